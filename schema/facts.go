@@ -1,0 +1,56 @@
+package schema
+
+// Fact says what one published member means: once for the JSON Schema that a
+// client validates with, once for the field guide that a person reads.
+type Fact struct {
+	Type     string // Go type that holds it
+	Name     string // JSON member
+	Upstream string // where it comes from; empty for our own
+	Term     string // the platform's Chinese term
+	Meaning  string // unit and definition, short: every tool is sent on every request
+	Trap     string // what it is easily mistaken for; field guide only
+}
+
+// Facts is the one table behind the schemas' descriptions and the field guide.
+var Facts = []Fact{
+	{"Profile", "raw", "data", "", "The upstream's data object, see rawMode", ""},
+
+	{"Summary", "userId", "userId", "", "24 hex digits", ""},
+	{"Summary", "name", "name", "昵称", "", ""},
+	{"Summary", "redId", "redId", "小红书号", "小红书号; not a userId", "Shown in the app; no endpoint takes it in place of userId."},
+	{"Summary", "gender", "gender", "性别", "", ""},
+	{"Summary", "location", "location", "地区", "From the profile, not the IP", ""},
+	{"Summary", "mcn", "noteSign.name", "签约机构", "Agency under contract", ""},
+	{"Summary", "contentCategories", "contentTags", "内容类目", "内容类目", ""},
+	{"Summary", "personalTags", "personalTags", "人设标签", "人设标签", ""},
+	{"Summary", "featureTags", "featureTags", "内容特征", "内容特征", ""},
+	{"Summary", "cooperationIndustries", "tradeType", "合作行业", "合作行业", ""},
+	{"Summary", "onPgy", "cooperType, userType", "入驻蒲公英", "Onboarded on Pugongying (蒲公英)", "A blogger who is not onboarded cannot be booked there."},
+	{"Summary", "lowActive", "lowActive", "低活博主", "低活博主", ""},
+	{"Summary", "healthLevel", "currentLevel", "健康等级", "健康等级; scale not documented", "Neither its range nor whether more is better is documented."},
+	{"Summary", "followers", "fansNum, fansCount", "粉丝数", "粉丝数", "Tiers (头部, 腰部, nano …) have no official bounds."},
+	{"Summary", "likesAndCollects", "likeCollectCountInfo", "获赞与收藏", "Lifetime likes plus collects", "One sum; it cannot be split."},
+	{"Summary", "businessNotes", "businessNoteCount", "商业笔记数", "商业笔记数, cumulative", "0 is a fact here."},
+	{"Summary", "readMedian", "clickMidNum", "阅读中位数", "Reads a note: median, 30 days, daily notes, image and video together", "Not of one format, and not of sponsored notes (合作笔记)."},
+	{"Summary", "engagementMedian", "mEngagementNum, mengagementNum, interMidNum", "互动中位数", "Engagements a note: median, image and video together", "As the platform's own cost per engagement uses it; what counts beyond likes, collects and comments is not documented."},
+	{"Summary", "engagementToReadRatio", "", "", "engagementMedian / readMedian", "A ratio of medians, not the platform's 互动率."},
+	{"Summary", "readToFollowerRatio", "", "", "readMedian / followers", ""},
+	{"Summary", "quotes", "pictureState, picturePrice, videoState, videoPrice", "报价", "One note, platform fee not included", "The platform's fee rate is not known here."},
+	{"Summary", "platformMetrics", "", "", "The platform's own figures, those it filled", ""},
+	{"Summary", "notProvided", "", "", "Unknown, not zero", ""},
+	{"Summary", "caveats", "", "", "What to mind when using these figures", ""},
+
+	{"Quote", "status", "", "", "Only open can be booked; no_quote is not free; placeholder means do not book", ""},
+	{"Quote", "priceCny", "picturePrice, videoPrice", "报价", "CNY", "The upstream's lowerPrice is the lower of the two quotes, not a floor to bargain to."},
+	{"UnitCosts", "cnyPerEngagement", "", "", "priceCny / engagementMedian", "One format's quote by a median over both formats."},
+	{"UnitCosts", "cnyPerRead", "", "", "priceCny / readMedian", "Neither a CPM (预估CPM divides by impressions) nor the platform's 预估阅读单价."},
+	{"UnitCosts", "cnyPerThousandFollowers", "", "", "priceCny / followers × 1000", ""},
+
+	{"Meta", "source", "", "", "Which upstream; sample is recorded, not real", ""},
+	{"Meta", "fetchedAt", "", "", "RFC 3339", "The day the figures are for is not documented; they change about once a day."},
+	{"Meta", "cached", "", "", "From memory", ""},
+	{"Meta", "stale", "", "", "Past its time; served since the upstream fails", ""},
+	{"Meta", "billed", "", "", "This call was paid for", ""},
+	{"Meta", "requestId", "requestId", "", "The upstream's", ""},
+	{"Meta", "callsLeft", "", "", "Upstream requests left in the budget", ""},
+}

@@ -1,0 +1,87 @@
+package schema
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/invopop/jsonschema"
+	orderedmap "github.com/pb33f/ordered-map/v2"
+)
+
+// Metric is one of the platform's own figures.
+type Metric struct {
+	Name     string // in platformMetrics
+	Upstream string // in the upstream's data
+	Label    string // in the text
+	Unit     string // behind the number in the text: "%", "CNY", or nothing
+	Meaning  string // in the published schema and the field guide
+}
+
+// Metrics lists the platform's own figures in the order in which they are
+// shown. The upstream fills only some of them for a given blogger.
+var Metrics = []Metric{
+	{"followerGrowth30d", "fans30GrowthNum", "Follower change, 30 days", "", "30-day follower change"},
+	{"followerGrowthRate30dPercent", "fans30GrowthRate", "Follower change rate, 30 days", "%", "粉丝量变化幅度, %"},
+	{"activeFollowers28dPercent", "fansActiveIn28dLv", "Active followers, 28 days", "%", "活跃粉丝占比, %"},
+	{"engagedFollowers30dPercent", "fansEngageNum30dLv", "Engaged followers, 30 days", "%", "互动粉丝占比, %"},
+	{"impressionMedian30d", "accumCommonImpMedinNum30d", "Impression median, daily notes, 30 days", "", "曝光中位数, daily notes"},
+	{"sponsoredImpressionMedian30d", "accumCoopImpMedinNum30d", "Impression median, sponsored notes, 30 days", "", "曝光中位数, sponsored notes"},
+	{"sponsoredReadMedian30d", "readMidCoop30", "Read median, sponsored notes, 30 days", "", "阅读中位数, sponsored notes"},
+	{"sponsoredEngagementMedian30d", "interMidCoop30", "Engagement median, sponsored notes, 30 days", "", "互动中位数, sponsored notes"},
+	{"sponsoredNotes30d", "coopNoteNum30d", "Sponsored notes, 30 days", "", "近30天合作笔记数"},
+	{"notesOver100LikesPercent30d", "hundredLikePercent30", "Notes over 100 likes, 30 days", "%", "百赞笔记比例, %"},
+	{"notesOver1000LikesPercent30d", "thousandLikePercent30", "Notes over 1,000 likes, 30 days", "%", "千赞笔记比例, %"},
+	{"imageReadMedian", "pictureClickMidNum", "Read median, image notes", "", "阅读中位数, image notes"},
+	{"imageEngagementMedian", "pictureInterMidNum", "Engagement median, image notes", "", "互动中位数, image notes"},
+	{"videoReadMedian", "videoClickMidNum", "Read median, video notes", "", "阅读中位数, video notes"},
+	{"videoEngagementMedian", "videoInterMidNum", "Engagement median, video notes", "", "互动中位数, video notes"},
+	{"videoCompletionPercent", "videoFinishRate", "Video completion", "%", "完播率, %"},
+	{"inviteReply48hPercent", "inviteReply48hNumRatio", "Invitations answered within 48 h", "%", "邀约48h回复率, %"},
+	{"imageCpmCny", "estimatePictureCpm", "Platform CPM, image", "CNY per 1,000 impressions", "预估CPM, CNY per 1,000 impressions"},
+	{"videoCpmCny", "estimateVideoCpm", "Platform CPM, video", "CNY per 1,000 impressions", "预估CPM, CNY per 1,000 impressions"},
+	{"imageCnyPerEngagement", "estimatePictureEngageCost", "Platform cost per engagement, image", "CNY", "预估互动单价, CNY"},
+	{"videoCnyPerEngagement", "estimateVideoEngageCost", "Platform cost per engagement, video", "CNY", "预估互动单价, CNY"},
+	{"imageCnyPerRead", "pictureReadCost", "Platform cost per read, image", "CNY", "预估阅读单价, CNY"},
+	{"videoCnyPerRead", "videoReadCost", "Platform cost per read, video", "CNY", "预估阅读单价, CNY"},
+	{"storeVisitMedian30d", "mCpuvNum30d", "Store visit median, 30 days", "", "外溢进店中位数"},
+	{"cnyPerStoreVisit", "estimateCpuv30d", "Platform cost per store visit", "CNY", "外溢进店单价, CNY"},
+	{"liveSessions30d", "kliveCnt30d", "Live sessions, 30 days", "", "直播场次"},
+	{"liveViewersAverage", "avgLiveViewerNum", "Viewers per live session", "", "场均观播"},
+	{"liveSalesAverage90dCny", "avgAgmv90d", "Sales per live session, 90 days", "CNY", "场均销售额, CNY"},
+}
+
+// MetricValue is one figure that the upstream filled.
+type MetricValue struct {
+	Metric *Metric
+	Value  float64
+}
+
+// MetricValues marshal as one JSON object, in the order of Metrics.
+type MetricValues []MetricValue
+
+func (v MetricValues) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, m := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendQuote(b, m.Metric.Name)
+		b = append(b, ':')
+		n, err := json.Marshal(m.Value)
+		if err != nil {
+			return nil, err
+		}
+		b = append(b, n...)
+	}
+	return append(b, '}'), nil
+}
+
+// JSONSchema describes the object by the table Metrics.
+func (MetricValues) JSONSchema() *jsonschema.Schema {
+	p := orderedmap.New[string, *jsonschema.Schema]()
+	for _, m := range slices.All(Metrics) {
+		p.Set(m.Name, &jsonschema.Schema{Type: "number", Description: m.Meaning})
+	}
+	return &jsonschema.Schema{Type: "object", Properties: p, AdditionalProperties: jsonschema.FalseSchema}
+}

@@ -1,0 +1,63 @@
+// Package schema holds the shapes that pgy-mcp publishes: what its tools take
+// and give, their JSON Schemas, and the strict reading of a caller's arguments.
+// It knows neither MCP nor HTTP.
+package schema
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+)
+
+// Of returns the JSON Schema of T, a struct, in the subset of JSON Schema that
+// every model provider takes: one tree without $ref, scalar types, no formats
+// and no combinators. Descriptions come from the tables Facts and Metrics or
+// from the field's jsonschema_description tag; they do without <, > and &,
+// which encoders spell as \u003c: six characters for one.
+//
+// It panics where T cannot be described, which is a mistake in this package.
+func Of[T any]() json.RawMessage {
+	r := jsonschema.Reflector{
+		Anonymous:      true,
+		DoNotReference: true,
+		ExpandedStruct: true,
+		Mapper:         openObject,
+		LookupComment:  describe,
+	}
+	s := r.ReflectFromType(reflect.TypeFor[T]())
+	s.Version = ""
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic("schema: " + err.Error())
+	}
+	return b
+}
+
+// openObject describes raw upstream JSON as an object of unknown members;
+// the reflector would call it true, which some providers refuse.
+func openObject(t reflect.Type) *jsonschema.Schema {
+	if t == reflect.TypeFor[json.RawMessage]() {
+		return &jsonschema.Schema{Type: "object"}
+	}
+	return nil
+}
+
+func describe(t reflect.Type, goName string) string {
+	if t.Kind() != reflect.Struct {
+		return ""
+	}
+	f, _ := t.FieldByName(goName)
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return descriptions[t.Name()+"."+name]
+}
+
+// descriptions maps "Type.member" to what the published schema says of it.
+var descriptions = func() map[string]string {
+	m := make(map[string]string, len(Facts))
+	for _, f := range Facts {
+		m[f.Type+"."+f.Name] = f.Meaning
+	}
+	return m
+}()

@@ -1,0 +1,105 @@
+package tools
+
+import (
+	"strings"
+	"unicode"
+)
+
+// maxValue is the most characters of one upstream value that a summary shows.
+const maxValue = 200
+
+// clean makes upstream text safe to show: one line, without characters that
+// hide, reorder or smuggle text, and at most maxValue characters long. Emoji
+// keep the joiners, selectors and tags that they are made of.
+func clean(s string) string {
+	in := []rune(s)
+	var out []rune
+	for i := 0; i < len(in); i++ {
+		r := in[i]
+		switch {
+		case r == '\t' || r == '\n' || r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029':
+			out = append(out, ' ')
+		case r == '\u200d': // zero-width joiner
+			if len(out) > 0 && joins(out[len(out)-1]) && i+1 < len(in) && pictograph(in[i+1]) {
+				out = append(out, r)
+			}
+		case r == '\ufe0e' || r == '\ufe0f': // variation selectors: text or emoji style
+			if len(out) > 0 && (pictograph(out[len(out)-1]) || keycap(out[len(out)-1])) {
+				out = append(out, r)
+			}
+		case r == '\U0001F3F4': // black flag, base of the three subdivision flags
+			out = append(out, r)
+			if n := flagTags(in[i+1:]); n > 0 {
+				out = append(out, in[i+1:i+1+n]...)
+				i += n
+			}
+		case !hidden(r):
+			out = append(out, r)
+		}
+	}
+	s = strings.Join(strings.FieldsFunc(string(out), func(r rune) bool { return r == ' ' }), " ")
+	return cut(strings.TrimSpace(s))
+}
+
+// cut shortens s to maxValue characters, never in the middle of a joined emoji.
+func cut(s string) string {
+	r := []rune(s)
+	if len(r) <= maxValue {
+		return s
+	}
+	r = r[:maxValue-1]
+	for len(r) > 0 && (r[len(r)-1] == '\u200d' || joinedBefore(r)) {
+		r = r[:len(r)-1]
+	}
+	return string(r) + "…"
+}
+
+func joinedBefore(r []rune) bool { return len(r) > 1 && r[len(r)-2] == '\u200d' }
+
+// hidden reports characters that show nothing by themselves or change how
+// others show: controls, formats (bidi overrides, zero-width), tags, variation
+// selectors and fillers.
+func hidden(r rune) bool {
+	switch {
+	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs):
+		return true
+	case r >= 0xE0000 && r <= 0xE0FFF, r >= 0xFE00 && r <= 0xFE0F:
+		return true
+	case r == '\u034f' || r == '\u115f' || r == '\u1160' || r == '\u17b4' || r == '\u17b5' || r == '\u3164' || r == '\uffa0':
+		return true
+	case r >= '\u180b' && r <= '\u180f', r == '\ufffe', r == '\uffff':
+		return true
+	}
+	return false
+}
+
+// pictograph reports characters that emoji are made of.
+func pictograph(r rune) bool {
+	switch {
+	case r >= 0x1F000 && r <= 0x1FAFF, r >= 0x2190 && r <= 0x2BFF, r >= 0x203C && r <= 0x2049:
+		return true
+	}
+	return r == '©' || r == '®' || r == '™' || r == 'ℹ' || r == '〰' || r == '〽' || r == '㊗' || r == '㊙'
+}
+
+// joins reports what may stand before a joiner: a pictograph, with its style
+// or skin tone (which is among the pictographs).
+func joins(r rune) bool { return pictograph(r) || r == '\ufe0f' }
+
+func keycap(r rune) bool { return r >= '0' && r <= '9' || r == '#' || r == '*' }
+
+// flagTags gives the length of the tag sequence that makes a black flag the
+// flag of England, Scotland or Wales; other tags carry hidden text.
+func flagTags(r []rune) int {
+	for _, region := range []string{"gbeng", "gbsct", "gbwls"} {
+		tags := make([]rune, 0, len(region)+1)
+		for _, c := range region {
+			tags = append(tags, 0xE0000+c)
+		}
+		tags = append(tags, 0xE007F)
+		if strings.HasPrefix(string(r), string(tags)) {
+			return len(tags)
+		}
+	}
+	return 0
+}

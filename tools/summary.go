@@ -1,0 +1,188 @@
+package tools
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"pgy-mcp/schema"
+)
+
+const (
+	profileURL = "https://www.xiaohongshu.com/user/profile/"
+	pgyURL     = "https://pgy.xiaohongshu.com/solar/pre-trade/blogger-detail/"
+
+	// maxList is the most entries of one list that a summary shows.
+	maxList = 30
+)
+
+// Summarize condenses the upstream's data object by the field guide's rules.
+// What it cannot read counts as not provided; it never fails.
+func Summarize(data json.RawMessage) schema.Summary {
+	f := parseFields(data)
+	s := schema.Summary{
+		UserID:           f.text("userId"),
+		Name:             f.text("name"),
+		RedID:            f.text("redId"),
+		Gender:           gender(f.text("gender")),
+		Location:         f.words("location"),
+		MCN:              f.object("noteSign").words("name"),
+		PersonalTags:     f.list("personalTags"),
+		FeatureTags:      f.list("featureTags"),
+		OnPgy:            onPgy(f),
+		LowActive:        f.boolean("lowActive"),
+		Followers:        f.positive("fansNum", "fansCount"),
+		LikesAndCollects: f.positive("likeCollectCountInfo"),
+		ReadMedian:       f.positive("clickMidNum"),
+		EngagementMedian: f.positive("mEngagementNum", "mengagementNum", "interMidNum"),
+		PlatformMetrics:  platformMetrics(f),
+		NotProvided:      []string{},
+		Caveats:          []string{},
+	}
+	if s.UserID != "" {
+		s.ProfileURL, s.PgyURL = profileURL+s.UserID, pgyURL+s.UserID
+	}
+	s.ContentCategories = contentCategories(f)
+	s.CooperationIndustries = strings.Fields(f.words("tradeType"))
+	if n, ok := f.integer("currentLevel"); ok {
+		s.HealthLevel = &n
+	}
+	if n, ok := f.integer("businessNoteCount"); ok && n >= 0 {
+		s.BusinessNotes = &n
+	}
+	s.EngagementToReadRatio = ratio(s.EngagementMedian, s.ReadMedian)
+	s.ReadToFollowerRatio = ratio(s.ReadMedian, s.Followers)
+	s.Quotes.Image = quote(f, "pictureState", "picturePrice", &s)
+	s.Quotes.Video = quote(f, "videoState", "videoPrice", &s)
+	s.NotProvided = append(s.NotProvided, notProvided(&s)...)
+	addCaveats(&s)
+	return s
+}
+
+func gender(s string) string {
+	switch s {
+	case "女":
+		return "female"
+	case "男":
+		return "male"
+	}
+	return "unknown"
+}
+
+// onPgy follows cooperType; userType decides only where that is absent.
+func onPgy(f fields) *bool {
+	yes, no := true, false
+	n, ok := f.number("cooperType")
+	if !ok {
+		n, ok = f.number("userType")
+		n = 3 - n // the older member counts the other way round
+	}
+	switch {
+	case ok && n == 1:
+		return &yes
+	case ok && n == 2:
+		return &no
+	}
+	return nil
+}
+
+func contentCategories(f fields) []schema.Category {
+	var tags []json.RawMessage
+	if json.Unmarshal(f["contentTags"], &tags) != nil {
+		return nil
+	}
+	var out []schema.Category
+	for _, t := range tags {
+		tag := (fields{"": t}).object("")
+		if name := tag.text("taxonomy1Tag"); name != "" {
+			sub := append([]string{}, tag.list("taxonomy2Tags")...)
+			out = append(out, schema.Category{Category: name, Subcategories: sub})
+		}
+	}
+	return out
+}
+
+func platformMetrics(f fields) schema.MetricValues {
+	var out schema.MetricValues
+	for i := range schema.Metrics {
+		m := &schema.Metrics[i]
+		if n, ok := f.number(m.Upstream); ok && n != 0 {
+			out = append(out, schema.MetricValue{Metric: m, Value: n})
+		}
+	}
+	return out
+}
+
+func notProvided(s *schema.Summary) []string {
+	var out []string
+	for _, f := range []struct {
+		name    string
+		missing bool
+	}{
+		{"followers", s.Followers == nil},
+		{"likesAndCollects", s.LikesAndCollects == nil},
+		{"readMedian", s.ReadMedian == nil},
+		{"engagementMedian", s.EngagementMedian == nil},
+		{"quotes.image", s.Quotes.Image.Status == schema.QuoteUnknown},
+		{"quotes.video", s.Quotes.Video.Status == schema.QuoteUnknown},
+	} {
+		if f.missing {
+			out = append(out, f.name)
+		}
+	}
+	return out
+}
+
+// addCaveats says what is easily overlooked, and shortens long lists.
+func addCaveats(s *schema.Summary) {
+	caveat := func(format string, a ...any) { s.Caveats = append(s.Caveats, fmt.Sprintf(format, a...)) }
+	if s.OnPgy != nil && !*s.OnPgy {
+		caveat("Not onboarded on Pugongying: cannot be booked there.")
+	}
+	if s.LowActive != nil && *s.LowActive {
+		caveat("The platform marks this blogger as low-active.")
+	}
+	for _, q := range []struct {
+		format string
+		quote  schema.Quote
+	}{{"image", s.Quotes.Image}, {"video", s.Quotes.Video}} {
+		switch q.quote.Status {
+		case schema.QuotePlaceholder:
+			caveat("The %s quote is a placeholder that means \"do not book\".", q.format)
+		case schema.QuoteNone:
+			caveat("The %s format is open without a quote: not free of charge, ask for the price.", q.format)
+		}
+	}
+	shorten := func(what string, n int) int {
+		if n > maxList {
+			caveat("Only the first %d of %d %s are shown; raw has them all.", maxList, n, what)
+		}
+		return min(n, maxList)
+	}
+	s.PersonalTags = s.PersonalTags[:shorten("personal tags", len(s.PersonalTags))]
+	s.FeatureTags = s.FeatureTags[:shorten("feature tags", len(s.FeatureTags))]
+	s.CooperationIndustries = s.CooperationIndustries[:shorten("cooperation industries", len(s.CooperationIndustries))]
+	s.ContentCategories = s.ContentCategories[:shorten("content categories", len(s.ContentCategories))]
+	for i := range s.ContentCategories {
+		c := &s.ContentCategories[i]
+		c.Subcategories = c.Subcategories[:shorten("subcategories of one category", len(c.Subcategories))]
+	}
+}
+
+// ratio divides two counts that are known and above 0.
+func ratio(a, b *int64) *float64 {
+	if a == nil || b == nil {
+		return nil
+	}
+	return significant(float64(*a) / float64(*b))
+}
+
+// significant rounds to 4 significant digits.
+func significant(x float64) *float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 4, 64), 64)
+	if err != nil {
+		return nil
+	}
+	return &r
+}

@@ -1,0 +1,52 @@
+package upstream
+
+import (
+	"sync"
+	"time"
+)
+
+const budgetWindow = 24 * time.Hour
+
+// budget counts the requests of the last 24 hours.
+type budget struct {
+	mu    sync.Mutex
+	limit int
+	sent  []time.Time // at most limit of them, the oldest first
+}
+
+func newBudget(limit int) *budget { return &budget{limit: limit} }
+
+// Spend implements Store.
+func (b *budget) Spend() (freesAt time.Time, ok bool) {
+	if b.limit == 0 {
+		return time.Time{}, true
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.forget()
+	if len(b.sent) >= b.limit {
+		return b.sent[0].Add(budgetWindow), false
+	}
+	b.sent = append(b.sent, time.Now())
+	return time.Time{}, true
+}
+
+// Left implements Store.
+func (b *budget) Left() (n int, limited bool) {
+	if b.limit == 0 {
+		return 0, false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.forget()
+	return b.limit - len(b.sent), true
+}
+
+// forget drops what was sent 24 hours ago or earlier.
+func (b *budget) forget() {
+	old := 0
+	for old < len(b.sent) && time.Since(b.sent[old]) >= budgetWindow {
+		old++
+	}
+	b.sent = b.sent[old:]
+}

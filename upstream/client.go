@@ -1,0 +1,138 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// Global and China are the endpoint's two documented bases. China is
+	// plain HTTP: the token crosses the network in clear text.
+	Global = "https://api.justoneapi.com"
+	China  = "http://47.117.133.51:30015"
+
+	// The last element is that very word; the id is a query parameter.
+	endpoint = "/api/xiaohongshu-pgy/api/solar/cooperator/user/blogger/userId/v1"
+
+	// maxBody bounds an answer after decompression; a profile has about 3.5 KB.
+	maxBody = 4 << 20
+
+	// dialLimit bounds opening a connection, so that three tries fit a wait.
+	dialLimit = 10 * time.Second
+)
+
+// Client asks Just One API's creator profile endpoint.
+type Client struct {
+	base    string
+	token   Token
+	timeout time.Duration
+	http    *http.Client
+}
+
+// NewClient makes a client for a base URL without a trailing slash. The
+// timeout bounds one request from dialling to the answer's last byte.
+func NewClient(base string, token Token, timeout time.Duration) *Client {
+	transport := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: dialLimit}).DialContext,
+		TLSHandshakeTimeout: dialLimit,
+		// On a reused connection net/http sends a GET again by itself when the
+		// server closes it: a second paid request that nobody sees.
+		DisableKeepAlives: true,
+	}
+	return &Client{base, token, timeout, &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// Ready reports a missing token.
+func (c *Client) Ready() error {
+	if c.token.IsZero() {
+		return &Error{Kind: TokenMissing, Billed: NotBilled}
+	}
+	return nil
+}
+
+// Fetch makes one request. Errors never hold the URL, which holds the token.
+func (c *Client) Fetch(ctx context.Context, userID string) (*Profile, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+	query := url.Values{"token": {c.token.secret}, "userId": {userID}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+endpoint+"?"+query.Encode(), nil)
+	if err != nil {
+		return nil, &Error{Kind: Internal, Billed: NotBilled, Detail: "the request cannot be built"}
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", "pgy-mcp")
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, transportError(err, connected.Load())
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if err != nil {
+		return nil, transportError(err, true)
+	}
+	if len(body) > maxBody {
+		return nil, &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20)}
+	}
+	data, requestID, fail := read(resp.StatusCode, c.token.redact(body), userID)
+	if fail != nil {
+		fail.RetryAfter = retryAfter(resp.Header.Get("Retry-After"))
+		return nil, fail
+	}
+	return &Profile{UserID: userID, Data: data, FetchedAt: time.Now(), RequestID: requestID, Billed: true}, nil
+}
+
+// transportError judges a request that brought no complete answer. Once the
+// connection stood, the request may have been served and charged.
+func transportError(err error, connected bool) *Error {
+	var timeout net.Error
+	switch {
+	case !connected:
+		return &Error{Kind: Unreachable, Billed: NotBilled, Detail: dialDetail(err)}
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return &Error{Kind: Timeout, Billed: UnknownBilling}
+	}
+	return &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: "the connection ended before a complete answer"}
+}
+
+func dialDetail(err error) string {
+	var dns *net.DNSError
+	var timeout net.Error
+	switch {
+	case errors.As(err, &dns):
+		return "its name cannot be resolved"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "it does not take connections in time"
+	case strings.Contains(err.Error(), "tls: ") || strings.Contains(err.Error(), "x509: "):
+		return "no secure connection can be made"
+	}
+	return "it refuses connections"
+}
+
+// retryAfter reads the header's seconds or HTTP date; 0 if there is none.
+func retryAfter(h string) time.Duration {
+	if s, err := strconv.Atoi(strings.TrimSpace(h)); err == nil {
+		return time.Duration(min(max(s, 0), 7*24*3600)) * time.Second
+	}
+	if t, err := http.ParseTime(h); err == nil {
+		return max(time.Until(t), 0)
+	}
+	return 0
+}

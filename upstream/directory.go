@@ -1,0 +1,163 @@
+package upstream
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// maxOpen bounds the look-ups under way, so that a flood of callers that gave
+// up cannot pile up work without end.
+const maxOpen = 5000
+
+// Settings of a Directory. Times are as in the published flags.
+type Settings struct {
+	Source  string        // name of the source, as results show it
+	TTL     time.Duration // how long a profile is fresh
+	Stale   time.Duration // how much longer it may stand in for a failing source
+	Timeout time.Duration // of one request; no retry starts later than this after the first
+	Rate    rate.Limit    // requests a second
+	Log     *slog.Logger
+	// Observe is told of every request that went out; nil if nobody listens.
+	Observe func(outcome string, took time.Duration)
+}
+
+// Directory looks bloggers up: from memory where it can, else by one request
+// that all callers for the same blogger share. A look-up belongs to the
+// Directory: callers come and go, and what it brings is stored.
+//
+// Its methods may be called concurrently.
+type Directory struct {
+	settings Settings
+	fetcher  Fetcher
+	store    Store
+	limiter  *rate.Limiter
+
+	ctx     context.Context // ends with Close
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+
+	mu      sync.Mutex
+	flights map[string]*flight
+	closed  bool
+	hold    *Error    // why no request goes out
+	held    time.Time // until when
+}
+
+// flight is a look-up under way. Its results are set before done is closed.
+type flight struct {
+	done    chan struct{}
+	profile *Profile
+	err     *Error
+}
+
+// New makes a directory over a source and a store. Close ends it.
+func New(s Settings, f Fetcher, store Store) *Directory {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Directory{
+		settings: s,
+		fetcher:  f,
+		store:    store,
+		// No bursts: requests go out evenly, so that no second sees more.
+		limiter: rate.NewLimiter(s.Rate, 1),
+		ctx:     ctx,
+		cancel:  cancel,
+		flights: make(map[string]*flight),
+	}
+}
+
+// Close ends the look-ups under way and waits for them.
+func (d *Directory) Close() {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
+	d.cancel()
+	d.running.Wait()
+}
+
+// Source names where profiles come from.
+func (d *Directory) Source() string { return d.settings.Source }
+
+// Stats are figures of the moment.
+type Stats struct {
+	Entries  int  // answers in memory
+	InFlight int  // look-ups under way
+	Left     int  // requests left in the budget
+	Limited  bool // there is a budget
+}
+
+// Stats gives the figures of the moment.
+func (d *Directory) Stats() Stats {
+	d.mu.Lock()
+	open := len(d.flights)
+	d.mu.Unlock()
+	left, limited := d.store.Left()
+	return Stats{d.store.Entries(), open, left, limited}
+}
+
+// Lookup starts looking a blogger up, or joins the look-up under way, and
+// never blocks. With refresh the source is asked although a fresh profile is
+// in memory. userID is 24 lower-case hex digits.
+func (d *Directory) Lookup(userID string, refresh bool) *Lookup {
+	l := &Lookup{d: d, refresh: refresh}
+	l.stored, l.known = d.store.Load(userID)
+	if !refresh && l.fresh() {
+		return l
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if f, ok := d.flights[userID]; ok {
+		l.flight = f
+		return l
+	}
+	// A look-up may have ended between the two.
+	if l.stored, l.known = d.store.Load(userID); !refresh && l.fresh() {
+		return l
+	}
+	f := &flight{done: make(chan struct{})}
+	l.flight, l.started = f, true
+	if d.closed || len(d.flights) >= maxOpen {
+		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Detail: "too many look-ups are under way in this server"}
+		close(f.done)
+		return l
+	}
+	d.flights[userID] = f
+	d.running.Go(func() { d.fly(userID, f) })
+	return l
+}
+
+// fly runs one look-up to its end and stores what was paid for.
+func (d *Directory) fly(userID string, f *flight) {
+	defer func() {
+		if r := recover(); r != nil {
+			d.settings.Log.Error("look-up panicked", "panic", r)
+			f.profile, f.err = nil, &Error{Kind: Internal, Billed: UnknownBilling}
+		}
+		d.mu.Lock()
+		delete(d.flights, userID)
+		d.mu.Unlock()
+		close(f.done)
+	}()
+	unlock, err := d.store.Lock(d.ctx, userID)
+	if err != nil {
+		f.err = AsError(err)
+		return
+	}
+	defer unlock()
+	f.profile, err = d.fetch(userID)
+	now := time.Now()
+	if err == nil {
+		d.store.Save(userID, Entry{Profile: f.profile, At: now}, d.settings.TTL+d.settings.Stale)
+		return
+	}
+	f.err = AsError(err)
+	if f.err.Billed == Billed {
+		d.store.Save(userID, Entry{Missing: f.err, At: now}, d.missingTTL())
+	}
+}
+
+// missingTTL is how long a paid "there is no such blogger" is remembered.
+func (d *Directory) missingTTL() time.Duration { return d.settings.TTL / 6 }

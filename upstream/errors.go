@@ -1,0 +1,105 @@
+package upstream
+
+import (
+	"errors"
+	"strconv"
+	"time"
+)
+
+// Kind names what went wrong, in the words of the published contract.
+type Kind string
+
+const (
+	TokenMissing        Kind = "token_missing"
+	TokenInvalid        Kind = "token_invalid"
+	PermissionDenied    Kind = "permission_denied"
+	InsufficientBalance Kind = "insufficient_balance"
+	TokenLimitReached   Kind = "token_limit_reached"
+	RateLimited         Kind = "rate_limited"
+	QuotaExceeded       Kind = "quota_exceeded"
+	BudgetExhausted     Kind = "budget_exhausted"
+	CollectionFailed    Kind = "collection_failed"
+	InvalidParameters   Kind = "invalid_parameters"
+	NotFound            Kind = "not_found"
+	UpstreamError       Kind = "upstream_error"
+	Unreachable         Kind = "unreachable"
+	Timeout             Kind = "timeout"
+	BadResponse         Kind = "bad_response"
+	Internal            Kind = "internal"
+)
+
+// Retryable reports whether the same call may succeed later without anybody
+// acting; it is also when an older profile may be served in its place.
+func (k Kind) Retryable() bool {
+	switch k {
+	case RateLimited, CollectionFailed, UpstreamError, Unreachable, Timeout, BadResponse:
+		return true
+	}
+	return false
+}
+
+// holdOff is how long no request goes out after this kind: the next one would
+// fail the same way.
+func (k Kind) holdOff() time.Duration {
+	switch k {
+	case TokenInvalid, PermissionDenied, InsufficientBalance, TokenLimitReached:
+		return 10 * time.Second
+	case QuotaExceeded:
+		return time.Minute
+	}
+	return 0
+}
+
+// Billing says whether a failed request was charged.
+type Billing string
+
+const (
+	NotBilled      Billing = "no"
+	Billed         Billing = "yes"
+	UnknownBilling Billing = "unknown"
+)
+
+// Error is a look-up that failed. It holds no text of the upstream's, no URL
+// and no token; the words for a caller are made elsewhere.
+type Error struct {
+	Kind   Kind
+	Code   int // the envelope's code; 0 where there was none or it was 0
+	Status int // the HTTP status, only where it decided the kind
+	Billed Billing
+	// Detail narrows the kind down in our own words; "" if there is no more to say.
+	Detail string
+	// RetryAfter is how long the upstream asks to wait; 0 if it does not say.
+	RetryAfter time.Duration
+	// FreesAt is when the budget frees a request.
+	FreesAt time.Time
+	// RequestID is the upstream's, harmless characters only.
+	RequestID string
+	// Remembered is set where this is an earlier answer and no request was made.
+	Remembered bool
+	// Known lists the ids that exist, where the source is a fixed set.
+	Known []string
+}
+
+// Error is for logs.
+func (e *Error) Error() string {
+	s := string(e.Kind)
+	if e.Code != 0 {
+		s += ", code " + strconv.Itoa(e.Code)
+	}
+	if e.Status != 0 {
+		s += ", HTTP " + strconv.Itoa(e.Status)
+	}
+	if e.Detail != "" {
+		s += ": " + e.Detail
+	}
+	return s
+}
+
+// AsError gives err as the *Error it is; anything else is our own fault.
+func AsError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &Error{Kind: Internal, Billed: UnknownBilling}
+}

@@ -1,0 +1,29 @@
+// Package upstream is a profile's way in: it asks Just One API (or the
+// recorded samples), retries what may be retried, remembers what was paid for,
+// and lets callers share one look-up. It knows nothing of MCP.
+package upstream
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Profile is one answer of a source. It is never changed once it is made, so
+// it may be read from many goroutines.
+type Profile struct {
+	UserID    string          // as asked for: 24 lower-case hex digits
+	Data      json.RawMessage // the data object, byte for byte
+	FetchedAt time.Time
+	RequestID string // the source's, harmless characters only; "" if none
+	Billed    bool   // the source charged for it
+}
+
+// Fetcher asks one source. Its methods may be called concurrently.
+type Fetcher interface {
+	// Ready says why no request can be made at all, before anything is
+	// spent; nil if one can. The error is an *Error.
+	Ready() error
+	// Fetch makes one request, without retries. The error is an *Error.
+	Fetch(ctx context.Context, userID string) (*Profile, error)
+}

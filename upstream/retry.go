@@ -1,0 +1,130 @@
+package upstream
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+const (
+	maxAttempts   = 3
+	firstBackoff  = time.Second
+	longestObeyed = 30 * time.Second // the longest Retry-After that is waited for
+)
+
+// fetch asks the source, within the rate and the budget, and tries again where
+// that is known to be free of charge.
+func (d *Directory) fetch(userID string) (*Profile, error) {
+	if err := d.fetcher.Ready(); err != nil {
+		return nil, err
+	}
+	var begin time.Time
+	var last *Error
+	for attempt := 1; ; attempt++ {
+		if err := d.admit(); err != nil {
+			if last != nil {
+				return nil, last
+			}
+			return nil, err
+		}
+		if attempt == 1 {
+			begin = time.Now()
+		}
+		p, err := d.attempt(userID)
+		if err == nil {
+			return p, nil
+		}
+		last = err
+		delay, again := retryDelay(err, attempt)
+		late := time.Since(begin)+delay > d.settings.Timeout
+		if attempt == maxAttempts || !again || late || !sleep(d.ctx, delay) {
+			return nil, last
+		}
+	}
+}
+
+// admit waits for the rate and spends one request of the budget. What would
+// be refused anyway does not wait.
+func (d *Directory) admit() *Error {
+	if err := d.refused(); err != nil {
+		return err
+	}
+	if n, limited := d.store.Left(); !limited || n > 0 {
+		if err := d.limiter.Wait(d.ctx); err != nil {
+			return &Error{Kind: Unreachable, Billed: NotBilled, Detail: "this server is shutting down"}
+		}
+		if err := d.refused(); err != nil {
+			return err
+		}
+	}
+	if freesAt, ok := d.store.Spend(); !ok {
+		return &Error{Kind: BudgetExhausted, Billed: NotBilled, FreesAt: freesAt}
+	}
+	return nil
+}
+
+// refused gives the failure that holds requests off, if one does.
+func (d *Directory) refused() *Error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !time.Now().Before(d.held) {
+		return nil
+	}
+	err := *d.hold
+	err.Billed, err.Remembered = NotBilled, true
+	return &err
+}
+
+// attempt makes one request, logs a failure, and holds further requests off
+// where they would fail alike.
+func (d *Directory) attempt(userID string) (*Profile, *Error) {
+	start := time.Now()
+	p, err := d.fetcher.Fetch(d.ctx, userID)
+	took := time.Since(start)
+	if err == nil {
+		d.observe("ok", took)
+		return p, nil
+	}
+	e := AsError(err)
+	d.observe(string(e.Kind), took)
+	d.settings.Log.Warn("upstream request failed", "reason", e, "took", took.Round(time.Millisecond))
+	if h := e.Kind.holdOff(); h > 0 {
+		d.mu.Lock()
+		d.hold, d.held = e, time.Now().Add(h)
+		d.mu.Unlock()
+	}
+	return nil, e
+}
+
+func (d *Directory) observe(outcome string, took time.Duration) {
+	if d.settings.Observe != nil {
+		d.settings.Observe(outcome, took)
+	}
+}
+
+// retryDelay says how long to wait before another attempt, if there may be
+// one: only after failures that were certainly not charged.
+func retryDelay(e *Error, attempt int) (time.Duration, bool) {
+	switch {
+	case e.RetryAfter > longestObeyed:
+		return 0, false
+	case e.Kind == CollectionFailed, e.Kind == RateLimited, e.Kind == Unreachable,
+		e.Kind == UpstreamError && (e.Code == 503 || e.Status == 503):
+	default:
+		return 0, false
+	}
+	jittered := rand.N(firstBackoff << (attempt - 1))
+	return max(e.RetryAfter, jittered), true
+}
+
+// sleep waits, or reports false where the context ends first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,27 @@
+package upstream
+
+import (
+	"fmt"
+	"io"
+)
+
+// Token is the API token. However it is printed, logged or marshalled, it
+// reads REDACTED; only the request to the upstream holds its text.
+type Token struct{ secret string }
+
+const redacted = "REDACTED"
+
+// NewToken wraps a secret. The empty one stands for "not configured".
+func NewToken(secret string) Token { return Token{secret} }
+
+// IsZero reports whether no token is configured.
+func (t Token) IsZero() bool { return t.secret == "" }
+
+// Format prints REDACTED for every verb.
+func (Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// String returns REDACTED.
+func (Token) String() string { return redacted }
+
+// MarshalText returns REDACTED; encoding/json and log/slog use it too.
+func (Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
