@@ -81,12 +81,14 @@ func (d *Directory) Close() {
 // Source names where profiles come from.
 func (d *Directory) Source() string { return d.settings.Source }
 
+// Left is how many requests the budget still has; limited is false where there
+// is none.
+func (d *Directory) Left() (n int, limited bool) { return d.store.Left() }
+
 // Stats are figures of the moment.
 type Stats struct {
-	Entries  int  // answers in memory
-	InFlight int  // look-ups under way
-	Left     int  // requests left in the budget
-	Limited  bool // there is a budget
+	Entries  int // answers in memory
+	InFlight int // look-ups under way
 }
 
 // Stats gives the figures of the moment.
@@ -94,8 +96,7 @@ func (d *Directory) Stats() Stats {
 	d.mu.Lock()
 	open := len(d.flights)
 	d.mu.Unlock()
-	left, limited := d.store.Left()
-	return Stats{d.store.Entries(), open, left, limited}
+	return Stats{d.store.Entries(), open}
 }
 
 // Lookup starts looking a blogger up, or joins the look-up under way, and

@@ -1,0 +1,355 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"pgy-mcp/upstream"
+)
+
+// config is everything that can be set, checked as a whole.
+type config struct {
+	command string // "serve", "profile", "version"
+	users   []string
+	json    bool
+
+	upstream       string // as given
+	baseURL        string // empty for sample
+	transport      string
+	addr           string
+	allowedHosts   []string
+	allowedOrigins []string
+	cacheTTL       time.Duration
+	cacheStale     time.Duration
+	cacheSize      int
+	wait           time.Duration
+	timeout        time.Duration
+	rate           float64
+	budget         int
+	logLevel       slog.Level
+	logFormat      string
+
+	token     upstream.Token
+	authToken upstream.Token
+}
+
+// leastTimeout is what the endpoint's page asks for, lest a request that is
+// given up is charged all the same.
+const leastTimeout = time.Minute
+
+// setting is one flag, which is an environment variable too.
+type setting struct {
+	name, value, usage string
+	read               func(c *config, s string) error
+}
+
+var settings = []setting{
+	{"upstream", "prod-global", "where profiles come from: prod-global, prod-cn, sample, or an http(s):// base URL", readUpstream},
+	{"transport", "stdio", "stdio, http (Streamable HTTP at /mcp) or sse (HTTP+SSE at /sse and /message)",
+		choice(func(c *config) *string { return &c.transport }, "stdio", "http", "sse")},
+	{"addr", "127.0.0.1:8080", "listen address of http and sse; port 0 picks a free one", readAddr},
+	{"allowed-hosts", "", "Host headers accepted, comma-separated; loopback names where empty",
+		func(c *config, s string) error { c.allowedHosts = splitList(s); return nil }},
+	{"allowed-origins", "", "browser Origins accepted, comma-separated; none where empty", readOrigins},
+	{"cache-ttl", "6h", "how long a profile is fresh",
+		duration(func(c *config) *time.Duration { return &c.cacheTTL }, time.Nanosecond)},
+	{"cache-stale", "24h", "how much longer it may be served, marked stale, while the upstream is failing",
+		duration(func(c *config) *time.Duration { return &c.cacheStale }, 0)},
+	{"cache-size", "10000", "most profiles kept in memory", whole(func(c *config) *int { return &c.cacheSize }, 1)},
+	{"wait", "50s", "how long a tool call waits before it answers pending; the paid look-up goes on",
+		duration(func(c *config) *time.Duration { return &c.wait }, time.Nanosecond)},
+	{"timeout", "120s", "limit of one upstream request, 60s at least",
+		duration(func(c *config) *time.Duration { return &c.timeout }, leastTimeout)},
+	{"rate", "5", "upstream requests a second", readRate},
+	{"budget", "0", "most upstream requests in 24 hours; 0 is no limit", whole(func(c *config) *int { return &c.budget }, 0)},
+	{"log-level", "info", "debug, info, warn or error", readLogLevel},
+	{"log-format", "text", "text or json", choice(func(c *config) *string { return &c.logFormat }, "text", "json")},
+}
+
+var commands = []string{"profile", "version"}
+
+// configure reads the command line and the environment; a flag wins over its
+// variable. The error names every mistake, or is flag.ErrHelp.
+func configure(args []string, getenv func(string) string) (config, error) {
+	c := config{command: "serve"}
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		c.command, args = args[0], args[1:]
+		if !slices.Contains(commands, c.command) {
+			return c, fmt.Errorf("pgy-mcp: unknown command %q; the commands are %s, and none to serve", c.command, strings.Join(commands, ", "))
+		}
+	}
+	var mistakes []error
+	given := map[string]bool{}
+	fs := flag.NewFlagSet("pgy-mcp", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	for _, s := range settings {
+		fs.Func(s.name, s.usage, func(v string) error {
+			given[s.name] = true
+			if err := s.read(&c, v); err != nil {
+				mistakes = append(mistakes, fmt.Errorf("-%s %w", s.name, err))
+			}
+			return nil
+		})
+	}
+	if c.command == "profile" {
+		fs.BoolVar(&c.json, "json", false, "print the structured result, a line for each user")
+	}
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return c, err
+		}
+		mistakes = append(mistakes, err)
+	}
+	for _, s := range settings {
+		if given[s.name] {
+			continue
+		}
+		variable := "PGY_MCP_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
+		source, v := variable, getenv(variable)
+		if v == "" {
+			source, v = "-"+s.name, s.value
+		}
+		if err := s.read(&c, v); err != nil {
+			mistakes = append(mistakes, fmt.Errorf("%s %w", source, err))
+		}
+	}
+	mistakes = append(mistakes, c.readUsers(fs.Args())...)
+	mistakes = append(mistakes, c.readSecrets(getenv)...)
+	if err := errors.Join(mistakes...); err != nil {
+		return c, fmt.Errorf("pgy-mcp: the settings cannot be used:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))
+	}
+	return c, nil
+}
+
+// readUsers takes what stands behind the flags.
+func (c *config) readUsers(rest []string) []error {
+	if c.command != "profile" {
+		if len(rest) > 0 {
+			return []error{fmt.Errorf("nothing may stand behind the flags here: %q", rest[0])}
+		}
+		return nil
+	}
+	if len(rest) == 0 {
+		return []error{fmt.Errorf("%s needs at least one USER, an id or a profile URL", c.command)}
+	}
+	for _, u := range rest {
+		if strings.HasPrefix(u, "-") {
+			return []error{fmt.Errorf("%s stands behind a USER; flags go before", u)}
+		}
+	}
+	c.users = rest
+	return nil
+}
+
+// readSecrets takes the two tokens, which are never flags: a command line can
+// be read by everybody on the machine.
+func (c *config) readSecrets(getenv func(string) string) []error {
+	var mistakes []error
+	read := func(name string) upstream.Token {
+		t, err := secret(name, getenv)
+		if err != nil {
+			mistakes = append(mistakes, err)
+		}
+		return t
+	}
+	if c.upstream != "sample" {
+		c.token = read("JUSTONEAPI_TOKEN")
+	}
+	if c.command == "serve" && c.transport != "stdio" {
+		c.authToken = read("PGY_MCP_AUTH_TOKEN")
+		if c.authToken.IsZero() && len(mistakes) == 0 && !loopback(c.addr) {
+			mistakes = append(mistakes, fmt.Errorf("-addr %s can be reached from other machines: set PGY_MCP_AUTH_TOKEN or PGY_MCP_AUTH_TOKEN_FILE to the token that callers must show, or listen on 127.0.0.1", c.addr))
+		}
+	}
+	return mistakes
+}
+
+func secret(name string, getenv func(string) string) (upstream.Token, error) {
+	value, file := getenv(name), getenv(name+"_FILE")
+	if file != "" {
+		if value != "" {
+			return upstream.Token{}, fmt.Errorf("%s and %s_FILE are both set; set one", name, name)
+		}
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return upstream.Token{}, fmt.Errorf("%s_FILE: %w", name, err)
+		}
+		if value = strings.TrimSpace(string(b)); value == "" {
+			return upstream.Token{}, fmt.Errorf("%s_FILE: %s is empty", name, file)
+		}
+	}
+	value = strings.TrimSpace(value)
+	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return upstream.Token{}, fmt.Errorf("%s holds line breaks or control characters", name)
+	}
+	return upstream.NewToken(value), nil
+}
+
+func (c *config) directory(log *slog.Logger) upstream.Settings {
+	s := upstream.Settings{
+		Source:  c.upstream,
+		TTL:     c.cacheTTL,
+		Stale:   c.cacheStale,
+		Timeout: c.timeout,
+		Rate:    rate.Limit(c.rate),
+		Log:     log,
+	}
+	if c.upstream == "sample" {
+		s.Rate = rate.Inf // there is nobody to spare
+	}
+	return s
+}
+
+// clearText reports whether the API token would cross a network unencrypted.
+func (c *config) clearText() bool {
+	u, err := url.Parse(c.baseURL)
+	return err == nil && u.Scheme == "http" && !loopbackName(u.Hostname())
+}
+
+func readUpstream(c *config, s string) error {
+	c.upstream, c.baseURL = s, ""
+	switch s {
+	case "prod-global":
+		c.baseURL = upstream.Global
+	case "prod-cn":
+		c.baseURL = upstream.China
+	case "sample":
+	default:
+		u, err := url.Parse(s)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return errors.New("must be prod-global, prod-cn, sample, or an http:// or https:// base URL")
+		}
+		if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+			return errors.New("must be a base URL without user, query or fragment; the API token goes into JUSTONEAPI_TOKEN")
+		}
+		c.baseURL = strings.TrimRight(s, "/")
+	}
+	return nil
+}
+
+func readAddr(c *config, s string) error {
+	_, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return errors.New("must be host:port")
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return errors.New("must have a port from 0 to 65535")
+	}
+	c.addr = s
+	return nil
+}
+
+func readOrigins(c *config, s string) error {
+	c.allowedOrigins = splitList(s)
+	for _, o := range c.allowedOrigins {
+		u, err := url.Parse(o)
+		if err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" {
+			return errors.New("must be origins: scheme://host, with a port if it is not the scheme's own")
+		}
+	}
+	return nil
+}
+
+func readRate(c *config, s string) error {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(f > 0) || f > 1e6 {
+		return errors.New("must be a number above 0")
+	}
+	c.rate = f
+	return nil
+}
+
+func readLogLevel(c *config, s string) error {
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, s) || c.logLevel.UnmarshalText([]byte(s)) != nil {
+		return errors.New("must be debug, info, warn or error")
+	}
+	return nil
+}
+
+func choice(field func(*config) *string, values ...string) func(*config, string) error {
+	return func(c *config, s string) error {
+		if !slices.Contains(values, s) {
+			return errors.New("must be " + strings.Join(values, ", "))
+		}
+		*field(c) = s
+		return nil
+	}
+}
+
+func duration(field func(*config) *time.Duration, least time.Duration) func(*config, string) error {
+	return func(c *config, s string) error {
+		d, err := time.ParseDuration(s)
+		if err != nil {
+			return errors.New("must be a duration such as 90s or 6h")
+		}
+		if d < least {
+			if least < time.Second {
+				return errors.New("is too short")
+			}
+			return fmt.Errorf("must be at least %s", least)
+		}
+		*field(c) = d
+		return nil
+	}
+}
+
+func whole(field func(*config) *int, least int) func(*config, string) error {
+	return func(c *config, s string) error {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < least {
+			return fmt.Errorf("must be a whole number, %d or more", least)
+		}
+		*field(c) = n
+		return nil
+	}
+}
+
+func splitList(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// loopback reports whether only this machine can reach a listen address.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	return err == nil && loopbackName(host)
+}
+
+func loopbackName(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func printUsage(w io.Writer) {
+	_, _ = fmt.Fprint(w, `pgy-mcp tells AI agents what a Xiaohongshu blogger costs and delivers (an MCP server).
+
+  pgy-mcp [flags]                   serve MCP
+  pgy-mcp profile [flags] USER...   look bloggers up and print them; -json for JSON
+  pgy-mcp version
+
+Flags, each one also an environment variable (-cache-ttl is PGY_MCP_CACHE_TTL):
+
+`)
+	for _, s := range settings {
+		usage := s.usage
+		if s.value != "" {
+			usage += " (" + s.value + ")"
+		}
+		_, _ = fmt.Fprintf(w, "  -%-16s %s\n", s.name, usage)
+	}
+	_, _ = fmt.Fprint(w, `
+Secrets, from the environment only: JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE,
+PGY_MCP_AUTH_TOKEN or PGY_MCP_AUTH_TOKEN_FILE.
+`)
+}

@@ -1,0 +1,105 @@
+// Command pgy-mcp is an MCP server that tells AI agents what a Xiaohongshu
+// (RedNote) blogger costs and delivers, from Just One API's Pugongying endpoint.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/mark3labs/mcp-go/server"
+
+	"pgy-mcp/testdata"
+	"pgy-mcp/tools"
+	"pgy-mcp/upstream"
+)
+
+func main() {
+	// A client that goes away must not kill the server in the middle of a write.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the whole program; it returns the exit status. Settings come in here
+// and nowhere else; everything is wired here once.
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	cfg, err := configure(args, getenv)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		printUsage(stdout)
+		return 0
+	case err != nil:
+		_, _ = fmt.Fprintln(stderr, err)
+		return 2
+	case cfg.command == "version":
+		printVersion(stdout)
+		return 0
+	}
+	log := newLogger(stderr, cfg)
+	if cfg.clearText() {
+		log.Warn("the upstream is plain HTTP: the API token crosses the network in clear text", "upstream", cfg.upstream)
+	}
+
+	// A profile's way: a source, behind a directory that remembers and shares
+	// look-ups, behind the tools that turn it into what a model reads.
+	directory := upstream.New(cfg.directory(log), newSource(cfg), upstream.NewMemory(cfg.cacheSize, cfg.budget))
+	defer directory.Close()
+	set := tools.New(tools.Settings{
+		Directory: directory,
+		Wait:      cfg.wait,
+		Log:       log,
+		Observe:   func(o tools.Outcome) { logCall(log, cfg.transport, o) },
+	})
+
+	switch cfg.command {
+	case "profile":
+		return printProfiles(ctx, set, cfg, stdout, stderr)
+	}
+	s := &service{mcp: newMCPServer(set)}
+	if err := serveStdio(ctx, s, stdin, stdout); err != nil {
+		log.Error("cannot serve", "reason", err)
+		return 1
+	}
+	return 0
+}
+
+// newSource is where profiles come from.
+func newSource(cfg config) upstream.Fetcher {
+	if cfg.upstream == "sample" {
+		return upstream.NewSample(testdata.Upstream())
+	}
+	return upstream.NewClient(cfg.baseURL, cfg.token, cfg.timeout)
+}
+
+// newMCPServer declares the tools to the MCP library, which speaks all
+// revisions of the protocol. Only what is there is declared.
+func newMCPServer(set *tools.Set) *server.MCPServer {
+	m := server.NewMCPServer("pgy-mcp", version(),
+		server.WithTitle("Xiaohongshu Pgy blogger profiles"),
+		server.WithInstructions(tools.Instructions),
+		server.WithToolCapabilities(false),
+	)
+	set.Register(m)
+	return m
+}
+
+func newLogger(w io.Writer, cfg config) *slog.Logger {
+	o := &slog.HandlerOptions{Level: cfg.logLevel}
+	if cfg.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+// logCall writes one line a call, without arguments or names.
+func logCall(log *slog.Logger, transport string, o tools.Outcome) {
+	log.Info("call", "tool", o.Tool, "outcome", o.Kind, "cached", o.Cached, "billed", o.Billed, "took", o.Took, "transport", transport)
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+	"golang.org/x/term"
+
+	"pgy-mcp/tools"
+)
+
+// narrow is the width of text where the output is no terminal.
+const narrow = 100
+
+// printProfiles is the command "profile": it looks the users up side by side
+// and prints them in the order given, failures on stderr. Unlike a tool call
+// it waits until each look-up has ended, since the answer lives no longer than
+// the process.
+func printProfiles(ctx context.Context, set *tools.Set, cfg config, stdout, stderr io.Writer) int {
+	status := 0
+	looks := set.Look(ctx, cfg.users, func(done int) {
+		if len(cfg.users) > 1 && isTerminal(stderr) {
+			_, _ = fmt.Fprintf(stderr, "\r%d of %d looked up", done, len(cfg.users))
+			if done == len(cfg.users) {
+				_, _ = fmt.Fprintln(stderr)
+			}
+		}
+	})
+	printed := false
+	for i, l := range looks {
+		if l.Failure != "" {
+			status = 1
+			_, _ = fmt.Fprintf(stderr, "%s\n%s\n", cfg.users[i], l.Failure)
+			continue
+		}
+		if cfg.json {
+			_, _ = fmt.Fprintf(stdout, "%s\n", l.Structured)
+			continue
+		}
+		if printed {
+			_, _ = fmt.Fprintln(stdout)
+		}
+		printFacts(stdout, l.Facts)
+		printed = true
+	}
+	return status
+}
+
+// printFacts aligns labels and wraps values at the terminal's width. CJK
+// characters are two columns wide.
+func printFacts(w io.Writer, facts []tools.Fact) {
+	labels := 0
+	for _, f := range facts {
+		labels = max(labels, runewidth.StringWidth(f.Label))
+	}
+	width := max(terminalWidth(w)-labels-2, 30)
+	for _, f := range facts {
+		label := f.Label
+		for _, line := range wrap(f.Value, width) {
+			_, _ = fmt.Fprintf(w, "%s  %s\n", runewidth.FillRight(label, labels), line)
+			label = ""
+		}
+	}
+}
+
+// wrap breaks s at blanks into lines of at most width columns; what has no
+// blanks stays whole, so that it can be copied.
+func wrap(s string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(s) {
+		switch {
+		case line == "":
+			line = word
+		case runewidth.StringWidth(line)+1+runewidth.StringWidth(word) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	return append(lines, line)
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+func terminalWidth(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			return width
+		}
+	}
+	return narrow
+}

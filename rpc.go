@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"pgy-mcp/tools"
+)
+
+const (
+	// maxMessage bounds one message from a client.
+	maxMessage = 4 << 20
+	// maxCalls bounds the requests that are answered at the same time.
+	maxCalls = 1000
+	// codeBusy is ours, from the range that JSON-RPC leaves to servers.
+	codeBusy = -32000
+)
+
+// service answers JSON-RPC messages for every transport: the MCP library
+// decides what a message means, and what goes out is encoded here. Its methods
+// may be called concurrently.
+type service struct {
+	mcp   *server.MCPServer
+	calls atomic.Int64
+}
+
+// message is what a transport needs to know of one JSON-RPC message. Ids and
+// tokens keep their spelling: numbers above 2^53 must come back unchanged.
+type message struct {
+	raw    json.RawMessage
+	ID     json.RawMessage `json:"id"`
+	Method string          `json:"method"`
+	Params struct {
+		RequestID json.RawMessage `json:"requestId"`
+		Meta      struct {
+			ProgressToken json.RawMessage `json:"progressToken"`
+		} `json:"_meta"`
+	} `json:"params"`
+}
+
+// parseMessage reads one message, not a batch. Members of another type than
+// expected count as absent; the library judges them.
+func parseMessage(raw json.RawMessage) (message, error) {
+	m := message{raw: raw}
+	var other *json.UnmarshalTypeError
+	if err := json.Unmarshal(raw, &m); err != nil && !errors.As(err, &other) {
+		return m, err
+	}
+	return m, nil
+}
+
+// isRequest reports whether the client waits for an answer.
+func (m *message) isRequest() bool { return m.ID != nil && m.Method != "" }
+
+// client is what a transport offers to one message.
+type client struct {
+	notify  func(notification []byte) // writes before it returns
+	waiting func()                    // see tools.Caller
+}
+
+// answer gives the response to one message, or nil where none is due.
+func (s *service) answer(ctx context.Context, m message, c client) []byte {
+	if !m.isRequest() {
+		return nil // notifications and responses: nothing here waits for one
+	}
+	if k := m.ID[0]; k != '"' && k != '-' && (k < '0' || k > '9') {
+		return errorResponse(nil, mcp.INVALID_REQUEST, "id must be a string or a number")
+	}
+	if s.calls.Add(1) > maxCalls {
+		s.calls.Add(-1)
+		return errorResponse(m.ID, codeBusy, "the server is busy with "+strconv.Itoa(maxCalls)+" requests; try again in a second")
+	}
+	defer s.calls.Add(-1)
+	caller := tools.Caller{Waiting: c.waiting}
+	if token := m.Params.Meta.ProgressToken; token != nil && c.notify != nil {
+		caller.Progress = func(done, total float64, text string) { c.notify(progressNotification(token, done, total, text)) }
+	}
+	return encode(m.ID, s.mcp.HandleMessage(tools.WithCaller(ctx, caller), m.raw))
+}
+
+// answerBatch gives the responses to a JSON-RPC batch, which the revisions
+// before 2025-06-18 know, or nil where none is due.
+func (s *service) answerBatch(ctx context.Context, batch []message, c client) []byte {
+	responses := make([][]byte, len(batch))
+	var wg sync.WaitGroup
+	for i, m := range batch {
+		wg.Go(func() { responses[i] = s.answer(ctx, m, client{notify: c.notify}) })
+	}
+	wg.Wait()
+	responses = deleteEmpty(responses)
+	if len(responses) == 0 {
+		return nil
+	}
+	return append(append([]byte{'['}, bytes.Join(responses, []byte{','})...), ']')
+}
+
+func deleteEmpty(in [][]byte) [][]byte {
+	var out [][]byte
+	for _, b := range in {
+		if len(b) > 0 {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// encode writes a response of the library's with the id as the client spelled
+// it. A tool's result is finished already.
+func encode(id json.RawMessage, response mcp.JSONRPCMessage) []byte {
+	switch r := response.(type) {
+	case mcp.JSONRPCResponse:
+		return resultResponse(id, r.Result)
+	case mcp.JSONRPCError:
+		return errorResponse(id, r.Error.Code, r.Error.Message)
+	}
+	return nil
+}
+
+func resultResponse(id json.RawMessage, result any) []byte {
+	var body []byte
+	if call, ok := result.(mcp.CallToolResult); ok {
+		finished, _ := call.StructuredContent.(tools.Result)
+		body = withMembers(finished, marshal(call.Result))
+	} else {
+		body = marshal(result)
+	}
+	b := make([]byte, 0, len(body)+len(id)+40)
+	b = append(b, `{"jsonrpc":"2.0","id":`...)
+	b = append(b, id...)
+	b = append(b, `,"result":`...)
+	b = append(b, body...)
+	return append(b, '}')
+}
+
+// withMembers adds the members of one JSON object to another.
+func withMembers(object, more []byte) []byte {
+	if len(more) <= len("{}") {
+		return object
+	}
+	out := append(make([]byte, 0, len(object)+len(more)), object[:len(object)-1]...)
+	return append(append(out, ','), more[1:]...)
+}
+
+func errorResponse(id json.RawMessage, code int, text string) []byte {
+	if id == nil {
+		id = json.RawMessage("null")
+	}
+	return marshal(struct {
+		JSONRPC string                  `json:"jsonrpc"`
+		ID      json.RawMessage         `json:"id"`
+		Error   mcp.JSONRPCErrorDetails `json:"error"`
+	}{mcp.JSONRPC_VERSION, id, mcp.JSONRPCErrorDetails{Code: code, Message: text}})
+}
+
+func progressNotification(token json.RawMessage, done, total float64, text string) []byte {
+	type params struct {
+		Token    json.RawMessage `json:"progressToken"`
+		Progress float64         `json:"progress"`
+		Total    float64         `json:"total"`
+		Message  string          `json:"message"`
+	}
+	return marshal(struct {
+		JSONRPC string `json:"jsonrpc"`
+		Method  string `json:"method"`
+		Params  params `json:"params"`
+	}{mcp.JSONRPC_VERSION, "notifications/progress", params{token, done, total, text}})
+}
+
+// marshal is compact JSON without HTML escapes, on one line. What cannot be
+// marshalled is a mistake of ours, answered as such.
+func marshal(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return []byte("null")
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

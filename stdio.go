@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"sync"
+
+	"github.com/mark3labs/mcp-go/mcp"
+)
+
+// serveStdio answers the messages on in, one a line, until in ends and all is
+// answered, or until ctx ends. The error is a failure to read or write.
+//
+// The library's own stdio server drops what is in flight when in ends, writes
+// progress after results, and stops reading while slow calls are under way.
+func serveStdio(ctx context.Context, s *service, in io.Reader, out io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c := &stdio{service: s, ctx: ctx, in: bufio.NewReaderSize(in, 64<<10), out: out, calls: map[string]*context.CancelFunc{}}
+	c.running.Go(c.read)
+	ended := make(chan struct{})
+	go func() {
+		c.running.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return c.err
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// stdio is the conversation with one client.
+type stdio struct {
+	service *service
+	ctx     context.Context
+	in      *bufio.Reader
+	running sync.WaitGroup // the reader and every call that waits
+	err     error          // why reading ended, unless it is the end of in
+
+	writing sync.Mutex
+	out     io.Writer
+
+	mu    sync.Mutex
+	calls map[string]*context.CancelFunc // in flight, by id
+}
+
+// read answers messages as they come. A call that has to wait for a look-up
+// hands the reading over to a new goroutine first, so that nothing is ever
+// held up, and what need not wait is answered without a change of goroutine.
+func (c *stdio) read() {
+	for {
+		line, err := c.line()
+		handedOver := false
+		switch {
+		case errors.Is(err, errTooLong):
+			c.write(errorResponse(nil, mcp.PARSE_ERROR, "the message is longer than 4 MiB"))
+		case len(line) > 0:
+			last := err != nil
+			c.handle(line, func() {
+				if !handedOver && !last {
+					c.running.Go(c.read)
+				}
+				handedOver = true
+			})
+			if handedOver && !last {
+				return
+			}
+		}
+		if err != nil && !errors.Is(err, errTooLong) {
+			if !errors.Is(err, io.EOF) {
+				c.err = err
+			}
+			return
+		}
+	}
+}
+
+var errTooLong = errors.New("message too long")
+
+// line reads one line of at most maxMessage bytes; of a longer one it drops
+// the rest. The last line needs no line break: it comes with io.EOF.
+func (c *stdio) line() ([]byte, error) {
+	var line []byte
+	for tooLong := false; ; {
+		part, err := c.in.ReadSlice('\n')
+		if len(line)+len(part) > maxMessage {
+			line, tooLong = nil, true
+		}
+		if !tooLong {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case tooLong && (err == nil || errors.Is(err, io.EOF)):
+			return nil, errTooLong
+		default:
+			return bytes.TrimSpace(line), err
+		}
+	}
+}
+
+// handle answers one line, a message or a batch of them.
+func (c *stdio) handle(line []byte, waiting func()) {
+	if line[0] == '[' {
+		waiting()
+		c.handleBatch(line)
+		return
+	}
+	m, err := parseMessage(line)
+	if err != nil {
+		c.write(errorResponse(nil, mcp.PARSE_ERROR, "the message is not valid JSON"))
+		return
+	}
+	if m.Method == "notifications/cancelled" {
+		c.cancel(m.Params.RequestID)
+		return
+	}
+	ctx, forget := c.begin(m.ID)
+	response := c.service.answer(ctx, m, client{c.write, waiting})
+	if forget(); ctx.Err() == nil {
+		c.write(response)
+	}
+}
+
+func (c *stdio) handleBatch(line []byte) {
+	var raw []json.RawMessage
+	if json.Unmarshal(line, &raw) != nil || len(raw) == 0 {
+		c.write(errorResponse(nil, mcp.PARSE_ERROR, "the batch is not valid JSON or empty"))
+		return
+	}
+	batch := make([]message, len(raw))
+	for i, r := range raw {
+		batch[i], _ = parseMessage(r)
+	}
+	c.write(c.service.answerBatch(c.ctx, batch, client{notify: c.write}))
+}
+
+// begin notes a call in flight, so that the client can cancel it.
+func (c *stdio) begin(id json.RawMessage) (ctx context.Context, forget func()) {
+	ctx, cancel := context.WithCancel(c.ctx)
+	if id == nil {
+		return ctx, cancel
+	}
+	key := string(id)
+	c.mu.Lock()
+	c.calls[key] = &cancel
+	c.mu.Unlock()
+	return ctx, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.calls[key] == &cancel { // not a later call of the same id
+			delete(c.calls, key)
+		}
+	}
+}
+
+// cancel ends the wait of a call; its look-up goes on. A cancelled call gets
+// no response.
+func (c *stdio) cancel(id json.RawMessage) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if cancel, ok := c.calls[string(id)]; ok {
+		(*cancel)()
+	}
+}
+
+// write sends one message. Where the client has gone there is nobody to tell.
+func (c *stdio) write(message []byte) {
+	if len(message) == 0 {
+		return
+	}
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	_, _ = c.out.Write(append(message, '\n'))
+}

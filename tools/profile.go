@@ -1,0 +1,94 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"pgy-mcp/schema"
+	"pgy-mcp/upstream"
+)
+
+func (s *Set) profileTool() tool {
+	return tool{
+		name:  "get_blogger_profile",
+		title: "Get blogger profile",
+		description: "Looks one Xiaohongshu (RedNote, 小红书) blogger up on Pugongying (蒲公英): followers, read and engagement medians, " +
+			"image and video quotes in CNY with their cost per engagement, read and thousand followers, categories, tags, agency, and the platform's own figures, with the raw data. " +
+			"Facts that the platform does not give are absent and listed in notProvided: unknown, not zero. " +
+			"A profile in memory (up to 6 hours by default) is free and immediate; any other look-up is a paid request of up to a minute.",
+		input:  schema.Of[schema.ProfileInput](),
+		output: schema.Of[schema.Profile](),
+		run:    s.getProfile,
+	}
+}
+
+func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outcome) Result {
+	in, err := schema.DecodeProfileInput(arguments)
+	if err != nil {
+		o.Kind = string(invalidArgument)
+		return errorResult(invalidArguments(err))
+	}
+	l := s.Directory.Lookup(in.UserID, in.Refresh)
+	s.await(ctx, []*upstream.Lookup{l})
+	if !isDone(l) {
+		o.Kind = string(pending)
+		return errorResult(stillPending(s.Wait))
+	}
+	a, err := l.Answer()
+	if err != nil {
+		e := upstream.AsError(err)
+		o.Kind = string(e.Kind)
+		o.count(upstream.Answer{Billed: e.Billed == upstream.Billed})
+		return errorResult(failed(e))
+	}
+	o.count(a)
+	meta := s.meta(a, in.Raw)
+	return s.rendered(a, in.Raw).result(&meta)
+}
+
+// count notes what an answer cost.
+func (o *Outcome) count(a upstream.Answer) {
+	for _, c := range []struct {
+		is bool
+		n  *int
+	}{{a.Cached, &o.Cached}, {a.Stale, &o.Stale}, {a.Billed, &o.Billed}} {
+		if c.is {
+			*c.n++
+		}
+	}
+}
+
+// rendered takes a profile that is asked for again from memory. A stale one
+// says why in a caveat of its own.
+func (s *Set) rendered(a upstream.Answer, mode schema.RawMode) *rendered {
+	if a.Stale {
+		return render(a.Profile, mode, staleCaveat(a))
+	}
+	return s.hot.render(a.Profile, mode)
+}
+
+func staleCaveat(a upstream.Answer) string {
+	c := "These figures are from " + age(int64(a.Age/time.Second)) + ", since a new look-up failed: " + failed(a.Failed).Line()
+	if a.Failed.Billed == upstream.UnknownBilling {
+		c += " That look-up may have been billed."
+	}
+	return c
+}
+
+func (s *Set) meta(a upstream.Answer, mode schema.RawMode) schema.Meta {
+	m := schema.Meta{
+		Source:     s.Directory.Source(),
+		FetchedAt:  a.FetchedAt.UTC().Format(time.RFC3339),
+		AgeSeconds: int64(a.Age / time.Second),
+		Cached:     a.Cached,
+		Stale:      a.Stale,
+		Billed:     a.Billed,
+		RawMode:    mode,
+		RequestID:  a.RequestID,
+	}
+	if left, limited := s.Directory.Left(); limited {
+		m.CallsLeft = &left
+	}
+	return m
+}

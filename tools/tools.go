@@ -1,0 +1,97 @@
+// Package tools is what a model sees of pgy-mcp: the tools' declarations, the
+// summary of a profile, and the words of its errors. Profiles come from the
+// package upstream, shapes from the package schema.
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"pgy-mcp/upstream"
+)
+
+// Settings of a Set.
+type Settings struct {
+	Directory *upstream.Directory
+	Wait      time.Duration // how long a call waits before it answers pending
+	Log       *slog.Logger
+	// Observe is told of every call that ended; nil if nobody listens.
+	Observe func(Outcome)
+}
+
+// Outcome is how one call ended: what a log line or a metric may say of it,
+// without arguments or names.
+type Outcome struct {
+	Tool   string
+	Kind   string // "ok" or the kind of failure
+	Cached int    // profiles that came from memory
+	Stale  int    // of those, past their time
+	Billed int    // look-ups that this call was charged for
+	Took   time.Duration
+}
+
+// Set is the tools over one directory. Its methods may be called concurrently.
+type Set struct {
+	Settings
+	hot hot
+}
+
+// New makes the tools.
+func New(s Settings) *Set { return &Set{Settings: s} }
+
+// Register declares the tools to an MCP server.
+func (s *Set) Register(m *server.MCPServer) {
+	for _, t := range []tool{s.profileTool()} {
+		m.AddTool(t.declare(), func(ctx context.Context, r mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+			return &mcp.CallToolResult{StructuredContent: s.call(ctx, t, r.Params.RawArguments)}, nil
+		})
+	}
+}
+
+// tool is one tool: how it is declared and how it runs.
+type tool struct {
+	name, title, description string
+	input, output            json.RawMessage
+	// run answers one call; it notes in the outcome what it cost.
+	run func(ctx context.Context, arguments json.RawMessage, o *Outcome) Result
+}
+
+// declare states all four hints: the library's defaults differ by constructor.
+func (t tool) declare() mcp.Tool {
+	yes, no := true, false
+	d := mcp.NewToolWithRawSchema(t.name, t.description, t.input)
+	d.RawOutputSchema = t.output
+	d.Annotations = mcp.ToolAnnotation{Title: t.title, ReadOnlyHint: &yes, DestructiveHint: &no, IdempotentHint: &yes, OpenWorldHint: &yes}
+	return d
+}
+
+// call runs a tool and reports the outcome. A panic costs this call alone, and
+// tells its caller nothing.
+func (s *Set) call(ctx context.Context, t tool, arguments json.RawMessage) (result Result) {
+	o := Outcome{Tool: t.name, Kind: "ok"}
+	start := time.Now()
+	defer func() {
+		if r := recover(); r != nil {
+			s.Log.Error("tool panicked", "tool", t.name, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			o.Kind = string(upstream.Internal)
+			result = errorResult(failed(&upstream.Error{Kind: upstream.Internal}))
+		}
+		if o.Took = time.Since(start); s.Observe != nil {
+			s.Observe(o)
+		}
+	}()
+	return t.run(ctx, arguments, &o)
+}
+
+// Instructions tell a model in short what the server is for.
+const Instructions = `Prices and performance of Xiaohongshu (RedNote, 小红书) bloggers from Pugongying (蒲公英, Pgy), the platform's marketplace for brands and creators.
+get_blogger_profile gives one blogger; each look-up that is not in memory is a paid request of up to a minute, repeats within hours are free.
+Members that are absent or listed in notProvided are unknown, not zero. Quotes are CNY per note without the platform's fee. Medians are over image and video notes together, so unit costs are for comparing bloggers, not the platform's own figures.
+A "pending" error means that the look-up goes on: the same call a little later gets it without paying again.`
