@@ -126,7 +126,7 @@ func encode(id json.RawMessage, response mcp.JSONRPCMessage) []byte {
 
 func resultResponse(id json.RawMessage, result any) []byte {
 	var body []byte
-	if call, ok := result.(mcp.CallToolResult); ok {
+	if call, ok := result.(*mcp.CallToolResult); ok {
 		finished, _ := call.StructuredContent.(tools.Result)
 		body = withMembers(finished, marshal(call.Result))
 	} else {
