@@ -16,14 +16,16 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
 
 // config is everything that can be set, checked as a whole.
 type config struct {
-	command string // "serve", "profile", "version"
-	users   []string
+	command string   // "serve", "profile", "compare" or "version"
+	users   []string // ids, 24 hex digits
 	json    bool
+	compare schema.CompareInput
 
 	upstream       string // as given
 	baseURL        string // empty for sample
@@ -78,7 +80,7 @@ var settings = []setting{
 	{"log-format", "text", "text or json", choice(func(c *config) *string { return &c.logFormat }, "text", "json")},
 }
 
-var commands = []string{"profile", "version"}
+var commands = []string{"profile", "compare", "version"}
 
 // configure reads the command line and the environment; a flag wins over its
 // variable. The error names every mistake, or is flag.ErrHelp.
@@ -103,8 +105,13 @@ func configure(args []string, getenv func(string) string) (config, error) {
 			return nil
 		})
 	}
-	if c.command == "profile" {
+	switch c.command {
+	case "profile":
 		fs.BoolVar(&c.json, "json", false, "print the structured result, a line for each user")
+	case "compare":
+		c.compare.Format, c.compare.SortBy = schema.Formats[0], schema.SortKeys[0]
+		option(fs, "format", schema.Formats, &c.compare.Format, &mistakes)
+		option(fs, "sort", schema.SortKeys, &c.compare.SortBy, &mistakes)
 	}
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -133,24 +140,59 @@ func configure(args []string, getenv func(string) string) (config, error) {
 	return c, nil
 }
 
-// readUsers takes what stands behind the flags.
+// option is a flag of one command that takes one of a few words.
+func option[T ~string](fs *flag.FlagSet, name string, words []T, field *T, mistakes *[]error) {
+	fs.Func(name, "", func(v string) error {
+		if !slices.Contains(words, T(v)) {
+			*mistakes = append(*mistakes, fmt.Errorf("-%s must be one of %v", name, words))
+		}
+		*field = T(v)
+		return nil
+	})
+}
+
+// readUsers takes what stands behind the flags. Ids are read before anything
+// is asked, so that a slip of the pen costs nothing.
 func (c *config) readUsers(rest []string) []error {
-	if c.command != "profile" {
+	if c.command != "profile" && c.command != "compare" {
 		if len(rest) > 0 {
 			return []error{fmt.Errorf("nothing may stand behind the flags here: %q", rest[0])}
 		}
 		return nil
 	}
+	var mistakes []error
 	if len(rest) == 0 {
-		return []error{fmt.Errorf("%s needs at least one USER, an id or a profile URL", c.command)}
+		mistakes = append(mistakes, fmt.Errorf("%s needs at least one USER, an id or a profile URL", c.command))
 	}
 	for _, u := range rest {
-		if strings.HasPrefix(u, "-") {
-			return []error{fmt.Errorf("%s stands behind a USER; flags go before", u)}
+		id, err := schema.UserID(u)
+		switch {
+		case strings.HasPrefix(u, "-"):
+			mistakes = append(mistakes, fmt.Errorf("%s stands behind a USER; flags go before", u))
+		case err != nil:
+			mistakes = append(mistakes, fmt.Errorf("%q: %w", u, err))
+		default:
+			c.users = append(c.users, id)
 		}
 	}
-	c.users = rest
-	return nil
+	if c.command == "compare" {
+		if len(rest) > schema.MaxCompared {
+			mistakes = append(mistakes, fmt.Errorf("compare takes at most %d USERs", schema.MaxCompared))
+		}
+		c.compare.UserIDs = fold(c.users)
+	}
+	return mistakes
+}
+
+// fold leaves out what came before.
+func fold(ids []string) []string {
+	var out []string
+	for _, id := range ids {
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // readSecrets takes the two tokens, which are never flags: a command line can
@@ -336,6 +378,8 @@ func printUsage(w io.Writer) {
 
   pgy-mcp [flags]                   serve MCP
   pgy-mcp profile [flags] USER...   look bloggers up and print them; -json for JSON
+  pgy-mcp compare [flags] USER...   rank them in a table; -format video|image,
+                                    -sort cnyPerEngagement|priceCny|followers|...
   pgy-mcp version
 
 Flags, each one also an environment variable (-cache-ttl is PGY_MCP_CACHE_TTL):

@@ -62,8 +62,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	switch cfg.command {
 	case "profile":
 		return printProfiles(ctx, set, cfg, stdout, stderr)
+	case "compare":
+		return printComparison(ctx, set, cfg, stdout, stderr)
 	}
-	s := &service{mcp: newMCPServer(set)}
+	s := &service{mcp: newMCPServer(set), log: log}
 	if err := serveStdio(ctx, s, stdin, stdout); err != nil {
 		log.Error("cannot serve", "reason", err)
 		return 1
@@ -86,6 +88,8 @@ func newMCPServer(set *tools.Set) *server.MCPServer {
 		server.WithTitle("Xiaohongshu Pgy blogger profiles"),
 		server.WithInstructions(tools.Instructions),
 		server.WithToolCapabilities(false),
+		server.WithResourceCapabilities(false, false),
+		server.WithPromptCapabilities(false),
 	)
 	set.Register(m)
 	return m

@@ -5,6 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -29,7 +32,8 @@ const (
 // may be called concurrently.
 type service struct {
 	mcp   *server.MCPServer
-	calls atomic.Int64
+	log   *slog.Logger
+	calls atomic.Int64 // being answered
 }
 
 // message is what a transport needs to know of one JSON-RPC message. Ids and
@@ -67,7 +71,7 @@ type client struct {
 }
 
 // answer gives the response to one message, or nil where none is due.
-func (s *service) answer(ctx context.Context, m message, c client) []byte {
+func (s *service) answer(ctx context.Context, m message, c client) (response []byte) {
 	if !m.isRequest() {
 		return nil // notifications and responses: nothing here waits for one
 	}
@@ -79,6 +83,12 @@ func (s *service) answer(ctx context.Context, m message, c client) []byte {
 		return errorResponse(m.ID, codeBusy, "the server is busy with "+strconv.Itoa(maxCalls)+" requests; try again in a second")
 	}
 	defer s.calls.Add(-1)
+	defer func() {
+		if r := recover(); r != nil {
+			s.log.Error("request panicked", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			response = errorResponse(m.ID, mcp.INTERNAL_ERROR, "internal: the server made a mistake; its log has the details")
+		}
+	}()
 	caller := tools.Caller{Waiting: c.waiting}
 	if token := m.Params.Meta.ProgressToken; token != nil && c.notify != nil {
 		caller.Progress = func(done, total float64, text string) { c.notify(progressNotification(token, done, total, text)) }

@@ -46,6 +46,13 @@ var Facts = []Fact{
 	{"UnitCosts", "cnyPerRead", "", "", "priceCny / readMedian", "Neither a CPM (预估CPM divides by impressions) nor the platform's 预估阅读单价."},
 	{"UnitCosts", "cnyPerThousandFollowers", "", "", "priceCny / followers × 1000", ""},
 
+	{"Row", "rank", "", "", "Absent without a value to rank by", ""},
+	{"Row", "readMedian", "", "", "All formats", ""},
+	{"Row", "engagementMedian", "", "", "All formats", ""},
+	{"Row", "error", "", "", "Why this look-up failed, kind: sentence", ""},
+	{"ComparisonMeta", "cached", "", "", "Rows from memory", ""},
+	{"ComparisonMeta", "billed", "", "", "Look-ups this call was charged for", ""},
+
 	{"Meta", "source", "", "", "Which upstream; sample is recorded, not real", ""},
 	{"Meta", "fetchedAt", "", "", "RFC 3339", "The day the figures are for is not documented; they change about once a day."},
 	{"Meta", "cached", "", "", "From memory", ""},

@@ -2,7 +2,7 @@ package tools
 
 import (
 	"context"
-	"sync"
+	"time"
 
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
@@ -15,42 +15,31 @@ type Look struct {
 	Failure    string // why there is neither; "" where there are both
 }
 
-// Look looks users up side by side, for as long as that takes or until ctx
-// ends, and tells after each one how many are done. The looks come in the
-// order of users.
-func (s *Set) Look(ctx context.Context, users []string, done func(n int)) []Look {
-	out := make([]Look, len(users))
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	n := 0
-	for i, user := range users {
-		id, err := schema.UserID(user)
-		if err != nil {
-			out[i].Failure = invalidArguments(err).Text()
-		}
-		l := (*upstream.Lookup)(nil)
-		if err == nil {
-			l = s.Directory.Lookup(id, false)
-		}
-		wg.Go(func() {
-			if l != nil {
-				out[i] = s.look(ctx, l)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			n++
-			done(n)
-		})
+// Look looks bloggers up side by side, for as long as that takes or until ctx
+// ends; ids are as schema.UserID gives them. The looks come in their order. A
+// Caller in ctx is told of the progress.
+func (s *Set) Look(ctx context.Context, userIDs []string) []Look {
+	out := make([]Look, len(userIDs))
+	for i, l := range s.lookUp(ctx, forever, userIDs, false) {
+		out[i] = s.look(l)
 	}
-	wg.Wait()
 	return out
 }
 
-func (s *Set) look(ctx context.Context, l *upstream.Lookup) Look {
-	select {
-	case <-l.Done():
-	case <-ctx.Done():
-		return Look{Failure: "interrupted: The look-up was not finished; it may have been billed."}
+// lookUp starts all look-ups at once, the directory keeps to the rate, and
+// waits for them.
+func (s *Set) lookUp(ctx context.Context, wait time.Duration, userIDs []string, refresh bool) []*upstream.Lookup {
+	lookups := make([]*upstream.Lookup, len(userIDs))
+	for i, id := range userIDs {
+		lookups[i] = s.Directory.Lookup(id, refresh)
+	}
+	await(ctx, wait, lookups...)
+	return lookups
+}
+
+func (s *Set) look(l *upstream.Lookup) Look {
+	if !isDone(l) {
+		return Look{Failure: "interrupted: the look-up was not finished; it may have been billed."}
 	}
 	a, err := l.Answer()
 	if err != nil {

@@ -30,7 +30,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 		return errorResult(invalidArguments(err))
 	}
 	l := s.Directory.Lookup(in.UserID, in.Refresh)
-	s.await(ctx, []*upstream.Lookup{l})
+	await(ctx, s.Wait, l)
 	if !isDone(l) {
 		o.Kind = string(pending)
 		return errorResult(stillPending(s.Wait))

@@ -3,6 +3,7 @@ package tools
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,7 +57,7 @@ func Summarize(data json.RawMessage) schema.Summary {
 	s.Quotes.Image = quote(f, "pictureState", "picturePrice", &s)
 	s.Quotes.Video = quote(f, "videoState", "videoPrice", &s)
 	s.NotProvided = append(s.NotProvided, notProvided(&s)...)
-	addCaveats(&s)
+	s.Caveats = slices.Concat(s.Caveats, profileCaveats(&s), quoteCaveats(schema.FormatImage, s.Quotes.Image), quoteCaveats(schema.FormatVideo, s.Quotes.Video), shorten(&s))
 	return s
 }
 
@@ -134,40 +135,47 @@ func notProvided(s *schema.Summary) []string {
 	return out
 }
 
-// addCaveats says what is easily overlooked, and shortens long lists.
-func addCaveats(s *schema.Summary) {
-	caveat := func(format string, a ...any) { s.Caveats = append(s.Caveats, fmt.Sprintf(format, a...)) }
+// profileCaveats says what is easily overlooked about the blogger.
+func profileCaveats(s *schema.Summary) []string {
+	var out []string
 	if s.OnPgy != nil && !*s.OnPgy {
-		caveat("Not onboarded on Pugongying: cannot be booked there.")
+		out = append(out, "Not onboarded on Pugongying: cannot be booked there.")
 	}
 	if s.LowActive != nil && *s.LowActive {
-		caveat("The platform marks this blogger as low-active.")
+		out = append(out, "The platform marks this blogger as low-active.")
 	}
-	for _, q := range []struct {
-		format string
-		quote  schema.Quote
-	}{{"image", s.Quotes.Image}, {"video", s.Quotes.Video}} {
-		switch q.quote.Status {
-		case schema.QuotePlaceholder:
-			caveat("The %s quote is a placeholder that means \"do not book\".", q.format)
-		case schema.QuoteNone:
-			caveat("The %s format is open without a quote: not free of charge, ask for the price.", q.format)
-		}
+	return out
+}
+
+// quoteCaveats says what is easily overlooked about one quote.
+func quoteCaveats(f schema.Format, q schema.Quote) []string {
+	switch q.Status {
+	case schema.QuotePlaceholder:
+		return []string{fmt.Sprintf("The %s quote is a placeholder that means \"do not book\".", f)}
+	case schema.QuoteNone:
+		return []string{fmt.Sprintf("The %s format is open without a quote: not free of charge, ask for the price.", f)}
 	}
-	shorten := func(what string, n int) int {
+	return nil
+}
+
+// shorten bounds the lists, and gives a caveat for each one that it cuts.
+func shorten(s *schema.Summary) []string {
+	var out []string
+	kept := func(what string, n int) int {
 		if n > maxList {
-			caveat("Only the first %d of %d %s are shown; raw has them all.", maxList, n, what)
+			out = append(out, fmt.Sprintf("Only the first %d of %d %s are shown; raw has them all.", maxList, n, what))
 		}
 		return min(n, maxList)
 	}
-	s.PersonalTags = s.PersonalTags[:shorten("personal tags", len(s.PersonalTags))]
-	s.FeatureTags = s.FeatureTags[:shorten("feature tags", len(s.FeatureTags))]
-	s.CooperationIndustries = s.CooperationIndustries[:shorten("cooperation industries", len(s.CooperationIndustries))]
-	s.ContentCategories = s.ContentCategories[:shorten("content categories", len(s.ContentCategories))]
+	s.PersonalTags = s.PersonalTags[:kept("personal tags", len(s.PersonalTags))]
+	s.FeatureTags = s.FeatureTags[:kept("feature tags", len(s.FeatureTags))]
+	s.CooperationIndustries = s.CooperationIndustries[:kept("cooperation industries", len(s.CooperationIndustries))]
+	s.ContentCategories = s.ContentCategories[:kept("content categories", len(s.ContentCategories))]
 	for i := range s.ContentCategories {
 		c := &s.ContentCategories[i]
-		c.Subcategories = c.Subcategories[:shorten("subcategories of one category", len(c.Subcategories))]
+		c.Subcategories = c.Subcategories[:kept("subcategories of "+c.Category, len(c.Subcategories))]
 	}
+	return out
 }
 
 // ratio divides two counts that are known and above 0.

@@ -58,10 +58,13 @@ func Facts(s *schema.Summary) []Fact {
 	return out
 }
 
+// sampleSource is the source whose profiles are recorded: every result says so.
+const sampleSource = "sample"
+
 // metaFacts says where the profile comes from and what the call cost.
 func metaFacts(m *schema.Meta) []Fact {
 	source := m.Source
-	if source == "sample" {
+	if source == sampleSource {
 		source += " (recorded, not live data)"
 	}
 	out := []Fact{

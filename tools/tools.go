@@ -46,13 +46,15 @@ type Set struct {
 // New makes the tools.
 func New(s Settings) *Set { return &Set{Settings: s} }
 
-// Register declares the tools to an MCP server.
+// Register declares the tools, resources and prompts to an MCP server.
 func (s *Set) Register(m *server.MCPServer) {
-	for _, t := range []tool{s.profileTool()} {
+	for _, t := range []tool{s.profileTool(), s.compareTool()} {
 		m.AddTool(t.declare(), func(ctx context.Context, r mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			return &mcp.CallToolResult{StructuredContent: s.call(ctx, t, r.Params.RawArguments)}, nil
 		})
 	}
+	s.registerResources(m)
+	registerPrompts(m)
 }
 
 // tool is one tool: how it is declared and how it runs.
@@ -92,6 +94,6 @@ func (s *Set) call(ctx context.Context, t tool, arguments json.RawMessage) (resu
 
 // Instructions tell a model in short what the server is for.
 const Instructions = `Prices and performance of Xiaohongshu (RedNote, 小红书) bloggers from Pugongying (蒲公英, Pgy), the platform's marketplace for brands and creators.
-get_blogger_profile gives one blogger; each look-up that is not in memory is a paid request of up to a minute, repeats within hours are free.
+get_blogger_profile gives one blogger, compare_bloggers ranks up to 20; each look-up that is not in memory is a paid request of up to a minute, repeats within hours are free. The resource pgy://field-guide explains every figure.
 Members that are absent or listed in notProvided are unknown, not zero. Quotes are CNY per note without the platform's fee. Medians are over image and video notes together, so unit costs are for comparing bloggers, not the platform's own figures.
 A "pending" error means that the look-up goes on: the same call a little later gets it without paying again.`

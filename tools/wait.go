@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -28,9 +29,12 @@ func WithCaller(ctx context.Context, c Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, c)
 }
 
+// forever is a wait without a limit.
+const forever time.Duration = 0
+
 // await waits until every look-up is done, the wait is over or the caller has
 // gone, and tells the caller how far it is.
-func (s *Set) await(ctx context.Context, lookups []*upstream.Lookup) {
+func await(ctx context.Context, wait time.Duration, lookups ...*upstream.Lookup) {
 	c, _ := ctx.Value(callerKey{}).(Caller)
 	p := progress{report: c.Progress, total: len(lookups)}
 	p.step(0)
@@ -48,7 +52,10 @@ func (s *Set) await(ctx context.Context, lookups []*upstream.Lookup) {
 	if c.Waiting != nil {
 		c.Waiting()
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.Wait)
+	ctx, cancel := context.WithCancel(ctx)
+	if wait != forever {
+		ctx, cancel = context.WithTimeout(ctx, wait)
+	}
 	var watchers sync.WaitGroup
 	defer watchers.Wait()
 	defer cancel()
@@ -115,9 +122,11 @@ func (p *progress) send() {
 	if p.report == nil {
 		return
 	}
-	message := "Looking the blogger up; it can take a minute."
-	if p.done == p.total {
-		message = "Done."
+	message := "Looking up; a blogger can take a minute."
+	if p.total > 1 {
+		message = fmt.Sprintf("%d of %d bloggers looked up.", p.done, p.total)
+	} else if p.done == p.total {
+		message = "Looked up."
 	}
 	p.report(float64(p.done)+1-1/float64(1+p.ticks), float64(p.total), message)
 }

@@ -22,32 +22,46 @@ const narrow = 100
 // the process.
 func printProfiles(ctx context.Context, set *tools.Set, cfg config, stdout, stderr io.Writer) int {
 	status := 0
-	looks := set.Look(ctx, cfg.users, func(done int) {
-		if len(cfg.users) > 1 && isTerminal(stderr) {
-			_, _ = fmt.Fprintf(stderr, "\r%d of %d looked up", done, len(cfg.users))
-			if done == len(cfg.users) {
-				_, _ = fmt.Fprintln(stderr)
-			}
-		}
-	})
 	printed := false
-	for i, l := range looks {
-		if l.Failure != "" {
+	for i, l := range set.Look(withProgress(ctx, stderr), cfg.users) {
+		switch {
+		case l.Failure != "":
 			status = 1
 			_, _ = fmt.Fprintf(stderr, "%s\n%s\n", cfg.users[i], l.Failure)
-			continue
-		}
-		if cfg.json {
+		case cfg.json:
 			_, _ = fmt.Fprintf(stdout, "%s\n", l.Structured)
-			continue
+		default:
+			if printed {
+				_, _ = fmt.Fprintln(stdout)
+			}
+			printFacts(stdout, l.Facts)
+			printed = true
 		}
-		if printed {
-			_, _ = fmt.Fprintln(stdout)
-		}
-		printFacts(stdout, l.Facts)
-		printed = true
 	}
 	return status
+}
+
+// printComparison is the command "compare".
+func printComparison(ctx context.Context, set *tools.Set, cfg config, stdout, stderr io.Writer) int {
+	text, failures := set.Compare(withProgress(ctx, stderr), cfg.compare)
+	_, _ = fmt.Fprintln(stdout, text)
+	for _, f := range failures {
+		_, _ = fmt.Fprintln(stderr, f)
+	}
+	return min(len(failures), 1)
+}
+
+// withProgress keeps one line about the look-ups on a terminal.
+func withProgress(ctx context.Context, stderr io.Writer) context.Context {
+	if !isTerminal(stderr) {
+		return ctx
+	}
+	return tools.WithCaller(ctx, tools.Caller{Progress: func(done, total float64, text string) {
+		_, _ = fmt.Fprintf(stderr, "\r\x1b[K%s", text)
+		if done == total {
+			_, _ = fmt.Fprint(stderr, "\r\x1b[K")
+		}
+	}})
 }
 
 // printFacts aligns labels and wraps values at the terminal's width. CJK

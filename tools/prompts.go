@@ -1,0 +1,97 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"pgy-mcp/schema"
+)
+
+// maxBrief is the most characters of a brief.
+const maxBrief = 2048
+
+// mind is what not to conclude from the figures.
+const mind = `Mind: absent or notProvided values are unknown, not zero. Medians are over image and video notes together, so unit costs compare bloggers and are not the platform's own figures. Quotes are without the platform's service fee. Give no tier (头部, 腰部, nano …); none is official. Only an open quote can be booked.`
+
+func registerPrompts(m *server.MCPServer) {
+	m.AddPrompt(mcp.NewPrompt("evaluate_blogger",
+		mcp.WithPromptTitle("Evaluate a blogger"),
+		mcp.WithPromptDescription("Judges one blogger for a campaign."),
+		mcp.WithArgument("userId", mcp.RequiredArgument(), mcp.ArgumentDescription("User id (24 hex digits) or profile URL")),
+		mcp.WithArgument("brief", mcp.RequiredArgument(), mcp.ArgumentDescription("What the campaign is for and what matters")),
+	), evaluatePrompt)
+	m.AddPrompt(mcp.NewPrompt("shortlist_bloggers",
+		mcp.WithPromptTitle("Shortlist bloggers"),
+		mcp.WithPromptDescription("Picks bloggers for a campaign within a budget."),
+		mcp.WithArgument("userIds", mcp.RequiredArgument(), mcp.ArgumentDescription("User ids or profile URLs, 1 to 20, separated by commas or blanks")),
+		mcp.WithArgument("brief", mcp.RequiredArgument(), mcp.ArgumentDescription("What the campaign is for and what matters")),
+		mcp.WithArgument("budgetCny", mcp.RequiredArgument(), mcp.ArgumentDescription("Budget in CNY, platform fee not included")),
+	), shortlistPrompt)
+}
+
+func evaluatePrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
+	id, err := schema.UserID(r.Params.Arguments["userId"])
+	if err != nil {
+		return nil, errors.New(invalidArguments(err).Line())
+	}
+	brief, err := readBrief(r)
+	if err != nil {
+		return nil, err
+	}
+	return promptResult("Evaluate a blogger", fmt.Sprintf(`Evaluate the Xiaohongshu blogger %s for this campaign:
+
+%s
+
+Use get_blogger_profile. Weigh: fit of categories and tags with the brief; read and engagement medians against followers; whether a quote is open and what it costs per engagement and read; signs of caution (low-active, not onboarded, caveats). Say what is unknown and what to ask the blogger.
+%s`, id, brief, mind)), nil
+}
+
+func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
+	users := strings.FieldsFunc(r.Params.Arguments["userIds"], func(r rune) bool { return strings.ContainsRune(", \t\n，、;", r) })
+	raw, err := json.Marshal(map[string][]string{"userIds": users})
+	if err != nil {
+		return nil, err
+	}
+	in, err := schema.DecodeCompareInput(raw)
+	if err != nil {
+		return nil, errors.New(invalidArguments(err).Line())
+	}
+	brief, err := readBrief(r)
+	if err != nil {
+		return nil, err
+	}
+	budget, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(r.Params.Arguments["budgetCny"]), ",", ""), 64)
+	if err != nil || !(budget > 0) || budget > 1e12 {
+		return nil, errors.New(invalidArguments(errors.New("budgetCny must be a number above 0, in CNY")).Line())
+	}
+	return promptResult("Shortlist bloggers", fmt.Sprintf(`Pick bloggers for this campaign with a budget of %s CNY:
+
+%s
+
+Candidates: %s
+
+Use compare_bloggers for the table (format video or image as the brief asks), then get_blogger_profile for those that are close. Weigh fit with the brief, cost per engagement and read, and reach. The sum of the quotes stays within the budget; leave room for the platform's fee, whose rate is not known. Name the picks with their quotes, the runners-up, and what is unknown.
+%s`, number(budget), brief, strings.Join(in.UserIDs, ", "), mind)), nil
+}
+
+func readBrief(r mcp.GetPromptRequest) (string, error) {
+	brief := strings.TrimSpace(r.Params.Arguments["brief"])
+	switch n := len([]rune(brief)); {
+	case n == 0:
+		return "", errors.New(invalidArguments(errors.New("brief is missing: say what the campaign is for")).Line())
+	case n > maxBrief:
+		return "", errors.New(invalidArguments(errors.New("brief is longer than 2,048 characters")).Line())
+	}
+	return brief, nil
+}
+
+func promptResult(title, text string) *mcp.GetPromptResult {
+	return mcp.NewGetPromptResult(title, []mcp.PromptMessage{mcp.NewPromptMessage(mcp.RoleUser, mcp.NewTextContent(text))})
+}

@@ -1,0 +1,51 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"pgy-mcp/schema"
+)
+
+const (
+	guideURI    = "pgy://field-guide"
+	rawPrefix   = "pgy://blogger/"
+	rawSuffix   = "/raw"
+	rawTemplate = rawPrefix + "{userId}" + rawSuffix
+)
+
+func (s *Set) registerResources(m *server.MCPServer) {
+	m.AddResource(mcp.NewResource(guideURI, "field-guide",
+		mcp.WithResourceTitle("Field guide"),
+		mcp.WithResourceDescription("What each figure means, its unit and its traps, with the English and Chinese terms."),
+		mcp.WithMIMEType("text/markdown"),
+	), func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
+		return []mcp.ResourceContents{mcp.TextResourceContents{URI: guideURI, MIMEType: "text/markdown", Text: FieldGuide()}}, nil
+	})
+	m.AddResourceTemplate(mcp.NewResourceTemplate(rawTemplate, "blogger-raw",
+		mcp.WithTemplateTitle("Raw profile"),
+		mcp.WithTemplateDescription("The upstream's data for one blogger, byte for byte. A paid request unless the profile is in memory."),
+		mcp.WithTemplateMIMEType("application/json"),
+	), s.readRaw)
+}
+
+// readRaw serves the upstream's data. A failure is a protocol error in the
+// words of a tool's failure.
+func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
+	uri := r.Params.URI
+	id, err := schema.UserID(strings.TrimSuffix(strings.TrimPrefix(uri, rawPrefix), rawSuffix))
+	if err != nil {
+		return nil, errors.New(invalidArguments(err).Text())
+	}
+	l := s.Directory.Lookup(id, false)
+	await(ctx, s.Wait, l)
+	a, f, ok := outcome(l, s.Wait)
+	if !ok {
+		return nil, errors.New(f.Text())
+	}
+	return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: "application/json", Text: string(a.Data)}}, nil
+}
