@@ -239,7 +239,7 @@ func secret(name string, getenv func(string) string) (upstream.Token, error) {
 	return upstream.NewToken(value), nil
 }
 
-func (c *config) directory(log *slog.Logger) upstream.Settings {
+func (c *config) directory(log *slog.Logger, observe func(string, time.Duration)) upstream.Settings {
 	s := upstream.Settings{
 		Source:  c.upstream,
 		TTL:     c.cacheTTL,
@@ -247,6 +247,7 @@ func (c *config) directory(log *slog.Logger) upstream.Settings {
 		Timeout: c.timeout,
 		Rate:    rate.Limit(c.rate),
 		Log:     log,
+		Observe: observe,
 	}
 	if c.upstream == "sample" {
 		s.Rate = rate.Inf // there is nobody to spare
@@ -294,7 +295,7 @@ func readAddr(c *config, s string) error {
 }
 
 func readOrigins(c *config, s string) error {
-	c.allowedOrigins = splitList(s)
+	c.allowedOrigins = splitList(strings.ToLower(s))
 	for _, o := range c.allowedOrigins {
 		u, err := url.Parse(o)
 		if err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" {

@@ -50,13 +50,18 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 
 	// A profile's way: a source, behind a directory that remembers and shares
 	// look-ups, behind the tools that turn it into what a model reads.
-	directory := upstream.New(cfg.directory(log), newSource(cfg), upstream.NewMemory(cfg.cacheSize, cfg.budget))
+	counts := newMetrics()
+	directory := upstream.New(cfg.directory(log, counts.request), newSource(cfg), upstream.NewMemory(cfg.cacheSize, cfg.budget))
 	defer directory.Close()
+	counts.watch(directory)
 	set := tools.New(tools.Settings{
 		Directory: directory,
 		Wait:      cfg.wait,
 		Log:       log,
-		Observe:   func(o tools.Outcome) { logCall(log, cfg.transport, o) },
+		Observe: func(o tools.Outcome) {
+			counts.call(o)
+			logCall(log, cfg.transport, o)
+		},
 	})
 
 	switch cfg.command {
@@ -66,7 +71,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return printComparison(ctx, set, cfg, stdout, stderr)
 	}
 	s := &service{mcp: newMCPServer(set), log: log}
-	if err := serveStdio(ctx, s, stdin, stdout); err != nil {
+	if cfg.transport == "stdio" {
+		err = serveStdio(ctx, s, stdin, stdout)
+	} else {
+		err = serveHTTP(ctx, cfg, s, counts.handler(), log)
+	}
+	if err != nil {
 		log.Error("cannot serve", "reason", err)
 		return 1
 	}

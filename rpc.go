@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -45,7 +46,8 @@ type message struct {
 	Params struct {
 		RequestID json.RawMessage `json:"requestId"`
 		Meta      struct {
-			ProgressToken json.RawMessage `json:"progressToken"`
+			ProgressToken   json.RawMessage `json:"progressToken"`
+			ProtocolVersion string          `json:"io.modelcontextprotocol/protocolVersion"`
 		} `json:"_meta"`
 	} `json:"params"`
 }
@@ -59,6 +61,22 @@ func parseMessage(raw json.RawMessage) (message, error) {
 		return m, err
 	}
 	return m, nil
+}
+
+func parseBatch(raw json.RawMessage) ([]message, error) {
+	var elements []json.RawMessage
+	if err := json.Unmarshal(raw, &elements); err != nil {
+		return nil, err
+	}
+	if len(elements) == 0 {
+		return nil, errors.New("empty batch")
+	}
+	batch := make([]message, len(elements))
+	for i, e := range elements {
+		// A member that is no message comes out as no request.
+		batch[i], _ = parseMessage(e)
+	}
+	return batch, nil
 }
 
 // isRequest reports whether the client waits for an answer.
@@ -105,21 +123,11 @@ func (s *service) answerBatch(ctx context.Context, batch []message, c client) []
 		wg.Go(func() { responses[i] = s.answer(ctx, m, client{notify: c.notify}) })
 	}
 	wg.Wait()
-	responses = deleteEmpty(responses)
+	responses = slices.DeleteFunc(responses, func(b []byte) bool { return b == nil })
 	if len(responses) == 0 {
 		return nil
 	}
 	return append(append([]byte{'['}, bytes.Join(responses, []byte{','})...), ']')
-}
-
-func deleteEmpty(in [][]byte) [][]byte {
-	var out [][]byte
-	for _, b := range in {
-		if len(b) > 0 {
-			out = append(out, b)
-		}
-	}
-	return out
 }
 
 // encode writes a response of the library's with the id as the client spelled

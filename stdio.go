@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"sync"
@@ -20,7 +19,8 @@ import (
 func serveStdio(ctx context.Context, s *service, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c := &stdio{service: s, ctx: ctx, in: bufio.NewReaderSize(in, 64<<10), out: out, calls: map[string]*context.CancelFunc{}}
+	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out}
+	c.conversation = newConversation(ctx, s, c.write)
 	c.running.Go(c.read)
 	ended := make(chan struct{})
 	go func() {
@@ -37,17 +37,13 @@ func serveStdio(ctx context.Context, s *service, in io.Reader, out io.Writer) er
 
 // stdio is the conversation with one client.
 type stdio struct {
-	service *service
-	ctx     context.Context
+	*conversation
 	in      *bufio.Reader
 	running sync.WaitGroup // the reader and every call that waits
 	err     error          // why reading ended, unless it is the end of in
 
 	writing sync.Mutex
 	out     io.Writer
-
-	mu    sync.Mutex
-	calls map[string]*context.CancelFunc // in flight, by id
 }
 
 // read answers messages as they come. A call that has to wait for a look-up
@@ -105,76 +101,8 @@ func (c *stdio) line() ([]byte, error) {
 	}
 }
 
-// handle answers one line, a message or a batch of them.
-func (c *stdio) handle(line []byte, waiting func()) {
-	if line[0] == '[' {
-		waiting()
-		c.handleBatch(line)
-		return
-	}
-	m, err := parseMessage(line)
-	if err != nil {
-		c.write(errorResponse(nil, mcp.PARSE_ERROR, "the message is not valid JSON"))
-		return
-	}
-	if m.Method == "notifications/cancelled" {
-		c.cancel(m.Params.RequestID)
-		return
-	}
-	ctx, forget := c.begin(m.ID)
-	response := c.service.answer(ctx, m, client{c.write, waiting})
-	if forget(); ctx.Err() == nil {
-		c.write(response)
-	}
-}
-
-func (c *stdio) handleBatch(line []byte) {
-	var raw []json.RawMessage
-	if json.Unmarshal(line, &raw) != nil || len(raw) == 0 {
-		c.write(errorResponse(nil, mcp.PARSE_ERROR, "the batch is not valid JSON or empty"))
-		return
-	}
-	batch := make([]message, len(raw))
-	for i, r := range raw {
-		batch[i], _ = parseMessage(r)
-	}
-	c.write(c.service.answerBatch(c.ctx, batch, client{notify: c.write}))
-}
-
-// begin notes a call in flight, so that the client can cancel it.
-func (c *stdio) begin(id json.RawMessage) (ctx context.Context, forget func()) {
-	ctx, cancel := context.WithCancel(c.ctx)
-	if id == nil {
-		return ctx, cancel
-	}
-	key := string(id)
-	c.mu.Lock()
-	c.calls[key] = &cancel
-	c.mu.Unlock()
-	return ctx, func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.calls[key] == &cancel { // not a later call of the same id
-			delete(c.calls, key)
-		}
-	}
-}
-
-// cancel ends the wait of a call; its look-up goes on. A cancelled call gets
-// no response.
-func (c *stdio) cancel(id json.RawMessage) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if cancel, ok := c.calls[string(id)]; ok {
-		(*cancel)()
-	}
-}
-
 // write sends one message. Where the client has gone there is nobody to tell.
 func (c *stdio) write(message []byte) {
-	if len(message) == 0 {
-		return
-	}
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	_, _ = c.out.Write(append(message, '\n'))

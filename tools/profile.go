@@ -33,6 +33,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 	await(ctx, s.Wait, l)
 	if !isDone(l) {
 		o.Kind = string(pending)
+		o.count(upstream.Answer{})
 		return errorResult(stillPending(s.Wait))
 	}
 	a, err := l.Answer()
@@ -52,7 +53,7 @@ func (o *Outcome) count(a upstream.Answer) {
 	for _, c := range []struct {
 		is bool
 		n  *int
-	}{{a.Cached, &o.Cached}, {a.Stale, &o.Stale}, {a.Billed, &o.Billed}} {
+	}{{a.Cached, &o.Cached}, {!a.Cached, &o.Missed}, {a.Stale, &o.Stale}, {a.Billed, &o.Billed}} {
 		if c.is {
 			*c.n++
 		}

@@ -32,6 +32,7 @@ type Outcome struct {
 	Tool   string
 	Kind   string // "ok" or the kind of failure
 	Cached int    // profiles that came from memory
+	Missed int    // look-ups that memory could not answer
 	Stale  int    // of those, past their time
 	Billed int    // look-ups that this call was charged for
 	Took   time.Duration

@@ -1,6 +1,8 @@
 package upstream
 
 import (
+	"crypto/sha256"
+	"crypto/subtle"
 	"fmt"
 	"io"
 )
@@ -25,3 +27,10 @@ func (Token) String() string { return redacted }
 
 // MarshalText returns REDACTED; encoding/json and log/slog use it too.
 func (Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// Equal reports whether s is the token, in a time that does not depend on
+// where the two differ. The empty token equals nothing.
+func (t Token) Equal(s string) bool {
+	a, b := sha256.Sum256([]byte(t.secret)), sha256.Sum256([]byte(s))
+	return !t.IsZero() && subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}

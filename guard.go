@@ -1,0 +1,90 @@
+package main
+
+import (
+	"mime"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// guard stands round every route. It lets only known Host headers and browser
+// origins pass, so that no web page can reach the server through a visitor's
+// browser, and asks callers for the bearer token where one is set.
+func guard(cfg config, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		origin := r.Header.Get("Origin")
+		switch {
+		case !hostAllowed(cfg.allowedHosts, r.Host):
+			http.Error(w, "this Host is not allowed; the operator sets -allowed-hosts", http.StatusForbidden)
+			return
+		case origin != "" && !slices.Contains(cfg.allowedOrigins, strings.ToLower(origin)):
+			http.Error(w, "this Origin is not allowed; the operator sets -allowed-origins", http.StatusForbidden)
+			return
+		case origin == "" && crossSite(r):
+			http.Error(w, "requests of other sites' pages are not allowed", http.StatusForbidden)
+			return
+		}
+		if origin != "" {
+			w.Header().Set("Access-Control-Allow-Origin", origin)
+			w.Header().Add("Vary", "Origin")
+			w.Header().Set("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After")
+			if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+				preflight(w)
+				return
+			}
+		}
+		if r.URL.Path != "/healthz" && !cfg.authToken.IsZero() && !cfg.authToken.Equal(bearer(r)) {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="pgy-mcp"`)
+			http.Error(w, "a valid bearer token is needed", http.StatusUnauthorized)
+			return
+		}
+		if r.Method == http.MethodPost && !isJSON(r) {
+			http.Error(w, "Content-Type must be application/json", http.StatusUnsupportedMediaType)
+			return
+		}
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// hostAllowed matches a Host header with the list; an entry without a port
+// stands for every port. The empty list is the loopback names.
+func hostAllowed(allowed []string, host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = strings.Trim(host, "[]")
+	}
+	if len(allowed) == 0 {
+		return loopbackName(strings.ToLower(name))
+	}
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		return strings.EqualFold(a, host) || strings.EqualFold(strings.Trim(a, "[]"), name)
+	})
+}
+
+// crossSite reports what a browser says of requests that carry no Origin.
+func crossSite(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site != "" && site != "same-origin" && site != "none"
+}
+
+func preflight(w http.ResponseWriter) {
+	w.Header().Set("Access-Control-Allow-Methods", "GET, POST")
+	w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept, Mcp-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name, Last-Event-ID")
+	w.Header().Set("Access-Control-Max-Age", "600")
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+func isJSON(r *http.Request) bool {
+	t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && t == "application/json"
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"pgy-mcp/tools"
+	"pgy-mcp/upstream"
+)
+
+// metrics count what goes on. No label holds an id, a name or a token.
+type metrics struct {
+	registry *prometheus.Registry
+	calls    *prometheus.CounterVec
+	took     *prometheus.HistogramVec
+	hits     prometheus.Counter
+	misses   prometheus.Counter
+	stale    prometheus.Counter
+	requests *prometheus.CounterVec
+	asked    prometheus.Histogram
+}
+
+func newMetrics() *metrics {
+	count := func(name, help string) prometheus.CounterOpts { return prometheus.CounterOpts{Name: name, Help: help} }
+	seconds := func(name, help string) prometheus.HistogramOpts {
+		return prometheus.HistogramOpts{Name: name, Help: help, Buckets: []float64{.0001, .001, .01, .1, 1, 5, 10, 20, 30, 50, 60, 120}}
+	}
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		calls:    prometheus.NewCounterVec(count("calls_total", "Tool calls by tool and outcome."), []string{"tool", "outcome"}),
+		took:     prometheus.NewHistogramVec(seconds("call_duration_seconds", "How long tool calls took."), []string{"tool"}),
+		hits:     prometheus.NewCounter(count("cache_hits_total", "Profiles that came from memory.")),
+		misses:   prometheus.NewCounter(count("cache_misses_total", "Profiles that memory did not have.")),
+		stale:    prometheus.NewCounter(count("cache_stale_total", "Profiles served past their time.")),
+		requests: prometheus.NewCounterVec(count("upstream_requests_total", "Upstream requests by outcome."), []string{"outcome"}),
+		asked:    prometheus.NewHistogram(seconds("upstream_request_duration_seconds", "How long upstream requests took.")),
+	}
+	m.prefixed().MustRegister(m.calls, m.took, m.hits, m.misses, m.stale, m.requests, m.asked,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) prefixed() prometheus.Registerer {
+	return prometheus.WrapRegistererWithPrefix("pgy_mcp_", m.registry)
+}
+
+// watch adds the gauges of the moment.
+func (m *metrics) watch(d *upstream.Directory) {
+	gauge := func(name, help string, value func() float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+	}
+	m.prefixed().MustRegister(
+		gauge("cache_entries", "Answers in memory.", func() float64 { return float64(d.Stats().Entries) }),
+		gauge("lookups_in_flight", "Look-ups under way.", func() float64 { return float64(d.Stats().InFlight) }),
+	)
+	if _, limited := d.Left(); limited {
+		m.prefixed().MustRegister(gauge("budget_left", "Upstream requests left in the 24-hour budget.", func() float64 {
+			n, _ := d.Left()
+			return float64(n)
+		}))
+	}
+}
+
+// call notes a tool call that ended.
+func (m *metrics) call(o tools.Outcome) {
+	m.calls.WithLabelValues(o.Tool, o.Kind).Inc()
+	m.took.WithLabelValues(o.Tool).Observe(o.Took.Seconds())
+	m.hits.Add(float64(o.Cached))
+	m.misses.Add(float64(o.Missed))
+	m.stale.Add(float64(o.Stale))
+}
+
+// request notes an upstream request that ended.
+func (m *metrics) request(outcome string, took time.Duration) {
+	m.requests.WithLabelValues(outcome).Inc()
+	m.asked.Observe(took.Seconds())
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

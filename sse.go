@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+)
+
+// keepAlive is how often an idle stream sends a comment, so that proxies keep
+// it open and a client that has gone is noticed.
+const keepAlive = 15 * time.Second
+
+// maxStreams bounds the clients of the older transport.
+const maxStreams = 5000
+
+// streams are the open conversations of HTTP+SSE, by session id. The id is
+// random and known to its client alone: it is what keeps clients apart.
+type streams struct {
+	mu   sync.Mutex
+	open map[string]*conversation
+}
+
+func (s *streams) add(id string, c *conversation) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.open) >= maxStreams {
+		return false
+	}
+	s.open[id] = c
+	return true
+}
+
+func (s *streams) get(id string) *conversation {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.open[id]
+}
+
+func (s *streams) remove(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, id)
+}
+
+// openStream serves GET /sse: the stream on which a client gets its answers.
+// It ends with the client or the server.
+func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	// 2026-07-28 does not know this transport; nobody must be offered it here.
+	ctx = server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
+	out := &eventStream{w: w, lost: cancel}
+	id := rand.Text()
+	if !h.open.add(id, newConversation(ctx, h.service, func(message []byte) { out.send("message", message) })) {
+		w.Header().Set("Retry-After", retrySeconds)
+		http.Error(w, "too many clients", http.StatusServiceUnavailable)
+		return
+	}
+	defer h.open.remove(id)
+	defer out.close()
+	startStream(w)
+	out.send("endpoint", []byte("/message?sessionId="+id))
+	tick := time.NewTicker(keepAlive)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			out.send("", nil)
+		case <-ctx.Done():
+			return
+		case <-h.ending.Done():
+			return
+		}
+	}
+}
+
+// streamMessage serves POST /message: it takes a message, and the answer goes
+// out on the client's stream.
+func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, body []byte) {
+	c := h.open.get(r.URL.Query().Get("sessionId"))
+	if c == nil {
+		http.Error(w, "this session is not open; connect to /sse first", http.StatusNotFound)
+		return
+	}
+	if body = bytes.TrimSpace(body); len(body) == 0 {
+		http.Error(w, "the message is empty", http.StatusBadRequest)
+		return
+	}
+	h.active.Add(1)
+	go func() {
+		defer h.active.Add(-1)
+		c.handle(body, func() {})
+	}()
+	w.WriteHeader(http.StatusAccepted)
+}
+
+// eventStream writes events from many goroutines to a response that may be
+// gone.
+type eventStream struct {
+	mu     sync.Mutex
+	w      http.ResponseWriter
+	closed bool
+	lost   context.CancelFunc // called when the client cannot be written to
+}
+
+// send writes one event, or a comment where it has no name.
+func (s *eventStream) send(event string, data []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	if writeEvent(s.w, event, data) != nil {
+		s.lost()
+	}
+}
+
+// close makes sure that nothing is written after the handler has returned.
+func (s *eventStream) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+}
+
+func startStream(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-cache")
+	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
+	w.WriteHeader(http.StatusOK)
+}
+
+// writeEvent writes one event, or a comment where it has no name, and sends it
+// off. The data is on one line.
+func writeEvent(w http.ResponseWriter, event string, data []byte) error {
+	b := []byte(":\n\n")
+	if event != "" {
+		b = append(append(append([]byte("event: "+event+"\ndata: "), data...), '\n'), '\n')
+	}
+	return writeWithin(w, b)
+}
+
+// writeWithin writes to a client and sends it off; one that does not read
+// loses its connection.
+func writeWithin(w http.ResponseWriter, b []byte) error {
+	c := http.NewResponseController(w)
+	_ = c.SetWriteDeadline(time.Now().Add(writeLimit))
+	defer func() { _ = c.SetWriteDeadline(time.Time{}) }()
+	if _, err := w.Write(b); err != nil {
+		return err
+	}
+	return c.Flush()
+}

@@ -1,0 +1,50 @@
+package upstream
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// The bubble's clock stands at a whole second, which is what a header can say.
+func TestRetryAfterSpellings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		date := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
+		for spelled, want := range map[string]time.Duration{
+			"":                  0,
+			"0":                 0,
+			"12":                12 * time.Second,
+			" 7 ":               7 * time.Second,
+			"-3":                0,
+			"1.5":               0,
+			"soon":              0,
+			"99999999":          7 * 24 * time.Hour,
+			date(time.Minute):   time.Minute,
+			date(-time.Minute):  0,
+			"Mon, 99 Foo 2000":  0,
+			date(3 * time.Hour): 3 * time.Hour,
+		} {
+			if got := retryAfter(spelled); got != want {
+				t.Errorf("Retry-After %q is read as %s, want %s", spelled, got, want)
+			}
+		}
+	})
+}
+
+// Every failure carries the header, with an envelope or without.
+func TestRetryAfterReachesTheError(t *testing.T) {
+	for _, body := range []string{`{"code":302}`, "slow down", `{"code":503}`} {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "12")
+			w.WriteHeader(http.StatusTooManyRequests)
+			_, _ = w.Write([]byte(body))
+		}))
+		_, err := NewClient(s.URL, NewToken("a-token"), time.Minute).Fetch(t.Context(), "659902c1000000002200361b")
+		s.Close()
+		if e := AsError(err); e.RetryAfter != 12*time.Second {
+			t.Errorf("%q: RetryAfter %s, want 12 s", body, e.RetryAfter)
+		}
+	}
+}
