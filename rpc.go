@@ -143,28 +143,28 @@ func encode(id json.RawMessage, response mcp.JSONRPCMessage) []byte {
 }
 
 func resultResponse(id json.RawMessage, result any) []byte {
-	var body []byte
-	if call, ok := result.(*mcp.CallToolResult); ok {
-		finished, _ := call.StructuredContent.(tools.Result)
-		body = withMembers(finished, marshal(call.Result))
-	} else {
-		body = marshal(result)
+	call, ok := result.(*mcp.CallToolResult)
+	if !ok {
+		return response(id, tools.Result{marshal(result)})
 	}
-	b := make([]byte, 0, len(body)+len(id)+40)
-	b = append(b, `{"jsonrpc":"2.0","id":`...)
-	b = append(b, id...)
-	b = append(b, `,"result":`...)
-	b = append(b, body...)
-	return append(b, '}')
+	finished, _ := call.StructuredContent.(tools.Result)
+	if more := marshal(call.Result); len(more) > len("{}") {
+		// What the revision wants in every result goes into the same object.
+		last := len(finished) - 1
+		end := finished[last]
+		finished[last] = slices.Concat(end[:len(end)-1], []byte(","), more[1:])
+	}
+	return response(id, finished)
 }
 
-// withMembers adds the members of one JSON object to another.
-func withMembers(object, more []byte) []byte {
-	if len(more) <= len("{}") {
-		return object
-	}
-	out := append(make([]byte, 0, len(object)+len(more)), object[:len(object)-1]...)
-	return append(append(out, ','), more[1:]...)
+func response(id json.RawMessage, result tools.Result) []byte {
+	const before, between = `{"jsonrpc":"2.0","id":`, `,"result":`
+	b := make([]byte, 0, len(before)+len(id)+len(between)+result.Len()+len("}\n"))
+	b = append(b, before...)
+	b = append(b, id...)
+	b = append(b, between...)
+	b = result.AppendTo(b)
+	return append(b, '}')
 }
 
 func errorResponse(id json.RawMessage, code int, text string) []byte {

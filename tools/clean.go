@@ -41,20 +41,26 @@ func clean(s string) string {
 	return cut(strings.TrimSpace(s))
 }
 
-// cut shortens s to maxValue characters, never in the middle of a joined emoji.
+// cut shortens s to maxValue characters, never in the middle of a joined emoji
+// or of a flag.
 func cut(s string) string {
 	r := []rune(s)
 	if len(r) <= maxValue {
 		return s
 	}
 	r = r[:maxValue-1]
-	for len(r) > 0 && (r[len(r)-1] == '\u200d' || joinedBefore(r)) {
+	for len(r) > 0 && unfinished(r) {
 		r = r[:len(r)-1]
 	}
 	return string(r) + "…"
 }
 
-func joinedBefore(r []rune) bool { return len(r) > 1 && r[len(r)-2] == '\u200d' }
+// unfinished reports a last character that may belong to a sequence which the
+// cut has ended.
+func unfinished(r []rune) bool {
+	last := r[len(r)-1]
+	return last == '\u200d' || last >= 0xE0000 && last <= 0xE0FFF || len(r) > 1 && r[len(r)-2] == '\u200d'
+}
 
 // hidden reports characters that show nothing by themselves or change how
 // others show: controls, formats (bidi overrides, zero-width), tags, variation
@@ -67,7 +73,7 @@ func hidden(r rune) bool {
 		return true
 	case r == '\u034f' || r == '\u115f' || r == '\u1160' || r == '\u17b4' || r == '\u17b5' || r == '\u3164' || r == '\uffa0':
 		return true
-	case r >= '\u180b' && r <= '\u180f', r == '\ufffe', r == '\uffff':
+	case r >= '\u180b' && r <= '\u180f', r == '\u2065', r >= '\ufff0' && r <= '\ufff8', r == '\ufffe', r == '\uffff':
 		return true
 	}
 	return false

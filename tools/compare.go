@@ -38,9 +38,7 @@ func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Out
 		o.Kind = string(f.kind)
 		return errorResult(f)
 	}
-	b := append([]byte(`{"content":[`), textBlock(c.text())...)
-	b = append(b, `],"structuredContent":`...)
-	return append(append(b, marshal(c.Comparison)...), '}')
+	return Result{[]byte(`{"content":[`), textBlock(c.text()), []byte(`],"structuredContent":`), marshal(c.Comparison), []byte("}")}
 }
 
 // Compare gives the text of a comparison for the command line, and a line for

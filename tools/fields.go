@@ -34,6 +34,13 @@ func (f fields) literal(key string) (string, bool) {
 	return s, len(s) <= 64 && jsonNumber.MatchString(s)
 }
 
+// What is beyond these is no figure of a blogger, and would be hundreds of
+// digits in the text.
+const (
+	leastNumber = 1e-9
+	mostNumber  = 1e15
+)
+
 // number reads 13000, 13000.0 or "0.31"; "", "-", "暂无" and null are none.
 func (f fields) number(key string) (float64, bool) {
 	s, ok := f.literal(key)
@@ -41,7 +48,8 @@ func (f fields) number(key string) (float64, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(s, 64)
-	return n, err == nil
+	size := math.Abs(n)
+	return n, err == nil && (n == 0 || size >= leastNumber && size <= mostNumber)
 }
 
 // integer reads a whole number exactly; a fraction is rounded to the nearest.
@@ -95,6 +103,21 @@ func (f fields) words(key string) string {
 		return ""
 	}
 	return s
+}
+
+// split reads several words in one string, separated by blanks.
+func (f fields) split(key string) []string {
+	var s string
+	if f.words(key) == "" || json.Unmarshal(f[key], &s) != nil {
+		return nil
+	}
+	var out []string
+	for word := range strings.FieldsSeq(s) {
+		if word = clean(word); word != "" {
+			out = append(out, word)
+		}
+	}
+	return out
 }
 
 // list reads a list of strings, leaving out what is none.

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"pgy-mcp/schema"
@@ -47,6 +48,5 @@ func (s *Set) look(l *upstream.Lookup) Look {
 	}
 	meta := s.meta(a, schema.RawCompact)
 	r := s.rendered(a, schema.RawCompact)
-	structured := append(append([]byte{}, r.structured...), marshal(meta)...)
-	return Look{Facts: append(r.facts, metaFacts(&meta)...), Structured: append(structured, '}')}
+	return Look{Facts: slices.Concat(r.facts, metaFacts(&meta)), Structured: r.document(&meta)}
 }

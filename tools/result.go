@@ -3,19 +3,37 @@ package tools
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
 
-// Result is a finished tools/call result: one JSON object, on one line. It
-// travels in CallToolResult.StructuredContent, and the transports write it as
-// the whole result: marshalling it again would cost more than all the rest.
-type Result []byte
+// Result is a finished tools/call result: one JSON object on one line, in the
+// parts that it is put together from. It travels in
+// CallToolResult.StructuredContent, and the transports write it as the whole
+// result: marshalling it again would cost more than all the rest.
+type Result [][]byte
+
+// Len is how many bytes the result has.
+func (r Result) Len() int {
+	n := 0
+	for _, part := range r {
+		n += len(part)
+	}
+	return n
+}
+
+// AppendTo appends the result to b.
+func (r Result) AppendTo(b []byte) []byte {
+	for _, part := range r {
+		b = append(b, part...)
+	}
+	return b
+}
 
 func errorResult(f failure) Result {
-	b := append([]byte(`{"content":[`), textBlock(f.Text())...)
-	return append(b, `],"isError":true}`...)
+	return Result{[]byte(`{"content":[`), textBlock(f.Text()), []byte(`],"isError":true}`)}
 }
 
 func textBlock(text string) []byte {
@@ -35,34 +53,43 @@ func marshal(v any) []byte {
 }
 
 // rendered is a profile made ready: all that stays the same from call to call
-// is encoded once, what differs is spliced in.
+// is encoded once, and what differs goes between. It is never changed.
 type rendered struct {
-	facts      []Fact
-	mode       schema.RawMode
-	content    []byte // the result up to where the text's last lines go
-	raw        []byte // the second text block with its comma; empty without one
-	structured []byte // structuredContent up to meta's value
+	facts []Fact
+	// head is the result up to where the text's last lines go, tail all from
+	// there to meta's value.
+	head, tail []byte
+	// structured is where in tail structuredContent begins.
+	structured int
 }
 
 // render makes a profile ready. The caveats are added to the summary's own.
 func render(p *upstream.Profile, mode schema.RawMode, caveats ...string) *rendered {
 	s := Summarize(p.Data)
 	s.Caveats = append(s.Caveats, caveats...)
-	r := &rendered{facts: Facts(&s), mode: mode}
+	r := &rendered{facts: Facts(&s)}
 	text := marshal(Text(r.facts) + "\n")
-	r.content = append([]byte(`{"content":[{"type":"text","text":`), text[:len(text)-1]...)
-	r.structured = append([]byte(`{"summary":`), marshal(s)...)
-	if raw := rawData(p.Data, mode); raw != nil {
-		r.raw = append([]byte{','}, textBlock(string(raw))...)
+	r.head = append([]byte(`{"content":[{"type":"text","text":`), text[:len(text)-1]...)
+	raw := rawData(p.Data, mode)
+	var b bytes.Buffer
+	b.WriteString(`"}`)
+	if raw != nil {
+		b.WriteByte(',')
+		b.Write(textBlock(string(raw)))
+	}
+	b.WriteString(`],"structuredContent":`)
+	r.structured = b.Len()
+	b.WriteString(`{"summary":`)
+	b.Write(marshal(s))
+	if raw != nil {
+		b.WriteString(`,"raw":`)
 		// One line is a message's frame on stdio: no line breaks between tokens.
-		r.structured = append(r.structured, `,"raw":`...)
-		b := bytes.NewBuffer(r.structured)
-		if err := json.Compact(b, raw); err != nil {
+		if err := json.Compact(&b, raw); err != nil {
 			panic("tools: " + err.Error())
 		}
-		r.structured = b.Bytes()
 	}
-	r.structured = append(r.structured, `,"meta":`...)
+	b.WriteString(`,"meta":`)
+	r.tail = b.Bytes()
 	return r
 }
 
@@ -77,16 +104,13 @@ func rawData(data json.RawMessage, mode schema.RawMode) json.RawMessage {
 	return compact(data)
 }
 
-// result splices what differs from call to call.
+// result puts what differs from call to call between what does not.
 func (r *rendered) result(m *schema.Meta) Result {
 	text := marshal(Text(metaFacts(m)))
-	b := make([]byte, 0, len(r.content)+len(text)+len(r.raw)+len(r.structured)+400)
-	b = append(b, r.content...)
-	b = append(b, text[1:]...)
-	b = append(b, '}')
-	b = append(b, r.raw...)
-	b = append(b, `],"structuredContent":`...)
-	b = append(b, r.structured...)
-	b = append(b, marshal(m)...)
-	return append(b, "}}"...)
+	return Result{r.head, text[1 : len(text)-1], r.tail, marshal(m), []byte("}}")}
+}
+
+// document is structuredContent alone.
+func (r *rendered) document(m *schema.Meta) []byte {
+	return slices.Concat(r.tail[r.structured:], marshal(m), []byte("}"))
 }

@@ -3,9 +3,7 @@ package tools
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 
 	"pgy-mcp/schema"
 )
@@ -14,8 +12,9 @@ const (
 	profileURL = "https://www.xiaohongshu.com/user/profile/"
 	pgyURL     = "https://pgy.xiaohongshu.com/solar/pre-trade/blogger-detail/"
 
-	// maxList is the most entries of one list that a summary shows.
-	maxList = 30
+	// maxList is the most entries of one list that a summary shows; the
+	// subcategories of all categories count as one list.
+	maxList = 20
 )
 
 // Summarize condenses the upstream's data object by the field guide's rules.
@@ -45,7 +44,7 @@ func Summarize(data json.RawMessage) schema.Summary {
 		s.ProfileURL, s.PgyURL = profileURL+s.UserID, pgyURL+s.UserID
 	}
 	s.ContentCategories = contentCategories(f)
-	s.CooperationIndustries = strings.Fields(f.words("tradeType"))
+	s.CooperationIndustries = f.split("tradeType")
 	if n, ok := f.integer("currentLevel"); ok {
 		s.HealthLevel = &n
 	}
@@ -57,7 +56,10 @@ func Summarize(data json.RawMessage) schema.Summary {
 	s.Quotes.Image = quote(f, "pictureState", "picturePrice", &s)
 	s.Quotes.Video = quote(f, "videoState", "videoPrice", &s)
 	s.NotProvided = append(s.NotProvided, notProvided(&s)...)
-	s.Caveats = slices.Concat(s.Caveats, profileCaveats(&s), quoteCaveats(schema.FormatImage, s.Quotes.Image), quoteCaveats(schema.FormatVideo, s.Quotes.Video), shorten(&s))
+	s.Caveats = append(s.Caveats, profileCaveats(&s)...)
+	s.Caveats = append(s.Caveats, quoteCaveats(schema.FormatImage, s.Quotes.Image)...)
+	s.Caveats = append(s.Caveats, quoteCaveats(schema.FormatVideo, s.Quotes.Video)...)
+	s.Caveats = append(s.Caveats, shorten(&s)...)
 	return s
 }
 
@@ -171,9 +173,15 @@ func shorten(s *schema.Summary) []string {
 	s.FeatureTags = s.FeatureTags[:kept("feature tags", len(s.FeatureTags))]
 	s.CooperationIndustries = s.CooperationIndustries[:kept("cooperation industries", len(s.CooperationIndustries))]
 	s.ContentCategories = s.ContentCategories[:kept("content categories", len(s.ContentCategories))]
+	total := 0
+	for _, c := range s.ContentCategories {
+		total += len(c.Subcategories)
+	}
+	room := kept("subcategories", total)
 	for i := range s.ContentCategories {
 		c := &s.ContentCategories[i]
-		c.Subcategories = c.Subcategories[:kept("subcategories of "+c.Category, len(c.Subcategories))]
+		c.Subcategories = c.Subcategories[:min(len(c.Subcategories), room)]
+		room -= len(c.Subcategories)
 	}
 	return out
 }

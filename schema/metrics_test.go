@@ -1,0 +1,56 @@
+package schema
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"testing"
+)
+
+func TestMetricValuesMarshalInOrder(t *testing.T) {
+	for _, c := range []struct {
+		values MetricValues
+		want   string
+	}{
+		{nil, `{}`},
+		{MetricValues{{&Metrics[0], -1204}}, `{"followerGrowth30d":-1204}`},
+		{MetricValues{{&Metrics[27], 250310.5}, {&Metrics[1], -0.1}}, `{"liveSalesAverage90dCny":250310.5,"followerGrowthRate30dPercent":-0.1}`},
+	} {
+		if got, err := json.Marshal(c.values); err != nil || string(got) != c.want {
+			t.Errorf("%s, %v; want %s", got, err, c.want)
+		}
+	}
+	if b, err := json.Marshal(MetricValues{{&Metrics[0], math.NaN()}}); err == nil {
+		t.Errorf("NaN is no JSON number: %s", b)
+	}
+}
+
+// A summary without figures has no platformMetrics at all.
+func TestNoMetricsNoMember(t *testing.T) {
+	b, err := json.Marshal(Summary{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m map[string]any
+	if err := json.Unmarshal(b, &m); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := m["platformMetrics"]; ok {
+		t.Errorf("%s", b)
+	}
+}
+
+func TestMetricsAreDistinct(t *testing.T) {
+	seen := map[string]bool{}
+	for _, m := range Metrics {
+		for _, s := range []string{"name " + m.Name, "upstream " + m.Upstream, "label " + m.Label} {
+			if seen[s] {
+				t.Errorf("twice: %s", s)
+			}
+			seen[s] = true
+		}
+		if slices.Contains([]string{m.Name, m.Upstream, m.Label, m.Meaning}, "") {
+			t.Errorf("incomplete: %+v", m)
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package tools
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"pgy-mcp/upstream"
+)
+
+var compactCases = []struct{ in, want string }{
+	{`{}`, `{}`},
+	{`{"a":null}`, `{}`},
+	{`{"a":null,"b":{},"c":[]}`, `{}`},
+	{`{"a":1,"b":null,"c":2}`, `{"a":1,"c":2}`},
+	{`{"a":null,"b":1}`, `{"b":1}`},
+	{`{"a":1,"b":null}`, `{"a":1}`},
+	{`{"a":"","b":0,"c":false,"d":-1}`, `{"a":"","b":0,"c":false,"d":-1}`},
+	{`{"a":{"b":null}}`, `{}`},
+	{`{"a":{"b":{"c":[],"d":{}}}}`, `{}`},
+	{`{"a":{"b":null,"c":1},"d":2}`, `{"a":{"c":1},"d":2}`},
+	// Elements of lists stay, so that positions keep their meaning.
+	{`{"a":[null]}`, `{"a":[null]}`},
+	{`{"a":[{},[],null,0,""]}`, `{"a":[{},[],null,0,""]}`},
+	{`{"a":[{"b":null}]}`, `{"a":[{}]}`},
+	{`{"a":[{"b":null,"c":1},[{"d":[]}]]}`, `{"a":[{"c":1},[{}]]}`},
+	{`{"a":[[]]}`, `{"a":[[]]}`},
+	// Strings that look like structure.
+	{`{"a":"null","b":"{}","c":"[]"}`, `{"a":"null","b":"{}","c":"[]"}`},
+	{`{"a":"}{][,:\"null","b":"\\","c":"\\\""}`, `{"a":"}{][,:\"null","b":"\\","c":"\\\""}`},
+	{`{"}\"":null,"{":1}`, `{"{":1}`},
+	{`{"\\":null,"\\\"":{"x":null},"y\\":1}`, `{"y\\":1}`},
+	{`{"a":"\u00e9\u4e2d\/ <&>","b":"é中/"}`, `{"a":"\u00e9\u4e2d\/ <&>","b":"é中/"}`},
+	{`{"null":null,"{}":[],"":{}}`, `{}`},
+	{`{"":0}`, `{"":0}`},
+	// Numbers keep their spelling.
+	{`{"a":1.0,"b":1e5,"c":9007199254740993,"d":-0,"e":1E+2,"f":0.10}`, `{"a":1.0,"b":1e5,"c":9007199254740993,"d":-0,"e":1E+2,"f":0.10}`},
+	// A member named twice, and members that differ in case alone, are several.
+	{`{"a":1,"a":null,"a":2}`, `{"a":1,"a":2}`},
+	{`{"mEngagementNum":746,"mengagementNum":null,"MENGAGEMENTNUM":[]}`, `{"mEngagementNum":746}`},
+	{`{"mEngagementNum":null,"mengagementNum":746}`, `{"mengagementNum":746}`},
+	{" {\n\t\"a\" : { \"b\" : [ ] } ,\r\n \"c d\" : [ 1 , null ] } \n", `{"c d":[1,null]}`},
+	{`{"a":true,"b":false,"c":null}`, `{"a":true,"b":false}`},
+}
+
+func TestCompact(t *testing.T) {
+	for _, c := range compactCases {
+		got := string(compact(json.RawMessage(c.in)))
+		if got != c.want {
+			t.Errorf("compact(%s)\n got %s\nwant %s", c.in, got, c.want)
+		}
+		checkCompact(t, c.in)
+	}
+}
+
+func TestCompactOfTheSamples(t *testing.T) {
+	for _, id := range sampleIDs(t) {
+		checkCompact(t, string(sampleData(t, id)))
+	}
+}
+
+func TestCompactOfDeepNesting(t *testing.T) {
+	deep := strings.Repeat(`{"a":`, 2000) + "null" + strings.Repeat("}", 2000)
+	if got := string(compact(json.RawMessage(deep))); got != "{}" {
+		t.Errorf("got %.80s", got)
+	}
+	checkCompact(t, strings.Repeat(`{"a":[`, 2000)+`{"b":{}}`+strings.Repeat("]}", 2000))
+}
+
+func TestCompactOfWhatIsNoJSON(t *testing.T) {
+	for _, in := range []string{``, `{`, `{"a":}`, `{"a":1}}`, `nul`} {
+		if got := string(compact(json.RawMessage(in))); got != "{}" {
+			t.Errorf("compact(%q) = %q", in, got)
+		}
+	}
+}
+
+// checkCompact holds compact to its promises for a valid JSON text.
+func checkCompact(t *testing.T, in string) {
+	t.Helper()
+	got := compact(json.RawMessage(in))
+	if !json.Valid(got) {
+		t.Errorf("compact(%.200q) is no JSON: %.200q", in, got)
+	}
+	if again := compact(got); !bytes.Equal(again, got) {
+		t.Errorf("compact(%.200q) is not at rest: %.200q, then %.200q", in, got, again)
+	}
+	if want := slowCompact(t, in); string(got) != want {
+		t.Errorf("compact(%.200q)\n got %.200q\nwant %.200q", in, got, want)
+	}
+}
+
+// slowCompact does the same by encoding/json's tokens. It goes by the offsets,
+// as a decoded token no longer knows how it was spelled.
+func slowCompact(t *testing.T, in string) string {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(in))
+	d.UseNumber()
+	token := func() string {
+		before := d.InputOffset()
+		if _, err := d.Token(); err != nil {
+			t.Fatalf("%.200q: %v", in, err)
+		}
+		return strings.TrimLeft(in[before:d.InputOffset()], " \t\r\n,:")
+	}
+	var value func() string
+	value = func() string {
+		first := token()
+		if first != "{" && first != "[" {
+			return first
+		}
+		var parts []string
+		for d.More() {
+			key := ""
+			if first == "{" {
+				key = token() + ":"
+			}
+			v := value()
+			if first == "{" && (v == "null" || v == "{}" || v == "[]") {
+				continue
+			}
+			parts = append(parts, key+v)
+		}
+		return first + strings.Join(parts, ",") + token()
+	}
+	return value()
+}
+
+// What the upstream sends may be pretty-printed: raw full is still byte for
+// byte, and the structured copy is on one line, as stdio frames by lines.
+func TestRawModes(t *testing.T) {
+	const data = "{\r\n  \"userId\" : \"" + documented + "\",\n\t\"big\": 9007199254740993, \"html\": \"<a&b>\", \"esc\": \"\\u4e2d\\/\",\n  \"none\": null,\n  \"list\": [ ],  \"half\": 1.50 }"
+	const oneLine = `{"userId":"` + documented + `","big":9007199254740993,"html":"<a&b>","esc":"\u4e2d\/","none":null,"list":[],"half":1.50}`
+	const compacted = `{"userId":"` + documented + `","big":9007199254740993,"html":"<a&b>","esc":"\u4e2d\/","half":1.50}`
+	synctest.Test(t, func(t *testing.T) {
+		b, close := newBench(setup{fetcher: fetcher(func(_ context.Context, id string) (*upstream.Profile, error) {
+			return billedProfile(id, data), nil
+		})})
+		defer close()
+		for _, c := range []struct{ mode, text, structured string }{
+			{"compact", compacted, compacted},
+			{"full", data, oneLine},
+			{"none", "", ""},
+		} {
+			result := b.call(t, t.Context(), `{"userId":"`+documented+`","raw":"`+c.mode+`"}`)
+			a := read(t, result)
+			text := ""
+			if len(a.Content) == 2 {
+				text = a.Content[1].Text
+			}
+			if text != c.text || len(a.Content) > 2 {
+				t.Errorf("%s: %d blocks, the second %q; want %q", c.mode, len(a.Content), text, c.text)
+			}
+			if string(a.Structured.Raw) != c.structured {
+				t.Errorf("%s: structured raw %s; want %s", c.mode, a.Structured.Raw, c.structured)
+			}
+			if a.Structured.Meta.RawMode != c.mode {
+				t.Errorf("%s: rawMode is %q", c.mode, a.Structured.Meta.RawMode)
+			}
+			if bytes.ContainsAny(result, "\r\n") || bytes.Contains(result, []byte(`\u003c`)) {
+				t.Errorf("%s: line breaks or HTML escapes in %s", c.mode, result)
+			}
+		}
+	})
+}

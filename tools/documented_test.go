@@ -1,0 +1,53 @@
+package tools
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+
+	"pgy-mcp/schema"
+)
+
+// The figures at the end of the field guide's section 2.
+func TestDocumentedSample(t *testing.T) {
+	s := summarize(t, string(sampleData(t, documented)))
+	for path, want := range map[string]string{
+		"userId": `"659902c1000000002200361b"`, "name": `"团子有点咸"`, "redId": `"4639645438"`, "gender": `"female"`, "location": `"河北 廊坊 固安县"`,
+		"profileUrl": `"https://www.xiaohongshu.com/user/profile/659902c1000000002200361b"`,
+		"pgyUrl":     `"https://pgy.xiaohongshu.com/solar/pre-trade/blogger-detail/659902c1000000002200361b"`,
+		"mcn":        "absent", "featureTags": "absent", "cooperationIndustries": "absent", "platformMetrics": "absent",
+		"contentCategories": `[{"category":"母婴","subcategories":["母婴日常"]}]`,
+		"personalTags":      `["1-3岁","爸爸","萌娃","妈妈","家庭","夫妻"]`,
+		"onPgy":             "true", "lowActive": "false", "healthLevel": "2",
+		"followers": "103684", "likesAndCollects": "2757601", "businessNotes": "31", "readMedian": "64478", "engagementMedian": "746",
+		"engagementToReadRatio": "0.01157", "readToFollowerRatio": "0.6219",
+		"quotes.image": `{"cnyPerEngagement":17.43,"cnyPerRead":0.2016,"cnyPerThousandFollowers":125.4,"priceCny":13000,"status":"open"}`,
+		"quotes.video": `{"cnyPerEngagement":24.13,"cnyPerRead":0.2792,"cnyPerThousandFollowers":173.6,"priceCny":18000,"status":"open"}`,
+		"notProvided":  `[]`, "caveats": `[]`,
+	} {
+		if got := show(s, path); got != want {
+			t.Errorf("%s is %s, want %s", path, got, want)
+		}
+	}
+	if len(s) != 22 {
+		t.Errorf("the summary has members that the test does not know: %v", slices.Sorted(maps.Keys(s)))
+	}
+}
+
+// Nothing that is unknown may look like a figure, in any of the samples.
+func TestAbsentFactsAreAbsent(t *testing.T) {
+	s := Summarize(json.RawMessage(`{}`))
+	if got, want := string(marshal(s)), `{"gender":"unknown","quotes":{"image":{"status":"unknown"},"video":{"status":"unknown"}},`+
+		`"notProvided":["followers","likesAndCollects","readMedian","engagementMedian","quotes.image","quotes.video"],"caveats":[]}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for _, data := range []string{`[]`, `null`, `"x"`, `7`, ``} {
+		if got := marshal(Summarize(json.RawMessage(data))); string(got) != string(marshal(s)) {
+			t.Errorf("%q: %s", data, got)
+		}
+	}
+	if s.Quotes.Image.Status != schema.QuoteUnknown {
+		t.Error(s.Quotes)
+	}
+}

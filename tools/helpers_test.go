@@ -1,0 +1,172 @@
+package tools
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+	"golang.org/x/time/rate"
+
+	"pgy-mcp/testdata"
+	"pgy-mcp/upstream"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// documented is the blogger of the vendor's own example.
+const documented = "659902c1000000002200361b"
+
+// bench is the tools registered to a real MCP server over a real directory.
+type bench struct {
+	set *Set
+	mcp *server.MCPServer
+	log *bytes.Buffer
+	// outcomes are what Observe was told, in order.
+	outcomes []Outcome
+}
+
+// setup is what a test varies.
+type setup struct {
+	fetcher upstream.Fetcher
+	source  string
+	budget  int
+}
+
+// newBench makes a bench that ends with the test or, in a synctest bubble,
+// with close.
+func newBench(s setup) (b *bench, close func()) {
+	b = &bench{log: &bytes.Buffer{}}
+	log := slog.New(slog.NewTextHandler(b.log, nil))
+	if s.source == "" {
+		s.source = "sample"
+	}
+	d := upstream.New(upstream.Settings{
+		Source: s.source, TTL: 6 * time.Hour, Stale: 24 * time.Hour, Timeout: 120 * time.Second, Rate: rate.Inf, Log: log,
+	}, s.fetcher, upstream.NewMemory(100, s.budget))
+	b.set = New(Settings{Directory: d, Wait: 50 * time.Second, Log: log, Observe: func(o Outcome) { b.outcomes = append(b.outcomes, o) }})
+	b.mcp = server.NewMCPServer("pgy-mcp", "test", server.WithToolCapabilities(false), server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false))
+	b.set.Register(b.mcp)
+	return b, d.Close
+}
+
+func sample() upstream.Fetcher { return upstream.NewSample(testdata.Upstream()) }
+
+// call is tools/call as the transports make it: what comes back is the result
+// as it goes onto the wire.
+func (b *bench) call(t testing.TB, ctx context.Context, arguments string) []byte {
+	t.Helper()
+	message := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":%s}}`, arguments)
+	r, ok := b.mcp.HandleMessage(ctx, json.RawMessage(message)).(mcp.JSONRPCResponse)
+	if !ok {
+		t.Errorf("%s: a protocol error", arguments)
+		return nil
+	}
+	c, ok := r.Result.(*mcp.CallToolResult)
+	if !ok {
+		t.Errorf("%s: the result is a %T", arguments, r.Result)
+		return nil
+	}
+	result, ok := c.StructuredContent.(Result)
+	if !ok {
+		t.Errorf("%s: the structured content is a %T", arguments, c.StructuredContent)
+	}
+	return result.AppendTo(nil)
+}
+
+// answer is a result as a client reads it.
+type answer struct {
+	Content []struct{ Type, Text string }
+	IsError bool
+	// Structured keeps the spelling of what was sent.
+	Structured struct {
+		Summary json.RawMessage
+		Raw     json.RawMessage
+		Meta    struct {
+			Source, FetchedAt, RawMode, RequestID string
+			AgeSeconds                            int
+			Cached, Stale, Billed                 bool
+			CallsLeft                             *int
+		}
+	} `json:"structuredContent"`
+}
+
+func read(t testing.TB, r []byte) answer {
+	t.Helper()
+	var a answer
+	if err := json.Unmarshal(r, &a); err != nil {
+		t.Errorf("%v: %s", err, r)
+	}
+	if len(a.Content) == 0 {
+		t.Errorf("no content: %s", r)
+		a.Content = append(a.Content, struct{ Type, Text string }{})
+	}
+	return a
+}
+
+// profile calls for the documented blogger.
+func (b *bench) profile(t testing.TB) answer {
+	t.Helper()
+	return read(t, b.call(t, t.Context(), `{"userId":"`+documented+`"}`))
+}
+
+// text is the first content block.
+func (a answer) text() string { return a.Content[0].Text }
+
+// kind is the word that an error's text begins with; "" for a success.
+func (a answer) kind() string {
+	if !a.IsError {
+		return ""
+	}
+	k, _, _ := strings.Cut(a.text(), ":")
+	return k
+}
+
+// fetcher is a source made of one function.
+type fetcher func(ctx context.Context, userID string) (*upstream.Profile, error)
+
+func (fetcher) Ready() error { return nil }
+
+func (f fetcher) Fetch(ctx context.Context, userID string) (*upstream.Profile, error) {
+	return f(ctx, userID)
+}
+
+// billedProfile is a paid answer with the given data.
+func billedProfile(userID, data string) *upstream.Profile {
+	return &upstream.Profile{UserID: userID, Data: json.RawMessage(data), FetchedAt: time.Now(), RequestID: "req-1", Billed: true}
+}
+
+// sampleIDs are all recorded answers.
+func sampleIDs(t testing.TB) []string {
+	t.Helper()
+	files, err := fs.Glob(testdata.Upstream(), "*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(f, ".json")
+	}
+	return files
+}
+
+// sampleData is the data object of a recorded answer.
+func sampleData(t testing.TB, userID string) json.RawMessage {
+	t.Helper()
+	b, err := fs.ReadFile(testdata.Upstream(), userID+".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e struct{ Data json.RawMessage }
+	if err := json.Unmarshal(b, &e); err != nil {
+		t.Fatal(err)
+	}
+	return e.Data
+}

@@ -1,0 +1,97 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// The command line prints what the tool would have given.
+func TestLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, close := newBench(setup{fetcher: sample()})
+		defer close()
+		looks := b.set.Look(t.Context(), []string{documented, "5a3e1e0000000000000000e1", "5a3e1e000000000000000003"})
+		if len(looks) != 3 {
+			t.Fatalf("%d looks", len(looks))
+		}
+		if l := looks[1]; l.Facts != nil || l.Structured != nil {
+			t.Errorf("a failure with facts: %+v", l)
+		}
+		checkWords(t, "not_found", looks[1].Failure)
+		b, again := newBench(setup{fetcher: sample()})
+		defer again()
+		for i, id := range map[int]string{0: documented, 2: "5a3e1e000000000000000003"} {
+			result := b.call(t, t.Context(), `{"userId":"`+id+`"}`)
+			a := read(t, result)
+			if got := Text(looks[i].Facts); got != a.text() || looks[i].Failure != "" {
+				t.Errorf("%s: %q, the tool says %q; failure %q", id, got, a.text(), looks[i].Failure)
+			}
+			var tool struct{ StructuredContent json.RawMessage }
+			if err := json.Unmarshal(result, &tool); err != nil {
+				t.Fatal(err)
+			}
+			if string(looks[i].Structured) != string(tool.StructuredContent) {
+				t.Errorf("%s: %s, the tool says %s", id, looks[i].Structured, tool.StructuredContent)
+			}
+		}
+	})
+}
+
+func TestLookIsInterrupted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var requests atomic.Int64
+		var steps []float64
+		b, close := newBench(setup{fetcher: slow(90*time.Second, &requests)})
+		defer close()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		ctx = WithCaller(ctx, Caller{Progress: func(done, total float64, message string) {
+			if total != 2 || !strings.HasPrefix(message, "0 of 2 bloggers") {
+				t.Errorf("%v of %v: %q", done, total, message)
+			}
+			steps = append(steps, done)
+		}})
+		start := time.Now()
+		looks := b.set.Look(ctx, []string{documented, "5a3e1e000000000000000003"})
+		if took := time.Since(start); took != time.Minute || len(steps) < 6 {
+			t.Errorf("ended after %v, %d steps", took, len(steps))
+		}
+		for _, l := range looks {
+			if !strings.HasPrefix(l.Failure, "interrupted: ") || !strings.Contains(l.Failure, "may have been billed") {
+				t.Errorf("%+v", l)
+			}
+		}
+	})
+	// The command line waits longer than a tool call, as nobody cuts it off.
+	synctest.Test(t, func(t *testing.T) {
+		var requests atomic.Int64
+		b, close := newBench(setup{fetcher: slow(90*time.Second, &requests)})
+		defer close()
+		if l := b.set.Look(t.Context(), []string{documented}); l[0].Failure != "" || requests.Load() != 1 {
+			t.Errorf("%d requests, %+v", requests.Load(), l)
+		}
+	})
+}
+
+func TestAges(t *testing.T) {
+	for seconds, want := range map[int64]string{0: "0 s ago", 119: "119 s ago", 120: "2 min ago", 7199: "119 min ago", 7200: "2 h ago", 30 * 3600: "30 h ago"} {
+		if got := age(seconds); got != want {
+			t.Errorf("age(%d) = %q, want %q", seconds, got, want)
+		}
+	}
+}
+
+func TestNumbersForReaders(t *testing.T) {
+	for x, want := range map[float64]string{
+		0: "0", 7: "7", 999: "999", 1000: "1,000", 12345: "12,345", 1234567.25: "1,234,567.25", -1204: "-1,204", -999: "-999", 0.2016: "0.2016", 9007199254740992: "9,007,199,254,740,992",
+	} {
+		if got := number(x); got != want {
+			t.Errorf("number(%v) = %q, want %q", x, got, want)
+		}
+	}
+}

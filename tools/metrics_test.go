@@ -1,0 +1,84 @@
+package tools
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// metricNames and metricKeys are the table of the field guide's section 3, in
+// its order, written down a second time: the code's own table cannot check itself.
+var metricNames = []string{
+	"followerGrowth30d", "followerGrowthRate30dPercent", "activeFollowers28dPercent", "engagedFollowers30dPercent",
+	"impressionMedian30d", "sponsoredImpressionMedian30d", "sponsoredReadMedian30d", "sponsoredEngagementMedian30d", "sponsoredNotes30d",
+	"notesOver100LikesPercent30d", "notesOver1000LikesPercent30d", "imageReadMedian", "imageEngagementMedian", "videoReadMedian",
+	"videoEngagementMedian", "videoCompletionPercent", "inviteReply48hPercent", "imageCpmCny", "videoCpmCny", "imageCnyPerEngagement",
+	"videoCnyPerEngagement", "imageCnyPerRead", "videoCnyPerRead", "storeVisitMedian30d", "cnyPerStoreVisit", "liveSessions30d",
+	"liveViewersAverage", "liveSalesAverage90dCny",
+}
+
+var metricKeys = []string{
+	"fans30GrowthNum", "fans30GrowthRate", "fansActiveIn28dLv", "fansEngageNum30dLv",
+	"accumCommonImpMedinNum30d", "accumCoopImpMedinNum30d", "readMidCoop30", "interMidCoop30", "coopNoteNum30d",
+	"hundredLikePercent30", "thousandLikePercent30", "pictureClickMidNum", "pictureInterMidNum", "videoClickMidNum",
+	"videoInterMidNum", "videoFinishRate", "inviteReply48hNumRatio", "estimatePictureCpm", "estimateVideoCpm", "estimatePictureEngageCost",
+	"estimateVideoEngageCost", "pictureReadCost", "videoReadCost", "mCpuvNum30d", "estimateCpuv30d", "kliveCnt30d",
+	"avgLiveViewerNum", "avgAgmv90d",
+}
+
+func TestPlatformMetrics(t *testing.T) {
+	var data, want []string
+	for i, name := range metricNames {
+		data = append(data, fmt.Sprintf(`%q:%d.5`, metricKeys[i], i+1))
+		want = append(want, fmt.Sprintf(`%q:%d.5`, name, i+1))
+	}
+	slices.Reverse(data) // the order is ours, not the upstream's
+	s := Summarize(json.RawMessage("{" + strings.Join(data, ",") + "}"))
+	if got := string(marshal(s.PlatformMetrics)); got != "{"+strings.Join(want, ",")+"}" {
+		t.Errorf("got  %s\nwant {%s}", got, strings.Join(want, ","))
+	}
+	for i, name := range metricNames {
+		for value, want := range map[string]string{
+			`12`: "12", `12.0`: "12", `"12.5"`: "12.5", `-3`: "-3", `"-0.1"`: "-0.1", `130.9`: "130.9",
+			`0`: "absent", `0.0`: "absent", `"0"`: "absent", `null`: "absent", `"-"`: "absent", `"暂无"`: "absent", `""`: "absent", `[12]`: "absent", `true`: "absent",
+		} {
+			check(t, "platformMetrics."+name, map[string]string{fmt.Sprintf("{%q:%s}", metricKeys[i], value): want})
+		}
+	}
+}
+
+// An agency's view, comparisons, the state of the account that looks, and what
+// is not documented stay in raw.
+func TestMembersThatTheSummaryIgnores(t *testing.T) {
+	nothing := string(marshal(Summarize(json.RawMessage(`{}`))))
+	for _, key := range []string{
+		"clickMidNumMcn", "mEngagementNumMcn", "mengagementNumMcn", "estimatePictureCpmCompare", "estimateVideoCpmCompare",
+		"estimatePictureEngageCostCompare", "estimateVideoEngageCostCompare", "isCollect", "pictureInCart", "videoInCart", "lowerPrice",
+		"valid", "priceState", "cooperateState", "kolType", "buyerType", "kolHeadLabel", "efficiencyValidUser", "controlState", "fbState",
+		"totalNoteCount", "mcpuvNum30d", "unheardOf",
+	} {
+		for _, v := range []string{`47.0`, `1`, `true`, `"x"`, `{"a":1}`} {
+			if got := string(marshal(Summarize(json.RawMessage(fmt.Sprintf("{%q:%s}", key, v))))); got != nothing {
+				t.Errorf("%s: %s shows up: %s", key, v, got)
+			}
+		}
+	}
+}
+
+func TestMetricsInTheText(t *testing.T) {
+	for _, c := range []struct{ data, line string }{
+		{`{"fans30GrowthNum":-1204}`, "Follower change: -1,204 in 30 days (platform's figure)"},
+		{`{"fans30GrowthRate":130.9}`, "Follower change rate: 130.9 % in 30 days (platform's figure)"},
+		{`{"avgAgmv90d":250310.5}`, "Sales per live session: 250,310.5 CNY, 90 days (platform's figure)"},
+		{`{"avgLiveViewerNum":8120}`, "Viewers per live session: 8,120 (platform's figure)"},
+		{`{"videoReadCost":"1.78"}`, "Cost per read, video: 1.78 CNY (platform's figure)"},
+		{`{"accumCommonImpMedinNum30d":1000000}`, "Impression median, daily: 1,000,000 per note, 30 days (platform's figure)"},
+	} {
+		s := Summarize(json.RawMessage(c.data))
+		if lines := strings.Split(Text(Facts(&s)), "\n"); !slices.Contains(lines, c.line) {
+			t.Errorf("%s: no line %q in %q", c.data, c.line, lines)
+		}
+	}
+}

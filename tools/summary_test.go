@@ -1,0 +1,215 @@
+package tools
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// summarize gives the published form of a summary: what is absent is no key.
+func summarize(t testing.TB, data string) map[string]any {
+	t.Helper()
+	var m map[string]any
+	if err := json.Unmarshal(marshal(Summarize(json.RawMessage(data))), &m); err != nil {
+		t.Fatalf("%s: %v", data, err)
+	}
+	return m
+}
+
+// show spells a member of a summary as JSON; "absent" where there is none.
+func show(m map[string]any, path string) string {
+	var v any = m
+	for key := range strings.SplitSeq(path, ".") {
+		o, _ := v.(map[string]any)
+		var ok bool
+		if v, ok = o[key]; !ok {
+			return "absent"
+		}
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// check compares one member of the summaries of several data objects.
+func check(t *testing.T, path string, want map[string]string) {
+	t.Helper()
+	for _, data := range slices.Sorted(maps.Keys(want)) {
+		if got := show(summarize(t, data), path); got != want[data] {
+			t.Errorf("%s of %.120s is %s, want %s", path, data, got, want[data])
+		}
+	}
+}
+
+func TestNumbersAsTheUpstreamSpellsThem(t *testing.T) {
+	for _, c := range []struct{ in, integer, metric string }{
+		{`13000`, "13000", "13000"},
+		{`13000.0`, "13000", "13000"},
+		{`"13000"`, "13000", "13000"},
+		{`"13000.00"`, "13000", "13000"},
+		{`" 13000 "`, "13000", "13000"},
+		{`1e3`, "1000", "1000"},
+		{`1.5E3`, "1500", "1500"},
+		{`"1e3"`, "1000", "1000"},
+		{`"0.31"`, "absent", "0.31"},
+		{`130.9`, "131", "130.9"},
+		{`0.6`, "1", "0.6"},
+		{`0`, "absent", "absent"},
+		{`0.0`, "absent", "absent"},
+		{`-0`, "absent", "absent"},
+		{`"0"`, "absent", "absent"},
+		{`-5`, "absent", "-5"},
+		{`"-5.5"`, "absent", "-5.5"},
+		{`""`, "absent", "absent"},
+		{`" "`, "absent", "absent"},
+		{`"-"`, "absent", "absent"},
+		{`"暂无"`, "absent", "absent"},
+		{`null`, "absent", "absent"},
+		{`"null"`, "absent", "absent"},
+		{`"NaN"`, "absent", "absent"},
+		{`"Inf"`, "absent", "absent"},
+		{`"-Infinity"`, "absent", "absent"},
+		{`"0x10"`, "absent", "absent"},
+		{`"1_000"`, "absent", "absent"},
+		{`"1,000"`, "absent", "absent"},
+		{`"12%"`, "absent", "absent"},
+		{`"+5"`, "absent", "absent"},
+		{`".5"`, "absent", "absent"},
+		{`"007"`, "absent", "absent"},
+		{`"1.2万"`, "absent", "absent"},
+		{`"１３"`, "absent", "absent"},
+		{`true`, "absent", "absent"},
+		{`{}`, "absent", "absent"},
+		{`[13000]`, "absent", "absent"},
+		{`1e400`, "absent", "absent"},
+		{`1e30`, "absent", "absent"}, // no figure of a blogger
+		{`99999999999999999999`, "absent", "absent"},
+		{`1e-300`, "absent", "absent"},
+		{`"` + strings.Repeat("9", 65) + `"`, "absent", "absent"},
+	} {
+		check(t, "followers", map[string]string{`{"fansNum":` + c.in + `}`: c.integer})
+		check(t, "platformMetrics.followerGrowth30d", map[string]string{`{"fans30GrowthNum":` + c.in + `}`: c.metric})
+	}
+}
+
+func TestIntegersAbove2To53StayExact(t *testing.T) {
+	for _, in := range []string{`9007199254740993`, `"9007199254740993"`, `9223372036854775807`} {
+		s := Summarize(json.RawMessage(`{"likeCollectCountInfo":` + in + `}`))
+		want := strings.Trim(in, `"`)
+		if s.LikesAndCollects == nil || fmt.Sprint(*s.LikesAndCollects) != want {
+			t.Errorf("%s: %v", in, s.LikesAndCollects)
+		}
+		if got := string(marshal(s)); !strings.Contains(got, `"likesAndCollects":`+want+`,`) {
+			t.Errorf("%s: %s", in, got)
+		}
+	}
+}
+
+// encoding/json's struct matching would let the last of these keys win.
+func TestKeysThatDifferInCaseAlone(t *testing.T) {
+	check(t, "engagementMedian", map[string]string{
+		`{"mEngagementNum":746,"mengagementNum":1}`:            "746",
+		`{"mengagementNum":1,"mEngagementNum":746}`:            "746",
+		`{"MENGAGEMENTNUM":9,"MengagementNum":9}`:              "absent",
+		`{"mEngagementNumMcn":9,"mengagementNumMcn":9}`:        "absent",
+		`{"mEngagementNumMcn":9,"mengagementNum":7}`:           "7",
+		`{"mEngagementNum":null,"mengagementNum":7}`:           "7",
+		`{"MEngagementNum":9,"INTERMIDNUM":8,"interMidNum":7}`: "7",
+	})
+	check(t, "platformMetrics", map[string]string{
+		`{"mcpuvNum30d":5}`:                  "absent",
+		`{"mCpuvNum30d":4,"mcpuvNum30d":5}`:  `{"storeVisitMedian30d":4}`,
+		`{"mcpuvNum30d":5,"mCpuvNum30d":4}`:  `{"storeVisitMedian30d":4}`,
+		`{"mCpuvNum30d":0,"mcpuvNum30d":5}`:  "absent",
+		`{"FANS30GROWTHNUM":5,"userid":"x"}`: "absent",
+	})
+	check(t, "followers", map[string]string{`{"FansNum":9,"fansnum":8,"fansCount":7}`: "7"})
+	check(t, "userId", map[string]string{`{"userid":"x","USERID":"y"}`: "absent"})
+}
+
+func TestFallbacks(t *testing.T) {
+	check(t, "followers", map[string]string{
+		`{"fansNum":1,"fansCount":2}`:     "1",
+		`{"fansNum":0,"fansCount":2}`:     "2",
+		`{"fansNum":-3,"fansCount":2}`:    "2",
+		`{"fansNum":null,"fansCount":2}`:  "2",
+		`{"fansNum":"-","fansCount":"2"}`: "2",
+		`{"fansNum":[],"fansCount":2}`:    "2",
+		`{"fansCount":2}`:                 "2",
+		`{"fansNum":0,"fansCount":0}`:     "absent",
+		`{"fansNum":0,"fansCount":"暂无"}`:  "absent",
+		`{}`:                              "absent",
+	})
+	check(t, "engagementMedian", map[string]string{
+		`{"mEngagementNum":3,"mengagementNum":2,"interMidNum":1}`:   "3",
+		`{"mEngagementNum":0,"mengagementNum":2,"interMidNum":1}`:   "2",
+		`{"mEngagementNum":"-","mengagementNum":0,"interMidNum":1}`: "1",
+		`{"interMidNum":1}`: "1",
+		`{"mEngagementNum":0,"mengagementNum":null,"interMidNum":""}`: "absent",
+	})
+	check(t, "readMedian", map[string]string{
+		`{"clickMidNum":64478}`:                    "64478",
+		`{"clickMidNum":0,"clickMidNumMcn":64478}`: "absent", // an agency's view
+		`{"clickMidNumMcn":64478}`:                 "absent",
+	})
+	check(t, "likesAndCollects", map[string]string{`{"likeCollectCountInfo":0}`: "absent", `{"likeCollectCountInfo":5}`: "5"})
+}
+
+func TestZeroIsAFactForBusinessNotesAlone(t *testing.T) {
+	check(t, "businessNotes", map[string]string{
+		`{"businessNoteCount":0}`:    "0",
+		`{"businessNoteCount":"0"}`:  "0",
+		`{"businessNoteCount":31}`:   "31",
+		`{"businessNoteCount":null}`: "absent",
+		`{"businessNoteCount":"-"}`:  "absent",
+		`{"businessNoteCount":-1}`:   "absent",
+		`{}`:                         "absent",
+	})
+	check(t, "healthLevel", map[string]string{
+		`{"currentLevel":2}`:    "2",
+		`{"currentLevel":"2"}`:  "2",
+		`{"currentLevel":-1}`:   "-1", // the number as it is: the scale is not documented
+		`{"currentLevel":null}`: "absent",
+		`{"currentLevel":"优秀"}`: "absent",
+	})
+}
+
+func TestRatiosHave4SignificantDigits(t *testing.T) {
+	for _, c := range []struct{ x, want float64 }{
+		{746.0 / 64478, 0.01157}, {1.0 / 3, 0.3333}, {2.0 / 3, 0.6667}, {123456, 123500}, {1, 1}, {99999, 100000}, {0.000123456, 0.0001235}, {12.345, 12.35},
+	} {
+		if got := significant(c.x); got == nil || *got != c.want {
+			t.Errorf("significant(%v) = %v, want %v", c.x, got, c.want)
+		}
+	}
+	if got := significant(math.Inf(1)); got != nil && !math.IsInf(*got, 1) {
+		t.Errorf("significant(+Inf) = %v", *got)
+	}
+	check(t, "engagementToReadRatio", map[string]string{
+		`{"mEngagementNum":1,"clickMidNum":3}`: "0.3333",
+		`{"mEngagementNum":1}`:                 "absent",
+		`{"clickMidNum":3}`:                    "absent",
+		`{"mEngagementNum":0,"clickMidNum":3}`: "absent",
+	})
+	check(t, "readToFollowerRatio", map[string]string{
+		`{"clickMidNum":2,"fansNum":3}`:               "0.6667",
+		`{"clickMidNum":2,"fansNum":0,"fansCount":4}`: "0.5",
+		`{"clickMidNum":2}`:                           "absent",
+		`{"fansNum":3}`:                               "absent",
+	})
+}
+
+func TestNotProvidedNamesAndOrder(t *testing.T) {
+	check(t, "notProvided", map[string]string{
+		`{}`: `["followers","likesAndCollects","readMedian","engagementMedian","quotes.image","quotes.video"]`,
+		`{"fansNum":1,"likeCollectCountInfo":1,"clickMidNum":1,"mEngagementNum":1,"pictureState":0,"videoState":1}`: `[]`,
+		`{"fansNum":1,"clickMidNum":1,"pictureState":0,"videoState":2,"videoPrice":5}`:                              `["likesAndCollects","engagementMedian","quotes.video"]`,
+		`{"likeCollectCountInfo":1,"mEngagementNum":1,"videoState":0}`:                                              `["followers","readMedian","quotes.image"]`,
+	})
+}
