@@ -35,7 +35,7 @@ func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler
 	ending, endStreams := context.WithCancel(context.Background())
 	defer endStreams()
 	h := &httpServer{service: s, ending: ending, open: streams{open: map[string]*conversation{}}}
-	listener, err := net.Listen("tcp", cfg.addr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.addr)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler
 	h.draining.Store(true)
 	h.drain()
 	endStreams()
-	last, cancel := context.WithTimeout(context.Background(), time.Second)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	if server.Shutdown(last) != nil {
 		_ = server.Close()

@@ -24,8 +24,9 @@ func main() {
 	// A client that goes away must not kill the server in the middle of a write.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
+	status := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
 }
 
 // run is the whole program; it returns the exit status. Settings come in here
@@ -70,7 +71,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	case "compare":
 		return printComparison(ctx, set, cfg, stdout, stderr)
 	}
-	s := &service{mcp: newMCPServer(set), log: log}
+	s := &service{mcp: newMCPServer(set), tools: set, log: log}
 	if cfg.transport == "stdio" {
 		err = serveStdio(ctx, s, stdin, stdout)
 	} else {

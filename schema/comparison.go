@@ -10,6 +10,7 @@ import (
 // Format is one of the two kinds of note that have a quote.
 type Format string
 
+// The formats.
 const (
 	FormatVideo Format = "video"
 	FormatImage Format = "image"
@@ -21,6 +22,7 @@ var Formats = []Format{FormatVideo, FormatImage}
 // SortKey is what the rows of a comparison are ranked by.
 type SortKey string
 
+// The sort keys, named as the members they sort by.
 const (
 	ByCNYPerEngagement        SortKey = "cnyPerEngagement"
 	ByCNYPerRead              SortKey = "cnyPerRead"

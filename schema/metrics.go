@@ -60,6 +60,7 @@ type MetricValue struct {
 // MetricValues marshal as one JSON object, in the order of Metrics.
 type MetricValues []MetricValue
 
+// MarshalJSON implements json.Marshaler.
 func (v MetricValues) MarshalJSON() ([]byte, error) {
 	b := []byte{'{'}
 	for i, m := range v {

@@ -5,6 +5,7 @@ import "encoding/json"
 // RawMode says how much of the upstream's answer goes into a result.
 type RawMode string
 
+// The raw modes.
 const (
 	RawCompact RawMode = "compact" // without null, {} and [] members
 	RawFull    RawMode = "full"    // byte for byte
@@ -79,6 +80,7 @@ type Quotes struct {
 // QuoteStatus says whether a quote can be booked.
 type QuoteStatus string
 
+// The quote statuses; the field guide says when each one holds.
 const (
 	QuoteOpen        QuoteStatus = "open"
 	QuoteClosed      QuoteStatus = "closed"

@@ -41,15 +41,32 @@ type Outcome struct {
 // Set is the tools over one directory. Its methods may be called concurrently.
 type Set struct {
 	Settings
-	hot hot
+	tools map[string]tool
+	hot   hot
 }
 
 // New makes the tools.
-func New(s Settings) *Set { return &Set{Settings: s} }
+func New(settings Settings) *Set {
+	s := &Set{Settings: settings, tools: map[string]tool{}}
+	for _, t := range []tool{s.profileTool(), s.compareTool()} {
+		s.tools[t.name] = t
+	}
+	return s
+}
+
+// Call answers one call of a tool; ok is false where there is no such tool.
+// arguments may be nil.
+func (s *Set) Call(ctx context.Context, name string, arguments json.RawMessage) (r Result, ok bool) {
+	t, ok := s.tools[name]
+	if !ok {
+		return nil, false
+	}
+	return s.call(ctx, t, arguments), true
+}
 
 // Register declares the tools, resources and prompts to an MCP server.
 func (s *Set) Register(m *server.MCPServer) {
-	for _, t := range []tool{s.profileTool(), s.compareTool()} {
+	for _, t := range s.tools {
 		m.AddTool(t.declare(), func(ctx context.Context, r mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			return &mcp.CallToolResult{StructuredContent: s.call(ctx, t, r.Params.RawArguments)}, nil
 		})

@@ -15,12 +15,14 @@ import (
 	"time"
 )
 
+// The endpoint's two documented bases. China is plain HTTP: the token crosses
+// the network in clear text.
 const (
-	// Global and China are the endpoint's two documented bases. China is
-	// plain HTTP: the token crosses the network in clear text.
 	Global = "https://api.justoneapi.com"
 	China  = "http://47.117.133.51:30015"
+)
 
+const (
 	// The last element is that very word; the id is a query parameter.
 	endpoint = "/api/xiaohongshu-pgy/api/solar/cooperator/user/blogger/userId/v1"
 

@@ -9,6 +9,7 @@ import (
 // Kind names what went wrong, in the words of the published contract.
 type Kind string
 
+// The kinds; the contract's table says what each one comes from.
 const (
 	TokenMissing        Kind = "token_missing"
 	TokenInvalid        Kind = "token_invalid"
@@ -53,6 +54,7 @@ func (k Kind) holdOff() time.Duration {
 // Billing says whether a failed request was charged.
 type Billing string
 
+// What is known of the charge.
 const (
 	NotBilled      Billing = "no"
 	Billed         Billing = "yes"
