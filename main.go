@@ -51,7 +51,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 
 	// A profile's way: a source, behind a directory that remembers and shares
 	// look-ups, behind the tools that turn it into what a model reads.
-	counts := newMetrics()
+	var counts *metrics
+	if cfg.transport != "stdio" {
+		counts = newMetrics()
+	}
 	directory := upstream.New(cfg.directory(log, counts.request), newSource(cfg), upstream.NewMemory(cfg.cacheSize, cfg.budget))
 	defer directory.Close()
 	counts.watch(directory)

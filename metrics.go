@@ -12,7 +12,8 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// metrics count what goes on. No label holds an id, a name or a token.
+// metrics count what goes on, for transports on which they can be read; a nil
+// one counts nothing. No label holds an id, a name or a token.
 type metrics struct {
 	registry *prometheus.Registry
 	calls    *prometheus.CounterVec
@@ -50,6 +51,9 @@ func (m *metrics) prefixed() prometheus.Registerer {
 
 // watch adds the gauges of the moment.
 func (m *metrics) watch(d *upstream.Directory) {
+	if m == nil {
+		return
+	}
 	gauge := func(name, help string, value func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
 	}
@@ -67,6 +71,9 @@ func (m *metrics) watch(d *upstream.Directory) {
 
 // call notes a tool call that ended.
 func (m *metrics) call(o tools.Outcome) {
+	if m == nil {
+		return
+	}
 	m.calls.WithLabelValues(o.Tool, o.Kind).Inc()
 	m.took.WithLabelValues(o.Tool).Observe(o.Took.Seconds())
 	m.hits.Add(float64(o.Cached))
@@ -76,6 +83,9 @@ func (m *metrics) call(o tools.Outcome) {
 
 // request notes an upstream request that ended.
 func (m *metrics) request(outcome string, took time.Duration) {
+	if m == nil {
+		return
+	}
 	m.requests.WithLabelValues(outcome).Inc()
 	m.asked.Observe(took.Seconds())
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -13,12 +14,17 @@ const maxArgument = 2048
 
 const wantID = "give the 24-hex-digit userId or the profile URL (https://www.xiaohongshu.com/user/profile/<userId>)"
 
+// digitsOfID is how many hex digits an id has.
+const digitsOfID = 24
+
+// Compiled at the first URL: most callers give an id.
 var (
-	hexID    = regexp.MustCompile(`^[0-9a-f]{24}$`)
-	hexRun   = regexp.MustCompile(`^[0-9a-f]{16,40}$`)
-	redID    = regexp.MustCompile(`^[0-9a-z_.-]{2,40}$`)
-	idInPath = regexp.MustCompile(`/(?:user/profile|blogger-detail)/([0-9a-f]{24})(?:$|[/?#&])`)
-	noteURL  = regexp.MustCompile(`/(?:explore|discovery/item|note-detail|search_result)/`)
+	idInPath = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`/(?:user/profile|blogger-detail)/([0-9a-f]{24})(?:$|[/?#&])`)
+	})
+	noteURL = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`/(?:explore|discovery/item|note-detail|search_result)/`)
+	})
 )
 
 // UserID reads a blogger's id as people write it: 24 hex digits or a profile
@@ -32,16 +38,26 @@ func UserID(s string) (string, error) {
 	switch {
 	case s == "":
 		return "", fmt.Errorf("userId is empty: %s", wantID)
-	case hexID.MatchString(s):
+	case len(s) == digitsOfID && only(s, hexDigits):
 		return s, nil
 	case strings.Contains(s, "/"):
 		return idFromURL(s)
-	case hexRun.MatchString(s):
+	case len(s) >= 16 && len(s) <= 40 && only(s, hexDigits):
 		return "", fmt.Errorf("userId has %d hex digits where a userId has 24: %s", len(s), wantID)
-	case redID.MatchString(s):
+	case len(s) >= 2 && len(s) <= 40 && only(s, redIDCharacters):
 		return "", fmt.Errorf("userId looks like a 小红书号 (redId), which the upstream does not take: %s; the profile page's address carries it", wantID)
 	}
 	return "", fmt.Errorf("userId is neither 24 hex digits nor a profile URL: %s", wantID)
+}
+
+const (
+	hexDigits       = "0123456789abcdef"
+	redIDCharacters = "0123456789abcdefghijklmnopqrstuvwxyz_.-"
+)
+
+// only reports whether s has no other characters than these.
+func only(s, characters string) bool {
+	return strings.Trim(s, characters) == ""
 }
 
 func idFromURL(s string) (string, error) {
@@ -61,10 +77,10 @@ func idFromURL(s string) (string, error) {
 	}
 	// The marketplace is a single-page application: its path may stand in the fragment.
 	path := u.Path + "#/" + strings.TrimPrefix(u.Fragment, "/")
-	if noteURL.MatchString(path) {
+	if noteURL().MatchString(path) {
 		return "", fmt.Errorf("userId is a note's URL, and a note id is not a userId: open the note's author and give the profile URL (https://www.xiaohongshu.com/user/profile/<userId>)")
 	}
-	if m := idInPath.FindStringSubmatch(path); m != nil {
+	if m := idInPath().FindStringSubmatch(path); m != nil {
 		return m[1], nil
 	}
 	return "", fmt.Errorf("userId is a Xiaohongshu URL without a user id: %s", wantID)

@@ -21,8 +21,8 @@ func (s *Set) compareTool() tool {
 			"quote, cost per engagement, read and thousand followers, followers, medians. " +
 			"Unknown values are absent and rank last. Bloggers in memory are free; each other one is a paid request. " +
 			"One blogger's failure is that row's error; a row that is pending comes free of charge when called again a little later.",
-		input:  schema.Of[schema.CompareInput](),
-		output: schema.Of[schema.Comparison](),
+		input:  schema.PublishedCompareInput,
+		output: schema.PublishedComparison,
 		run:    s.compareCall,
 	}
 }

@@ -17,8 +17,8 @@ func (s *Set) profileTool() tool {
 			"image and video quotes in CNY with their cost per engagement, read and thousand followers, categories, tags, agency, and the platform's own figures, with the raw data. " +
 			"Facts that the platform does not give are absent and listed in notProvided: unknown, not zero. " +
 			"A profile in memory (up to 6 hours by default) is free and immediate; any other look-up is a paid request of up to a minute.",
-		input:  schema.Of[schema.ProfileInput](),
-		output: schema.Of[schema.Profile](),
+		input:  schema.PublishedProfileInput,
+		output: schema.PublishedProfile,
 		run:    s.getProfile,
 	}
 }
