@@ -102,7 +102,7 @@ func outcome(l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, 
 
 // add makes a blogger's row and notes what there is to mind about it.
 func (c *comparison) add(userID string, a upstream.Answer) {
-	s := Summarize(a.Data)
+	s := Summarize(a.Data())
 	q := s.Quotes.Video
 	if c.Meta.Format == schema.FormatImage {
 		q = s.Quotes.Image

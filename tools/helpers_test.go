@@ -141,7 +141,7 @@ func (f fetcher) Fetch(ctx context.Context, userID string) (*upstream.Profile, e
 
 // billedProfile is a paid answer with the given data.
 func billedProfile(userID, data string) *upstream.Profile {
-	return &upstream.Profile{UserID: userID, Data: json.RawMessage(data), FetchedAt: time.Now(), RequestID: "req-1", Billed: true}
+	return upstream.NewProfile(userID, json.RawMessage(data), "req-1", true)
 }
 
 // sampleIDs are all recorded answers.

@@ -65,12 +65,13 @@ type rendered struct {
 
 // render makes a profile ready. The caveats are added to the summary's own.
 func render(p *upstream.Profile, mode schema.RawMode, caveats ...string) *rendered {
-	s := Summarize(p.Data)
+	data := p.Data()
+	s := Summarize(data)
 	s.Caveats = append(s.Caveats, caveats...)
 	r := &rendered{facts: Facts(&s)}
 	text := marshal(Text(r.facts) + "\n")
 	r.head = append([]byte(`{"content":[{"type":"text","text":`), text[:len(text)-1]...)
-	raw := rawData(p.Data, mode)
+	raw := rawData(data, mode)
 	var b bytes.Buffer
 	b.WriteString(`"}`)
 	if raw != nil {

@@ -98,7 +98,7 @@ func (c *Client) Fetch(ctx context.Context, userID string) (*Profile, error) {
 		fail.RetryAfter = retryAfter(resp.Header.Get("Retry-After"))
 		return nil, fail
 	}
-	return &Profile{UserID: userID, Data: data, FetchedAt: time.Now(), RequestID: requestID, Billed: true}, nil
+	return NewProfile(userID, data, requestID, true), nil
 }
 
 // transportError judges a request that brought no complete answer. Once the

@@ -68,8 +68,8 @@ func wantProfile(t *testing.T, p *upstream.Profile, err *upstream.Error, data st
 	if err != nil {
 		t.Fatalf("error %q, want a profile", err)
 	}
-	if string(p.Data) != data || !p.Billed || p.UserID != documented || p.FetchedAt.IsZero() {
-		t.Errorf("profile %+v with data %s, want data %s, billed", p, p.Data, data)
+	if string(p.Data()) != data || !p.Billed || p.UserID != documented || p.FetchedAt.IsZero() {
+		t.Errorf("profile %+v with data %s, want data %s, billed", p, p.Data(), data)
 	}
 }
 

@@ -81,7 +81,7 @@ func read(status int, body []byte, userID string) (json.RawMessage, string, *Err
 	if id := userIDIn(e.data); id != "" && id != userID {
 		return fail(BadResponse, UnknownBilling, "the answer is another blogger's profile")
 	}
-	return bytes.Clone(e.data), e.requestID, nil
+	return e.data, e.requestID, nil
 }
 
 // userIDIn reads whose profile this is, in lower case; "" if it does not say.

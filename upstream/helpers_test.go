@@ -132,7 +132,7 @@ func (s *source) wantRequests(t *testing.T, want int) {
 
 // found is a profile that was charged.
 func found(userID string) *upstream.Profile {
-	return &upstream.Profile{UserID: userID, Data: []byte(`{"userId":"` + userID + `"}`), FetchedAt: time.Now(), Billed: true}
+	return upstream.NewProfile(userID, []byte(`{"userId":"`+userID+`"}`), "", true)
 }
 
 // failing answers every request with a new copy of e.

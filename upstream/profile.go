@@ -12,12 +12,20 @@ import (
 // Profile is one answer of a source. It is never changed once it is made, so
 // it may be read from many goroutines.
 type Profile struct {
-	UserID    string          // as asked for: 24 lower-case hex digits
-	Data      json.RawMessage // the data object, byte for byte
+	UserID    string // as asked for: 24 lower-case hex digits
 	FetchedAt time.Time
 	RequestID string // the source's, harmless characters only; "" if none
 	Billed    bool   // the source charged for it
+	packed    []byte // the data object, deflated: a third of its size in memory
 }
+
+// NewProfile makes a profile that is fetched now. data may be reused after.
+func NewProfile(userID string, data json.RawMessage, requestID string, billed bool) *Profile {
+	return &Profile{UserID: userID, FetchedAt: time.Now(), RequestID: requestID, Billed: billed, packed: pack(data)}
+}
+
+// Data is the data object, byte for byte. Each call makes it anew.
+func (p *Profile) Data() json.RawMessage { return unpack(p.packed) }
 
 // Fetcher asks one source. Its methods may be called concurrently.
 type Fetcher interface {

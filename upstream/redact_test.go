@@ -121,8 +121,8 @@ func TestAnEchoedTokenGoesNoFurther(t *testing.T) {
 					t.Fatal(err)
 				}
 				want := `{"name":"before REDACTED after","REDACTED":{"url":["https://a.example/?token=REDACTED&x=1"]},"kept":"100%"}`
-				if string(p.Data) != want || leaks(string(p.Data)) {
-					t.Errorf("data %s, want %s", p.Data, want)
+				if string(p.Data()) != want || leaks(string(p.Data())) {
+					t.Errorf("data %s, want %s", p.Data(), want)
 				}
 				if leaks(p.RequestID) {
 					t.Errorf("the request id holds the token: %s", p.RequestID)

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"path"
 	"strings"
-	"time"
 )
 
 // Sample is a source of recorded answers: no network, no token, no charge.
@@ -35,7 +34,7 @@ func (s *Sample) Fetch(_ context.Context, userID string) (*Profile, error) {
 		fail.Billed = NotBilled
 		return nil, fail
 	}
-	return &Profile{UserID: userID, Data: data, FetchedAt: time.Now(), RequestID: requestID}, nil
+	return NewProfile(userID, data, requestID, false), nil
 }
 
 func (s *Sample) ids() []string {
