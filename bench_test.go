@@ -28,7 +28,7 @@ func sampleService(tb testing.TB) *service {
 	tb.Cleanup(directory.Close)
 	counts := newMetrics()
 	set := tools.New(tools.Settings{Directory: directory, Wait: time.Minute, Log: log, Observe: counts.call})
-	return &service{mcp: newMCPServer(set), log: log}
+	return &service{mcp: newMCPServer(set), tools: set, log: log}
 }
 
 // BenchmarkStdioCachedCall is one cached call through the stdio code, pipes

@@ -55,6 +55,8 @@ type message struct {
 			ProtocolVersion string          `json:"io.modelcontextprotocol/protocolVersion"`
 		} `json:"_meta"`
 	} `json:"params"`
+	Result json.RawMessage `json:"result"`
+	Error  json.RawMessage `json:"error"`
 }
 
 // parseMessage reads one message, not a batch. Members of another type than
@@ -89,6 +91,11 @@ func parseBatch(raw json.RawMessage) ([]message, error) {
 // isRequest reports whether the client waits for an answer.
 func (m *message) isRequest() bool { return m.ID != nil && m.Method != "" }
 
+// isInvalid reports what is neither a request, a notification nor a response.
+func (m *message) isInvalid() bool {
+	return m.Method == "" && m.Result == nil && m.Error == nil
+}
+
 // client is what a transport offers to one message.
 type client struct {
 	notify  func(notification []byte) // writes before it returns
@@ -97,11 +104,13 @@ type client struct {
 
 // answer gives the response to one message, or nil where none is due.
 func (s *service) answer(ctx context.Context, m message, c client) (answer []byte) {
-	if !m.isRequest() {
-		return nil // notifications and responses: nothing here waits for one
-	}
-	if k := m.ID[0]; k != '"' && k != '-' && (k < '0' || k > '9') {
+	switch {
+	case m.ID != nil && !isID(m.ID):
 		return errorResponse(nil, mcp.INVALID_REQUEST, "id must be a string or a number")
+	case m.isInvalid():
+		return errorResponse(m.ID, mcp.INVALID_REQUEST, "the message is no JSON-RPC request: it has no method")
+	case !m.isRequest():
+		return nil // notifications and responses: nothing here waits for one
 	}
 	if s.calls.Add(1) > maxCalls {
 		s.calls.Add(-1)
@@ -133,6 +142,10 @@ func (s *service) answer(ctx context.Context, m message, c client) (answer []byt
 func (m *message) isPlainCall() bool {
 	return m.Method == string(mcp.MethodToolsCall) && m.JSONRPC == mcp.JSONRPC_VERSION && m.intact &&
 		!mcp.IsModernProtocol(m.Params.Meta.ProtocolVersion)
+}
+
+func isID(v json.RawMessage) bool {
+	return v[0] == '"' || v[0] == '-' || v[0] >= '0' && v[0] <= '9'
 }
 
 // answerBatch gives the responses to a JSON-RPC batch, which the revisions

@@ -2,7 +2,10 @@ package upstream
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -134,7 +137,7 @@ func (d *Directory) Lookup(userID string, refresh bool) *Lookup {
 func (d *Directory) fly(userID string, f *flight) {
 	defer func() {
 		if r := recover(); r != nil {
-			d.settings.Log.Error("look-up panicked", "panic", r)
+			d.settings.Log.Error("look-up panicked", "panic", panicText(r), "stack", string(debug.Stack()))
 			f.profile, f.err = nil, &Error{Kind: Internal, Billed: UnknownBilling}
 		}
 		d.mu.Lock()
@@ -158,6 +161,15 @@ func (d *Directory) fly(userID string, f *flight) {
 	if f.err.Billed == Billed {
 		d.store.Save(userID, Entry{Missing: f.err, At: now}, d.missingTTL())
 	}
+}
+
+// panicText tells what can be told of a panic: its own text could hold the
+// request's URL, and with it the token.
+func panicText(r any) string {
+	if e, ok := r.(runtime.Error); ok {
+		return e.Error()
+	}
+	return fmt.Sprintf("%T", r)
 }
 
 // missingTTL is how long a paid "there is no such blogger" is remembered.
