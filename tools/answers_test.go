@@ -128,7 +128,7 @@ func TestPanicsAnswerInternal(t *testing.T) {
 				t.Errorf("%s: outcome %+v", what, last)
 			}
 		}
-		if log := b.log.String(); !strings.Contains(log, "zebra in the source") || !strings.Contains(log, "tool panicked") || !strings.Contains(log, "nil pointer") {
+		if log := b.log.String(); strings.Contains(log, "zebra") || !strings.Contains(log, "look-up panicked") || !strings.Contains(log, "tool panicked") || !strings.Contains(log, "nil pointer") {
 			t.Errorf("the log does not say it: %s", log)
 		}
 		b.set.Directory = directory

@@ -111,7 +111,7 @@ func TestStaleProfiles(t *testing.T) {
 				}
 				_, err = get(t, d, documented, true)
 				wantError(t, err, c.kind, c.billed)
-				time.Sleep(first.FetchedAt.Add(ttl+stale).Sub(time.Now()) - 10*time.Second)
+				time.Sleep(time.Until(first.FetchedAt.Add(ttl+stale)) - 10*time.Second)
 				if a := mustGet(t, d, documented, false); !a.Stale {
 					t.Errorf("%+v shortly before the end, want it stale", a)
 				}
