@@ -12,6 +12,7 @@ require (
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2
 	golang.org/x/term v0.40.0
 	golang.org/x/time v0.15.0
+	golang.org/x/tools v0.35.0
 )
 
 require (

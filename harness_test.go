@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const (
+	documentedID = "659902c1000000002200361b"
+	testToken    = "a-token-of-no-account"
+)
+
+// patience is how long a test waits for what should come at once.
+const patience = 20 * time.Second
+
+// session is the program serving stdio to a test.
+type session struct {
+	t      *testing.T
+	in     io.WriteCloser
+	out    *bufio.Scanner
+	stderr *lockedBuffer
+	status chan int
+	cancel context.CancelFunc
+}
+
+// start runs the program over real pipes, as a client would.
+func start(t *testing.T, env map[string]string, args ...string) *session {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	stdin, in := io.Pipe()
+	out, stdout := io.Pipe()
+	s := &session{t: t, in: in, out: bufio.NewScanner(out), stderr: &lockedBuffer{}, status: make(chan int, 1), cancel: cancel}
+	s.out.Buffer(nil, 16<<20)
+	go func() {
+		s.status <- run(ctx, args, func(k string) string { return env[k] }, stdin, stdout, s.stderr)
+		_ = stdout.Close()
+	}()
+	t.Cleanup(func() {
+		cancel()
+		_ = in.Close()
+		_ = out.Close()
+	})
+	return s
+}
+
+func (s *session) send(lines ...string) {
+	s.t.Helper()
+	for _, l := range lines {
+		if _, err := io.WriteString(s.in, l+"\n"); err != nil {
+			s.t.Fatalf("send: %v", err)
+		}
+	}
+}
+
+// line gives the server's next line.
+func (s *session) line() string {
+	s.t.Helper()
+	got := make(chan bool, 1)
+	go func() { got <- s.out.Scan() }()
+	select {
+	case ok := <-got:
+		if !ok {
+			s.t.Fatalf("the server's output ended: %v\n%s", s.out.Err(), s.stderr)
+		}
+	case <-time.After(patience):
+		s.t.Fatalf("no answer\n%s", s.stderr)
+	}
+	return s.out.Text()
+}
+
+// end closes stdin and gives what is left of the output and the exit status.
+func (s *session) end() (rest []string, status int) {
+	s.t.Helper()
+	_ = s.in.Close()
+	for s.out.Scan() {
+		rest = append(rest, s.out.Text())
+	}
+	select {
+	case status = <-s.status:
+	case <-time.After(patience):
+		s.t.Fatal("the server does not end")
+	}
+	return rest, status
+}
+
+// lockedBuffer is a stderr that is read while it is written.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// rpcAnswer is a JSON-RPC message of the server's.
+type rpcAnswer struct {
+	ID     json.RawMessage
+	Method string
+	Params struct {
+		ProgressToken json.RawMessage
+		Progress      float64
+	}
+	Result struct {
+		Content           []struct{ Text string }
+		IsError           bool
+		StructuredContent struct {
+			Meta struct{ Cached, Billed, Stale bool }
+		}
+	}
+	Error *struct {
+		Code    int
+		Message string
+	}
+}
+
+func parse(t *testing.T, line string) rpcAnswer {
+	t.Helper()
+	var r rpcAnswer
+	if err := json.Unmarshal([]byte(line), &r); err != nil {
+		t.Fatalf("%v: %.300s", err, line)
+	}
+	return r
+}
+
+func call(id int, userID string) string {
+	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":%q}}}`, id, userID)
+}
+
+// bloggerID is the nth made-up blogger of the fake upstream.
+func bloggerID(n int) string { return fmt.Sprintf("%024x", n) }
+
+// fakeUpstream answers like the endpoint. Ids for which hold is true wait
+// until release is called.
+type fakeUpstream struct {
+	*httptest.Server
+	mu      sync.Mutex
+	asked   map[string]int
+	arrived chan string
+	release func()
+}
+
+func newUpstream(t *testing.T, hold func(userID string) bool) *fakeUpstream {
+	gate := make(chan struct{})
+	u := &fakeUpstream{asked: map[string]int{}, arrived: make(chan string, 10000), release: sync.OnceFunc(func() { close(gate) })}
+	u.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.URL.Query().Get("userId")
+		u.mu.Lock()
+		u.asked[id]++
+		u.mu.Unlock()
+		u.arrived <- id
+		if hold != nil && hold(id) {
+			<-gate
+		}
+		fmt.Fprintf(w, `{"code":0,"data":{"userId":%q,"name":"n","fansNum":1000,"videoState":1,"videoPrice":500}}`, id)
+	}))
+	t.Cleanup(func() {
+		u.release()
+		u.Close()
+	})
+	return u
+}
+
+func (u *fakeUpstream) requests(userID string) int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.asked[userID]
+}
+
+// flags serve the fake upstream as fast as it can be asked.
+func (u *fakeUpstream) flags(more ...string) []string {
+	return append([]string{"-upstream", u.URL, "-rate", "10000"}, more...)
+}
+
+func withToken() map[string]string { return map[string]string{"JUSTONEAPI_TOKEN": testToken} }
+
+// waitArrived waits for requests at the upstream.
+func (u *fakeUpstream) waitArrived(t *testing.T, n int) {
+	t.Helper()
+	for range n {
+		select {
+		case <-u.arrived:
+		case <-time.After(patience):
+			t.Fatal("the upstream is not asked")
+		}
+	}
+}
+
+func runOnce(t *testing.T, env map[string]string, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, errs strings.Builder
+	status = run(t.Context(), args, func(k string) string { return env[k] }, strings.NewReader(""), &out, &errs)
+	return status, out.String(), errs.String()
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+)
+
+var update = flag.Bool("update", false, "rewrite the transcripts")
+
+// varying is what differs from run to run.
+var varying = []struct {
+	pattern *regexp.Regexp
+	word    string
+}{
+	{regexp.MustCompile(`"version":"[^"]*"`), `"version":"VERSION"`},
+	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`), "TIME"},
+	{regexp.MustCompile(`"ageSeconds":\d+`), `"ageSeconds":AGE`},
+	{regexp.MustCompile(`, \d+ s ago`), ", AGE"},
+}
+
+// replay sends one line at a time, so that the order of the answers is exact.
+func replay(t *testing.T, client string) string {
+	s := start(t, nil, "-upstream", "sample", "-log-level", "error")
+	var out strings.Builder
+	for line := range strings.Lines(client) {
+		s.send(strings.TrimSpace(line))
+		for answered := noAnswer(line); !answered; {
+			got := s.line()
+			out.WriteString(got + "\n")
+			answered = !strings.Contains(got, `"method":"notifications/`)
+		}
+	}
+	rest, status := s.end()
+	if len(rest) > 0 || status != 0 || s.stderr.String() != "" {
+		t.Errorf("status %d, more answers %q, stderr %s", status, rest, s.stderr)
+	}
+	return out.String()
+}
+
+// noAnswer reports notifications and responses, which get none.
+func noAnswer(line string) bool {
+	return !strings.HasPrefix(line, "[") && (strings.Contains(line, `"method":"notifications/`) || strings.Contains(line, `"result"`))
+}
+
+// TestTranscripts replays what a client sends, line by line, through the
+// program. Each transcript has a file "client" and a file "server".
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/wire/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no transcripts", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			a, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := replay(t, string(a.Files[0].Data))
+			for _, v := range varying {
+				got = v.pattern.ReplaceAllString(got, v.word)
+			}
+			if *update {
+				a.Files = append(a.Files[:1], txtar.File{Name: "server", Data: []byte(got)})
+				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if len(a.Files) != 2 || string(a.Files[1].Data) != got {
+				t.Errorf("the server now says:\n%s", got)
+			}
+		})
+	}
+}
