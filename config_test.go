@@ -1,0 +1,100 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestSettings(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "token")
+	empty := filepath.Join(dir, "empty")
+	for name, text := range map[string]string{file: "a-secret-from-a-file\n", empty: " \n"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name string
+		env  map[string]string
+		args []string
+		want []string // in the message; none means that the settings are fine
+	}{
+		{"defaults", nil, nil, nil},
+		{"a variable", map[string]string{"PGY_MCP_CACHE_TTL": "soon"}, nil, []string{"PGY_MCP_CACHE_TTL must be a duration"}},
+		{"a flag wins", map[string]string{"PGY_MCP_CACHE_TTL": "soon"}, []string{"-cache-ttl", "1h"}, nil},
+		{"all mistakes at once", nil, []string{"-transport", "pigeon", "-wait", "0s", "-timeout", "59s", "-rate", "0", "-budget", "-1", "-cache-size", "0", "-log-level", "loud", "-log-format", "xml", "-addr", "nowhere", "-upstream", "ftp://x"},
+			[]string{"-transport", "-wait", "-timeout must be at least 1m0s", "-rate", "-budget", "-cache-size", "-log-level", "-log-format", "-addr", "-upstream"}},
+		{"an unknown flag", nil, []string{"-speed", "9"}, []string{"-speed"}},
+		{"an unknown command", nil, []string{"dance"}, []string{`"dance"`, "profile, compare, version"}},
+		{"a word too many", nil, []string{"-wait", "1s", "x"}, []string{`"x"`}},
+		{"a user in the URL", nil, []string{"-upstream", "https://me:hush@example.com"}, []string{"-upstream", "JUSTONEAPI_TOKEN"}},
+		{"a query in the URL", nil, []string{"-upstream", "https://example.com?token=hush"}, []string{"-upstream"}},
+		{"a token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": file}, nil, nil},
+		{"an empty token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": empty}, nil, []string{"JUSTONEAPI_TOKEN_FILE", "empty"}},
+		{"no token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, nil, []string{"JUSTONEAPI_TOKEN_FILE"}},
+		{"two tokens", map[string]string{"JUSTONEAPI_TOKEN_FILE": file, "JUSTONEAPI_TOKEN": "hush"}, nil, []string{"both set"}},
+		{"the sample needs no token", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, []string{"-upstream", "sample"}, nil},
+		{"off loopback", nil, []string{"-transport", "http", "-addr", "0.0.0.0:0"}, []string{"PGY_MCP_AUTH_TOKEN"}},
+		{"every address", nil, []string{"-transport", "sse", "-addr", ":0"}, []string{"PGY_MCP_AUTH_TOKEN"}},
+		{"a name that begins like loopback", nil, []string{"-transport", "http", "-addr", "127.0.0.1.example.com:0"}, []string{"PGY_MCP_AUTH_TOKEN"}},
+		{"off loopback with a token", map[string]string{"PGY_MCP_AUTH_TOKEN": "hush"}, []string{"-transport", "http", "-addr", "0.0.0.0:0"}, nil},
+		{"IPv6 loopback", nil, []string{"-transport", "http", "-addr", "[::1]:0"}, nil},
+		{"an origin with a path", nil, []string{"-allowed-origins", "https://a.example/x"}, []string{"-allowed-origins"}},
+		{"nobody", nil, []string{"profile"}, []string{"at least one USER"}},
+		{"users that are none", nil, []string{"profile", "4639645438", "x y"}, []string{"小红书号", `"x y"`}},
+		{"a flag behind a user", nil, []string{"compare", documentedID, "-json"}, []string{"-json stands behind"}},
+		{"a wrong sort key", nil, []string{"compare", "-sort", "beauty", "-format", "audio", documentedID}, []string{"-sort", "-format"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := configure(c.args, func(k string) string { return c.env[k] })
+			if (err != nil) != (c.want != nil) {
+				t.Fatalf("error %v", err)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("no %q in %v", want, err)
+				}
+			}
+			if err != nil && strings.Contains(err.Error(), "hush") {
+				t.Errorf("a secret is in %v", err)
+			}
+		})
+	}
+}
+
+func TestDefaultsAndFlags(t *testing.T) {
+	c, err := configure([]string{"-upstream", "https://example.com/base/", "-allowed-hosts", "a.example, b.example"}, func(k string) string {
+		return map[string]string{"PGY_MCP_WAIT": "7s", "JUSTONEAPI_TOKEN": " x \n"}[k]
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.baseURL != "https://example.com/base" || c.wait.String() != "7s" || c.cacheTTL.String() != "6h0m0s" || c.cacheStale.String() != "24h0m0s" || c.cacheSize != 10000 ||
+		c.timeout.String() != "2m0s" || c.rate != 5 || c.budget != 0 || c.addr != "127.0.0.1:8080" || len(c.allowedHosts) != 2 || !c.token.Equal("x") {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestMistakesEndWithTwo(t *testing.T) {
+	if status, out, errs := runOnce(t, nil, "-wait", "never"); status != 2 || out != "" || !strings.Contains(errs, "-wait") {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+	if status, out, errs := runOnce(t, nil, "-h"); status != 0 || !strings.Contains(out, "-cache-ttl") || errs != "" {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+	if status, out, _ := runOnce(t, nil, "version"); status != 0 || strings.Count(out, "\n") != 4 || !strings.Contains(out, "2026-07-28") {
+		t.Errorf("%d %q", status, out)
+	}
+}
+
+func TestClearTextIsWarnedOfOnce(t *testing.T) {
+	for upstream, warnings := range map[string]int{"prod-cn": 1, "http://example.com": 1, "http://127.0.0.1:1": 0, "prod-global": 0, "sample": 0} {
+		status, _, errs := runOnce(t, nil, "-upstream", upstream)
+		if status != 0 || strings.Count(errs, "clear text") != warnings {
+			t.Errorf("%s: status %d, %s", upstream, status, errs)
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+// Every code of the upstream, under three HTTP statuses, as a caller reads it.
+func TestEveryCodeInWords(t *testing.T) {
+	for _, c := range []struct {
+		code                    int
+		kind, retryable, billed string
+		requests                int64
+	}{
+		{100, "token_invalid", "no, operator", "no", 1},
+		{101, "upstream_error", "yes", "no", 1},
+		{201, "not_found", "no", "yes", 1},
+		{202, "rate_limited", "yes, after", "no", 3},
+		{300, "upstream_error", "yes", "no", 1},
+		{301, "collection_failed", "yes, a few times; can last for one id", "no", 3},
+		{302, "rate_limited", "yes, after", "no", 3},
+		{303, "quota_exceeded", "no, until 00:00 Asia/Shanghai", "no", 1},
+		{400, "invalid_parameters", "no", "no", 1},
+		{404, "not_found", "no", "no", 1},
+		{500, "upstream_error", "yes", "no", 1},
+		{503, "upstream_error", "yes", "no", 3},
+		{600, "permission_denied", "no, operator", "no", 1},
+		{601, "insufficient_balance", "no, operator", "no", 1},
+		{602, "token_limit_reached", "no, operator", "no", 1},
+		{999, "upstream_error", "yes", "no", 1},
+	} {
+		statuses := []int{200, 400, 502}
+		if c.requests > 1 {
+			statuses = []int{502} // these take their time, and the package upstream has the rest
+		}
+		for _, status := range statuses {
+			t.Run(fmt.Sprintf("%d under %d", c.code, status), func(t *testing.T) {
+				t.Parallel()
+				var requests atomic.Int64
+				u := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					requests.Add(1)
+					w.WriteHeader(status)
+					fmt.Fprintf(w, `{"code":%d,"data":null,"message":"upstream words","requestId":"r-1"}`, c.code)
+				}))
+				defer u.Close()
+				s := start(t, withToken(), "-upstream", u.URL, "-rate", "1000", "-log-level", "error")
+				s.send(call(1, documentedID))
+				r := parse(t, s.line())
+				lines := strings.Split(r.Result.Content[0].Text, "\n")
+				if len(lines) != 4 || !strings.HasPrefix(lines[0], c.kind+": ") || !strings.Contains(lines[0], fmt.Sprintf("(code %d)", c.code)) ||
+					!strings.HasPrefix(lines[1], "Retryable: "+c.retryable) || !strings.HasSuffix(lines[1], " Billed: "+c.billed+".") ||
+					!strings.HasPrefix(lines[2], "Next step: ") || lines[3] != "Request ID: r-1" {
+					t.Errorf("%q", lines)
+				}
+				if !r.Result.IsError || strings.Contains(r.Result.Content[0].Text, "upstream words") {
+					t.Errorf("%+v", r.Result)
+				}
+				if n := requests.Load(); n != c.requests {
+					t.Errorf("%d requests, want %d", n, c.requests)
+				}
+			})
+		}
+	}
+}
+
+const canary = "canary-7f3a9c-Tok/en+x"
+
+// spellings are the ways in which an echoed token may come back.
+func spellings() []string {
+	var percent, percentLower, escaped strings.Builder
+	for _, c := range []byte(canary) {
+		fmt.Fprintf(&percent, "%%%02X", c)
+		fmt.Fprintf(&percentLower, "%%%02x", c)
+		fmt.Fprintf(&escaped, `\u%04x`, c)
+	}
+	return []string{canary, url.QueryEscape(canary), url.PathEscape(canary), percent.String(), percentLower.String(), escaped.String(),
+		strings.ReplaceAll(canary, "/", `\/`), url.QueryEscape(url.QueryEscape(canary))}
+}
+
+// An upstream that echoes the request gives the token to nobody.
+func TestTheTokenStaysInside(t *testing.T) {
+	for i, spelling := range spellings() {
+		answers := map[string]http.HandlerFunc{
+			"profile": func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("X-Echo", spelling)
+				fmt.Fprintf(w, `{"code":0,"requestId":"%s","message":"%s","data":{"userId":%q,"name":"%s","personalTags":["a %s b"],"x":{"url":"https://h/?token=%s&userId=1"}}}`,
+					spelling, spelling, r.URL.Query().Get("userId"), spelling, spelling, spelling)
+			},
+			"failure": func(w http.ResponseWriter, _ *http.Request) {
+				fmt.Fprintf(w, `{"code":500,"requestId":"%s","message":"%s","data":"%s"}`, spelling, spelling, spelling)
+			},
+			"page": func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(502)
+				fmt.Fprintf(w, "<html>%s</html>", spelling)
+			},
+			"redirect": func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", "/"+url.QueryEscape(canary))
+				w.WriteHeader(302)
+			},
+			"cut": func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Length", "100000")
+				fmt.Fprint(w, spelling)
+			},
+		}
+		for name, answer := range answers {
+			t.Run(fmt.Sprintf("%s %d", name, i), func(t *testing.T) {
+				t.Parallel()
+				u := httptest.NewServer(answer)
+				defer u.Close()
+				env := map[string]string{"JUSTONEAPI_TOKEN": canary}
+				flags := []string{"-upstream", u.URL, "-log-level", "debug", "-rate", "1000"}
+				s := start(t, env, flags...)
+				s.send(strings.Replace(call(1, documentedID), `"}}`, `","raw":"full"}}`, 1), `{"jsonrpc":"2.0","id":2,"method":"resources/read","params":{"uri":"pgy://blogger/`+documentedID+`/raw"}}`)
+				said := s.line() + s.line() + s.stderr.String()
+				_, out, errs := runOnce(t, env, append([]string{"profile", "-json", "-log-format", "json"}, append(flags, documentedID)...)...)
+				said += out + errs
+				for _, spelling := range spellings() {
+					if strings.Contains(said, spelling) {
+						t.Errorf("%s is in %s", spelling, said)
+					}
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,260 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// web is the program serving HTTP to a test.
+type web struct {
+	t      *testing.T
+	base   string
+	stderr *lockedBuffer
+	cancel context.CancelFunc
+	status chan int
+}
+
+var listening = regexp.MustCompile(`msg=listening addr=(\S+)`)
+
+func startHTTP(t *testing.T, env map[string]string, args ...string) *web {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	w := &web{t: t, stderr: &lockedBuffer{}, cancel: cancel, status: make(chan int, 1)}
+	args = append([]string{"-transport", "http", "-addr", "127.0.0.1:0"}, args...)
+	go func() {
+		w.status <- run(ctx, args, func(k string) string { return env[k] }, strings.NewReader(""), io.Discard, w.stderr)
+	}()
+	t.Cleanup(cancel)
+	eventually(t, "the server listens", func() bool {
+		m := listening.FindStringSubmatch(w.stderr.String())
+		if m != nil {
+			w.base = "http://" + m[1]
+		}
+		return m != nil
+	})
+	return w
+}
+
+// eventually waits for what another goroutine brings about.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(patience); !is(); <-tick.C {
+		if time.Now().After(end) {
+			t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
+// do makes one request; header lines are "Name: value".
+func (w *web) do(method, path, body string, header ...string) (*http.Response, string) {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.base+path, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Accept", "application/json, text/event-stream")
+	}
+	for _, h := range header {
+		name, value, _ := strings.Cut(h, ": ")
+		if name == "Host" {
+			r.Host = value
+		} else {
+			r.Header.Set(name, value)
+		}
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return resp, string(b)
+}
+
+const (
+	modernMeta = `"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"progressToken":5}`
+	modernCall = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":"` + documentedID + `"},` + modernMeta + `}}`
+	modernEra  = "Mcp-Protocol-Version: 2026-07-28"
+)
+
+func TestHTTPStatuses(t *testing.T) {
+	w := startHTTP(t, nil, "-upstream", "sample", "-allowed-origins", "https://Good.example")
+	for _, c := range []struct {
+		name, method, path, body string
+		header                   []string
+		status                   int
+		want                     string
+	}{
+		{"a call", "POST", "/mcp", call(1, documentedID), nil, 200, `"structuredContent"`},
+		{"a bad call", "POST", "/mcp", call(1, "4639645438"), nil, 200, "invalid_argument"},
+		{"a notification", "POST", "/mcp", `{"jsonrpc":"2.0","method":"notifications/initialized"}`, nil, 202, ""},
+		{"a batch", "POST", "/mcp", "[" + ping + "]", nil, 200, `[{"jsonrpc"`},
+		{"no JSON", "POST", "/mcp", "{", nil, 400, "-32700"},
+		{"GET", "GET", "/mcp", "", nil, 405, ""},
+		{"DELETE", "DELETE", "/mcp", "", nil, 405, ""},
+		{"text/plain", "POST", "/mcp", ping, []string{"Content-Type: text/plain"}, 415, ""},
+		{"too large", "POST", "/mcp", strings.Repeat(" ", maxMessage+1), nil, 413, ""},
+		{"an unknown revision", "POST", "/mcp", ping, []string{"Mcp-Protocol-Version: 2020-01-01"}, 400, "revision"},
+		{"health", "GET", "/healthz", "", nil, 200, "ok"},
+		{"another Host", "POST", "/mcp", ping, []string{"Host: evil.example"}, 403, "-allowed-hosts"},
+		{"a look-alike Host", "POST", "/mcp", ping, []string{"Host: 127.0.0.1.evil.example"}, 403, ""},
+		{"localhost", "POST", "/mcp", ping, []string{"Host: localhost:1"}, 200, ""},
+		{"another Origin", "POST", "/mcp", ping, []string{"Origin: https://evil.example"}, 403, "-allowed-origins"},
+		{"another Origin's GET", "GET", "/metrics", "", []string{"Origin: https://evil.example"}, 403, ""},
+		{"Origin null", "POST", "/mcp", ping, []string{"Origin: null"}, 403, ""},
+		{"a page's GET without Origin", "GET", "/metrics", "", []string{"Sec-Fetch-Site: cross-site"}, 403, ""},
+		{"a listed Origin", "POST", "/mcp", ping, []string{"Origin: https://good.example"}, 200, "result"},
+		{"its preflight", "OPTIONS", "/mcp", "", []string{"Origin: https://good.example", "Access-Control-Request-Method: POST"}, 204, ""},
+		{"another's preflight", "OPTIONS", "/mcp", "", []string{"Origin: https://evil.example", "Access-Control-Request-Method: POST"}, 403, ""},
+		{"2026-07-28", "POST", "/mcp", modernCall, []string{modernEra, "Mcp-Method: tools/call", "Mcp-Name: get_blogger_profile"}, 200, `"resultType":"complete"`},
+		{"without its header", "POST", "/mcp", modernCall, nil, 400, "-320"},
+		{"another method's header", "POST", "/mcp", modernCall, []string{modernEra, "Mcp-Method: ping", "Mcp-Name: get_blogger_profile"}, 400, "-320"},
+		{"another name's header", "POST", "/mcp", modernCall, []string{modernEra, "Mcp-Method: tools/call", "Mcp-Name: x"}, 400, "-320"},
+		{"a method that 2026-07-28 removed", "POST", "/mcp", `{"jsonrpc":"2.0","id":1,"method":"ping","params":{` + modernMeta + `}}`, []string{modernEra, "Mcp-Method: ping"}, 404, "-32601"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resp, body := w.do(c.method, c.path, c.body, c.header...)
+			if resp.StatusCode != c.status || !strings.Contains(body, c.want) {
+				t.Errorf("%d %.400s", resp.StatusCode, body)
+			}
+			allowed := resp.Header.Get("Access-Control-Allow-Origin")
+			if listed := strings.Contains(strings.Join(c.header, ""), "good.example"); listed != (allowed == "https://good.example") || !listed && allowed != "" {
+				t.Errorf("Access-Control-Allow-Origin %q", allowed)
+			}
+			if c.status == 405 && resp.Header.Get("Allow") != "POST" {
+				t.Errorf("Allow %q", resp.Header.Get("Allow"))
+			}
+		})
+	}
+}
+
+func TestBearerToken(t *testing.T) {
+	w := startHTTP(t, map[string]string{"PGY_MCP_AUTH_TOKEN": "the-callers-secret"}, "-upstream", "sample")
+	for header, status := range map[string]int{
+		"Authorization: Bearer the-callers-secret": 200,
+		"Authorization: bearer the-callers-secret": 200,
+		"Authorization: Bearer the-callers-secre":  401,
+		"Authorization: the-callers-secret":        401,
+		"X: y":                                     401,
+	} {
+		resp, body := w.do("POST", "/mcp?token=the-callers-secret&access_token=the-callers-secret", ping, header)
+		if resp.StatusCode != status || (status == 401) != (resp.Header.Get("WWW-Authenticate") != "") {
+			t.Errorf("%s: %d %s", header, resp.StatusCode, body)
+		}
+	}
+	if resp, _ := w.do("GET", "/metrics", ""); resp.StatusCode != 401 {
+		t.Errorf("metrics without the token: %d", resp.StatusCode)
+	}
+	if resp, _ := w.do("GET", "/healthz", ""); resp.StatusCode != 200 {
+		t.Errorf("health without the token: %d", resp.StatusCode)
+	}
+	if log := w.stderr.String(); strings.Contains(log, "the-callers-secret") {
+		t.Errorf("the log holds the token: %s", log)
+	}
+}
+
+// Progress is written out before the result, in both eras.
+func TestHTTPProgress(t *testing.T) {
+	w := startHTTP(t, nil, "-upstream", "sample", "-log-level", "info")
+	legacy := strings.Replace(modernCall, modernMeta, `"_meta":{"progressToken":5}`, 1)
+	for name, c := range map[string][]string{
+		"legacy": {legacy},
+		"modern": {modernCall, modernEra, "Mcp-Method: tools/call", "Mcp-Name: get_blogger_profile"},
+	} {
+		_, body := w.do("POST", "/mcp", c[0], c[1:]...)
+		events := regexp.MustCompile(`(?m)^data: (.*)$`).FindAllStringSubmatch(body, -1)
+		if len(events) != 3 || !strings.Contains(events[0][1], `"progress":0`) || !strings.Contains(events[1][1], `"progress":1`) || !strings.Contains(events[2][1], `"result"`) {
+			t.Errorf("%s: %.600s", name, body)
+		}
+	}
+	// A client that takes no event stream gets the result alone.
+	if resp, body := w.do("POST", "/mcp", legacy, "Accept: application/json"); resp.Header.Get("Content-Type") != "application/json" || !strings.HasPrefix(body, `{"jsonrpc":"2.0","id":1,"result"`) {
+		t.Errorf("%.300s", body)
+	}
+}
+
+// Nobody can cancel another client's request of the same id.
+func TestHTTPClientsDoNotMeet(t *testing.T) {
+	u := newUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), u.flags()...)
+	got := make(chan string)
+	for n := range 2 {
+		go func() {
+			_, body := w.do("POST", "/mcp", call(1, bloggerID(n)))
+			got <- body
+		}()
+	}
+	u.waitArrived(t, 2)
+	w.do("POST", "/mcp", `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)
+	u.release()
+	for range 2 {
+		if body := <-got; !strings.Contains(body, `"billed":true`) {
+			t.Errorf("%.300s", body)
+		}
+	}
+}
+
+func TestDraining(t *testing.T) {
+	u := newUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), u.flags()...)
+	got := make(chan string)
+	go func() {
+		_, body := w.do("POST", "/mcp", call(1, bloggerID(1)))
+		got <- body
+	}()
+	u.waitArrived(t, 1)
+	w.cancel()
+	eventually(t, "health is 503", func() bool {
+		resp, _ := w.do("GET", "/healthz", "")
+		return resp.StatusCode == 503
+	})
+	if resp, _ := w.do("POST", "/mcp", ping); resp.StatusCode != 503 || resp.Header.Get("Retry-After") == "" {
+		t.Errorf("a new call: %d", resp.StatusCode)
+	}
+	u.release()
+	if body := <-got; !strings.Contains(body, `"billed":true`) {
+		t.Errorf("%.300s", body)
+	}
+	if status := <-w.status; status != 0 {
+		t.Errorf("status %d", status)
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	u := newUpstream(t, nil)
+	w := startHTTP(t, withToken(), u.flags("-budget", "10")...)
+	w.do("POST", "/mcp", call(1, bloggerID(1)))
+	w.do("POST", "/mcp", call(1, bloggerID(1)))
+	_, body := w.do("GET", "/metrics", "")
+	for _, want := range []string{
+		`pgy_mcp_calls_total{outcome="ok",tool="get_blogger_profile"} 2`, "pgy_mcp_cache_hits_total 1", "pgy_mcp_cache_misses_total 1", "pgy_mcp_cache_stale_total 0",
+		"pgy_mcp_cache_entries 1", `pgy_mcp_upstream_requests_total{outcome="ok"} 1`, "pgy_mcp_lookups_in_flight 0", "pgy_mcp_budget_left 9", "pgy_mcp_go_goroutines", "pgy_mcp_process_resident_memory_bytes",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	for line := range strings.Lines(body) {
+		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "pgy_mcp_") {
+			t.Errorf("a name of another kind: %s", line)
+		}
+	}
+	if strings.Contains(body, bloggerID(1)) || strings.Contains(body, testToken) {
+		t.Error("the metrics hold an id or the token")
+	}
+	if log := w.stderr.String(); strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok") != 2 || strings.Contains(log, bloggerID(1)) {
+		t.Errorf("log: %s", log)
+	}
+}
