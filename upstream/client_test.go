@@ -123,6 +123,12 @@ func TestDataOfCodeZero(t *testing.T) {
 	}
 }
 
+// What is published as JSON must be valid UTF-8, whatever the upstream sends.
+func TestInvalidUTF8IsReplaced(t *testing.T) {
+	p, err := ask(t, answering(http.StatusOK, "{\"code\":0,\"data\":{\"name\":\"a\xff\xfeb\"}}"))
+	wantProfile(t, p, err, "{\"name\":\"a\uFFFDb\"}")
+}
+
 // Only where the body is no envelope does the HTTP status decide.
 func TestStatusDecidesWithoutAnEnvelope(t *testing.T) {
 	bodies := []string{

@@ -186,7 +186,8 @@ func TestCloseEndsLookups(t *testing.T) {
 // Work that nobody waits for is bounded.
 func TestAFloodOfLookups(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &source{took: time.Minute}
+		same := found(documented)
+		f := &source{took: time.Minute, answer: func(string, int) (*upstream.Profile, error) { return same, nil }}
 		d := open(f)
 		defer d.Close()
 		const most = 5000

@@ -65,7 +65,8 @@ func FuzzEnvelope(f *testing.F) {
 func FuzzRedact(f *testing.F) {
 	query := url.QueryEscape(fuzzedToken)
 	spelled := []string{fuzzedToken, query, strings.ToLower(query[:len("canary%2F")]) + query[len("canary%2F"):], url.QueryEscape(query),
-		strings.ReplaceAll(fuzzedToken, "/", `\/`), strings.Replace(fuzzedToken, "n", `\u006e`, 1)}
+		strings.ReplaceAll(fuzzedToken, "/", `\/`), strings.Replace(fuzzedToken, "n", `\u006e`, 1),
+		strings.TrimSuffix(fuzzedToken, "d") + `\u0064`}
 	for _, s := range []string{"", "%", "%2", "%25", `\`, `\u`, `\u00`, "canary/Tok", "\xff", "团", `{"a":"`, `"}`, "% \\"} {
 		f.Add(s, s)
 	}

@@ -84,7 +84,7 @@ func TestNoHoldOffAfterOtherFailures(t *testing.T) {
 // Look-ups that wait for their turn are refused too, once it comes.
 func TestHoldOffWhileWaitingForATurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &source{answer: failing(upstream.Error{Kind: upstream.InsufficientBalance, Billed: upstream.NotBilled})}
+		f := &source{took: time.Second / 2, answer: failing(upstream.Error{Kind: upstream.InsufficientBalance, Billed: upstream.NotBilled})}
 		d := limited(f, 1, 10)
 		defer d.Close()
 		for i := range 5 {

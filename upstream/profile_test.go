@@ -1,0 +1,36 @@
+package upstream_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"pgy-mcp/upstream"
+)
+
+// Callers share a profile, so what one does to its data must not reach another.
+func TestEachCallerHasItsOwnData(t *testing.T) {
+	given := []byte(`{"name":"团子有点咸"}`)
+	want := string(given)
+	p := upstream.NewProfile(documented, given, "r", true)
+	clear(given)
+	clear(p.Data())
+	if got := string(p.Data()); got != want {
+		t.Errorf("data %q, want %q", got, want)
+	}
+}
+
+// Profiles are packed and unpacked side by side, whatever their size.
+func TestDataOfManyProfiles(t *testing.T) {
+	var wg sync.WaitGroup
+	for i := range 50 {
+		wg.Go(func() {
+			want := `{"a":"` + strings.Repeat(blogger(i), i*20) + `"}`
+			p := upstream.NewProfile(blogger(i), []byte(want), "", false)
+			if got := string(p.Data()); got != want {
+				t.Errorf("data of %d bytes comes back as %d others", len(want), len(got))
+			}
+		})
+	}
+	wg.Wait()
+}
