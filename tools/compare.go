@@ -120,13 +120,13 @@ func (c *comparison) add(userID string, a upstream.Answer) {
 	})
 	caveats := append(profileCaveats(&s), quoteCaveats(c.Meta.Format, q)...)
 	if a.Stale {
-		caveats = append(caveats, staleCaveat(a))
+		caveats = append(caveats, "Figures past their time, since a new look-up failed: "+failed(a.Failed).Line())
 	}
 	for _, text := range caveats {
 		if c.concerns[text] == nil {
 			c.caveats = append(c.caveats, text)
 		}
-		c.concerns[text] = append(c.concerns[text], cmp.Or(s.Name, userID))
+		c.concerns[text] = append(c.concerns[text], cmp.Or(name(s.Name), userID))
 	}
 }
 

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -41,7 +42,7 @@ func (c *comparison) cells() [][]string {
 		if r.Rank != nil {
 			rank = strconv.Itoa(*r.Rank)
 		}
-		out = append(out, []string{rank, name(r.Name), r.UserID, whole(r.Followers), whole(r.ReadMedian), whole(r.EngagementMedian),
+		out = append(out, []string{rank, cmp.Or(name(r.Name), "-"), r.UserID, whole(r.Followers), whole(r.ReadMedian), whole(r.EngagementMedian),
 			decimal(r.EngagementToReadRatio), status, decimal(r.PriceCNY), decimal(r.CNYPerEngagement), decimal(r.CNYPerRead), decimal(r.CNYPerThousandFollowers)})
 	}
 	return out
@@ -74,12 +75,9 @@ func table(b *strings.Builder, rows [][]string) {
 	}
 }
 
-// name cuts a blogger's name at the column's width and keeps it from ending
-// its cell.
+// name cuts a blogger's name at the column's width, and keeps it from ending
+// its cell; "" stays so.
 func name(s string) string {
-	if s == "" {
-		return "-"
-	}
 	return strings.ReplaceAll(runewidth.Truncate(s, nameWidth, "…"), "|", "/")
 }
 

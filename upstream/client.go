@@ -74,7 +74,7 @@ func (c *Client) Fetch(ctx context.Context, userID string) (*Profile, error) {
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
 	})
-	query := url.Values{"token": {c.token.secret}, "userId": {userID}}
+	query := url.Values{"token": {c.token.reveal()}, "userId": {userID}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+endpoint+"?"+query.Encode(), nil)
 	if err != nil {
 		return nil, &Error{Kind: Internal, Billed: NotBilled, Detail: "the request cannot be built"}
@@ -130,7 +130,7 @@ func dialDetail(err error) string {
 
 // retryAfter reads the header's seconds or HTTP date; 0 if there is none.
 func retryAfter(h string) time.Duration {
-	if s, err := strconv.Atoi(strings.TrimSpace(h)); err == nil {
+	if s, err := strconv.Atoi(strings.TrimSpace(h)); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(min(max(s, 0), 7*24*3600)) * time.Second
 	}
 	if t, err := http.ParseTime(h); err == nil {

@@ -123,8 +123,13 @@ func (d *Directory) Lookup(userID string, refresh bool) *Lookup {
 	}
 	f := &flight{done: make(chan struct{})}
 	l.flight, l.started = f, true
-	if d.closed || len(d.flights) >= maxOpen {
+	switch {
+	case d.closed:
+		f.err = shuttingDown()
+	case len(d.flights) >= maxOpen:
 		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Detail: "too many look-ups are under way in this server"}
+	}
+	if f.err != nil {
 		close(f.done)
 		return l
 	}

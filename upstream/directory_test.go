@@ -173,7 +173,7 @@ func TestCloseEndsLookups(t *testing.T) {
 				}
 				requests := len(c.f.seen())
 				_, err := get(t, d, blogger(3), false)
-				wantError(t, err, upstream.RateLimited, upstream.NotBilled)
+				wantError(t, err, upstream.Unreachable, upstream.NotBilled)
 				c.f.wantRequests(t, requests)
 				if took := time.Since(begin); took != 0 {
 					t.Errorf("Close took %s", took)

@@ -3,30 +3,41 @@ package upstream
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
-// shortestSecret is the least length that is looked for in answers: cutting
-// shorter runs out of a profile would harm its facts, and no real token is one.
-const shortestSecret = 6
+const (
+	// shortestSecret is the least length that is looked for in answers: cutting
+	// shorter runs out of a profile would harm its facts, and no real token is
+	// one.
+	shortestSecret = 6
+
+	// mostLayers is how many times over an echo may be encoded.
+	mostLayers = 3
+)
 
 // redact replaces the token in an upstream's answer, in case it echoes the
-// request: plain, percent-encoded (once or several times over) or in JSON
-// escapes, in any mix. The answer comes back as it is where the token is not
-// in it.
+// request: plain, percent-encoded or in JSON escapes, several times over and in
+// any mix. Escapes are replaced as a whole, so that JSON stays JSON. The answer
+// comes back as it is where the token is not in it.
 func (t Token) redact(body []byte) []byte {
-	if len(t.secret) < shortestSecret {
+	secret := t.reveal()
+	if len(secret) < shortestSecret || !bytes.ContainsAny(body, `%\+`) && !bytes.Contains(body, []byte(secret)) {
 		return body
 	}
-	if !bytes.ContainsAny(body, `%\`) && !bytes.Contains(body, []byte(t.secret)) {
-		return body
-	}
+	starts := `%\+` + secret[:1]
 	var out []byte
 	done := 0
 	for i := 0; i < len(body); {
-		n := t.matchAt(body[i:])
+		n := 0
+		if strings.IndexByte(starts, body[i]) >= 0 {
+			n = spelled(body[i:], secret)
+		}
 		if n == 0 {
-			i++
+			if i++; bytes.HasPrefix(body[i-1:], []byte(`\\`)) {
+				i++ // the second backslash of a pair begins no escape
+			}
 			continue
 		}
 		out = append(append(out, body[done:i]...), redacted...)
@@ -39,53 +50,64 @@ func (t Token) redact(body []byte) []byte {
 	return append(out, body[done:]...)
 }
 
-// matchAt gives the length of the token's spelling at the start of b, or 0.
-func (t Token) matchAt(b []byte) int {
-	n, rest := 0, t.secret
-	for rest != "" {
-		s, width := decodeChar(b[n:])
-		if width == 0 || len(s) > len(rest) || rest[:len(s)] != s {
-			return 0
+// spelled gives the length of a spelling of the secret at the start of b, or 0.
+func spelled(b []byte, secret string) int {
+	for layers := range mostLayers + 1 {
+		n, rest := 0, secret
+		for rest != "" {
+			s, width := layer(b[n:], layers)
+			if s == "+" && rest[0] == ' ' {
+				s = " " // as in a form
+			}
+			if width == 0 || !strings.HasPrefix(rest, s) {
+				break
+			}
+			rest = rest[len(s):]
+			n += width
 		}
-		rest = rest[len(s):]
-		n += width
+		if rest == "" {
+			return n
+		}
 	}
-	return n
+	return 0
 }
 
-// decodeChar reads one character of b through JSON escapes, then through
-// percent-encoding as often as it was applied.
-func decodeChar(b []byte) (s string, width int) {
-	s, width = decodeJSON(b)
-	for s == "%" {
-		digits, n := "", width
-		for range 2 {
-			d, w := decodeJSON(b[n:])
-			digits += d
-			n += w
+// layer reads one character of b through so many layers of encoding, each one
+// JSON escapes or percent-encoding. The width is how many bytes it takes; 0 at
+// the end of b.
+func layer(b []byte, layers int) (s string, width int) {
+	if len(b) == 0 {
+		return "", 0
+	}
+	if layers == 0 {
+		return string(b[:1]), 1
+	}
+	s, width = layer(b, layers-1)
+	switch s {
+	case "%":
+		if v, n, ok := hex(b[width:], 2, layers-1); ok {
+			return string([]byte{byte(v)}), width + n
 		}
-		v, err := strconv.ParseUint(digits, 16, 8)
-		if err != nil || len(digits) != 2 {
-			return s, width
+	case `\`:
+		next, n := layer(b[width:], layers-1)
+		if next != "u" {
+			return next, width + n
 		}
-		s, width = string([]byte{byte(v)}), n
+		if v, digits, ok := hex(b[width+n:], 4, layers-1); ok {
+			return string(utf8.AppendRune(nil, rune(v))), width + n + digits
+		}
 	}
 	return s, width
 }
 
-// decodeJSON reads one byte of b, or one escape of a JSON string.
-func decodeJSON(b []byte) (s string, width int) {
-	switch {
-	case len(b) == 0:
-		return "", 0
-	case b[0] != '\\' || len(b) < 2:
-		return string(b[:1]), 1
-	case b[1] != 'u':
-		return string(b[1:2]), 2
-	case len(b) >= 6:
-		if v, err := strconv.ParseUint(string(b[2:6]), 16, 16); err == nil {
-			return string(utf8.AppendRune(nil, rune(v))), 6
-		}
+// hex reads so many hex digits through layers of encoding.
+func hex(b []byte, digits, layers int) (v uint64, width int, ok bool) {
+	text := ""
+	for range digits {
+		s, n := layer(b[width:], layers)
+		text += s
+		width += n
 	}
-	return string(b[:1]), 1
+	v, err := strconv.ParseUint(text, 16, 32)
+	return v, width, err == nil && len(text) == digits
 }

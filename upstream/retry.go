@@ -20,8 +20,9 @@ func (d *Directory) fetch(userID string) (*Profile, error) {
 	}
 	var begin time.Time
 	var last *Error
+	ctx := d.ctx
 	for attempt := 1; ; attempt++ {
-		if err := d.admit(); err != nil {
+		if err := d.admit(ctx); err != nil {
 			if last != nil {
 				return nil, last
 			}
@@ -29,6 +30,10 @@ func (d *Directory) fetch(userID string) (*Profile, error) {
 		}
 		if attempt == 1 {
 			begin = time.Now()
+			// No retry starts later than the timeout, the wait for the rate included.
+			retries, cancel := context.WithDeadline(d.ctx, begin.Add(d.settings.Timeout))
+			defer cancel()
+			ctx = retries
 		}
 		p, err := d.attempt(userID)
 		if err == nil {
@@ -37,7 +42,7 @@ func (d *Directory) fetch(userID string) (*Profile, error) {
 		last = err
 		delay, again := retryDelay(err, attempt)
 		late := time.Since(begin)+delay > d.settings.Timeout
-		if attempt == maxAttempts || !again || late || !sleep(d.ctx, delay) {
+		if attempt == maxAttempts || !again || late || !sleep(ctx, delay) {
 			return nil, last
 		}
 	}
@@ -45,13 +50,13 @@ func (d *Directory) fetch(userID string) (*Profile, error) {
 
 // admit waits for the rate and spends one request of the budget. What would
 // be refused anyway does not wait.
-func (d *Directory) admit() *Error {
+func (d *Directory) admit(ctx context.Context) *Error {
 	if err := d.refused(); err != nil {
 		return err
 	}
 	if n, limited := d.store.Left(); !limited || n > 0 {
-		if err := d.limiter.Wait(d.ctx); err != nil {
-			return &Error{Kind: Unreachable, Billed: NotBilled, Detail: "this server is shutting down"}
+		if err := d.limiter.Wait(ctx); err != nil {
+			return shuttingDown()
 		}
 		if err := d.refused(); err != nil {
 			return err
@@ -61,6 +66,10 @@ func (d *Directory) admit() *Error {
 		return &Error{Kind: BudgetExhausted, Billed: NotBilled, FreesAt: freesAt}
 	}
 	return nil
+}
+
+func shuttingDown() *Error {
+	return &Error{Kind: Unreachable, Billed: NotBilled, Detail: "this server is shutting down"}
 }
 
 // refused gives the failure that holds requests off, if one does.
@@ -90,7 +99,9 @@ func (d *Directory) attempt(userID string) (*Profile, *Error) {
 	d.settings.Log.Warn("upstream request failed", "reason", e, "took", took.Round(time.Millisecond))
 	if h := e.Kind.holdOff(); h > 0 {
 		d.mu.Lock()
-		d.hold, d.held = e, time.Now().Add(h)
+		if until := time.Now().Add(h); until.After(d.held) {
+			d.hold, d.held = e, until
+		}
 		d.mu.Unlock()
 	}
 	return nil, e

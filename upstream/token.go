@@ -8,16 +8,25 @@ import (
 )
 
 // Token is the API token. However it is printed, logged or marshalled, it
-// reads REDACTED; only the request to the upstream holds its text.
-type Token struct{ secret string }
+// reads REDACTED; only the request to the upstream holds its text. The text
+// stands behind a pointer: fmt calls no methods on the unexported fields of
+// other types, but it does not follow pointers there either.
+type Token struct{ secret *string }
 
 const redacted = "REDACTED"
 
 // NewToken wraps a secret. The empty one stands for "not configured".
-func NewToken(secret string) Token { return Token{secret} }
+func NewToken(secret string) Token { return Token{&secret} }
 
 // IsZero reports whether no token is configured.
-func (t Token) IsZero() bool { return t.secret == "" }
+func (t Token) IsZero() bool { return t.reveal() == "" }
+
+func (t Token) reveal() string {
+	if t.secret == nil {
+		return ""
+	}
+	return *t.secret
+}
 
 // Format prints REDACTED for every verb.
 func (Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
@@ -31,6 +40,6 @@ func (Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 // Equal reports whether s is the token, in a time that does not depend on
 // where the two differ. The empty token equals nothing.
 func (t Token) Equal(s string) bool {
-	a, b := sha256.Sum256([]byte(t.secret)), sha256.Sum256([]byte(s))
+	a, b := sha256.Sum256([]byte(t.reveal())), sha256.Sum256([]byte(s))
 	return !t.IsZero() && subtle.ConstantTimeCompare(a[:], b[:]) == 1
 }

@@ -79,7 +79,7 @@ export async function check(name, body) {
     process.exitCode = 1;
     console.log(`FAIL ${name}`);
     const text = e instanceof Error ? (e.output ?? '') + e.stack : String(e);
-    console.log(text.replace(/^/gm, '    '));
+    console.log(text.slice(-6000).replace(/^.*/gm, (line) => '    ' + line.slice(0, 500)));
   }
 }
 

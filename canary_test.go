@@ -1,0 +1,82 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// echo answers with the request's own URL, as debugging proxies do, in a way
+// that the blogger's id picks.
+func echo(w http.ResponseWriter, r *http.Request) {
+	raw := r.URL.String()
+	quoted, _ := json.Marshal(raw)
+	token := r.URL.Query().Get("token")
+	id := r.URL.Query().Get("userId")
+	w.Header().Set("X-Request-Url", raw)
+	switch id {
+	case bloggerID(1):
+		fmt.Fprintf(w, `{"code":0,"requestId":%q,"message":%s,"data":{"userId":%q,"name":%q,"token":%q,"url":%s,"twice":%q}}`,
+			token, quoted, id, token, url.PathEscape(token), quoted, url.QueryEscape(raw))
+	case bloggerID(2):
+		fmt.Fprintf(w, `{"code":400,"requestId":%q,"message":%s,"data":%s}`, token, quoted, quoted)
+	case bloggerID(3):
+		http.Redirect(w, r, "/again?"+r.URL.RawQuery, http.StatusTemporaryRedirect)
+	case bloggerID(4):
+		w.WriteHeader(http.StatusBadGateway)
+		fmt.Fprintf(w, "<html><a href=%s>%s</a></html>", quoted, token)
+	default:
+		w.Header().Set("Content-Length", "1000000")
+		fmt.Fprintf(w, `{"code":0,"data":{"name":%q`, token)
+	}
+}
+
+// The token is in no answer, log or metric of the HTTP side, nor in what stdio
+// and the commands say with either format of the log.
+func TestTheTokenStaysInsideOverHTTP(t *testing.T) {
+	for _, format := range []string{"text", "json"} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			u := httptest.NewServer(http.HandlerFunc(echo))
+			defer u.Close()
+			env := map[string]string{"JUSTONEAPI_TOKEN": canary}
+			flags := []string{"-upstream", u.URL, "-rate", "1000", "-log-level", "debug"}
+			var said strings.Builder
+			w := startHTTP(t, env, flags...)
+			ids := make([]string, 5)
+			for i := range ids {
+				ids[i] = bloggerID(i + 1)
+				resp, body := w.do("POST", "/mcp", strings.Replace(call(1, ids[i]), `"}}`, `","raw":"full"}}`, 1))
+				fmt.Fprintln(&said, resp.Header, body)
+			}
+			_, table := w.do("POST", "/mcp", `{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"compare_bloggers","arguments":{"userIds":["`+strings.Join(ids, `","`)+`"],"refresh":true}}}`)
+			_, page := w.do("GET", "/metrics", "")
+			if !strings.Contains(table, `"billed":1`) || !strings.Contains(page, "pgy_mcp_upstream_requests_total") {
+				t.Errorf("the sweep has not seen what it should: %.600s", table)
+			}
+			said.WriteString(table + page + w.stderr.String())
+			s := start(t, env, append([]string{"-log-format", format}, flags...)...)
+			for i, id := range ids {
+				s.send(call(i, id))
+				said.WriteString(s.line())
+			}
+			said.WriteString(s.stderr.String())
+			for _, command := range []string{"profile", "compare"} {
+				_, out, errs := runOnce(t, env, append(append([]string{command, "-log-format", format}, flags...), ids...)...)
+				said.WriteString(out + errs)
+			}
+			if !strings.Contains(said.String(), "REDACTED") {
+				t.Error("nothing was redacted: the upstream does not echo")
+			}
+			for _, spelling := range spellings() {
+				if i := strings.Index(said.String(), spelling); i >= 0 {
+					t.Errorf("%s is in …%.300s", spelling, said.String()[max(0, i-100):])
+				}
+			}
+		})
+	}
+}

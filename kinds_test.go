@@ -1,0 +1,227 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"pgy-mcp/tools"
+	"pgy-mcp/upstream"
+)
+
+// wantFailure checks a failed call's text against the contract's table.
+func wantFailure(t *testing.T, line, kind, retryable, billed string) {
+	t.Helper()
+	r := parse(t, line)
+	if len(r.Result.Content) != 1 || !r.Result.IsError || strings.Contains(line, "structuredContent") {
+		t.Fatalf("no failure of text alone: %.500s", line)
+	}
+	words := strings.Split(r.Result.Content[0].Text, "\n")
+	if !strings.HasPrefix(words[0], kind+": ") || !strings.HasSuffix(words[0], ".") ||
+		words[1] != "Retryable: "+retryable+". Billed: "+billed+"." ||
+		!strings.HasPrefix(words[2], "Next step: ") || !strings.HasSuffix(words[2], ".") {
+		t.Errorf("want %s, %s, %s: %q", kind, retryable, billed, words)
+	}
+}
+
+// What an upstream does that is not one of its codes. Every row has an upstream
+// and a server of its own.
+func TestAnswersWithoutACode(t *testing.T) {
+	const operator = "no, operator action is needed"
+	plain := func(status int, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+		}
+	}
+	for _, c := range []struct {
+		name                    string
+		answer                  http.HandlerFunc
+		kind, retryable, billed string
+		requests                int64
+	}{
+		{"HTTP 401", plain(401, "no"), "token_invalid", operator, "no", 1},
+		{"HTTP 403", plain(403, "<html>no</html>"), "permission_denied", operator, "no", 1},
+		{"HTTP 429", plain(429, ""), "rate_limited", "yes, after 10 s", "no", 3},
+		{"HTTP 500 page", plain(500, "<html>upstream words</html>"), "upstream_error", "yes", "no", 1},
+		{"HTTP 502 page", plain(502, "<html>upstream words</html>"), "upstream_error", "yes", "no", 1},
+		{"HTTP 503 page", plain(503, "<html>upstream words</html>"), "upstream_error", "yes", "no", 3},
+		{"HTTP 404 page", plain(404, "404 page not found"), "not_found", "no", "no", 1},
+		{"null data", plain(200, `{"code":0,"data":null}`), "not_found", "no", "yes", 1},
+		{"empty data", plain(200, `{"code":0,"data":{}}`), "not_found", "no", "yes", 1},
+		{"not JSON", plain(200, "upstream words"), "bad_response", "yes, once", "unknown", 1},
+		{"no envelope", plain(200, `{"userId":"659902c1000000002200361b"}`), "bad_response", "yes, once", "unknown", 1},
+		{"a list", plain(200, `{"code":0,"data":[1]}`), "bad_response", "yes, once", "unknown", 1},
+		{"another blogger", plain(200, `{"code":0,"data":{"userId":"5a3e1e000000000000000001"}}`), "bad_response", "yes, once", "unknown", 1},
+		{"too large", plain(200, `{"code":0,"data":{"name":"`+strings.Repeat("x", 4<<20)+`"}}`), "bad_response", "yes, once", "unknown", 1},
+		{"cut off", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			_, _ = io.WriteString(w, `{"code":0,"data":{`)
+		}, "bad_response", "yes, once", "unknown", 1},
+		{"no answer at all", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "bad_response", "yes, once", "unknown", 1},
+		{"a redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, "bad_response", "yes, once", "unknown", 1},
+		{"a long Retry-After", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "31")
+			_, _ = io.WriteString(w, `{"code":302}`)
+		}, "rate_limited", "yes, after 31 s", "no", 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int64
+			u := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				requests.Add(1)
+				c.answer(w, r)
+			}))
+			defer u.Close()
+			s := start(t, withToken(), "-upstream", u.URL, "-rate", "1000", "-log-level", "error")
+			s.send(call(1, documentedID))
+			line := s.line()
+			wantFailure(t, line, c.kind, c.retryable, c.billed)
+			if strings.Contains(line, "upstream words") {
+				t.Errorf("the upstream's own words are in %s", line)
+			}
+			if n := requests.Load(); n != c.requests {
+				t.Errorf("%d requests, want %d", n, c.requests)
+			}
+		})
+	}
+}
+
+// A connection that never opened is tried three times and costs nothing.
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	_ = l.Close() // nobody listens there now
+	s := start(t, withToken(), "-upstream", "http://"+addr, "-rate", "1000", "-log-level", "warn")
+	s.send(call(1, documentedID))
+	wantFailure(t, s.line(), "unreachable", "yes", "no")
+	if n := strings.Count(s.stderr.String(), "upstream request failed"); n != 3 {
+		t.Errorf("%d attempts, want 3: %s", n, s.stderr)
+	}
+}
+
+func TestNoToken(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t, nil)
+	s := start(t, nil, u.flags()...)
+	s.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
+	if list := s.line(); !strings.Contains(list, `"compare_bloggers"`) {
+		t.Errorf("without a token the tools are not listed: %.300s", list)
+	}
+	s.send(call(2, documentedID))
+	wantFailure(t, s.line(), "token_missing", "no, operator action is needed", "no")
+	if n := u.requests(documentedID); n != 0 {
+		t.Errorf("%d requests without a token", n)
+	}
+}
+
+func TestBudgetIsKept(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t, nil)
+	s := start(t, withToken(), u.flags("-budget", "1", "-log-level", "error")...)
+	s.send(call(1, bloggerID(1)))
+	if line := s.line(); !strings.Contains(line, `"callsLeft":0`) {
+		t.Errorf("no callsLeft in %.600s", line)
+	}
+	s.send(call(2, bloggerID(2)))
+	line := s.line()
+	text := parse(t, line).Result.Content[0].Text
+	until := time.Now().Add(24 * time.Hour).UTC().Format("2006-01-02")
+	if !strings.HasPrefix(text, "budget_exhausted: ") || !strings.Contains(text, "Retryable: no, until ") || !strings.Contains(text, "Billed: no.") {
+		t.Errorf("%q", text)
+	}
+	// The test may run over midnight.
+	if yesterday := time.Now().Add(23 * time.Hour).UTC().Format("2006-01-02"); !strings.Contains(text, until) && !strings.Contains(text, yesterday) {
+		t.Errorf("not free again on %s: %q", until, text)
+	}
+	s.send(call(3, bloggerID(1)))
+	if r := parse(t, s.line()); r.Result.IsError || !r.Result.StructuredContent.Meta.Cached {
+		t.Errorf("a profile in memory needs no budget: %+v", r)
+	}
+	if n := u.requests(bloggerID(2)); n != 0 {
+		t.Errorf("%d requests beyond the budget", n)
+	}
+}
+
+// A pending call's look-up goes on; the next call has it for free.
+func TestPendingThenFree(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t, func(string) bool { return true })
+	s := start(t, withToken(), u.flags("-wait", "30ms", "-log-level", "error")...)
+	s.send(call(1, bloggerID(1)))
+	wantFailure(t, s.line(), "pending", "yes, in 15 s, for free", "not yet")
+	u.release()
+	for id := 2; ; id++ {
+		s.send(call(id, bloggerID(1)))
+		line := s.line()
+		if r := parse(t, line); !r.Result.IsError {
+			if r.Result.StructuredContent.Meta.Billed {
+				t.Errorf("the second call is billed: %.300s", line)
+			}
+			break
+		}
+		wantFailure(t, line, "pending", "yes, in 15 s, for free", "not yet")
+	}
+	if n := u.requests(bloggerID(1)); n != 1 {
+		t.Errorf("%d requests, want 1", n)
+	}
+}
+
+// A request that is not answered within its limit may have been billed, so it
+// is not made again. The flag takes no less than a minute, hence by hand.
+func TestTimeoutIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t, func(string) bool { return true })
+	log := slog.New(slog.DiscardHandler)
+	d := upstream.New(upstream.Settings{TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: log},
+		upstream.NewClient(u.URL, upstream.NewToken(testToken), 50*time.Millisecond), upstream.NewMemory(1, 0))
+	set := tools.New(tools.Settings{Directory: d, Wait: time.Minute, Log: log})
+	s := &service{mcp: newMCPServer(set), tools: set, log: log}
+	var out strings.Builder
+	if err := serveStdio(t.Context(), s, strings.NewReader(call(1, documentedID)), &out); err != nil {
+		t.Fatal(err)
+	}
+	d.Close()
+	wantFailure(t, out.String(), "timeout", "yes, once", "unknown")
+	if n := u.requests(documentedID); n != 1 {
+		t.Errorf("%d requests, want 1", n)
+	}
+}
+
+// A failing upstream does not take away what is known: the older profile
+// comes, marked stale, and costs nothing.
+func TestStaleWhileTheUpstreamFails(t *testing.T) {
+	t.Parallel()
+	var fails atomic.Bool
+	u := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if fails.Load() {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		fmt.Fprintf(w, `{"code":0,"data":{"userId":%q}}`, r.URL.Query().Get("userId"))
+	}))
+	defer u.Close()
+	s := start(t, withToken(), "-upstream", u.URL, "-rate", "1000", "-cache-ttl", "1ns", "-log-level", "error")
+	s.send(call(1, documentedID))
+	if r := parse(t, s.line()); r.Result.IsError || !r.Result.StructuredContent.Meta.Billed {
+		t.Fatalf("%+v", r)
+	}
+	fails.Store(true)
+	s.send(call(2, documentedID))
+	if m := parse(t, s.line()).Result.StructuredContent.Meta; !m.Stale || !m.Cached || m.Billed {
+		t.Errorf("%+v", m)
+	}
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// Every setting that can be wrong is named, by the flag or the variable that
+// holds it, and ends the program with 2 before anything is served.
+func TestEveryWrongSettingIsNamed(t *testing.T) {
+	for name, values := range map[string][]string{
+		"upstream":        {"prod", "ftp://example.com", "https://", "https://me:hush@example.com", "https://example.com/?token=hush", "https://example.com/#hush"},
+		"transport":       {"pigeon", "HTTP"},
+		"addr":            {"nowhere", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:http"},
+		"allowed-origins": {"example.com", "https://example.com/path"},
+		"cache-ttl":       {"0", "-1h", "6"},
+		"cache-stale":     {"-1s", "1 day"},
+		"cache-size":      {"0", "-1", "1.5", "many"},
+		"wait":            {"0s", "-1s", "50"},
+		"timeout":         {"59s", "59.999s", "-60s", "120"},
+		"rate":            {"0", "-1", "NaN", "Inf", "fast"},
+		"budget":          {"-1", "1.5"},
+		"log-level":       {"loud", "INFO", "info+1"},
+		"log-format":      {"xml"},
+	} {
+		variable := "PGY_MCP_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+		for _, value := range values {
+			for _, c := range []struct {
+				env  map[string]string
+				args []string
+				want string
+			}{
+				{nil, []string{"-" + name + "=" + value}, "-" + name + " "},
+				{map[string]string{variable: value}, nil, variable + " "},
+			} {
+				status, out, errs := runOnce(t, c.env, c.args...)
+				if status != 2 || out != "" || !strings.Contains(errs, c.want) || strings.Contains(errs, "hush") {
+					t.Errorf("%s=%s: status %d, stdout %q, stderr %q", name, value, status, out, errs)
+				}
+			}
+		}
+	}
+}
+
+// What other machines can reach asks for a token; stdio listens nowhere.
+func TestWhereAnAuthTokenIsNeeded(t *testing.T) {
+	for addr, needed := range map[string]bool{
+		"0.0.0.0:0": true, ":0": true, "[::]:0": true, "192.168.1.2:80": true, "example.com:80": true,
+		"127.0.0.1:0": false, "127.9.9.9:0": false, "[::1]:0": false, "localhost:0": false,
+	} {
+		for _, transport := range []string{"http", "sse", "stdio"} {
+			_, err := configure([]string{"-upstream", "sample", "-transport", transport, "-addr", addr}, func(string) string { return "" })
+			if refused := err != nil && strings.Contains(err.Error(), "PGY_MCP_AUTH_TOKEN"); refused != (needed && transport != "stdio") {
+				t.Errorf("%s on %s: %v", transport, addr, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,258 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"pgy-mcp/schema"
+	"pgy-mcp/upstream"
+)
+
+// compared is a comparison as a client reads it.
+type compared struct {
+	text, kind string
+	schema.Comparison
+}
+
+func (b *bench) compare(t *testing.T, ctx context.Context, in schema.CompareInput) compared {
+	t.Helper()
+	arguments, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, ok := b.set.Call(ctx, "compare_bloggers", arguments)
+	if !ok {
+		t.Fatal("there is no such tool")
+	}
+	raw := result.AppendTo(nil)
+	var c struct {
+		Content           []struct{ Text string }
+		IsError           bool
+		StructuredContent *schema.Comparison
+	}
+	if err := json.Unmarshal(raw, &c); err != nil {
+		t.Fatal(err)
+	}
+	if (c.StructuredContent == nil) != c.IsError {
+		t.Errorf("isError %v with structuredContent %v", c.IsError, c.StructuredContent)
+	}
+	out := compared{text: c.Content[0].Text}
+	if c.IsError {
+		out.kind, _, _ = strings.Cut(out.text, ":")
+	} else {
+		out.Comparison = *c.StructuredContent
+		checkStructured(t, compiled(t, schema.PublishedComparison), raw)
+	}
+	return out
+}
+
+func compiled(t *testing.T, raw json.RawMessage) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("output.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("output.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func nth(n int) string { return fmt.Sprintf("%024x", n) }
+
+// numbered is a source whose nth blogger has n times a thousand followers and
+// asks n times a hundred for a video; the price of 5 is closed, 6 gives none.
+func numbered(requests map[string]int) fetcher {
+	return func(_ context.Context, userID string) (*upstream.Profile, error) {
+		requests[userID]++
+		var n int
+		_, _ = fmt.Sscanf(userID, "%x", &n)
+		state, price := 1, n*100
+		switch n {
+		case 5:
+			state = 0
+		case 6:
+			price = 0
+		case 9:
+			return nil, &upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.Billed}
+		}
+		return billedProfile(userID, fmt.Sprintf(`{"userId":%q,"name":"博主%d","fansNum":%d,"clickMidNum":%d,"mEngagementNum":50,"videoState":%d,"videoPrice":%d}`,
+			userID, n, n*1000, 600-n*10, state, price)), nil
+	}
+}
+
+func TestComparisonRanks(t *testing.T) {
+	for _, c := range []struct {
+		by   schema.SortKey
+		want string // ids in the order of the rows; those behind | have no rank
+	}{
+		{schema.ByCNYPerEngagement, "2 3 7|6 5"},
+		{schema.ByPriceCNY, "2 3 5 7|6"},
+		{schema.ByFollowers, "7 6 5 3 2|"},
+		{schema.ByReadMedian, "2 3 5 6 7|"},
+		{schema.ByEngagementMedian, "6 3 7 5 2|"},       // all alike: as asked
+		{schema.ByCNYPerThousandFollowers, "3 7 2|6 5"}, // all alike too
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b, end := newBench(setup{fetcher: numbered(map[string]int{}), source: "prod-global"})
+			defer end()
+			ids := []string{nth(6), nth(3), nth(7), nth(5), nth(2)}
+			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: ids, Format: schema.FormatVideo, SortBy: c.by})
+			ranked, unranked := []string{}, []string{}
+			for i, r := range got.Rows {
+				n := strings.TrimLeft(r.UserID, "0")
+				switch {
+				case r.Rank == nil:
+					unranked = append(unranked, n)
+				case *r.Rank != i+1:
+					t.Errorf("%s: rank %d in row %d", c.by, *r.Rank, i)
+				default:
+					ranked = append(ranked, n)
+				}
+			}
+			if all := strings.Join(ranked, " ") + "|" + strings.Join(unranked, " "); all != c.want {
+				t.Errorf("%s: %s, want %s", c.by, all, c.want)
+			}
+			for i, line := range strings.Split(got.text, "\n")[2 : 2+len(got.Rows)] {
+				if !strings.Contains(line, got.Rows[i].UserID) {
+					t.Errorf("%s: the text's row %d is %s", c.by, i, line)
+				}
+			}
+		})
+	}
+}
+
+// What is in memory is free, what is asked twice counts once, and a failure is
+// its own row's.
+func TestComparisonCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		requests := map[string]int{}
+		b, end := newBench(setup{fetcher: numbered(requests), source: "prod-global"})
+		defer end()
+		b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{nth(1), nth(2), nth(3)}})
+		var ids []string
+		for n := 1; n <= 19; n++ {
+			ids = append(ids, nth(n))
+		}
+		ids = append(ids, "https://www.xiaohongshu.com/user/profile/"+nth(1))
+		var steps []float64
+		ctx := WithCaller(t.Context(), Caller{Progress: func(done, total float64, _ string) {
+			if total != 19 || len(steps) > 0 && done <= steps[len(steps)-1] {
+				t.Errorf("progress %v of %v after %v", done, total, steps)
+			}
+			steps = append(steps, done)
+		}})
+		got := b.compare(t, ctx, schema.CompareInput{UserIDs: ids})
+		if len(got.Rows) != 19 || got.Meta.Cached != 3 || got.Meta.Billed != 16 || got.Meta.Failed != 1 || len(requests) != 19 {
+			t.Errorf("%d rows, %+v, %d requests", len(got.Rows), got.Meta, len(requests))
+		}
+		if steps[len(steps)-1] != 19 {
+			t.Errorf("progress ends at %v", steps)
+		}
+		for _, want := range []string{"19 looked up: 3 cached, 16 billed, 1 failed.", "Failed: " + nth(9) + ": not_found: ", "open without a quote"} {
+			if strings.Count(got.text, want) != 1 {
+				t.Errorf("%q is not once in %s", want, got.text)
+			}
+		}
+		if r := got.Rows[18]; r.Error == "" && got.Rows[17].Error == "" && got.Rows[16].Error == "" {
+			t.Errorf("the failed row is not among the last: %+v", r)
+		}
+		if o := b.outcomes[len(b.outcomes)-1]; o.Cached != 3 || o.Billed != 16 || o.Missed != 16 {
+			t.Errorf("outcome %+v", o)
+		}
+	})
+}
+
+// Rows that are ready do not wait for one that is not, and it comes for free.
+func TestComparisonWithAPendingRow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ready := numbered(map[string]int{})
+		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(ctx context.Context, userID string) (*upstream.Profile, error) {
+			if userID == nth(2) {
+				time.Sleep(90 * time.Second)
+			}
+			return ready(ctx, userID)
+		})})
+		defer end()
+		in := schema.CompareInput{UserIDs: []string{nth(2), nth(1)}}
+		begin := time.Now()
+		got := b.compare(t, t.Context(), in)
+		if time.Since(begin) != 50*time.Second || got.Rows[0].Error != "" || !strings.HasPrefix(got.Rows[1].Error, "pending: ") || got.Meta.Billed != 1 || got.Meta.Failed != 1 {
+			t.Errorf("after %s: %+v", time.Since(begin), got.Comparison)
+		}
+		time.Sleep(time.Minute)
+		if got = b.compare(t, t.Context(), in); got.Meta.Cached != 2 || got.Meta.Billed != 0 {
+			t.Errorf("later: %+v", got.Meta)
+		}
+	})
+}
+
+func TestComparisonOfNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, end := newBench(setup{fetcher: numbered(map[string]int{}), source: "prod-global"})
+		defer end()
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{nth(9)}})
+		if got.kind != "not_found" || !strings.Contains(got.text, "Retryable: no. Billed: yes, 1 of 1.") {
+			t.Errorf("%s", got.text)
+		}
+		for arguments, want := range map[string]string{
+			`{}`:              "userIds is missing",
+			`{"userIds":[]}`:  "0 entries",
+			`{"userIds":"x"}`: "must be an array",
+			`{"userIds":["` + nth(1) + `","4639645438"]}`:      "userIds[1] looks like",
+			`{"userIds":["` + nth(1) + `"],"sortBy":"beauty"}`: "sortBy must be one of",
+			`{"userIds":["` + nth(1) + `"],"sort":"x"}`:        "the arguments are userIds, format, sortBy, refresh",
+		} {
+			r, _ := b.set.Call(t.Context(), "compare_bloggers", json.RawMessage(arguments))
+			if a := read(t, r.AppendTo(nil)); a.kind() != "invalid_argument" || !strings.Contains(a.text(), want) {
+				t.Errorf("%s: %s", arguments, a.text())
+			}
+		}
+	})
+}
+
+// Twenty rows of long names and large figures stay within what VS Code shows.
+func TestTwentyRowsStayShort(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Profile, error) {
+			return billedProfile(userID, `{"userId":"`+userID+`","name":"`+strings.Repeat("很长的|名字", 20)+`","fansNum":123456789,"clickMidNum":12345678,"mEngagementNum":1234567,"videoState":1,"videoPrice":999999,"lowActive":true}`), nil
+		})})
+		defer end()
+		var ids []string
+		for n := range schema.MaxCompared {
+			ids = append(ids, nth(n+1))
+		}
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: ids})
+		if len(got.Rows) != schema.MaxCompared || len(got.text) >= 8192 {
+			t.Errorf("%d rows, %d bytes", len(got.Rows), len(got.text))
+		}
+		for _, line := range strings.Split(got.text, "\n")[:22] {
+			if strings.Count(line, "|") != 13 {
+				t.Errorf("a row with other columns: %s", line)
+			}
+		}
+	})
+}
+
+func TestComparisonSaysThatSamplesAreRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, end := newBench(setup{fetcher: sample()})
+		defer end()
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{documented}})
+		if want := "Recorded samples, not live data."; !strings.Contains(got.text, want) || len(got.Meta.Caveats) != 1 || got.Meta.Caveats[0] != want {
+			t.Errorf("%+v\n%s", got.Meta, got.text)
+		}
+	})
+}

@@ -1,0 +1,41 @@
+package upstream
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// fmt calls no methods on the unexported fields of other types.
+func TestTheTokenIsNotPrintedFromInside(t *testing.T) {
+	const secret = "canary/Tok+en=9f8e7d"
+	c := NewClient("http://127.0.0.1", NewToken(secret), time.Second)
+	holder := struct{ token Token }{NewToken(secret)}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%p", "%w"} {
+		for _, v := range []any{c, *c, holder, &holder, NewToken(secret)} {
+			got := fmt.Sprintf(verb, v)
+			if strings.Contains(got, "canary") || strings.Contains(got, fmt.Sprintf("%x", secret)) {
+				t.Errorf("%s of %T: %s", verb, v, got)
+			}
+		}
+	}
+}
+
+// Spellings beyond the plain ones, and the JSON around them stays JSON.
+func TestOddSpellingsOfTheToken(t *testing.T) {
+	for _, c := range []struct{ secret, in string }{
+		{"canary/Tok+en=9f8e7d", `{"p":"C:\\canary/Tok+en=9f8e7d"}`},
+		{"canary/Tok+en=9f8e7d", `{"p":"{\"t\":\"\\u0063anary\\/Tok+en=9f8e7d\"}"}`},
+		{"canary/Tok+en=9f8e7d", `{"p":"%25%36%33anary/Tok+en=9f8e7d"}`},
+		{"canary/Tok+en=9f8e7d", `{"p":"\u0025\u0036\u0033anary\u002fTok+en=9f8e7d"}`},
+		{"ab%41cdef", `{"p":"ab%41cdef ab%2541cdef"}`},
+		{"my secret", `{"p":"my+secret my%20secret my secret"}`},
+	} {
+		got := string(NewToken(c.secret).redact([]byte(c.in)))
+		if !json.Valid([]byte(got)) || !strings.Contains(got, redacted) || strings.Contains(got, "anary") || strings.Contains(got, "cdef") || strings.Contains(got, "secret") {
+			t.Errorf("%s becomes %s", c.in, got)
+		}
+	}
+}
