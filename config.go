@@ -135,7 +135,7 @@ func configure(args []string, getenv func(string) string) (config, error) {
 	mistakes = append(mistakes, c.readUsers(fs.Args())...)
 	mistakes = append(mistakes, c.readSecrets(getenv)...)
 	if err := errors.Join(mistakes...); err != nil {
-		return c, fmt.Errorf("pgy-mcp: the settings cannot be used:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))
+		return c, fmt.Errorf("pgy-mcp: this cannot be run:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))
 	}
 	return c, nil
 }
@@ -144,7 +144,7 @@ func configure(args []string, getenv func(string) string) (config, error) {
 func option[T ~string](fs *flag.FlagSet, name string, words []T, field *T, mistakes *[]error) {
 	fs.Func(name, "", func(v string) error {
 		if !slices.Contains(words, T(v)) {
-			*mistakes = append(*mistakes, fmt.Errorf("-%s must be one of %v", name, words))
+			*mistakes = append(*mistakes, fmt.Errorf("-%s must be one of %s", name, strings.Trim(fmt.Sprint(words), "[]")))
 		}
 		*field = T(v)
 		return nil
@@ -199,24 +199,26 @@ func fold(ids []string) []string {
 // be read by everybody on the machine.
 func (c *config) readSecrets(getenv func(string) string) []error {
 	var mistakes []error
-	read := func(name string) upstream.Token {
-		t, err := secret(name, getenv)
-		if err != nil {
+	var err error
+	if c.upstream != "sample" && c.command != "version" {
+		if c.token, err = secret("JUSTONEAPI_TOKEN", getenv); err != nil {
 			mistakes = append(mistakes, err)
 		}
-		return t
-	}
-	if c.upstream != "sample" {
-		c.token = read("JUSTONEAPI_TOKEN")
 	}
 	if c.command == "serve" && c.transport != "stdio" {
-		c.authToken = read("PGY_MCP_AUTH_TOKEN")
-		if c.authToken.IsZero() && len(mistakes) == 0 && !loopback(c.addr) {
+		c.authToken, err = secret("PGY_MCP_AUTH_TOKEN", getenv)
+		switch {
+		case err != nil:
+			mistakes = append(mistakes, err)
+		case c.authToken.IsZero() && !loopback(c.addr):
 			mistakes = append(mistakes, fmt.Errorf("-addr %s can be reached from other machines: set PGY_MCP_AUTH_TOKEN or PGY_MCP_AUTH_TOKEN_FILE to the token that callers must show, or listen on 127.0.0.1", c.addr))
 		}
 	}
 	return mistakes
 }
+
+// tokenMissing reports that every look-up will fail for want of a token.
+func (c *config) tokenMissing() bool { return c.upstream != "sample" && c.token.IsZero() }
 
 func secret(name string, getenv func(string) string) (upstream.Token, error) {
 	value, file := getenv(name), getenv(name+"_FILE")
@@ -274,7 +276,7 @@ func readUpstream(c *config, s string) error {
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			return errors.New("must be prod-global, prod-cn, sample, or an http:// or https:// base URL")
 		}
-		if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		if u.User != nil || strings.ContainsAny(s, "?#") {
 			return errors.New("must be a base URL without user, query or fragment; the API token goes into JUSTONEAPI_TOKEN")
 		}
 		c.baseURL = strings.TrimRight(s, "/")
@@ -324,7 +326,7 @@ func readLogLevel(c *config, s string) error {
 func choice(field func(*config) *string, values ...string) func(*config, string) error {
 	return func(c *config, s string) error {
 		if !slices.Contains(values, s) {
-			return errors.New("must be " + strings.Join(values, ", "))
+			return errors.New("must be one of " + strings.Join(values, ", "))
 		}
 		*field(c) = s
 		return nil
@@ -339,7 +341,7 @@ func duration(field func(*config) *time.Duration, least time.Duration) func(*con
 		}
 		if d < least {
 			if least < time.Second {
-				return errors.New("is too short")
+				return errors.New("must be longer than 0s")
 			}
 			return fmt.Errorf("must be at least %s", least)
 		}

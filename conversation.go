@@ -27,25 +27,33 @@ func newConversation(ctx context.Context, s *service, send func([]byte)) *conver
 // most, before it waits for a look-up.
 func (c *conversation) handle(raw []byte, waiting func()) {
 	if raw[0] == '[' {
-		waiting()
-		c.handleBatch(raw)
-		return
+		waiting() // its calls may all have to wait
+	}
+	c.accept(raw)(waiting)
+}
+
+// accept takes one message and gives the function that answers it. When accept
+// returns, a cancellation that comes later finds the request.
+func (c *conversation) accept(raw []byte) (answer func(waiting func())) {
+	if raw[0] == '[' {
+		return func(func()) { c.handleBatch(raw) }
 	}
 	m, err := parseMessage(raw)
 	if err != nil {
-		c.send(errorResponse(nil, mcp.PARSE_ERROR, "the message is not valid JSON"))
-		return
+		return func(func()) { c.send(errorResponse(nil, mcp.PARSE_ERROR, "the message is not valid JSON")) }
 	}
-	if m.Method == "notifications/cancelled" {
+	if m.Method == "notifications/cancelled" && m.ID == nil {
 		c.cancel(m.Params.RequestID)
-		return
+		return func(func()) {}
 	}
 	ctx, forget := c.begin(m.ID)
-	response := c.service.answer(ctx, m, client{c.send, waiting})
-	cancelled := ctx.Err() != nil
-	forget()
-	if response != nil && !cancelled {
-		c.send(response)
+	return func(waiting func()) {
+		response := c.service.answer(ctx, m, client{c.send, waiting})
+		cancelled := ctx.Err() != nil
+		forget()
+		if response != nil && !cancelled {
+			c.send(response)
+		}
 	}
 }
 

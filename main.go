@@ -49,6 +49,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		log.Warn("the upstream is plain HTTP: the API token crosses the network in clear text", "upstream", cfg.upstream)
 	}
 
+	if cfg.command == "serve" && cfg.tokenMissing() {
+		log.Warn("there is no API token: calls will answer token_missing; set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE")
+	}
+
 	// A profile's way: a source, behind a directory that remembers and shares
 	// look-ups, behind the tools that turn it into what a model reads.
 	var counts *metrics

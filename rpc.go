@@ -124,8 +124,12 @@ func (s *service) answer(ctx context.Context, m message, c client) (answer []byt
 		}
 	}()
 	caller := tools.Caller{Waiting: c.waiting}
-	if token := m.Params.Meta.ProgressToken; token != nil && c.notify != nil {
+	if token := m.Params.Meta.ProgressToken; token != nil && isID(token) && c.notify != nil {
 		caller.Progress = func(done, total float64, text string) { c.notify(progressNotification(token, done, total, text)) }
+	}
+	if m.Method == string(mcp.MethodSubscriptionsListen) {
+		// There is nothing to listen for: no list changes, and none is declared.
+		return errorResponse(m.ID, mcp.METHOD_NOT_FOUND, "this server has no subscriptions")
 	}
 	ctx = tools.WithCaller(ctx, caller)
 	if m.isPlainCall() {
@@ -144,6 +148,7 @@ func (m *message) isPlainCall() bool {
 		!mcp.IsModernProtocol(m.Params.Meta.ProtocolVersion)
 }
 
+// isID reports what MCP allows as an id and as a progress token.
 func isID(v json.RawMessage) bool {
 	return v[0] == '"' || v[0] == '-' || v[0] >= '0' && v[0] <= '9'
 }
@@ -171,7 +176,7 @@ func encode(id json.RawMessage, response mcp.JSONRPCMessage) []byte {
 	case mcp.JSONRPCResponse:
 		return resultResponse(id, r.Result)
 	case mcp.JSONRPCError:
-		return errorResponse(id, r.Error.Code, r.Error.Message)
+		return failure(id, r.Error)
 	}
 	return nil
 }
@@ -202,6 +207,10 @@ func response(id json.RawMessage, result tools.Result) []byte {
 }
 
 func errorResponse(id json.RawMessage, code int, text string) []byte {
+	return failure(id, mcp.JSONRPCErrorDetails{Code: code, Message: text})
+}
+
+func failure(id json.RawMessage, details mcp.JSONRPCErrorDetails) []byte {
 	if id == nil {
 		id = json.RawMessage("null")
 	}
@@ -209,7 +218,7 @@ func errorResponse(id json.RawMessage, code int, text string) []byte {
 		JSONRPC string                  `json:"jsonrpc"`
 		ID      json.RawMessage         `json:"id"`
 		Error   mcp.JSONRPCErrorDetails `json:"error"`
-	}{mcp.JSONRPC_VERSION, id, mcp.JSONRPCErrorDetails{Code: code, Message: text}})
+	}{mcp.JSONRPC_VERSION, id, details})
 }
 
 func progressNotification(token json.RawMessage, done, total float64, text string) []byte {

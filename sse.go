@@ -92,10 +92,11 @@ func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, body 
 		http.Error(w, "the message is empty", http.StatusBadRequest)
 		return
 	}
+	answer := c.accept(body)
 	h.active.Add(1)
 	go func() {
 		defer h.active.Add(-1)
-		c.handle(body, func() {})
+		answer(func() {})
 	}()
 	w.WriteHeader(http.StatusAccepted)
 }

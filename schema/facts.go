@@ -5,7 +5,7 @@ package schema
 type Fact struct {
 	Type     string // Go type that holds it
 	Name     string // JSON member
-	Upstream string // where it comes from; empty for our own
+	Upstream string // the members of the upstream's data that it comes from; empty for our own
 	Term     string // the platform's Chinese term
 	Meaning  string // unit and definition, short: every tool is sent on every request
 	Trap     string // what it is easily mistaken for; field guide only

@@ -32,12 +32,12 @@ What the figures of pgy-mcp mean. Source: Xiaohongshu's marketplace Pugongying (
 
 ## Members
 
-| member | 中文 | meaning | mind |
-|---|---|---|---|
+| member | from | 中文 | meaning | mind |
+|---|---|---|---|---|
 `)
 	for _, f := range schema.Facts {
 		if f.Type == "Summary" || f.Type == "Quote" || f.Type == "UnitCosts" {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.Name, f.Term, f.Meaning, f.Trap)
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", f.Name, f.Upstream, f.Term, f.Meaning, f.Trap)
 		}
 	}
 	b.WriteString(`
@@ -45,11 +45,11 @@ What the figures of pgy-mcp mean. Source: Xiaohongshu's marketplace Pugongying (
 
 The platform's own figures, present only where it filled them.
 
-| member | meaning |
-|---|---|
+| member | from | meaning | 中文 |
+|---|---|---|---|
 `)
 	for _, m := range schema.Metrics {
-		fmt.Fprintf(&b, "| %s | %s |\n", m.Name, m.Meaning)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", m.Name, m.Upstream, strings.TrimSuffix(m.Label+", "+m.Unit, ", "), m.Meaning)
 	}
 	b.WriteString("\n## meta\n\n| member | meaning | mind |\n|---|---|---|\n")
 	for _, f := range schema.Facts {

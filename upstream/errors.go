@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Kind names what went wrong, in the words of the published contract.
+// Kind names what went wrong, as callers read it.
 type Kind string
 
-// The kinds; the contract's table says what each one comes from.
+// The kinds; codeError and statusError say what each one comes from.
 const (
 	TokenMissing        Kind = "token_missing"
 	TokenInvalid        Kind = "token_invalid"

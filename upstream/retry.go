@@ -30,8 +30,9 @@ func (d *Directory) fetch(userID string) (*Profile, error) {
 		}
 		if attempt == 1 {
 			begin = time.Now()
-			// No retry starts later than the timeout, the wait for the rate included.
-			retries, cancel := context.WithDeadline(d.ctx, begin.Add(d.settings.Timeout))
+			// No retry starts later than the timeout, the wait for the rate
+			// included; one at the very moment still does.
+			retries, cancel := context.WithDeadline(d.ctx, begin.Add(d.settings.Timeout+1))
 			defer cancel()
 			ctx = retries
 		}
@@ -42,7 +43,7 @@ func (d *Directory) fetch(userID string) (*Profile, error) {
 		last = err
 		delay, again := retryDelay(err, attempt)
 		late := time.Since(begin)+delay > d.settings.Timeout
-		if attempt == maxAttempts || !again || late || !sleep(ctx, delay) {
+		if attempt == maxAttempts || !again || late || !sleep(d.ctx, delay) {
 			return nil, last
 		}
 	}
