@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,8 +76,11 @@ func nth(n int) string { return fmt.Sprintf("%024x", n) }
 // numbered is a source whose nth blogger has n times a thousand followers and
 // asks n times a hundred for a video; the price of 5 is closed, 6 gives none.
 func numbered(requests map[string]int) fetcher {
+	var mu sync.Mutex
 	return func(_ context.Context, userID string) (*upstream.Profile, error) {
+		mu.Lock()
 		requests[userID]++
+		mu.Unlock()
 		var n int
 		_, _ = fmt.Sscanf(userID, "%x", &n)
 		state, price := 1, n*100
