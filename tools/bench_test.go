@@ -1,0 +1,27 @@
+package tools
+
+import (
+	"testing"
+
+	"pgy-mcp/schema"
+)
+
+// BenchmarkSummarize is the summary from the raw bytes of the documented sample.
+func BenchmarkSummarize(b *testing.B) {
+	data := sampleData(b, documented)
+	b.ReportAllocs()
+	for b.Loop() {
+		Summarize(data)
+	}
+}
+
+// BenchmarkDecodeArguments is the strict reading of a plain call's arguments.
+func BenchmarkDecodeArguments(b *testing.B) {
+	raw := []byte(`{"userId":"` + documented + `"}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := schema.DecodeProfileInput(raw); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
