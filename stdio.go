@@ -82,21 +82,21 @@ var errTooLong = errors.New("message too long")
 // line reads one line of at most maxMessage bytes; of a longer one it drops
 // the rest. The last line needs no line break: it comes with io.EOF.
 func (c *stdio) line() ([]byte, error) {
-	var line []byte
-	for tooLong := false; ; {
+	// Parts, since a growing slice would leave its smaller selves behind.
+	var parts [][]byte
+	for size := 0; ; {
 		part, err := c.in.ReadSlice('\n')
-		if len(line)+len(part) > maxMessage {
-			line, tooLong = nil, true
-		}
-		if !tooLong {
-			line = append(line, part...)
+		if size += len(part); size > maxMessage {
+			parts = nil
+		} else {
+			parts = append(parts, bytes.Clone(part))
 		}
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
-		case tooLong && (err == nil || errors.Is(err, io.EOF)):
+		case size > maxMessage && (err == nil || errors.Is(err, io.EOF)):
 			return nil, errTooLong
 		default:
-			return bytes.TrimSpace(line), err
+			return bytes.TrimSpace(bytes.Join(parts, nil)), err
 		}
 	}
 }

@@ -96,19 +96,7 @@ func checkError(t *testing.T, r []byte, a answer) {
 
 func compileOutputSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema.Of[schema.Profile]()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("output.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("output.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return compiled(t, schema.PublishedProfile)
 }
 
 func checkStructured(t *testing.T, s *jsonschema.Schema, r []byte) {

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pgy-mcp/upstream"
+)
+
+// leastTimeout is what the endpoint's page asks for, lest a request that is
+// given up is charged all the same.
+const leastTimeout = time.Minute
+
+// setting is one flag, which is an environment variable too.
+type setting struct {
+	name, value, usage string
+	read               func(c *config, s string) error
+}
+
+var settings = []setting{
+	{"upstream", "prod-global", "where profiles come from: prod-global, prod-cn, sample, or an http(s):// base URL", readUpstream},
+	{"transport", "stdio", "stdio, http (Streamable HTTP at /mcp) or sse (HTTP+SSE at /sse and /message)",
+		choice(func(c *config) *string { return &c.transport }, "stdio", "http", "sse")},
+	{"addr", "127.0.0.1:8080", "listen address of http and sse; port 0 picks a free one", readAddr},
+	{"allowed-hosts", "", "Host headers accepted, comma-separated; loopback names where empty",
+		func(c *config, s string) error { c.allowedHosts = splitList(s); return nil }},
+	{"allowed-origins", "", "browser Origins accepted, comma-separated; none where empty", readOrigins},
+	{"cache-ttl", "6h", "how long a profile is fresh",
+		duration(func(c *config) *time.Duration { return &c.cacheTTL }, time.Nanosecond)},
+	{"cache-stale", "24h", "how much longer it may be served, marked stale, while the upstream is failing",
+		duration(func(c *config) *time.Duration { return &c.cacheStale }, 0)},
+	{"cache-size", "10000", "most profiles kept in memory", whole(func(c *config) *int { return &c.cacheSize }, 1)},
+	{"wait", "50s", "how long a tool call waits before it answers pending; the paid look-up goes on",
+		duration(func(c *config) *time.Duration { return &c.wait }, time.Nanosecond)},
+	{"timeout", "120s", "limit of one upstream request, 60s at least",
+		duration(func(c *config) *time.Duration { return &c.timeout }, leastTimeout)},
+	{"rate", "5", "upstream requests a second", readRate},
+	{"budget", "0", "most upstream requests in 24 hours; 0 is no limit", whole(func(c *config) *int { return &c.budget }, 0)},
+	{"log-level", "info", "debug, info, warn or error", readLogLevel},
+	{"log-format", "text", "text or json", choice(func(c *config) *string { return &c.logFormat }, "text", "json")},
+}
+
+func readUpstream(c *config, s string) error {
+	c.upstream, c.baseURL = s, ""
+	switch s {
+	case "prod-global":
+		c.baseURL = upstream.Global
+	case "prod-cn":
+		c.baseURL = upstream.China
+	case "sample":
+	default:
+		u, err := url.Parse(s)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return errors.New("must be prod-global, prod-cn, sample, or an http:// or https:// base URL")
+		}
+		if u.User != nil || strings.ContainsAny(s, "?#") {
+			return errors.New("must be a base URL without user, query or fragment; the API token goes into JUSTONEAPI_TOKEN")
+		}
+		c.baseURL = strings.TrimRight(s, "/")
+	}
+	return nil
+}
+
+func readAddr(c *config, s string) error {
+	_, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return errors.New("must be host:port")
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return errors.New("must have a port from 0 to 65535")
+	}
+	c.addr = s
+	return nil
+}
+
+func readOrigins(c *config, s string) error {
+	c.allowedOrigins = splitList(strings.ToLower(s))
+	for _, o := range c.allowedOrigins {
+		u, err := url.Parse(o)
+		if err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" {
+			return errors.New("must be origins: scheme://host, with a port if it is not the scheme's own")
+		}
+	}
+	return nil
+}
+
+func readRate(c *config, s string) error {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(f > 0) || f > 1e6 {
+		return errors.New("must be a number above 0")
+	}
+	c.rate = f
+	return nil
+}
+
+func readLogLevel(c *config, s string) error {
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, s) || c.logLevel.UnmarshalText([]byte(s)) != nil {
+		return errors.New("must be debug, info, warn or error")
+	}
+	return nil
+}
+
+func choice(field func(*config) *string, values ...string) func(*config, string) error {
+	return func(c *config, s string) error {
+		if !slices.Contains(values, s) {
+			return errors.New("must be one of " + strings.Join(values, ", "))
+		}
+		*field(c) = s
+		return nil
+	}
+}
+
+func duration(field func(*config) *time.Duration, least time.Duration) func(*config, string) error {
+	return func(c *config, s string) error {
+		d, err := time.ParseDuration(s)
+		if err != nil {
+			return errors.New("must be a duration such as 90s or 6h")
+		}
+		if d < least {
+			if least < time.Second {
+				return errors.New("must be longer than 0s")
+			}
+			return fmt.Errorf("must be at least %s", least)
+		}
+		*field(c) = d
+		return nil
+	}
+}
+
+func whole(field func(*config) *int, least int) func(*config, string) error {
+	return func(c *config, s string) error {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < least {
+			return fmt.Errorf("must be a whole number, %d or more", least)
+		}
+		*field(c) = n
+		return nil
+	}
+}
+
+func splitList(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+}
