@@ -194,7 +194,8 @@ func secret(name string, getenv func(string) string) (upstream.Token, error) {
 		}
 		b, err := os.ReadFile(file)
 		if err != nil {
-			return upstream.Token{}, fmt.Errorf("%s_FILE: %w", name, err)
+			// Without the path: a token may have been put in its place.
+			return upstream.Token{}, fmt.Errorf("%s_FILE cannot be read: %w", name, errors.Unwrap(err))
 		}
 		if value = strings.TrimSpace(string(b)); value == "" {
 			return upstream.Token{}, fmt.Errorf("%s_FILE: %s is empty", name, file)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mark3labs/mcp-go/mcp"
 )
@@ -14,6 +15,8 @@ type conversation struct {
 	service *service
 	ctx     context.Context
 	send    func(message []byte) // writes one whole message; may be called concurrently
+
+	waiting atomic.Int64 // messages that are being answered, where the transport counts them
 
 	mu    sync.Mutex
 	calls map[string]*context.CancelFunc // in flight, by id as it is spelled
@@ -60,7 +63,7 @@ func (c *conversation) accept(raw []byte) (answer func(waiting func())) {
 func (c *conversation) handleBatch(raw []byte) {
 	batch, err := parseBatch(raw)
 	if err != nil {
-		c.send(errorResponse(nil, mcp.PARSE_ERROR, "the batch is empty or not valid JSON"))
+		c.send(errorResponse(nil, mcp.PARSE_ERROR, "the batch is empty, longer than 100 messages or not valid JSON"))
 		return
 	}
 	if response := c.service.answerBatch(c.ctx, batch, client{notify: c.send}); response != nil {

@@ -42,6 +42,7 @@ func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler
 	server := &http.Server{
 		Handler:           guard(cfg, h.routes(cfg.transport, metrics)),
 		ReadHeaderTimeout: headerLimit,
+		ReadTimeout:       bodyLimit, // for requests that are refused before their body is read
 		IdleTimeout:       idleLimit,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -100,8 +101,7 @@ func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 // work and how large one may be.
 func (h *httpServer) call(next func(w http.ResponseWriter, r *http.Request, body []byte)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		defer h.active.Add(-1)
-		if h.active.Add(1) > maxCalls || h.draining.Load() {
+		if h.active.Load() >= maxCalls || h.draining.Load() {
 			w.Header().Set("Retry-After", retrySeconds)
 			http.Error(w, "the server is busy or about to end; try again", http.StatusServiceUnavailable)
 			return
@@ -114,6 +114,8 @@ func (h *httpServer) call(next func(w http.ResponseWriter, r *http.Request, body
 		case err != nil:
 			http.Error(w, "the message cannot be read", http.StatusBadRequest)
 		default:
+			h.active.Add(1)
+			defer h.active.Add(-1)
 			next(w, r, body)
 		}
 	}

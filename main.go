@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/mark3labs/mcp-go/server"
 
@@ -60,7 +61,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		counts = newMetrics()
 	}
 	directory := upstream.New(cfg.directory(log, counts.request), newSource(cfg), upstream.NewMemory(cfg.cacheSize, cfg.budget))
-	defer directory.Close()
+	defer closeWithin(time.Second, directory)
 	counts.watch(directory)
 	set := tools.New(tools.Settings{
 		Directory: directory,
@@ -89,6 +90,20 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return 1
 	}
 	return 0
+}
+
+// closeWithin ends the look-ups under way. What does not end in time, such as
+// one that waits for a blocked log, ends with the process.
+func closeWithin(limit time.Duration, d *upstream.Directory) {
+	closed := make(chan struct{})
+	go func() {
+		d.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(limit):
+	}
 }
 
 // newSource is where profiles come from.

@@ -22,6 +22,8 @@ import (
 const (
 	// maxMessage bounds one message from a client.
 	maxMessage = 4 << 20
+	// maxBatch bounds the messages of one batch.
+	maxBatch = 100
 	// maxCalls bounds the requests that are answered at the same time.
 	maxCalls = 1000
 	// codeBusy is ours, from the range that JSON-RPC leaves to servers.
@@ -73,17 +75,25 @@ func parseMessage(raw json.RawMessage) (message, error) {
 }
 
 func parseBatch(raw json.RawMessage) ([]message, error) {
-	var elements []json.RawMessage
-	if err := json.Unmarshal(raw, &elements); err != nil {
+	if !json.Valid(raw) {
+		return nil, errors.New("not valid JSON")
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if _, err := d.Token(); err != nil { // the opening bracket
 		return nil, err
 	}
-	if len(elements) == 0 {
-		return nil, errors.New("empty batch")
+	var batch []message
+	for d.More() {
+		var element json.RawMessage
+		if err := d.Decode(&element); err != nil || len(batch) == maxBatch {
+			return nil, errors.New("too many messages")
+		}
+		// An element that is no message at all is answered as an invalid one.
+		m, _ := parseMessage(element)
+		batch = append(batch, m)
 	}
-	batch := make([]message, len(elements))
-	for i, e := range elements {
-		// A member that is no message comes out as no request.
-		batch[i], _ = parseMessage(e)
+	if len(batch) == 0 {
+		return nil, errors.New("no messages")
 	}
 	return batch, nil
 }

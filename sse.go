@@ -16,8 +16,13 @@ import (
 // it open and a client that has gone is noticed.
 const keepAlive = 15 * time.Second
 
-// maxStreams bounds the clients of the older transport.
-const maxStreams = 5000
+const (
+	// maxStreams bounds the clients of the older transport.
+	maxStreams = 5000
+	// maxPerStream bounds the answers that one of them has coming, so that a
+	// client that does not read cannot take the places of all others.
+	maxPerStream = 100
+)
 
 // streams are the open conversations of HTTP+SSE, by session id. The id is
 // random and known to its client alone: it is what keeps clients apart.
@@ -64,6 +69,7 @@ func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 	}
 	defer h.open.remove(id)
 	defer out.close()
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // the stream has no end
 	startStream(w)
 	out.send("endpoint", []byte("/message?sessionId="+id))
 	tick := time.NewTicker(keepAlive)
@@ -92,10 +98,17 @@ func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, body 
 		http.Error(w, "the message is empty", http.StatusBadRequest)
 		return
 	}
+	if c.waiting.Add(1) > maxPerStream {
+		c.waiting.Add(-1)
+		w.Header().Set("Retry-After", retrySeconds)
+		http.Error(w, "too many answers wait on this stream; read it and try again", http.StatusServiceUnavailable)
+		return
+	}
 	answer := c.accept(body)
 	h.active.Add(1)
 	go func() {
 		defer h.active.Add(-1)
+		defer c.waiting.Add(-1)
 		answer(func() {})
 	}()
 	w.WriteHeader(http.StatusAccepted)

@@ -46,7 +46,7 @@ func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, body []byte) {
 func (h *httpServer) mcpBatch(reply *reply, r *http.Request, body []byte) {
 	batch, err := parseBatch(body)
 	if err != nil {
-		reply.finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, "the batch is empty or not valid JSON"))
+		reply.finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, "the batch is empty, longer than 100 messages or not valid JSON"))
 		return
 	}
 	reply.finish(http.StatusOK, h.service.answerBatch(r.Context(), batch, client{notify: reply.event}))

@@ -68,7 +68,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		Meta: schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy},
 	}}
 	for i, l := range s.lookUp(ctx, wait, in.UserIDs, in.Refresh) {
-		a, f, ok := outcome(l, s.Wait)
+		a, f, ok := outcome(l, wait)
 		o.count(a)
 		if !ok {
 			c.failures = append(c.failures, f)
@@ -90,7 +90,11 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 // also then whether the call was charged.
 func outcome(l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
 	if !isDone(l) {
-		return upstream.Answer{}, stillPending(wait), false
+		f := stillPending(wait)
+		if wait == forever {
+			f = interrupted()
+		}
+		return upstream.Answer{}, f, false
 	}
 	a, err := l.Answer()
 	if err != nil {
@@ -174,6 +178,10 @@ func (c *comparison) allFailed() (failure, bool) {
 		return failure{}, false
 	}
 	f := c.failures[0]
+	// A row that is pending will be charged and comes for free: that decides.
+	if i := slices.IndexFunc(c.failures, func(f failure) bool { return f.kind == pending }); i >= 0 {
+		f = c.failures[i]
+	}
 	if len(c.Rows) > 1 {
 		f.sentence = fmt.Sprintf("None of the %d bloggers could be looked up. The first: %s", len(c.Rows), f.sentence)
 	}
@@ -181,6 +189,7 @@ func (c *comparison) allFailed() (failure, bool) {
 		f.next += "\n- " + r.UserID + ": " + r.Error
 	}
 	switch {
+	case f.kind == pending:
 	case c.Meta.Billed > 0:
 		f.billed = fmt.Sprintf("yes, %d of %d", c.Meta.Billed, len(c.Rows))
 	case slices.ContainsFunc(c.failures, func(f failure) bool { return f.billed == string(upstream.UnknownBilling) }):

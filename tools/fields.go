@@ -128,7 +128,7 @@ func (f fields) list(key string) []string {
 	}
 	var out []string
 	for _, e := range elements {
-		if s := (fields{"": e}).text(""); s != "" {
+		if s := (fields{"": e}).words(""); s != "" {
 			out = append(out, s)
 		}
 	}

@@ -40,7 +40,7 @@ func (s *Set) lookUp(ctx context.Context, wait time.Duration, userIDs []string, 
 
 func (s *Set) look(l *upstream.Lookup) Look {
 	if !isDone(l) {
-		return Look{Failure: "interrupted: the look-up was not finished; it may have been billed."}
+		return Look{Failure: interrupted().Text()}
 	}
 	a, err := l.Answer()
 	if err != nil {

@@ -59,6 +59,17 @@ func stillPending(wait time.Duration) failure {
 	}
 }
 
+// interrupted is for look-ups that the end of the program cuts off.
+func interrupted() failure {
+	return failure{
+		kind:      "interrupted",
+		sentence:  "The look-up was not finished.",
+		retryable: "yes",
+		billed:    string(upstream.UnknownBilling),
+		next:      "run the command again; the look-up may have been billed.",
+	}
+}
+
 // failed puts an upstream failure into words: the only place that does.
 func failed(e *upstream.Error) failure {
 	f := failure{kind: e.Kind, billed: string(e.Billed), requestID: e.RequestID}
@@ -75,10 +86,10 @@ func failed(e *upstream.Error) failure {
 		f.next = "ask the operator to have the Pugongying endpoints enabled for the token."
 	case upstream.InsufficientBalance:
 		f.sentence, f.retryable = "The balance of the Just One API account is used up", operator
-		f.next = "ask the operator to top up the account; profiles in memory can still be had."
+		f.next = "ask the operator to top up the account; profiles that are still fresh can be had."
 	case upstream.TokenLimitReached:
 		f.sentence, f.retryable = "This server's token has reached its own limit", operator
-		f.next = "ask the operator to raise the token's limit; profiles in memory can still be had."
+		f.next = "ask the operator to raise the token's limit; profiles that are still fresh can be had."
 	case upstream.RateLimited:
 		wait := waitText(e.RetryAfter, 10*time.Second)
 		f.sentence, f.retryable = "Just One API limits how fast this token may call", "yes, after "+wait
@@ -88,11 +99,11 @@ func failed(e *upstream.Error) failure {
 		f.next = "call again with the same userId in " + wait + "."
 	case upstream.QuotaExceeded:
 		f.sentence, f.retryable = "The token's daily quota at Just One API is used up", "no, until 00:00 Asia/Shanghai"
-		f.next = "go on after 00:00 Asia/Shanghai (16:00 UTC); profiles in memory can still be had."
+		f.next = "go on after 00:00 Asia/Shanghai (16:00 UTC); profiles that are still fresh can be had."
 	case upstream.BudgetExhausted:
 		at := e.FreesAt.UTC().Format(time.RFC3339)
 		f.sentence, f.retryable = "This server's own budget of upstream requests in 24 hours is used up", "no, until "+at
-		f.next = "go on at " + at + ", when the next request is free, or ask the operator to raise -budget; profiles in memory can still be had."
+		f.next = "go on at " + at + ", when the next request is free, or ask the operator to raise -budget; profiles that are still fresh can be had."
 	case upstream.CollectionFailed:
 		f.sentence, f.retryable = "The upstream could not collect this profile, several tries included", "yes, a few times; can last for one id"
 		f.next = "call again with the same userId in 30 s; after two more failures go on without this blogger."

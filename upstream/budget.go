@@ -27,7 +27,7 @@ func (b *budget) Spend() (freesAt time.Time, ok bool) {
 	if len(b.sent) >= b.limit {
 		return b.sent[0].Add(budgetWindow), false
 	}
-	b.sent = append(b.sent, time.Now())
+	b.sent = append(b.sent, time.Now().Round(0)) // see NewProfile
 	return time.Time{}, true
 }
 

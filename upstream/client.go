@@ -29,6 +29,9 @@ const (
 	// maxBody bounds an answer after decompression; a profile has about 3.5 KB.
 	maxBody = 4 << 20
 
+	// mostRetryAfter is the longest wait that is told on.
+	mostRetryAfter = 7 * 24 * time.Hour
+
 	// dialLimit bounds opening a connection, so that three tries fit a wait.
 	dialLimit = 10 * time.Second
 )
@@ -38,7 +41,7 @@ type Client struct {
 	base    string
 	token   Token
 	timeout time.Duration
-	http    *http.Client
+	http    *http.Transport
 }
 
 // NewClient makes a client for a base URL without a trailing slash. The
@@ -52,10 +55,7 @@ func NewClient(base string, token Token, timeout time.Duration) *Client {
 		// server closes it: a second paid request that nobody sees.
 		DisableKeepAlives: true,
 	}
-	return &Client{base, token, timeout, &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	return &Client{base, token, timeout, transport}
 }
 
 // Ready reports a missing token.
@@ -81,7 +81,9 @@ func (c *Client) Fetch(ctx context.Context, userID string) (*Profile, error) {
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "pgy-mcp")
-	resp, err := c.http.Do(req)
+	// Not through http.Client: it follows redirects, and fails an answer whose
+	// Location it cannot read.
+	resp, err := c.http.RoundTrip(req)
 	if err != nil {
 		return nil, transportError(err, connected.Load())
 	}
@@ -131,10 +133,10 @@ func dialDetail(err error) string {
 // retryAfter reads the header's seconds or HTTP date; 0 if there is none.
 func retryAfter(h string) time.Duration {
 	if s, err := strconv.Atoi(strings.TrimSpace(h)); err == nil || errors.Is(err, strconv.ErrRange) {
-		return time.Duration(min(max(s, 0), 7*24*3600)) * time.Second
+		return time.Duration(min(max(s, 0), int(mostRetryAfter/time.Second))) * time.Second
 	}
 	if t, err := http.ParseTime(h); err == nil {
-		return max(time.Until(t), 0)
+		return min(max(time.Until(t), 0), mostRetryAfter)
 	}
 	return 0
 }

@@ -157,7 +157,7 @@ func (d *Directory) fly(userID string, f *flight) {
 	}
 	defer unlock()
 	f.profile, err = d.fetch(userID)
-	now := time.Now()
+	now := time.Now().Round(0) // see NewProfile
 	if err == nil {
 		d.store.Save(userID, Entry{Profile: f.profile, At: now}, d.settings.TTL+d.settings.Stale)
 		return

@@ -42,11 +42,11 @@ func (l *Lookup) Answer() (Answer, error) {
 	}
 	f := l.flight
 	if f.err == nil {
-		return Answer{Profile: f.profile, Age: time.Since(f.profile.FetchedAt), Billed: l.started && f.profile.Billed}, nil
+		return Answer{Profile: f.profile, Age: age(f.profile), Billed: l.started && f.profile.Billed}, nil
 	}
 	if l.usableStale() && f.err.Kind.Retryable() {
 		p := l.stored.Profile
-		return Answer{Profile: p, Age: time.Since(p.FetchedAt), Cached: true, Stale: true, Failed: f.err}, nil
+		return Answer{Profile: p, Age: age(p), Cached: true, Stale: true, Failed: f.err}, nil
 	}
 	err := *f.err
 	if err.Billed == Billed && !l.started {
@@ -62,8 +62,10 @@ func (l *Lookup) fromMemory() (Answer, error) {
 		return Answer{}, &err
 	}
 	p := l.stored.Profile
-	return Answer{Profile: p, Age: time.Since(p.FetchedAt), Cached: true}, nil
+	return Answer{Profile: p, Age: age(p), Cached: true}, nil
 }
+
+func age(p *Profile) time.Duration { return max(time.Since(p.FetchedAt), 0) }
 
 // fresh reports whether memory alone can answer.
 func (l *Lookup) fresh() bool {

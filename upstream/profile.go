@@ -19,9 +19,10 @@ type Profile struct {
 	packed    []byte // the data object, deflated: a third of its size in memory
 }
 
-// NewProfile makes a profile that is fetched now. data may be reused after.
+// NewProfile makes a profile that is fetched now, by the wall clock: the
+// monotonic one stands still while a machine sleeps. data may be reused after.
 func NewProfile(userID string, data json.RawMessage, requestID string, billed bool) *Profile {
-	return &Profile{UserID: userID, FetchedAt: time.Now(), RequestID: requestID, Billed: billed, packed: pack(data)}
+	return &Profile{UserID: userID, FetchedAt: time.Now().Round(0), RequestID: requestID, Billed: billed, packed: pack(data)}
 }
 
 // Data is the data object, byte for byte. Each call makes it anew.
