@@ -21,7 +21,7 @@ const (
 	maxStreams = 5000
 	// maxPerStream bounds the answers that one of them has coming, so that a
 	// client that does not read cannot take the places of all others.
-	maxPerStream = 100
+	maxPerStream = maxCalls / 2
 )
 
 // streams are the open conversations of HTTP+SSE, by session id. The id is
