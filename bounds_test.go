@@ -35,15 +35,15 @@ func TestHTTPBusy(t *testing.T) {
 		handler.ServeHTTP(w, r)
 		return w
 	}
-	h.active.Store(maxCalls - 1)
+	h.service.calls.Store(maxCalls - 1)
 	if w := post(); w.Code != http.StatusOK {
 		t.Errorf("call %d: %d %s", maxCalls, w.Code, w.Body)
 	}
-	h.active.Store(maxCalls)
+	h.service.calls.Store(maxCalls)
 	if w := post(); w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
 		t.Errorf("call %d: %d %v", maxCalls+1, w.Code, w.Header())
 	}
-	if n := h.active.Load(); n != maxCalls {
+	if n := h.service.calls.Load(); n != maxCalls {
 		t.Errorf("a refused call leaves %d at work, want %d", n, maxCalls)
 	}
 }

@@ -16,7 +16,7 @@ type conversation struct {
 	ctx     context.Context
 	send    func(message []byte) // writes one whole message; may be called concurrently
 
-	waiting atomic.Int64 // messages that are being answered, where the transport counts them
+	waiting atomic.Int64 // packets that are being answered, where the transport counts them
 
 	mu    sync.Mutex
 	calls map[string]*context.CancelFunc // in flight, by id as it is spelled
@@ -26,68 +26,81 @@ func newConversation(ctx context.Context, s *service, send func([]byte)) *conver
 	return &conversation{service: s, ctx: ctx, send: send, calls: map[string]*context.CancelFunc{}}
 }
 
-// handle answers one message or a batch of them. It calls waiting, once at
-// most, before it waits for a look-up.
+// handle answers what the client sent. It calls waiting, once at most, before
+// it waits for a look-up.
 func (c *conversation) handle(raw []byte, waiting func()) {
-	if raw[0] == '[' {
-		waiting() // its calls may all have to wait
+	p, err := parsePacket(raw)
+	if err != nil {
+		c.send(errorResponse(nil, mcp.PARSE_ERROR, err.Error()))
+		return
 	}
-	c.accept(raw)(waiting)
+	if !c.service.admit(p) {
+		if refusal := busy(p); refusal != nil {
+			c.send(refusal)
+		}
+		return
+	}
+	defer c.service.release(p)
+	if p.batch {
+		waiting() // its calls may all have to wait
+		waiting = nil
+	}
+	c.accept(p)(waiting)
 }
 
-// accept takes one message and gives the function that answers it. When accept
-// returns, a cancellation that comes later finds the request.
-func (c *conversation) accept(raw []byte) (answer func(waiting func())) {
-	if raw[0] == '[' {
-		return func(func()) { c.handleBatch(raw) }
+// accept takes a packet and gives the function that answers it; waiting is as
+// tools.Caller has it. When accept returns, a cancellation that comes later
+// finds the requests.
+func (c *conversation) accept(p packet) (answer func(waiting func())) {
+	calls := make([]inFlight, len(p.messages))
+	for i := range p.messages {
+		m := &p.messages[i]
+		if m.isCancellation() {
+			c.cancel(m.Params.RequestID)
+		}
+		calls[i] = c.begin(m.ID)
 	}
-	m, err := parseMessage(raw)
-	if err != nil {
-		return func(func()) { c.send(errorResponse(nil, mcp.PARSE_ERROR, "the message is not valid JSON")) }
-	}
-	if m.Method == "notifications/cancelled" && m.ID == nil {
-		c.cancel(m.Params.RequestID)
-		return func(func()) {}
-	}
-	ctx, forget := c.begin(m.ID)
 	return func(waiting func()) {
-		response := c.service.answer(ctx, m, client{c.send, waiting})
-		cancelled := ctx.Err() != nil
-		forget()
-		if response != nil && !cancelled {
+		response := p.answer(func(i int, m message) []byte {
+			response := c.service.answer(calls[i].ctx, m, client{c.send, waiting})
+			cancelled := calls[i].ctx.Err() != nil
+			c.end(calls[i])
+			if cancelled {
+				return nil
+			}
+			return response
+		})
+		if response != nil {
 			c.send(response)
 		}
 	}
 }
 
-func (c *conversation) handleBatch(raw []byte) {
-	batch, err := parseBatch(raw)
-	if err != nil {
-		c.send(errorResponse(nil, mcp.PARSE_ERROR, "the batch is empty, longer than 100 messages or not valid JSON"))
-		return
-	}
-	if response := c.service.answerBatch(c.ctx, batch, client{notify: c.send}); response != nil {
-		c.send(response)
-	}
+// inFlight is one message that is being answered.
+type inFlight struct {
+	id     string // as it is spelled; "" if it has none
+	ctx    context.Context
+	cancel *context.CancelFunc
 }
 
-// begin notes a call in flight, so that the client can cancel it.
-func (c *conversation) begin(id json.RawMessage) (ctx context.Context, forget func()) {
+// begin notes a message in flight, so that the client can cancel it.
+func (c *conversation) begin(id json.RawMessage) inFlight {
 	ctx, cancel := context.WithCancel(c.ctx)
-	if id == nil {
-		return ctx, cancel
-	}
-	key := string(id)
-	c.mu.Lock()
-	c.calls[key] = &cancel
-	c.mu.Unlock()
-	return ctx, func() {
-		cancel()
+	call := inFlight{string(id), ctx, &cancel}
+	if id != nil {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if c.calls[key] == &cancel { // not a later call of the same id
-			delete(c.calls, key)
-		}
+		c.calls[call.id] = call.cancel
+	}
+	return call
+}
+
+func (c *conversation) end(call inFlight) {
+	(*call.cancel)()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.calls[call.id] == call.cancel { // not a later call of the same id
+		delete(c.calls, call.id)
 	}
 }
 

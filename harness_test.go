@@ -28,6 +28,7 @@ type session struct {
 	t      *testing.T
 	in     io.WriteCloser
 	out    *bufio.Scanner
+	stdout io.Closer // our end of it
 	stderr *lockedBuffer
 	status chan int
 	cancel context.CancelFunc
@@ -39,7 +40,7 @@ func start(t *testing.T, env map[string]string, args ...string) *session {
 	ctx, cancel := context.WithCancel(t.Context())
 	stdin, in := io.Pipe()
 	out, stdout := io.Pipe()
-	s := &session{t: t, in: in, out: bufio.NewScanner(out), stderr: &lockedBuffer{}, status: make(chan int, 1), cancel: cancel}
+	s := &session{t: t, in: in, out: bufio.NewScanner(out), stdout: out, stderr: &lockedBuffer{}, status: make(chan int, 1), cancel: cancel}
 	s.out.Buffer(nil, 16<<20)
 	go func() {
 		s.status <- run(ctx, args, func(k string) string { return env[k] }, stdin, stdout, s.stderr)
@@ -85,12 +86,19 @@ func (s *session) end() (rest []string, status int) {
 	for s.out.Scan() {
 		rest = append(rest, s.out.Text())
 	}
+	return rest, s.wait()
+}
+
+// wait gives the exit status.
+func (s *session) wait() int {
+	s.t.Helper()
 	select {
-	case status = <-s.status:
+	case status := <-s.status:
+		return status
 	case <-time.After(patience):
-		s.t.Fatal("the server does not end")
+		s.t.Fatalf("the server does not end\n%s", s.stderr)
 	}
-	return rest, status
+	return -1
 }
 
 // lockedBuffer is a stderr that is read while it is written.

@@ -24,7 +24,6 @@ const (
 // httpServer is the HTTP side of the program, for both HTTP transports.
 type httpServer struct {
 	service  *service
-	active   atomic.Int64 // calls that are being answered or written out
 	draining atomic.Bool
 	ending   context.Context // ends when open event streams are to end
 	open     streams
@@ -71,7 +70,7 @@ func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler
 func (h *httpServer) drain() {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(drainLimit); h.active.Load() > 0 && time.Now().Before(end); {
+	for end := time.Now().Add(drainLimit); h.service.calls.Load() > 0 && time.Now().Before(end); {
 		<-tick.C
 	}
 }
@@ -97,13 +96,12 @@ func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "ok")
 }
 
-// call is round every route that takes messages: it bounds how many are at
-// work and how large one may be.
+// call is round every route that takes messages: it bounds how large one may
+// be, and refuses them once the server is to end.
 func (h *httpServer) call(next func(w http.ResponseWriter, r *http.Request, body []byte)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if h.active.Load() >= maxCalls || h.draining.Load() {
-			w.Header().Set("Retry-After", retrySeconds)
-			http.Error(w, "the server is busy or about to end; try again", http.StatusServiceUnavailable)
+		if h.draining.Load() {
+			unavailable(w, "the server is about to end; try again")
 			return
 		}
 		body, err := readBody(w, r)
@@ -114,11 +112,15 @@ func (h *httpServer) call(next func(w http.ResponseWriter, r *http.Request, body
 		case err != nil:
 			http.Error(w, "the message cannot be read", http.StatusBadRequest)
 		default:
-			h.active.Add(1)
-			defer h.active.Add(-1)
 			next(w, r, body)
 		}
 	}
+}
+
+// unavailable refuses what may be tried again in a moment.
+func unavailable(w http.ResponseWriter, why string) {
+	w.Header().Set("Retry-After", retrySeconds)
+	http.Error(w, why, http.StatusServiceUnavailable)
 }
 
 // readBody bounds the body in size and in time; the time must not go on

@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"slices"
 	"strconv"
-	"sync"
 	"sync/atomic"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -20,10 +18,6 @@ import (
 )
 
 const (
-	// maxMessage bounds one message from a client.
-	maxMessage = 4 << 20
-	// maxBatch bounds the messages of one batch.
-	maxBatch = 100
 	// maxCalls bounds the requests that are answered at the same time.
 	maxCalls = 1000
 	// codeBusy is ours, from the range that JSON-RPC leaves to servers.
@@ -40,76 +34,33 @@ type service struct {
 	calls atomic.Int64 // being answered
 }
 
-// message is what a transport needs to know of one JSON-RPC message. Ids and
-// tokens keep their spelling: numbers above 2^53 must come back unchanged.
-type message struct {
-	raw     json.RawMessage
-	intact  bool            // every member has the type that is expected
-	JSONRPC string          `json:"jsonrpc"`
-	ID      json.RawMessage `json:"id"`
-	Method  string          `json:"method"`
-	Params  struct {
-		Name      string          `json:"name"`
-		Arguments json.RawMessage `json:"arguments"`
-		RequestID json.RawMessage `json:"requestId"`
-		Meta      struct {
-			ProgressToken   json.RawMessage `json:"progressToken"`
-			ProtocolVersion string          `json:"io.modelcontextprotocol/protocolVersion"`
-		} `json:"_meta"`
-	} `json:"params"`
-	Result json.RawMessage `json:"result"`
-	Error  json.RawMessage `json:"error"`
-}
-
-// parseMessage reads one message, not a batch. Members of another type than
-// expected count as absent; the library judges them.
-func parseMessage(raw json.RawMessage) (message, error) {
-	m := message{raw: raw}
-	var other *json.UnmarshalTypeError
-	err := json.Unmarshal(raw, &m)
-	if err != nil && !errors.As(err, &other) {
-		return m, err
-	}
-	m.intact = err == nil
-	return m, nil
-}
-
-func parseBatch(raw json.RawMessage) ([]message, error) {
-	if !json.Valid(raw) {
-		return nil, errors.New("not valid JSON")
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if _, err := d.Token(); err != nil { // the opening bracket
-		return nil, err
-	}
-	var batch []message
-	for d.More() {
-		var element json.RawMessage
-		if err := d.Decode(&element); err != nil || len(batch) == maxBatch {
-			return nil, errors.New("too many messages")
-		}
-		// An element that is no message at all is answered as an invalid one.
-		m, _ := parseMessage(element)
-		batch = append(batch, m)
-	}
-	if len(batch) == 0 {
-		return nil, errors.New("no messages")
-	}
-	return batch, nil
-}
-
-// isRequest reports whether the client waits for an answer.
-func (m *message) isRequest() bool { return m.ID != nil && m.Method != "" }
-
-// isInvalid reports what is neither a request, a notification nor a response.
-func (m *message) isInvalid() bool {
-	return m.Method == "" && m.Result == nil && m.Error == nil
-}
-
 // client is what a transport offers to one message.
 type client struct {
 	notify  func(notification []byte) // writes before it returns
 	waiting func()                    // see tools.Caller
+}
+
+// admit takes a packet in, unless more requests than maxCalls would be answered
+// at the same time. What is admitted must be released.
+func (s *service) admit(p packet) bool {
+	n := int64(p.requests())
+	if s.calls.Add(n) <= maxCalls || n == 0 {
+		return true
+	}
+	s.calls.Add(-n)
+	return false
+}
+
+func (s *service) release(p packet) { s.calls.Add(-int64(p.requests())) }
+
+// busy is the answer to a packet that was not admitted.
+func busy(p packet) []byte {
+	return p.answer(func(_ int, m message) []byte {
+		if !m.isRequest() {
+			return nil
+		}
+		return errorResponse(m.ID, codeBusy, "the server is busy with "+strconv.Itoa(maxCalls)+" requests; try again in a second")
+	})
 }
 
 // answer gives the response to one message, or nil where none is due.
@@ -122,11 +73,6 @@ func (s *service) answer(ctx context.Context, m message, c client) (answer []byt
 	case !m.isRequest():
 		return nil // notifications and responses: nothing here waits for one
 	}
-	if s.calls.Add(1) > maxCalls {
-		s.calls.Add(-1)
-		return errorResponse(m.ID, codeBusy, "the server is busy with "+strconv.Itoa(maxCalls)+" requests; try again in a second")
-	}
-	defer s.calls.Add(-1)
 	defer func() {
 		if r := recover(); r != nil {
 			s.log.Error("request panicked", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
@@ -148,35 +94,6 @@ func (s *service) answer(ctx context.Context, m message, c client) (answer []byt
 		}
 	}
 	return encode(m.ID, s.mcp.HandleMessage(ctx, m.raw))
-}
-
-// isPlainCall reports a tool call of a revision before 2026-07-28, in which
-// the library has nothing to check and nothing to add: it would decode the
-// message five times over, which is most of what a cached call costs.
-func (m *message) isPlainCall() bool {
-	return m.Method == string(mcp.MethodToolsCall) && m.JSONRPC == mcp.JSONRPC_VERSION && m.intact &&
-		!mcp.IsModernProtocol(m.Params.Meta.ProtocolVersion)
-}
-
-// isID reports what MCP allows as an id and as a progress token.
-func isID(v json.RawMessage) bool {
-	return v[0] == '"' || v[0] == '-' || v[0] >= '0' && v[0] <= '9'
-}
-
-// answerBatch gives the responses to a JSON-RPC batch, which the revisions
-// before 2025-06-18 know, or nil where none is due.
-func (s *service) answerBatch(ctx context.Context, batch []message, c client) []byte {
-	responses := make([][]byte, len(batch))
-	var wg sync.WaitGroup
-	for i, m := range batch {
-		wg.Go(func() { responses[i] = s.answer(ctx, m, client{notify: c.notify}) })
-	}
-	wg.Wait()
-	responses = slices.DeleteFunc(responses, func(b []byte) bool { return b == nil })
-	if len(responses) == 0 {
-		return nil
-	}
-	return append(append([]byte{'['}, bytes.Join(responses, []byte{','})...), ']')
 }
 
 // encode writes a response of the library's with the id as the client spelled

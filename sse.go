@@ -63,8 +63,7 @@ func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 	out := &eventStream{w: w, lost: cancel}
 	id := rand.Text()
 	if !h.open.add(id, newConversation(ctx, h.service, func(message []byte) { out.send("message", message) })) {
-		w.Header().Set("Retry-After", retrySeconds)
-		http.Error(w, "too many clients", http.StatusServiceUnavailable)
+		unavailable(w, "too many clients; try again")
 		return
 	}
 	defer h.open.remove(id)
@@ -94,22 +93,26 @@ func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, body 
 		http.Error(w, "this session is not open; connect to /sse first", http.StatusNotFound)
 		return
 	}
-	if body = bytes.TrimSpace(body); len(body) == 0 {
-		http.Error(w, "the message is empty", http.StatusBadRequest)
+	p, err := parsePacket(bytes.TrimSpace(body))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	if c.waiting.Add(1) > maxPerStream {
 		c.waiting.Add(-1)
-		w.Header().Set("Retry-After", retrySeconds)
-		http.Error(w, "too many answers wait on this stream; read it and try again", http.StatusServiceUnavailable)
+		unavailable(w, "too many answers wait on this stream; read it and try again")
 		return
 	}
-	answer := c.accept(body)
-	h.active.Add(1)
+	if !h.service.admit(p) {
+		c.waiting.Add(-1)
+		unavailable(w, "the server is busy; try again")
+		return
+	}
+	answer := c.accept(p)
 	go func() {
-		defer h.active.Add(-1)
+		defer h.service.release(p)
 		defer c.waiting.Add(-1)
-		answer(func() {})
+		answer(nil)
 	}()
 	w.WriteHeader(http.StatusAccepted)
 }

@@ -12,14 +12,15 @@ import (
 )
 
 // serveStdio answers the messages on in, one a line, until in ends and all is
-// answered, or until ctx ends. The error is a failure to read or write.
+// answered, until the client has closed out, or until ctx ends. The error is a
+// failure to read.
 //
 // The library's own stdio server drops what is in flight when in ends, writes
 // progress after results, and stops reading while slow calls are under way.
 func serveStdio(ctx context.Context, s *service, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out}
+	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out, lost: cancel}
 	c.conversation = newConversation(ctx, s, c.write)
 	c.running.Go(c.read)
 	ended := make(chan struct{})
@@ -44,6 +45,7 @@ type stdio struct {
 
 	writing sync.Mutex
 	out     io.Writer
+	lost    context.CancelFunc // called when the client cannot be written to
 }
 
 // read answers messages as they come. A call that has to wait for a look-up
@@ -52,12 +54,12 @@ type stdio struct {
 func (c *stdio) read() {
 	for {
 		line, err := c.line()
+		last := err != nil && !errors.Is(err, errTooLong)
 		handedOver := false
 		switch {
 		case errors.Is(err, errTooLong):
 			c.write(errorResponse(nil, mcp.PARSE_ERROR, "the message is longer than 4 MiB"))
 		case len(line) > 0:
-			last := err != nil
 			c.handle(line, func() {
 				if !handedOver && !last {
 					c.running.Go(c.read)
@@ -68,7 +70,7 @@ func (c *stdio) read() {
 				return
 			}
 		}
-		if err != nil && !errors.Is(err, errTooLong) {
+		if last {
 			if !errors.Is(err, io.EOF) {
 				c.err = err
 			}
@@ -101,9 +103,12 @@ func (c *stdio) line() ([]byte, error) {
 	}
 }
 
-// write sends one message. Where the client has gone there is nobody to tell.
+// write sends one message. Nobody is there to be told where that fails, and
+// nothing more must be paid for: the conversation ends.
 func (c *stdio) write(message []byte) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	_, _ = c.out.Write(append(message, '\n'))
+	if _, err := c.out.Write(append(message, '\n')); err != nil {
+		c.lost()
+	}
 }

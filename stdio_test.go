@@ -151,13 +151,8 @@ func TestSignalEndsAtOnce(t *testing.T) {
 	s.send(call(1, bloggerID(1)))
 	u.waitArrived(t, 1)
 	s.cancel()
-	select {
-	case status := <-s.status:
-		if status != 0 {
-			t.Errorf("status %d", status)
-		}
-	case <-time.After(patience):
-		t.Error("the server does not end")
+	if status := s.wait(); status != 0 {
+		t.Errorf("status %d", status)
 	}
 }
 
@@ -184,14 +179,33 @@ func TestPanicsStayInside(t *testing.T) {
 	}
 }
 
-// gone is a client that closed its end.
-type gone struct{}
-
-func (gone) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
-
+// A client that closed its end but not ours: what it had asked for is on its
+// way, but nothing more is looked up for it.
 func TestAClientThatHasGone(t *testing.T) {
-	if err := serveStdio(t.Context(), sampleService(t), strings.NewReader(call(1, documentedID)), gone{}); err != nil {
-		t.Error(err)
+	u := newUpstream(t, func(string) bool { return true })
+	s := start(t, withToken(), u.flags()...)
+	s.send(call(1, bloggerID(1)))
+	u.waitArrived(t, 1)
+	_ = s.stdout.Close()
+	s.send(ping)
+	if status := s.wait(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+}
+
+// Each message of a batch can be cancelled by itself.
+func TestCancelInsideABatch(t *testing.T) {
+	u := newUpstream(t, func(string) bool { return true })
+	s := start(t, withToken(), u.flags()...)
+	s.send("[" + call(1, bloggerID(1)) + "," + call(2, bloggerID(2)) + "]")
+	u.waitArrived(t, 2)
+	s.send(`[{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}},` + ping + "]")
+	if got := s.line(); got != `[{"jsonrpc":"2.0","id":"p","result":{}}]` {
+		t.Errorf("the second batch: %s", got)
+	}
+	u.release()
+	if got := s.line(); !strings.HasPrefix(got, `[{"jsonrpc":"2.0","id":2,`) || strings.Contains(got, `"id":1,`) {
+		t.Errorf("the first batch: %.300s", got)
 	}
 }
 

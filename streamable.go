@@ -19,37 +19,33 @@ import (
 // mcp answers a POST to /mcp. Nothing outlives the request: any replica may
 // serve any request, and the client cancels by closing it.
 func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, body []byte) {
-	body = bytes.TrimSpace(body)
 	reply := &reply{w: w, streams: strings.Contains(r.Header.Get("Accept"), "text/event-stream")}
-	if bytes.HasPrefix(body, []byte("[")) {
-		h.mcpBatch(reply, r, body)
-		return
-	}
-	m, err := parseMessage(body)
+	p, err := parsePacket(bytes.TrimSpace(body))
 	if err != nil {
-		reply.finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, "the message is not valid JSON"))
+		reply.finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, err.Error()))
 		return
 	}
-	modern, refusal := checkRevision(r.Header, m)
-	if refusal != nil {
-		reply.finish(http.StatusBadRequest, refusal)
+	modern := false
+	if !p.batch {
+		var refusal []byte
+		if modern, refusal = checkRevision(r.Header, p.messages[0]); refusal != nil {
+			reply.finish(http.StatusBadRequest, refusal)
+			return
+		}
+	}
+	if !h.service.admit(p) {
+		unavailable(w, "the server is busy; try again")
 		return
 	}
-	response := h.service.answer(r.Context(), m, client{notify: reply.event})
+	defer h.service.release(p)
+	response := p.answer(func(_ int, m message) []byte {
+		return h.service.answer(r.Context(), m, client{notify: reply.event})
+	})
 	status := http.StatusOK
 	if modern {
 		status = modernStatus(response)
 	}
 	reply.finish(status, response)
-}
-
-func (h *httpServer) mcpBatch(reply *reply, r *http.Request, body []byte) {
-	batch, err := parseBatch(body)
-	if err != nil {
-		reply.finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, "the batch is empty, longer than 100 messages or not valid JSON"))
-		return
-	}
-	reply.finish(http.StatusOK, h.service.answerBatch(r.Context(), batch, client{notify: reply.event}))
 }
 
 // reply writes one answer: as JSON, or as an event stream once there is a
