@@ -58,13 +58,13 @@ func TestTheTokenStaysInsideOverHTTP(t *testing.T) {
 			if !strings.Contains(table, `"billed":1`) || !strings.Contains(page, "pgy_mcp_upstream_requests_total") {
 				t.Errorf("the sweep has not seen what it should: %.600s", table)
 			}
-			said.WriteString(table + page + w.stderr.String())
+			said.WriteString(table + page + w.log())
 			s := start(t, env, append([]string{"-log-format", format}, flags...)...)
 			for i, id := range ids {
 				s.send(call(i, id))
 				said.WriteString(s.line())
 			}
-			said.WriteString(s.stderr.String())
+			said.WriteString(s.log())
 			for _, command := range []string{"profile", "compare"} {
 				_, out, errs := runOnce(t, env, append(append([]string{command, "-log-format", format}, flags...), ids...)...)
 				said.WriteString(out + errs)

@@ -116,7 +116,7 @@ func TestTheTokenStaysInside(t *testing.T) {
 				flags := []string{"-upstream", u.URL, "-log-level", "debug", "-rate", "1000"}
 				s := start(t, env, flags...)
 				s.send(strings.Replace(call(1, documentedID), `"}}`, `","raw":"full"}}`, 1), `{"jsonrpc":"2.0","id":2,"method":"resources/read","params":{"uri":"pgy://blogger/`+documentedID+`/raw"}}`)
-				said := s.line() + s.line() + s.stderr.String()
+				said := s.line() + s.line() + s.log()
 				_, out, errs := runOnce(t, env, append([]string{"profile", "-json", "-log-format", "json"}, append(flags, documentedID)...)...)
 				said += out + errs
 				for _, spelling := range spellings() {

@@ -101,6 +101,13 @@ func (s *session) wait() int {
 	return -1
 }
 
+// log ends the program and gives all that it logged.
+func (s *session) log() string {
+	s.t.Helper()
+	s.end()
+	return s.stderr.String()
+}
+
 // lockedBuffer is a stderr that is read while it is written.
 type lockedBuffer struct {
 	mu sync.Mutex

@@ -40,6 +40,18 @@ func startHTTP(t *testing.T, env map[string]string, args ...string) *web {
 	return w
 }
 
+// log ends the program and gives all that it logged.
+func (w *web) log() string {
+	w.t.Helper()
+	w.cancel()
+	select {
+	case <-w.status:
+	case <-time.After(patience):
+		w.t.Fatal("the server does not end")
+	}
+	return w.stderr.String()
+}
+
 // eventually waits for what another goroutine brings about.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
@@ -160,7 +172,7 @@ func TestBearerToken(t *testing.T) {
 	if resp, _ := w.do("GET", "/healthz", ""); resp.StatusCode != 200 {
 		t.Errorf("health without the token: %d", resp.StatusCode)
 	}
-	if log := w.stderr.String(); strings.Contains(log, "the-callers-secret") {
+	if log := w.log(); strings.Contains(log, "the-callers-secret") {
 		t.Errorf("the log holds the token: %s", log)
 	}
 }
@@ -254,7 +266,7 @@ func TestMetrics(t *testing.T) {
 	if strings.Contains(body, bloggerID(1)) || strings.Contains(body, testToken) {
 		t.Error("the metrics hold an id or the token")
 	}
-	if log := w.stderr.String(); strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok") != 2 || strings.Contains(log, bloggerID(1)) {
+	if log := w.log(); strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok") != 2 || strings.Contains(log, bloggerID(1)) {
 		t.Errorf("log: %s", log)
 	}
 }

@@ -108,8 +108,9 @@ func TestUnreachable(t *testing.T) {
 	s := start(t, withToken(), "-upstream", "http://"+addr, "-rate", "1000", "-log-level", "warn")
 	s.send(call(1, documentedID))
 	wantFailure(t, s.line(), "unreachable", "yes", "no")
-	if n := strings.Count(s.stderr.String(), "upstream request failed"); n != 3 {
-		t.Errorf("%d attempts, want 3: %s", n, s.stderr)
+	log := s.log()
+	if n := strings.Count(log, "upstream request failed"); n != 3 {
+		t.Errorf("%d attempts, want 3: %s", n, log)
 	}
 }
 

@@ -8,11 +8,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"github.com/mark3labs/mcp-go/server"
 
@@ -45,11 +43,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		printVersion(stdout)
 		return 0
 	}
-	log := newLogger(stderr, cfg)
+	log, endLog := openLog(stderr, cfg)
+	defer endLog()
 	if cfg.clearText() {
 		log.Warn("the upstream is plain HTTP: the API token crosses the network in clear text", "upstream", cfg.upstream)
 	}
-
 	if cfg.command == "serve" && cfg.tokenMissing() {
 		log.Warn("there is no API token: calls will answer token_missing; set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE")
 	}
@@ -61,7 +59,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		counts = newMetrics()
 	}
 	directory := upstream.New(cfg.directory(log, counts.request), newSource(cfg), upstream.NewMemory(cfg.cacheSize, cfg.budget))
-	defer closeWithin(time.Second, directory)
+	defer directory.Close()
 	counts.watch(directory)
 	set := tools.New(tools.Settings{
 		Directory: directory,
@@ -92,20 +90,6 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	return 0
 }
 
-// closeWithin ends the look-ups under way. What does not end in time, such as
-// one that waits for a blocked log, ends with the process.
-func closeWithin(limit time.Duration, d *upstream.Directory) {
-	closed := make(chan struct{})
-	go func() {
-		d.Close()
-		close(closed)
-	}()
-	select {
-	case <-closed:
-	case <-time.After(limit):
-	}
-}
-
 // newSource is where profiles come from.
 func newSource(cfg config) upstream.Fetcher {
 	if cfg.upstream == "sample" {
@@ -126,17 +110,4 @@ func newMCPServer(set *tools.Set) *server.MCPServer {
 	)
 	set.Register(m)
 	return m
-}
-
-func newLogger(w io.Writer, cfg config) *slog.Logger {
-	o := &slog.HandlerOptions{Level: cfg.logLevel}
-	if cfg.logFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, o))
-	}
-	return slog.New(slog.NewTextHandler(w, o))
-}
-
-// logCall writes one line a call, without arguments or names.
-func logCall(log *slog.Logger, transport string, o tools.Outcome) {
-	log.Info("call", "tool", o.Tool, "outcome", o.Kind, "cached", o.Cached, "billed", o.Billed, "took", o.Took, "transport", transport)
 }
