@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -59,6 +60,21 @@ func TestCompareCommand(t *testing.T) {
 	}
 	if !strings.Contains(out, "4 looked up: 0 cached, 0 billed, 1 failed.") {
 		t.Error(out)
+	}
+}
+
+// full is a disk without room, or a reader that has gone.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
+
+func TestOutputThatCannotBeWritten(t *testing.T) {
+	for _, args := range [][]string{{"profile"}, {"profile", "-json"}, {"compare"}} {
+		var errs strings.Builder
+		args = append(args, "-upstream", "sample", documentedID)
+		if status := run(t.Context(), args, func(string) string { return "" }, strings.NewReader(""), full{}, &errs); status != 1 || !strings.Contains(errs.String(), "cannot be written: no room") {
+			t.Errorf("%s: status %d, stderr %s", args, status, &errs)
+		}
 	}
 }
 

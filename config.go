@@ -142,10 +142,10 @@ func (c *config) readUsers(rest []string) []error {
 		}
 	}
 	if c.command == "compare" {
-		if len(rest) > schema.MaxCompared {
+		c.compare.UserIDs = fold(c.users)
+		if len(c.compare.UserIDs) > schema.MaxCompared {
 			mistakes = append(mistakes, fmt.Errorf("compare takes at most %d USERs", schema.MaxCompared))
 		}
-		c.compare.UserIDs = fold(c.users)
 	}
 	return mistakes
 }

@@ -22,20 +22,17 @@ const narrow = 100
 // the process.
 func printProfiles(ctx context.Context, set *tools.Set, cfg config, stdout, stderr io.Writer) int {
 	status := 0
-	printed := false
+	separator := ""
 	for i, l := range set.Look(withProgress(ctx, stderr), cfg.users) {
 		switch {
 		case l.Failure != "":
 			status = 1
 			_, _ = fmt.Fprintf(stderr, "%s\n%s\n", cfg.users[i], l.Failure)
 		case cfg.json:
-			_, _ = fmt.Fprintf(stdout, "%s\n", l.Structured)
+			status = max(status, printed(stdout, stderr, string(l.Structured)+"\n"))
 		default:
-			if printed {
-				_, _ = fmt.Fprintln(stdout)
-			}
-			printFacts(stdout, l.Facts)
-			printed = true
+			status = max(status, printed(stdout, stderr, separator+aligned(l.Facts, terminalWidth(stdout))))
+			separator = "\n"
 		}
 	}
 	return status
@@ -44,11 +41,22 @@ func printProfiles(ctx context.Context, set *tools.Set, cfg config, stdout, stde
 // printComparison is the command "compare".
 func printComparison(ctx context.Context, set *tools.Set, cfg config, stdout, stderr io.Writer) int {
 	text, failures := set.Compare(withProgress(ctx, stderr), cfg.compare)
-	_, _ = fmt.Fprintln(stdout, text)
+	status := printed(stdout, stderr, text+"\n")
 	for _, f := range failures {
+		status = 1
 		_, _ = fmt.Fprintln(stderr, f)
 	}
-	return min(len(failures), 1)
+	return status
+}
+
+// printed writes text and gives the exit status: an answer that was paid for
+// and did not reach its reader is no success.
+func printed(stdout, stderr io.Writer, text string) int {
+	if _, err := io.WriteString(stdout, text); err != nil {
+		_, _ = fmt.Fprintln(stderr, "pgy-mcp: the output cannot be written:", err)
+		return 1
+	}
+	return 0
 }
 
 // withProgress keeps one line about the look-ups on a terminal.
@@ -64,21 +72,22 @@ func withProgress(ctx context.Context, stderr io.Writer) context.Context {
 	}})
 }
 
-// printFacts aligns labels and wraps values at the terminal's width. CJK
-// characters are two columns wide.
-func printFacts(w io.Writer, facts []tools.Fact) {
+// aligned puts facts into lines of at most so many columns, where their words
+// allow it. CJK characters are two columns wide.
+func aligned(facts []tools.Fact, columns int) string {
 	labels := 0
 	for _, f := range facts {
 		labels = max(labels, runewidth.StringWidth(f.Label))
 	}
-	width := max(terminalWidth(w)-labels-2, 30)
+	var b strings.Builder
 	for _, f := range facts {
 		label := f.Label
-		for _, line := range wrap(f.Value, width) {
-			_, _ = fmt.Fprintf(w, "%s  %s\n", runewidth.FillRight(label, labels), line)
+		for _, line := range wrap(f.Value, max(columns-labels-2, 30)) {
+			fmt.Fprintf(&b, "%s  %s\n", runewidth.FillRight(label, labels), line)
 			label = ""
 		}
 	}
+	return b.String()
 }
 
 // wrap breaks s at blanks into lines of at most width columns; what has no

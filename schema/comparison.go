@@ -148,9 +148,6 @@ func readUserIDs(a map[string]json.RawMessage) ([]string, error) {
 	if json.Unmarshal(v, &elements) != nil {
 		return nil, fmt.Errorf("userIds must be an array of user ids or profile URLs, not %s", typeName(v))
 	}
-	if len(elements) == 0 || len(elements) > MaxCompared {
-		return nil, fmt.Errorf("userIds has %d entries: give 1 to %d", len(elements), MaxCompared)
-	}
 	var ids []string
 	for i, e := range elements {
 		id, err := readUserID(e, fmt.Sprintf("userIds[%d]", i))
@@ -160,6 +157,12 @@ func readUserIDs(a map[string]json.RawMessage) ([]string, error) {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
+		if len(ids) > MaxCompared {
+			return nil, fmt.Errorf("userIds has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("userIds is empty: give 1 to %d user ids or profile URLs", MaxCompared)
 	}
 	return ids, nil
 }

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -27,18 +28,26 @@ func TestDecodeCompareInput(t *testing.T) {
 
 func TestDecodeCompareInputRefusals(t *testing.T) {
 	ids := func(n int) string {
-		return `{"userIds":[` + strings.TrimSuffix(strings.Repeat(`"`+id+`",`, n), ",") + `]}`
+		list := make([]string, n)
+		for i := range list {
+			list[i] = fmt.Sprintf(`"%024x"`, i)
+		}
+		return `{"userIds":[` + strings.Join(list, ",") + `]}`
 	}
 	with := func(member string) string { return `{"userIds":["` + id + `"],` + member + `}` }
 	if _, err := DecodeCompareInput(json.RawMessage(ids(20))); err != nil {
 		t.Errorf("20 are refused: %v", err)
 	}
+	twice := strings.Replace(ids(20), `]}`, `,"`+strings.Repeat("0", 24)+`"]}`, 1)
+	if in, err := DecodeCompareInput(json.RawMessage(twice)); err != nil || len(in.UserIDs) != 20 {
+		t.Errorf("20 of which one is there twice: %v, %d", err, len(in.UserIDs))
+	}
 	for _, c := range []struct{ in, want string }{
 		{``, "userIds is missing"},
 		{`{"userIds":null}`, "userIds is missing"},
 		{`[]`, "must be an object with userIds, format, sortBy, refresh"},
-		{ids(0), "userIds has 0 entries: give 1 to 20"},
-		{ids(21), "userIds has 21 entries: give 1 to 20"},
+		{ids(0), "userIds is empty: give 1 to 20"},
+		{ids(21), "userIds has more than 20 bloggers: give 1 to 20"},
 		{`{"userIds":"` + id + `"}`, "userIds must be an array of user ids or profile URLs, not a string"},
 		{`{"userIds":["` + id + `",null]}`, "userIds[1] must be a string, not null"},
 		{`{"userIds":["` + id + `",["x"]]}`, "userIds[1] must be a string, not an array"},

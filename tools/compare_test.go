@@ -213,7 +213,7 @@ func TestComparisonOfNobody(t *testing.T) {
 		}
 		for arguments, want := range map[string]string{
 			`{}`:              "userIds is missing",
-			`{"userIds":[]}`:  "0 entries",
+			`{"userIds":[]}`:  "userIds is empty",
 			`{"userIds":"x"}`: "must be an array",
 			`{"userIds":["` + nth(1) + `","4639645438"]}`:      "userIds[1] looks like",
 			`{"userIds":["` + nth(1) + `"],"sortBy":"beauty"}`: "sortBy must be one of",

@@ -43,13 +43,19 @@ const (
 
 // number reads 13000, 13000.0 or "0.31"; "", "-", "暂无" and null are none.
 func (f fields) number(key string) (float64, bool) {
+	n, ok := f.amount(key)
+	return n, ok && math.Abs(n) <= mostNumber
+}
+
+// amount is a number without an upper bound, for what is only compared with
+// one; beyond all bounds it is infinite.
+func (f fields) amount(key string) (float64, bool) {
 	s, ok := f.literal(key)
 	if !ok {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(s, 64)
-	size := math.Abs(n)
-	return n, err == nil && (n == 0 || size >= leastNumber && size <= mostNumber)
+	return n, (err == nil || math.IsInf(n, 0)) && (n == 0 || math.Abs(n) >= leastNumber)
 }
 
 // integer reads a whole number exactly; a fraction is rounded to the nearest.

@@ -9,7 +9,7 @@ const placeholderPrice = 9_999_999
 // and followers that s already holds.
 func quote(f fields, stateKey, priceKey string, s *schema.Summary) schema.Quote {
 	state, stated := f.number(stateKey)
-	price, priced := f.number(priceKey)
+	price, priced := f.amount(priceKey) // however large: a placeholder is one
 	q := schema.Quote{Status: quoteStatus(state, stated, price, priced)}
 	if priced && price > 0 && q.Status != schema.QuotePlaceholder {
 		q.PriceCNY = &price

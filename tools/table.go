@@ -76,10 +76,11 @@ func table(b *strings.Builder, rows [][]string) {
 }
 
 // name cuts a blogger's name at the column's width, and keeps it from ending
-// its cell; "" stays so.
-func name(s string) string {
-	return strings.ReplaceAll(runewidth.Truncate(s, nameWidth, "…"), "|", "/")
-}
+// its cell and from being read as Markdown: an image or a link would be fetched
+// or followed by whoever shows the table. "" stays so.
+func name(s string) string { return inCell.Replace(runewidth.Truncate(s, nameWidth, "…")) }
+
+var inCell = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`")
 
 func whole(n *int64) string {
 	if n == nil {
