@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -17,18 +18,27 @@ type budget struct {
 func newBudget(limit int) *budget { return &budget{limit: limit} }
 
 // Spend implements Store.
-func (b *budget) Spend() (freesAt time.Time, ok bool) {
+func (b *budget) Spend() (refund func(), freesAt time.Time, ok bool) {
 	if b.limit == 0 {
-		return time.Time{}, true
+		return func() {}, time.Time{}, true
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.forget()
 	if len(b.sent) >= b.limit {
-		return b.sent[0].Add(budgetWindow), false
+		return nil, b.sent[0].Add(budgetWindow), false
 	}
-	b.sent = append(b.sent, time.Now().Round(0)) // see NewProfile
-	return time.Time{}, true
+	now := time.Now().Round(0) // see NewProfile
+	b.sent = append(b.sent, now)
+	return func() { b.refund(now) }, time.Time{}, true
+}
+
+func (b *budget) refund(at time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if i := slices.Index(b.sent, at); i >= 0 {
+		b.sent = slices.Delete(b.sent, i, i+1)
+	}
 }
 
 // Left implements Store.

@@ -37,6 +37,23 @@ func TestRate(t *testing.T) {
 	})
 }
 
+// A connection that never opened is no request: an outage costs no budget.
+func TestAnOutageCostsNoBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &source{answer: failing(upstream.Error{Kind: upstream.Unreachable, Billed: upstream.NotBilled})}
+		d := limited(f, 1e6, 3)
+		defer d.Close()
+		for i := range 10 {
+			_, err := get(t, d, blogger(i), false)
+			wantError(t, err, upstream.Unreachable, upstream.NotBilled)
+		}
+		f.wantRequests(t, 30)
+		if n, _ := d.Left(); n != 3 {
+			t.Errorf("%d requests are left, want 3", n)
+		}
+	})
+}
+
 // The budget counts requests, and frees each of them 24 hours after it was made.
 func TestBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

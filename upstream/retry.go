@@ -22,7 +22,8 @@ func (d *Directory) fetch(userID string) (*Profile, error) {
 	var last *Error
 	ctx := d.ctx
 	for attempt := 1; ; attempt++ {
-		if err := d.admit(ctx); err != nil {
+		refund, err := d.admit(ctx)
+		if err != nil {
 			if last != nil {
 				return nil, last
 			}
@@ -40,7 +41,9 @@ func (d *Directory) fetch(userID string) (*Profile, error) {
 		if err == nil {
 			return p, nil
 		}
-		last = err
+		if last = err; err.Kind == Unreachable {
+			refund()
+		}
 		delay, again := retryDelay(err, attempt)
 		late := time.Since(begin)+delay > d.settings.Timeout
 		if attempt == maxAttempts || !again || late || !sleep(d.ctx, delay) {
@@ -49,24 +52,25 @@ func (d *Directory) fetch(userID string) (*Profile, error) {
 	}
 }
 
-// admit waits for the rate and spends one request of the budget. What would
-// be refused anyway does not wait.
-func (d *Directory) admit(ctx context.Context) *Error {
+// admit waits for the rate and spends one request of the budget, which refund
+// gives back. What would be refused anyway does not wait.
+func (d *Directory) admit(ctx context.Context) (refund func(), fail *Error) {
 	if err := d.refused(); err != nil {
-		return err
+		return nil, err
 	}
 	if n, limited := d.store.Left(); !limited || n > 0 {
 		if err := d.limiter.Wait(ctx); err != nil {
-			return shuttingDown()
+			return nil, shuttingDown()
 		}
 		if err := d.refused(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if freesAt, ok := d.store.Spend(); !ok {
-		return &Error{Kind: BudgetExhausted, Billed: NotBilled, FreesAt: freesAt}
+	refund, freesAt, ok := d.store.Spend()
+	if !ok {
+		return nil, &Error{Kind: BudgetExhausted, Billed: NotBilled, FreesAt: freesAt}
 	}
-	return nil
+	return refund, nil
 }
 
 func shuttingDown() *Error {

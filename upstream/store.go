@@ -21,8 +21,9 @@ type Store interface {
 	// Directory joins them before.
 	Lock(ctx context.Context, userID string) (unlock func(), err error)
 	// Spend takes one request out of the budget; ok is false where none is
-	// left, and freesAt says when one will be.
-	Spend() (freesAt time.Time, ok bool)
+	// left, and freesAt says when one will be. refund gives it back, where the
+	// request never went out.
+	Spend() (refund func(), freesAt time.Time, ok bool)
 	// Left is how many requests the budget still has; limited is false where
 	// there is no budget.
 	Left() (n int, limited bool)

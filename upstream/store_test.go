@@ -133,19 +133,42 @@ func TestSpend(t *testing.T) {
 		first := time.Now()
 		wantLeft(t, m, 2)
 		for left := 1; left >= 0; left-- {
-			if freesAt, ok := m.Spend(); !ok || !freesAt.IsZero() {
+			if _, freesAt, ok := m.Spend(); !ok || !freesAt.IsZero() {
 				t.Errorf("Spend is %s, %v, want a request", freesAt, ok)
 			}
 			wantLeft(t, m, left)
 			time.Sleep(time.Hour)
 		}
-		if freesAt, ok := m.Spend(); ok || !freesAt.Equal(first.Add(24*time.Hour)) {
+		if _, freesAt, ok := m.Spend(); ok || !freesAt.Equal(first.Add(24*time.Hour)) {
 			t.Errorf("Spend is %s, %v, want none before a day after %s", freesAt, ok, first)
 		}
 		wantLeft(t, m, 0)
 		time.Sleep(22 * time.Hour)
 		wantLeft(t, m, 1)
 		time.Sleep(time.Hour)
+		wantLeft(t, m, 2)
+	})
+}
+
+// A refund gives back the very request, not the place of another.
+func TestRefund(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := upstream.NewMemory(1, 2)
+		first, _, _ := m.Spend()
+		time.Sleep(time.Hour)
+		second := time.Now()
+		_, _, _ = m.Spend()
+		first()
+		wantLeft(t, m, 1)
+		first()
+		wantLeft(t, m, 1)
+		time.Sleep(time.Hour)
+		third, _, _ := m.Spend()
+		if _, freesAt, ok := m.Spend(); ok || !freesAt.Equal(second.Add(24*time.Hour)) {
+			t.Errorf("Spend is %s, %v, want none before a day after %s", freesAt, ok, second)
+		}
+		time.Sleep(25 * time.Hour)
+		third()
 		wantLeft(t, m, 2)
 	})
 }
@@ -160,8 +183,10 @@ func wantLeft(t *testing.T, m *upstream.Memory, want int) {
 func TestSpendWithoutABudget(t *testing.T) {
 	m := upstream.NewMemory(1, 0)
 	for range 1000 {
-		if _, ok := m.Spend(); !ok {
+		if refund, _, ok := m.Spend(); !ok {
 			t.Fatal("refused")
+		} else {
+			refund()
 		}
 	}
 	if n, isLimited := m.Left(); n != 0 || isLimited {
