@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -94,20 +93,31 @@ func layer(b []byte, layers int) (s string, width int) {
 			return next, width + n
 		}
 		if v, digits, ok := hex(b[width+n:], 4, layers-1); ok {
-			return string(utf8.AppendRune(nil, rune(v))), width + n + digits
+			return string(utf8.AppendRune(nil, v)), width + n + digits
 		}
 	}
 	return s, width
 }
 
-// hex reads so many hex digits through layers of encoding.
-func hex(b []byte, digits, layers int) (v uint64, width int, ok bool) {
-	text := ""
+// hex reads so many hex digits through layers of encoding. It stops at the
+// first character that is none: most percent signs begin no escape.
+func hex(b []byte, digits, layers int) (v rune, width int, ok bool) {
 	for range digits {
 		s, n := layer(b[width:], layers)
-		text += s
+		if len(s) != 1 {
+			return 0, 0, false
+		}
+		switch c := s[0]; {
+		case c >= '0' && c <= '9':
+			v = v<<4 | rune(c-'0')
+		case c >= 'a' && c <= 'f':
+			v = v<<4 | rune(c-'a'+10)
+		case c >= 'A' && c <= 'F':
+			v = v<<4 | rune(c-'A'+10)
+		default:
+			return 0, 0, false
+		}
 		width += n
 	}
-	v, err := strconv.ParseUint(text, 16, 32)
-	return v, width, err == nil && len(text) == digits
+	return v, width, true
 }
