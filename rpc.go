@@ -103,6 +103,9 @@ func encode(id json.RawMessage, response mcp.JSONRPCMessage) []byte {
 	case mcp.JSONRPCResponse:
 		return resultResponse(id, r.Result)
 	case mcp.JSONRPCError:
+		if tools.IsInvalidArgument(r.Error.Message) {
+			r.Error.Code = mcp.INVALID_PARAMS // the library has one code for all that a handler returns
+		}
 		return failure(id, r.Error)
 	}
 	return nil

@@ -49,6 +49,12 @@ func invalidArguments(err error) failure {
 	}
 }
 
+// IsInvalidArgument reports whether a prompt's or a resource's error is about
+// the arguments that it was given.
+func IsInvalidArgument(message string) bool {
+	return strings.HasPrefix(message, string(invalidArgument)+": ")
+}
+
 func stillPending(wait time.Duration) failure {
 	return failure{
 		kind:      pending,
