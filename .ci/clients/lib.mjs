@@ -109,6 +109,7 @@ export async function serve(transport, flags = [], env = {}) {
     url: new URL(transport === 'sse' ? '/sse' : '/mcp', base),
     log: () => log,
     calls: () => callsTotal(base, env.PGY_MCP_AUTH_TOKEN),
+    figures: () => figures(base, env.PGY_MCP_AUTH_TOKEN),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');
@@ -128,13 +129,34 @@ export async function withServer(transport, flags, env, body) {
   }
 }
 
+// metrics reads the server's metrics, over a connection of its own: an idle one
+// would count among its goroutines and descriptors.
+async function metrics(base, token) {
+  const r = http.get(`${base}/metrics`, { agent: false, headers: token ? { Authorization: `Bearer ${token}` } : {} });
+  const [response] = await once(r, 'response');
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += chunk;
+  equal(response.statusCode, 200, 'status of /metrics');
+  assert(text.includes('pgy_mcp_lookups_in_flight'), 'the metrics are not those of pgy-mcp');
+  return text;
+}
+
 // callsTotal is how many tool calls a server has counted.
 async function callsTotal(base, token) {
-  const response = await fetch(`${base}/metrics`, token ? { headers: { Authorization: `Bearer ${token}` } } : {});
-  equal(response.status, 200, 'status of /metrics');
-  const text = await response.text();
-  assert(text.includes('pgy_mcp_lookups_in_flight'), 'the metrics are not those of pgy-mcp');
+  const text = await metrics(base, token);
   return [...text.matchAll(/^pgy_mcp_calls_total\{.*\} (\S+)$/gm)].reduce((n, m) => n + Number(m[1]), 0);
+}
+
+// figures is what a server holds on to at the moment.
+async function figures(base, token) {
+  const text = await metrics(base, token);
+  const figure = (name) => Number(new RegExp(`^pgy_mcp_${name} (\\S+)$`, 'm').exec(text)[1]);
+  return {
+    goroutines: figure('go_goroutines'),
+    descriptors: figure('process_open_fds'),
+    megabytes: figure('process_resident_memory_bytes') / 1e6,
+    lookups: figure('lookups_in_flight'),
+  };
 }
 
 // freePort is for a server whose flags must name its own port.
