@@ -50,7 +50,7 @@ func BenchmarkStdioCachedCall(b *testing.B) {
 // guard, the network left out.
 func BenchmarkHTTPCachedCall(b *testing.B) {
 	h := &httpServer{service: sampleService(b), ending: context.Background()}
-	handler := guard(config{}, h.routes("http", http.NotFoundHandler()))
+	handler := guard(config{}, slog.New(slog.DiscardHandler), h.routes("http", http.NotFoundHandler()))
 	body := []byte(fmt.Sprintf(callOfSample, 1))
 	b.ReportAllocs()
 	for b.Loop() {

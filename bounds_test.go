@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -27,7 +28,7 @@ func TestEndOfStdinIsBoundByWait(t *testing.T) {
 func TestHTTPBusy(t *testing.T) {
 	t.Parallel()
 	h := &httpServer{service: sampleService(t), ending: context.Background()}
-	handler := guard(config{}, h.routes("http", http.NotFoundHandler()))
+	handler := guard(config{}, slog.New(slog.DiscardHandler), h.routes("http", http.NotFoundHandler()))
 	post := func() *httptest.ResponseRecorder {
 		r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", strings.NewReader(ping))
 		r.Header.Set("Content-Type", "application/json")

@@ -72,7 +72,7 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 	for _, args := range [][]string{{"profile"}, {"profile", "-json"}, {"compare"}} {
 		var errs strings.Builder
 		args = append(args, "-upstream", "sample", documentedID)
-		if status := run(t.Context(), args, func(string) string { return "" }, strings.NewReader(""), full{}, &errs); status != 1 || !strings.Contains(errs.String(), "cannot be written: no room") {
+		if status := run(t.Context(), args, nil, strings.NewReader(""), full{}, &errs); status != 1 || !strings.Contains(errs.String(), "cannot be written: no room") {
 			t.Errorf("%s: status %d, stderr %s", args, status, &errs)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -44,18 +43,20 @@ type config struct {
 
 	token     upstream.Token
 	authToken upstream.Token
+
+	unknown []string // variables that look like settings and are none
 }
 
 var commands = []string{"profile", "compare", "version"}
 
 // configure reads the command line and the environment; a flag wins over its
 // variable. The error names every mistake, or is flag.ErrHelp.
-func configure(args []string, getenv func(string) string) (config, error) {
-	c := config{command: "serve"}
+func configure(args []string, env environment) (config, error) {
+	c := config{command: "serve", unknown: env.unknown()}
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		c.command, args = args[0], args[1:]
 		if !slices.Contains(commands, c.command) {
-			return c, fmt.Errorf("pgy-mcp: unknown command %q; the commands are %s, and none to serve", c.command, strings.Join(commands, ", "))
+			return c, fmt.Errorf("pgy-mcp: unknown command %q; the commands are %s, and none to serve (-h says more)", c.command, strings.Join(commands, ", "))
 		}
 	}
 	var mistakes []error
@@ -79,18 +80,19 @@ func configure(args []string, getenv func(string) string) (config, error) {
 		option(fs, "format", schema.Formats, &c.compare.Format, &mistakes)
 		option(fs, "sort", schema.SortKeys, &c.compare.SortBy, &mistakes)
 	}
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return c, err
-		}
-		mistakes = append(mistakes, err)
+	switch err := fs.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return c, err
+	case err != nil:
+		mistakes = append(mistakes, err) // what stands behind it means nothing
+	default:
+		mistakes = append(mistakes, c.readUsers(fs.Args())...)
 	}
 	for _, s := range settings {
 		if given[s.name] {
 			continue
 		}
-		variable := "PGY_MCP_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
-		source, v := variable, getenv(variable)
+		source, v := variable(s.name), env[variable(s.name)]
 		if v == "" {
 			source, v = "-"+s.name, s.value
 		}
@@ -98,8 +100,7 @@ func configure(args []string, getenv func(string) string) (config, error) {
 			mistakes = append(mistakes, fmt.Errorf("%s %w", source, err))
 		}
 	}
-	mistakes = append(mistakes, c.readUsers(fs.Args())...)
-	mistakes = append(mistakes, c.readSecrets(getenv)...)
+	mistakes = append(mistakes, c.readSecrets(env)...)
 	if err := errors.Join(mistakes...); err != nil {
 		return c, fmt.Errorf("pgy-mcp: this cannot be run:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))
 	}
@@ -110,7 +111,7 @@ func configure(args []string, getenv func(string) string) (config, error) {
 func option[T ~string](fs *flag.FlagSet, name string, words []T, field *T, mistakes *[]error) {
 	fs.Func(name, "", func(v string) error {
 		if !slices.Contains(words, T(v)) {
-			*mistakes = append(*mistakes, fmt.Errorf("-%s must be one of %s", name, strings.Trim(fmt.Sprint(words), "[]")))
+			*mistakes = append(*mistakes, fmt.Errorf("-%s must be one of %s", name, alternatives(words)))
 		}
 		*field = T(v)
 		return nil
@@ -131,15 +132,15 @@ func (c *config) readUsers(rest []string) []error {
 		mistakes = append(mistakes, fmt.Errorf("%s needs at least one USER, an id or a profile URL", c.command))
 	}
 	for _, u := range rest {
-		id, err := schema.UserID(u)
-		switch {
-		case strings.HasPrefix(u, "-"):
-			mistakes = append(mistakes, fmt.Errorf("%s stands behind a USER; flags go before", u))
-		case err != nil:
-			mistakes = append(mistakes, fmt.Errorf("%q: %w", u, err))
-		default:
-			c.users = append(c.users, id)
+		if strings.HasPrefix(u, "-") {
+			return append(mistakes, fmt.Errorf("%s stands behind a USER; flags go before: pgy-mcp %s [flags] USER", u, c.command))
 		}
+		id, err := schema.UserID(u)
+		if err != nil {
+			mistakes = append(mistakes, fmt.Errorf("%q: %w", u, err))
+			continue
+		}
+		c.users = append(c.users, id)
 	}
 	if c.command == "compare" {
 		c.compare.UserIDs = fold(c.users)
@@ -161,23 +162,22 @@ func fold(ids []string) []string {
 	return out
 }
 
-// readSecrets takes the two tokens, which are never flags: a command line can
-// be read by everybody on the machine.
-func (c *config) readSecrets(getenv func(string) string) []error {
+// readSecrets takes the two tokens, each where it is of use.
+func (c *config) readSecrets(env environment) []error {
 	var mistakes []error
 	var err error
 	if c.upstream != "sample" && c.command != "version" {
-		if c.token, err = secret("JUSTONEAPI_TOKEN", getenv); err != nil {
+		if c.token, err = env.secret(apiToken); err != nil {
 			mistakes = append(mistakes, err)
 		}
 	}
 	if c.command == "serve" && c.transport != "stdio" {
-		c.authToken, err = secret("PGY_MCP_AUTH_TOKEN", getenv)
+		c.authToken, err = env.secret(authToken)
 		switch {
 		case err != nil:
 			mistakes = append(mistakes, err)
-		case c.authToken.IsZero() && !loopback(c.addr):
-			mistakes = append(mistakes, fmt.Errorf("-addr %s can be reached from other machines: set PGY_MCP_AUTH_TOKEN or PGY_MCP_AUTH_TOKEN_FILE to the token that callers must show, or listen on 127.0.0.1", c.addr))
+		case c.authToken.IsZero() && c.addr != "" && !loopback(c.addr):
+			mistakes = append(mistakes, fmt.Errorf("-addr %s can be reached from other machines: set %s or %s to the token that callers must show, or listen on 127.0.0.1", c.addr, authToken, authToken+fileSuffix))
 		}
 	}
 	return mistakes
@@ -185,28 +185,6 @@ func (c *config) readSecrets(getenv func(string) string) []error {
 
 // tokenMissing reports that every look-up will fail for want of a token.
 func (c *config) tokenMissing() bool { return c.upstream != "sample" && c.token.IsZero() }
-
-func secret(name string, getenv func(string) string) (upstream.Token, error) {
-	value, file := getenv(name), getenv(name+"_FILE")
-	if file != "" {
-		if value != "" {
-			return upstream.Token{}, fmt.Errorf("%s and %s_FILE are both set; set one", name, name)
-		}
-		b, err := os.ReadFile(file)
-		if err != nil {
-			// Without the path: a token may have been put in its place.
-			return upstream.Token{}, fmt.Errorf("%s_FILE cannot be read: %w", name, errors.Unwrap(err))
-		}
-		if value = strings.TrimSpace(string(b)); value == "" {
-			return upstream.Token{}, fmt.Errorf("%s_FILE: %s is empty", name, file)
-		}
-	}
-	value = strings.TrimSpace(value)
-	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return upstream.Token{}, fmt.Errorf("%s holds line breaks or control characters", name)
-	}
-	return upstream.NewToken(value), nil
-}
 
 func (c *config) directory(log *slog.Logger, observe func(string, time.Duration)) upstream.Settings {
 	s := upstream.Settings{
@@ -239,29 +217,4 @@ func loopback(addr string) bool {
 func loopbackName(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-func printUsage(w io.Writer) {
-	_, _ = fmt.Fprint(w, `pgy-mcp tells AI agents what a Xiaohongshu blogger costs and delivers (an MCP server).
-
-  pgy-mcp [flags]                   serve MCP
-  pgy-mcp profile [flags] USER...   look bloggers up and print them; -json for JSON
-  pgy-mcp compare [flags] USER...   rank them in a table; -format video|image,
-                                    -sort cnyPerEngagement|priceCny|followers|...
-  pgy-mcp version
-
-Flags, each one also an environment variable (-cache-ttl is PGY_MCP_CACHE_TTL):
-
-`)
-	for _, s := range settings {
-		usage := s.usage
-		if s.value != "" {
-			usage += " (" + s.value + ")"
-		}
-		_, _ = fmt.Fprintf(w, "  -%-16s %s\n", s.name, usage)
-	}
-	_, _ = fmt.Fprint(w, `
-Secrets, from the environment only: JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE,
-PGY_MCP_AUTH_TOKEN or PGY_MCP_AUTH_TOKEN_FILE.
-`)
 }

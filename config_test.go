@@ -11,7 +11,8 @@ func TestSettings(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "token")
 	empty := filepath.Join(dir, "empty")
-	for name, text := range map[string]string{file: "a-secret-from-a-file\n", empty: " \n"} {
+	lines := filepath.Join(dir, "lines")
+	for name, text := range map[string]string{file: "a-secret-from-a-file\n", empty: " \n", lines: "hush\nhush\n"} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -45,11 +46,14 @@ func TestSettings(t *testing.T) {
 		{"an origin with a path", nil, []string{"-allowed-origins", "https://a.example/x"}, []string{"-allowed-origins"}},
 		{"nobody", nil, []string{"profile"}, []string{"at least one USER"}},
 		{"users that are none", nil, []string{"profile", "4639645438", "x y"}, []string{"小红书号", `"x y"`}},
-		{"a flag behind a user", nil, []string{"compare", documentedID, "-json"}, []string{"-json stands behind"}},
+		{"a flag behind a user", nil, []string{"compare", documentedID, "-upstream", "sample"}, []string{"-upstream stands behind a USER; flags go before: pgy-mcp compare [flags] USER"}},
+		{"a host with a scheme", nil, []string{"-allowed-hosts", "https://pgy.example.com"}, []string{"-allowed-hosts must be names", "without https://"}},
+		{"any host", map[string]string{"PGY_MCP_ALLOWED_HOSTS": "a.example,*"}, nil, []string{"PGY_MCP_ALLOWED_HOSTS must be names"}},
+		{"a token file of two lines", map[string]string{"JUSTONEAPI_TOKEN_FILE": lines}, nil, []string{"the file that JUSTONEAPI_TOKEN_FILE names holds line breaks"}},
 		{"a wrong sort key", nil, []string{"compare", "-sort", "beauty", "-format", "audio", documentedID}, []string{"-sort", "-format"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := configure(c.args, func(k string) string { return c.env[k] })
+			_, err := configure(c.args, c.env)
 			if (err != nil) != (c.want != nil) {
 				t.Fatalf("error %v", err)
 			}
@@ -66,9 +70,8 @@ func TestSettings(t *testing.T) {
 }
 
 func TestDefaultsAndFlags(t *testing.T) {
-	c, err := configure([]string{"-upstream", "https://example.com/base/", "-allowed-hosts", "a.example, b.example"}, func(k string) string {
-		return map[string]string{"PGY_MCP_WAIT": "7s", "JUSTONEAPI_TOKEN": " x \n"}[k]
-	})
+	c, err := configure([]string{"-upstream", "https://example.com/base/", "-allowed-hosts", "a.example, b.example"},
+		environment{"PGY_MCP_WAIT": "7s", "JUSTONEAPI_TOKEN": " x \n"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,5 +99,28 @@ func TestClearTextIsWarnedOfOnce(t *testing.T) {
 		if status != 0 || strings.Count(errs, "clear text") != warnings {
 			t.Errorf("%s: status %d, %s", upstream, status, errs)
 		}
+	}
+}
+
+// One mistake is told once, without what only follows from it.
+func TestOneMistakeIsToldOnce(t *testing.T) {
+	for _, args := range [][]string{
+		{"-transport", "http", "-addr", "127.0.0.1:99999"},
+		{"profile", documentedID, "-upstream", "sample"},
+		{"profile", "-format", "image", documentedID},
+	} {
+		_, err := configure(args, nil)
+		if err == nil || strings.Count(err.Error(), "\n") != 1 {
+			t.Errorf("%s: %v", args, err)
+		}
+	}
+}
+
+// A misspelt variable has no effect; that must not go unnoticed.
+func TestMisspeltVariables(t *testing.T) {
+	env := map[string]string{"PGY_MCP_BUGET": "3", "PGY_MCP_BUDGET": "3", "PGY_MCP_AUTH_TOKEN_FILE": "", "PGY": "x", "JUSTONEAPI_TOKEN": "x"}
+	_, _, errs := runOnce(t, env, "profile", "-upstream", "sample", documentedID)
+	if !strings.Contains(errs, "variable=PGY_MCP_BUGET") || strings.Count(errs, "variable=") != 1 {
+		t.Errorf("stderr %s", errs)
 	}
 }

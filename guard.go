@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"mime"
 	"net"
 	"net/http"
@@ -10,19 +11,24 @@ import (
 
 // guard stands round every route. It lets only known Host headers and browser
 // origins pass, so that no web page can reach the server through a visitor's
-// browser, and asks callers for the bearer token where one is set.
-func guard(cfg config, next http.Handler) http.Handler {
+// browser, and asks callers for the bearer token where one is set. Who is
+// refused is told why, and so is the log: most often a setting is missing.
+func guard(cfg config, log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		refuse := func(status int, why string) {
+			log.Info("request refused", "status", status, "reason", why)
+			http.Error(w, why, status)
+		}
 		origin := r.Header.Get("Origin")
 		switch {
 		case !hostAllowed(cfg.allowedHosts, r.Host):
-			http.Error(w, "this Host is not allowed; the operator sets -allowed-hosts", http.StatusForbidden)
+			refuse(http.StatusForbidden, "this Host is not allowed; the operator sets -allowed-hosts")
 			return
 		case origin != "" && !slices.Contains(cfg.allowedOrigins, strings.ToLower(origin)):
-			http.Error(w, "this Origin is not allowed; the operator sets -allowed-origins", http.StatusForbidden)
+			refuse(http.StatusForbidden, "this Origin is not allowed; the operator sets -allowed-origins")
 			return
 		case origin == "" && crossSite(r):
-			http.Error(w, "requests of other sites' pages are not allowed", http.StatusForbidden)
+			refuse(http.StatusForbidden, "requests of other sites' pages are not allowed")
 			return
 		}
 		if origin != "" {
@@ -36,11 +42,11 @@ func guard(cfg config, next http.Handler) http.Handler {
 		}
 		if r.URL.Path != "/healthz" && !cfg.authToken.IsZero() && !cfg.authToken.Equal(bearer(r)) {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="pgy-mcp"`)
-			http.Error(w, "a valid bearer token is needed", http.StatusUnauthorized)
+			refuse(http.StatusUnauthorized, "a valid bearer token is needed")
 			return
 		}
 		if r.Method == http.MethodPost && !isJSON(r) {
-			http.Error(w, "Content-Type must be application/json", http.StatusUnsupportedMediaType)
+			refuse(http.StatusUnsupportedMediaType, "Content-Type must be application/json")
 			return
 		}
 		w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -43,7 +43,7 @@ func start(t *testing.T, env map[string]string, args ...string) *session {
 	s := &session{t: t, in: in, out: bufio.NewScanner(out), stdout: out, stderr: &lockedBuffer{}, status: make(chan int, 1), cancel: cancel}
 	s.out.Buffer(nil, 16<<20)
 	go func() {
-		s.status <- run(ctx, args, func(k string) string { return env[k] }, stdin, stdout, s.stderr)
+		s.status <- run(ctx, args, env, stdin, stdout, s.stderr)
 		_ = stdout.Close()
 	}()
 	t.Cleanup(func() {
@@ -222,6 +222,6 @@ func (u *fakeUpstream) waitArrived(t *testing.T, n int) {
 func runOnce(t *testing.T, env map[string]string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	var out, errs strings.Builder
-	status = run(t.Context(), args, func(k string) string { return env[k] }, strings.NewReader(""), &out, &errs)
+	status = run(t.Context(), args, env, strings.NewReader(""), &out, &errs)
 	return status, out.String(), errs.String()
 }

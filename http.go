@@ -39,7 +39,7 @@ func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler
 		return err
 	}
 	server := &http.Server{
-		Handler:           guard(cfg, h.routes(cfg.transport, metrics)),
+		Handler:           guard(cfg, log, h.routes(cfg.transport, metrics)),
 		ReadHeaderTimeout: headerLimit,
 		ReadTimeout:       bodyLimit, // for requests that are refused before their body is read
 		IdleTimeout:       idleLimit,

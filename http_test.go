@@ -27,7 +27,7 @@ func startHTTP(t *testing.T, env map[string]string, args ...string) *web {
 	w := &web{t: t, stderr: &lockedBuffer{}, cancel: cancel, status: make(chan int, 1)}
 	args = append([]string{"-transport", "http", "-addr", "127.0.0.1:0"}, args...)
 	go func() {
-		w.status <- run(ctx, args, func(k string) string { return env[k] }, strings.NewReader(""), io.Discard, w.stderr)
+		w.status <- run(ctx, args, env, strings.NewReader(""), io.Discard, w.stderr)
 	}()
 	t.Cleanup(cancel)
 	eventually(t, "the server listens", func() bool {
@@ -172,7 +172,7 @@ func TestBearerToken(t *testing.T) {
 	if resp, _ := w.do("GET", "/healthz", ""); resp.StatusCode != 200 {
 		t.Errorf("health without the token: %d", resp.StatusCode)
 	}
-	if log := w.log(); strings.Contains(log, "the-callers-secret") {
+	if log := w.log(); strings.Contains(log, "the-callers-secret") || strings.Count(log, `msg="request refused" status=401`) != 4 {
 		t.Errorf("the log holds the token: %s", log)
 	}
 }

@@ -22,7 +22,7 @@ func TestAnUnreadLogStopsNothing(t *testing.T) {
 	var out strings.Builder
 	status := make(chan int)
 	go func() {
-		status <- run(t.Context(), []string{"-upstream", "sample"}, func(string) string { return "" }, strings.NewReader(in.String()), &out, stderr)
+		status <- run(t.Context(), []string{"-upstream", "sample"}, nil, strings.NewReader(in.String()), &out, stderr)
 	}()
 	if got := <-status; got != 0 || strings.Count(out.String(), "\n") != calls {
 		t.Errorf("status %d, %d answers", got, strings.Count(out.String(), "\n"))

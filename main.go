@@ -23,15 +23,15 @@ func main() {
 	// A client that goes away must not kill the server in the middle of a write.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	status := run(ctx, os.Args[1:], readEnvironment(os.Environ()), os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
 }
 
 // run is the whole program; it returns the exit status. Settings come in here
 // and nowhere else; everything is wired here once.
-func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
-	cfg, err := configure(args, getenv)
+func run(ctx context.Context, args []string, env environment, stdin io.Reader, stdout, stderr io.Writer) int {
+	cfg, err := configure(args, env)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		printUsage(stdout)
@@ -45,6 +45,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	}
 	log, endLog := openLog(stderr, cfg)
 	defer endLog()
+	for _, name := range cfg.unknown {
+		log.Warn("this variable is no setting and has no effect; -h lists them", "variable", name)
+	}
 	if cfg.clearText() {
 		log.Warn("the upstream is plain HTTP: the API token crosses the network in clear text", "upstream", cfg.upstream)
 	}
@@ -79,6 +82,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	}
 	s := &service{mcp: newMCPServer(set), tools: set, log: log}
 	if cfg.transport == "stdio" {
+		if isTerminal(stdin) {
+			log.Info("waiting for an MCP client on standard input; -h tells what else there is")
+		}
 		err = serveStdio(ctx, s, stdin, stdout)
 	} else {
 		err = serveHTTP(ctx, cfg, s, counts.handler(), log)

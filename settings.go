@@ -28,8 +28,7 @@ var settings = []setting{
 	{"transport", "stdio", "stdio, http (Streamable HTTP at /mcp) or sse (HTTP+SSE at /sse and /message)",
 		choice(func(c *config) *string { return &c.transport }, "stdio", "http", "sse")},
 	{"addr", "127.0.0.1:8080", "listen address of http and sse; port 0 picks a free one", readAddr},
-	{"allowed-hosts", "", "Host headers accepted, comma-separated; loopback names where empty",
-		func(c *config, s string) error { c.allowedHosts = splitList(s); return nil }},
+	{"allowed-hosts", "", "Host headers accepted, comma-separated; loopback names where empty", readHosts},
 	{"allowed-origins", "", "browser Origins accepted, comma-separated; none where empty", readOrigins},
 	{"cache-ttl", "6h", "how long a profile is fresh",
 		duration(func(c *config) *time.Duration { return &c.cacheTTL }, time.Nanosecond)},
@@ -70,12 +69,20 @@ func readUpstream(c *config, s string) error {
 func readAddr(c *config, s string) error {
 	_, port, err := net.SplitHostPort(s)
 	if err != nil {
-		return errors.New("must be host:port")
+		return errors.New("must be host:port, such as 127.0.0.1:8080")
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return errors.New("must have a port from 0 to 65535")
 	}
 	c.addr = s
+	return nil
+}
+
+func readHosts(c *config, s string) error {
+	c.allowedHosts = splitList(s)
+	if slices.ContainsFunc(c.allowedHosts, func(h string) bool { return strings.ContainsAny(h, "/@*") }) {
+		return errors.New("must be names as they stand in a Host header, such as pgy.example.com or pgy.example.com:8443, without https://")
+	}
 	return nil
 }
 

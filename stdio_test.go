@@ -22,7 +22,7 @@ const ping = `{"jsonrpc":"2.0","id":"p","method":"ping"}`
 func TestThreeRequestsWithoutALastNewline(t *testing.T) {
 	in := strings.NewReader(call(1, documentedID) + "\n" + ping + "\r\n\n" + call(3, "4639645438"))
 	var out, errs strings.Builder
-	if status := run(t.Context(), []string{"-upstream", "sample"}, func(string) string { return "" }, in, &out, &errs); status != 0 {
+	if status := run(t.Context(), []string{"-upstream", "sample"}, nil, in, &out, &errs); status != 0 {
 		t.Errorf("status %d: %s", status, errs.String())
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")

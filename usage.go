@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"pgy-mcp/schema"
+)
+
+func printUsage(w io.Writer) {
+	_, _ = fmt.Fprintf(w, `pgy-mcp tells AI agents what a Xiaohongshu blogger costs and delivers (an MCP server).
+
+  pgy-mcp [flags]                   serve MCP, on stdin and stdout unless -transport says otherwise
+  pgy-mcp profile [flags] USER...   look bloggers up and print them; -json for JSON
+  pgy-mcp compare [flags] USER...   rank them in a table
+  pgy-mcp version
+
+USER is a userId (24 hex digits) or a profile URL that carries it:
+https://www.xiaohongshu.com/user/profile/USERID
+
+Flags of compare, the default first:
+
+  -%-16s %s
+  -%-16s %s
+
+Flags, each one also an environment variable (-cache-ttl is %s):
+
+`, "format", alternatives(schema.Formats), "sort", alternatives(schema.SortKeys), variable("cache-ttl"))
+	for _, s := range settings {
+		usage := s.usage
+		if s.value != "" {
+			usage += " (" + s.value + ")"
+		}
+		_, _ = fmt.Fprintf(w, "  -%-16s %s\n", s.name, usage)
+	}
+	_, _ = fmt.Fprintf(w, `
+Secrets, from the environment only: %s or %[1]s_FILE, %s or %[2]s_FILE.
+`, apiToken, authToken)
+}
+
+// alternatives lists words to choose from.
+func alternatives[T ~string](words []T) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(words), "[]"), " ", ", ")
+}
