@@ -18,7 +18,7 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// wantFailure checks a failed call's text against the contract's table.
+// wantFailure checks what a failed call says of a retry and of the bill.
 func wantFailure(t *testing.T, line, kind, retryable, billed string) {
 	t.Helper()
 	r := parse(t, line)

@@ -93,8 +93,7 @@ func TestCleanCutsAt200Characters(t *testing.T) {
 	}
 }
 
-// checkShown holds one shown value to the contract by another reading of it
-// than clean's: nothing that hides or reorders, and no joiner or tag outside
+// checkShown looks at one shown value in another way than clean does: nothing that hides or reorders, and no joiner or tag outside
 // the sequences that need it.
 func checkShown(t *testing.T, s string) {
 	t.Helper()

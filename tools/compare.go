@@ -123,6 +123,9 @@ func (c *comparison) add(userID string, a upstream.Answer) {
 		UnitCosts:             q.UnitCosts,
 	})
 	caveats := append(profileCaveats(&s), quoteCaveats(c.Meta.Format, q)...)
+	if q.Status == schema.QuoteClosed {
+		caveats = append(caveats, fmt.Sprintf("The %s format is closed: cannot be booked now, whatever its price.", c.Meta.Format))
+	}
 	if a.Stale {
 		caveats = append(caveats, "Figures past their time, since a new look-up failed: "+failed(a.Failed).Line())
 	}

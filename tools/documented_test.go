@@ -9,10 +9,10 @@ import (
 	"pgy-mcp/schema"
 )
 
-// The figures at the end of the field guide's section 2.
+// The figures that the vendor's own example comes to, computed by hand.
 func TestDocumentedSample(t *testing.T) {
 	s := summarize(t, string(sampleData(t, documented)))
-	for path, want := range map[string]string{
+	wants := map[string]string{
 		"userId": `"659902c1000000002200361b"`, "name": `"团子有点咸"`, "redId": `"4639645438"`, "gender": `"female"`, "location": `"河北 廊坊 固安县"`,
 		"profileUrl": `"https://www.xiaohongshu.com/user/profile/659902c1000000002200361b"`,
 		"pgyUrl":     `"https://pgy.xiaohongshu.com/solar/pre-trade/blogger-detail/659902c1000000002200361b"`,
@@ -25,13 +25,16 @@ func TestDocumentedSample(t *testing.T) {
 		"quotes.image": `{"cnyPerEngagement":17.43,"cnyPerRead":0.2016,"cnyPerThousandFollowers":125.4,"priceCny":13000,"status":"open"}`,
 		"quotes.video": `{"cnyPerEngagement":24.13,"cnyPerRead":0.2792,"cnyPerThousandFollowers":173.6,"priceCny":18000,"status":"open"}`,
 		"notProvided":  `[]`, "caveats": `[]`,
-	} {
+	}
+	for path, want := range wants {
 		if got := show(s, path); got != want {
 			t.Errorf("%s is %s, want %s", path, got, want)
 		}
 	}
-	if len(s) != 22 {
-		t.Errorf("the summary has members that the test does not know: %v", slices.Sorted(maps.Keys(s)))
+	for _, member := range slices.Sorted(maps.Keys(s)) {
+		if _, ok := wants[member]; !ok && member != "quotes" {
+			t.Errorf("the sample has %s now: add it here with the figure that you expect", member)
+		}
 	}
 }
 

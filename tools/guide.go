@@ -45,7 +45,7 @@ What the figures of pgy-mcp mean. Source: Xiaohongshu's marketplace Pugongying (
 
 The platform's own figures, present only where it filled them.
 
-| member | from | meaning | 中文 |
+| member | from | label and unit | term, unit |
 |---|---|---|---|
 `)
 	for _, m := range schema.Metrics {

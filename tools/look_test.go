@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"pgy-mcp/schema"
 )
 
 // The command line prints what the tool would have given.
@@ -28,8 +30,10 @@ func TestLook(t *testing.T) {
 		for i, id := range map[int]string{0: documented, 2: "5a3e1e000000000000000003"} {
 			result := b.call(t, t.Context(), `{"userId":"`+id+`"}`)
 			a := read(t, result)
-			if got := Text(looks[i].Facts); got != a.text() || looks[i].Failure != "" {
-				t.Errorf("%s: %q, the tool says %q; failure %q", id, got, a.text(), looks[i].Failure)
+			// There is no raw data in what the command line prints.
+			want := strings.Replace(a.text(), Text([]Fact{rawFact(schema.RawCompact)})+"\n", "", 1)
+			if got := Text(looks[i].Facts); got != want || looks[i].Failure != "" {
+				t.Errorf("%s: %q, want %q; failure %q", id, got, want, looks[i].Failure)
 			}
 			var tool struct{ StructuredContent json.RawMessage }
 			if err := json.Unmarshal(result, &tool); err != nil {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// metricNames and metricKeys are the table of the field guide's section 3, in
-// its order, written down a second time: the code's own table cannot check itself.
+// metricNames and metricKeys are schema.Metrics written down a second time, in
+// its order: the table cannot check itself.
 var metricNames = []string{
 	"followerGrowth30d", "followerGrowthRate30dPercent", "activeFollowers28dPercent", "engagedFollowers30dPercent",
 	"impressionMedian30d", "sponsoredImpressionMedian30d", "sponsoredReadMedian30d", "sponsoredEngagementMedian30d", "sponsoredNotes30d",

@@ -69,7 +69,7 @@ func render(p *upstream.Profile, mode schema.RawMode, caveats ...string) *render
 	s := Summarize(data)
 	s.Caveats = append(s.Caveats, caveats...)
 	r := &rendered{facts: Facts(&s)}
-	text := marshal(Text(r.facts) + "\n")
+	text := marshal(Text(append(slices.Clip(r.facts), rawFact(mode))) + "\n")
 	r.head = append([]byte(`{"content":[{"type":"text","text":`), text[:len(text)-1]...)
 	raw := rawData(data, mode)
 	var b bytes.Buffer

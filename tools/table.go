@@ -31,7 +31,7 @@ func (c *comparison) text() string {
 }
 
 func (c *comparison) cells() [][]string {
-	out := [][]string{{"#", "Name", "User ID", "Followers", "Reads", "Engagements", "Eng./read", "Quote", "CNY", "CNY/eng.", "CNY/read", "CNY/1,000 fol."}}
+	out := [][]string{{"#", "Name", "User ID", "Followers", "Read med.", "Eng. med.", "Eng./read", "Quote", "CNY", "CNY/eng.", "CNY/read", "CNY/1,000 fol."}}
 	for i := range c.Rows {
 		r := &c.Rows[i]
 		status := string(r.Status)

@@ -75,13 +75,19 @@ func metaFacts(m *schema.Meta) []Fact {
 	if m.CallsLeft != nil {
 		out = append(out, Fact{"Requests left", strconv.Itoa(*m.CallsLeft) + " in the 24-hour budget"})
 	}
-	if m.RawMode == schema.RawNone {
-		out = append(out, Fact{"Raw data", "left out (raw: none)"})
-	}
 	if m.RequestID != "" {
 		out = append(out, Fact{"Request ID", m.RequestID})
 	}
 	return out
+}
+
+// rawFact says where the raw data is and how to read its zeros, which look like
+// figures.
+func rawFact(mode schema.RawMode) Fact {
+	if mode == schema.RawNone {
+		return Fact{"Raw data", "left out (raw: none)"}
+	}
+	return Fact{"Raw data", "in the next block; 0 there often means not filled"}
 }
 
 func callText(m *schema.Meta) string {

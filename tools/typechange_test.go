@@ -41,7 +41,7 @@ func TestTypeChangesInEveryMember(t *testing.T) {
 			for member, want := range intact {
 				// What does not hang on the key stays as it is.
 				if !dependsOn[key][member] && show(s, member) != want {
-					t.Errorf("%s: %s makes %s %s", key, other, member, show(s, member))
+					t.Errorf("upstream member %s as %s makes %s %s; if it should, add it to dependsOn", key, other, member, show(s, member))
 				}
 			}
 		}

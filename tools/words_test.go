@@ -11,8 +11,7 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// The table of the contract's section 6: what each kind says of a retry and of
-// the bill, where the upstream package found what the contract says of it.
+// What each kind of failure promises of a retry and of the bill.
 func TestWordsOfEveryKind(t *testing.T) {
 	frees := time.Date(2026, 11, 24, 7, 41, 0, 0, time.FixedZone("CST", 8*3600))
 	yes, no, unknown := upstream.Billed, upstream.NotBilled, upstream.UnknownBilling
