@@ -72,9 +72,33 @@ func TestTranscripts(t *testing.T) {
 				}
 				return
 			}
-			if len(a.Files) != 2 || string(a.Files[1].Data) != got {
-				t.Errorf("the server now says:\n%s", got)
+			want := ""
+			if len(a.Files) == 2 {
+				want = string(a.Files[1].Data)
+			}
+			before, now := firstDifference(want, got)
+			if before != now {
+				t.Errorf("look at the change, then run the test with -update; the first line that differs:\nwas %s\nis  %s", before, now)
 			}
 		})
 	}
+}
+
+// firstDifference gives the first line in which two texts differ, two equal
+// ones if they do not.
+func firstDifference(a, b string) (string, string) {
+	as, bs := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range max(len(as), len(bs)) {
+		var x, y string
+		if i < len(as) {
+			x = as[i]
+		}
+		if i < len(bs) {
+			y = bs[i]
+		}
+		if x != y {
+			return x, y
+		}
+	}
+	return "", ""
 }

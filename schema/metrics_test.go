@@ -13,8 +13,8 @@ func TestMetricValuesMarshalInOrder(t *testing.T) {
 		want   string
 	}{
 		{nil, `{}`},
-		{MetricValues{{&Metrics[0], -1204}}, `{"followerGrowth30d":-1204}`},
-		{MetricValues{{&Metrics[27], 250310.5}, {&Metrics[1], -0.1}}, `{"liveSalesAverage90dCny":250310.5,"followerGrowthRate30dPercent":-0.1}`},
+		{MetricValues{{metric("followerGrowth30d"), -1204}}, `{"followerGrowth30d":-1204}`},
+		{MetricValues{{metric("liveSalesAverage90dCny"), 250310.5}, {metric("followerGrowthRate30dPercent"), -0.1}}, `{"liveSalesAverage90dCny":250310.5,"followerGrowthRate30dPercent":-0.1}`},
 	} {
 		if got, err := json.Marshal(c.values); err != nil || string(got) != c.want {
 			t.Errorf("%s, %v; want %s", got, err, c.want)
@@ -23,6 +23,10 @@ func TestMetricValuesMarshalInOrder(t *testing.T) {
 	if b, err := json.Marshal(MetricValues{{&Metrics[0], math.NaN()}}); err == nil {
 		t.Errorf("NaN is no JSON number: %s", b)
 	}
+}
+
+func metric(name string) *Metric {
+	return &Metrics[slices.IndexFunc(Metrics, func(m Metric) bool { return m.Name == name })]
 }
 
 // A summary without figures has no platformMetrics at all.

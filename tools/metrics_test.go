@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pgy-mcp/schema"
 )
 
 // metricNames and metricKeys are schema.Metrics written down a second time, in
@@ -29,6 +31,9 @@ var metricKeys = []string{
 }
 
 func TestPlatformMetrics(t *testing.T) {
+	if len(metricNames) != len(schema.Metrics) || len(metricKeys) != len(schema.Metrics) {
+		t.Errorf("schema.Metrics has %d rows: add the new one to metricNames and metricKeys", len(schema.Metrics))
+	}
 	var data, want []string
 	for i, name := range metricNames {
 		data = append(data, fmt.Sprintf(`%q:%d.5`, metricKeys[i], i+1))
@@ -61,7 +66,7 @@ func TestMembersThatTheSummaryIgnores(t *testing.T) {
 	} {
 		for _, v := range []string{`47.0`, `1`, `true`, `"x"`, `{"a":1}`} {
 			if got := string(marshal(Summarize(json.RawMessage(fmt.Sprintf("{%q:%s}", key, v))))); got != nothing {
-				t.Errorf("%s: %s shows up: %s", key, v, got)
+				t.Errorf("%s, which the summary is to ignore, shows up as %s: %s", key, v, got)
 			}
 		}
 	}
