@@ -16,7 +16,7 @@ type conversation struct {
 	ctx     context.Context
 	send    func(message []byte) // writes one whole message; may be called concurrently
 
-	waiting atomic.Int64 // packets that are being answered, where the transport counts them
+	waiting atomic.Int64 // answers that are due, where the transport counts them
 
 	mu    sync.Mutex
 	calls map[string]*context.CancelFunc // in flight, by id as it is spelled
@@ -41,11 +41,12 @@ func (c *conversation) handle(raw []byte, waiting func()) {
 		return
 	}
 	defer c.service.release(p)
+	answer := c.accept(p) // before anything that comes later is read
 	if p.batch {
 		waiting() // its calls may all have to wait
 		waiting = nil
 	}
-	c.accept(p)(waiting)
+	answer(waiting)
 }
 
 // accept takes a packet and gives the function that answers it; waiting is as

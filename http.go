@@ -12,11 +12,12 @@ import (
 )
 
 const (
-	drainLimit   = 10 * time.Second // for the calls in flight when the server is to end
-	headerLimit  = 10 * time.Second // for a request's header
-	bodyLimit    = 30 * time.Second // for a request's body
-	idleLimit    = 2 * time.Minute  // between two requests of a connection
-	writeLimit   = 30 * time.Second // for one message to a client that does not read
+	drainLimit   = 9500 * time.Millisecond // for the calls in flight when the server is to end
+	lastWords    = 250 * time.Millisecond  // for the answers to those that were not done by then
+	headerLimit  = 10 * time.Second        // for a request's header
+	bodyLimit    = 30 * time.Second        // for a request's body
+	idleLimit    = 2 * time.Minute         // between two requests of a connection
+	writeLimit   = 30 * time.Second        // for one answer or event to a client that does not read
 	maxHeader    = 64 << 10
 	retrySeconds = "1" // what a busy or ending server asks callers to wait
 )
@@ -24,6 +25,7 @@ const (
 // httpServer is the HTTP side of the program, for both HTTP transports.
 type httpServer struct {
 	service  *service
+	bodies   bodies
 	draining atomic.Bool
 	ending   context.Context // ends when open event streams are to end
 	open     streams
@@ -57,9 +59,13 @@ func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler
 	}
 	// New calls are refused and /healthz says so; those in flight end first.
 	h.draining.Store(true)
-	h.drain()
+	if !h.drain(drainLimit) {
+		// Who still waits is told that the look-up may have been billed.
+		h.service.tools.Directory.Close()
+		h.drain(lastWords)
+	}
 	endStreams()
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
 	defer cancel()
 	if server.Shutdown(last) != nil {
 		_ = server.Close()
@@ -67,12 +73,16 @@ func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler
 	return nil
 }
 
-func (h *httpServer) drain() {
+// drain reports whether all calls have been answered in time.
+func (h *httpServer) drain(limit time.Duration) bool {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(drainLimit); h.service.calls.Load() > 0 && time.Now().Before(end); {
-		<-tick.C
+	for end := time.Now().Add(limit); h.service.calls.Load() > 0; <-tick.C {
+		if time.Now().After(end) {
+			return false
+		}
 	}
+	return true
 }
 
 func (h *httpServer) routes(transport string, metrics http.Handler) http.Handler {
@@ -96,39 +106,57 @@ func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "ok")
 }
 
-// call is round every route that takes messages: it bounds how large one may
-// be, and refuses them once the server is to end.
-func (h *httpServer) call(next func(w http.ResponseWriter, r *http.Request, body []byte)) http.HandlerFunc {
+// call is round every route that takes messages: it reads them, and refuses
+// them once the server is to end. What it calls frees the body.
+func (h *httpServer) call(next func(w http.ResponseWriter, r *http.Request, b *body)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if h.draining.Load() {
-			unavailable(w, "the server is about to end; try again")
+			unavailable(w, ending)
 			return
 		}
-		body, err := readBody(w, r)
+		b, err := h.bodies.read(w, r)
+		limitWrites(w) // reading may have taken most of the time
+		if err == nil {
+			next(w, r, b)
+			return
+		}
+		b.free()
 		var tooLarge *http.MaxBytesError
 		switch {
 		case errors.As(err, &tooLarge):
 			http.Error(w, "the message is larger than 4 MiB", http.StatusRequestEntityTooLarge)
-		case err != nil:
-			http.Error(w, "the message cannot be read", http.StatusBadRequest)
+		case errors.Is(err, errCrowded):
+			unavailable(w, crowded)
 		default:
-			next(w, r, body)
+			http.Error(w, "the message cannot be read", http.StatusBadRequest)
 		}
 	}
+}
+
+const (
+	ending  = "the server is about to end; try again"
+	crowded = "the server is busy; try again"
+)
+
+// admit takes a packet in, which must then be released, or answers that it
+// cannot.
+func (h *httpServer) admit(w http.ResponseWriter, p packet) bool {
+	if !h.service.admit(p) {
+		unavailable(w, crowded)
+		return false
+	}
+	// Once more: the body may have come after the end of draining, when nobody
+	// waits for its call any more.
+	if h.draining.Load() {
+		h.service.release(p)
+		unavailable(w, ending)
+		return false
+	}
+	return true
 }
 
 // unavailable refuses what may be tried again in a moment.
 func unavailable(w http.ResponseWriter, why string) {
 	w.Header().Set("Retry-After", retrySeconds)
 	http.Error(w, why, http.StatusServiceUnavailable)
-}
-
-// readBody bounds the body in size and in time; the time must not go on
-// running while the call waits.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	c := http.NewResponseController(w)
-	_ = c.SetReadDeadline(time.Now().Add(bodyLimit))
-	defer func() { _ = c.SetReadDeadline(time.Time{}) }()
-	r.Body = http.MaxBytesReader(w, r.Body, maxMessage)
-	return io.ReadAll(r.Body)
 }

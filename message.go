@@ -27,6 +27,7 @@ type message struct {
 	Params  struct {
 		Name      string          `json:"name"`
 		Arguments json.RawMessage `json:"arguments"`
+		URI       string          `json:"uri"`
 		RequestID json.RawMessage `json:"requestId"`
 		Meta      struct {
 			ProgressToken   json.RawMessage `json:"progressToken"`
@@ -50,17 +51,18 @@ func parseMessage(raw json.RawMessage) (message, error) {
 	return m, nil
 }
 
-// isRequest reports whether the client waits for an answer.
-func (m *message) isRequest() bool { return m.ID != nil && m.Method != "" }
-
 // isCancellation reports a client's word that it waits no longer.
 func (m *message) isCancellation() bool {
 	return m.ID == nil && m.Method == "notifications/cancelled"
 }
 
-// isInvalid reports what is neither a request, a notification nor a response.
-func (m *message) isInvalid() bool {
-	return m.Method == "" && m.Result == nil && m.Error == nil
+// due reports whether the client is to get an answer: to a request, and to
+// what is no JSON-RPC message. Notifications and responses get none, whatever
+// they say.
+func (m *message) due() bool {
+	notification := m.ID == nil && m.Method != ""
+	response := m.Method == "" && (m.Result != nil || m.Error != nil)
+	return !notification && !response
 }
 
 // isPlainCall reports a tool call of a revision before 2026-07-28, in which
@@ -113,11 +115,11 @@ func parsePacket(raw []byte) (packet, error) {
 	return p, nil
 }
 
-// requests is how many of the messages are requests.
-func (p packet) requests() int {
-	n := 0
+// due is how many answers the client is to get.
+func (p packet) due() int64 {
+	var n int64
 	for i := range p.messages {
-		if p.messages[i].isRequest() {
+		if p.messages[i].due() {
 			n++
 		}
 	}

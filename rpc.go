@@ -18,8 +18,10 @@ import (
 )
 
 const (
-	// maxCalls bounds the requests that are answered at the same time.
+	// maxCalls bounds the messages that are answered at the same time.
 	maxCalls = 1000
+	// maxURI bounds a resource's URI, in bytes.
+	maxURI = 2048
 	// codeBusy is ours, from the range that JSON-RPC leaves to servers.
 	codeBusy = -32000
 )
@@ -40,10 +42,10 @@ type client struct {
 	waiting func()                    // see tools.Caller
 }
 
-// admit takes a packet in, unless more requests than maxCalls would be answered
+// admit takes a packet in, unless more messages than maxCalls would be answered
 // at the same time. What is admitted must be released.
 func (s *service) admit(p packet) bool {
-	n := int64(p.requests())
+	n := p.due()
 	if s.calls.Add(n) <= maxCalls || n == 0 {
 		return true
 	}
@@ -51,12 +53,12 @@ func (s *service) admit(p packet) bool {
 	return false
 }
 
-func (s *service) release(p packet) { s.calls.Add(-int64(p.requests())) }
+func (s *service) release(p packet) { s.calls.Add(-p.due()) }
 
 // busy is the answer to a packet that was not admitted.
 func busy(p packet) []byte {
 	return p.answer(func(_ int, m message) []byte {
-		if !m.isRequest() {
+		if !m.due() {
 			return nil
 		}
 		return errorResponse(m.ID, codeBusy, "the server is busy with "+strconv.Itoa(maxCalls)+" requests; try again in a second")
@@ -66,12 +68,15 @@ func busy(p packet) []byte {
 // answer gives the response to one message, or nil where none is due.
 func (s *service) answer(ctx context.Context, m message, c client) (answer []byte) {
 	switch {
+	case !m.due():
+		return nil
 	case m.ID != nil && !isID(m.ID):
-		return errorResponse(nil, mcp.INVALID_REQUEST, "id must be a string or a number")
-	case m.isInvalid():
+		return errorResponse(m.ID, mcp.INVALID_REQUEST, "id must be a string or a number")
+	case m.Method == "":
 		return errorResponse(m.ID, mcp.INVALID_REQUEST, "the message is no JSON-RPC request: it has no method")
-	case !m.isRequest():
-		return nil // notifications and responses: nothing here waits for one
+	case len(m.Params.URI) > maxURI:
+		// The library would match it with its templates for seconds.
+		return errorResponse(m.ID, mcp.INVALID_PARAMS, "invalid_argument: the URI is longer than 2,048 characters.")
 	}
 	defer func() {
 		if r := recover(); r != nil {
@@ -141,7 +146,7 @@ func errorResponse(id json.RawMessage, code int, text string) []byte {
 }
 
 func failure(id json.RawMessage, details mcp.JSONRPCErrorDetails) []byte {
-	if id == nil {
+	if id == nil || !isID(id) {
 		id = json.RawMessage("null")
 	}
 	return marshal(struct {

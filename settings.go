@@ -17,6 +17,10 @@ import (
 // given up is charged all the same.
 const leastTimeout = time.Minute
 
+// mostDuration keeps sums of durations from overflowing: a cache that is to
+// keep for ever would keep nothing.
+const mostDuration = 10 * 365 * 24 * time.Hour
+
 // setting is one flag, which is an environment variable too.
 type setting struct {
 	name, value, usage string
@@ -129,11 +133,13 @@ func duration(field func(*config) *time.Duration, least time.Duration) func(*con
 		if err != nil {
 			return errors.New("must be a duration such as 90s or 6h")
 		}
-		if d < least {
-			if least < time.Second {
-				return errors.New("must be longer than 0s")
-			}
+		switch {
+		case d < least && least == time.Nanosecond:
+			return errors.New("must be longer than 0s")
+		case d < least:
 			return fmt.Errorf("must be at least %s", least)
+		case d > mostDuration:
+			return errors.New("must be at most 87600h, ten years")
 		}
 		*field(c) = d
 		return nil

@@ -87,34 +87,48 @@ func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 
 // streamMessage serves POST /message: it takes a message, and the answer goes
 // out on the client's stream.
-func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, body []byte) {
+func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, b *body) {
+	answer := h.takeMessage(w, r, b)
+	if answer == nil {
+		b.free()
+		return
+	}
+	go func() {
+		defer b.free()
+		answer()
+	}()
+	w.WriteHeader(http.StatusAccepted)
+}
+
+// takeMessage gives the function that answers a message on its stream; nil
+// where it has refused it.
+func (h *httpServer) takeMessage(w http.ResponseWriter, r *http.Request, b *body) (answer func()) {
 	c := h.open.get(r.URL.Query().Get("sessionId"))
 	if c == nil {
 		http.Error(w, "this session is not open; connect to /sse first", http.StatusNotFound)
-		return
+		return nil
 	}
-	p, err := parsePacket(bytes.TrimSpace(body))
+	p, err := parsePacket(bytes.TrimSpace(b.data))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
+		return nil
 	}
-	if c.waiting.Add(1) > maxPerStream {
-		c.waiting.Add(-1)
+	n := p.due()
+	if c.waiting.Add(n) > maxPerStream && n > 0 {
+		c.waiting.Add(-n)
 		unavailable(w, "too many answers wait on this stream; read it and try again")
-		return
+		return nil
 	}
-	if !h.service.admit(p) {
-		c.waiting.Add(-1)
-		unavailable(w, "the server is busy; try again")
-		return
+	if !h.admit(w, p) {
+		c.waiting.Add(-n)
+		return nil
 	}
-	answer := c.accept(p)
-	go func() {
+	accepted := c.accept(p)
+	return func() {
 		defer h.service.release(p)
-		defer c.waiting.Add(-1)
-		answer(nil)
-	}()
-	w.WriteHeader(http.StatusAccepted)
+		defer c.waiting.Add(-n)
+		accepted(nil)
+	}
 }
 
 // eventStream writes events from many goroutines to a response that may be
@@ -166,11 +180,15 @@ func writeEvent(w http.ResponseWriter, event string, data []byte) error {
 // writeWithin writes to a client and sends it off; one that does not read
 // loses its connection.
 func writeWithin(w http.ResponseWriter, b []byte) error {
-	c := http.NewResponseController(w)
-	_ = c.SetWriteDeadline(time.Now().Add(writeLimit))
-	defer func() { _ = c.SetWriteDeadline(time.Time{}) }()
+	limitWrites(w)
 	if _, err := w.Write(b); err != nil {
 		return err
 	}
-	return c.Flush()
+	return http.NewResponseController(w).Flush()
+}
+
+// limitWrites bounds the time of what is written next. The limit stays for the
+// end of the answer, which the HTTP library writes by itself.
+func limitWrites(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeLimit))
 }

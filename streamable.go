@@ -18,9 +18,10 @@ import (
 
 // mcp answers a POST to /mcp. Nothing outlives the request: any replica may
 // serve any request, and the client cancels by closing it.
-func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, body []byte) {
+func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, b *body) {
+	defer b.free()
 	reply := &reply{w: w, streams: strings.Contains(r.Header.Get("Accept"), "text/event-stream")}
-	p, err := parsePacket(bytes.TrimSpace(body))
+	p, err := parsePacket(bytes.TrimSpace(b.data))
 	if err != nil {
 		reply.finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, err.Error()))
 		return
@@ -33,8 +34,7 @@ func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, body []byte) {
 			return
 		}
 	}
-	if !h.service.admit(p) {
-		unavailable(w, "the server is busy; try again")
+	if !h.admit(w, p) {
 		return
 	}
 	defer h.service.release(p)
@@ -112,7 +112,7 @@ func checkRevision(h http.Header, m message) (modern bool, refusal []byte) {
 	case header != meta:
 		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header and params._meta name different revisions")
 	}
-	if !m.isRequest() {
+	if m.ID == nil || m.Method == "" {
 		return true, nil
 	}
 	var p struct {

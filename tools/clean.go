@@ -29,7 +29,7 @@ func clean(s string) string {
 			}
 		case r == '\U0001F3F4': // black flag, base of the three subdivision flags
 			out = append(out, r)
-			if n := flagTags(in[i+1:]); n > 0 {
+			if n := flagTags(in[i+1 : min(i+1+longestFlag, len(in))]); n > 0 {
 				out = append(out, in[i+1:i+1+n]...)
 				i += n
 			}
@@ -93,6 +93,9 @@ func pictograph(r rune) bool {
 func joins(r rune) bool { return pictograph(r) || r == '\ufe0f' }
 
 func keycap(r rune) bool { return r >= '0' && r <= '9' || r == '#' || r == '*' }
+
+// longestFlag is how many tags a flag has: five letters or digits and the end.
+const longestFlag = 6
 
 // flagTags gives the length of the tag sequence that makes a black flag the
 // flag of England, Scotland or Wales; other tags carry hidden text.

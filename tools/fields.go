@@ -77,12 +77,24 @@ func (f fields) integer(key string) (int64, bool) {
 // positive gives the first of the members that is above 0, or nil: 0 in a
 // metric means that it was not filled.
 func (f fields) positive(keys ...string) *int64 {
+	n, _ := f.figure(keys...)
+	return n
+}
+
+// figure is positive with the figure as it was before it became a whole number,
+// to calculate with: medians of even counts end in .5, and half an engagement
+// more or less is much where there are two. It is 0 where there is none.
+func (f fields) figure(keys ...string) (whole *int64, exact float64) {
 	for _, key := range keys {
 		if n, ok := f.integer(key); ok && n > 0 {
-			return &n
+			exact = float64(n)
+			if x, ok := f.number(key); ok {
+				exact = x
+			}
+			return &n, exact
 		}
 	}
-	return nil
+	return nil, 0
 }
 
 func (f fields) boolean(key string) *bool {

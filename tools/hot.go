@@ -7,8 +7,13 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// hotSize bounds the profiles that are kept rendered: about 10 KB each.
-const hotSize = 256
+const (
+	// hotSize bounds the profiles that are kept rendered: about 10 KB each.
+	hotSize = 256
+	// hotLimit is the most bytes of one that is kept; the usual ones have a
+	// sixth of it.
+	hotLimit = 64 << 10
+)
 
 // hot keeps the profiles that are asked for again and again rendered. When it
 // is full it starts over: rendering takes a fraction of a millisecond.
@@ -31,6 +36,9 @@ func (h *hot) render(p *upstream.Profile, mode schema.RawMode) *rendered {
 		return r
 	}
 	r = render(p, mode)
+	if len(r.head)+len(r.tail) > hotLimit {
+		return r
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.ready == nil || len(h.ready) >= hotSize {

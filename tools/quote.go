@@ -5,9 +5,8 @@ import "pgy-mcp/schema"
 // placeholderPrice and above is how a blogger says "do not book".
 const placeholderPrice = 9_999_999
 
-// quote reads one format's state and price. The unit costs need the medians
-// and followers that s already holds.
-func quote(f fields, stateKey, priceKey string, s *schema.Summary) schema.Quote {
+// quote reads one format's state and price, and divides it by what is delivered.
+func quote(f fields, stateKey, priceKey string, by delivery) schema.Quote {
 	state, stated := f.number(stateKey)
 	price, priced := f.amount(priceKey) // however large: a placeholder is one
 	q := schema.Quote{Status: quoteStatus(state, stated, price, priced)}
@@ -15,9 +14,9 @@ func quote(f fields, stateKey, priceKey string, s *schema.Summary) schema.Quote 
 		q.PriceCNY = &price
 	}
 	if q.Status == schema.QuoteOpen {
-		q.CNYPerEngagement = unitCost(price, s.EngagementMedian, 1)
-		q.CNYPerRead = unitCost(price, s.ReadMedian, 1)
-		q.CNYPerThousandFollowers = unitCost(price, s.Followers, 1000)
+		q.CNYPerEngagement = quotient(price, by.engagements)
+		q.CNYPerRead = quotient(price, by.reads)
+		q.CNYPerThousandFollowers = quotient(price*1000, by.followers)
 	}
 	return q
 }
@@ -36,11 +35,4 @@ func quoteStatus(state float64, stated bool, price float64, priced bool) schema.
 		return schema.QuoteClosed
 	}
 	return schema.QuoteUnknown
-}
-
-func unitCost(price float64, divisor *int64, units float64) *float64 {
-	if divisor == nil {
-		return nil
-	}
-	return significant(price / float64(*divisor) * units)
 }

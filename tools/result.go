@@ -84,10 +84,12 @@ func render(p *upstream.Profile, mode schema.RawMode, caveats ...string) *render
 	b.Write(marshal(s))
 	if raw != nil {
 		b.WriteString(`,"raw":`)
+		begin := b.Len()
 		// One line is a message's frame on stdio: no line breaks between tokens.
 		if err := json.Compact(&b, raw); err != nil {
 			panic("tools: " + err.Error())
 		}
+		pairSurrogates(b.Bytes()[begin:])
 	}
 	b.WriteString(`,"meta":`)
 	r.tail = b.Bytes()

@@ -32,10 +32,7 @@ func Summarize(data json.RawMessage) schema.Summary {
 		FeatureTags:      f.list("featureTags"),
 		OnPgy:            onPgy(f),
 		LowActive:        f.boolean("lowActive"),
-		Followers:        f.positive("fansNum", "fansCount"),
 		LikesAndCollects: f.positive("likeCollectCountInfo"),
-		ReadMedian:       f.positive("clickMidNum"),
-		EngagementMedian: f.positive("mEngagementNum", "mengagementNum", "interMidNum"),
 		PlatformMetrics:  platformMetrics(f),
 		NotProvided:      []string{},
 		Caveats:          []string{},
@@ -51,10 +48,14 @@ func Summarize(data json.RawMessage) schema.Summary {
 	if n, ok := f.integer("businessNoteCount"); ok && n >= 0 {
 		s.BusinessNotes = &n
 	}
-	s.EngagementToReadRatio = ratio(s.EngagementMedian, s.ReadMedian)
-	s.ReadToFollowerRatio = ratio(s.ReadMedian, s.Followers)
-	s.Quotes.Image = quote(f, "pictureState", "picturePrice", &s)
-	s.Quotes.Video = quote(f, "videoState", "videoPrice", &s)
+	var by delivery
+	s.Followers, by.followers = f.figure("fansNum", "fansCount")
+	s.ReadMedian, by.reads = f.figure("clickMidNum")
+	s.EngagementMedian, by.engagements = f.figure("mEngagementNum", "mengagementNum", "interMidNum")
+	s.EngagementToReadRatio = quotient(by.engagements, by.reads)
+	s.ReadToFollowerRatio = quotient(by.reads, by.followers)
+	s.Quotes.Image = quote(f, "pictureState", "picturePrice", by)
+	s.Quotes.Video = quote(f, "videoState", "videoPrice", by)
 	s.NotProvided = append(s.NotProvided, notProvided(&s)...)
 	s.Caveats = append(s.Caveats, profileCaveats(&s)...)
 	s.Caveats = append(s.Caveats, quoteCaveats(schema.FormatImage, s.Quotes.Image)...)
@@ -186,19 +187,15 @@ func shorten(s *schema.Summary) []string {
 	return out
 }
 
-// ratio divides two counts that are known and above 0.
-func ratio(a, b *int64) *float64 {
-	if a == nil || b == nil {
-		return nil
-	}
-	return significant(float64(*a) / float64(*b))
-}
+// delivery is what a blogger delivers, unrounded; 0 is not known.
+type delivery struct{ followers, reads, engagements float64 }
 
-// significant rounds to 4 significant digits.
-func significant(x float64) *float64 {
-	r, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 4, 64), 64)
-	if err != nil {
+// quotient divides two figures, neither of them known where it is 0, and rounds
+// to 4 significant digits.
+func quotient(a, b float64) *float64 {
+	if a == 0 || b == 0 {
 		return nil
 	}
+	r, _ := strconv.ParseFloat(strconv.FormatFloat(a/b, 'g', 4, 64), 64) // it reads what was just written
 	return &r
 }

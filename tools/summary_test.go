@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -181,15 +180,12 @@ func TestZeroIsAFactForBusinessNotesAlone(t *testing.T) {
 }
 
 func TestRatiosHave4SignificantDigits(t *testing.T) {
-	for _, c := range []struct{ x, want float64 }{
-		{746.0 / 64478, 0.01157}, {1.0 / 3, 0.3333}, {2.0 / 3, 0.6667}, {123456, 123500}, {1, 1}, {99999, 100000}, {0.000123456, 0.0001235}, {12.345, 12.35},
+	for _, c := range []struct{ a, b, want float64 }{
+		{746, 64478, 0.01157}, {1, 3, 0.3333}, {2, 3, 0.6667}, {123456, 1, 123500}, {1, 1, 1}, {99999, 1, 100000}, {123.456, 1e6, 0.0001235}, {24.69, 2, 12.35},
 	} {
-		if got := significant(c.x); got == nil || *got != c.want {
-			t.Errorf("significant(%v) = %v, want %v", c.x, got, c.want)
+		if got := quotient(c.a, c.b); got == nil || *got != c.want {
+			t.Errorf("quotient(%v, %v) = %v, want %v", c.a, c.b, got, c.want)
 		}
-	}
-	if got := significant(math.Inf(1)); got != nil && !math.IsInf(*got, 1) {
-		t.Errorf("significant(+Inf) = %v", *got)
 	}
 	check(t, "engagementToReadRatio", map[string]string{
 		`{"mEngagementNum":1,"clickMidNum":3}`: "0.3333",
@@ -203,6 +199,19 @@ func TestRatiosHave4SignificantDigits(t *testing.T) {
 		`{"clickMidNum":2}`:                           "absent",
 		`{"fansNum":3}`:                               "absent",
 	})
+}
+
+// Medians of even counts end in .5: what is divided by them must not be divided
+// by the whole number that is shown.
+func TestFractionsAreDividedUnrounded(t *testing.T) {
+	check(t, "quotes.video.cnyPerEngagement", map[string]string{
+		`{"videoState":1,"videoPrice":13000,"mEngagementNum":2.5}`:   "5200",
+		`{"videoState":1,"videoPrice":13000,"mEngagementNum":"0.5"}`: "26000",
+		`{"videoState":1,"videoPrice":13000,"mEngagementNum":2.0}`:   "6500",
+	})
+	check(t, "quotes.video.cnyPerRead", map[string]string{`{"videoState":1,"videoPrice":13000,"clickMidNum":"1.5"}`: "8667"})
+	check(t, "engagementToReadRatio", map[string]string{`{"mEngagementNum":1.5,"clickMidNum":4.5}`: "0.3333"})
+	check(t, "engagementMedian", map[string]string{`{"mEngagementNum":2.5}`: "3", `{"mEngagementNum":0.4,"interMidNum":7}`: "7"})
 }
 
 func TestNotProvidedNamesAndOrder(t *testing.T) {

@@ -88,6 +88,10 @@ func (c *Client) Fetch(ctx context.Context, userID string) (*Profile, error) {
 		return nil, transportError(err, connected.Load())
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// Its body is the bare connection, which no time limit ends.
+		return nil, statusError(resp.StatusCode)
+	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
 		return nil, transportError(err, true)

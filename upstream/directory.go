@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -12,9 +13,15 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// maxOpen bounds the look-ups under way, so that a flood of callers that gave
-// up cannot pile up work without end.
-const maxOpen = 5000
+const (
+	// maxOpen bounds the look-ups under way, so that a flood of callers that
+	// gave up cannot pile up work without end.
+	maxOpen = 5000
+
+	// owedFor is how long a refresh that its callers did not wait for is kept
+	// for one of them to come back.
+	owedFor = 5 * time.Minute
+)
 
 // Settings of a Directory. Times are as in the published flags.
 type Settings struct {
@@ -45,6 +52,7 @@ type Directory struct {
 
 	mu      sync.Mutex
 	flights map[string]*flight
+	owed    map[string]time.Time // refreshes that ended and that nobody has read, by user id
 	closed  bool
 	hold    *Error    // why no request goes out
 	held    time.Time // until when
@@ -55,6 +63,7 @@ type flight struct {
 	done    chan struct{}
 	profile *Profile
 	err     *Error
+	refresh bool // somebody asked for a refresh; under the Directory's lock
 }
 
 // New makes a directory over a source and a store. Close ends it.
@@ -69,6 +78,7 @@ func New(s Settings, f Fetcher, store Store) *Directory {
 		ctx:     ctx,
 		cancel:  cancel,
 		flights: make(map[string]*flight),
+		owed:    make(map[string]time.Time),
 	}
 }
 
@@ -104,24 +114,29 @@ func (d *Directory) Stats() Stats {
 
 // Lookup starts looking a blogger up, or joins the look-up under way, and
 // never blocks. With refresh the source is asked although a fresh profile is
-// in memory. userID is 24 lower-case hex digits.
+// in memory; but a refresh that ended after all who had asked for it stopped
+// waiting is not paid for again, it is read from memory. userID is 24
+// lower-case hex digits.
 func (d *Directory) Lookup(userID string, refresh bool) *Lookup {
-	l := &Lookup{d: d, refresh: refresh}
+	l := &Lookup{d: d, userID: userID, refresh: refresh}
 	l.stored, l.known = d.store.Load(userID)
 	if !refresh && l.fresh() {
 		return l
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	paid := refresh && d.takeOwed(userID)
 	if f, ok := d.flights[userID]; ok {
+		f.refresh = f.refresh || refresh
 		l.flight = f
 		return l
 	}
 	// A look-up may have ended between the two.
-	if l.stored, l.known = d.store.Load(userID); !refresh && l.fresh() {
+	l.stored, l.known = d.store.Load(userID)
+	if (!refresh || paid) && l.fresh() {
 		return l
 	}
-	f := &flight{done: make(chan struct{})}
+	f := &flight{done: make(chan struct{}), refresh: refresh}
 	l.flight, l.started = f, true
 	switch {
 	case d.closed:
@@ -138,8 +153,27 @@ func (d *Directory) Lookup(userID string, refresh bool) *Lookup {
 	return l
 }
 
+// owe notes a refresh that has ended, until one of its callers reads it.
+func (d *Directory) owe(userID string) {
+	now := time.Now().Round(0) // see NewProfile
+	if len(d.owed) >= maxOpen {
+		maps.DeleteFunc(d.owed, func(_ string, since time.Time) bool { return now.Sub(since) >= owedFor })
+	}
+	if len(d.owed) < maxOpen {
+		d.owed[userID] = now
+	}
+}
+
+// takeOwed reports whether there is such a refresh, and takes it.
+func (d *Directory) takeOwed(userID string) bool {
+	since, ok := d.owed[userID]
+	delete(d.owed, userID)
+	return ok && time.Since(since) < owedFor
+}
+
 // fly runs one look-up to its end and stores what was paid for.
 func (d *Directory) fly(userID string, f *flight) {
+	stored := false
 	defer func() {
 		if r := recover(); r != nil {
 			d.settings.Log.Error("look-up panicked", "panic", panicText(r), "stack", string(debug.Stack()))
@@ -147,6 +181,9 @@ func (d *Directory) fly(userID string, f *flight) {
 		}
 		d.mu.Lock()
 		delete(d.flights, userID)
+		if stored && f.refresh {
+			d.owe(userID)
+		}
 		d.mu.Unlock()
 		close(f.done)
 	}()
@@ -157,15 +194,16 @@ func (d *Directory) fly(userID string, f *flight) {
 	}
 	defer unlock()
 	f.profile, err = d.fetch(userID)
-	now := time.Now().Round(0) // see NewProfile
-	if err == nil {
-		d.store.Save(userID, Entry{Profile: f.profile, At: now}, d.settings.TTL+d.settings.Stale)
-		return
+	entry, keep := Entry{Profile: f.profile, At: time.Now().Round(0)}, d.settings.TTL+d.settings.Stale // see NewProfile
+	if err != nil {
+		f.err = AsError(err)
+		if f.err.Billed != Billed {
+			return
+		}
+		entry.Missing, keep = f.err, d.missingTTL()
 	}
-	f.err = AsError(err)
-	if f.err.Billed == Billed {
-		d.store.Save(userID, Entry{Missing: f.err, At: now}, d.missingTTL())
-	}
+	d.store.Save(userID, entry, keep)
+	stored = true
 }
 
 // panicText tells what can be told of a panic: its own text could hold the

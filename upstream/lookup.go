@@ -5,6 +5,7 @@ import "time"
 // Lookup is one caller's part in a look-up. It is used by one goroutine.
 type Lookup struct {
 	d       *Directory
+	userID  string
 	refresh bool
 	started bool  // this caller's call made the look-up begin
 	stored  Entry // what was in memory at the start
@@ -39,6 +40,11 @@ func (l *Lookup) Done() <-chan struct{} {
 func (l *Lookup) Answer() (Answer, error) {
 	if l.flight == nil {
 		return l.fromMemory()
+	}
+	if l.refresh {
+		l.d.mu.Lock()
+		l.d.takeOwed(l.userID)
+		l.d.mu.Unlock()
 	}
 	f := l.flight
 	if f.err == nil {

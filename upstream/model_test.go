@@ -19,6 +19,7 @@ const (
 	modelTTL     = time.Minute
 	modelStale   = 2 * time.Minute
 	modelTimeout = 20 * time.Second
+	modelOwed    = 5 * time.Minute
 )
 
 // memory is what the model knows of a blogger.
@@ -38,6 +39,7 @@ type caller struct {
 // trip is a look-up under way; retryAt is zero while its request is open.
 type trip struct {
 	callers []*caller
+	refresh bool // one of them wants or wanted a refresh
 	begin   time.Time
 	tries   int
 	retryAt time.Time
@@ -52,7 +54,8 @@ type model struct {
 	source  *desk
 	known   map[string]memory
 	trips   map[string]*trip
-	holds   time.Time // until when no request goes out
+	owed    map[string]time.Time // refreshes that all who wanted them had left
+	holds   time.Time            // until when no request goes out
 	because upstream.Kind
 	charged int // profiles that were charged while their first caller waited
 	told    int // answers that say so
@@ -73,7 +76,7 @@ func TestModel(t *testing.T) {
 		source := &desk{t: t, open: make(map[string]chan answer)}
 		m := &model{
 			t: t, rng: rand.New(rand.NewPCG(seed, 0)), source: source, d: upstream.New(s, source, upstream.NewMemory(1000, 0)),
-			known: make(map[string]memory), trips: make(map[string]*trip),
+			known: make(map[string]memory), trips: make(map[string]*trip), owed: make(map[string]time.Time),
 		}
 		defer m.d.Close()
 		for step := range modelSteps {
@@ -104,18 +107,25 @@ func (m *model) call() {
 	c := &caller{lookup: m.d.Lookup(id, refresh), refresh: refresh, stored: k}
 	synctest.Wait()
 	joined := m.trips[id]
+	paid := !refresh
+	if refresh {
+		since, ok := m.owed[id]
+		paid = joined == nil && ok && now.Sub(since) < modelOwed
+		delete(m.owed, id)
+	}
 	switch {
-	case !refresh && k.profile != nil && now.Sub(k.at) < modelTTL:
+	case paid && k.profile != nil && now.Sub(k.at) < modelTTL:
 		m.check(c, upstream.Answer{Profile: k.profile, Age: now.Sub(k.at), Cached: true}, nil)
-	case !refresh && k.missing != nil && now.Sub(k.at) < modelTTL/6:
+	case paid && k.missing != nil && now.Sub(k.at) < modelTTL/6:
 		m.check(c, upstream.Answer{}, &upstream.Error{Kind: upstream.NotFound, Billed: upstream.NotBilled, Remembered: true})
 	case joined != nil:
 		joined.callers = append(joined.callers, c)
+		joined.refresh = joined.refresh || refresh
 	case now.Before(m.holds):
 		m.check(c, upstream.Answer{}, &upstream.Error{Kind: m.because, Billed: upstream.NotBilled, Remembered: true})
 	default:
 		c.starter = true
-		m.trips[id] = &trip{callers: []*caller{c}, begin: now, tries: 1}
+		m.trips[id] = &trip{callers: []*caller{c}, refresh: refresh, begin: now, tries: 1}
 	}
 }
 
@@ -133,7 +143,7 @@ func (m *model) answer() {
 	tr, now := m.trips[id], time.Now()
 	o := outcomes[m.rng.IntN(len(outcomes))]
 	// Which of two different hold-offs wins is left open.
-	if tr == nil || !m.source.isOpen(id) || o.hold > 0 && m.holds.Sub(now) > o.hold {
+	if tr == nil || !m.source.isOpen(id) || o.hold > 0 && m.holds.Sub(now) >= o.hold {
 		return
 	}
 	p := found(id)
@@ -155,6 +165,7 @@ func (m *model) answer() {
 		if p.Billed && slices.ContainsFunc(tr.callers, func(c *caller) bool { return c.starter }) {
 			m.charged++
 		}
+		m.owe(id)
 		for _, c := range tr.callers {
 			m.check(c, upstream.Answer{Profile: p, Billed: c.starter && p.Billed}, nil)
 		}
@@ -164,8 +175,19 @@ func (m *model) answer() {
 	default:
 		if o.fails.Billed == upstream.Billed {
 			m.known[id] = memory{missing: o.fails, at: now}
+			m.owe(id)
 		}
 		m.fail(id, o.fails)
+	}
+}
+
+// owe notes a refresh that was paid for and that nobody waits for any more.
+func (m *model) owe(id string) {
+	tr := m.trips[id]
+	if tr.refresh && !slices.ContainsFunc(tr.callers, func(c *caller) bool { return c.refresh }) {
+		m.owed[id] = time.Now()
+	} else if tr.refresh {
+		delete(m.owed, id)
 	}
 }
 

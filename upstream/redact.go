@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,21 +18,33 @@ const (
 )
 
 // redact replaces the token in an upstream's answer, in case it echoes the
-// request: plain, percent-encoded or in JSON escapes, several times over and in
-// any mix. Escapes are replaced as a whole, so that JSON stays JSON. The answer
-// comes back as it is where the token is not in it.
+// request: plain, percent-encoded or in JSON escapes, up to three times over,
+// and also with characters between its own that whoever shows text takes out.
+// Escapes are replaced as a whole, so that JSON stays JSON. The answer comes
+// back as it is where the token is not in it.
 func (t Token) redact(body []byte) []byte {
 	secret := t.reveal()
-	if len(secret) < shortestSecret || !bytes.ContainsAny(body, `%\+`) && !bytes.Contains(body, []byte(secret)) {
+	if len(secret) < shortestSecret {
 		return body
 	}
-	starts := `%\+` + secret[:1]
+	// What holds percent signs of its own is decoded along with the rest.
+	secrets := []string{secret}
+	for layers := range mostLayers {
+		secrets = append(secrets, decoded(secret, layers+1))
+	}
+	secrets = slices.DeleteFunc(slices.Compact(secrets), func(s string) bool { return len(s) < shortestSecret })
+	starts := `%\+`
+	for _, s := range secrets {
+		starts += s[:1]
+	}
 	var out []byte
 	done := 0
 	for i := 0; i < len(body); {
 		n := 0
 		if strings.IndexByte(starts, body[i]) >= 0 {
-			n = spelled(body[i:], secret)
+			for _, s := range secrets {
+				n = max(n, spelled(body[i:], s))
+			}
 		}
 		if n == 0 {
 			if i++; bytes.HasPrefix(body[i-1:], []byte(`\\`)) {
@@ -55,13 +68,17 @@ func spelled(b []byte, secret string) int {
 		n, rest := 0, secret
 		for rest != "" {
 			s, width := layer(b[n:], layers)
-			if s == "+" && rest[0] == ' ' {
-				s = " " // as in a form
+			switch {
+			case width > 0 && strings.HasPrefix(rest, s):
+				rest = rest[len(s):]
+			case s == "+" && rest[0] == ' ': // as in a form
+				rest = rest[1:]
+			case n == 0 || !removable(s):
+				width = 0
 			}
-			if width == 0 || !strings.HasPrefix(rest, s) {
+			if width == 0 {
 				break
 			}
-			rest = rest[len(s):]
 			n += width
 		}
 		if rest == "" {
@@ -69,6 +86,25 @@ func spelled(b []byte, secret string) int {
 		}
 	}
 	return 0
+}
+
+// removable reports characters that no token has and that may be taken out
+// before a text is shown: controls, and with the zero-width and the reordering
+// ones all that is not ASCII.
+func removable(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return s != "" && (r < ' ' || r >= 0x7f)
+}
+
+// decoded takes so many layers of encoding off a text.
+func decoded(text string, layers int) string {
+	var out strings.Builder
+	for b := []byte(text); len(b) > 0; {
+		s, n := layer(b, layers)
+		out.WriteString(s)
+		b = b[n:]
+	}
+	return out.String()
 }
 
 // layer reads one character of b through so many layers of encoding, each one
@@ -79,7 +115,8 @@ func layer(b []byte, layers int) (s string, width int) {
 		return "", 0
 	}
 	if layers == 0 {
-		return string(b[:1]), 1
+		_, width = utf8.DecodeRune(b) // 1 where it is none
+		return string(b[:width]), width
 	}
 	s, width = layer(b, layers-1)
 	switch s {

@@ -144,6 +144,25 @@ func TestAnAnswerWithoutTheTokenIsKept(t *testing.T) {
 	}
 }
 
+// Whoever shows a text takes hidden characters out: what is left must not be the
+// token. And a token may itself look encoded.
+func TestATokenInPieces(t *testing.T) {
+	for name, c := range map[string]struct{ token, echo string }{
+		"zero-width space":          {canary, "canary/\u200bTok+en=9f8e7d"},
+		"between all":               {canary, strings.Join(strings.Split(canary, ""), "\u00ad")},
+		"escaped control":           {canary, `canary\u0000/Tok+en=9f8e7d`},
+		"escaped override":          {canary, `canary/Tok\u202e+en=9f8e7d`},
+		"tags, percent-encoded":     {canary, "canary\U000E0041%2FTok%2Ben%3D9f8e7d"},
+		"a token with an escape":    {"tok%2Fen%25x", `\u0074ok%2Fen%25x`},
+		"its query encoding":        {"tok%2Fen%25x", url.QueryEscape("tok%2Fen%25x")},
+		"a token with a blank":      {"tok en and more", "tok+en+and+more"},
+		"a token that is not ASCII": {"schl\u00fcssel-1", `schl\u00fcssel-1`},
+	} {
+		p, err := upstream.NewClient(serve(t, answering(http.StatusOK, `{"code":0,"data":{"name":"a `+c.echo+` z"}}`)).URL, upstream.NewToken(c.token), time.Minute).Fetch(t.Context(), documented)
+		t.Run(name, func(t *testing.T) { wantProfile(t, p, typed(t, err), `{"name":"a REDACTED z"}`) })
+	}
+}
+
 // Runs of a few letters are in every profile; no real token is that short.
 func TestAVeryShortTokenHarmsNoProfile(t *testing.T) {
 	s := serve(t, answering(http.StatusOK, whole))

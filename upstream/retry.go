@@ -100,6 +100,9 @@ func (d *Directory) attempt(userID string) (*Profile, *Error) {
 		return p, nil
 	}
 	e := AsError(err)
+	if d.ctx.Err() != nil && e.Billed == UnknownBilling {
+		e = &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: "this server was ended before it came"}
+	}
 	d.observe(string(e.Kind), took)
 	d.settings.Log.Warn("upstream request failed", "reason", e, "took", took.Round(time.Millisecond))
 	if h := e.Kind.holdOff(); h > 0 {

@@ -38,6 +38,18 @@ type Entry struct {
 	At      time.Time
 }
 
+// bytes is what of an entry depends on the upstream.
+func (e Entry) bytes() int {
+	if e.Profile == nil {
+		return 0
+	}
+	return len(e.Profile.packed)
+}
+
+// maxBytes bounds what all stored profiles take: a usual one takes 1.5 KB, but
+// an upstream may send megabytes.
+const maxBytes = 256 << 20
+
 // Memory is a Store inside the process.
 type Memory struct {
 	*budget
@@ -47,14 +59,16 @@ type Memory struct {
 	mu    sync.Mutex
 	order *list.List               // of stored, the oldest in front
 	place map[string]*list.Element // by user id
+	bytes int
 }
 
 type stored struct {
 	userID  string
 	expires time.Time
+	bytes   int
 }
 
-// NewMemory keeps at most size answers; the oldest leave first. The budget is
+// NewMemory keeps at most size answers, and 256 MiB; the oldest leave first. The budget is
 // requests in any 24 hours, 0 for no limit.
 func NewMemory(size, requests int) *Memory {
 	return &Memory{
@@ -77,24 +91,25 @@ func (m *Memory) Load(userID string) (Entry, bool) {
 }
 
 // Save implements Store. Each call drops what has expired at the old end and
-// what is over the size: constant time, spread over the calls.
+// what is over the bounds: constant time, spread over the calls.
 func (m *Memory) Save(userID string, e Entry, keep time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.entries.Set(userID, e, keep)
-	s := stored{userID, time.Now().Add(keep)}
 	if el, ok := m.place[userID]; ok {
-		el.Value = s
-		m.order.MoveToBack(el)
-	} else {
-		m.place[userID] = m.order.PushBack(s)
+		m.bytes -= el.Value.(stored).bytes
+		m.order.Remove(el)
 	}
+	s := stored{userID, time.Now().Add(keep), e.bytes()}
+	m.place[userID] = m.order.PushBack(s)
+	m.bytes += s.bytes
 	for el := m.order.Front(); el != nil; el = m.order.Front() {
 		oldest := el.Value.(stored)
-		if m.order.Len() <= m.size && time.Now().Before(oldest.expires) {
+		if m.order.Len() <= m.size && m.bytes <= maxBytes && time.Now().Before(oldest.expires) {
 			break
 		}
 		m.order.Remove(el)
+		m.bytes -= oldest.bytes
 		delete(m.place, oldest.userID)
 		m.entries.Delete(oldest.userID)
 	}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// smallBody is let in whatever others take: a call has some 300 bytes.
+	smallBody = 64 << 10
+	// maxBodies bounds what all bodies take together beyond that.
+	maxBodies = 64 << 20
+)
+
+var errCrowded = errors.New("too many large messages at once")
+
+// bodies counts the bytes of the request bodies in hand, from their first byte
+// until they are freed.
+type bodies struct{ taken atomic.Int64 }
+
+// body is a request's body.
+type body struct {
+	data []byte
+
+	of    *bodies
+	from  io.Reader
+	read  int64
+	taken int64 // the part that counts
+}
+
+// read reads a body within its bounds of size and time. The time must not go on
+// running while the call waits. The body must be freed, also after an error.
+func (s *bodies) read(w http.ResponseWriter, r *http.Request) (*body, error) {
+	c := http.NewResponseController(w)
+	_ = c.SetReadDeadline(time.Now().Add(bodyLimit))
+	defer func() { _ = c.SetReadDeadline(time.Time{}) }()
+	b := &body{of: s, from: http.MaxBytesReader(w, r.Body, maxMessage)}
+	var err error
+	b.data, err = io.ReadAll(b)
+	return b, err
+}
+
+// Read implements io.Reader: it counts what comes.
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.from.Read(p)
+	b.read += int64(n)
+	if more := b.read - smallBody - b.taken; more > 0 {
+		b.taken += more
+		if b.of.taken.Add(more) > maxBodies {
+			return n, errCrowded
+		}
+	}
+	return n, err
+}
+
+// free gives back what the body takes; its data must not be used any more.
+func (b *body) free() { b.of.taken.Add(-b.taken) }

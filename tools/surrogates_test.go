@@ -1,0 +1,47 @@
+package tools
+
+import (
+	"encoding/json"
+	"testing"
+
+	"pgy-mcp/schema"
+	"pgy-mcp/upstream"
+)
+
+func TestHalvesOfCharacters(t *testing.T) {
+	for in, want := range map[string]string{
+		`"plain \n \\ \" \u4e2d"`:     `"plain \n \\ \" \u4e2d"`,
+		`"\ud83d\ude00"`:              `"\ud83d\ude00"`,
+		`"\uD83D\uDE00\uD83D\uDE00"`:  `"\uD83D\uDE00\uD83D\uDE00"`,
+		`"bad \ud83d end"`:            `"bad \ufffd end"`,
+		`"\ude00\ud83d"`:              `"\ufffd\ufffd"`,
+		`"\ud83d\ud83d\ude00\uDFFF"`:  `"\ufffd\ud83d\ude00\ufffd"`,
+		`"\ud83d\\ude00"`:             `"\ufffd\\ude00"`,
+		`"\\ud83d"`:                   `"\\ud83d"`,
+		`{"\udbff":["\ud800","\\"]}`:  `{"\ufffd":["\ufffd","\\"]}`,
+		`"\\\ud83d"`:                  `"\\\ufffd"`,
+		`"\u005cud83d \u00e9\ue000 "`: `"\u005cud83d \u00e9\ue000 "`,
+	} {
+		b := []byte(in)
+		if pairSurrogates(b); string(b) != want {
+			t.Errorf("%s becomes %s, want %s", in, b, want)
+		}
+	}
+}
+
+// What clients parse as part of the message is whole; what they get as text is
+// as it came.
+func TestAHalfCharacterInAProfile(t *testing.T) {
+	const data = `{"userId":"659902c1000000002200361b","name":"bad \ud83d end"}`
+	var got struct {
+		Content           []struct{ Text string }
+		StructuredContent struct{ Raw json.RawMessage }
+	}
+	r := render(upstream.NewProfile(documented, json.RawMessage(data), "", true), schema.RawFull).result(&schema.Meta{})
+	if err := json.Unmarshal(r.AppendTo(nil), &got); err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"userId":"659902c1000000002200361b","name":"bad \ufffd end"}`; string(got.StructuredContent.Raw) != want || got.Content[1].Text != data {
+		t.Errorf("%s\n%s", got.StructuredContent.Raw, got.Content[1].Text)
+	}
+}
