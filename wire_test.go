@@ -84,6 +84,15 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
+// Every tool is sent to the model on every request.
+func TestTheToolListIsShort(t *testing.T) {
+	s := start(t, nil, "-upstream", "sample")
+	s.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
+	if n := len(s.line()); n >= 12000 {
+		t.Errorf("%d bytes, want less than 12,000", n)
+	}
+}
+
 // firstDifference gives the first line in which two texts differ, two equal
 // ones if they do not.
 func firstDifference(a, b string) (string, string) {

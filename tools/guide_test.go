@@ -1,0 +1,37 @@
+package tools
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgy-mcp/schema"
+)
+
+// The guide knows every member of the results, and is short enough to be read
+// along with them.
+func TestFieldGuide(t *testing.T) {
+	guide := FieldGuide()
+	if n := len(guide); n >= 8000 {
+		t.Errorf("%d bytes, want less than 8,000", n)
+	}
+	for _, v := range []any{schema.Profile{}, schema.Summary{}, schema.Category{}, schema.Quote{}, schema.UnitCosts{}, schema.Meta{}, schema.Row{}, schema.ComparisonMeta{}} {
+		for i := range reflect.TypeOf(v).NumField() {
+			name, _, _ := strings.Cut(reflect.TypeOf(v).Field(i).Tag.Get("json"), ",")
+			whole := map[string]bool{"summary": true, "meta": true, "format": true, "sortBy": true} // sections, and the caller's own words
+			if name != "" && !whole[name] && !strings.Contains(guide, "| "+name+" | ") {
+				t.Errorf("nothing about %s of %T", name, v)
+			}
+		}
+	}
+	for _, m := range schema.Metrics {
+		if !strings.Contains(guide, "| "+m.Name+" | "+m.Upstream+" | "+m.Label) {
+			t.Errorf("nothing about %s", m.Name)
+		}
+	}
+	for line := range strings.Lines(guide) {
+		if strings.HasPrefix(line, "|") && strings.Contains(line, "|  |\n") {
+			t.Errorf("nothing is said in %q", line)
+		}
+	}
+}
