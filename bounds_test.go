@@ -49,6 +49,101 @@ func TestHTTPBusy(t *testing.T) {
 	}
 }
 
+// Large bodies are bounded together, from their first byte until their call is
+// answered; small ones pass whatever the large ones take.
+func TestBodiesAreBoundedTogether(t *testing.T) {
+	t.Parallel()
+	h := &httpServer{service: sampleService(t), ending: context.Background()}
+	handler := guard(config{}, slog.New(slog.DiscardHandler), h.routes("http", http.NotFoundHandler()))
+	post := func(body string) int {
+		r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w.Code
+	}
+	large := ping + strings.Repeat(" ", smallBody)
+	const others = maxBodies - 10
+	h.bodies.taken.Store(others)
+	if got := post(large); got != http.StatusServiceUnavailable {
+		t.Errorf("a large body beside others: %d", got)
+	}
+	if got := post(ping); got != http.StatusOK {
+		t.Errorf("a small body beside others: %d", got)
+	}
+	if n := h.bodies.taken.Load(); n != others {
+		t.Errorf("%d bytes are taken, want %d", n, others)
+	}
+	h.bodies.taken.Store(0)
+	for _, body := range []string{large, "{" + large, strings.Repeat(" ", maxMessage+1)} {
+		post(body)
+	}
+	if n := h.bodies.taken.Load(); n != 0 {
+		t.Errorf("%d bytes are taken when all is answered", n)
+	}
+}
+
+// last is a body whose end comes when the server has begun to end.
+type last struct {
+	io.Reader
+	end func()
+}
+
+func (l last) Read(p []byte) (int, error) {
+	n, err := l.Reader.Read(p)
+	if err == io.EOF {
+		l.end()
+	}
+	return n, err
+}
+
+// Nothing is looked up for a body that was not there in time: nobody would
+// wait for what is paid.
+func TestABodyThatEndsTooLate(t *testing.T) {
+	t.Parallel()
+	h := &httpServer{service: sampleService(t), ending: context.Background()}
+	handler := guard(config{}, slog.New(slog.DiscardHandler), h.routes("http", http.NotFoundHandler()))
+	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", last{strings.NewReader(call(1, documentedID)), func() { h.draining.Store(true) }})
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	if w.Code != http.StatusServiceUnavailable || h.service.calls.Load() != 0 || h.service.tools.Directory.Stats().Entries != 0 {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// One client of the older transport takes half of the places at most, also by
+// batches; what frees places is always read.
+func TestOneStreamLeavesRoom(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), u.flags("-transport", "sse")...)
+	greedy, other := w.openStream(t.Context()), w.openStream(t.Context())
+	calls := make([]string, maxBatch)
+	for n := range maxPerStream / maxBatch {
+		for i := range calls {
+			calls[i] = call(1+n*maxBatch+i, bloggerID(1))
+		}
+		if resp, text := w.do("POST", greedy.endpoint, "["+strings.Join(calls, ",")+"]"); resp.StatusCode != 202 {
+			t.Fatalf("batch %d: %d %s", n, resp.StatusCode, text)
+		}
+	}
+	if resp, _ := w.do("POST", greedy.endpoint, "["+strings.Join(calls, ",")+"]"); resp.StatusCode != 503 || resp.Header.Get("Retry-After") == "" {
+		t.Errorf("one batch too many: %d", resp.StatusCode)
+	}
+	if resp, _ := w.do("POST", greedy.endpoint, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`); resp.StatusCode != 202 {
+		t.Errorf("a cancellation: %d", resp.StatusCode)
+	}
+	w.do("POST", other.endpoint, ping)
+	if got := other.next(); !strings.Contains(got, `"id":"p","result"`) {
+		t.Errorf("another client's ping: %s", got)
+	}
+	u.release()
+	if got := greedy.next(); strings.Contains(got, `"id":1,`) || strings.Count(got, `"jsonrpc"`) != maxBatch-1 && strings.Count(got, `"jsonrpc"`) != maxBatch {
+		t.Errorf("a batch's answer has %d messages: %.200s", strings.Count(got, `"jsonrpc"`), got)
+	}
+}
+
 // A client that hangs up cancels its wait; what is paid for is kept.
 func TestHTTPClientLeaves(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"pgy-mcp/tools"
 )
 
 const notFoundID = "5a3e1e0000000000000000e1"
@@ -18,6 +20,9 @@ func TestProfileCommand(t *testing.T) {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %s in %s", want, out)
 		}
+	}
+	if !strings.Contains(out, "\nImage quote: open; 13,000 CNY; 17.43 CNY per engagement; 0.2016 CNY per read; 125.4 CNY per 1,000 followers\n") {
+		t.Errorf("a fact is not one line, as an agent gets it: %s", out)
 	}
 	if strings.Index(out, documentedID) > strings.Index(out, "样例：图文关闭") {
 		t.Error("not in the order given")
@@ -75,6 +80,14 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 		if status := run(t.Context(), args, nil, strings.NewReader(""), full{}, &errs); status != 1 || !strings.Contains(errs.String(), "cannot be written: no room") {
 			t.Errorf("%s: status %d, stderr %s", args, status, &errs)
 		}
+	}
+}
+
+func TestAligned(t *testing.T) {
+	got := aligned([]tools.Fact{{Label: "Blogger", Value: "团子有点咸"}, {Label: "小红书号", Value: "one two three four five six seven eight"}}, 42)
+	want := "Blogger   团子有点咸\n小红书号  one two three four five six\n          seven eight\n"
+	if got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

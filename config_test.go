@@ -48,6 +48,7 @@ func TestSettings(t *testing.T) {
 		{"users that are none", nil, []string{"profile", "4639645438", "x y"}, []string{"小红书号", `"x y"`}},
 		{"a flag behind a user", nil, []string{"compare", documentedID, "-upstream", "sample"}, []string{"-upstream stands behind a USER; flags go before: pgy-mcp compare [flags] USER"}},
 		{"a host with a scheme", nil, []string{"-allowed-hosts", "https://pgy.example.com"}, []string{"-allowed-hosts must be names", "without https://"}},
+		{"for ever", nil, []string{"-cache-ttl", "2562047h", "-cache-stale", "-1s"}, []string{"-cache-ttl must be at most 87600h", "-cache-stale must be at least 0s"}},
 		{"any host", map[string]string{"PGY_MCP_ALLOWED_HOSTS": "a.example,*"}, nil, []string{"PGY_MCP_ALLOWED_HOSTS must be names"}},
 		{"a token file of two lines", map[string]string{"JUSTONEAPI_TOKEN_FILE": lines}, nil, []string{"the file that JUSTONEAPI_TOKEN_FILE names holds line breaks"}},
 		{"a wrong sort key", nil, []string{"compare", "-sort", "beauty", "-format", "audio", documentedID}, []string{"-sort", "-format"}},

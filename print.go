@@ -13,9 +13,6 @@ import (
 	"pgy-mcp/tools"
 )
 
-// narrow is the width of text where the output is no terminal.
-const narrow = 100
-
 // printProfiles is the command "profile": it looks the users up side by side
 // and prints them in the order given, failures on stderr. Unlike a tool call
 // it waits until each look-up has ended, since the answer lives no longer than
@@ -31,7 +28,7 @@ func printProfiles(ctx context.Context, set *tools.Set, cfg config, stdout, stde
 		case cfg.json:
 			status = max(status, printed(stdout, stderr, string(l.Structured)+"\n"))
 		default:
-			status = max(status, printed(stdout, stderr, separator+aligned(l.Facts, terminalWidth(stdout))))
+			status = max(status, printed(stdout, stderr, separator+pageOf(l.Facts, stdout)))
 			separator = "\n"
 		}
 	}
@@ -70,6 +67,15 @@ func withProgress(ctx context.Context, stderr io.Writer) context.Context {
 			_, _ = fmt.Fprint(stderr, "\r\x1b[K")
 		}
 	}})
+}
+
+// pageOf is aligned for the reader at a terminal, and line for line what an
+// agent is given for anything else.
+func pageOf(facts []tools.Fact, stdout io.Writer) string {
+	if columns := terminalWidth(stdout); columns > 0 {
+		return aligned(facts, columns)
+	}
+	return tools.Text(facts) + "\n"
 }
 
 // aligned puts facts into lines of at most so many columns, where their words
@@ -115,11 +121,12 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// terminalWidth is 0 where there is no terminal.
 func terminalWidth(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 			return width
 		}
 	}
-	return narrow
+	return 0
 }

@@ -193,6 +193,33 @@ func TestAClientThatHasGone(t *testing.T) {
 	}
 }
 
+// A cancellation finds every message that was sent before it.
+func TestCancelRightBehindABatch(t *testing.T) {
+	u := newUpstream(t, func(string) bool { return true })
+	s := start(t, withToken(), u.flags("-log-level", "error")...)
+	calls := make([]string, maxBatch)
+	for n := range maxCalls / maxBatch {
+		for i := range calls {
+			calls[i] = call(n*maxBatch+i, bloggerID(1))
+		}
+		s.send("["+strings.Join(calls, ",")+"]", fmt.Sprintf(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":%d}}`, n*maxBatch+maxBatch-1))
+	}
+	s.send(ping) // beyond the bound, and so read when all the above is
+	if r := parse(t, s.line()); r.Error == nil || r.Error.Code != codeBusy {
+		t.Errorf("%+v", r)
+	}
+	u.release()
+	rest, _ := s.end()
+	if len(rest) != maxCalls/maxBatch {
+		t.Errorf("%d answers", len(rest))
+	}
+	for _, line := range rest {
+		if n := strings.Count(line, `"jsonrpc"`); n != maxBatch-1 {
+			t.Errorf("%d answers in a batch, want all but the cancelled one", n)
+		}
+	}
+}
+
 // Each message of a batch can be cancelled by itself.
 func TestCancelInsideABatch(t *testing.T) {
 	u := newUpstream(t, func(string) bool { return true })

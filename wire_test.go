@@ -45,7 +45,7 @@ func replay(t *testing.T, client string) string {
 
 // noAnswer reports notifications and responses, which get none.
 func noAnswer(line string) bool {
-	return !strings.HasPrefix(line, "[") && (strings.Contains(line, `"method":"notifications/`) || strings.Contains(line, `"result"`))
+	return !strings.HasPrefix(line, "[") && (strings.Contains(line, `"method":"notifications/`) || strings.Contains(line, `"result"`) || strings.Contains(line, `"error"`))
 }
 
 // TestTranscripts replays what a client sends, line by line, through the

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -60,6 +61,20 @@ func TestClean(t *testing.T) {
 			t.Errorf("%s: clean is not at rest: %+q, then %+q", c.what, got, again)
 		}
 		checkShown(t, got)
+	}
+}
+
+// Text of an upstream's choice must not cost more than its length: of the rest
+// of the text only a few characters are looked at.
+func TestCleanOfManyFlags(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if got := clean(strings.Repeat("\U0001F3F4", 20_000)); !strings.HasPrefix(got, "\U0001F3F4") {
+		t.Errorf("%q", got)
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 64<<20 {
+		t.Errorf("80 kB of flags took %d MB of allocations", n>>20)
 	}
 }
 

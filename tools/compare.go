@@ -180,13 +180,20 @@ func (c *comparison) allFailed() (failure, bool) {
 	if len(c.failures) < len(c.Rows) {
 		return failure{}, false
 	}
+	// A row that is pending will be charged and comes for free: that decides;
+	// after it what is worth another try.
 	f := c.failures[0]
-	// A row that is pending will be charged and comes for free: that decides.
-	if i := slices.IndexFunc(c.failures, func(f failure) bool { return f.kind == pending }); i >= 0 {
-		f = c.failures[i]
+	for _, decides := range []func(failure) bool{
+		func(f failure) bool { return f.kind == pending },
+		func(f failure) bool { return f.kind.Retryable() },
+	} {
+		if i := slices.IndexFunc(c.failures, decides); i >= 0 {
+			f = c.failures[i]
+			break
+		}
 	}
 	if len(c.Rows) > 1 {
-		f.sentence = fmt.Sprintf("None of the %d bloggers could be looked up. The first: %s", len(c.Rows), f.sentence)
+		f.sentence = fmt.Sprintf("None of the %d bloggers could be looked up. One of them: %s", len(c.Rows), f.sentence)
 	}
 	for _, r := range c.Rows {
 		f.next += "\n- " + r.UserID + ": " + r.Error

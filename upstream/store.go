@@ -60,6 +60,7 @@ type Memory struct {
 	order *list.List               // of stored, the oldest in front
 	place map[string]*list.Element // by user id
 	bytes int
+	most  int // of bytes
 }
 
 type stored struct {
@@ -78,6 +79,7 @@ func NewMemory(size, requests int) *Memory {
 		entries: cache.New(cache.NoExpiration, 0),
 		order:   list.New(),
 		place:   make(map[string]*list.Element),
+		most:    maxBytes,
 	}
 }
 
@@ -105,7 +107,7 @@ func (m *Memory) Save(userID string, e Entry, keep time.Duration) {
 	m.bytes += s.bytes
 	for el := m.order.Front(); el != nil; el = m.order.Front() {
 		oldest := el.Value.(stored)
-		if m.order.Len() <= m.size && m.bytes <= maxBytes && time.Now().Before(oldest.expires) {
+		if m.order.Len() <= m.size && m.bytes <= m.most && time.Now().Before(oldest.expires) {
 			break
 		}
 		m.order.Remove(el)

@@ -54,6 +54,26 @@ func TestAnAnswerThatIsCutOff(t *testing.T) {
 	}
 }
 
+// An answer that hands the connection over never ends by itself: no time limit
+// reaches it, and so it must not be read.
+func TestSwitchingProtocols(t *testing.T) {
+	gone := make(chan struct{})
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+		_, _ = io.Copy(io.Discard, conn) // until the client hangs up
+		close(gone)
+	})
+	_, err := upstream.NewClient(s.URL, upstream.NewToken(canary), time.Minute).Fetch(t.Context(), documented)
+	wantError(t, typed(t, err), upstream.BadResponse, upstream.UnknownBilling)
+	<-gone
+}
+
 // An answer is bounded after decompression: a small one may unpack to a huge one.
 func TestTheLargestAnswer(t *testing.T) {
 	const limit = 4 << 20

@@ -1,0 +1,34 @@
+package upstream
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+)
+
+// Few profiles may take as much as many: the oldest leave for their bytes too.
+func TestMemoryIsBoundedInBytes(t *testing.T) {
+	large := func(id string) Entry {
+		data := json.RawMessage(fmt.Sprintf(`{"x":%q}`, rand.Text()+rand.Text()+rand.Text()+rand.Text()))
+		return Entry{Profile: NewProfile(id, data, "", true), At: time.Now()}
+	}
+	m := NewMemory(1000, 0)
+	m.most = 3 * large("a").bytes()
+	for _, id := range []string{"a", "b", "c", "c", "c", "d", "e"} {
+		m.Save(id, large(id), time.Hour)
+		if m.bytes > m.most {
+			t.Errorf("%d bytes are stored, want %d at most", m.bytes, m.most)
+		}
+	}
+	m.Save("f", Entry{Missing: &Error{Kind: NotFound}, At: time.Now()}, time.Hour)
+	for id, want := range map[string]bool{"a": false, "b": false, "e": true, "f": true} {
+		if _, ok := m.Load(id); ok != want {
+			t.Errorf("%s is stored: %v, want %v", id, ok, want)
+		}
+	}
+	if n := m.Entries(); n < 3 {
+		t.Errorf("%d entries are left", n)
+	}
+}
