@@ -193,30 +193,16 @@ func TestAClientThatHasGone(t *testing.T) {
 	}
 }
 
-// A cancellation finds every message that was sent before it.
+// A cancellation finds every message that was sent before it: when the next
+// line may be read, the batch is known.
 func TestCancelRightBehindABatch(t *testing.T) {
-	u := newUpstream(t, func(string) bool { return true })
-	s := start(t, withToken(), u.flags("-log-level", "error")...)
-	calls := make([]string, maxBatch)
-	for n := range maxCalls / maxBatch {
-		for i := range calls {
-			calls[i] = call(n*maxBatch+i, bloggerID(1))
-		}
-		s.send("["+strings.Join(calls, ",")+"]", fmt.Sprintf(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":%d}}`, n*maxBatch+maxBatch-1))
-	}
-	s.send(ping) // beyond the bound, and so read when all the above is
-	if r := parse(t, s.line()); r.Error == nil || r.Error.Code != codeBusy {
-		t.Errorf("%+v", r)
-	}
-	u.release()
-	rest, _ := s.end()
-	if len(rest) != maxCalls/maxBatch {
-		t.Errorf("%d answers", len(rest))
-	}
-	for _, line := range rest {
-		if n := strings.Count(line, `"jsonrpc"`); n != maxBatch-1 {
-			t.Errorf("%d answers in a batch, want all but the cancelled one", n)
-		}
+	var sent []string
+	c := newConversation(t.Context(), sampleService(t), func(m []byte) { sent = append(sent, string(m)) })
+	c.handle([]byte("["+call(1, documentedID)+","+call(2, documentedID)+"]"), func() {
+		c.handle([]byte(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`), nil)
+	})
+	if len(sent) != 1 || !strings.HasPrefix(sent[0], `[{"jsonrpc":"2.0","id":2,`) || strings.Count(sent[0], `"jsonrpc"`) != 1 {
+		t.Errorf("%.200q", sent)
 	}
 }
 
