@@ -129,6 +129,10 @@ func TestComparisonRanks(t *testing.T) {
 			if all := strings.Join(ranked, " ") + "|" + strings.Join(unranked, " "); all != c.want {
 				t.Errorf("%s: %s, want %s", c.by, all, c.want)
 			}
+			// A closed quote may rank by its price; it must not be taken for an offer.
+			if !strings.Contains(got.text, "Caveat: The video format is closed: cannot be booked now, whatever its price. (博主5)") {
+				t.Errorf("%s: nothing says that 5 is closed: %s", c.by, got.text)
+			}
 			for i, line := range strings.Split(got.text, "\n")[2 : 2+len(got.Rows)] {
 				if !strings.Contains(line, got.Rows[i].UserID) {
 					t.Errorf("%s: the text's row %d is %s", c.by, i, line)
@@ -199,6 +203,23 @@ func TestComparisonWithAPendingRow(t *testing.T) {
 		time.Sleep(time.Minute)
 		if got = b.compare(t, t.Context(), in); got.Meta.Cached != 2 || got.Meta.Billed != 0 {
 			t.Errorf("later: %+v", got.Meta)
+		}
+	})
+}
+
+// Where nothing is found, what is worth another try is what the words are about.
+func TestComparisonOfNobodyYet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Profile, error) {
+			if userID == nth(1) {
+				return nil, &upstream.Error{Kind: upstream.InvalidParameters, Code: 400, Billed: upstream.NotBilled}
+			}
+			return nil, &upstream.Error{Kind: upstream.UpstreamError, Code: 500, Billed: upstream.NotBilled}
+		})})
+		defer end()
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{nth(1), nth(2)}})
+		if got.kind != "upstream_error" || !strings.Contains(got.text, "\nRetryable: yes. Billed: no.") || !strings.Contains(got.text, nth(1)+": invalid_parameters: ") {
+			t.Errorf("%s", got.text)
 		}
 	})
 }

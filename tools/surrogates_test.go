@@ -17,6 +17,7 @@ func TestHalvesOfCharacters(t *testing.T) {
 		`"\ude00\ud83d"`:              `"\ufffd\ufffd"`,
 		`"\ud83d\ud83d\ude00\uDFFF"`:  `"\ufffd\ud83d\ude00\ufffd"`,
 		`"\ud83d\\ude00"`:             `"\ufffd\\ude00"`,
+		`"\ude00\ude00"`:              `"\ufffd\ufffd"`,
 		`"\\ud83d"`:                   `"\\ud83d"`,
 		`{"\udbff":["\ud800","\\"]}`:  `{"\ufffd":["\ufffd","\\"]}`,
 		`"\\\ud83d"`:                  `"\\\ufffd"`,
