@@ -15,7 +15,8 @@ func TestHotIsBounded(t *testing.T) {
 	var h hot
 	for i := range 3 * hotSize {
 		p := upstream.NewProfile(fmt.Sprintf("%024x", i), json.RawMessage(`{"name":"x"}`), "", true)
-		if h.render(p, schema.RawCompact) != h.render(p, schema.RawCompact) {
+		first := h.render(p, schema.RawCompact)
+		if again := h.render(p, schema.RawCompact); again != first {
 			t.Fatal("a profile is rendered twice")
 		}
 		if len(h.ready) > hotSize {
