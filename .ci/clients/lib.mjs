@@ -110,6 +110,7 @@ export async function serve(transport, flags = [], env = {}) {
     log: () => log,
     calls: () => callsTotal(base, env.PGY_MCP_AUTH_TOKEN),
     figures: () => figures(base, env.PGY_MCP_AUTH_TOKEN),
+    usual: () => usual(base, env.PGY_MCP_AUTH_TOKEN),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');
@@ -156,7 +157,21 @@ async function figures(base, token) {
     descriptors: figure('process_open_fds'),
     megabytes: figure('process_resident_memory_bytes') / 1e6,
     lookups: figure('lookups_in_flight'),
+    heap: figure('go_memstats_heap_alloc_bytes') / 1e6, // in megabytes, garbage included
+    collections: figure('go_gc_duration_seconds_count'),
   };
+}
+
+// usual is what an idle server holds on to: the most of several readings, since
+// some goroutines begin with the first use, and the end of one reading's
+// connection may overlap with the next reading.
+async function usual(base, token) {
+  let most = await figures(base, token);
+  for (let i = 0; i < 20; i++, await sleep(20)) {
+    const f = await figures(base, token);
+    if (f.goroutines >= most.goroutines) most = f;
+  }
+  return most;
 }
 
 // freePort is for a server whose flags must name its own port.
