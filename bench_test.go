@@ -22,9 +22,12 @@ const callOfSample = `{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"
 
 // sampleService answers from the recorded samples, as "-upstream sample" does.
 func sampleService(tb testing.TB) *service {
+	return serviceOver(tb, upstream.NewSample(testdata.Upstream()))
+}
+
+func serviceOver(tb testing.TB, source upstream.Fetcher) *service {
 	log := slog.New(slog.DiscardHandler)
-	directory := upstream.New(upstream.Settings{Source: "sample", TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: log},
-		upstream.NewSample(testdata.Upstream()), upstream.NewMemory(100, 0))
+	directory := upstream.New(upstream.Settings{Source: "sample", TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: log}, source, upstream.NewMemory(100, 0))
 	tb.Cleanup(directory.Close)
 	counts := newMetrics()
 	set := tools.New(tools.Settings{Directory: directory, Wait: time.Minute, Log: log, Observe: counts.call})
@@ -49,7 +52,7 @@ func BenchmarkStdioCachedCall(b *testing.B) {
 // BenchmarkHTTPCachedCall is one cached call through the HTTP handler with its
 // guard, the network left out.
 func BenchmarkHTTPCachedCall(b *testing.B) {
-	h := &httpServer{service: sampleService(b), ending: context.Background()}
+	h := newHTTPServer(context.Background(), sampleService(b))
 	handler := guard(config{}, slog.New(slog.DiscardHandler), h.routes("http", http.NotFoundHandler()))
 	body := []byte(fmt.Sprintf(callOfSample, 1))
 	b.ReportAllocs()

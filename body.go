@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"sync/atomic"
-	"time"
 )
 
 const (
@@ -17,8 +16,8 @@ const (
 
 var errCrowded = errors.New("too many large messages at once")
 
-// bodies counts the bytes of the request bodies in hand, from their first byte
-// until they are freed.
+// bodies are the request bodies in hand. What they take beyond the first
+// smallBody bytes each is counted from the moment it comes until they are freed.
 type bodies struct{ taken atomic.Int64 }
 
 // body is a request's body.
@@ -31,12 +30,9 @@ type body struct {
 	taken int64 // the part that counts
 }
 
-// read reads a body within its bounds of size and time. The time must not go on
-// running while the call waits. The body must be freed, also after an error.
+// read reads a body of bounded size; the server bounds its time. It must be
+// freed, also after an error.
 func (s *bodies) read(w http.ResponseWriter, r *http.Request) (*body, error) {
-	c := http.NewResponseController(w)
-	_ = c.SetReadDeadline(time.Now().Add(bodyLimit))
-	defer func() { _ = c.SetReadDeadline(time.Time{}) }()
 	b := &body{of: s, from: http.MaxBytesReader(w, r.Body, maxMessage)}
 	var err error
 	b.data, err = io.ReadAll(b)

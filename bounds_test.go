@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -27,7 +29,7 @@ func TestEndOfStdinIsBoundByWait(t *testing.T) {
 
 func TestHTTPBusy(t *testing.T) {
 	t.Parallel()
-	h := &httpServer{service: sampleService(t), ending: context.Background()}
+	h := newHTTPServer(context.Background(), sampleService(t))
 	handler := guard(config{}, slog.New(slog.DiscardHandler), h.routes("http", http.NotFoundHandler()))
 	post := func() *httptest.ResponseRecorder {
 		r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", strings.NewReader(ping))
@@ -53,7 +55,7 @@ func TestHTTPBusy(t *testing.T) {
 // answered; small ones pass whatever the large ones take.
 func TestBodiesAreBoundedTogether(t *testing.T) {
 	t.Parallel()
-	h := &httpServer{service: sampleService(t), ending: context.Background()}
+	h := newHTTPServer(context.Background(), sampleService(t))
 	handler := guard(config{}, slog.New(slog.DiscardHandler), h.routes("http", http.NotFoundHandler()))
 	post := func(body string) int {
 		r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", strings.NewReader(body))
@@ -83,6 +85,65 @@ func TestBodiesAreBoundedTogether(t *testing.T) {
 	}
 }
 
+// Whatever comes of a message, nothing stays taken of the places and bytes that
+// it took: a server that leaks them is dead after a thousand calls.
+func TestNothingStaysTaken(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat(" ", smallBody)
+	messages := []string{
+		call(1, documentedID), call(1, "4639645438"), ping, "[" + ping + "," + call(1, documentedID) + ",7]", `{"jsonrpc":"2.0","method":"notifications/initialized"}`,
+		"{", "[]", "7", `{"jsonrpc":"2.0","id":{},"method":"ping"}`, `{"jsonrpc":"2.0","id":1,"result":{}}`, strings.Repeat(" ", maxMessage+1),
+		`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`,
+	}
+	s := sampleService(t)
+	h := newHTTPServer(context.Background(), s)
+	client := &stream{conversation: newConversation(t.Context(), s, func([]byte) {})}
+	h.open.add("id", client)
+	check := func(what string) {
+		t.Helper()
+		eventually(t, what+" has given everything back", func() bool { return s.calls.Load() == 0 && h.bodies.taken.Load() == 0 && client.due.Load() == 0 })
+	}
+	for _, draining := range []bool{false, true} {
+		h.draining.Store(draining)
+		for transport, paths := range map[string][]string{"http": {"/mcp"}, "sse": {"/message?sessionId=id", "/message?sessionId=unknown"}} {
+			handler := guard(config{}, slog.New(slog.DiscardHandler), h.routes(transport, http.NotFoundHandler()))
+			for _, path := range paths {
+				for _, m := range messages {
+					for _, body := range []string{m, m + long} {
+						r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1"+path, strings.NewReader(body))
+						r.Header.Set("Content-Type", "application/json")
+						handler.ServeHTTP(httptest.NewRecorder(), r)
+						check(fmt.Sprintf("%s %.60s", path, m))
+					}
+				}
+			}
+		}
+	}
+	// Refused for want of room, by the stream's bound and by the server's.
+	h.draining.Store(false)
+	post := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/message?sessionId=id", strings.NewReader(ping+long))
+	for _, taken := range []struct {
+		counter *atomic.Int64
+		n       int64
+	}{{&client.due, maxPerStream}, {&s.calls, maxCalls}} {
+		taken.counter.Store(taken.n)
+		r := post.Clone(t.Context())
+		r.Body = io.NopCloser(strings.NewReader(ping + long))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		guard(config{}, slog.New(slog.DiscardHandler), h.routes("sse", http.NotFoundHandler())).ServeHTTP(w, r)
+		if w.Code != http.StatusServiceUnavailable || taken.counter.Add(-taken.n) != 0 {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+		check("a refused message")
+	}
+	stdio := newConversation(t.Context(), s, func([]byte) {})
+	for _, m := range messages {
+		stdio.handle([]byte(m), func() {})
+		check("stdio " + m[:min(len(m), 60)])
+	}
+}
+
 // last is a body whose end comes when the server has begun to end.
 type last struct {
 	io.Reader
@@ -101,7 +162,7 @@ func (l last) Read(p []byte) (int, error) {
 // wait for what is paid.
 func TestABodyThatEndsTooLate(t *testing.T) {
 	t.Parallel()
-	h := &httpServer{service: sampleService(t), ending: context.Background()}
+	h := newHTTPServer(context.Background(), sampleService(t))
 	handler := guard(config{}, slog.New(slog.DiscardHandler), h.routes("http", http.NotFoundHandler()))
 	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", last{strings.NewReader(call(1, documentedID)), func() { h.draining.Store(true) }})
 	r.Header.Set("Content-Type", "application/json")

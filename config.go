@@ -111,7 +111,7 @@ func configure(args []string, env environment) (config, error) {
 func option[T ~string](fs *flag.FlagSet, name string, words []T, field *T, mistakes *[]error) {
 	fs.Func(name, "", func(v string) error {
 		if !slices.Contains(words, T(v)) {
-			*mistakes = append(*mistakes, fmt.Errorf("-%s must be one of %s", name, alternatives(words)))
+			*mistakes = append(*mistakes, fmt.Errorf("-%s must be one of %s", name, schema.List(words)))
 		}
 		*field = T(v)
 		return nil
@@ -142,24 +142,13 @@ func (c *config) readUsers(rest []string) []error {
 		}
 		c.users = append(c.users, id)
 	}
-	if c.command == "compare" {
-		c.compare.UserIDs = fold(c.users)
-		if len(c.compare.UserIDs) > schema.MaxCompared {
-			mistakes = append(mistakes, fmt.Errorf("compare takes at most %d USERs", schema.MaxCompared))
+	if c.command == "compare" && len(mistakes) == 0 {
+		var err error
+		if c.compare.UserIDs, err = schema.FoldUserIDs(c.users); err != nil {
+			mistakes = append(mistakes, fmt.Errorf("the list of USERs %w", err))
 		}
 	}
 	return mistakes
-}
-
-// fold leaves out what came before.
-func fold(ids []string) []string {
-	var out []string
-	for _, id := range ids {
-		if !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	return out
 }
 
 // readSecrets takes the two tokens, each where it is of use.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
-	"sync/atomic"
 
 	"github.com/mark3labs/mcp-go/mcp"
 )
@@ -15,8 +14,6 @@ type conversation struct {
 	service *service
 	ctx     context.Context
 	send    func(message []byte) // writes one whole message; may be called concurrently
-
-	waiting atomic.Int64 // answers that are due, where the transport counts them
 
 	mu    sync.Mutex
 	calls map[string]*context.CancelFunc // in flight, by id as it is spelled

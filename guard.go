@@ -15,7 +15,6 @@ import (
 // refused is told why, and so is the log: most often a setting is missing.
 func guard(cfg config, log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		limitWrites(w)
 		refuse := func(status int, why string) {
 			log.Info("request refused", "status", status, "reason", why)
 			http.Error(w, why, status)

@@ -15,7 +15,7 @@ const (
 	drainLimit   = 9500 * time.Millisecond // for the calls in flight when the server is to end
 	lastWords    = 250 * time.Millisecond  // for the answers to those that were not done by then
 	headerLimit  = 10 * time.Second        // for a request's header
-	bodyLimit    = 30 * time.Second        // for a request's body
+	readLimit    = 30 * time.Second        // for a request with its body
 	idleLimit    = 2 * time.Minute         // between two requests of a connection
 	writeLimit   = 30 * time.Second        // for one answer or event to a client that does not read
 	maxHeader    = 64 << 10
@@ -31,24 +31,33 @@ type httpServer struct {
 	open     streams
 }
 
+func newHTTPServer(ending context.Context, s *service) *httpServer {
+	return &httpServer{service: s, ending: ending, open: streams{byID: map[string]*stream{}}}
+}
+
+// server has the routes behind the guard, and limits for everything but the
+// wait for an answer.
+func (h *httpServer) server(cfg config, log *slog.Logger, metrics http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           limitWrites(guard(cfg, log, h.routes(cfg.transport, metrics))),
+		ReadHeaderTimeout: headerLimit,
+		ReadTimeout:       readLimit, // over once all is read: a call may wait for a minute
+		IdleTimeout:       idleLimit,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
 // serveHTTP serves until ctx ends and the calls in flight are answered.
 func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler, log *slog.Logger) error {
 	ending, endStreams := context.WithCancel(context.Background())
 	defer endStreams()
-	h := &httpServer{service: s, ending: ending, open: streams{open: map[string]*conversation{}}}
+	h := newHTTPServer(ending, s)
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.addr)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{
-		Handler:           guard(cfg, log, h.routes(cfg.transport, metrics)),
-		ReadHeaderTimeout: headerLimit,
-		ReadTimeout:       bodyLimit, // for requests that are refused before their body is read
-		IdleTimeout:       idleLimit,
-		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		// No write limit: a tool call may wait for a minute.
-	}
+	server := h.server(cfg, log, metrics)
 	log.Info("listening", "addr", listener.Addr().String(), "transport", cfg.transport)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -59,11 +68,7 @@ func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler
 	}
 	// New calls are refused and /healthz says so; those in flight end first.
 	h.draining.Store(true)
-	if !h.drain(drainLimit) {
-		// Who still waits is told that the look-up may have been billed.
-		h.service.tools.Directory.Close()
-		h.drain(lastWords)
-	}
+	h.finish()
 	endStreams()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
 	defer cancel()
@@ -71,6 +76,15 @@ func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler
 		_ = server.Close()
 	}
 	return nil
+}
+
+// finish waits for the calls in flight. Who still waits after the limit is told
+// that the look-up may have been billed.
+func (h *httpServer) finish() {
+	if !h.drain(drainLimit) {
+		h.service.tools.Directory.Close()
+		h.drain(lastWords)
+	}
 }
 
 // drain reports whether all calls have been answered in time.
@@ -111,11 +125,10 @@ func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 func (h *httpServer) call(next func(w http.ResponseWriter, r *http.Request, b *body)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if h.draining.Load() {
-			unavailable(w, ending)
+			unavailable(w, endingSoon)
 			return
 		}
 		b, err := h.bodies.read(w, r)
-		limitWrites(w) // reading may have taken most of the time
 		if err == nil {
 			next(w, r, b)
 			return
@@ -134,8 +147,8 @@ func (h *httpServer) call(next func(w http.ResponseWriter, r *http.Request, b *b
 }
 
 const (
-	ending  = "the server is about to end; try again"
-	crowded = "the server is busy; try again"
+	endingSoon = "the server is about to end; try again"
+	crowded    = "the server is busy; try again"
 )
 
 // admit takes a packet in, which must then be released, or answers that it
@@ -149,7 +162,7 @@ func (h *httpServer) admit(w http.ResponseWriter, p packet) bool {
 	// waits for its call any more.
 	if h.draining.Load() {
 		h.service.release(p)
-		unavailable(w, ending)
+		unavailable(w, endingSoon)
 		return false
 	}
 	return true

@@ -24,8 +24,8 @@ func TestAnUnreadLogStopsNothing(t *testing.T) {
 	go func() {
 		status <- run(t.Context(), []string{"-upstream", "sample"}, nil, strings.NewReader(in.String()), &out, stderr)
 	}()
-	if got := <-status; got != 0 || strings.Count(out.String(), "\n") != calls {
-		t.Errorf("status %d, %d answers", got, strings.Count(out.String(), "\n"))
+	if got := <-status; got != 0 || strings.Count(out.String(), `,"result":{"content"`) != calls {
+		t.Errorf("status %d, %d answers", got, strings.Count(out.String(), `,"result":{"content"`))
 	}
 }
 

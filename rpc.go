@@ -20,8 +20,6 @@ import (
 const (
 	// maxCalls bounds the messages that are answered at the same time.
 	maxCalls = 1000
-	// maxURI bounds a resource's URI, in bytes.
-	maxURI = 2048
 	// codeBusy is ours, from the range that JSON-RPC leaves to servers.
 	codeBusy = -32000
 )
@@ -74,9 +72,9 @@ func (s *service) answer(ctx context.Context, m message, c client) (answer []byt
 		return errorResponse(m.ID, mcp.INVALID_REQUEST, "id must be a string or a number")
 	case m.Method == "":
 		return errorResponse(m.ID, mcp.INVALID_REQUEST, "the message is no JSON-RPC request: it has no method")
-	case len(m.Params.URI) > maxURI:
-		// The library would match it with its templates for seconds.
-		return errorResponse(m.ID, mcp.INVALID_PARAMS, "invalid_argument: the URI is longer than 2,048 characters.")
+	}
+	if refusal := tools.RefuseURI(m.Params.URI); refusal != "" {
+		return errorResponse(m.ID, mcp.INVALID_PARAMS, refusal)
 	}
 	defer func() {
 		if r := recover(); r != nil {

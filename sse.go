@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -24,33 +25,39 @@ const (
 	maxPerStream = maxCalls / 2
 )
 
-// streams are the open conversations of HTTP+SSE, by session id. The id is
-// random and known to its client alone: it is what keeps clients apart.
-type streams struct {
-	mu   sync.Mutex
-	open map[string]*conversation
+// stream is the conversation with one client of HTTP+SSE.
+type stream struct {
+	*conversation
+	due atomic.Int64 // answers that it has coming
 }
 
-func (s *streams) add(id string, c *conversation) bool {
+// streams are the open streams by session id. The id is random and known to
+// its client alone: it is what keeps clients apart.
+type streams struct {
+	mu   sync.Mutex
+	byID map[string]*stream
+}
+
+func (s *streams) add(id string, c *stream) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.open) >= maxStreams {
+	if len(s.byID) >= maxStreams {
 		return false
 	}
-	s.open[id] = c
+	s.byID[id] = c
 	return true
 }
 
-func (s *streams) get(id string) *conversation {
+func (s *streams) get(id string) *stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.open[id]
+	return s.byID[id]
 }
 
 func (s *streams) remove(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.open, id)
+	delete(s.byID, id)
 }
 
 // openStream serves GET /sse: the stream on which a client gets its answers.
@@ -62,13 +69,13 @@ func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 	ctx = server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
 	out := &eventStream{w: w, lost: cancel}
 	id := rand.Text()
-	if !h.open.add(id, newConversation(ctx, h.service, func(message []byte) { out.send("message", message) })) {
+	conversation := newConversation(ctx, h.service, func(message []byte) { out.send("message", message) })
+	if !h.open.add(id, &stream{conversation: conversation}) {
 		unavailable(w, "too many clients; try again")
 		return
 	}
 	defer h.open.remove(id)
 	defer out.close()
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // the stream has no end
 	startStream(w)
 	out.send("endpoint", []byte("/message?sessionId="+id))
 	tick := time.NewTicker(keepAlive)
@@ -114,19 +121,19 @@ func (h *httpServer) takeMessage(w http.ResponseWriter, r *http.Request, b *body
 		return nil
 	}
 	n := p.due()
-	if c.waiting.Add(n) > maxPerStream && n > 0 {
-		c.waiting.Add(-n)
+	if c.due.Add(n) > maxPerStream && n > 0 {
+		c.due.Add(-n)
 		unavailable(w, "too many answers wait on this stream; read it and try again")
 		return nil
 	}
 	if !h.admit(w, p) {
-		c.waiting.Add(-n)
+		c.due.Add(-n)
 		return nil
 	}
 	accepted := c.accept(p)
 	return func() {
 		defer h.service.release(p)
-		defer c.waiting.Add(-n)
+		defer c.due.Add(-n)
 		accepted(nil)
 	}
 }
@@ -174,21 +181,13 @@ func writeEvent(w http.ResponseWriter, event string, data []byte) error {
 	if event != "" {
 		b = append(append(append([]byte("event: "+event+"\ndata: "), data...), '\n'), '\n')
 	}
-	return writeWithin(w, b)
+	return send(w, b)
 }
 
-// writeWithin writes to a client and sends it off; one that does not read
-// loses its connection.
-func writeWithin(w http.ResponseWriter, b []byte) error {
-	limitWrites(w)
+// send writes to a client and sends it off.
+func send(w http.ResponseWriter, b []byte) error {
 	if _, err := w.Write(b); err != nil {
 		return err
 	}
 	return http.NewResponseController(w).Flush()
-}
-
-// limitWrites bounds the time of what is written next. The limit stays for the
-// end of the answer, which the HTTP library writes by itself.
-func limitWrites(w http.ResponseWriter) {
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeLimit))
 }

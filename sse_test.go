@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-// stream is a client of the older transport.
-type stream struct {
+// listener is a client of the older transport.
+type listener struct {
 	t        *testing.T
 	events   *bufio.Scanner
 	endpoint string
 }
 
-func (w *web) openStream(ctx context.Context) *stream {
+func (w *web) openStream(ctx context.Context) *listener {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base+"/sse", nil)
 	if err != nil {
@@ -27,14 +27,14 @@ func (w *web) openStream(ctx context.Context) *stream {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { resp.Body.Close() })
-	s := &stream{t: w.t, events: bufio.NewScanner(resp.Body)}
+	s := &listener{t: w.t, events: bufio.NewScanner(resp.Body)}
 	s.events.Buffer(nil, 16<<20)
 	s.endpoint = s.next()
 	return s
 }
 
 // next gives the next event's data.
-func (s *stream) next() string {
+func (s *listener) next() string {
 	s.t.Helper()
 	for s.events.Scan() {
 		if data, ok := strings.CutPrefix(s.events.Text(), "data: "); ok {
@@ -50,7 +50,7 @@ func TestSSE(t *testing.T) {
 	w := startHTTP(t, withToken(), u.flags("-transport", "sse")...)
 	ctx, leave := context.WithCancel(t.Context())
 	a, b := w.openStream(ctx), w.openStream(t.Context())
-	post := func(s *stream, body string) {
+	post := func(s *listener, body string) {
 		if resp, text := w.do("POST", s.endpoint, body); resp.StatusCode != 202 {
 			t.Errorf("%d %s", resp.StatusCode, text)
 		}

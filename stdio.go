@@ -54,6 +54,7 @@ type stdio struct {
 func (c *stdio) read() {
 	for {
 		line, err := c.line()
+		// What has ended is not read again: a terminal would begin anew.
 		last := err != nil && !errors.Is(err, errTooLong)
 		handedOver := false
 		switch {

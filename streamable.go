@@ -86,7 +86,7 @@ func (r *reply) finish(status int, response []byte) {
 		h.Set("Content-Type", "application/json")
 		h.Set("Content-Length", strconv.Itoa(len(response)))
 		r.w.WriteHeader(status)
-		_ = writeWithin(r.w, response)
+		_ = send(r.w, response)
 	}
 }
 

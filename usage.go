@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"pgy-mcp/schema"
 )
@@ -26,7 +25,7 @@ Flags of compare, the default first:
 
 Flags, each one also an environment variable (-cache-ttl is %s):
 
-`, "format", alternatives(schema.Formats), "sort", alternatives(schema.SortKeys), variable("cache-ttl"))
+`, "format", schema.List(schema.Formats), "sort", schema.List(schema.SortKeys), variable("cache-ttl"))
 	for _, s := range settings {
 		usage := s.usage
 		if s.value != "" {
@@ -37,9 +36,4 @@ Flags, each one also an environment variable (-cache-ttl is %s):
 	_, _ = fmt.Fprintf(w, `
 Secrets, from the environment only: %s or %[1]s_FILE, %s or %[2]s_FILE.
 `, apiToken, authToken)
-}
-
-// alternatives lists words to choose from.
-func alternatives[T ~string](words []T) string {
-	return strings.ReplaceAll(strings.Trim(fmt.Sprint(words), "[]"), " ", ", ")
 }

@@ -76,8 +76,8 @@ func TestTranscripts(t *testing.T) {
 			if len(a.Files) == 2 {
 				want = string(a.Files[1].Data)
 			}
-			before, now := firstDifference(want, got)
-			if before != now {
+			if want != got {
+				before, now := firstDifference(want, got)
 				t.Errorf("look at the change, then run the test with -update; the first line that differs:\nwas %s\nis  %s", before, now)
 			}
 		})

@@ -43,11 +43,11 @@ func decodeArguments(raw json.RawMessage, known ...string) (map[string]json.RawM
 	}
 	var a map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &a); err != nil {
-		return nil, fmt.Errorf("the arguments must be an object with %s", list(known))
+		return nil, fmt.Errorf("the arguments must be an object with %s", List(known))
 	}
 	for _, name := range slices.Sorted(maps.Keys(a)) {
 		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("unknown argument %s: the arguments are %s", quoted(name), list(known))
+			return nil, fmt.Errorf("unknown argument %s: the arguments are %s", quoted(name), List(known))
 		}
 		if string(a[name]) == "null" {
 			delete(a, name)
@@ -88,7 +88,7 @@ func readEnum[T ~string](a map[string]json.RawMessage, name string, values ...T)
 		if wrong {
 			got = ", not " + typeName(v)
 		}
-		return values[0], fmt.Errorf("%s must be one of %s%s", name, list(values), got)
+		return values[0], fmt.Errorf("%s must be one of %s%s", name, List(values), got)
 	}
 	return s, nil
 }
@@ -121,7 +121,8 @@ func typeName(v json.RawMessage) string {
 	return "a number"
 }
 
-func list[T ~string](names []T) string {
+// List puts words into one line.
+func List[T ~string](names []T) string {
 	s := make([]string, len(names))
 	for i, n := range names {
 		s[i] = string(n)

@@ -148,21 +148,34 @@ func readUserIDs(a map[string]json.RawMessage) ([]string, error) {
 	if json.Unmarshal(v, &elements) != nil {
 		return nil, fmt.Errorf("userIds must be an array of user ids or profile URLs, not %s", typeName(v))
 	}
-	var ids []string
+	ids := make([]string, len(elements))
 	for i, e := range elements {
-		id, err := readUserID(e, fmt.Sprintf("userIds[%d]", i))
-		if err != nil {
+		var err error
+		if ids[i], err = readUserID(e, fmt.Sprintf("userIds[%d]", i)); err != nil {
 			return nil, err
 		}
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-		if len(ids) > MaxCompared {
-			return nil, fmt.Errorf("userIds has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
-		}
 	}
-	if len(ids) == 0 {
-		return nil, fmt.Errorf("userIds is empty: give 1 to %d user ids or profile URLs", MaxCompared)
+	ids, err := FoldUserIDs(ids)
+	if err != nil {
+		return nil, fmt.Errorf("userIds %w", err)
 	}
 	return ids, nil
+}
+
+// FoldUserIDs leaves out ids that came before. The error says what is wrong
+// where none or more than MaxCompared are left.
+func FoldUserIDs(ids []string) ([]string, error) {
+	var out []string
+	for _, id := range ids {
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+		if len(out) > MaxCompared {
+			return nil, fmt.Errorf("has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("is empty: give 1 to %d user ids or profile URLs", MaxCompared)
+	}
+	return out, nil
 }

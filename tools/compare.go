@@ -127,7 +127,7 @@ func (c *comparison) add(userID string, a upstream.Answer) {
 		caveats = append(caveats, fmt.Sprintf("The %s format is closed: cannot be booked now, whatever its price.", c.Meta.Format))
 	}
 	if a.Stale {
-		caveats = append(caveats, "Figures past their time, since a new look-up failed: "+failed(a.Failed).Line())
+		caveats = append(caveats, "Figures past their time, "+staleReason(a))
 	}
 	for _, text := range caveats {
 		if c.concerns[text] == nil {
@@ -198,10 +198,16 @@ func (c *comparison) allFailed() (failure, bool) {
 	for _, r := range c.Rows {
 		f.next += "\n- " + r.UserID + ": " + r.Error
 	}
+	allPending := !slices.ContainsFunc(c.failures, func(f failure) bool { return f.kind != pending })
+	if f.kind == pending && !allPending {
+		f.retryable += " as far as they are pending"
+	}
 	switch {
-	case f.kind == pending:
 	case c.Meta.Billed > 0:
 		f.billed = fmt.Sprintf("yes, %d of %d", c.Meta.Billed, len(c.Rows))
+		if f.kind == pending {
+			f.billed += "; the pending ones not yet"
+		}
 	case slices.ContainsFunc(c.failures, func(f failure) bool { return f.billed == string(upstream.UnknownBilling) }):
 		f.billed = string(upstream.UnknownBilling)
 	}

@@ -224,6 +224,33 @@ func TestComparisonOfNobodyYet(t *testing.T) {
 	})
 }
 
+// A row that will come for free must not hide one that was charged.
+func TestComparisonOfNobodyWithAPendingRow(t *testing.T) {
+	for kind, want := range map[upstream.Kind]string{
+		upstream.NotFound: "Retryable: yes, in 15 s, for free as far as they are pending. Billed: yes, 1 of 2; the pending ones not yet.",
+		upstream.Timeout:  "Retryable: yes, in 15 s, for free as far as they are pending. Billed: unknown.",
+		"":                "Retryable: yes, in 15 s, for free. Billed: not yet.",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Profile, error) {
+				if userID == nth(2) || kind == "" {
+					time.Sleep(90 * time.Second)
+				}
+				billed := upstream.Billed
+				if kind == upstream.Timeout {
+					billed = upstream.UnknownBilling
+				}
+				return nil, &upstream.Error{Kind: kind, Billed: billed}
+			})})
+			defer end()
+			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{nth(1), nth(2)}})
+			if got.kind != "pending" || !strings.Contains(got.text, want) {
+				t.Errorf("%s: %s", kind, got.text)
+			}
+		})
+	}
+}
+
 func TestComparisonOfNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, end := newBench(setup{fetcher: numbered(map[string]int{}), source: "prod-global"})

@@ -31,7 +31,7 @@ func (f fields) literal(key string) (string, bool) {
 		return "", false
 	}
 	s = strings.TrimSpace(s)
-	return s, len(s) <= 64 && jsonNumber.MatchString(s)
+	return s, jsonNumber.MatchString(s)
 }
 
 // What is beyond these is no figure of a blogger, and would be hundreds of

@@ -70,11 +70,15 @@ func (s *Set) rendered(a upstream.Answer, mode schema.RawMode) *rendered {
 }
 
 func staleCaveat(a upstream.Answer) string {
-	c := "These figures are from " + age(int64(a.Age/time.Second)) + ", since a new look-up failed: " + failed(a.Failed).Line()
+	return "These figures are from " + age(int64(a.Age/time.Second)) + ", " + staleReason(a)
+}
+
+func staleReason(a upstream.Answer) string {
+	s := "since a new look-up failed: " + failed(a.Failed).Line()
 	if a.Failed.Billed == upstream.UnknownBilling {
-		c += " That look-up may have been billed."
+		s += " That look-up may have been billed."
 	}
-	return c
+	return s
 }
 
 func (s *Set) meta(a upstream.Answer, mode schema.RawMode) schema.Meta {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -17,6 +18,18 @@ const (
 	rawSuffix   = "/raw"
 	rawTemplate = rawPrefix + "{userId}" + rawSuffix
 )
+
+// maxURI is the most characters of a resource's URI.
+const maxURI = 2048
+
+// RefuseURI gives the words for a URI that is none of ours by its length alone,
+// else "": the library would match it with its templates for seconds.
+func RefuseURI(uri string) string {
+	if utf8.RuneCountInString(uri) <= maxURI {
+		return ""
+	}
+	return invalidArguments(errors.New("the URI is longer than 2,048 characters")).Line()
+}
 
 func (s *Set) registerResources(m *server.MCPServer) {
 	m.AddResource(mcp.NewResource(guideURI, "field-guide",

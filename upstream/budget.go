@@ -17,7 +17,7 @@ type budget struct {
 
 func newBudget(limit int) *budget { return &budget{limit: limit} }
 
-// Spend implements Store.
+// Spend implements Store. A refund may free a request earlier than freesAt says.
 func (b *budget) Spend() (refund func(), freesAt time.Time, ok bool) {
 	if b.limit == 0 {
 		return func() {}, time.Time{}, true

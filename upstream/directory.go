@@ -18,7 +18,7 @@ const (
 	// gave up cannot pile up work without end.
 	maxOpen = 5000
 
-	// owedFor is how long a refresh that its callers did not wait for is kept
+	// owedFor is how long a refresh that none of its callers has read is kept
 	// for one of them to come back.
 	owedFor = 5 * time.Minute
 )
@@ -114,9 +114,9 @@ func (d *Directory) Stats() Stats {
 
 // Lookup starts looking a blogger up, or joins the look-up under way, and
 // never blocks. With refresh the source is asked although a fresh profile is
-// in memory; but a refresh that ended after all who had asked for it stopped
-// waiting is not paid for again, it is read from memory. userID is 24
-// lower-case hex digits.
+// in memory; but a refresh that has ended and that nobody who asked for it has
+// read is not paid for again, it is read from memory. userID is 24 lower-case
+// hex digits.
 func (d *Directory) Lookup(userID string, refresh bool) *Lookup {
 	l := &Lookup{d: d, userID: userID, refresh: refresh}
 	l.stored, l.known = d.store.Load(userID)
@@ -153,7 +153,8 @@ func (d *Directory) Lookup(userID string, refresh bool) *Lookup {
 	return l
 }
 
-// owe notes a refresh that has ended, until one of its callers reads it.
+// owe notes a refresh that has ended, until one of its callers reads it. Who
+// reads the profile without asking for a refresh may be somebody else.
 func (d *Directory) owe(userID string) {
 	now := time.Now().Round(0) // see NewProfile
 	if len(d.owed) >= maxOpen {

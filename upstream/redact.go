@@ -33,7 +33,7 @@ func (t Token) redact(body []byte) []byte {
 		secrets = append(secrets, decoded(secret, layers+1))
 	}
 	secrets = slices.DeleteFunc(slices.Compact(secrets), func(s string) bool { return len(s) < shortestSecret })
-	starts := `%\+`
+	starts := `%\`
 	for _, s := range secrets {
 		starts += s[:1]
 	}

@@ -154,18 +154,18 @@ func TestSpend(t *testing.T) {
 func TestRefund(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := upstream.NewMemory(1, 2)
-		first, _, _ := m.Spend()
-		time.Sleep(time.Hour)
-		second := time.Now()
+		first := time.Now()
 		_, _, _ = m.Spend()
-		first()
+		time.Sleep(time.Hour)
+		second, _, _ := m.Spend()
+		second()
 		wantLeft(t, m, 1)
-		first()
+		second()
 		wantLeft(t, m, 1)
 		time.Sleep(time.Hour)
 		third, _, _ := m.Spend()
-		if _, freesAt, ok := m.Spend(); ok || !freesAt.Equal(second.Add(24*time.Hour)) {
-			t.Errorf("Spend is %s, %v, want none before a day after %s", freesAt, ok, second)
+		if _, freesAt, ok := m.Spend(); ok || !freesAt.Equal(first.Add(24*time.Hour)) {
+			t.Errorf("Spend is %s, %v, want none before a day after %s", freesAt, ok, first)
 		}
 		time.Sleep(25 * time.Hour)
 		third()

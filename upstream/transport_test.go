@@ -163,12 +163,12 @@ func TestAConnectionThatClosesWithoutAnAnswer(t *testing.T) {
 // A connection that never stood cannot have been charged.
 func TestUnreachable(t *testing.T) {
 	plain := httptest.NewServer(http.NotFoundHandler())
-	plain.Close()
 	var hits atomic.Int32
 	tls := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits.Add(1) }))
 	tls.Config.ErrorLog = log.New(io.Discard, "", 0)
 	tls.StartTLS()
 	defer tls.Close()
+	plain.Close() // not before: its port would be the other one's
 	for name, c := range map[string]struct{ base, detail string }{
 		"nobody listens":        {plain.URL, "it refuses connections"},
 		"untrusted certificate": {tls.URL, "no secure connection can be made"},

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgy-mcp/upstream"
+)
+
+// pipes is a listener whose connections are in memory, so that a bubble's
+// clock runs their time limits.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+func (p pipes) Close() error   { close(p.closed); return nil }
+func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+// slowSource finds everybody after a while.
+type slowSource struct{ took time.Duration }
+
+func (slowSource) Ready() error { return nil }
+func (s slowSource) Fetch(ctx context.Context, userID string) (*upstream.Profile, error) {
+	select {
+	case <-time.After(s.took):
+		return upstream.NewProfile(userID, json.RawMessage(`{}`), "", true), nil
+	case <-ctx.Done():
+		return nil, &upstream.Error{Kind: upstream.BadResponse, Billed: upstream.UnknownBilling}
+	}
+}
+
+// inBubble runs a test with a server as it is on a network, whose look-ups take
+// so long, and a connection to it.
+func inBubble(t *testing.T, transport string, took time.Duration, test func(t *testing.T, h *httpServer, conn net.Conn)) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHTTPServer(t.Context(), serviceOver(t, slowSource{took}))
+		server := h.server(config{transport: transport}, slog.New(slog.DiscardHandler), http.NotFoundHandler())
+		p := pipes{make(chan net.Conn), make(chan struct{})}
+		go func() { _ = server.Serve(p) }()
+		here, there := net.Pipe()
+		p.conns <- there
+		test(t, h, here)
+		_ = here.Close()
+		_ = server.Close()
+	})
+}
+
+// postText is a POST to /mcp that announces so many bytes.
+func postText(length int, body string) string {
+	return fmt.Sprintf("POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", length, body)
+}
+
+// A body that stops in the middle is given up, and its connection with it.
+func TestABodyThatStops(t *testing.T) {
+	inBubble(t, "http", 0, func(t *testing.T, h *httpServer, conn net.Conn) {
+		begin := time.Now()
+		_, _ = io.WriteString(conn, postText(4096, "{"))
+		answer, err := io.ReadAll(conn) // until the server hangs up
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 400 ") || time.Since(begin) != readLimit {
+			t.Errorf("after %s: %v, %q", time.Since(begin), err, answer)
+		}
+		if n := h.service.calls.Load() + h.bodies.taken.Load(); n != 0 {
+			t.Errorf("%d calls and bytes are still taken", n)
+		}
+	})
+}
+
+// The limits are for reading and for writing, not for the wait between them;
+// nor do they outlast a request on a connection that is used again.
+func TestALongWaitBetweenTheLimits(t *testing.T) {
+	inBubble(t, "http", 45*time.Second, func(t *testing.T, _ *httpServer, conn net.Conn) {
+		answers := bufio.NewReader(conn)
+		for _, c := range []struct{ message, want string }{
+			{call(1, bloggerID(1)), `"billed":true`},
+			{`{"jsonrpc":"2.0","method":"notifications/initialized"}`, ""},
+			{ping, `"result":{}`},
+		} {
+			_, _ = io.WriteString(conn, postText(len(c.message), c.message))
+			resp, err := http.ReadResponse(answers, nil)
+			if err != nil {
+				t.Fatalf("%.60s: %v", c.message, err)
+			}
+			body, err := io.ReadAll(resp.Body)
+			if err != nil || resp.StatusCode/100 != 2 || !strings.Contains(string(body), c.want) {
+				t.Errorf("%.60s: %v, %d %.200s", c.message, err, resp.StatusCode, body)
+			}
+			time.Sleep(time.Minute)
+		}
+	})
+}
+
+// A client that does not read its answer loses its connection.
+func TestAClientThatNeverReads(t *testing.T) {
+	for name, request := range map[string]string{
+		"a call":         postText(len(ping), ping),
+		"a notification": postText(len(`{"jsonrpc":"2.0","method":"x"}`), `{"jsonrpc":"2.0","method":"x"}`),
+		"a refusal":      "GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+		"health":         "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, "http", 0, func(t *testing.T, _ *httpServer, conn net.Conn) {
+				_, _ = io.WriteString(conn, request)
+				time.Sleep(writeLimit + time.Second)
+				if answer, err := io.ReadAll(conn); err != nil || len(answer) > 0 {
+					t.Errorf("the connection is still there: %v, %q", err, answer)
+				}
+			})
+		})
+	}
+}
+
+// An event stream lives as long as its client, and ends with it.
+func TestAStreamOutlivesTheLimits(t *testing.T) {
+	inBubble(t, "sse", 0, func(t *testing.T, h *httpServer, conn net.Conn) {
+		_, _ = io.WriteString(conn, "GET /sse HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+		comments := 0
+		for lines, begin := bufio.NewScanner(conn), time.Now(); time.Since(begin) <= time.Hour && lines.Scan(); {
+			if lines.Text() == ":" {
+				comments++
+			}
+		}
+		if want := int(time.Hour / keepAlive); comments != want {
+			t.Errorf("%d comments in an hour, want %d", comments, want)
+		}
+		_ = conn.Close()
+		synctest.Wait()
+		if n := len(h.open.byID); n != 0 {
+			t.Errorf("%d streams are open after their client left", n)
+		}
+	})
+}
+
+// Who still waits when the server ends is told so.
+func TestTheEndOfDraining(t *testing.T) {
+	inBubble(t, "http", time.Hour, func(t *testing.T, h *httpServer, conn net.Conn) {
+		message := call(1, bloggerID(1))
+		_, _ = io.WriteString(conn, postText(len(message), message))
+		synctest.Wait()
+		answer := make(chan string)
+		go func() {
+			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if err != nil {
+				answer <- err.Error()
+				return
+			}
+			body, _ := io.ReadAll(resp.Body)
+			answer <- string(body)
+		}()
+		begin := time.Now()
+		h.finish()
+		got := <-answer
+		if took := time.Since(begin); took < drainLimit || took > 10*time.Second {
+			t.Errorf("draining took %s", took)
+		}
+		if !strings.Contains(got, "bad_response: ") || !strings.Contains(got, "this server was ended") || !strings.Contains(got, "Billed: unknown.") {
+			t.Error(got)
+		}
+	})
+}
