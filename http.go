@@ -17,7 +17,7 @@ const (
 	headerLimit  = 10 * time.Second        // for a request's header
 	readLimit    = 30 * time.Second        // for a request with its body
 	idleLimit    = 2 * time.Minute         // between two requests of a connection
-	writeLimit   = 30 * time.Second        // for one answer or event to a client that does not read
+	writeLimit   = 30 * time.Second        // for one answer or event to be taken
 	maxHeader    = 64 << 10
 	retrySeconds = "1" // what a busy or ending server asks callers to wait
 )
