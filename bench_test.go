@@ -30,7 +30,7 @@ func serviceOver(tb testing.TB, source upstream.Fetcher) *service {
 	directory := upstream.New(upstream.Settings{Source: "sample", TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: log}, source, upstream.NewMemory(100, 0))
 	tb.Cleanup(directory.Close)
 	counts := newMetrics()
-	set := tools.New(tools.Settings{Directory: directory, Wait: time.Minute, Log: log, Observe: counts.call})
+	set := tools.New(tools.Settings{Lookups: directory, Wait: time.Minute, Log: log, Observe: counts.call})
 	return &service{mcp: newMCPServer(set), tools: set, log: log}
 }
 

@@ -168,7 +168,7 @@ func TestABodyThatEndsTooLate(t *testing.T) {
 	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, r)
-	if w.Code != http.StatusServiceUnavailable || h.service.calls.Load() != 0 || h.service.tools.Directory.Stats().Entries != 0 {
+	if w.Code != http.StatusServiceUnavailable || h.service.calls.Load() != 0 || h.service.tools.Lookups.Stats().Entries != 0 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

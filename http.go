@@ -82,7 +82,7 @@ func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler
 // that the look-up may have been billed.
 func (h *httpServer) finish() {
 	if !h.drain(drainLimit) {
-		h.service.tools.Directory.Close()
+		h.service.tools.Lookups.Close()
 		h.drain(lastWords)
 	}
 }

@@ -189,7 +189,7 @@ func TestTimeoutIsNotRepeated(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	d := upstream.New(upstream.Settings{TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: log},
 		upstream.NewClient(u.URL, upstream.NewToken(testToken), 50*time.Millisecond), upstream.NewMemory(1, 0))
-	set := tools.New(tools.Settings{Directory: d, Wait: time.Minute, Log: log})
+	set := tools.New(tools.Settings{Lookups: d, Wait: time.Minute, Log: log})
 	s := &service{mcp: newMCPServer(set), tools: set, log: log}
 	var out strings.Builder
 	if err := serveStdio(t.Context(), s, strings.NewReader(call(1, documentedID)), &out); err != nil {

@@ -39,10 +39,10 @@ func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 type slowSource struct{ took time.Duration }
 
 func (slowSource) Ready() error { return nil }
-func (s slowSource) Fetch(ctx context.Context, userID string) (*upstream.Profile, error) {
+func (s slowSource) Fetch(ctx context.Context, userID string) (*upstream.Response, error) {
 	select {
 	case <-time.After(s.took):
-		return upstream.NewProfile(userID, json.RawMessage(`{}`), "", true), nil
+		return upstream.NewResponse(userID, json.RawMessage(`{}`), "", true), nil
 	case <-ctx.Done():
 		return nil, &upstream.Error{Kind: upstream.BadResponse, Billed: upstream.UnknownBilling}
 	}

@@ -65,9 +65,9 @@ func run(ctx context.Context, args []string, env environment, stdin io.Reader, s
 	defer directory.Close()
 	counts.watch(directory)
 	set := tools.New(tools.Settings{
-		Directory: directory,
-		Wait:      cfg.wait,
-		Log:       log,
+		Lookups: directory,
+		Wait:    cfg.wait,
+		Log:     log,
 		Observe: func(o tools.Outcome) {
 			counts.call(o)
 			logCall(log, cfg.transport, o)

@@ -50,7 +50,7 @@ func (m *metrics) prefixed() prometheus.Registerer {
 }
 
 // watch adds the gauges of the moment.
-func (m *metrics) watch(d *upstream.Directory) {
+func (m *metrics) watch(d *upstream.Lookups) {
 	if m == nil {
 		return
 	}

@@ -160,7 +160,7 @@ func TestSignalEndsAtOnce(t *testing.T) {
 type broken struct{}
 
 func (broken) Ready() error { return nil }
-func (broken) Fetch(context.Context, string) (*upstream.Profile, error) {
+func (broken) Fetch(context.Context, string) (*upstream.Response, error) {
 	panic("https://api.example.com/?token=" + testToken)
 }
 
@@ -168,7 +168,7 @@ func TestPanicsStayInside(t *testing.T) {
 	var log, out strings.Builder
 	logger := slog.New(slog.NewTextHandler(&log, nil))
 	d := upstream.New(upstream.Settings{TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: logger}, broken{}, upstream.NewMemory(1, 0))
-	set := tools.New(tools.Settings{Directory: d, Wait: time.Minute, Log: logger})
+	set := tools.New(tools.Settings{Lookups: d, Wait: time.Minute, Log: logger})
 	s := &service{mcp: newMCPServer(set), tools: set, log: logger}
 	if err := serveStdio(t.Context(), s, strings.NewReader(call(1, documentedID)+"\n"+ping), &out); err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 func TestStaleAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var failing *upstream.Error
-		b, close := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, id string) (*upstream.Profile, error) {
+		b, close := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, id string) (*upstream.Response, error) {
 			if failing != nil {
 				return nil, failing
 			}
@@ -106,12 +106,12 @@ func TestBudget(t *testing.T) {
 
 func TestPanicsAnswerInternal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b, close := newBench(setup{fetcher: fetcher(func(context.Context, string) (*upstream.Profile, error) { panic("zebra in the source") })})
+		b, close := newBench(setup{fetcher: fetcher(func(context.Context, string) (*upstream.Response, error) { panic("zebra in the source") })})
 		defer close()
-		directory := b.set.Directory
+		directory := b.set.Lookups
 		for _, what := range []string{"source", "tool"} {
 			if what == "tool" {
-				b.set.Directory = nil // a nil pointer in the tool's own code
+				b.set.Lookups = nil // a nil pointer in the tool's own code
 			}
 			result := b.call(t, t.Context(), `{"userId":"`+documented+`"}`)
 			a := read(t, result)
@@ -131,7 +131,7 @@ func TestPanicsAnswerInternal(t *testing.T) {
 		if log := b.log.String(); strings.Contains(log, "zebra") || !strings.Contains(log, "look-up panicked") || !strings.Contains(log, "tool panicked") || !strings.Contains(log, "nil pointer") {
 			t.Errorf("the log does not say it: %s", log)
 		}
-		b.set.Directory = directory
+		b.set.Lookups = directory
 		if a := b.profile(t); a.kind() != "internal" {
 			t.Errorf("the server does not live on: %q", a.text())
 		}
@@ -139,7 +139,7 @@ func TestPanicsAnswerInternal(t *testing.T) {
 }
 
 func TestInvalidArgumentsAskNothing(t *testing.T) {
-	b, close := newBench(setup{fetcher: fetcher(func(context.Context, string) (*upstream.Profile, error) {
+	b, close := newBench(setup{fetcher: fetcher(func(context.Context, string) (*upstream.Response, error) {
 		t.Error("the source is asked")
 		return nil, &upstream.Error{Kind: upstream.Internal}
 	})})

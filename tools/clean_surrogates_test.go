@@ -38,7 +38,7 @@ func TestAHalfCharacterInAProfile(t *testing.T) {
 		Content           []struct{ Text string }
 		StructuredContent struct{ Raw json.RawMessage }
 	}
-	r := render(upstream.NewProfile(documented, json.RawMessage(data), "", true), schema.RawFull).result(&schema.Meta{})
+	r := render(upstream.NewResponse(documented, json.RawMessage(data), "", true), schema.RawFull).result(&schema.Meta{})
 	if err := json.Unmarshal(r.AppendTo(nil), &got); err != nil {
 		t.Fatal(err)
 	}

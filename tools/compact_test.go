@@ -136,7 +136,7 @@ func TestRawModes(t *testing.T) {
 	const oneLine = `{"userId":"` + documented + `","big":9007199254740993,"html":"<a&b>","esc":"\u4e2d\/","none":null,"list":[],"half":1.50}`
 	const compacted = `{"userId":"` + documented + `","big":9007199254740993,"html":"<a&b>","esc":"\u4e2d\/","half":1.50}`
 	synctest.Test(t, func(t *testing.T) {
-		b, close := newBench(setup{fetcher: fetcher(func(_ context.Context, id string) (*upstream.Profile, error) {
+		b, close := newBench(setup{fetcher: fetcher(func(_ context.Context, id string) (*upstream.Response, error) {
 			return billedProfile(id, data), nil
 		})})
 		defer close()

@@ -79,7 +79,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	}
 	c.Meta.Cached, c.Meta.Billed, c.Meta.Failed = o.Cached, o.Billed, len(c.failures)
 	c.Meta.Caveats = c.caveatLines()
-	if s.Directory.Source() == sampleSource {
+	if s.Lookups.Source() == sampleSource {
 		c.Meta.Caveats = append(c.Meta.Caveats, "Recorded samples, not live data.")
 	}
 	rank(c.Rows, in.SortBy)

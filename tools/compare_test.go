@@ -77,7 +77,7 @@ func nth(n int) string { return fmt.Sprintf("%024x", n) }
 // asks n times a hundred for a video; the price of 5 is closed, 6 gives none.
 func numbered(requests map[string]int) fetcher {
 	var mu sync.Mutex
-	return func(_ context.Context, userID string) (*upstream.Profile, error) {
+	return func(_ context.Context, userID string) (*upstream.Response, error) {
 		mu.Lock()
 		requests[userID]++
 		mu.Unlock()
@@ -187,7 +187,7 @@ func TestComparisonCounts(t *testing.T) {
 func TestComparisonWithAPendingRow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ready := numbered(map[string]int{})
-		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(ctx context.Context, userID string) (*upstream.Profile, error) {
+		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(ctx context.Context, userID string) (*upstream.Response, error) {
 			if userID == nth(2) {
 				time.Sleep(90 * time.Second)
 			}
@@ -210,7 +210,7 @@ func TestComparisonWithAPendingRow(t *testing.T) {
 // Where nothing is found, what is worth another try is what the words are about.
 func TestComparisonOfNobodyYet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Profile, error) {
+		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Response, error) {
 			if userID == nth(1) {
 				return nil, &upstream.Error{Kind: upstream.InvalidParameters, Code: 400, Billed: upstream.NotBilled}
 			}
@@ -232,7 +232,7 @@ func TestComparisonOfNobodyWithAPendingRow(t *testing.T) {
 		"":                "Retryable: yes, in 15 s, for free. Billed: not yet.",
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Profile, error) {
+			b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Response, error) {
 				if userID == nth(2) || kind == "" {
 					time.Sleep(90 * time.Second)
 				}
@@ -278,7 +278,7 @@ func TestComparisonOfNobody(t *testing.T) {
 // Twenty rows of long names and large figures stay within what VS Code shows.
 func TestTwentyRowsStayShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Profile, error) {
+		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Response, error) {
 			return billedProfile(userID, `{"userId":"`+userID+`","name":"`+strings.Repeat("很长的|名字", 20)+`","fansNum":123456789,"clickMidNum":12345678,"mEngagementNum":1234567,"videoState":1,"videoPrice":999999,"lowActive":true}`), nil
 		})})
 		defer end()

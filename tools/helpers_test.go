@@ -52,7 +52,7 @@ func newBench(s setup) (b *bench, close func()) {
 	d := upstream.New(upstream.Settings{
 		Source: s.source, TTL: 6 * time.Hour, Stale: 24 * time.Hour, Timeout: 120 * time.Second, Rate: rate.Inf, Log: log,
 	}, s.fetcher, upstream.NewMemory(100, s.budget))
-	b.set = New(Settings{Directory: d, Wait: 50 * time.Second, Log: log, Observe: func(o Outcome) { b.outcomes = append(b.outcomes, o) }})
+	b.set = New(Settings{Lookups: d, Wait: 50 * time.Second, Log: log, Observe: func(o Outcome) { b.outcomes = append(b.outcomes, o) }})
 	b.mcp = server.NewMCPServer("pgy-mcp", "test", server.WithToolCapabilities(false), server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false))
 	b.set.Register(b.mcp)
 	return b, d.Close
@@ -131,17 +131,17 @@ func (a answer) kind() string {
 }
 
 // fetcher is a source made of one function.
-type fetcher func(ctx context.Context, userID string) (*upstream.Profile, error)
+type fetcher func(ctx context.Context, userID string) (*upstream.Response, error)
 
 func (fetcher) Ready() error { return nil }
 
-func (f fetcher) Fetch(ctx context.Context, userID string) (*upstream.Profile, error) {
+func (f fetcher) Fetch(ctx context.Context, userID string) (*upstream.Response, error) {
 	return f(ctx, userID)
 }
 
 // billedProfile is a paid answer with the given data.
-func billedProfile(userID, data string) *upstream.Profile {
-	return upstream.NewProfile(userID, json.RawMessage(data), "req-1", true)
+func billedProfile(userID, data string) *upstream.Response {
+	return upstream.NewResponse(userID, json.RawMessage(data), "req-1", true)
 }
 
 // sampleIDs are all recorded answers.

@@ -32,7 +32,7 @@ func (s *Set) Look(ctx context.Context, userIDs []string) []Look {
 func (s *Set) lookUp(ctx context.Context, wait time.Duration, userIDs []string, refresh bool) []*upstream.Lookup {
 	lookups := make([]*upstream.Lookup, len(userIDs))
 	for i, id := range userIDs {
-		lookups[i] = s.Directory.Lookup(id, refresh)
+		lookups[i] = s.Lookups.Lookup(id, refresh)
 	}
 	await(ctx, wait, lookups...)
 	return lookups

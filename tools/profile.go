@@ -29,7 +29,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 		o.Kind = string(invalidArgument)
 		return errorResult(invalidArguments(err))
 	}
-	l := s.Directory.Lookup(in.UserID, in.Refresh)
+	l := s.Lookups.Lookup(in.UserID, in.Refresh)
 	await(ctx, s.Wait, l)
 	if !isDone(l) {
 		o.Kind = string(pending)
@@ -64,9 +64,9 @@ func (o *Outcome) count(a upstream.Answer) {
 // says why in a caveat of its own.
 func (s *Set) rendered(a upstream.Answer, mode schema.RawMode) *rendered {
 	if a.Stale {
-		return render(a.Profile, mode, staleCaveat(a))
+		return render(a.Response, mode, staleCaveat(a))
 	}
-	return s.hot.render(a.Profile, mode)
+	return s.hot.render(a.Response, mode)
 }
 
 func staleCaveat(a upstream.Answer) string {
@@ -83,7 +83,7 @@ func staleReason(a upstream.Answer) string {
 
 func (s *Set) meta(a upstream.Answer, mode schema.RawMode) schema.Meta {
 	m := schema.Meta{
-		Source:     s.Directory.Source(),
+		Source:     s.Lookups.Source(),
 		FetchedAt:  a.FetchedAt.UTC().Format(time.RFC3339),
 		AgeSeconds: int64(a.Age / time.Second),
 		Cached:     a.Cached,
@@ -92,7 +92,7 @@ func (s *Set) meta(a upstream.Answer, mode schema.RawMode) schema.Meta {
 		RawMode:    mode,
 		RequestID:  a.RequestID,
 	}
-	if left, limited := s.Directory.Left(); limited {
+	if left, limited := s.Lookups.Left(); limited {
 		m.CallsLeft = &left
 	}
 	return m

@@ -54,7 +54,7 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	if err != nil {
 		return nil, errors.New(invalidArguments(err).Text())
 	}
-	l := s.Directory.Lookup(id, false)
+	l := s.Lookups.Lookup(id, false)
 	await(ctx, s.Wait, l)
 	a, f, ok := outcome(l, s.Wait)
 	if !ok {

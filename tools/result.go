@@ -65,7 +65,7 @@ type rendered struct {
 }
 
 // render makes a profile ready. The caveats are added to the summary's own.
-func render(p *upstream.Profile, mode schema.RawMode, caveats ...string) *rendered {
+func render(p *upstream.Response, mode schema.RawMode, caveats ...string) *rendered {
 	data := p.Data()
 	s := Summarize(data)
 	s.Caveats = append(s.Caveats, caveats...)
@@ -135,11 +135,11 @@ type hot struct {
 }
 
 type hotKey struct {
-	profile *upstream.Profile
+	profile *upstream.Response
 	mode    schema.RawMode
 }
 
-func (h *hot) render(p *upstream.Profile, mode schema.RawMode) *rendered {
+func (h *hot) render(p *upstream.Response, mode schema.RawMode) *rendered {
 	key := hotKey{p, mode}
 	h.mu.RLock()
 	r, ok := h.ready[key]

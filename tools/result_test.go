@@ -14,7 +14,7 @@ import (
 func TestHotIsBounded(t *testing.T) {
 	var h hot
 	for i := range 3 * hotSize {
-		p := upstream.NewProfile(fmt.Sprintf("%024x", i), json.RawMessage(`{"name":"x"}`), "", true)
+		p := upstream.NewResponse(fmt.Sprintf("%024x", i), json.RawMessage(`{"name":"x"}`), "", true)
 		first := h.render(p, schema.RawCompact)
 		if again := h.render(p, schema.RawCompact); again != first {
 			t.Fatal("a profile is rendered twice")
@@ -24,7 +24,7 @@ func TestHotIsBounded(t *testing.T) {
 		}
 	}
 	kept := len(h.ready)
-	large := upstream.NewProfile(documented, json.RawMessage(`{"x":"`+strings.Repeat("x", hotLimit)+`"}`), "", true)
+	large := upstream.NewResponse(documented, json.RawMessage(`{"x":"`+strings.Repeat("x", hotLimit)+`"}`), "", true)
 	if h.render(large, schema.RawFull) == nil || len(h.ready) != kept {
 		t.Errorf("a large profile is kept: %d instead of %d", len(h.ready), kept)
 	}

@@ -19,9 +19,9 @@ import (
 
 // Settings of a Set.
 type Settings struct {
-	Directory *upstream.Directory
-	Wait      time.Duration // how long a call waits before it answers pending
-	Log       *slog.Logger
+	Lookups *upstream.Lookups
+	Wait    time.Duration // how long a call waits before it answers pending
+	Log     *slog.Logger
 	// Observe is told of every call that ended; nil if nobody listens.
 	Observe func(Outcome)
 }

@@ -13,7 +13,7 @@ import (
 
 // slow is a source that takes its time; it counts the requests.
 func slow(took time.Duration, requests *atomic.Int64) fetcher {
-	return func(ctx context.Context, id string) (*upstream.Profile, error) {
+	return func(ctx context.Context, id string) (*upstream.Response, error) {
 		requests.Add(1)
 		select {
 		case <-time.After(took):

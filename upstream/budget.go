@@ -28,7 +28,7 @@ func (b *budget) Spend() (refund func(), freesAt time.Time, ok bool) {
 	if len(b.sent) >= b.limit {
 		return nil, b.sent[0].Add(budgetWindow), false
 	}
-	now := time.Now().Round(0) // see NewProfile
+	now := time.Now().Round(0) // see NewResponse
 	b.sent = append(b.sent, now)
 	return func() { b.refund(now) }, time.Time{}, true
 }

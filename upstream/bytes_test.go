@@ -12,7 +12,7 @@ import (
 func TestMemoryIsBoundedInBytes(t *testing.T) {
 	large := func(id string) Entry {
 		data := json.RawMessage(fmt.Sprintf(`{"x":%q}`, rand.Text()+rand.Text()+rand.Text()+rand.Text()))
-		return Entry{Profile: NewProfile(id, data, "", true), At: time.Now()}
+		return Entry{Response: NewResponse(id, data, "", true), At: time.Now()}
 	}
 	m := NewMemory(1000, 0)
 	m.most = 3 * large("a").bytes()

@@ -67,7 +67,7 @@ func (c *Client) Ready() error {
 }
 
 // Fetch makes one request. Errors never hold the URL, which holds the token.
-func (c *Client) Fetch(ctx context.Context, userID string) (*Profile, error) {
+func (c *Client) Fetch(ctx context.Context, userID string) (*Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	var connected atomic.Bool
@@ -104,7 +104,7 @@ func (c *Client) Fetch(ctx context.Context, userID string) (*Profile, error) {
 		fail.RetryAfter = retryAfter(resp.Header.Get("Retry-After"))
 		return nil, fail
 	}
-	return NewProfile(userID, data, requestID, true), nil
+	return NewResponse(userID, data, requestID, true), nil
 }
 
 // transportError judges a request that brought no complete answer. Once the

@@ -63,7 +63,7 @@ func TestTheCodeDecidesUnderAnyStatus(t *testing.T) {
 }
 
 // wantProfile checks a successful answer, which is always charged.
-func wantProfile(t *testing.T, p *upstream.Profile, err *upstream.Error, data string) {
+func wantProfile(t *testing.T, p *upstream.Response, err *upstream.Error, data string) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("error %q, want a profile", err)

@@ -46,7 +46,7 @@ func answering(status int, body string) http.HandlerFunc {
 
 // ask makes one request for the documented blogger to an upstream that answers
 // with h.
-func ask(t *testing.T, h http.HandlerFunc) (*upstream.Profile, *upstream.Error) {
+func ask(t *testing.T, h http.HandlerFunc) (*upstream.Response, *upstream.Error) {
 	t.Helper()
 	client := upstream.NewClient(serve(t, h).URL, upstream.NewToken(canary), time.Minute)
 	p, err := client.Fetch(t.Context(), documented)
@@ -85,7 +85,7 @@ type request struct {
 type source struct {
 	took time.Duration
 	// answer is given how many requests for this id came before.
-	answer func(userID string, before int) (*upstream.Profile, error)
+	answer func(userID string, before int) (*upstream.Response, error)
 	ready  error
 
 	mu       sync.Mutex
@@ -95,7 +95,7 @@ type source struct {
 
 func (s *source) Ready() error { return s.ready }
 
-func (s *source) Fetch(ctx context.Context, userID string) (*upstream.Profile, error) {
+func (s *source) Fetch(ctx context.Context, userID string) (*upstream.Response, error) {
 	s.mu.Lock()
 	s.requests = append(s.requests, request{userID, time.Now()})
 	if s.perID == nil {
@@ -131,13 +131,13 @@ func (s *source) wantRequests(t *testing.T, want int) {
 }
 
 // found is a profile that was charged.
-func found(userID string) *upstream.Profile {
-	return upstream.NewProfile(userID, []byte(`{"userId":"`+userID+`"}`), "", true)
+func found(userID string) *upstream.Response {
+	return upstream.NewResponse(userID, []byte(`{"userId":"`+userID+`"}`), "", true)
 }
 
 // failing answers every request with a new copy of e.
-func failing(e upstream.Error) func(string, int) (*upstream.Profile, error) {
-	return func(string, int) (*upstream.Profile, error) { c := e; return nil, &c }
+func failing(e upstream.Error) func(string, int) (*upstream.Response, error) {
+	return func(string, int) (*upstream.Response, error) { c := e; return nil, &c }
 }
 
 const (
@@ -153,12 +153,12 @@ func settings() upstream.Settings {
 }
 
 // open makes a directory over f; the caller closes it.
-func open(f upstream.Fetcher) *upstream.Directory {
+func open(f upstream.Fetcher) *upstream.Lookups {
 	return upstream.New(settings(), f, upstream.NewMemory(1000, 0))
 }
 
 // get looks a blogger up and waits for the outcome.
-func get(t *testing.T, d *upstream.Directory, userID string, refresh bool) (upstream.Answer, *upstream.Error) {
+func get(t *testing.T, d *upstream.Lookups, userID string, refresh bool) (upstream.Answer, *upstream.Error) {
 	t.Helper()
 	l := d.Lookup(userID, refresh)
 	<-l.Done()
@@ -167,7 +167,7 @@ func get(t *testing.T, d *upstream.Directory, userID string, refresh bool) (upst
 }
 
 // mustGet is get where a failure ends the test.
-func mustGet(t *testing.T, d *upstream.Directory, userID string, refresh bool) upstream.Answer {
+func mustGet(t *testing.T, d *upstream.Lookups, userID string, refresh bool) upstream.Answer {
 	t.Helper()
 	a, err := get(t, d, userID, refresh)
 	if err != nil {

@@ -101,7 +101,7 @@ func TestHoldOffWhileWaitingForATurn(t *testing.T) {
 // A retry that a hold-off forbids leaves the failure that called for it.
 func TestHoldOffBeforeARetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &source{answer: func(userID string, _ int) (*upstream.Profile, error) {
+		f := &source{answer: func(userID string, _ int) (*upstream.Response, error) {
 			if userID == blogger(1) {
 				return nil, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, RetryAfter: 5 * time.Second}
 			}

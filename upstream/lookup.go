@@ -4,18 +4,18 @@ import "time"
 
 // Lookup is one caller's part in a look-up. It is used by one goroutine.
 type Lookup struct {
-	d       *Directory
+	d       *Lookups
 	userID  string
 	refresh bool
 	started bool  // this caller's call made the look-up begin
 	stored  Entry // what was in memory at the start
 	known   bool
-	flight  *flight // nil where memory answered
+	flight  *inflightLookup // nil where memory answered
 }
 
 // Answer is a profile and what it cost this caller.
 type Answer struct {
-	*Profile
+	*Response
 	Age    time.Duration
 	Cached bool   // it was in memory
 	Billed bool   // this very call was charged; of many that share a look-up, one says so
@@ -43,16 +43,16 @@ func (l *Lookup) Answer() (Answer, error) {
 	}
 	if l.refresh {
 		l.d.mu.Lock()
-		l.d.takeOwed(l.userID)
+		l.d.takeUnread(l.userID)
 		l.d.mu.Unlock()
 	}
 	f := l.flight
 	if f.err == nil {
-		return Answer{Profile: f.profile, Age: age(f.profile), Billed: l.started && f.profile.Billed}, nil
+		return Answer{Response: f.profile, Age: age(f.profile), Billed: l.started && f.profile.Billed}, nil
 	}
 	if l.usableStale() && f.err.Kind.Retryable() {
-		p := l.stored.Profile
-		return Answer{Profile: p, Age: age(p), Cached: true, Stale: true, Failed: f.err}, nil
+		p := l.stored.Response
+		return Answer{Response: p, Age: age(p), Cached: true, Stale: true, Failed: f.err}, nil
 	}
 	err := *f.err
 	if err.Billed == Billed && !l.started {
@@ -67,11 +67,11 @@ func (l *Lookup) fromMemory() (Answer, error) {
 		err.Billed, err.Remembered = NotBilled, true
 		return Answer{}, &err
 	}
-	p := l.stored.Profile
-	return Answer{Profile: p, Age: age(p), Cached: true}, nil
+	p := l.stored.Response
+	return Answer{Response: p, Age: age(p), Cached: true}, nil
 }
 
-func age(p *Profile) time.Duration { return max(time.Since(p.FetchedAt), 0) }
+func age(p *Response) time.Duration { return max(time.Since(p.FetchedAt), 0) }
 
 // fresh reports whether memory alone can answer.
 func (l *Lookup) fresh() bool {
@@ -86,5 +86,5 @@ func (l *Lookup) fresh() bool {
 // source. Who asked for a refresh wants to know that it failed.
 func (l *Lookup) usableStale() bool {
 	s := l.d.settings
-	return l.known && !l.refresh && l.stored.Profile != nil && time.Since(l.stored.At) < s.TTL+s.Stale
+	return l.known && !l.refresh && l.stored.Response != nil && time.Since(l.stored.At) < s.TTL+s.Stale
 }

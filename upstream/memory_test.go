@@ -10,8 +10,8 @@ import (
 )
 
 // sequence gives one outcome after the other, and a profile from then on.
-func sequence(outcomes ...*upstream.Error) func(string, int) (*upstream.Profile, error) {
-	return func(userID string, before int) (*upstream.Profile, error) {
+func sequence(outcomes ...*upstream.Error) func(string, int) (*upstream.Response, error) {
+	return func(userID string, before int) (*upstream.Response, error) {
 		if before < len(outcomes) && outcomes[before] != nil {
 			c := *outcomes[before]
 			return nil, &c
@@ -29,7 +29,7 @@ func TestFreshness(t *testing.T) {
 		first := mustGet(t, d, documented, false)
 		time.Sleep(ttl - time.Nanosecond)
 		a := mustGet(t, d, documented, false)
-		if a.Profile != first.Profile || !a.Cached || a.Billed || a.Stale || a.Failed != nil || a.Age != ttl-time.Nanosecond {
+		if a.Response != first.Response || !a.Cached || a.Billed || a.Stale || a.Failed != nil || a.Age != ttl-time.Nanosecond {
 			t.Errorf("%+v, want the stored profile, free", a)
 		}
 		f.wantRequests(t, 1)
@@ -56,12 +56,12 @@ func TestRefresh(t *testing.T) {
 			t.Errorf("refreshed: %+v, want a new profile", second)
 		}
 		time.Sleep(ttl - time.Second)
-		if a := mustGet(t, d, documented, false); a.Profile != second.Profile || a.Age != ttl-time.Second {
+		if a := mustGet(t, d, documented, false); a.Response != second.Response || a.Age != ttl-time.Second {
 			t.Errorf("%+v, want the refreshed profile", a)
 		}
 		_, err := get(t, d, documented, true)
 		wantError(t, err, upstream.UpstreamError, upstream.NotBilled)
-		if a := mustGet(t, d, documented, false); a.Profile != second.Profile {
+		if a := mustGet(t, d, documented, false); a.Response != second.Response {
 			t.Error("a refresh that fails takes the stored profile with it")
 		}
 		f.wantRequests(t, 3)
@@ -107,7 +107,7 @@ func TestStaleProfiles(t *testing.T) {
 					wantError(t, err, c.kind, c.billed)
 					return
 				}
-				if err != nil || a.Profile != first.Profile || !a.Cached || !a.Stale || a.Billed || a.Failed == nil || a.Failed.Kind != c.kind || a.Age < ttl {
+				if err != nil || a.Response != first.Response || !a.Cached || !a.Stale || a.Billed || a.Failed == nil || a.Failed.Kind != c.kind || a.Age < ttl {
 					t.Fatalf("%+v, %v; want the stored profile marked stale", a, err)
 				}
 				_, err = get(t, d, documented, true)
@@ -199,7 +199,7 @@ func TestUnpaidFailuresAreNotRemembered(t *testing.T) {
 // and only who asks for another one after that pays again.
 func TestARefreshThatNobodyWaitedFor(t *testing.T) {
 	for name, c := range map[string]struct {
-		answer  func(string, int) (*upstream.Profile, error)
+		answer  func(string, int) (*upstream.Response, error)
 		after   time.Duration
 		refresh bool
 		want    int // requests in all

@@ -24,7 +24,7 @@ const (
 
 // memory is what the model knows of a blogger.
 type memory struct {
-	profile *upstream.Profile
+	profile *upstream.Response
 	missing *upstream.Error
 	at      time.Time
 }
@@ -46,11 +46,11 @@ type trip struct {
 	last    *upstream.Error
 }
 
-// model is a plain, sequential account of what a Directory must do.
+// model is a plain, sequential account of what a Lookups must do.
 type model struct {
 	t       *testing.T
 	rng     *rand.Rand
-	d       *upstream.Directory
+	d       *upstream.Lookups
 	source  *desk
 	known   map[string]memory
 	trips   map[string]*trip
@@ -115,7 +115,7 @@ func (m *model) call() {
 	}
 	switch {
 	case paid && k.profile != nil && now.Sub(k.at) < modelTTL:
-		m.check(c, upstream.Answer{Profile: k.profile, Age: now.Sub(k.at), Cached: true}, nil)
+		m.check(c, upstream.Answer{Response: k.profile, Age: now.Sub(k.at), Cached: true}, nil)
 	case paid && k.missing != nil && now.Sub(k.at) < modelTTL/6:
 		m.check(c, upstream.Answer{}, &upstream.Error{Kind: upstream.NotFound, Billed: upstream.NotBilled, Remembered: true})
 	case joined != nil:
@@ -148,7 +148,7 @@ func (m *model) answer() {
 	}
 	p := found(id)
 	p.Billed = !o.free
-	m.source.give(id, func() (*upstream.Profile, error) {
+	m.source.give(id, func() (*upstream.Response, error) {
 		if o.fails == nil {
 			return p, nil
 		}
@@ -167,7 +167,7 @@ func (m *model) answer() {
 		}
 		m.owe(id)
 		for _, c := range tr.callers {
-			m.check(c, upstream.Answer{Profile: p, Billed: c.starter && p.Billed}, nil)
+			m.check(c, upstream.Answer{Response: p, Billed: c.starter && p.Billed}, nil)
 		}
 		delete(m.trips, id)
 	case o.again && tr.tries < 3 && now.Sub(tr.begin)+modelRetry <= modelTimeout:
@@ -214,7 +214,7 @@ func (m *model) fail(id string, e *upstream.Error) {
 	for _, c := range m.trips[id].callers {
 		k, want := c.stored, *e
 		if age := time.Since(k.at); retryable && !c.refresh && k.profile != nil && age < modelTTL+modelStale {
-			m.check(c, upstream.Answer{Profile: k.profile, Age: age, Cached: true, Stale: true, Failed: &want}, nil)
+			m.check(c, upstream.Answer{Response: k.profile, Age: age, Cached: true, Stale: true, Failed: &want}, nil)
 			continue
 		}
 		if want.Billed == upstream.Billed && !c.starter {

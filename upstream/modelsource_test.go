@@ -44,11 +44,11 @@ type desk struct {
 	open map[string]chan answer
 }
 
-type answer func() (*upstream.Profile, error)
+type answer func() (*upstream.Response, error)
 
 func (*desk) Ready() error { return nil }
 
-func (s *desk) Fetch(ctx context.Context, userID string) (*upstream.Profile, error) {
+func (s *desk) Fetch(ctx context.Context, userID string) (*upstream.Response, error) {
 	c := make(chan answer)
 	s.mu.Lock()
 	if s.open[userID] != nil {

@@ -14,7 +14,7 @@ const (
 
 // fetch asks the source, within the rate and the budget, and tries again where
 // that is known to be free of charge.
-func (d *Directory) fetch(userID string) (*Profile, error) {
+func (d *Lookups) fetch(userID string) (*Response, error) {
 	if err := d.fetcher.Ready(); err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (d *Directory) fetch(userID string) (*Profile, error) {
 
 // admit waits for the rate and spends one request of the budget, which refund
 // gives back. What would be refused anyway does not wait.
-func (d *Directory) admit(ctx context.Context) (refund func(), fail *Error) {
+func (d *Lookups) admit(ctx context.Context) (refund func(), fail *Error) {
 	if err := d.refused(); err != nil {
 		return nil, err
 	}
@@ -78,20 +78,20 @@ func shuttingDown() *Error {
 }
 
 // refused gives the failure that holds requests off, if one does.
-func (d *Directory) refused() *Error {
+func (d *Lookups) refused() *Error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !time.Now().Before(d.held) {
+	if !time.Now().Before(d.blockedUntil) {
 		return nil
 	}
-	err := *d.hold
+	err := *d.block
 	err.Billed, err.Remembered = NotBilled, true
 	return &err
 }
 
 // attempt makes one request, logs a failure, and holds further requests off
 // where they would fail alike.
-func (d *Directory) attempt(userID string) (*Profile, *Error) {
+func (d *Lookups) attempt(userID string) (*Response, *Error) {
 	start := time.Now()
 	p, err := d.fetcher.Fetch(d.ctx, userID)
 	took := time.Since(start)
@@ -107,15 +107,15 @@ func (d *Directory) attempt(userID string) (*Profile, *Error) {
 	d.settings.Log.Warn("upstream request failed", "reason", e, "took", took.Round(time.Millisecond))
 	if h := e.Kind.holdOff(); h > 0 {
 		d.mu.Lock()
-		if until := time.Now().Add(h); until.After(d.held) {
-			d.hold, d.held = e, until
+		if until := time.Now().Add(h); until.After(d.blockedUntil) {
+			d.block, d.blockedUntil = e, until
 		}
 		d.mu.Unlock()
 	}
 	return nil, e
 }
 
-func (d *Directory) observe(outcome string, took time.Duration) {
+func (d *Lookups) observe(outcome string, took time.Duration) {
 	if d.settings.Observe != nil {
 		d.settings.Observe(outcome, took)
 	}

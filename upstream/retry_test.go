@@ -11,7 +11,7 @@ import (
 )
 
 // limited makes a directory with a rate and a budget.
-func limited(f upstream.Fetcher, perSecond float64, budget int) *upstream.Directory {
+func limited(f upstream.Fetcher, perSecond float64, budget int) *upstream.Lookups {
 	s := settings()
 	s.Rate = rate.Limit(perSecond)
 	return upstream.New(s, f, upstream.NewMemory(1000, budget))

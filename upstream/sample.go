@@ -21,7 +21,7 @@ func (*Sample) Ready() error { return nil }
 
 // Fetch reads the recorded answer. An id without one is not found, and the
 // error names the ids that are there.
-func (s *Sample) Fetch(_ context.Context, userID string) (*Profile, error) {
+func (s *Sample) Fetch(_ context.Context, userID string) (*Response, error) {
 	body, err := fs.ReadFile(s.answers, userID+".json")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &Error{Kind: NotFound, Billed: NotBilled, Known: s.ids()}
@@ -34,7 +34,7 @@ func (s *Sample) Fetch(_ context.Context, userID string) (*Profile, error) {
 		fail.Billed = NotBilled
 		return nil, fail
 	}
-	return NewProfile(userID, data, requestID, false), nil
+	return NewResponse(userID, data, requestID, false), nil
 }
 
 func (s *Sample) ids() []string {

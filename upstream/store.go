@@ -18,7 +18,7 @@ type Store interface {
 	Save(userID string, e Entry, keep time.Duration)
 	// Lock makes this process the only one that asks for this blogger, and
 	// waits for that. The look-ups of one process do not meet here: the
-	// Directory joins them before.
+	// Lookups joins them before.
 	Lock(ctx context.Context, userID string) (unlock func(), err error)
 	// Spend takes one request out of the budget; ok is false where none is
 	// left, and freesAt says when one will be. refund gives it back, where the
@@ -33,17 +33,17 @@ type Store interface {
 
 // Entry is a paid answer: a profile, or the upstream's word that there is none.
 type Entry struct {
-	Profile *Profile
-	Missing *Error
-	At      time.Time
+	Response *Response
+	Missing  *Error
+	At       time.Time
 }
 
 // bytes is what of an entry depends on the upstream.
 func (e Entry) bytes() int {
-	if e.Profile == nil {
+	if e.Response == nil {
 		return 0
 	}
-	return len(e.Profile.packed)
+	return len(e.Response.packed)
 }
 
 // maxBytes bounds what all stored profiles take: a usual one takes 1.5 KB, but

@@ -10,7 +10,7 @@ import (
 
 // entry is an answer that names its blogger.
 func entry(userID string) upstream.Entry {
-	return upstream.Entry{Profile: found(userID), At: time.Now()}
+	return upstream.Entry{Response: found(userID), At: time.Now()}
 }
 
 // wantStored checks which of the bloggers numbered from 0 are in memory.
@@ -21,8 +21,8 @@ func wantStored(t *testing.T, m *upstream.Memory, want ...bool) {
 		if ok != w {
 			t.Errorf("blogger %d stored: %v, want %v", i, ok, w)
 		}
-		if ok && e.Profile.UserID != blogger(i) {
-			t.Errorf("blogger %d is stored as %s", i, e.Profile.UserID)
+		if ok && e.Response.UserID != blogger(i) {
+			t.Errorf("blogger %d is stored as %s", i, e.Response.UserID)
 		}
 	}
 }

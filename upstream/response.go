@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// Profile is one answer of a source. It is never changed once it is made, so
+// Response is one answer of a source. It is never changed once it is made, so
 // it may be read from many goroutines.
-type Profile struct {
+type Response struct {
 	UserID    string // as asked for: 24 lower-case hex digits
 	FetchedAt time.Time
 	RequestID string // the source's, harmless characters only; "" if none
@@ -19,14 +19,14 @@ type Profile struct {
 	packed    []byte // the data object, deflated: a third of its size in memory
 }
 
-// NewProfile makes a profile that is fetched now, by the wall clock: the
+// NewResponse makes a profile that is fetched now, by the wall clock: the
 // monotonic one stands still while a machine sleeps. data may be reused after.
-func NewProfile(userID string, data json.RawMessage, requestID string, billed bool) *Profile {
-	return &Profile{UserID: userID, FetchedAt: time.Now().Round(0), RequestID: requestID, Billed: billed, packed: pack(data)}
+func NewResponse(userID string, data json.RawMessage, requestID string, billed bool) *Response {
+	return &Response{UserID: userID, FetchedAt: time.Now().Round(0), RequestID: requestID, Billed: billed, packed: pack(data)}
 }
 
 // Data is the data object, byte for byte. Each call makes it anew.
-func (p *Profile) Data() json.RawMessage { return unpack(p.packed) }
+func (p *Response) Data() json.RawMessage { return unpack(p.packed) }
 
 // Fetcher asks one source. Its methods may be called concurrently.
 type Fetcher interface {
@@ -34,5 +34,5 @@ type Fetcher interface {
 	// spent; nil if one can. The error is an *Error.
 	Ready() error
 	// Fetch makes one request, without retries. The error is an *Error.
-	Fetch(ctx context.Context, userID string) (*Profile, error)
+	Fetch(ctx context.Context, userID string) (*Response, error)
 }

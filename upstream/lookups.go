@@ -18,12 +18,12 @@ const (
 	// gave up cannot pile up work without end.
 	maxOpen = 5000
 
-	// owedFor is how long a refresh that none of its callers has read is kept
+	// unreadFor is how long a refresh that none of its callers has read is kept
 	// for one of them to come back.
-	owedFor = 5 * time.Minute
+	unreadFor = 5 * time.Minute
 )
 
-// Settings of a Directory. Times are as in the published flags.
+// Settings of a Lookups. Times are as in the published flags.
 type Settings struct {
 	Source  string        // name of the source, as results show it
 	TTL     time.Duration // how long a profile is fresh
@@ -35,12 +35,12 @@ type Settings struct {
 	Observe func(outcome string, took time.Duration)
 }
 
-// Directory looks bloggers up: from memory where it can, else by one request
+// Lookups looks bloggers up: from memory where it can, else by one request
 // that all callers for the same blogger share. A look-up belongs to the
-// Directory: callers come and go, and what it brings is stored.
+// Lookups: callers come and go, and what it brings is stored.
 //
 // Its methods may be called concurrently.
-type Directory struct {
+type Lookups struct {
 	settings Settings
 	fetcher  Fetcher
 	store    Store
@@ -50,40 +50,40 @@ type Directory struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
-	mu      sync.Mutex
-	flights map[string]*flight
-	owed    map[string]time.Time // refreshes that ended and that nobody has read, by user id
-	closed  bool
-	hold    *Error    // why no request goes out
-	held    time.Time // until when
+	mu           sync.Mutex
+	inflight     map[string]*inflightLookup
+	unread       map[string]time.Time // refreshes that ended and that nobody has read, by user id
+	closed       bool
+	block        *Error    // why no request goes out
+	blockedUntil time.Time // until when
 }
 
-// flight is a look-up under way. Its results are set before done is closed.
-type flight struct {
+// inflightLookup is a look-up under way. Its results are set before done is closed.
+type inflightLookup struct {
 	done    chan struct{}
-	profile *Profile
+	profile *Response
 	err     *Error
-	refresh bool // somebody asked for a refresh; under the Directory's lock
+	refresh bool // somebody asked for a refresh; under the Lookups's lock
 }
 
 // New makes a directory over a source and a store. Close ends it.
-func New(s Settings, f Fetcher, store Store) *Directory {
+func New(s Settings, f Fetcher, store Store) *Lookups {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Directory{
+	return &Lookups{
 		settings: s,
 		fetcher:  f,
 		store:    store,
 		// No bursts: requests go out evenly, so that no second sees more.
-		limiter: rate.NewLimiter(s.Rate, 1),
-		ctx:     ctx,
-		cancel:  cancel,
-		flights: make(map[string]*flight),
-		owed:    make(map[string]time.Time),
+		limiter:  rate.NewLimiter(s.Rate, 1),
+		ctx:      ctx,
+		cancel:   cancel,
+		inflight: make(map[string]*inflightLookup),
+		unread:   make(map[string]time.Time),
 	}
 }
 
 // Close ends the look-ups under way and waits for them.
-func (d *Directory) Close() {
+func (d *Lookups) Close() {
 	d.mu.Lock()
 	d.closed = true
 	d.mu.Unlock()
@@ -92,11 +92,11 @@ func (d *Directory) Close() {
 }
 
 // Source names where profiles come from.
-func (d *Directory) Source() string { return d.settings.Source }
+func (d *Lookups) Source() string { return d.settings.Source }
 
 // Left is how many requests the budget still has; limited is false where there
 // is none.
-func (d *Directory) Left() (n int, limited bool) { return d.store.Left() }
+func (d *Lookups) Left() (n int, limited bool) { return d.store.Left() }
 
 // Stats are figures of the moment.
 type Stats struct {
@@ -105,9 +105,9 @@ type Stats struct {
 }
 
 // Stats gives the figures of the moment.
-func (d *Directory) Stats() Stats {
+func (d *Lookups) Stats() Stats {
 	d.mu.Lock()
-	open := len(d.flights)
+	open := len(d.inflight)
 	d.mu.Unlock()
 	return Stats{d.store.Entries(), open}
 }
@@ -117,7 +117,7 @@ func (d *Directory) Stats() Stats {
 // in memory; but a refresh that has ended and that nobody who asked for it has
 // read is not paid for again, it is read from memory. userID is 24 lower-case
 // hex digits.
-func (d *Directory) Lookup(userID string, refresh bool) *Lookup {
+func (d *Lookups) Lookup(userID string, refresh bool) *Lookup {
 	l := &Lookup{d: d, userID: userID, refresh: refresh}
 	l.stored, l.known = d.store.Load(userID)
 	if !refresh && l.fresh() {
@@ -125,8 +125,8 @@ func (d *Directory) Lookup(userID string, refresh bool) *Lookup {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	paid := refresh && d.takeOwed(userID)
-	if f, ok := d.flights[userID]; ok {
+	paid := refresh && d.takeUnread(userID)
+	if f, ok := d.inflight[userID]; ok {
 		f.refresh = f.refresh || refresh
 		l.flight = f
 		return l
@@ -136,44 +136,44 @@ func (d *Directory) Lookup(userID string, refresh bool) *Lookup {
 	if (!refresh || paid) && l.fresh() {
 		return l
 	}
-	f := &flight{done: make(chan struct{}), refresh: refresh}
+	f := &inflightLookup{done: make(chan struct{}), refresh: refresh}
 	l.flight, l.started = f, true
 	switch {
 	case d.closed:
 		f.err = shuttingDown()
-	case len(d.flights) >= maxOpen:
+	case len(d.inflight) >= maxOpen:
 		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Detail: "too many look-ups are under way in this server"}
 	}
 	if f.err != nil {
 		close(f.done)
 		return l
 	}
-	d.flights[userID] = f
-	d.running.Go(func() { d.fly(userID, f) })
+	d.inflight[userID] = f
+	d.running.Go(func() { d.run(userID, f) })
 	return l
 }
 
-// owe notes a refresh that has ended, until one of its callers reads it. Who
+// markUnread notes a refresh that has ended, until one of its callers reads it. Who
 // reads the profile without asking for a refresh may be somebody else.
-func (d *Directory) owe(userID string) {
-	now := time.Now().Round(0) // see NewProfile
-	if len(d.owed) >= maxOpen {
-		maps.DeleteFunc(d.owed, func(_ string, since time.Time) bool { return now.Sub(since) >= owedFor })
+func (d *Lookups) markUnread(userID string) {
+	now := time.Now().Round(0) // see NewResponse
+	if len(d.unread) >= maxOpen {
+		maps.DeleteFunc(d.unread, func(_ string, since time.Time) bool { return now.Sub(since) >= unreadFor })
 	}
-	if len(d.owed) < maxOpen {
-		d.owed[userID] = now
+	if len(d.unread) < maxOpen {
+		d.unread[userID] = now
 	}
 }
 
-// takeOwed reports whether there is such a refresh, and takes it.
-func (d *Directory) takeOwed(userID string) bool {
-	since, ok := d.owed[userID]
-	delete(d.owed, userID)
-	return ok && time.Since(since) < owedFor
+// takeUnread reports whether there is such a refresh, and takes it.
+func (d *Lookups) takeUnread(userID string) bool {
+	since, ok := d.unread[userID]
+	delete(d.unread, userID)
+	return ok && time.Since(since) < unreadFor
 }
 
-// fly runs one look-up to its end and stores what was paid for.
-func (d *Directory) fly(userID string, f *flight) {
+// run runs one look-up to its end and stores what was paid for.
+func (d *Lookups) run(userID string, f *inflightLookup) {
 	stored := false
 	defer func() {
 		if r := recover(); r != nil {
@@ -181,9 +181,9 @@ func (d *Directory) fly(userID string, f *flight) {
 			f.profile, f.err = nil, &Error{Kind: Internal, Billed: UnknownBilling}
 		}
 		d.mu.Lock()
-		delete(d.flights, userID)
+		delete(d.inflight, userID)
 		if stored && f.refresh {
-			d.owe(userID)
+			d.markUnread(userID)
 		}
 		d.mu.Unlock()
 		close(f.done)
@@ -195,7 +195,7 @@ func (d *Directory) fly(userID string, f *flight) {
 	}
 	defer unlock()
 	f.profile, err = d.fetch(userID)
-	entry, keep := Entry{Profile: f.profile, At: time.Now().Round(0)}, d.settings.TTL+d.settings.Stale // see NewProfile
+	entry, keep := Entry{Response: f.profile, At: time.Now().Round(0)}, d.settings.TTL+d.settings.Stale // see NewResponse
 	if err != nil {
 		f.err = AsError(err)
 		if f.err.Billed != Billed {
@@ -217,4 +217,4 @@ func panicText(r any) string {
 }
 
 // missingTTL is how long a paid "there is no such blogger" is remembered.
-func (d *Directory) missingTTL() time.Duration { return d.settings.TTL / 6 }
+func (d *Lookups) missingTTL() time.Duration { return d.settings.TTL / 6 }

@@ -12,7 +12,7 @@ import (
 func TestEachCallerHasItsOwnData(t *testing.T) {
 	given := []byte(`{"name":"团子有点咸"}`)
 	want := string(given)
-	p := upstream.NewProfile(documented, given, "r", true)
+	p := upstream.NewResponse(documented, given, "r", true)
 	clear(given)
 	clear(p.Data())
 	if got := string(p.Data()); got != want {
@@ -26,7 +26,7 @@ func TestDataOfManyProfiles(t *testing.T) {
 	for i := range 50 {
 		wg.Go(func() {
 			want := `{"a":"` + strings.Repeat(blogger(i), i*20) + `"}`
-			p := upstream.NewProfile(blogger(i), []byte(want), "", false)
+			p := upstream.NewResponse(blogger(i), []byte(want), "", false)
 			if got := string(p.Data()); got != want {
 				t.Errorf("data of %d bytes comes back as %d others", len(want), len(got))
 			}

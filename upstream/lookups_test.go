@@ -30,7 +30,7 @@ func TestCallersShareARequest(t *testing.T) {
 		billed := map[string]int{}
 		for range callers {
 			a := <-answers
-			if a.Profile == nil || a.Cached || a.Stale || a.Age != 0 {
+			if a.Response == nil || a.Cached || a.Stale || a.Age != 0 {
 				t.Fatalf("answer %+v, want a new profile", a)
 			}
 			if a.Billed {
@@ -106,7 +106,7 @@ func TestACallerThatLeaves(t *testing.T) {
 // A source that does not charge is never said to have charged.
 func TestAFreeSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &source{answer: func(userID string, _ int) (*upstream.Profile, error) {
+		f := &source{answer: func(userID string, _ int) (*upstream.Response, error) {
 			p := found(userID)
 			p.Billed = false
 			return p, nil
@@ -124,7 +124,7 @@ func TestAFreeSource(t *testing.T) {
 // next look-up works.
 func TestAPanicEndsOneLookup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &source{answer: func(userID string, before int) (*upstream.Profile, error) {
+		f := &source{answer: func(userID string, before int) (*upstream.Response, error) {
 			if before == 0 {
 				panic("out of cheese")
 			}
@@ -137,7 +137,7 @@ func TestAPanicEndsOneLookup(t *testing.T) {
 		defer d.Close()
 		_, err := get(t, d, documented, false)
 		wantError(t, err, upstream.Internal, upstream.UnknownBilling)
-		if got := log.String(); !strings.Contains(got, "look-up panicked") || !strings.Contains(got, "directory_test.go") || strings.Contains(got, "out of cheese") {
+		if got := log.String(); !strings.Contains(got, "look-up panicked") || !strings.Contains(got, "lookups_test.go") || strings.Contains(got, "out of cheese") {
 			t.Errorf("the log says %s", got)
 		}
 		if s := d.Stats(); s.InFlight != 0 {
@@ -187,7 +187,7 @@ func TestCloseEndsLookups(t *testing.T) {
 func TestAFloodOfLookups(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		same := found(documented)
-		f := &source{took: time.Minute, answer: func(string, int) (*upstream.Profile, error) { return same, nil }}
+		f := &source{took: time.Minute, answer: func(string, int) (*upstream.Response, error) { return same, nil }}
 		d := open(f)
 		defer d.Close()
 		const most = 5000
@@ -221,7 +221,7 @@ func TestASourceThatIsNotReady(t *testing.T) {
 // A failure that is no *Error, or a store that fails, is our own fault.
 func TestFailuresOfOurOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := open(&source{answer: func(string, int) (*upstream.Profile, error) { return nil, errors.New("plain") }})
+		d := open(&source{answer: func(string, int) (*upstream.Response, error) { return nil, errors.New("plain") }})
 		defer d.Close()
 		_, err := get(t, d, documented, false)
 		wantError(t, err, upstream.Internal, upstream.UnknownBilling)
