@@ -68,7 +68,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		Meta: schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy},
 	}}
 	for i, l := range s.lookUp(ctx, wait, in.UserIDs, in.Refresh) {
-		a, f, ok := outcome(l, wait)
+		a, f, ok := outcome(ctx, l, wait)
 		o.count(a)
 		if !ok {
 			c.failures = append(c.failures, f)
@@ -84,24 +84,6 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	}
 	rank(c.Rows, in.SortBy)
 	return c
-}
-
-// outcome gives a look-up's answer, or its failure in words; the answer says
-// also then whether the call was charged.
-func outcome(l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
-	if !isDone(l) {
-		f := stillPending(wait)
-		if wait == forever {
-			f = interrupted()
-		}
-		return upstream.Answer{}, f, false
-	}
-	a, err := l.Answer()
-	if err != nil {
-		e := upstream.AsError(err)
-		return upstream.Answer{Billed: e.Billed == upstream.Billed}, failed(e), false
-	}
-	return a, failure{}, true
 }
 
 // add makes a blogger's row and notes what there is to mind about it.

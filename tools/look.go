@@ -22,7 +22,7 @@ type Look struct {
 func (s *Set) Look(ctx context.Context, userIDs []string) []Look {
 	out := make([]Look, len(userIDs))
 	for i, l := range s.lookUp(ctx, forever, userIDs, false) {
-		out[i] = s.look(l)
+		out[i] = s.look(ctx, l)
 	}
 	return out
 }
@@ -32,19 +32,16 @@ func (s *Set) Look(ctx context.Context, userIDs []string) []Look {
 func (s *Set) lookUp(ctx context.Context, wait time.Duration, userIDs []string, refresh bool) []*upstream.Lookup {
 	lookups := make([]*upstream.Lookup, len(userIDs))
 	for i, id := range userIDs {
-		lookups[i] = s.Lookups.Lookup(id, refresh)
+		lookups[i] = s.Lookups.Lookup(profileOf(id), refresh)
 	}
 	await(ctx, wait, lookups...)
 	return lookups
 }
 
-func (s *Set) look(l *upstream.Lookup) Look {
-	if !isDone(l) {
-		return Look{Failure: interrupted().Text()}
-	}
-	a, err := l.Answer()
-	if err != nil {
-		return Look{Failure: failed(upstream.AsError(err)).Text()}
+func (s *Set) look(ctx context.Context, l *upstream.Lookup) Look {
+	a, f, ok := outcome(ctx, l, forever)
+	if !ok {
+		return Look{Failure: f.Text()}
 	}
 	meta := s.meta(a, schema.RawCompact)
 	r := s.rendered(a, schema.RawCompact)

@@ -29,23 +29,41 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 		o.Kind = string(invalidArgument)
 		return errorResult(invalidArguments(err))
 	}
-	l := s.Lookups.Lookup(in.UserID, in.Refresh)
+	l := s.Lookups.Lookup(profileOf(in.UserID), in.Refresh)
 	await(ctx, s.Wait, l)
-	if !isDone(l) {
-		o.Kind = string(pending)
-		o.count(upstream.Answer{})
-		return errorResult(stillPending(s.Wait))
+	a, f, ok := outcome(ctx, l, s.Wait)
+	o.count(a)
+	if !ok {
+		o.Kind = string(f.kind)
+		return errorResult(f)
+	}
+	meta := s.meta(a, in.Raw)
+	return s.rendered(a, in.Raw).result(&meta)
+}
+
+// profileOf asks for a blogger's profile.
+func profileOf(userID string) upstream.Query {
+	return upstream.UserBlogger.Query(userID, upstream.Options{})
+}
+
+// outcome ends a caller's part in a look-up: it gives the answer, or the failure
+// in words. What the answer says of memory and charge holds for a failure too. A
+// caller that has gone is told nothing: the charge is for the next one to read.
+func outcome(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
+	if gone := wait != forever && ctx.Err() != nil; gone || !isDone(l) {
+		l.Leave()
+		if wait == forever {
+			return upstream.Answer{}, interrupted(), false
+		}
+		return upstream.Answer{}, stillPending(wait), false
 	}
 	a, err := l.Answer()
 	if err != nil {
 		e := upstream.AsError(err)
-		o.Kind = string(e.Kind)
-		o.count(upstream.Answer{Billed: e.Billed == upstream.Billed})
-		return errorResult(failed(e))
+		a.Billed = e.Billed == upstream.Billed
+		return a, failed(e), false
 	}
-	o.count(a)
-	meta := s.meta(a, in.Raw)
-	return s.rendered(a, in.Raw).result(&meta)
+	return a, failure{}, true
 }
 
 // count notes what an answer cost.

@@ -54,9 +54,9 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	if err != nil {
 		return nil, errors.New(invalidArguments(err).Text())
 	}
-	l := s.Lookups.Lookup(id, false)
+	l := s.Lookups.Lookup(profileOf(id), false)
 	await(ctx, s.Wait, l)
-	a, f, ok := outcome(l, s.Wait)
+	a, f, ok := outcome(ctx, l, s.Wait)
 	if !ok {
 		return nil, errors.New(f.Text())
 	}

@@ -3,21 +3,20 @@ package upstream_test
 import (
 	"testing"
 
-	"pgy-mcp/testdata"
 	"pgy-mcp/upstream"
 )
 
 // BenchmarkCacheHit is a fresh profile asked for by 64 goroutines at once.
 func BenchmarkCacheHit(b *testing.B) {
-	d := upstream.New(settings(), upstream.NewSample(testdata.Upstream()), upstream.NewMemory(10, 0))
+	d := upstream.New(settings(), upstream.NewSample(recordings), upstream.NewMemory(10, 0), nil)
 	defer d.Close()
-	<-d.Lookup(documented, false).Done()
+	<-d.Lookup(profile(documented), false).Done()
 	b.SetParallelism(64)
 	b.ReportAllocs()
 	b.ResetTimer()
 	b.RunParallel(func(p *testing.PB) {
 		for p.Next() {
-			if a, err := d.Lookup(documented, false).Answer(); err != nil || !a.Cached {
+			if a, err := d.Lookup(profile(documented), false).Answer(); err != nil || !a.Cached {
 				b.Error("not from memory")
 			}
 		}

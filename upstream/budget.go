@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"time"
@@ -17,20 +18,20 @@ type budget struct {
 
 func newBudget(limit int) *budget { return &budget{limit: limit} }
 
-// Spend implements Store. A refund may free a request earlier than freesAt says.
-func (b *budget) Spend() (refund func(), freesAt time.Time, ok bool) {
+// Spend implements Store. A refund may free a request earlier than FreesAt says.
+func (b *budget) Spend(context.Context) (refund func(), err error) {
 	if b.limit == 0 {
-		return func() {}, time.Time{}, true
+		return func() {}, nil
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.forget()
 	if len(b.sent) >= b.limit {
-		return nil, b.sent[0].Add(budgetWindow), false
+		return nil, &SpentError{b.sent[0].Add(budgetWindow)}
 	}
 	now := time.Now().Round(0) // see NewResponse
 	b.sent = append(b.sent, now)
-	return func() { b.refund(now) }, time.Time{}, true
+	return func() { b.refund(now) }, nil
 }
 
 func (b *budget) refund(at time.Time) {
@@ -42,14 +43,11 @@ func (b *budget) refund(at time.Time) {
 }
 
 // Left implements Store.
-func (b *budget) Left() (n int, limited bool) {
-	if b.limit == 0 {
-		return 0, false
-	}
+func (b *budget) Left(context.Context) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.forget()
-	return b.limit - len(b.sent), true
+	return b.limit - len(b.sent), nil
 }
 
 // forget drops what was sent 24 hours ago or earlier.

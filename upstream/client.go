@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -23,23 +22,22 @@ const (
 )
 
 const (
-	// The last element is that very word; the id is a query parameter.
-	endpoint = "/api/xiaohongshu-pgy/api/solar/cooperator/user/blogger/userId/v1"
-
-	// maxBody bounds an answer after decompression; a profile has about 3.5 KB.
+	// maxBody bounds an answer after decompression; the largest usual one has
+	// about 12 KB.
 	maxBody = 4 << 20
 
-	// mostRetryAfter is the longest wait that is told on.
+	// mostRetryAfter bounds the wait that callers are told.
 	mostRetryAfter = 7 * 24 * time.Hour
 
 	// dialLimit bounds opening a connection, so that three tries fit a wait.
 	dialLimit = 10 * time.Second
 )
 
-// Client asks Just One API's creator profile endpoint.
+// Client asks Just One API. It may be used concurrently.
 type Client struct {
 	base    string
 	token   Token
+	redact  func(body []byte) []byte
 	timeout time.Duration
 	http    *http.Transport
 }
@@ -55,7 +53,7 @@ func NewClient(base string, token Token, timeout time.Duration) *Client {
 		// server closes it: a second paid request that nobody sees.
 		DisableKeepAlives: true,
 	}
-	return &Client{base, token, timeout, transport}
+	return &Client{base, token, redactor(token), timeout, transport}
 }
 
 // Ready reports a missing token.
@@ -67,15 +65,14 @@ func (c *Client) Ready() error {
 }
 
 // Fetch makes one request. Errors never hold the URL, which holds the token.
-func (c *Client) Fetch(ctx context.Context, userID string) (*Response, error) {
+func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
 	})
-	query := url.Values{"token": {c.token.reveal()}, "userId": {userID}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+endpoint+"?"+query.Encode(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, q.url(c.base, c.token), nil)
 	if err != nil {
 		return nil, &Error{Kind: Internal, Billed: NotBilled, Detail: "the request cannot be built"}
 	}
@@ -99,12 +96,12 @@ func (c *Client) Fetch(ctx context.Context, userID string) (*Response, error) {
 	if len(body) > maxBody {
 		return nil, &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20)}
 	}
-	data, requestID, fail := read(resp.StatusCode, c.token.redact(body), userID)
+	data, requestID, fail := read(resp.StatusCode, c.redact(body), q)
 	if fail != nil {
 		fail.RetryAfter = retryAfter(resp.Header.Get("Retry-After"))
 		return nil, fail
 	}
-	return NewResponse(userID, data, requestID, true), nil
+	return NewResponse(q.UserID, data, requestID, true), nil
 }
 
 // transportError judges a request that brought no complete answer. Once the

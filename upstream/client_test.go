@@ -143,10 +143,10 @@ func TestStatusDecidesWithoutAnEnvelope(t *testing.T) {
 	}{
 		{200, upstream.BadResponse, upstream.UnknownBilling},
 		{301, upstream.BadResponse, upstream.UnknownBilling},
-		{400, upstream.InvalidParameters, upstream.NotBilled},
+		{400, upstream.BadResponse, upstream.UnknownBilling},
 		{401, upstream.TokenInvalid, upstream.NotBilled},
 		{403, upstream.PermissionDenied, upstream.NotBilled},
-		{404, upstream.NotFound, upstream.NotBilled},
+		{404, upstream.BadResponse, upstream.UnknownBilling},
 		{418, upstream.BadResponse, upstream.UnknownBilling},
 		{429, upstream.RateLimited, upstream.NotBilled},
 		{500, upstream.UpstreamError, upstream.NotBilled},

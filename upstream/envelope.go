@@ -55,7 +55,8 @@ func harmless(v json.RawMessage) string {
 
 // read judges one complete answer: the envelope's code under any HTTP status,
 // and the status only where the body is no envelope.
-func read(status int, body []byte, userID string) (json.RawMessage, string, *Error) {
+func read(status int, body []byte, q Query) (json.RawMessage, string, *Error) {
+	body = bytes.TrimPrefix(body, []byte("\uFEFF"))
 	if !utf8.Valid(body) {
 		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
@@ -73,13 +74,13 @@ func read(status int, body []byte, userID string) (json.RawMessage, string, *Err
 	}
 	switch string(bytes.Join(bytes.Fields(e.data), nil)) {
 	case "", "null", "{}", "[]", `""`:
-		return fail(NotFound, Billed, "the answer holds no profile")
+		return fail(NotFound, Billed, "the answer holds no data")
 	}
 	if e.data[0] != '{' {
 		return fail(BadResponse, UnknownBilling, "the answer's data is not an object")
 	}
-	if id := userIDIn(e.data); id != "" && id != userID {
-		return fail(BadResponse, UnknownBilling, "the answer is another blogger's profile")
+	if id := userIDIn(e.data); q.Endpoint.namesBlogger && id != "" && id != q.UserID {
+		return fail(BadResponse, UnknownBilling, "the answer is another blogger's")
 	}
 	return e.data, e.requestID, nil
 }
@@ -124,8 +125,8 @@ func codeError(code int) *Error {
 	return e
 }
 
-// statusError is for an answer without an envelope, where the HTTP status is
-// all there is.
+// statusError is for an answer without an envelope. It says nothing of the
+// blogger: a proxy or another service may have answered.
 func statusError(status int) *Error {
 	e := &Error{Status: status, Billed: NotBilled}
 	switch {
@@ -135,16 +136,12 @@ func statusError(status int) *Error {
 		e.Kind = PermissionDenied
 	case status == http.StatusTooManyRequests:
 		e.Kind = RateLimited
-	case status == http.StatusBadRequest:
-		e.Kind = InvalidParameters
-	case status == http.StatusNotFound:
-		e.Kind, e.Detail = NotFound, "the address may be wrong: the answer is not the documented one"
 	case status >= 500:
 		e.Kind = UpstreamError
 	case status >= 300 && status < 400:
-		e.Kind, e.Billed, e.Detail = BadResponse, UnknownBilling, "the answer is a redirect, which is not followed"
+		e.Kind, e.Billed, e.Detail = BadResponse, UnknownBilling, "it is a redirect, which is not followed; -upstream may be wrong"
 	default:
-		e.Kind, e.Billed, e.Detail = BadResponse, UnknownBilling, "the answer is not the documented envelope"
+		e.Kind, e.Billed, e.Detail = BadResponse, UnknownBilling, "it is not the documented envelope; -upstream may be wrong"
 	}
 	return e
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -25,8 +26,16 @@ const (
 	canary = "canary/Tok+en=9f8e7d"
 )
 
+// recordings are the answers that the sample source serves.
+var recordings = os.DirFS("../testdata/upstream")
+
 // blogger makes the n-th of many user ids.
 func blogger(n int) string { return fmt.Sprintf("%024x", n) }
+
+// profile asks for a blogger's profile.
+func profile(userID string) upstream.Query {
+	return upstream.UserBlogger.Query(userID, upstream.Options{})
+}
 
 // serve starts an upstream that answers with h.
 func serve(t *testing.T, h http.HandlerFunc) *httptest.Server {
@@ -49,7 +58,7 @@ func answering(status int, body string) http.HandlerFunc {
 func ask(t *testing.T, h http.HandlerFunc) (*upstream.Response, *upstream.Error) {
 	t.Helper()
 	client := upstream.NewClient(serve(t, h).URL, upstream.NewToken(canary), time.Minute)
-	p, err := client.Fetch(t.Context(), documented)
+	p, err := client.Fetch(t.Context(), profile(documented))
 	return p, typed(t, err)
 }
 
@@ -95,7 +104,8 @@ type source struct {
 
 func (s *source) Ready() error { return s.ready }
 
-func (s *source) Fetch(ctx context.Context, userID string) (*upstream.Response, error) {
+func (s *source) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
+	userID := q.UserID
 	s.mu.Lock()
 	s.requests = append(s.requests, request{userID, time.Now()})
 	if s.perID == nil {
@@ -154,13 +164,13 @@ func settings() upstream.Settings {
 
 // open makes a directory over f; the caller closes it.
 func open(f upstream.Fetcher) *upstream.Lookups {
-	return upstream.New(settings(), f, upstream.NewMemory(1000, 0))
+	return upstream.New(settings(), f, upstream.NewMemory(1000, 0), nil)
 }
 
 // get looks a blogger up and waits for the outcome.
 func get(t *testing.T, d *upstream.Lookups, userID string, refresh bool) (upstream.Answer, *upstream.Error) {
 	t.Helper()
-	l := d.Lookup(userID, refresh)
+	l := d.Lookup(profile(userID), refresh)
 	<-l.Done()
 	a, err := l.Answer()
 	return a, typed(t, err)

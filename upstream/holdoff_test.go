@@ -88,7 +88,7 @@ func TestHoldOffWhileWaitingForATurn(t *testing.T) {
 		d := limited(f, 1, 10)
 		defer d.Close()
 		for i := range 5 {
-			d.Lookup(blogger(i), false)
+			d.Lookup(profile(blogger(i)), false)
 		}
 		time.Sleep(8 * time.Second)
 		f.wantRequests(t, 1)
@@ -109,7 +109,7 @@ func TestHoldOffBeforeARetry(t *testing.T) {
 		}}
 		d := open(f)
 		defer d.Close()
-		l := d.Lookup(blogger(1), false)
+		l := d.Lookup(profile(blogger(1)), false)
 		synctest.Wait()
 		_, err := get(t, d, blogger(2), false)
 		wantError(t, err, upstream.TokenInvalid, upstream.NotBilled)

@@ -2,23 +2,23 @@ package upstream
 
 import "time"
 
-// Lookup is one caller's part in a look-up. It is used by one goroutine.
+// Lookup is one caller's part in a look-up. One goroutine uses it, and ends it
+// with Answer or Leave.
 type Lookup struct {
-	d       *Lookups
-	userID  string
-	refresh bool
-	started bool  // this caller's call made the look-up begin
-	stored  Entry // what was in memory at the start
-	known   bool
-	flight  *inflightLookup // nil where memory answered
+	lookups  *Lookups
+	key      string
+	refresh  bool
+	started  bool      // this caller made the look-up begin
+	stored   Entry     // what was in memory at the start
+	inflight *inflight // nil where memory answered
 }
 
-// Answer is a profile and what it cost this caller.
+// Answer is a response and what it cost this caller.
 type Answer struct {
 	*Response
 	Age    time.Duration
-	Cached bool   // it was in memory
-	Billed bool   // this very call was charged; of many that share a look-up, one says so
+	Cached bool   // it came from memory, this process's or a store's
+	Billed bool   // this caller is the one to be told of the charge
 	Stale  bool   // past its time, since the source fails
 	Failed *Error // how it fails, where Stale
 }
@@ -29,62 +29,44 @@ var closed = func() chan struct{} { c := make(chan struct{}); close(c); return c
 // Done is closed when Answer has something to say; at once where memory
 // answers.
 func (l *Lookup) Done() <-chan struct{} {
-	if l.flight == nil {
+	if l.inflight == nil {
 		return closed
 	}
-	return l.flight.done
+	return l.inflight.done
 }
 
-// Answer gives the outcome for this caller; call it once Done is closed. The
-// error is an *Error.
+// Answer gives the outcome for this caller; call it once, when Done is closed.
+// The error is an *Error.
 func (l *Lookup) Answer() (Answer, error) {
-	if l.flight == nil {
-		return l.fromMemory()
+	f := l.inflight
+	if f == nil {
+		return l.answer(l.stored, true)
 	}
-	if l.refresh {
-		l.d.mu.Lock()
-		l.d.takeUnread(l.userID)
-		l.d.mu.Unlock()
-	}
-	f := l.flight
 	if f.err == nil {
-		return Answer{Response: f.profile, Age: age(f.profile), Billed: l.started && f.profile.Billed}, nil
+		return l.answer(f.entry, f.found)
 	}
-	if l.usableStale() && f.err.Kind.Retryable() {
-		p := l.stored.Response
-		return Answer{Response: p, Age: age(p), Cached: true, Stale: true, Failed: f.err}, nil
+	if e := f.fallback; l.lookups.usableStale(e) && !l.refresh && f.err.Kind.Retryable() {
+		a, err := l.answer(e, true)
+		a.Stale, a.Failed = true, f.err
+		return a, err
 	}
 	err := *f.err
-	if err.Billed == Billed && !l.started {
-		err.Billed = NotBilled
-	}
 	return Answer{}, &err
 }
 
-func (l *Lookup) fromMemory() (Answer, error) {
-	if l.stored.Missing != nil {
-		err := *l.stored.Missing
-		err.Billed, err.Remembered = NotBilled, true
-		return Answer{}, &err
+// answer tells of an entry, which came from memory where cached.
+func (l *Lookup) answer(e Entry, cached bool) (Answer, error) {
+	billed := l.takeCharge()
+	if e.Missing == nil {
+		return Answer{Response: e.Response, Age: age(e), Cached: cached, Billed: billed}, nil
 	}
-	p := l.stored.Response
-	return Answer{Response: p, Age: age(p), Cached: true}, nil
-}
-
-func age(p *Response) time.Duration { return max(time.Since(p.FetchedAt), 0) }
-
-// fresh reports whether memory alone can answer.
-func (l *Lookup) fresh() bool {
-	ttl := l.d.settings.TTL
-	if l.stored.Missing != nil {
-		ttl = l.d.missingTTL()
+	err := *e.Missing
+	err.Remembered = cached
+	err.Billed = NotBilled
+	if billed {
+		err.Billed = Billed
 	}
-	return l.known && time.Since(l.stored.At) < ttl
+	return Answer{Cached: cached}, &err
 }
 
-// usableStale reports whether the stored profile may stand in for a failing
-// source. Who asked for a refresh wants to know that it failed.
-func (l *Lookup) usableStale() bool {
-	s := l.d.settings
-	return l.known && !l.refresh && l.stored.Response != nil && time.Since(l.stored.At) < s.TTL+s.Stale
-}
+func age(e Entry) time.Duration { return max(time.Since(e.At), 0) }

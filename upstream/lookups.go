@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"maps"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -14,197 +13,243 @@ import (
 )
 
 const (
-	// maxOpen bounds the look-ups under way, so that a flood of callers that
-	// gave up cannot pile up work without end.
-	maxOpen = 5000
-
-	// unreadFor is how long a refresh that none of its callers has read is kept
-	// for one of them to come back.
-	unreadFor = 5 * time.Minute
+	// maxInflight bounds the look-ups under way, so that a flood of callers
+	// that gave up cannot pile up work without end.
+	maxInflight = 5000
+	// trusted is how long this process's memory answers without asking the
+	// store whether another process has refreshed an answer.
+	trusted = time.Minute
 )
 
-// Settings of a Lookups. Times are as in the published flags.
+// Settings of Lookups. Times are as in the published flags.
 type Settings struct {
 	Source  string        // name of the source, as results show it
-	TTL     time.Duration // how long a profile is fresh
+	TTL     time.Duration // how long an answer is fresh
 	Stale   time.Duration // how much longer it may stand in for a failing source
 	Timeout time.Duration // of one request; no retry starts later than this after the first
 	Rate    rate.Limit    // requests a second
 	Log     *slog.Logger
-	// Observe is told of every request that went out; nil if nobody listens.
-	Observe func(outcome string, took time.Duration)
+	Observe Observer
 }
 
-// Lookups looks bloggers up: from memory where it can, else by one request
-// that all callers for the same blogger share. A look-up belongs to the
-// Lookups: callers come and go, and what it brings is stored.
+// Observer is told what can be counted; a nil member is not told. The functions
+// are called concurrently.
+type Observer struct {
+	Request      func(endpoint, outcome string, billed bool, took time.Duration) // one went out and ended
+	StoreFailure func(operation string)                                          // load, save, lock, budget or rate
+}
+
+// Lookups look bloggers up: from memory where they can, else by one request that
+// all callers for the same query share. A look-up belongs to Lookups: callers
+// come and go, and what it brings is stored.
 //
-// Its methods may be called concurrently.
+// Their methods may be called concurrently.
 type Lookups struct {
 	settings Settings
 	fetcher  Fetcher
-	store    Store
+	memory   *Memory
+	shared   *shared // nil where memory ends with the process
 	limiter  *rate.Limiter
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
-	mu           sync.Mutex
-	inflight     map[string]*inflightLookup
-	unread       map[string]time.Time // refreshes that ended and that nobody has read, by user id
-	closed       bool
-	block        *Error    // why no request goes out
-	blockedUntil time.Time // until when
+	mu       sync.Mutex
+	inflight map[string]*inflight // by key, as are unread
+	unread   map[string]*unread
+	blocked  map[*Endpoint]block
+	left     int // of the budget of all processes, when it was last asked
+	closed   bool
 }
 
-// inflightLookup is a look-up under way. Its results are set before done is closed.
-type inflightLookup struct {
-	done    chan struct{}
-	profile *Response
-	err     *Error
-	refresh bool // somebody asked for a refresh; under the Lookups's lock
+// inflight is a look-up under way. Its results are set before done is closed.
+type inflight struct {
+	done  chan struct{}
+	entry Entry // the answer, unless there is err
+	err   *Error
+	// fallback is an older answer that may stand in for a failing source.
+	fallback Entry
+
+	// Under the lock of Lookups:
+	found          bool // the store has the answer: this process does not pay
+	refresh        bool // somebody asked for a refresh
+	starterGone    bool // the caller that began it has left
+	refreshersGone int  // callers that asked for a refresh and left
 }
 
-// New makes a directory over a source and a store. Close ends it.
-func New(s Settings, f Fetcher, store Store) *Lookups {
+// charged reports whether the source charged this process for the answer.
+func (f *inflight) charged() bool {
+	return !f.found && (f.entry.Missing != nil || f.entry.Response != nil && f.entry.Response.Billed)
+}
+
+// New makes Lookups over a source, this process's memory, and a store that
+// outlives it, nil if there is none. Close ends them.
+func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Lookups{
+	l := &Lookups{
 		settings: s,
 		fetcher:  f,
-		store:    store,
+		memory:   memory,
 		// No bursts: requests go out evenly, so that no second sees more.
 		limiter:  rate.NewLimiter(s.Rate, 1),
 		ctx:      ctx,
 		cancel:   cancel,
-		inflight: make(map[string]*inflightLookup),
-		unread:   make(map[string]time.Time),
+		inflight: make(map[string]*inflight),
+		unread:   make(map[string]*unread),
+		blocked:  make(map[*Endpoint]block),
+		left:     memory.limit,
+	}
+	if store != nil {
+		l.shared = newShared(store, s.Log, s.Observe.StoreFailure)
+	}
+	return l
+}
+
+// Drain waits for the look-ups under way, at most until ctx ends; it reports
+// whether all have ended.
+func (l *Lookups) Drain(ctx context.Context) bool {
+	done := make(chan struct{})
+	go func() {
+		l.running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
 // Close ends the look-ups under way and waits for them.
-func (d *Lookups) Close() {
-	d.mu.Lock()
-	d.closed = true
-	d.mu.Unlock()
-	d.cancel()
-	d.running.Wait()
+func (l *Lookups) Close() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	l.cancel()
+	l.running.Wait()
 }
 
-// Source names where profiles come from.
-func (d *Lookups) Source() string { return d.settings.Source }
+// Source names where answers come from.
+func (l *Lookups) Source() string { return l.settings.Source }
 
-// Left is how many requests the budget still has; limited is false where there
-// is none.
-func (d *Lookups) Left() (n int, limited bool) { return d.store.Left() }
+// Left is how many requests the budget has left; limited is false where there is
+// none. What other processes spent is known from this one's latest look-up.
+func (l *Lookups) Left() (n int, limited bool) {
+	if l.memory.limit == 0 {
+		return 0, false
+	}
+	ours, _ := l.memory.Left(l.ctx) // it never fails
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return min(ours, l.left), true
+}
+
+// askLeft asks how many requests all processes have left.
+func (l *Lookups) askLeft(v *visit) {
+	if l.memory.limit == 0 {
+		return
+	}
+	left, err, ok := reach(v, "budget", func(ctx context.Context, s Store) (int, error) { return s.Left(ctx) })
+	if !ok || err != nil {
+		left = l.memory.limit // this process's own count is all there is
+	}
+	l.mu.Lock()
+	l.left = left
+	l.mu.Unlock()
+}
 
 // Stats are figures of the moment.
 type Stats struct {
-	Entries  int // answers in memory
+	Entries  int // answers in this process's memory
 	InFlight int // look-ups under way
 }
 
 // Stats gives the figures of the moment.
-func (d *Lookups) Stats() Stats {
-	d.mu.Lock()
-	open := len(d.inflight)
-	d.mu.Unlock()
-	return Stats{d.store.Entries(), open}
+func (l *Lookups) Stats() Stats {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return Stats{l.memory.Entries(), len(l.inflight)}
 }
 
-// Lookup starts looking a blogger up, or joins the look-up under way, and
-// never blocks. With refresh the source is asked although a fresh profile is
-// in memory; but a refresh that has ended and that nobody who asked for it has
-// read is not paid for again, it is read from memory. userID is 24 lower-case
-// hex digits.
-func (d *Lookups) Lookup(userID string, refresh bool) *Lookup {
-	l := &Lookup{d: d, userID: userID, refresh: refresh}
-	l.stored, l.known = d.store.Load(userID)
-	if !refresh && l.fresh() {
-		return l
+// Lookup starts looking a query up, or joins the look-up under way, and never
+// blocks. With refresh the source is asked although a fresh answer is in memory.
+// But a refresh whose callers left before it ended is not paid for again: each
+// of them may come back within 5 minutes.
+func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
+	c := &Lookup{lookups: l, key: q.Key(), refresh: refresh}
+	c.stored, _ = l.memory.Load(l.ctx, c.key)
+	if !refresh && l.answers(c.stored) {
+		return c
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	paid := refresh && d.takeUnread(userID)
-	if f, ok := d.inflight[userID]; ok {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if f, ok := l.inflight[c.key]; ok && !(refresh && f.found) {
 		f.refresh = f.refresh || refresh
-		l.flight = f
-		return l
+		c.inflight = f
+		return c
 	}
+	paid := refresh && l.takeRefresh(c.key)
 	// A look-up may have ended between the two.
-	l.stored, l.known = d.store.Load(userID)
-	if (!refresh || paid) && l.fresh() {
-		return l
+	c.stored, _ = l.memory.Load(l.ctx, c.key)
+	if (!refresh || paid) && l.answers(c.stored) {
+		return c
 	}
-	f := &inflightLookup{done: make(chan struct{}), refresh: refresh}
-	l.flight, l.started = f, true
+	f := &inflight{done: make(chan struct{}), refresh: refresh && !paid, fallback: c.stored}
+	c.inflight, c.started = f, true
 	switch {
-	case d.closed:
+	case l.closed:
 		f.err = shuttingDown()
-	case len(d.inflight) >= maxOpen:
+	case len(l.inflight) >= maxInflight:
 		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Detail: "too many look-ups are under way in this server"}
 	}
 	if f.err != nil {
 		close(f.done)
-		return l
+		return c
 	}
-	d.inflight[userID] = f
-	d.running.Go(func() { d.run(userID, f) })
-	return l
+	l.inflight[c.key] = f
+	l.running.Go(func() { l.run(q, f) })
+	return c
 }
 
-// markUnread notes a refresh that has ended, until one of its callers reads it. Who
-// reads the profile without asking for a refresh may be somebody else.
-func (d *Lookups) markUnread(userID string) {
-	now := time.Now().Round(0) // see NewResponse
-	if len(d.unread) >= maxOpen {
-		maps.DeleteFunc(d.unread, func(_ string, since time.Time) bool { return now.Sub(since) >= unreadFor })
-	}
-	if len(d.unread) < maxOpen {
-		d.unread[userID] = now
-	}
-}
-
-// takeUnread reports whether there is such a refresh, and takes it.
-func (d *Lookups) takeUnread(userID string) bool {
-	since, ok := d.unread[userID]
-	delete(d.unread, userID)
-	return ok && time.Since(since) < unreadFor
-}
-
-// run runs one look-up to its end and stores what was paid for.
-func (d *Lookups) run(userID string, f *inflightLookup) {
-	stored := false
+// run brings one look-up to its end and stores what was paid for.
+func (l *Lookups) run(q Query, f *inflight) {
+	key := q.Key()
 	defer func() {
 		if r := recover(); r != nil {
-			d.settings.Log.Error("look-up panicked", "panic", panicText(r), "stack", string(debug.Stack()))
-			f.profile, f.err = nil, &Error{Kind: Internal, Billed: UnknownBilling}
+			l.settings.Log.Error("look-up panicked", "panic", panicText(r), "stack", string(debug.Stack()))
+			f.entry, f.err = Entry{}, &Error{Kind: Internal, Billed: UnknownBilling}
 		}
-		d.mu.Lock()
-		delete(d.inflight, userID)
-		if stored && f.refresh {
-			d.markUnread(userID)
+		l.mu.Lock()
+		if l.inflight[key] == f { // and not a refresh that came after it
+			delete(l.inflight, key)
 		}
-		d.mu.Unlock()
+		l.landed(key, f)
+		l.mu.Unlock()
 		close(f.done)
 	}()
-	unlock, err := d.store.Lock(d.ctx, userID)
-	if err != nil {
-		f.err = AsError(err)
+	v := l.shared.visit(l.ctx)
+	l.askLeft(v)
+	defer l.askLeft(v)
+	unlock, found := l.find(v, key, f)
+	if found {
 		return
 	}
 	defer unlock()
-	f.profile, err = d.fetch(userID)
-	entry, keep := Entry{Response: f.profile, At: time.Now().Round(0)}, d.settings.TTL+d.settings.Stale // see NewResponse
-	if err != nil {
-		f.err = AsError(err)
-		if f.err.Billed != Billed {
+	r, fail := l.fetch(v, q)
+	now := time.Now().Round(0) // see NewResponse
+	f.entry = Entry{Response: r, At: now, checked: now}
+	keep := l.settings.TTL + l.settings.Stale
+	if fail != nil {
+		if fail.Billed != Billed {
+			f.err = fail
 			return
 		}
-		entry.Missing, keep = f.err, d.missingTTL()
+		f.entry, keep = Entry{Missing: fail, At: now, checked: now}, l.missingTTL()
 	}
-	d.store.Save(userID, entry, keep)
-	stored = true
+	v.save(key, f.entry, keep)                   // first where it outlives this process
+	_ = l.memory.Save(l.ctx, key, f.entry, keep) // it never fails
 }
 
 // panicText tells what can be told of a panic: its own text could hold the
@@ -215,6 +260,3 @@ func panicText(r any) string {
 	}
 	return fmt.Sprintf("%T", r)
 }
-
-// missingTTL is how long a paid "there is no such blogger" is remembered.
-func (d *Lookups) missingTTL() time.Duration { return d.settings.TTL / 6 }

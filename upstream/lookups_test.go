@@ -1,7 +1,6 @@
 package upstream_test
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"strings"
@@ -53,9 +52,9 @@ func TestALookupIsDoneWithItsRequest(t *testing.T) {
 		d := open(f)
 		defer d.Close()
 		begin := time.Now()
-		first := d.Lookup(documented, false)
+		first := d.Lookup(profile(documented), false)
 		time.Sleep(20 * time.Second)
-		joiner := d.Lookup(documented, true)
+		joiner := d.Lookup(profile(documented), true)
 		if s := d.Stats(); s.InFlight != 1 || s.Entries != 0 {
 			t.Errorf("figures %+v, want one look-up under way and nothing stored", s)
 		}
@@ -82,15 +81,15 @@ func TestACallerThatLeaves(t *testing.T) {
 		f := &source{took: 30 * time.Second}
 		d := open(f)
 		defer d.Close()
-		d.Lookup(documented, false)
+		d.Lookup(profile(documented), false)
 		time.Sleep(29 * time.Second)
-		stays := d.Lookup(documented, false)
+		stays := d.Lookup(profile(documented), false)
 		<-stays.Done()
 		if a, err := stays.Answer(); err != nil || a.Billed || a.Cached {
 			t.Errorf("who joined: %+v, %v; want a new profile that another was charged for", a, err)
 		}
 		time.Sleep(time.Minute)
-		next := d.Lookup(documented, false)
+		next := d.Lookup(profile(documented), false)
 		select {
 		case <-next.Done():
 		default:
@@ -133,7 +132,7 @@ func TestAPanicEndsOneLookup(t *testing.T) {
 		var log strings.Builder
 		s := settings()
 		s.Log = slog.New(slog.NewTextHandler(&log, nil))
-		d := upstream.New(s, f, upstream.NewMemory(10, 0))
+		d := upstream.New(s, f, upstream.NewMemory(10, 0), nil)
 		defer d.Close()
 		_, err := get(t, d, documented, false)
 		wantError(t, err, upstream.Internal, upstream.UnknownBilling)
@@ -161,7 +160,7 @@ func TestCloseEndsLookups(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := limited(c.f, c.rate, 0)
-				ls := []*upstream.Lookup{d.Lookup(blogger(1), false), d.Lookup(blogger(2), false)}
+				ls := []*upstream.Lookup{d.Lookup(profile(blogger(1)), false), d.Lookup(profile(blogger(2)), false)}
 				time.Sleep(time.Second)
 				begin := time.Now()
 				d.Close()
@@ -192,7 +191,7 @@ func TestAFloodOfLookups(t *testing.T) {
 		defer d.Close()
 		const most = 5000
 		for i := range most {
-			d.Lookup(blogger(i), false)
+			d.Lookup(profile(blogger(i)), false)
 		}
 		_, err := get(t, d, blogger(most), false)
 		wantError(t, err, upstream.RateLimited, upstream.NotBilled)
@@ -218,29 +217,17 @@ func TestASourceThatIsNotReady(t *testing.T) {
 	})
 }
 
-// A failure that is no *Error, or a store that fails, is our own fault.
-func TestFailuresOfOurOwn(t *testing.T) {
+// A failure that is no *Error is our own fault.
+func TestAFailureOfOurOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := open(&source{answer: func(string, int) (*upstream.Response, error) { return nil, errors.New("plain") }})
 		defer d.Close()
 		_, err := get(t, d, documented, false)
 		wantError(t, err, upstream.Internal, upstream.UnknownBilling)
-
-		f := &source{}
-		d = upstream.New(settings(), f, lockless{upstream.NewMemory(1, 0)})
-		defer d.Close()
-		_, err = get(t, d, documented, false)
-		wantError(t, err, upstream.Internal, upstream.UnknownBilling)
-		f.wantRequests(t, 0)
 	})
 }
 
-// lockless is a shared store whose lock is out of order.
-type lockless struct{ *upstream.Memory }
-
-func (lockless) Lock(context.Context, string) (func(), error) { return nil, errors.New("no lock") }
-
-func TestADirectoryNamesItsSource(t *testing.T) {
+func TestLookupsNameTheirSource(t *testing.T) {
 	d := open(&source{})
 	defer d.Close()
 	if d.Source() != "test" {

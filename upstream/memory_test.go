@@ -145,7 +145,7 @@ func TestAPaidNotFoundIsRemembered(t *testing.T) {
 		f := &source{took: time.Second, answer: failing(upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.Billed, RequestID: "r"})}
 		d := open(f)
 		defer d.Close()
-		first, joiner := d.Lookup(documented, false), d.Lookup(documented, false)
+		first, joiner := d.Lookup(profile(documented), false), d.Lookup(profile(documented), false)
 		for l, billed := range map[*upstream.Lookup]upstream.Billing{first: upstream.Billed, joiner: upstream.NotBilled} {
 			<-l.Done()
 			_, err := l.Answer()
@@ -195,52 +195,12 @@ func TestUnpaidFailuresAreNotRemembered(t *testing.T) {
 	}
 }
 
-// A refresh whose callers gave up is paid for once: who comes back reads it,
-// and only who asks for another one after that pays again.
-func TestARefreshThatNobodyWaitedFor(t *testing.T) {
-	for name, c := range map[string]struct {
-		answer  func(string, int) (*upstream.Response, error)
-		after   time.Duration
-		refresh bool
-		want    int // requests in all
-	}{
-		"comes back":               {nil, time.Second, true, 1},
-		"comes back too late":      {nil, 5 * time.Minute, true, 2},
-		"another caller meanwhile": {nil, time.Second, false, 1},
-		"there is no such blogger": {failing(upstream.Error{Kind: upstream.NotFound, Billed: upstream.Billed}), time.Second, true, 1},
-		"it was not paid for":      {failing(upstream.Error{Kind: upstream.UpstreamError, Billed: upstream.NotBilled}), time.Second, true, 2},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				f := &source{took: time.Minute, answer: c.answer}
-				d := open(f)
-				defer d.Close()
-				d.Lookup(documented, true)
-				time.Sleep(time.Minute + c.after)
-				a, _ := get(t, d, documented, c.refresh)
-				f.wantRequests(t, c.want)
-				if c.answer == nil && (a.Cached != (c.want == 1) || a.Billed != (c.want == 2)) {
-					t.Errorf("%+v", a)
-				}
-				if c.answer == nil {
-					_, _ = get(t, d, documented, true) // has been read: this one pays, unless it was another caller's
-					want := c.want + 1
-					if !c.refresh {
-						want = c.want
-					}
-					f.wantRequests(t, want)
-				}
-			})
-		})
-	}
-}
-
 // A server that ends says so to who still waits, and that it may have cost.
 func TestTheEndOfALookup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &source{took: time.Minute}
 		d := open(f)
-		l := d.Lookup(documented, false)
+		l := d.Lookup(profile(documented), false)
 		synctest.Wait()
 		d.Close()
 		<-l.Done()

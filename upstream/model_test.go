@@ -19,7 +19,7 @@ const (
 	modelTTL     = time.Minute
 	modelStale   = 2 * time.Minute
 	modelTimeout = 20 * time.Second
-	modelOwed    = 5 * time.Minute
+	modelUnread  = 5 * time.Minute
 )
 
 // memory is what the model knows of a blogger.
@@ -39,7 +39,7 @@ type caller struct {
 // trip is a look-up under way; retryAt is zero while its request is open.
 type trip struct {
 	callers []*caller
-	refresh bool // one of them wants or wanted a refresh
+	gone    int // callers that wanted a refresh and left
 	begin   time.Time
 	tries   int
 	retryAt time.Time
@@ -54,11 +54,17 @@ type model struct {
 	source  *desk
 	known   map[string]memory
 	trips   map[string]*trip
-	owed    map[string]time.Time // refreshes that all who wanted them had left
-	holds   time.Time            // until when no request goes out
+	unread  map[string]*debt
+	holds   time.Time // until when no request goes out
 	because upstream.Kind
-	charged int // profiles that were charged while their first caller waited
-	told    int // answers that say so
+	told    int // answers that say that they were charged
+}
+
+// debt is what a look-up that has ended still has to tell.
+type debt struct {
+	charge    bool
+	refreshes int
+	since     time.Time
 }
 
 // A directory and the model see the same calls, departures, answers and times in
@@ -75,8 +81,8 @@ func TestModel(t *testing.T) {
 		s.TTL, s.Stale, s.Timeout = modelTTL, modelStale, modelTimeout
 		source := &desk{t: t, open: make(map[string]chan answer)}
 		m := &model{
-			t: t, rng: rand.New(rand.NewPCG(seed, 0)), source: source, d: upstream.New(s, source, upstream.NewMemory(1000, 0)),
-			known: make(map[string]memory), trips: make(map[string]*trip), owed: make(map[string]time.Time),
+			t: t, rng: rand.New(rand.NewPCG(seed, 0)), source: source, d: upstream.New(s, source, upstream.NewMemory(1000, 0), nil),
+			known: make(map[string]memory), trips: make(map[string]*trip), unread: make(map[string]*debt),
 		}
 		defer m.d.Close()
 		for step := range modelSteps {
@@ -95,8 +101,8 @@ func TestModel(t *testing.T) {
 				t.Fatalf("at step %d", step)
 			}
 		}
-		if m.told != m.charged || m.told == 0 {
-			t.Errorf("%d answers say that they were charged, want %d", m.told, m.charged)
+		if m.told == 0 {
+			t.Error("no answer says that it was charged")
 		}
 	})
 }
@@ -104,35 +110,61 @@ func TestModel(t *testing.T) {
 func (m *model) call() {
 	id, refresh, now := blogger(m.rng.IntN(modelIDs)), m.rng.IntN(5) == 0, time.Now()
 	k := m.known[id]
-	c := &caller{lookup: m.d.Lookup(id, refresh), refresh: refresh, stored: k}
+	c := &caller{lookup: m.d.Lookup(profile(id), refresh), refresh: refresh, stored: k}
 	synctest.Wait()
 	joined := m.trips[id]
-	paid := !refresh
-	if refresh {
-		since, ok := m.owed[id]
-		paid = joined == nil && ok && now.Sub(since) < modelOwed
-		delete(m.owed, id)
-	}
+	paid := !refresh || joined == nil && m.takeRefresh(id)
 	switch {
 	case paid && k.profile != nil && now.Sub(k.at) < modelTTL:
-		m.check(c, upstream.Answer{Response: k.profile, Age: now.Sub(k.at), Cached: true}, nil)
+		m.check(c, upstream.Answer{Response: k.profile, Age: now.Sub(k.at), Cached: true, Billed: m.takeCharge(id)}, nil)
 	case paid && k.missing != nil && now.Sub(k.at) < modelTTL/6:
-		m.check(c, upstream.Answer{}, &upstream.Error{Kind: upstream.NotFound, Billed: upstream.NotBilled, Remembered: true})
+		m.check(c, upstream.Answer{}, &upstream.Error{Kind: upstream.NotFound, Billed: billing(m.takeCharge(id)), Remembered: true})
 	case joined != nil:
 		joined.callers = append(joined.callers, c)
-		joined.refresh = joined.refresh || refresh
 	case now.Before(m.holds):
 		m.check(c, upstream.Answer{}, &upstream.Error{Kind: m.because, Billed: upstream.NotBilled, Remembered: true})
 	default:
 		c.starter = true
-		m.trips[id] = &trip{callers: []*caller{c}, refresh: refresh, begin: now, tries: 1}
+		m.trips[id] = &trip{callers: []*caller{c}, begin: now, tries: 1}
 	}
 }
 
-// leave lets a caller stop waiting; nobody reads its answer.
+func billing(charged bool) upstream.Billing {
+	if charged {
+		return upstream.Billed
+	}
+	return upstream.NotBilled
+}
+
+// takeRefresh is for a caller that may have come back for its refresh.
+func (m *model) takeRefresh(id string) bool {
+	u := m.unread[id]
+	if u == nil || u.refreshes == 0 || time.Since(u.since) >= modelUnread {
+		return false
+	}
+	u.refreshes--
+	return true
+}
+
+// takeCharge is for a caller that reads an answer whose first caller has gone.
+func (m *model) takeCharge(id string) bool {
+	u := m.unread[id]
+	charge := u != nil && u.charge
+	if charge {
+		u.charge = false
+	}
+	return charge
+}
+
+// leave lets a caller stop waiting.
 func (m *model) leave() {
 	if tr := m.trips[m.pick(func(tr *trip) bool { return len(tr.callers) > 0 })]; tr != nil {
 		i := m.rng.IntN(len(tr.callers))
+		c := tr.callers[i]
+		c.lookup.Leave()
+		if c.refresh {
+			tr.gone++
+		}
 		tr.callers = slices.Delete(tr.callers, i, i+1)
 	}
 }
@@ -146,8 +178,7 @@ func (m *model) answer() {
 	if tr == nil || !m.source.isOpen(id) || o.hold > 0 && m.holds.Sub(now) >= o.hold {
 		return
 	}
-	p := found(id)
-	p.Billed = !o.free
+	p := upstream.NewResponse(id, []byte(`{}`), "", !o.free)
 	m.source.give(id, func() (*upstream.Response, error) {
 		if o.fails == nil {
 			return p, nil
@@ -162,33 +193,40 @@ func (m *model) answer() {
 	switch {
 	case o.fails == nil:
 		m.known[id] = memory{profile: p, at: now}
-		if p.Billed && slices.ContainsFunc(tr.callers, func(c *caller) bool { return c.starter }) {
-			m.charged++
-		}
-		m.owe(id)
+		told := m.land(id, !o.free)
 		for _, c := range tr.callers {
-			m.check(c, upstream.Answer{Response: p, Billed: c.starter && p.Billed}, nil)
+			m.check(c, upstream.Answer{Response: p, Billed: c == told}, nil)
+		}
+		delete(m.trips, id)
+	case o.fails.Billed == upstream.Billed:
+		m.known[id] = memory{missing: o.fails, at: now}
+		told := m.land(id, true)
+		for _, c := range tr.callers {
+			m.check(c, upstream.Answer{}, &upstream.Error{Kind: o.fails.Kind, Billed: billing(c == told)})
 		}
 		delete(m.trips, id)
 	case o.again && tr.tries < 3 && now.Sub(tr.begin)+modelRetry <= modelTimeout:
 		tr.tries, tr.retryAt, tr.last = tr.tries+1, now.Add(modelRetry), o.fails
 	default:
-		if o.fails.Billed == upstream.Billed {
-			m.known[id] = memory{missing: o.fails, at: now}
-			m.owe(id)
-		}
 		m.fail(id, o.fails)
 	}
 }
 
-// owe notes a refresh that was paid for and that nobody waits for any more.
-func (m *model) owe(id string) {
+// land notes what is still to be told, and gives the caller that is told of the
+// charge now: the first one, or else the next that reads.
+func (m *model) land(id string, charged bool) (told *caller) {
 	tr := m.trips[id]
-	if tr.refresh && !slices.ContainsFunc(tr.callers, func(c *caller) bool { return c.refresh }) {
-		m.owed[id] = time.Now()
-	} else if tr.refresh {
-		delete(m.owed, id)
+	if charged && len(tr.callers) > 0 {
+		told = tr.callers[0]
+		if i := slices.IndexFunc(tr.callers, func(c *caller) bool { return c.starter }); i >= 0 {
+			told = tr.callers[i]
+		}
 	}
+	delete(m.unread, id)
+	if charged || tr.gone > 0 {
+		m.unread[id] = &debt{charged && told == nil, tr.gone, time.Now()}
+	}
+	return told
 }
 
 // wait lets time pass; requests that are due go out again, unless they are held off.
@@ -214,11 +252,8 @@ func (m *model) fail(id string, e *upstream.Error) {
 	for _, c := range m.trips[id].callers {
 		k, want := c.stored, *e
 		if age := time.Since(k.at); retryable && !c.refresh && k.profile != nil && age < modelTTL+modelStale {
-			m.check(c, upstream.Answer{Response: k.profile, Age: age, Cached: true, Stale: true, Failed: &want}, nil)
+			m.check(c, upstream.Answer{Response: k.profile, Age: age, Cached: true, Billed: m.takeCharge(id), Stale: true, Failed: &want}, nil)
 			continue
-		}
-		if want.Billed == upstream.Billed && !c.starter {
-			want.Billed = upstream.NotBilled
 		}
 		m.check(c, upstream.Answer{}, &want)
 	}

@@ -48,7 +48,8 @@ type answer func() (*upstream.Response, error)
 
 func (*desk) Ready() error { return nil }
 
-func (s *desk) Fetch(ctx context.Context, userID string) (*upstream.Response, error) {
+func (s *desk) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
+	userID := q.UserID
 	c := make(chan answer)
 	s.mu.Lock()
 	if s.open[userID] != nil {

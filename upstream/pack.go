@@ -27,11 +27,6 @@ func pack(data []byte) []byte {
 	return bytes.Clone(b.Bytes())
 }
 
-// unpack is the inverse of pack, which alone makes what it reads.
-func unpack(packed []byte) []byte {
-	data, err := io.ReadAll(flate.NewReader(bytes.NewReader(packed)))
-	if err != nil {
-		panic("upstream: a profile in memory cannot be unpacked: " + err.Error())
-	}
-	return data
+func unpack(packed []byte) ([]byte, error) {
+	return io.ReadAll(flate.NewReader(bytes.NewReader(packed)))
 }

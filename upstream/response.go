@@ -1,6 +1,6 @@
-// Package upstream is a profile's way in: it asks Just One API (or the
-// recorded samples), retries what may be retried, remembers what was paid for,
-// and lets callers share one look-up. It knows nothing of MCP.
+// Package upstream is a figure's way in: it asks Just One API (or the recorded
+// samples), retries what may be retried, remembers what was paid for, and lets
+// callers share one look-up. It knows nothing of MCP.
 package upstream
 
 import (
@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Response is one answer of a source. It is never changed once it is made, so
-// it may be read from many goroutines.
+// Response is what a source answered to one query. It never changes once it is
+// made, so many goroutines may read it.
 type Response struct {
 	UserID    string // as asked for: 24 lower-case hex digits
 	FetchedAt time.Time
@@ -19,14 +19,20 @@ type Response struct {
 	packed    []byte // the data object, deflated: a third of its size in memory
 }
 
-// NewResponse makes a profile that is fetched now, by the wall clock: the
+// NewResponse makes a response that is fetched now, by the wall clock: the
 // monotonic one stands still while a machine sleeps. data may be reused after.
 func NewResponse(userID string, data json.RawMessage, requestID string, billed bool) *Response {
 	return &Response{UserID: userID, FetchedAt: time.Now().Round(0), RequestID: requestID, Billed: billed, packed: pack(data)}
 }
 
 // Data is the data object, byte for byte. Each call makes it anew.
-func (p *Response) Data() json.RawMessage { return unpack(p.packed) }
+func (p *Response) Data() json.RawMessage {
+	data, err := unpack(p.packed)
+	if err != nil {
+		panic("upstream: a response in memory cannot be unpacked: " + err.Error())
+	}
+	return data
+}
 
 // Fetcher asks one source. Its methods may be called concurrently.
 type Fetcher interface {
@@ -34,5 +40,5 @@ type Fetcher interface {
 	// spent; nil if one can. The error is an *Error.
 	Ready() error
 	// Fetch makes one request, without retries. The error is an *Error.
-	Fetch(ctx context.Context, userID string) (*Response, error)
+	Fetch(ctx context.Context, q Query) (*Response, error)
 }

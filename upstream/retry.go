@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 )
@@ -14,15 +15,15 @@ const (
 
 // fetch asks the source, within the rate and the budget, and tries again where
 // that is known to be free of charge.
-func (d *Lookups) fetch(userID string) (*Response, error) {
-	if err := d.fetcher.Ready(); err != nil {
-		return nil, err
+func (l *Lookups) fetch(v *visit, q Query) (*Response, *Error) {
+	if err := l.fetcher.Ready(); err != nil {
+		return nil, AsError(err)
 	}
 	var begin time.Time
 	var last *Error
-	ctx := d.ctx
+	ctx := l.ctx
 	for attempt := 1; ; attempt++ {
-		refund, err := d.admit(ctx)
+		refund, err := l.admit(ctx, v, q.Endpoint)
 		if err != nil {
 			if last != nil {
 				return nil, last
@@ -33,11 +34,11 @@ func (d *Lookups) fetch(userID string) (*Response, error) {
 			begin = time.Now()
 			// No retry starts later than the timeout, the wait for the rate
 			// included; one at the very moment still does.
-			retries, cancel := context.WithDeadline(d.ctx, begin.Add(d.settings.Timeout+1))
+			retries, cancel := context.WithDeadline(l.ctx, begin.Add(l.settings.Timeout+1))
 			defer cancel()
 			ctx = retries
 		}
-		p, err := d.attempt(userID)
+		p, err := l.attempt(q)
 		if err == nil {
 			return p, nil
 		}
@@ -45,8 +46,8 @@ func (d *Lookups) fetch(userID string) (*Response, error) {
 			refund()
 		}
 		delay, again := retryDelay(err, attempt)
-		late := time.Since(begin)+delay > d.settings.Timeout
-		if attempt == maxAttempts || !again || late || !sleep(d.ctx, delay) {
+		late := time.Since(begin)+delay > l.settings.Timeout
+		if attempt == maxAttempts || !again || late || !sleep(l.ctx, delay) {
 			return nil, last
 		}
 	}
@@ -54,70 +55,90 @@ func (d *Lookups) fetch(userID string) (*Response, error) {
 
 // admit waits for the rate and spends one request of the budget, which refund
 // gives back. What would be refused anyway does not wait.
-func (d *Lookups) admit(ctx context.Context) (refund func(), fail *Error) {
-	if err := d.refused(); err != nil {
+func (l *Lookups) admit(ctx context.Context, v *visit, e *Endpoint) (refund func(), fail *Error) {
+	if err := l.refused(e); err != nil {
 		return nil, err
 	}
-	if n, limited := d.store.Left(); !limited || n > 0 {
-		if err := d.limiter.Wait(ctx); err != nil {
+	if n, limited := l.Left(); !limited || n > 0 {
+		if l.limiter.Wait(ctx) != nil || !v.pace(ctx) {
 			return nil, shuttingDown()
 		}
-		if err := d.refused(); err != nil {
+		if err := l.refused(e); err != nil {
 			return nil, err
 		}
 	}
-	refund, freesAt, ok := d.store.Spend()
-	if !ok {
-		return nil, &Error{Kind: BudgetExhausted, Billed: NotBilled, FreesAt: freesAt}
+	return l.spend(v)
+}
+
+// spend takes one request out of this process's budget and of that of all
+// processes.
+func (l *Lookups) spend(v *visit) (refund func(), fail *Error) {
+	ours, err := l.memory.Spend(l.ctx)
+	if err == nil {
+		all, spent := v.spend()
+		if spent == nil {
+			return func() { ours(); all() }, nil
+		}
+		ours()
+		err = spent
 	}
-	return refund, nil
+	var spent *SpentError
+	_ = errors.As(err, &spent) // there is no other error
+	return nil, &Error{Kind: BudgetExhausted, Billed: NotBilled, FreesAt: spent.FreesAt}
 }
 
 func shuttingDown() *Error {
 	return &Error{Kind: Unreachable, Billed: NotBilled, Detail: "this server is shutting down"}
 }
 
+// block is a failure that holds further requests of an endpoint off.
+type block struct {
+	err   *Error
+	until time.Time
+}
+
 // refused gives the failure that holds requests off, if one does.
-func (d *Lookups) refused() *Error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !time.Now().Before(d.blockedUntil) {
+func (l *Lookups) refused(e *Endpoint) *Error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.blocked[e]
+	if !time.Now().Before(b.until) {
 		return nil
 	}
-	err := *d.block
+	err := *b.err
 	err.Billed, err.Remembered = NotBilled, true
 	return &err
 }
 
 // attempt makes one request, logs a failure, and holds further requests off
 // where they would fail alike.
-func (d *Lookups) attempt(userID string) (*Response, *Error) {
+func (l *Lookups) attempt(q Query) (*Response, *Error) {
 	start := time.Now()
-	p, err := d.fetcher.Fetch(d.ctx, userID)
+	p, err := l.fetcher.Fetch(l.ctx, q)
 	took := time.Since(start)
 	if err == nil {
-		d.observe("ok", took)
+		l.observe(q, "ok", p.Billed, took)
 		return p, nil
 	}
 	e := AsError(err)
-	if d.ctx.Err() != nil && e.Billed == UnknownBilling {
+	if l.ctx.Err() != nil && e.Billed == UnknownBilling {
 		e = &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: "this server was ended before it came"}
 	}
-	d.observe(string(e.Kind), took)
-	d.settings.Log.Warn("upstream request failed", "reason", e, "took", took.Round(time.Millisecond))
-	if h := e.Kind.holdOff(); h > 0 {
-		d.mu.Lock()
-		if until := time.Now().Add(h); until.After(d.blockedUntil) {
-			d.block, d.blockedUntil = e, until
+	l.observe(q, string(e.Kind), e.Billed == Billed, took)
+	l.settings.Log.Warn("upstream request failed", "endpoint", q.Endpoint.Name, "reason", e, "took", took.Round(time.Millisecond))
+	if d := e.Kind.holdOff(); d > 0 {
+		l.mu.Lock()
+		if until := time.Now().Add(d); until.After(l.blocked[q.Endpoint].until) {
+			l.blocked[q.Endpoint] = block{e, until}
 		}
-		d.mu.Unlock()
+		l.mu.Unlock()
 	}
 	return nil, e
 }
 
-func (d *Lookups) observe(outcome string, took time.Duration) {
-	if d.settings.Observe != nil {
-		d.settings.Observe(outcome, took)
+func (l *Lookups) observe(q Query, outcome string, billed bool, took time.Duration) {
+	if l.settings.Observe.Request != nil {
+		l.settings.Observe.Request(q.Endpoint.Name, outcome, billed, took)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 func limited(f upstream.Fetcher, perSecond float64, budget int) *upstream.Lookups {
 	s := settings()
 	s.Rate = rate.Limit(perSecond)
-	return upstream.New(s, f, upstream.NewMemory(1000, budget))
+	return upstream.New(s, f, upstream.NewMemory(1000, budget), nil)
 }
 
 // between is how long a look-up waits before one more request.
@@ -112,7 +112,7 @@ func TestBackoffIsSpread(t *testing.T) {
 		defer d.Close()
 		const n = 200
 		for i := range n {
-			d.Lookup(blogger(i), false)
+			d.Lookup(profile(blogger(i)), false)
 		}
 		time.Sleep(3 * time.Second)
 		f.wantRequests(t, 3*n)
@@ -172,13 +172,13 @@ func TestObserve(t *testing.T) {
 		f := &source{took: 2 * time.Second, answer: sequence(&upstream.Error{Kind: upstream.CollectionFailed, Billed: upstream.NotBilled})}
 		var outcomes []string
 		s := settings()
-		s.Observe = func(outcome string, took time.Duration) {
+		s.Observe.Request = func(_, outcome string, _ bool, took time.Duration) {
 			outcomes = append(outcomes, outcome)
 			if took != 2*time.Second {
 				t.Errorf("took %s, want 2 s", took)
 			}
 		}
-		d := upstream.New(s, f, upstream.NewMemory(10, 0))
+		d := upstream.New(s, f, upstream.NewMemory(10, 0), nil)
 		defer d.Close()
 		mustGet(t, d, documented, false)
 		mustGet(t, d, documented, false)

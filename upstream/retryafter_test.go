@@ -41,7 +41,7 @@ func TestRetryAfterReachesTheError(t *testing.T) {
 			w.WriteHeader(http.StatusTooManyRequests)
 			_, _ = w.Write([]byte(body))
 		}))
-		_, err := NewClient(s.URL, NewToken("a-token"), time.Minute).Fetch(t.Context(), "659902c1000000002200361b")
+		_, err := NewClient(s.URL, NewToken("a-token"), time.Minute).Fetch(t.Context(), UserBlogger.Query("659902c1000000002200361b", Options{}))
 		s.Close()
 		if e := AsError(err); e.RetryAfter != 12*time.Second {
 			t.Errorf("%q: RetryAfter %s, want 12 s", body, e.RetryAfter)

@@ -9,14 +9,13 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"pgy-mcp/testdata"
 	"pgy-mcp/upstream"
 )
 
 // recorded lists the ids of the recorded answers.
 func recorded(t *testing.T) []string {
 	t.Helper()
-	files, err := fs.Glob(testdata.Upstream(), "*.json")
+	files, err := fs.Glob(recordings, "*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no recorded answers: %v", err)
 	}
@@ -28,13 +27,13 @@ func recorded(t *testing.T) []string {
 
 // Every recorded answer is served as its envelope says, and none is charged.
 func TestSampleServesEveryRecording(t *testing.T) {
-	s := upstream.NewSample(testdata.Upstream())
+	s := upstream.NewSample(recordings)
 	if err := s.Ready(); err != nil {
 		t.Errorf("not ready: %v", err)
 	}
 	for _, id := range recorded(t) {
 		t.Run(id, func(t *testing.T) {
-			file, err := fs.ReadFile(testdata.Upstream(), id+".json")
+			file, err := fs.ReadFile(recordings, id+".json")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -45,7 +44,7 @@ func TestSampleServesEveryRecording(t *testing.T) {
 			if err := json.Unmarshal(file, &envelope); err != nil {
 				t.Fatal(err)
 			}
-			p, err := s.Fetch(t.Context(), id)
+			p, err := s.Fetch(t.Context(), profile(id))
 			if envelope.Code != 0 {
 				e := typed(t, err)
 				if e == nil || e.Code != envelope.Code || e.Billed != upstream.NotBilled || e.Kind == upstream.Internal || e.Kind == upstream.BadResponse {
@@ -65,7 +64,7 @@ func TestSampleServesEveryRecording(t *testing.T) {
 
 // Who asks for an id that is not recorded learns which are.
 func TestSampleNamesItsIDs(t *testing.T) {
-	_, err := upstream.NewSample(testdata.Upstream()).Fetch(t.Context(), blogger(1))
+	_, err := upstream.NewSample(recordings).Fetch(t.Context(), profile(blogger(1)))
 	e := typed(t, err)
 	wantError(t, e, upstream.NotFound, upstream.NotBilled)
 	want := recorded(t)
@@ -76,13 +75,13 @@ func TestSampleNamesItsIDs(t *testing.T) {
 
 func TestSampleWithARecordingThatCannotBeRead(t *testing.T) {
 	folder := fstest.MapFS{documented + ".json": &fstest.MapFile{Mode: fs.ModeDir}}
-	_, err := upstream.NewSample(folder).Fetch(t.Context(), documented)
+	_, err := upstream.NewSample(folder).Fetch(t.Context(), profile(documented))
 	wantError(t, typed(t, err), upstream.Internal, upstream.NotBilled)
 }
 
 // The errors of the recordings are free too, so a directory forgets them.
 func TestSampleThroughADirectory(t *testing.T) {
-	d := open(upstream.NewSample(testdata.Upstream()))
+	d := open(upstream.NewSample(recordings))
 	defer d.Close()
 	for _, cached := range []bool{false, true} {
 		if a := mustGet(t, d, documented, false); a.Billed || a.Cached != cached {

@@ -69,7 +69,7 @@ func TestSwitchingProtocols(t *testing.T) {
 		_, _ = io.Copy(io.Discard, conn) // until the client hangs up
 		close(gone)
 	})
-	_, err := upstream.NewClient(s.URL, upstream.NewToken(canary), time.Minute).Fetch(t.Context(), documented)
+	_, err := upstream.NewClient(s.URL, upstream.NewToken(canary), time.Minute).Fetch(t.Context(), profile(documented))
 	wantError(t, typed(t, err), upstream.BadResponse, upstream.UnknownBilling)
 	<-gone
 }
@@ -150,10 +150,10 @@ func TestAConnectionThatClosesWithoutAnAnswer(t *testing.T) {
 		_ = conn.Close()
 	})
 	client := upstream.NewClient(s.URL, upstream.NewToken(canary), time.Minute)
-	if _, err := client.Fetch(t.Context(), documented); err != nil {
+	if _, err := client.Fetch(t.Context(), profile(documented)); err != nil {
 		t.Fatal(err)
 	}
-	_, err := client.Fetch(t.Context(), documented)
+	_, err := client.Fetch(t.Context(), profile(documented))
 	wantError(t, typed(t, err), upstream.BadResponse, upstream.UnknownBilling)
 	if n := hits.Load(); n != 2 {
 		t.Errorf("the upstream saw %d requests, want 2", n)
@@ -174,7 +174,7 @@ func TestUnreachable(t *testing.T) {
 		"untrusted certificate": {tls.URL, "no secure connection can be made"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := upstream.NewClient(c.base, upstream.NewToken(canary), time.Minute).Fetch(t.Context(), documented)
+			_, err := upstream.NewClient(c.base, upstream.NewToken(canary), time.Minute).Fetch(t.Context(), profile(documented))
 			e := typed(t, err)
 			wantError(t, e, upstream.Unreachable, upstream.NotBilled)
 			if e != nil && e.Detail != c.detail {
@@ -202,7 +202,7 @@ func TestTimeout(t *testing.T) {
 				begin(w)
 				<-r.Context().Done()
 			})
-			_, err := upstream.NewClient(s.URL, upstream.NewToken(canary), 200*time.Millisecond).Fetch(t.Context(), documented)
+			_, err := upstream.NewClient(s.URL, upstream.NewToken(canary), 200*time.Millisecond).Fetch(t.Context(), profile(documented))
 			wantError(t, typed(t, err), upstream.Timeout, upstream.UnknownBilling)
 		})
 	}
@@ -215,7 +215,7 @@ func TestTimeoutWhileConnecting(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = silent.Close() }()
-	_, err = upstream.NewClient("https://"+silent.Addr().String(), upstream.NewToken(canary), 50*time.Millisecond).Fetch(t.Context(), documented)
+	_, err = upstream.NewClient("https://"+silent.Addr().String(), upstream.NewToken(canary), 50*time.Millisecond).Fetch(t.Context(), profile(documented))
 	e := typed(t, err)
 	wantError(t, e, upstream.Unreachable, upstream.NotBilled)
 	if e != nil && e.Detail != "it does not take connections in time" {
@@ -224,6 +224,6 @@ func TestTimeoutWhileConnecting(t *testing.T) {
 }
 
 func TestAnAddressThatIsNone(t *testing.T) {
-	_, err := upstream.NewClient("http://[", upstream.NewToken(canary), time.Minute).Fetch(t.Context(), documented)
+	_, err := upstream.NewClient("http://[", upstream.NewToken(canary), time.Minute).Fetch(t.Context(), profile(documented))
 	wantError(t, typed(t, err), upstream.Internal, upstream.NotBilled)
 }

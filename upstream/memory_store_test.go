@@ -1,6 +1,8 @@
 package upstream_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,11 +15,21 @@ func entry(userID string) upstream.Entry {
 	return upstream.Entry{Response: found(userID), At: time.Now()}
 }
 
+// load and save are for a store that never fails.
+func load(m *upstream.Memory, key string) (upstream.Entry, bool) {
+	e, err := m.Load(context.Background(), key)
+	return e, err == nil
+}
+
+func save(m *upstream.Memory, key string, e upstream.Entry, keep time.Duration) {
+	_ = m.Save(context.Background(), key, e, keep)
+}
+
 // wantStored checks which of the bloggers numbered from 0 are in memory.
 func wantStored(t *testing.T, m *upstream.Memory, want ...bool) {
 	t.Helper()
 	for i, w := range want {
-		e, ok := m.Load(blogger(i))
+		e, ok := load(m, blogger(i))
 		if ok != w {
 			t.Errorf("blogger %d stored: %v, want %v", i, ok, w)
 		}
@@ -29,13 +41,13 @@ func wantStored(t *testing.T, m *upstream.Memory, want ...bool) {
 
 func TestMemoryGivesWhatWasSaved(t *testing.T) {
 	m := upstream.NewMemory(2, 0)
-	if e, ok := m.Load(documented); ok {
+	if e, ok := load(m, documented); ok {
 		t.Errorf("an empty store has %+v", e)
 	}
 	missing := &upstream.Error{Kind: upstream.NotFound}
 	for _, want := range []upstream.Entry{entry(documented), {Missing: missing, At: time.Now()}} {
-		m.Save(documented, want, time.Hour)
-		if got, ok := m.Load(documented); !ok || got != want {
+		save(m, documented, want, time.Hour)
+		if got, ok := load(m, documented); !ok || got != want {
 			t.Errorf("got %+v, %v, want %+v", got, ok, want)
 		}
 	}
@@ -49,14 +61,14 @@ func TestMemoryGivesWhatWasSaved(t *testing.T) {
 func TestTheOldestLeavesFirst(t *testing.T) {
 	m := upstream.NewMemory(3, 0)
 	for i := range 3 {
-		m.Save(blogger(i), entry(blogger(i)), time.Hour)
+		save(m, blogger(i), entry(blogger(i)), time.Hour)
 	}
 	wantStored(t, m, true, true, true)
-	m.Save(blogger(0), entry(blogger(0)), time.Hour)
+	save(m, blogger(0), entry(blogger(0)), time.Hour)
 	wantStored(t, m, true, true, true)
-	m.Save(blogger(3), entry(blogger(3)), time.Hour)
+	save(m, blogger(3), entry(blogger(3)), time.Hour)
 	wantStored(t, m, true, false, true, true)
-	m.Save(blogger(4), entry(blogger(4)), time.Hour)
+	save(m, blogger(4), entry(blogger(4)), time.Hour)
 	wantStored(t, m, true, false, false, true, true)
 	if m.Entries() != 3 {
 		t.Errorf("%d entries, want 3", m.Entries())
@@ -65,7 +77,7 @@ func TestTheOldestLeavesFirst(t *testing.T) {
 
 func TestAMemoryOfNoSize(t *testing.T) {
 	m := upstream.NewMemory(0, 0)
-	m.Save(blogger(0), entry(blogger(0)), time.Hour)
+	save(m, blogger(0), entry(blogger(0)), time.Hour)
 	wantStored(t, m, false)
 	if m.Entries() != 0 {
 		t.Errorf("%d entries, want none", m.Entries())
@@ -77,18 +89,18 @@ func TestAMemoryOfNoSize(t *testing.T) {
 func TestExpiredAnswersLeave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := upstream.NewMemory(10, 0)
-		m.Save(blogger(0), entry(blogger(0)), time.Hour)
-		m.Save(blogger(1), entry(blogger(1)), 2*time.Hour)
+		save(m, blogger(0), entry(blogger(0)), time.Hour)
+		save(m, blogger(1), entry(blogger(1)), 2*time.Hour)
 		time.Sleep(time.Hour - time.Second)
 		wantStored(t, m, true, true)
 		time.Sleep(2 * time.Second)
 		wantStored(t, m, false, true)
-		m.Save(blogger(2), entry(blogger(2)), time.Hour)
+		save(m, blogger(2), entry(blogger(2)), time.Hour)
 		if m.Entries() != 2 {
 			t.Errorf("%d entries, want 2", m.Entries())
 		}
 		time.Sleep(2 * time.Hour)
-		m.Save(blogger(3), entry(blogger(3)), time.Hour)
+		save(m, blogger(3), entry(blogger(3)), time.Hour)
 		if m.Entries() != 1 {
 			t.Errorf("%d entries, want 1", m.Entries())
 		}
@@ -99,11 +111,11 @@ func TestExpiredAnswersLeave(t *testing.T) {
 func TestASecondSavingProlongs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := upstream.NewMemory(10, 0)
-		m.Save(blogger(0), entry(blogger(0)), time.Hour)
+		save(m, blogger(0), entry(blogger(0)), time.Hour)
 		time.Sleep(50 * time.Minute)
-		m.Save(blogger(0), entry(blogger(0)), time.Hour)
+		save(m, blogger(0), entry(blogger(0)), time.Hour)
 		time.Sleep(50 * time.Minute)
-		m.Save(blogger(1), entry(blogger(1)), time.Hour)
+		save(m, blogger(1), entry(blogger(1)), time.Hour)
 		wantStored(t, m, true, true)
 	})
 }
@@ -113,17 +125,31 @@ func TestMemoryStaysBounded(t *testing.T) {
 	m := upstream.NewMemory(size, 0)
 	e := entry(documented)
 	for i := range saves {
-		m.Save(blogger(i), e, time.Hour)
+		save(m, blogger(i), e, time.Hour)
 		if i%1000 == 999 && m.Entries() != size {
 			t.Fatalf("%d entries after %d savings, want %d", m.Entries(), i+1, size)
 		}
 	}
-	if _, ok := m.Load(blogger(saves - size)); !ok {
+	if _, ok := load(m, blogger(saves-size)); !ok {
 		t.Error("one of the youngest is gone")
 	}
-	if _, ok := m.Load(blogger(saves - size - 1)); ok {
+	if _, ok := load(m, blogger(saves-size-1)); ok {
 		t.Error("one of the older ones is still there")
 	}
+}
+
+// spend takes a request; freesAt is zero where there was one.
+func spend(t *testing.T, m *upstream.Memory) (refund func(), freesAt time.Time) {
+	t.Helper()
+	refund, err := m.Spend(t.Context())
+	var spent *upstream.SpentError
+	if errors.As(err, &spent) {
+		return nil, spent.FreesAt
+	}
+	if err != nil {
+		t.Errorf("Spend: %v", err)
+	}
+	return refund, time.Time{}
 }
 
 // Spend and Left count the requests of the last 24 hours.
@@ -133,14 +159,14 @@ func TestSpend(t *testing.T) {
 		first := time.Now()
 		wantLeft(t, m, 2)
 		for left := 1; left >= 0; left-- {
-			if _, freesAt, ok := m.Spend(); !ok || !freesAt.IsZero() {
-				t.Errorf("Spend is %s, %v, want a request", freesAt, ok)
+			if _, freesAt := spend(t, m); !freesAt.IsZero() {
+				t.Errorf("no request before %s, want one now", freesAt)
 			}
 			wantLeft(t, m, left)
 			time.Sleep(time.Hour)
 		}
-		if _, freesAt, ok := m.Spend(); ok || !freesAt.Equal(first.Add(24*time.Hour)) {
-			t.Errorf("Spend is %s, %v, want none before a day after %s", freesAt, ok, first)
+		if _, freesAt := spend(t, m); !freesAt.Equal(first.Add(24 * time.Hour)) {
+			t.Errorf("a request at %s, want a day after %s", freesAt, first)
 		}
 		wantLeft(t, m, 0)
 		time.Sleep(22 * time.Hour)
@@ -155,17 +181,17 @@ func TestRefund(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := upstream.NewMemory(1, 2)
 		first := time.Now()
-		_, _, _ = m.Spend()
+		spend(t, m)
 		time.Sleep(time.Hour)
-		second, _, _ := m.Spend()
+		second, _ := spend(t, m)
 		second()
 		wantLeft(t, m, 1)
 		second()
 		wantLeft(t, m, 1)
 		time.Sleep(time.Hour)
-		third, _, _ := m.Spend()
-		if _, freesAt, ok := m.Spend(); ok || !freesAt.Equal(first.Add(24*time.Hour)) {
-			t.Errorf("Spend is %s, %v, want none before a day after %s", freesAt, ok, first)
+		third, _ := spend(t, m)
+		if _, freesAt := spend(t, m); !freesAt.Equal(first.Add(24 * time.Hour)) {
+			t.Errorf("a request at %s, want a day after %s", freesAt, first)
 		}
 		time.Sleep(25 * time.Hour)
 		third()
@@ -175,21 +201,18 @@ func TestRefund(t *testing.T) {
 
 func wantLeft(t *testing.T, m *upstream.Memory, want int) {
 	t.Helper()
-	if n, isLimited := m.Left(); n != want || !isLimited {
-		t.Errorf("Left is %d, %v, want %d", n, isLimited, want)
+	if n, err := m.Left(t.Context()); n != want || err != nil {
+		t.Errorf("Left is %d, %v, want %d", n, err, want)
 	}
 }
 
 func TestSpendWithoutABudget(t *testing.T) {
 	m := upstream.NewMemory(1, 0)
 	for range 1000 {
-		if refund, _, ok := m.Spend(); !ok {
+		refund, freesAt := spend(t, m)
+		if !freesAt.IsZero() {
 			t.Fatal("refused")
-		} else {
-			refund()
 		}
-	}
-	if n, isLimited := m.Left(); n != 0 || isLimited {
-		t.Errorf("Left is %d, %v, want no limit", n, isLimited)
+		refund()
 	}
 }

@@ -1,0 +1,57 @@
+package upstream
+
+import "time"
+
+// answers reports whether an entry of this process's memory is an answer by
+// itself: fresh, and not so long unchecked that another process may have
+// refreshed it.
+func (l *Lookups) answers(e Entry) bool {
+	return l.fresh(e) && (l.shared == nil || time.Since(e.checked) < trusted || l.shared.rests())
+}
+
+// fresh reports whether an entry is within its time.
+func (l *Lookups) fresh(e Entry) bool {
+	ttl := l.settings.TTL
+	if e.Missing != nil {
+		ttl = l.missingTTL()
+	}
+	return (e.Response != nil || e.Missing != nil) && time.Since(e.At) < ttl
+}
+
+// missingTTL is how long a paid "there is no such blogger" is remembered.
+func (l *Lookups) missingTTL() time.Duration { return l.settings.TTL / 6 }
+
+// usableStale reports whether an entry may stand in for a failing source.
+func (l *Lookups) usableStale(e Entry) bool {
+	return e.Response != nil && time.Since(e.At) < l.settings.TTL+l.settings.Stale
+}
+
+// find looks for an answer in the store and else takes the lock on the look-up:
+// then found is false, and unlock is never nil.
+func (l *Lookups) find(v *visit, key string, f *inflight) (unlock func(), found bool) {
+	if v == nil {
+		return func() {}, false
+	}
+	since := time.Now()
+	enough := func(e Entry) bool {
+		if l.usableStale(e) && e.At.After(f.fallback.At) {
+			f.fallback = e
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		// A refresh takes no answer that was there before it, but that of
+		// another process which refreshed meanwhile.
+		f.found = l.fresh(e) && (!f.refresh || e.At.After(since))
+		return f.found
+	}
+	e, ok := v.load(key)
+	if unlock = func() {}; !ok || !enough(e) {
+		unlock, e = v.lock(key, enough)
+	}
+	if !f.found {
+		return unlock, false
+	}
+	f.entry = e
+	_ = l.memory.Save(l.ctx, key, e, l.settings.TTL+l.settings.Stale-age(e)) // it never fails
+	return unlock, true
+}

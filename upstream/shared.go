@@ -1,0 +1,183 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+const (
+	// storePatience is the longest that one look-up waits for a failing store.
+	storePatience = 500 * time.Millisecond
+	// storeRest is how long a store that did not answer in time is left alone.
+	storeRest = 2 * time.Second
+	// lockPoll is how soon a look-up asks again whether another process has the
+	// answer; the time doubles up to longestLockPoll.
+	lockPoll        = 20 * time.Millisecond
+	longestLockPoll = 250 * time.Millisecond
+)
+
+// shared is a Store that may fail or hang without anybody noticing but the log
+// and a metric.
+type shared struct {
+	store Store
+	log   *slog.Logger
+	fail  func(operation string) // counts
+
+	mu      sync.Mutex
+	failing map[string]bool // operations that failed last time
+	restsTo time.Time
+}
+
+func newShared(store Store, log *slog.Logger, fail func(string)) *shared {
+	if fail == nil {
+		fail = func(string) {}
+	}
+	return &shared{store: store, log: log, fail: fail, failing: map[string]bool{}}
+}
+
+// rests reports whether the store did not answer in time lately.
+func (s *shared) rests() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Now().Before(s.restsTo)
+}
+
+// note logs the first failure of an operation and its end.
+func (s *shared) note(operation string, err error) {
+	if errors.Is(err, context.Canceled) {
+		return // this process ends
+	}
+	failed := !answered(err)
+	if failed {
+		s.fail(operation)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.failing[operation]
+	s.failing[operation] = failed
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.restsTo = time.Now().Add(storeRest)
+	}
+	switch {
+	case failed && !was:
+		s.log.Warn("the memory that outlives this process fails; calls go on without it", "operation", operation, "reason", err)
+	case was && !failed:
+		s.log.Info("the memory that outlives this process works again", "operation", operation)
+	}
+}
+
+// answered reports that a store did its work: what a Store says besides its own
+// failures is an answer.
+func answered(err error) bool {
+	var spent *SpentError
+	return err == nil || errors.Is(err, ErrNone) || errors.Is(err, ErrLocked) || errors.As(err, &spent)
+}
+
+// visit is one look-up's use of a shared store. It may be nil: then there is
+// none. One goroutine uses it.
+type visit struct {
+	*shared
+	ctx  context.Context
+	left time.Duration // of storePatience
+}
+
+func (s *shared) visit(ctx context.Context) *visit {
+	if s == nil {
+		return nil
+	}
+	return &visit{s, ctx, storePatience}
+}
+
+// reach runs one operation; ok is false where it failed or was not tried. One
+// that takes too long goes on by itself: a file that is written late is still
+// of use.
+func reach[T any](v *visit, operation string, run func(context.Context, Store) (T, error)) (result T, err error, ok bool) {
+	if v == nil || v.left <= 0 || v.rests() {
+		return result, nil, false
+	}
+	type outcome struct {
+		result T
+		err    error
+	}
+	ctx, cancel := context.WithTimeout(v.ctx, v.left)
+	defer cancel()
+	done := make(chan outcome, 1)
+	start := time.Now()
+	go func() {
+		r, err := run(ctx, v.store)
+		done <- outcome{r, err}
+	}()
+	var o outcome
+	select {
+	case o = <-done:
+	case <-ctx.Done():
+		o.err = ctx.Err()
+	}
+	v.left -= time.Since(start)
+	v.note(operation, o.err)
+	return o.result, o.err, answered(o.err)
+}
+
+// load gives what the store has under a key.
+func (v *visit) load(key string) (Entry, bool) {
+	e, err, ok := reach(v, "load", func(ctx context.Context, s Store) (Entry, error) { return s.Load(ctx, key) })
+	e.checked = time.Now()
+	return e, ok && err == nil
+}
+
+func (v *visit) save(key string, e Entry, keep time.Duration) {
+	_, _, _ = reach(v, "save", func(ctx context.Context, s Store) (struct{}, error) { return struct{}{}, s.Save(ctx, key, e, keep) })
+}
+
+// lock waits until this process is the only one to look a key up, or until
+// enough is satisfied with what the store has. unlock is never nil.
+func (v *visit) lock(key string, enough func(Entry) bool) (unlock func(), e Entry) {
+	for delay := lockPoll; ; delay = min(2*delay, longestLockPoll) {
+		unlock, err, ok := reach(v, "lock", func(ctx context.Context, s Store) (func(), error) { return s.Lock(ctx, key) })
+		if !ok {
+			return func() {}, Entry{}
+		}
+		locked := err == nil
+		// Under the lock it is read again: the answer may have come before.
+		if e, found := v.load(key); found && enough(e) {
+			if locked {
+				unlock()
+			}
+			return func() {}, e
+		}
+		if locked {
+			return unlock, Entry{}
+		}
+		if !sleep(v.ctx, delay) {
+			return func() {}, Entry{}
+		}
+	}
+}
+
+// spend takes a request out of the budget of all processes.
+func (v *visit) spend() (refund func(), err error) {
+	refund, err, ok := reach(v, "budget", func(ctx context.Context, s Store) (func(), error) { return s.Spend(ctx) })
+	if err != nil && ok {
+		return nil, err
+	}
+	if !ok {
+		return func() {}, nil
+	}
+	return refund, nil
+}
+
+// pace waits for the rate of all processes.
+func (v *visit) pace(ctx context.Context) bool {
+	for {
+		wait, _, ok := reach(v, "rate", func(ctx context.Context, s Store) (time.Duration, error) { return s.Pace(ctx) })
+		if !ok || wait <= 0 {
+			return true
+		}
+		if !sleep(ctx, wait) {
+			return false
+		}
+	}
+}

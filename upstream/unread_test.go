@@ -1,0 +1,125 @@
+package upstream_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgy-mcp/upstream"
+)
+
+// left begins look-ups whose callers go away before they end.
+func left(d *upstream.Lookups, refresh ...bool) {
+	for _, r := range refresh {
+		l := d.Lookup(profile(documented), r)
+		time.Sleep(time.Second)
+		l.Leave()
+	}
+}
+
+// A refresh whose callers left is paid for once: each of them may come back for
+// it within 5 minutes, in any order, and only one more pays again.
+func TestARefreshIsPaidOnceForAllWhoAskedForIt(t *testing.T) {
+	notFound := failing(upstream.Error{Kind: upstream.NotFound, Billed: upstream.Billed})
+	failed := failing(upstream.Error{Kind: upstream.UpstreamError, Billed: upstream.NotBilled})
+	for name, c := range map[string]struct {
+		answer func(string, int) (*upstream.Response, error)
+		left   []bool
+		after  time.Duration
+		back   []bool
+		want   int // requests in all
+	}{
+		"one comes back":                     {left: []bool{true}, back: []bool{true}, want: 1},
+		"one comes back twice":               {left: []bool{true}, back: []bool{true, true}, want: 2},
+		"both come back":                     {left: []bool{true, true}, back: []bool{true, true}, want: 1},
+		"both come back, one of them twice":  {left: []bool{true, true}, back: []bool{true, true, true}, want: 2},
+		"who did not ask for it takes none":  {left: []bool{true}, back: []bool{false, false, true}, want: 1},
+		"one of the two had not asked":       {left: []bool{false, true}, back: []bool{true, true}, want: 2},
+		"too late":                           {left: []bool{true}, after: 5 * time.Minute, back: []bool{true}, want: 2},
+		"just in time":                       {left: []bool{true}, after: 5*time.Minute - time.Second, back: []bool{true}, want: 1},
+		"there is no such blogger":           {answer: notFound, left: []bool{true, true}, back: []bool{true, true}, want: 1},
+		"it was not paid for":                {answer: failed, left: []bool{true}, back: []bool{true}, want: 2},
+		"nobody had asked for a refresh yet": {left: []bool{false}, back: []bool{true}, want: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &source{took: time.Minute, answer: c.answer}
+				d := open(f)
+				defer d.Close()
+				left(d, c.left...)
+				time.Sleep(time.Minute - time.Duration(len(c.left))*time.Second + c.after)
+				synctest.Wait()
+				for _, refresh := range c.back {
+					_, _ = get(t, d, documented, refresh)
+				}
+				f.wantRequests(t, c.want)
+			})
+		})
+	}
+}
+
+// A charge is told once: to the caller that began the look-up, or where that
+// one has gone to the next that reads the answer.
+func TestAChargeIsToldOnce(t *testing.T) {
+	for name, c := range map[string]struct {
+		starterLeaves bool
+		joins, reads  int
+		want          []bool // billed, in the order of asking
+	}{
+		"the starter waits":                         {joins: 1, reads: 1, want: []bool{true, false, false}},
+		"the starter leaves, one joined":            {starterLeaves: true, joins: 2, reads: 1, want: []bool{true, false, false}},
+		"the starter leaves, the next reads memory": {starterLeaves: true, reads: 2, want: []bool{true, false}},
+	} {
+		for kind, answer := range map[string]func(string, int) (*upstream.Response, error){
+			"a profile":       nil,
+			"no such blogger": failing(upstream.Error{Kind: upstream.NotFound, Billed: upstream.Billed}),
+		} {
+			t.Run(name+", "+kind, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					d := open(&source{took: time.Minute, answer: answer})
+					defer d.Close()
+					lookups := []*upstream.Lookup{d.Lookup(profile(documented), false)}
+					if c.starterLeaves {
+						lookups[0].Leave()
+						lookups = nil
+					}
+					for range c.joins {
+						lookups = append(lookups, d.Lookup(profile(documented), false))
+					}
+					time.Sleep(time.Minute)
+					for range c.reads {
+						lookups = append(lookups, d.Lookup(profile(documented), false))
+					}
+					for i, l := range lookups {
+						<-l.Done()
+						a, err := l.Answer()
+						billed := a.Billed
+						if e := typed(t, err); e != nil {
+							billed = e.Billed == upstream.Billed
+						}
+						if billed != c.want[i] {
+							t.Errorf("caller %d is told billed %v, want %v", i, billed, c.want[i])
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+// A caller that leaves just when the answer comes loses neither the charge nor
+// the refresh.
+func TestLeavingInTheLastMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &source{took: time.Minute}
+		d := open(f)
+		defer d.Close()
+		l := d.Lookup(profile(documented), true)
+		<-l.Done()
+		l.Leave()
+		if a := mustGet(t, d, documented, true); !a.Billed || !a.Cached {
+			t.Errorf("billed %v and cached %v, want both", a.Billed, a.Cached)
+		}
+		f.wantRequests(t, 1)
+	})
+}
