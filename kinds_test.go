@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -11,11 +10,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"golang.org/x/time/rate"
-
-	"pgy-mcp/tools"
-	"pgy-mcp/upstream"
 )
 
 // wantFailure checks what a failed call says of a retry and of the bill.
@@ -177,27 +171,6 @@ func TestPendingThenFree(t *testing.T) {
 		wantFailure(t, line, "pending", "yes, in 15 s, for free", "not yet")
 	}
 	if n := u.requests(bloggerID(1)); n != 1 {
-		t.Errorf("%d requests, want 1", n)
-	}
-}
-
-// A request that is not answered within its limit may have been billed, so it
-// is not made again. The flag takes no less than a minute, hence by hand.
-func TestTimeoutIsNotRepeated(t *testing.T) {
-	t.Parallel()
-	u := newUpstream(t, func(string) bool { return true })
-	log := slog.New(slog.DiscardHandler)
-	d := upstream.New(upstream.Settings{TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: log},
-		upstream.NewClient(u.URL, upstream.NewToken(testToken), 50*time.Millisecond), upstream.NewMemory(1, 0))
-	set := tools.New(tools.Settings{Lookups: d, Wait: time.Minute, Log: log})
-	s := &service{mcp: newMCPServer(set), tools: set, log: log}
-	var out strings.Builder
-	if err := serveStdio(t.Context(), s, strings.NewReader(call(1, documentedID)), &out); err != nil {
-		t.Fatal(err)
-	}
-	d.Close()
-	wantFailure(t, out.String(), "timeout", "yes, once", "unknown")
-	if n := u.requests(documentedID); n != 1 {
 		t.Errorf("%d requests, want 1", n)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,6 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 	"golang.org/x/time/rate"
 
-	"pgy-mcp/testdata"
 	"pgy-mcp/upstream"
 )
 
@@ -58,7 +58,7 @@ func newBench(s setup) (b *bench, close func()) {
 	return b, d.Close
 }
 
-func sample() upstream.Fetcher { return upstream.NewSample(testdata.Upstream()) }
+func sample() upstream.Fetcher { return upstream.NewSample(os.DirFS("../testdata/upstream")) }
 
 // call is tools/call as the transports make it: what comes back is the result
 // as it goes onto the wire.
@@ -147,7 +147,7 @@ func billedProfile(userID, data string) *upstream.Response {
 // sampleIDs are all recorded answers.
 func sampleIDs(t testing.TB) []string {
 	t.Helper()
-	files, err := fs.Glob(testdata.Upstream(), "*.json")
+	files, err := fs.Glob(os.DirFS("../testdata/upstream"), "*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
@@ -160,7 +160,7 @@ func sampleIDs(t testing.TB) []string {
 // sampleData is the data object of a recorded answer.
 func sampleData(t testing.TB, userID string) json.RawMessage {
 	t.Helper()
-	b, err := fs.ReadFile(testdata.Upstream(), userID+".json")
+	b, err := fs.ReadFile(os.DirFS("../testdata/upstream"), userID+".json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,15 +1,15 @@
 package upstream_test
 
 import (
+	"os"
 	"testing"
 
-	"pgy-mcp/testdata"
 	"pgy-mcp/upstream"
 )
 
 // BenchmarkCacheHit is a fresh profile asked for by 64 goroutines at once.
 func BenchmarkCacheHit(b *testing.B) {
-	d := upstream.New(settings(), upstream.NewSample(testdata.Upstream()), upstream.NewMemory(10, 0))
+	d := upstream.New(settings(), upstream.NewSample(os.DirFS("../testdata/upstream")), upstream.NewMemory(10, 0))
 	defer d.Close()
 	<-d.Lookup(documented, false).Done()
 	b.SetParallelism(64)

@@ -3,20 +3,20 @@ package upstream_test
 import (
 	"encoding/json"
 	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
-	"pgy-mcp/testdata"
 	"pgy-mcp/upstream"
 )
 
 // recorded lists the ids of the recorded answers.
 func recorded(t *testing.T) []string {
 	t.Helper()
-	files, err := fs.Glob(testdata.Upstream(), "*.json")
+	files, err := fs.Glob(os.DirFS("../testdata/upstream"), "*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no recorded answers: %v", err)
 	}
@@ -28,13 +28,13 @@ func recorded(t *testing.T) []string {
 
 // Every recorded answer is served as its envelope says, and none is charged.
 func TestSampleServesEveryRecording(t *testing.T) {
-	s := upstream.NewSample(testdata.Upstream())
+	s := upstream.NewSample(os.DirFS("../testdata/upstream"))
 	if err := s.Ready(); err != nil {
 		t.Errorf("not ready: %v", err)
 	}
 	for _, id := range recorded(t) {
 		t.Run(id, func(t *testing.T) {
-			file, err := fs.ReadFile(testdata.Upstream(), id+".json")
+			file, err := fs.ReadFile(os.DirFS("../testdata/upstream"), id+".json")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,7 +65,7 @@ func TestSampleServesEveryRecording(t *testing.T) {
 
 // Who asks for an id that is not recorded learns which are.
 func TestSampleNamesItsIDs(t *testing.T) {
-	_, err := upstream.NewSample(testdata.Upstream()).Fetch(t.Context(), blogger(1))
+	_, err := upstream.NewSample(os.DirFS("../testdata/upstream")).Fetch(t.Context(), blogger(1))
 	e := typed(t, err)
 	wantError(t, e, upstream.NotFound, upstream.NotBilled)
 	want := recorded(t)
@@ -82,7 +82,7 @@ func TestSampleWithARecordingThatCannotBeRead(t *testing.T) {
 
 // The errors of the recordings are free too, so a directory forgets them.
 func TestSampleThroughADirectory(t *testing.T) {
-	d := open(upstream.NewSample(testdata.Upstream()))
+	d := open(upstream.NewSample(os.DirFS("../testdata/upstream")))
 	defer d.Close()
 	for _, cached := range []bool{false, true} {
 		if a := mustGet(t, d, documented, false); a.Billed || a.Cached != cached {

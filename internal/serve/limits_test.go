@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bufio"
@@ -52,8 +52,8 @@ func (s slowSource) Fetch(ctx context.Context, userID string) (*upstream.Respons
 // so long, and a connection to it.
 func inBubble(t *testing.T, transport string, took time.Duration, test func(t *testing.T, h *httpServer, conn net.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHTTPServer(t.Context(), serviceOver(t, slowSource{took}))
-		server := h.server(config{transport: transport}, slog.New(slog.DiscardHandler), http.NotFoundHandler())
+		h := newHTTPServer(t.Context(), serverOver(t, slowSource{took}))
+		server := h.server(HTTPSettings{SSE: transport == "sse", Metrics: http.NotFoundHandler(), Log: slog.New(slog.DiscardHandler)})
 		p := pipes{make(chan net.Conn), make(chan struct{})}
 		go func() { _ = server.Serve(p) }()
 		here, there := net.Pipe()

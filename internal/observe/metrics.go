@@ -1,4 +1,4 @@
-package main
+package observe
 
 import (
 	"net/http"
@@ -12,9 +12,9 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// metrics count what goes on, for transports on which they can be read; a nil
+// Metrics count what goes on, for transports on which they can be read; a nil
 // one counts nothing. No label holds an id, a name or a token.
-type metrics struct {
+type Metrics struct {
 	registry *prometheus.Registry
 	calls    *prometheus.CounterVec
 	took     *prometheus.HistogramVec
@@ -25,12 +25,13 @@ type metrics struct {
 	asked    prometheus.Histogram
 }
 
-func newMetrics() *metrics {
+// NewMetrics makes them.
+func NewMetrics() *Metrics {
 	count := func(name, help string) prometheus.CounterOpts { return prometheus.CounterOpts{Name: name, Help: help} }
 	seconds := func(name, help string) prometheus.HistogramOpts {
 		return prometheus.HistogramOpts{Name: name, Help: help, Buckets: []float64{.0001, .001, .01, .1, 1, 5, 10, 20, 30, 50, 60, 120}}
 	}
-	m := &metrics{
+	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		calls:    prometheus.NewCounterVec(count("calls_total", "Tool calls by tool and outcome."), []string{"tool", "outcome"}),
 		took:     prometheus.NewHistogramVec(seconds("call_duration_seconds", "How long tool calls took."), []string{"tool"}),
@@ -45,12 +46,12 @@ func newMetrics() *metrics {
 	return m
 }
 
-func (m *metrics) prefixed() prometheus.Registerer {
+func (m *Metrics) prefixed() prometheus.Registerer {
 	return prometheus.WrapRegistererWithPrefix("pgy_mcp_", m.registry)
 }
 
-// watch adds the gauges of the moment.
-func (m *metrics) watch(d *upstream.Lookups) {
+// Watch adds the gauges of the moment.
+func (m *Metrics) Watch(d *upstream.Lookups) {
 	if m == nil {
 		return
 	}
@@ -69,8 +70,8 @@ func (m *metrics) watch(d *upstream.Lookups) {
 	}
 }
 
-// call notes a tool call that ended.
-func (m *metrics) call(o tools.Outcome) {
+// Call notes a tool call that ended.
+func (m *Metrics) Call(o tools.Outcome) {
 	if m == nil {
 		return
 	}
@@ -81,8 +82,8 @@ func (m *metrics) call(o tools.Outcome) {
 	m.stale.Add(float64(o.Stale))
 }
 
-// request notes an upstream request that ended.
-func (m *metrics) request(outcome string, took time.Duration) {
+// Request notes an upstream request that ended.
+func (m *Metrics) Request(outcome string, took time.Duration) {
 	if m == nil {
 		return
 	}
@@ -90,6 +91,7 @@ func (m *metrics) request(outcome string, took time.Duration) {
 	m.asked.Observe(took.Seconds())
 }
 
-func (m *metrics) handler() http.Handler {
+// Handler serves them to Prometheus.
+func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
