@@ -5,8 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-
-	"pgy-mcp/tools"
 )
 
 const notFoundID = "5a3e1e0000000000000000e1"
@@ -80,19 +78,5 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 		if status := run(t.Context(), args, nil, strings.NewReader(""), full{}, &errs); status != 1 || !strings.Contains(errs.String(), "cannot be written: no room") {
 			t.Errorf("%s: status %d, stderr %s", args, status, &errs)
 		}
-	}
-}
-
-func TestAligned(t *testing.T) {
-	got := aligned([]tools.Fact{{Label: "Blogger", Value: "团子有点咸"}, {Label: "小红书号", Value: "one two three four five six seven eight"}}, 42)
-	want := "Blogger   团子有点咸\n小红书号  one two three four five six\n          seven eight\n"
-	if got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-}
-
-func TestWrap(t *testing.T) {
-	if got := strings.Join(wrap("one two 三四五 six", 9), "|"); got != "one two|三四五|six" {
-		t.Error(got)
 	}
 }

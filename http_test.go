@@ -117,7 +117,7 @@ func TestHTTPStatuses(t *testing.T) {
 		{"GET", "GET", "/mcp", "", nil, 405, ""},
 		{"DELETE", "DELETE", "/mcp", "", nil, 405, ""},
 		{"text/plain", "POST", "/mcp", ping, []string{"Content-Type: text/plain"}, 415, ""},
-		{"too large", "POST", "/mcp", strings.Repeat(" ", maxMessage+1), nil, 413, ""},
+		{"too large", "POST", "/mcp", strings.Repeat(" ", 4<<20+1), nil, 413, ""},
 		{"an unknown revision", "POST", "/mcp", ping, []string{"Mcp-Protocol-Version: 2020-01-01"}, 400, "revision"},
 		{"health", "GET", "/healthz", "", nil, 200, "ok"},
 		{"another Host", "POST", "/mcp", ping, []string{"Host: evil.example"}, 403, "-allowed-hosts"},
@@ -252,7 +252,7 @@ func TestMetrics(t *testing.T) {
 	_, body := w.do("GET", "/metrics", "")
 	for _, want := range []string{
 		`pgy_mcp_calls_total{outcome="ok",tool="get_blogger_profile"} 2`, "pgy_mcp_cache_hits_total 1", "pgy_mcp_cache_misses_total 1", "pgy_mcp_cache_stale_total 0",
-		"pgy_mcp_cache_entries 1", `pgy_mcp_upstream_requests_total{outcome="ok"} 1`, "pgy_mcp_lookups_in_flight 0", "pgy_mcp_budget_left 9", "pgy_mcp_go_goroutines", "pgy_mcp_process_resident_memory_bytes",
+		"pgy_mcp_cache_entries 1", `pgy_mcp_upstream_requests_total{outcome="ok",section="profile"} 1`, `pgy_mcp_upstream_billed_total{section="profile"} 1`, "pgy_mcp_lookups_in_flight 0", "pgy_mcp_budget_left 9", "pgy_mcp_go_goroutines", "pgy_mcp_process_resident_memory_bytes",
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %s", want)
@@ -268,5 +268,37 @@ func TestMetrics(t *testing.T) {
 	}
 	if log := w.log(); strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok") != 2 || strings.Contains(log, bloggerID(1)) {
 		t.Errorf("log: %s", log)
+	}
+}
+
+// A client that hangs up cancels its wait; what is paid for is kept.
+func TestHTTPClientLeaves(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), u.flags()...)
+	ctx, leave := context.WithCancel(t.Context())
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.base+"/mcp", strings.NewReader(call(1, bloggerID(1))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	left := make(chan error, 1)
+	go func() {
+		resp, err := http.DefaultClient.Do(r)
+		if err == nil {
+			_ = resp.Body.Close()
+		}
+		left <- err
+	}()
+	u.waitArrived(t, 1)
+	leave()
+	if <-left == nil {
+		t.Error("the call was answered before the upstream was")
+	}
+	eventually(t, "the call has ended", func() bool { return strings.Contains(w.stderr.String(), "outcome=pending") })
+	u.release()
+	_, body := w.do("POST", "/mcp", call(1, bloggerID(1)))
+	if !strings.Contains(body, `"billed":true`) || u.requests(bloggerID(1)) != 1 {
+		t.Errorf("%d requests, %.300s", u.requests(bloggerID(1)), body)
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -11,11 +10,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"golang.org/x/time/rate"
-
-	"pgy-mcp/tools"
-	"pgy-mcp/upstream"
 )
 
 // wantFailure checks what a failed call says of a retry and of the bill.
@@ -55,7 +49,7 @@ func TestAnswersWithoutACode(t *testing.T) {
 		{"HTTP 500 page", plain(500, "<html>upstream words</html>"), "upstream_error", "yes", "no", 1},
 		{"HTTP 502 page", plain(502, "<html>upstream words</html>"), "upstream_error", "yes", "no", 1},
 		{"HTTP 503 page", plain(503, "<html>upstream words</html>"), "upstream_error", "yes", "no", 3},
-		{"HTTP 404 page", plain(404, "404 page not found"), "not_found", "no", "no", 1},
+		{"HTTP 404 page", plain(404, "404 page not found"), "bad_response", "yes, once", "unknown", 1},
 		{"null data", plain(200, `{"code":0,"data":null}`), "not_found", "no", "yes", 1},
 		{"empty data", plain(200, `{"code":0,"data":{}}`), "not_found", "no", "yes", 1},
 		{"not JSON", plain(200, "upstream words"), "bad_response", "yes, once", "unknown", 1},
@@ -157,47 +151,26 @@ func TestBudgetIsKept(t *testing.T) {
 	}
 }
 
-// A pending call's look-up goes on; the next call has it for free.
+// A pending call's look-up goes on; the next call is told of its charge.
 func TestPendingThenFree(t *testing.T) {
 	t.Parallel()
 	u := newUpstream(t, func(string) bool { return true })
 	s := start(t, withToken(), u.flags("-wait", "30ms", "-log-level", "error")...)
 	s.send(call(1, bloggerID(1)))
-	wantFailure(t, s.line(), "pending", "yes, in 15 s, for free", "not yet")
+	wantFailure(t, s.line(), "pending", "yes, in 15 s, without a further charge", "not yet")
 	u.release()
 	for id := 2; ; id++ {
 		s.send(call(id, bloggerID(1)))
 		line := s.line()
 		if r := parse(t, line); !r.Result.IsError {
-			if r.Result.StructuredContent.Meta.Billed {
-				t.Errorf("the second call is billed: %.300s", line)
+			if !r.Result.StructuredContent.Meta.Billed {
+				t.Errorf("nobody was told of the charge: %.300s", line)
 			}
 			break
 		}
-		wantFailure(t, line, "pending", "yes, in 15 s, for free", "not yet")
+		wantFailure(t, line, "pending", "yes, in 15 s, without a further charge", "not yet")
 	}
 	if n := u.requests(bloggerID(1)); n != 1 {
-		t.Errorf("%d requests, want 1", n)
-	}
-}
-
-// A request that is not answered within its limit may have been billed, so it
-// is not made again. The flag takes no less than a minute, hence by hand.
-func TestTimeoutIsNotRepeated(t *testing.T) {
-	t.Parallel()
-	u := newUpstream(t, func(string) bool { return true })
-	log := slog.New(slog.DiscardHandler)
-	d := upstream.New(upstream.Settings{TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: log},
-		upstream.NewClient(u.URL, upstream.NewToken(testToken), 50*time.Millisecond), upstream.NewMemory(1, 0))
-	set := tools.New(tools.Settings{Lookups: d, Wait: time.Minute, Log: log})
-	s := &service{mcp: newMCPServer(set), tools: set, log: log}
-	var out strings.Builder
-	if err := serveStdio(t.Context(), s, strings.NewReader(call(1, documentedID)), &out); err != nil {
-		t.Fatal(err)
-	}
-	d.Close()
-	wantFailure(t, out.String(), "timeout", "yes, once", "unknown")
-	if n := u.requests(documentedID); n != 1 {
 		t.Errorf("%d requests, want 1", n)
 	}
 }

@@ -4,90 +4,114 @@ package main
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
+	"log/slog"
 	"os"
 	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"strings"
 	"syscall"
 
-	"github.com/mark3labs/mcp-go/server"
+	"github.com/mark3labs/mcp-go/mcp"
+	"golang.org/x/time/rate"
 
-	"pgy-mcp/testdata"
+	"pgy-mcp/internal/cli"
+	"pgy-mcp/internal/config"
+	"pgy-mcp/internal/observe"
+	"pgy-mcp/internal/serve"
 	"pgy-mcp/tools"
 	"pgy-mcp/upstream"
 )
+
+//go:embed testdata/upstream
+var samples embed.FS
 
 func main() {
 	// A client that goes away must not kill the server in the middle of a write.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args[1:], readEnvironment(os.Environ()), os.Stdin, os.Stdout, os.Stderr)
+	status := run(ctx, os.Args[1:], config.ReadEnvironment(os.Environ()), os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
 }
 
 // run is the whole program; it returns the exit status. Settings come in here
 // and nowhere else; everything is wired here once.
-func run(ctx context.Context, args []string, env environment, stdin io.Reader, stdout, stderr io.Writer) int {
-	cfg, err := configure(args, env)
+func run(ctx context.Context, args []string, env config.Environment, stdin io.Reader, stdout, stderr io.Writer) int {
+	cfg, err := config.Parse(args, env)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		printUsage(stdout)
+		config.Usage(stdout)
 		return 0
 	case err != nil:
 		_, _ = fmt.Fprintln(stderr, err)
 		return 2
-	case cfg.command == "version":
+	case cfg.Command == "version":
 		printVersion(stdout)
 		return 0
 	}
-	log, endLog := openLog(stderr, cfg)
+	log, endLog := observe.OpenLog(stderr, cfg)
 	defer endLog()
-	for _, name := range cfg.unknown {
+	for _, name := range cfg.Unknown {
 		log.Warn("this variable is no setting and has no effect; -h lists them", "variable", name)
 	}
-	if cfg.clearText() {
-		log.Warn("the upstream is plain HTTP: the API token crosses the network in clear text", "upstream", cfg.upstream)
+	if cfg.ClearText() {
+		log.Warn("the upstream is plain HTTP: the API token crosses the network in clear text", "upstream", cfg.Upstream)
 	}
-	if cfg.command == "serve" && cfg.tokenMissing() {
+	if cfg.Command == "serve" && cfg.TokenMissing() {
 		log.Warn("there is no API token: calls will answer token_missing; set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE")
 	}
 
 	// A profile's way: a source, behind a directory that remembers and shares
 	// look-ups, behind the tools that turn it into what a model reads.
-	var counts *metrics
-	if cfg.transport != "stdio" {
-		counts = newMetrics()
+	var counts *observe.Metrics
+	if cfg.Transport != "stdio" {
+		counts = observe.NewMetrics()
 	}
-	directory := upstream.New(cfg.directory(log, counts.request), newSource(cfg), upstream.NewMemory(cfg.cacheSize, cfg.budget))
+	directory := upstream.New(lookups(cfg, log, counts), newSource(cfg), upstream.NewMemory(cfg.CacheSize, cfg.Budget), nil)
 	defer directory.Close()
-	counts.watch(directory)
+	counts.Watch(directory)
 	set := tools.New(tools.Settings{
 		Lookups: directory,
-		Wait:    cfg.wait,
+		Wait:    cfg.Wait,
 		Log:     log,
 		Observe: func(o tools.Outcome) {
-			counts.call(o)
-			logCall(log, cfg.transport, o)
+			counts.Call(o)
+			observe.LogCall(log, cfg.Transport, o)
 		},
 	})
 
-	switch cfg.command {
+	switch cfg.Command {
 	case "profile":
-		return printProfiles(ctx, set, cfg, stdout, stderr)
+		return cli.Profiles(ctx, set, cfg, stdout, stderr)
 	case "compare":
-		return printComparison(ctx, set, cfg, stdout, stderr)
+		return cli.Comparison(ctx, set, cfg, stdout, stderr)
 	}
-	s := &service{mcp: newMCPServer(set), tools: set, log: log}
-	if cfg.transport == "stdio" {
-		if isTerminal(stdin) {
+	server := serve.New(set, version(), log)
+	if cfg.Transport == "stdio" {
+		if cli.IsTerminal(stdin) {
 			log.Info("waiting for an MCP client on standard input; -h tells what else there is")
 		}
-		err = serveStdio(ctx, s, stdin, stdout)
+		err = server.Stdio(ctx, stdin, stdout)
 	} else {
-		err = serveHTTP(ctx, cfg, s, counts.handler(), log)
+		web := serve.HTTPSettings{
+			Addr:           cfg.Addr,
+			SSE:            cfg.Transport == "sse",
+			AllowedHosts:   cfg.AllowedHosts,
+			AllowedOrigins: cfg.AllowedOrigins,
+			Metrics:        counts.Handler(),
+			Log:            log,
+		}
+		if !cfg.AuthToken.IsZero() {
+			web.Authorized = cfg.AuthToken.Equal
+		}
+		err = server.HTTP(ctx, web)
 	}
 	if err != nil {
 		log.Error("cannot serve", "reason", err)
@@ -97,23 +121,65 @@ func run(ctx context.Context, args []string, env environment, stdin io.Reader, s
 }
 
 // newSource is where profiles come from.
-func newSource(cfg config) upstream.Fetcher {
-	if cfg.upstream == "sample" {
-		return upstream.NewSample(testdata.Upstream())
+func newSource(cfg config.Config) upstream.Fetcher {
+	if cfg.Upstream == "sample" {
+		return upstream.NewSample(recorded())
 	}
-	return upstream.NewClient(cfg.baseURL, cfg.token, cfg.timeout)
+	return upstream.NewClient(cfg.BaseURL, cfg.Token, cfg.Timeout)
 }
 
-// newMCPServer declares the tools to the MCP library, which speaks all
-// revisions of the protocol. Only what is there is declared.
-func newMCPServer(set *tools.Set) *server.MCPServer {
-	m := server.NewMCPServer("pgy-mcp", version(),
-		server.WithTitle("Xiaohongshu Pgy blogger profiles"),
-		server.WithInstructions(tools.Instructions),
-		server.WithToolCapabilities(false),
-		server.WithResourceCapabilities(false, false),
-		server.WithPromptCapabilities(false),
-	)
-	set.Register(m)
-	return m
+// recorded are the samples: the documented answer and made-up bloggers, one for
+// each shape that the field guide knows.
+func recorded() fs.FS {
+	dir, err := fs.Sub(samples, "testdata/upstream")
+	if err != nil {
+		panic(err) // the name above is right
+	}
+	return dir
+}
+
+func lookups(cfg config.Config, log *slog.Logger, counts *observe.Metrics) upstream.Settings {
+	s := upstream.Settings{
+		Source:  cfg.Upstream,
+		TTL:     cfg.CacheTTL,
+		Stale:   cfg.CacheStale,
+		Timeout: cfg.Timeout,
+		Rate:    rate.Limit(cfg.Rate),
+		Log:     log,
+		Observe: counts.Upstream(),
+	}
+	if cfg.Upstream == "sample" {
+		s.Rate = rate.Inf // there is nobody to spare
+	}
+	return s
+}
+
+// release is set by the linker for a release: -ldflags "-X main.release=1.2.3".
+var release string
+
+// version is the release, else the module's version that "go install" records.
+func version() string {
+	if release != "" {
+		return release
+	}
+	if b, ok := debug.ReadBuildInfo(); ok && b.Main.Version != "" {
+		return strings.TrimPrefix(b.Main.Version, "v")
+	}
+	return "(devel)"
+}
+
+func printVersion(w io.Writer) {
+	commit := "unknown"
+	if b, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range b.Settings {
+			switch {
+			case s.Key == "vcs.revision":
+				commit = s.Value
+			case s.Key == "vcs.modified" && s.Value == "true":
+				commit += " (modified)"
+			}
+		}
+	}
+	_, _ = fmt.Fprintf(w, "pgy-mcp %s\ncommit  %s\nGo      %s\nMCP     %s\n",
+		version(), commit, runtime.Version(), strings.Join(mcp.ValidProtocolVersions, ", "))
 }

@@ -5,6 +5,36 @@ import (
 	"testing"
 )
 
+func TestMistakesEndWithTwo(t *testing.T) {
+	if status, out, errs := runOnce(t, nil, "-wait", "never"); status != 2 || out != "" || !strings.Contains(errs, "-wait") {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+	if status, out, errs := runOnce(t, nil, "-h"); status != 0 || !strings.Contains(out, "-cache-ttl") || errs != "" {
+		t.Errorf("%d %q %q", status, out, errs)
+	}
+	if status, out, _ := runOnce(t, nil, "version"); status != 0 || strings.Count(out, "\n") != 4 || !strings.Contains(out, "2026-07-28") {
+		t.Errorf("%d %q", status, out)
+	}
+}
+
+func TestClearTextIsWarnedOfOnce(t *testing.T) {
+	for upstream, warnings := range map[string]int{"prod-cn": 1, "http://example.com": 1, "http://127.0.0.1:1": 0, "prod-global": 0, "sample": 0} {
+		status, _, errs := runOnce(t, nil, "-upstream", upstream)
+		if status != 0 || strings.Count(errs, "clear text") != warnings {
+			t.Errorf("%s: status %d, %s", upstream, status, errs)
+		}
+	}
+}
+
+// A misspelt variable has no effect; that must not go unnoticed.
+func TestMisspeltVariables(t *testing.T) {
+	env := map[string]string{"PGY_MCP_BUGET": "3", "PGY_MCP_BUDGET": "3", "PGY_MCP_AUTH_TOKEN_FILE": "", "PGY": "x", "JUSTONEAPI_TOKEN": "x"}
+	_, _, errs := runOnce(t, env, "profile", "-upstream", "sample", documentedID)
+	if !strings.Contains(errs, "variable=PGY_MCP_BUGET") || strings.Count(errs, "variable=") != 1 {
+		t.Errorf("stderr %s", errs)
+	}
+}
+
 // Every setting that can be wrong is named, by the flag or the variable that
 // holds it, and ends the program with 2 before anything is served.
 func TestEveryWrongSettingIsNamed(t *testing.T) {
@@ -37,21 +67,6 @@ func TestEveryWrongSettingIsNamed(t *testing.T) {
 				if status != 2 || out != "" || !strings.Contains(errs, c.want) || strings.Contains(errs, "hush") {
 					t.Errorf("%s=%s: status %d, stdout %q, stderr %q", name, value, status, out, errs)
 				}
-			}
-		}
-	}
-}
-
-// What other machines can reach asks for a token; stdio listens nowhere.
-func TestWhereAnAuthTokenIsNeeded(t *testing.T) {
-	for addr, needed := range map[string]bool{
-		"0.0.0.0:0": true, ":0": true, "[::]:0": true, "192.168.1.2:80": true, "example.com:80": true,
-		"127.0.0.1:0": false, "127.9.9.9:0": false, "[::1]:0": false, "localhost:0": false,
-	} {
-		for _, transport := range []string{"http", "sse", "stdio"} {
-			_, err := configure([]string{"-upstream", "sample", "-transport", transport, "-addr", addr}, nil)
-			if refused := err != nil && strings.Contains(err.Error(), "PGY_MCP_AUTH_TOKEN"); refused != (needed && transport != "stdio") {
-				t.Errorf("%s on %s: %v", transport, addr, err)
 			}
 		}
 	}

@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // listener is a client of the older transport.
@@ -86,4 +89,103 @@ func TestSSE(t *testing.T) {
 	if status := <-w.status; status != 0 {
 		t.Errorf("status %d", status)
 	}
+}
+
+// One client of the older transport takes half of the places at most, also by
+// batches; what frees places is always read.
+func TestOneStreamLeavesRoom(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), u.flags("-transport", "sse")...)
+	greedy, other := w.openStream(t.Context()), w.openStream(t.Context())
+	calls := make([]string, 100)
+	for n := range 5 {
+		for i := range calls {
+			calls[i] = call(1+n*100+i, bloggerID(1))
+		}
+		if resp, text := w.do("POST", greedy.endpoint, "["+strings.Join(calls, ",")+"]"); resp.StatusCode != 202 {
+			t.Fatalf("batch %d: %d %s", n, resp.StatusCode, text)
+		}
+	}
+	if resp, _ := w.do("POST", greedy.endpoint, "["+strings.Join(calls, ",")+"]"); resp.StatusCode != 503 || resp.Header.Get("Retry-After") == "" {
+		t.Errorf("one batch too many: %d", resp.StatusCode)
+	}
+	if resp, _ := w.do("POST", greedy.endpoint, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`); resp.StatusCode != 202 {
+		t.Errorf("a cancellation: %d", resp.StatusCode)
+	}
+	w.do("POST", other.endpoint, ping)
+	if got := other.next(); !strings.Contains(got, `"id":"p","result"`) {
+		t.Errorf("another client's ping: %s", got)
+	}
+	u.release()
+	if got := greedy.next(); strings.Contains(got, `"id":1,`) || strings.Count(got, `"jsonrpc"`) != 100-1 && strings.Count(got, `"jsonrpc"`) != 100 {
+		t.Errorf("a batch's answer has %d messages: %.200s", strings.Count(got, `"jsonrpc"`), got)
+	}
+}
+
+// A client's own cancellation works on its stream: the call gets no answer.
+func TestSSECancel(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), u.flags("-transport", "sse")...)
+	s := w.openStream(t.Context())
+	w.do("POST", s.endpoint, call(1, bloggerID(1)))
+	u.waitArrived(t, 1)
+	w.do("POST", s.endpoint, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)
+	eventually(t, "the cancelled call has ended", func() bool {
+		return strings.Contains(w.stderr.String(), "outcome=pending")
+	})
+	u.release()
+	w.do("POST", s.endpoint, call(2, bloggerID(1)))
+	if got := s.next(); !strings.HasPrefix(got, `{"jsonrpc":"2.0","id":2,`) || !strings.Contains(got, `"billed":true`) {
+		t.Errorf("after the cancelled call: %.300s", got)
+	}
+}
+
+func TestStreamsEndWithTheServer(t *testing.T) {
+	t.Parallel()
+	w := startHTTP(t, nil, "-upstream", "sample", "-transport", "sse")
+	s := w.openStream(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		for s.events.Scan() {
+			if strings.HasPrefix(s.events.Text(), "data: ") {
+				t.Errorf("more on the stream: %q", s.events.Text())
+			}
+		}
+		close(ended)
+	}()
+	w.cancel()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		t.Fatal("the stream does not end")
+	}
+	if status := <-w.status; status != 0 {
+		t.Errorf("status %d", status)
+	}
+}
+
+// Not parallel: it counts the goroutines of the whole process.
+func TestStreamsLeaveNoGoroutines(t *testing.T) {
+	w := startHTTP(t, nil, "-upstream", "sample", "-transport", "sse")
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	before := runtime.NumGoroutine()
+	for range 20 {
+		ctx, leave := context.WithCancel(t.Context())
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base+"/sse", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.ReadFull(resp.Body, make([]byte, len("event: endpoint"))); err != nil {
+			t.Fatal(err)
+		}
+		leave()
+		_ = resp.Body.Close()
+	}
+	eventually(t, "the streams' goroutines have ended", func() bool { return runtime.NumGoroutine() <= before })
 }

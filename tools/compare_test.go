@@ -201,7 +201,7 @@ func TestComparisonWithAPendingRow(t *testing.T) {
 			t.Errorf("after %s: %+v", time.Since(begin), got.Comparison)
 		}
 		time.Sleep(time.Minute)
-		if got = b.compare(t, t.Context(), in); got.Meta.Cached != 2 || got.Meta.Billed != 0 {
+		if got = b.compare(t, t.Context(), in); got.Meta.Cached != 2 || got.Meta.Billed != 1 {
 			t.Errorf("later: %+v", got.Meta)
 		}
 	})
@@ -227,9 +227,9 @@ func TestComparisonOfNobodyYet(t *testing.T) {
 // A row that will come for free must not hide one that was charged.
 func TestComparisonOfNobodyWithAPendingRow(t *testing.T) {
 	for kind, want := range map[upstream.Kind]string{
-		upstream.NotFound: "Retryable: yes, in 15 s, for free as far as they are pending. Billed: yes, 1 of 2; the pending ones not yet.",
-		upstream.Timeout:  "Retryable: yes, in 15 s, for free as far as they are pending. Billed: unknown.",
-		"":                "Retryable: yes, in 15 s, for free. Billed: not yet.",
+		upstream.NotFound: "Retryable: yes, in 15 s, without a further charge as far as they are pending. Billed: yes, 1 of 2; the pending ones not yet.",
+		upstream.Timeout:  "Retryable: yes, in 15 s, without a further charge as far as they are pending. Billed: unknown.",
+		"":                "Retryable: yes, in 15 s, without a further charge. Billed: not yet.",
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Response, error) {

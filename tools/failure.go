@@ -59,7 +59,7 @@ func stillPending(wait time.Duration) failure {
 	return failure{
 		kind:      pending,
 		sentence:  fmt.Sprintf("The look-up is not finished after %s and goes on in this server.", wait),
-		retryable: fmt.Sprintf("yes, in %d s, for free", int(pendingRetry.Seconds())),
+		retryable: fmt.Sprintf("yes, in %d s, without a further charge", int(pendingRetry.Seconds())),
 		billed:    "not yet",
 		next:      fmt.Sprintf("call again with the same userId in %d s; the answer is kept and not paid twice.", int(pendingRetry.Seconds())),
 	}

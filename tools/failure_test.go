@@ -122,7 +122,7 @@ func TestOurOwnRateLimitDoesNotBlameTheUpstream(t *testing.T) {
 func TestWordsOfPending(t *testing.T) {
 	text := stillPending(50 * time.Second).Text()
 	checkWords(t, "pending", text)
-	for _, want := range []string{"after 50s", "Retryable: yes, in 15 s, for free. Billed: not yet.", "in 15 s; "} {
+	for _, want := range []string{"after 50s", "Retryable: yes, in 15 s, without a further charge. Billed: not yet.", "in 15 s; "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q has no %q", text, want)
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,6 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 	"golang.org/x/time/rate"
 
-	"pgy-mcp/testdata"
 	"pgy-mcp/upstream"
 )
 
@@ -51,14 +51,14 @@ func newBench(s setup) (b *bench, close func()) {
 	}
 	d := upstream.New(upstream.Settings{
 		Source: s.source, TTL: 6 * time.Hour, Stale: 24 * time.Hour, Timeout: 120 * time.Second, Rate: rate.Inf, Log: log,
-	}, s.fetcher, upstream.NewMemory(100, s.budget))
+	}, s.fetcher, upstream.NewMemory(100, s.budget), nil)
 	b.set = New(Settings{Lookups: d, Wait: 50 * time.Second, Log: log, Observe: func(o Outcome) { b.outcomes = append(b.outcomes, o) }})
 	b.mcp = server.NewMCPServer("pgy-mcp", "test", server.WithToolCapabilities(false), server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false))
 	b.set.Register(b.mcp)
 	return b, d.Close
 }
 
-func sample() upstream.Fetcher { return upstream.NewSample(testdata.Upstream()) }
+func sample() upstream.Fetcher { return upstream.NewSample(os.DirFS("../testdata/upstream")) }
 
 // call is tools/call as the transports make it: what comes back is the result
 // as it goes onto the wire.
@@ -135,7 +135,8 @@ type fetcher func(ctx context.Context, userID string) (*upstream.Response, error
 
 func (fetcher) Ready() error { return nil }
 
-func (f fetcher) Fetch(ctx context.Context, userID string) (*upstream.Response, error) {
+func (f fetcher) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
+	userID := q.UserID
 	return f(ctx, userID)
 }
 
@@ -147,7 +148,7 @@ func billedProfile(userID, data string) *upstream.Response {
 // sampleIDs are all recorded answers.
 func sampleIDs(t testing.TB) []string {
 	t.Helper()
-	files, err := fs.Glob(testdata.Upstream(), "*.json")
+	files, err := fs.Glob(os.DirFS("../testdata/upstream"), "*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
@@ -160,7 +161,7 @@ func sampleIDs(t testing.TB) []string {
 // sampleData is the data object of a recorded answer.
 func sampleData(t testing.TB, userID string) json.RawMessage {
 	t.Helper()
-	b, err := fs.ReadFile(testdata.Upstream(), userID+".json")
+	b, err := fs.ReadFile(os.DirFS("../testdata/upstream"), userID+".json")
 	if err != nil {
 		t.Fatal(err)
 	}

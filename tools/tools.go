@@ -64,6 +64,9 @@ func (s *Set) Call(ctx context.Context, name string, arguments json.RawMessage) 
 	return s.call(ctx, t, arguments), true
 }
 
+// Close ends the look-ups under way.
+func (s *Set) Close() { s.Lookups.Close() }
+
 // Register declares the tools, resources and prompts to an MCP server.
 func (s *Set) Register(m *server.MCPServer) {
 	for _, t := range s.tools {

@@ -40,7 +40,7 @@ func TestPendingAfterTheWait(t *testing.T) {
 		if took := time.Since(start); took != 90*time.Second || a.IsError {
 			t.Errorf("after %v: %q", took, a.text())
 		}
-		if m := a.Structured.Meta; m.Billed || m.Stale || m.Source != "prod-global" || requests.Load() != 1 {
+		if m := a.Structured.Meta; !m.Billed || m.Stale || m.Source != "prod-global" || requests.Load() != 1 {
 			t.Errorf("%d requests, meta %+v", requests.Load(), m)
 		}
 		a = b.profile(t)
@@ -119,7 +119,7 @@ func TestCancellingEndsTheWaitNotTheLookup(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		a := b.profile(t)
-		if m := a.Structured.Meta; a.IsError || !m.Cached || m.Billed || m.AgeSeconds != 23 || requests.Load() != 1 {
+		if m := a.Structured.Meta; a.IsError || !m.Cached || !m.Billed || m.AgeSeconds != 23 || requests.Load() != 1 {
 			t.Errorf("%d requests, meta %+v, %q", requests.Load(), m, a.text())
 		}
 		if !strings.Contains(a.text(), "23 s ago") {

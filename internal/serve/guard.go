@@ -1,7 +1,6 @@
-package main
+package serve
 
 import (
-	"log/slog"
 	"mime"
 	"net"
 	"net/http"
@@ -13,18 +12,18 @@ import (
 // origins pass, so that no web page can reach the server through a visitor's
 // browser, and asks callers for the bearer token where one is set. Who is
 // refused is told why, and so is the log: most often a setting is missing.
-func guard(cfg config, log *slog.Logger, next http.Handler) http.Handler {
+func guard(set HTTPSettings, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		refuse := func(status int, why string) {
-			log.Info("request refused", "status", status, "reason", why)
+			set.Log.Info("request refused", "status", status, "reason", why)
 			http.Error(w, why, status)
 		}
 		origin := r.Header.Get("Origin")
 		switch {
-		case !hostAllowed(cfg.allowedHosts, r.Host):
+		case !hostAllowed(set.AllowedHosts, r.Host):
 			refuse(http.StatusForbidden, "this Host is not allowed; the operator sets -allowed-hosts")
 			return
-		case origin != "" && !slices.Contains(cfg.allowedOrigins, strings.ToLower(origin)):
+		case origin != "" && !slices.Contains(set.AllowedOrigins, strings.ToLower(origin)):
 			refuse(http.StatusForbidden, "this Origin is not allowed; the operator sets -allowed-origins")
 			return
 		case origin == "" && crossSite(r):
@@ -40,7 +39,7 @@ func guard(cfg config, log *slog.Logger, next http.Handler) http.Handler {
 				return
 			}
 		}
-		if r.URL.Path != "/healthz" && !cfg.authToken.IsZero() && !cfg.authToken.Equal(bearer(r)) {
+		if r.URL.Path != "/healthz" && set.Authorized != nil && !set.Authorized(bearer(r)) {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="pgy-mcp"`)
 			refuse(http.StatusUnauthorized, "a valid bearer token is needed")
 			return
@@ -67,6 +66,12 @@ func hostAllowed(allowed []string, host string) bool {
 	return slices.ContainsFunc(allowed, func(a string) bool {
 		return strings.EqualFold(a, host) || strings.EqualFold(strings.Trim(a, "[]"), name)
 	})
+}
+
+// loopbackName reports the names by which only this machine reaches itself.
+func loopbackName(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // crossSite reports what a browser says of requests that carry no Origin.

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 // conversation is what a transport with a lasting connection keeps of one
 // client: its requests in flight, so that it can cancel them, and no others.
 type conversation struct {
-	service *service
+	service *Server
 	ctx     context.Context
 	send    func(message []byte) // writes one whole message; may be called concurrently
 
@@ -19,7 +19,7 @@ type conversation struct {
 	calls map[string]*context.CancelFunc // in flight, by id as it is spelled
 }
 
-func newConversation(ctx context.Context, s *service, send func([]byte)) *conversation {
+func newConversation(ctx context.Context, s *Server, send func([]byte)) *conversation {
 	return &conversation{service: s, ctx: ctx, send: send, calls: map[string]*context.CancelFunc{}}
 }
 

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bufio"
@@ -39,7 +39,8 @@ func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 type slowSource struct{ took time.Duration }
 
 func (slowSource) Ready() error { return nil }
-func (s slowSource) Fetch(ctx context.Context, userID string) (*upstream.Response, error) {
+func (s slowSource) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
+	userID := q.UserID
 	select {
 	case <-time.After(s.took):
 		return upstream.NewResponse(userID, json.RawMessage(`{}`), "", true), nil
@@ -52,8 +53,8 @@ func (s slowSource) Fetch(ctx context.Context, userID string) (*upstream.Respons
 // so long, and a connection to it.
 func inBubble(t *testing.T, transport string, took time.Duration, test func(t *testing.T, h *httpServer, conn net.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHTTPServer(t.Context(), serviceOver(t, slowSource{took}))
-		server := h.server(config{transport: transport}, slog.New(slog.DiscardHandler), http.NotFoundHandler())
+		h := newHTTPServer(t.Context(), serverOver(t, slowSource{took}))
+		server := h.server(HTTPSettings{SSE: transport == "sse", Metrics: http.NotFoundHandler(), Log: slog.New(slog.DiscardHandler)})
 		p := pipes{make(chan net.Conn), make(chan struct{})}
 		go func() { _ = server.Serve(p) }()
 		here, there := net.Pipe()

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bytes"
@@ -164,30 +164,4 @@ func (s *eventStream) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-}
-
-func startStream(w http.ResponseWriter) {
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-cache")
-	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
-	w.WriteHeader(http.StatusOK)
-}
-
-// writeEvent writes one event, or a comment where it has no name, and sends it
-// off. The data is on one line.
-func writeEvent(w http.ResponseWriter, event string, data []byte) error {
-	b := []byte(":\n\n")
-	if event != "" {
-		b = append(append(append([]byte("event: "+event+"\ndata: "), data...), '\n'), '\n')
-	}
-	return send(w, b)
-}
-
-// send writes to a client and sends it off.
-func send(w http.ResponseWriter, b []byte) error {
-	if _, err := w.Write(b); err != nil {
-		return err
-	}
-	return http.NewResponseController(w).Flush()
 }

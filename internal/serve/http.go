@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"context"
@@ -22,43 +22,58 @@ const (
 	retrySeconds = "1" // what a busy or ending server asks callers to wait
 )
 
+// HTTPSettings of the HTTP side.
+type HTTPSettings struct {
+	Addr           string
+	SSE            bool // HTTP+SSE in the place of Streamable HTTP
+	AllowedHosts   []string
+	AllowedOrigins []string                // in lower case
+	Authorized     func(token string) bool // nil where callers need no token
+	Metrics        http.Handler
+	Log            *slog.Logger
+}
+
 // httpServer is the HTTP side of the program, for both HTTP transports.
 type httpServer struct {
-	service  *service
+	service  *Server
 	bodies   bodies
 	draining atomic.Bool
 	ending   context.Context // ends when open event streams are to end
 	open     streams
 }
 
-func newHTTPServer(ending context.Context, s *service) *httpServer {
+func newHTTPServer(ending context.Context, s *Server) *httpServer {
 	return &httpServer{service: s, ending: ending, open: streams{byID: map[string]*stream{}}}
 }
 
 // server has the routes behind the guard, and limits for everything but the
 // wait for an answer.
-func (h *httpServer) server(cfg config, log *slog.Logger, metrics http.Handler) *http.Server {
+func (h *httpServer) server(set HTTPSettings) *http.Server {
 	return &http.Server{
-		Handler:           limitWrites(guard(cfg, log, h.routes(cfg.transport, metrics))),
+		Handler:           limitWrites(guard(set, h.routes(set))),
 		ReadHeaderTimeout: headerLimit,
 		ReadTimeout:       readLimit, // over once all is read: a call may wait for a minute
 		IdleTimeout:       idleLimit,
 		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(set.Log.Handler(), slog.LevelDebug),
 	}
 }
 
-// serveHTTP serves until ctx ends and the calls in flight are answered.
-func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler, log *slog.Logger) error {
+// HTTP serves until ctx ends and the calls in flight are answered.
+func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	ending, endStreams := context.WithCancel(context.Background())
 	defer endStreams()
 	h := newHTTPServer(ending, s)
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.addr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", set.Addr)
 	if err != nil {
 		return err
 	}
-	server := h.server(cfg, log, metrics)
-	log.Info("listening", "addr", listener.Addr().String(), "transport", cfg.transport)
+	server := h.server(set)
+	transport := "http"
+	if set.SSE {
+		transport = "sse"
+	}
+	set.Log.Info("listening", "addr", listener.Addr().String(), "transport", transport)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -82,7 +97,7 @@ func serveHTTP(ctx context.Context, cfg config, s *service, metrics http.Handler
 // that the look-up may have been billed.
 func (h *httpServer) finish() {
 	if !h.drain(drainLimit) {
-		h.service.tools.Lookups.Close()
+		h.service.tools.Close()
 		h.drain(lastWords)
 	}
 }
@@ -99,11 +114,11 @@ func (h *httpServer) drain(limit time.Duration) bool {
 	return true
 }
 
-func (h *httpServer) routes(transport string, metrics http.Handler) http.Handler {
+func (h *httpServer) routes(set HTTPSettings) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", h.health)
-	mux.Handle("GET /metrics", metrics)
-	if transport == "sse" {
+	mux.Handle("GET /metrics", set.Metrics)
+	if set.SSE {
 		mux.HandleFunc("GET /sse", h.openStream)
 		mux.HandleFunc("POST /message", h.call(h.streamMessage))
 	} else {

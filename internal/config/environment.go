@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"errors"
@@ -10,11 +10,11 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// environment is the process's, by name.
-type environment map[string]string
+// Environment is the process's, by name.
+type Environment map[string]string
 
-func readEnvironment(entries []string) environment {
-	env := environment{}
+func ReadEnvironment(entries []string) Environment {
+	env := Environment{}
 	for _, e := range entries {
 		name, value, _ := strings.Cut(e, "=")
 		env[name] = value
@@ -36,7 +36,7 @@ func variable(setting string) string {
 
 // unknown lists the variables that look like settings of ours and are none: a
 // misspelt budget is no budget.
-func (env environment) unknown() []string {
+func (env Environment) unknown() []string {
 	known := []string{authToken, authToken + fileSuffix}
 	for _, s := range settings {
 		known = append(known, variable(s.name))
@@ -54,7 +54,7 @@ func (env environment) unknown() []string {
 // secret reads a token, which is never a flag: a command line can be read by
 // everybody on the machine. It stands in the variable or in the file that the
 // variable with the suffix _FILE names.
-func (env environment) secret(name string) (upstream.Token, error) {
+func (env Environment) secret(name string) (upstream.Token, error) {
 	value, source := env[name], name
 	if file := env[name+fileSuffix]; file != "" {
 		if value != "" {

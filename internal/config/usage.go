@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"pgy-mcp/schema"
 )
 
-func printUsage(w io.Writer) {
+func Usage(w io.Writer) {
 	_, _ = fmt.Fprintf(w, `pgy-mcp tells AI agents what a Xiaohongshu blogger costs and delivers (an MCP server).
 
   pgy-mcp [flags]                   serve MCP, on stdin and stdout unless -transport says otherwise
@@ -23,7 +23,7 @@ Flags of compare, the default first:
   -%-16s %s
   -%-16s %s
 
-Flags, each one also an environment variable (-cache-ttl is %s):
+Flags, each one also an Environment variable (-cache-ttl is %s):
 
 `, "format", schema.List(schema.Formats), "sort", schema.List(schema.SortKeys), variable("cache-ttl"))
 	for _, s := range settings {
@@ -34,6 +34,6 @@ Flags, each one also an environment variable (-cache-ttl is %s):
 		_, _ = fmt.Fprintf(w, "  -%-16s %s\n", s.name, usage)
 	}
 	_, _ = fmt.Fprintf(w, `
-Secrets, from the environment only: %s or %[1]s_FILE, %s or %[2]s_FILE.
+Secrets, from the Environment only: %s or %[1]s_FILE, %s or %[2]s_FILE.
 `, apiToken, authToken)
 }

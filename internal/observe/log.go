@@ -1,4 +1,5 @@
-package main
+// Package observe is how the program is watched: its log and its metrics.
+package observe
 
 import (
 	"bytes"
@@ -7,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"pgy-mcp/internal/config"
 	"pgy-mcp/tools"
 )
 
@@ -82,26 +84,26 @@ func (s *logSink) close() {
 	}
 }
 
-// openLog gives the program's log, and the function that ends it. A server's
+// OpenLog gives the program's log, and the function that ends it. A server's
 // log never blocks; a command on a terminal writes in the order of its output.
-func openLog(stderr io.Writer, cfg config) (log *slog.Logger, end func()) {
+func OpenLog(stderr io.Writer, cfg config.Config) (log *slog.Logger, end func()) {
 	log = newLogger(stderr, cfg)
-	if cfg.command != "serve" {
+	if cfg.Command != "serve" {
 		return log, func() {}
 	}
 	sink := newLogSink(stderr, log)
 	return newLogger(sink, cfg), sink.close
 }
 
-func newLogger(w io.Writer, cfg config) *slog.Logger {
-	o := &slog.HandlerOptions{Level: cfg.logLevel}
-	if cfg.logFormat == "json" {
+func newLogger(w io.Writer, cfg config.Config) *slog.Logger {
+	o := &slog.HandlerOptions{Level: cfg.LogLevel}
+	if cfg.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(w, o))
 	}
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
-// logCall writes one line a call, without arguments or names.
-func logCall(log *slog.Logger, transport string, o tools.Outcome) {
+// LogCall writes one line a call, without arguments or names.
+func LogCall(log *slog.Logger, transport string, o tools.Outcome) {
 	log.Info("call", "tool", o.Tool, "outcome", o.Kind, "cached", o.Cached, "billed", o.Billed, "took", o.Took, "transport", transport)
 }

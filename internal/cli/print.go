@@ -1,4 +1,5 @@
-package main
+// Package cli prints on a terminal what the tools find.
+package cli
 
 import (
 	"context"
@@ -10,22 +11,23 @@ import (
 	"github.com/mattn/go-runewidth"
 	"golang.org/x/term"
 
+	"pgy-mcp/internal/config"
 	"pgy-mcp/tools"
 )
 
-// printProfiles is the command "profile": it looks the users up side by side
+// Profiles is the command "profile": it looks the users up side by side
 // and prints them in the order given, failures on stderr. Unlike a tool call
 // it waits until each look-up has ended, since the answer lives no longer than
 // the process.
-func printProfiles(ctx context.Context, set *tools.Set, cfg config, stdout, stderr io.Writer) int {
+func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
 	status := 0
 	separator := ""
-	for i, l := range set.Look(withProgress(ctx, stderr), cfg.users) {
+	for i, l := range set.Look(withProgress(ctx, stderr), cfg.Users) {
 		switch {
 		case l.Failure != "":
 			status = 1
-			_, _ = fmt.Fprintf(stderr, "%s\n%s\n", cfg.users[i], l.Failure)
-		case cfg.json:
+			_, _ = fmt.Fprintf(stderr, "%s\n%s\n", cfg.Users[i], l.Failure)
+		case cfg.JSON:
 			status = max(status, printed(stdout, stderr, string(l.Structured)+"\n"))
 		default:
 			status = max(status, printed(stdout, stderr, separator+pageOf(l.Facts, stdout)))
@@ -35,9 +37,9 @@ func printProfiles(ctx context.Context, set *tools.Set, cfg config, stdout, stde
 	return status
 }
 
-// printComparison is the command "compare".
-func printComparison(ctx context.Context, set *tools.Set, cfg config, stdout, stderr io.Writer) int {
-	text, failures := set.Compare(withProgress(ctx, stderr), cfg.compare)
+// Comparison is the command "compare".
+func Comparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
+	text, failures := set.Compare(withProgress(ctx, stderr), cfg.Compare)
 	status := printed(stdout, stderr, text+"\n")
 	for _, f := range failures {
 		status = 1
@@ -58,7 +60,7 @@ func printed(stdout, stderr io.Writer, text string) int {
 
 // withProgress keeps one line about the look-ups on a terminal.
 func withProgress(ctx context.Context, stderr io.Writer) context.Context {
-	if !isTerminal(stderr) {
+	if !IsTerminal(stderr) {
 		return ctx
 	}
 	return tools.WithCaller(ctx, tools.Caller{Progress: func(done, total float64, text string) {
@@ -115,8 +117,8 @@ func wrap(s string, width int) []string {
 	return append(lines, line)
 }
 
-// isTerminal takes a reader or a writer.
-func isTerminal(stream any) bool {
+// IsTerminal takes a reader or a writer.
+func IsTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -1,4 +1,6 @@
-package main
+// Package serve is the MCP side of the program: JSON-RPC messages over stdio,
+// Streamable HTTP and HTTP+SSE.
+package serve
 
 import (
 	"bytes"
@@ -27,11 +29,24 @@ const (
 // service answers JSON-RPC messages for every transport: the MCP library
 // decides what a message means, and what goes out is encoded here. Its methods
 // may be called concurrently.
-type service struct {
+type Server struct {
 	mcp   *server.MCPServer
 	tools *tools.Set
 	log   *slog.Logger
 	calls atomic.Int64 // being answered
+}
+
+// New makes a server of the tools.
+func New(set *tools.Set, version string, log *slog.Logger) *Server {
+	m := server.NewMCPServer("pgy-mcp", version,
+		server.WithTitle("Xiaohongshu Pgy blogger profiles"),
+		server.WithInstructions(tools.Instructions),
+		server.WithToolCapabilities(false),
+		server.WithResourceCapabilities(false, false),
+		server.WithPromptCapabilities(false),
+	)
+	set.Register(m)
+	return &Server{mcp: m, tools: set, log: log}
 }
 
 // client is what a transport offers to one message.
@@ -42,7 +57,7 @@ type client struct {
 
 // admit takes a packet in, unless more messages than maxCalls would be answered
 // at the same time. What is admitted must be released.
-func (s *service) admit(p packet) bool {
+func (s *Server) admit(p packet) bool {
 	n := p.due()
 	if s.calls.Add(n) <= maxCalls || n == 0 {
 		return true
@@ -51,7 +66,7 @@ func (s *service) admit(p packet) bool {
 	return false
 }
 
-func (s *service) release(p packet) { s.calls.Add(-p.due()) }
+func (s *Server) release(p packet) { s.calls.Add(-p.due()) }
 
 // busy is the answer to a packet that was not admitted.
 func busy(p packet) []byte {
@@ -64,7 +79,7 @@ func busy(p packet) []byte {
 }
 
 // answer gives the response to one message, or nil where none is due.
-func (s *service) answer(ctx context.Context, m message, c client) (answer []byte) {
+func (s *Server) answer(ctx context.Context, m message, c client) (answer []byte) {
 	switch {
 	case !m.due():
 		return nil

@@ -1,10 +1,11 @@
-package main
+package serve
 
 import (
 	"errors"
 	"io"
 	"net/http"
 	"sync/atomic"
+	"time"
 )
 
 const (
@@ -54,3 +55,34 @@ func (b *body) Read(p []byte) (int, error) {
 
 // free gives back what the body takes; its data must not be used any more.
 func (b *body) free() { b.of.taken.Add(-b.taken) }
+
+// limitWrites gives each write of a handler writeLimit to be taken, however
+// long the handler itself waits: a client that does not read loses its
+// connection, and with it all that it holds here.
+func limitWrites(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(&limitedWriter{w}, r)
+	})
+}
+
+type limitedWriter struct{ http.ResponseWriter }
+
+// Unwrap is for http.ResponseController.
+func (l *limitedWriter) Unwrap() http.ResponseWriter { return l.ResponseWriter }
+
+// The limit also holds for what the HTTP library writes after the handler.
+func (l *limitedWriter) start() {
+	_ = http.NewResponseController(l.ResponseWriter).SetWriteDeadline(time.Now().Add(writeLimit))
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (l *limitedWriter) WriteHeader(status int) {
+	l.start()
+	l.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (l *limitedWriter) Write(b []byte) (int, error) {
+	l.start()
+	return l.ResponseWriter.Write(b)
+}

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bufio"
@@ -11,13 +11,13 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// serveStdio answers the messages on in, one a line, until in ends and all is
+// Stdio answers the messages on in, one a line, until in ends and all is
 // answered, until the client has closed out, or until ctx ends. The error is a
 // failure to read.
 //
 // The library's own stdio server drops what is in flight when in ends, writes
 // progress after results, and stops reading while slow calls are under way.
-func serveStdio(ctx context.Context, s *service, in io.Reader, out io.Writer) error {
+func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out, lost: cancel}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const mcpGo = "github.com/mark3labs/mcp-go"
+
+// arrows are the packages of ours that each package may import. Imports point
+// one way: who reads a package needs to know those below it alone.
+var arrows = map[string][]string{
+	"":                 {"internal/cli", "internal/config", "internal/observe", "internal/serve", "tools", "upstream", "upstream/disk", "upstream/redis"},
+	"internal/cli":     {"internal/config", "tools"},
+	"internal/config":  {"schema", "upstream"},
+	"internal/observe": {"internal/config", "tools", "upstream"},
+	"internal/serve":   {"tools"},
+	"tools":            {"schema", "upstream"},
+	"schema":           nil,
+	"schema/generate":  {"schema"},
+	"upstream":         nil,
+	"upstream/disk":    {"upstream"},
+	"upstream/redis":   {"upstream"},
+}
+
+// strangers are what a package must not import from elsewhere.
+var strangers = map[string][]string{
+	"schema":           {mcpGo, "net/http", "os"},
+	"upstream":         {mcpGo, "os", "github.com/prometheus", "github.com/invopop"},
+	"upstream/disk":    {mcpGo, "net/http"},
+	"upstream/redis":   {mcpGo, "net/http", "os"},
+	"tools":            {"net/http", "os", "github.com/prometheus"},
+	"internal/serve":   {"os", "github.com/prometheus"},
+	"internal/config":  {mcpGo, "net/http"},
+	"internal/cli":     {mcpGo, "net/http"},
+	"internal/observe": {mcpGo},
+}
+
+func TestImports(t *testing.T) {
+	for dir, imports := range importsByPackage(t) {
+		allowed, known := arrows[dir]
+		if !known {
+			t.Errorf("the package %s is not in the list of arrows", dir)
+			continue
+		}
+		for path, file := range imports {
+			ours, isOurs := strings.CutPrefix(path, "pgy-mcp/")
+			if isOurs && !slices.Contains(allowed, ours) {
+				t.Errorf("%s imports %s; %q may import %q of ours", file, path, dir, allowed)
+			}
+			for _, stranger := range strangers[dir] {
+				if path == stranger || strings.HasPrefix(path, stranger+"/") {
+					t.Errorf("%s imports %s, want nothing of %s there", file, path, stranger)
+				}
+			}
+		}
+	}
+}
+
+// importsByPackage maps each folder to what it imports outside its tests, and
+// that to a file that does.
+func importsByPackage(t *testing.T) map[string]map[string]string {
+	t.Helper()
+	out := map[string]map[string]string{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if dir == "." {
+			dir = ""
+		}
+		if out[dir] == nil {
+			out[dir] = map[string]string{}
+		}
+		for _, i := range f.Imports {
+			imported, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			out[dir][imported] = path
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out) < 7 {
+		t.Fatalf("%d packages were found, want 7 at least", len(out))
+	}
+	return out
+}

@@ -1,0 +1,22 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"pgy-mcp/tools"
+)
+
+func TestAligned(t *testing.T) {
+	got := aligned([]tools.Fact{{Label: "Blogger", Value: "团子有点咸"}, {Label: "小红书号", Value: "one two three four five six seven eight"}}, 42)
+	want := "Blogger   团子有点咸\n小红书号  one two three four five six\n          seven eight\n"
+	if got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestWrap(t *testing.T) {
+	if got := strings.Join(wrap("one two 三四五 six", 9), "|"); got != "one two|三四五|six" {
+		t.Error(got)
+	}
+}

@@ -1,0 +1,111 @@
+package serve
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"pgy-mcp/tools"
+	"pgy-mcp/upstream"
+)
+
+// zeros is a line that never ends, without the memory it would take.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = '0'
+	}
+	return len(p), nil
+}
+
+func TestAHugeLineCostsLittle(t *testing.T) {
+	in := io.MultiReader(io.LimitReader(zeros{}, 64<<20), strings.NewReader("\n"+ping+"\n"))
+	var out strings.Builder
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := sampleServer(t).Stdio(t.Context(), in, &out); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 24<<20 {
+		t.Errorf("64 MB took %d MB of allocations", n>>20)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != 2 || !strings.Contains(lines[0], `"error":{"code":-32700`) || !strings.Contains(lines[1], `"id":"p"`) {
+		t.Errorf("answers %q", lines)
+	}
+}
+
+// broken is a source with a bug.
+type broken struct{}
+
+func (broken) Ready() error { return nil }
+func (broken) Fetch(context.Context, upstream.Query) (*upstream.Response, error) {
+	panic("https://api.example.com/?token=" + testToken)
+}
+
+func TestPanicsStayInside(t *testing.T) {
+	var log, out strings.Builder
+	logger := slog.New(slog.NewTextHandler(&log, nil))
+	d := upstream.New(upstream.Settings{TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: logger}, broken{}, upstream.NewMemory(1, 0), nil)
+	set := tools.New(tools.Settings{Lookups: d, Wait: time.Minute, Log: logger})
+	s := New(set, "test", logger)
+	if err := s.Stdio(t.Context(), strings.NewReader(call(1, documentedID)+"\n"+ping), &out); err != nil {
+		t.Fatal(err)
+	}
+	d.Close()
+	if got := out.String(); strings.Count(got, "\n") != 2 || !strings.Contains(got, `"text":"internal: `) || strings.Contains(got+log.String(), testToken) {
+		t.Errorf("stdout %s\nlog %s", got, log.String())
+	}
+}
+
+// A cancellation finds every message that was sent before it: when the next
+// line may be read, the batch is known.
+func TestCancelRightBehindABatch(t *testing.T) {
+	var sent []string
+	c := newConversation(t.Context(), sampleServer(t), func(m []byte) { sent = append(sent, string(m)) })
+	c.handle([]byte("["+call(1, documentedID)+","+call(2, documentedID)+"]"), func() {
+		c.handle([]byte(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`), nil)
+	})
+	if len(sent) != 1 || !strings.HasPrefix(sent[0], `[{"jsonrpc":"2.0","id":2,`) || strings.Count(sent[0], `"jsonrpc"`) != 1 {
+		t.Errorf("%.200q", sent)
+	}
+}
+
+// A request that is not answered within its limit may have been billed, so it
+// is not made again. The flag takes no less than a minute, hence by hand.
+func TestTimeoutIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int64
+	u := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		<-r.Context().Done()
+	}))
+	defer u.Close()
+	log := slog.New(slog.DiscardHandler)
+	d := upstream.New(upstream.Settings{TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: log},
+		upstream.NewClient(u.URL, upstream.NewToken(testToken), 50*time.Millisecond), upstream.NewMemory(1, 0), nil)
+	set := tools.New(tools.Settings{Lookups: d, Wait: time.Minute, Log: log})
+	s := New(set, "test", log)
+	var out strings.Builder
+	if err := s.Stdio(t.Context(), strings.NewReader(call(1, documentedID)), &out); err != nil {
+		t.Fatal(err)
+	}
+	d.Close()
+	if want := `Retryable: yes, once. Billed: unknown.`; !strings.Contains(out.String(), `"text":"timeout: `) || !strings.Contains(out.String(), want) {
+		t.Errorf("answer %s, want a timeout with %s", out.String(), want)
+	}
+	if n := requests.Load(); n != 1 {
+		t.Errorf("%d requests, want 1", n)
+	}
+}
