@@ -9,13 +9,24 @@ func (l *Lookups) answers(e Entry) bool {
 	return l.fresh(e) && (l.shared == nil || time.Since(e.checked) < trusted || l.shared.rests())
 }
 
+// maxClockSkew is how far in the future an answer may have been fetched, by the
+// clock of another machine. One from later than that was stored before a clock
+// was set back, and its age is not known.
+const maxClockSkew = time.Minute
+
+// within reports whether an entry is an answer and not older than limit.
+func within(e Entry, limit time.Duration) bool {
+	age := time.Since(e.At)
+	return (e.Response != nil || e.Missing != nil) && age < limit && age > -maxClockSkew
+}
+
 // fresh reports whether an entry is within its time.
 func (l *Lookups) fresh(e Entry) bool {
 	ttl := l.settings.TTL
 	if e.Missing != nil {
 		ttl = l.missingTTL()
 	}
-	return (e.Response != nil || e.Missing != nil) && time.Since(e.At) < ttl
+	return within(e, ttl)
 }
 
 // missingTTL is how long a paid "there is no such blogger" is remembered.
@@ -23,7 +34,7 @@ func (l *Lookups) missingTTL() time.Duration { return l.settings.TTL / 6 }
 
 // usableStale reports whether an entry may stand in for a failing source.
 func (l *Lookups) usableStale(e Entry) bool {
-	return e.Response != nil && time.Since(e.At) < l.settings.TTL+l.settings.Stale
+	return e.Response != nil && within(e, l.settings.TTL+l.settings.Stale)
 }
 
 // find looks for an answer in the store and else takes the lock on the look-up:

@@ -27,7 +27,7 @@ type shared struct {
 	fail  func(operation string) // counts
 
 	mu      sync.Mutex
-	failing map[string]bool // operations that failed last time
+	failed  map[string]time.Time // when each operation failed last, until it works again
 	restsTo time.Time
 }
 
@@ -35,7 +35,7 @@ func newShared(store Store, log *slog.Logger, fail func(string)) *shared {
 	if fail == nil {
 		fail = func(string) {}
 	}
-	return &shared{store: store, log: log, fail: fail, failing: map[string]bool{}}
+	return &shared{store: store, log: log, fail: fail, failed: map[string]time.Time{}}
 }
 
 // rests reports whether the store did not answer in time lately.
@@ -45,26 +45,27 @@ func (s *shared) rests() bool {
 	return time.Now().Before(s.restsTo)
 }
 
-// note logs the first failure of an operation and its end.
+// note logs the first failure of an operation, and when it has worked again for
+// a while: one damaged file is no end of the trouble.
 func (s *shared) note(operation string, err error) {
 	if errors.Is(err, context.Canceled) {
 		return // this process ends
 	}
-	failed := !answered(err)
-	if failed {
-		s.fail(operation)
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	was := s.failing[operation]
-	s.failing[operation] = failed
-	if errors.Is(err, context.DeadlineExceeded) {
-		s.restsTo = time.Now().Add(storeRest)
-	}
-	switch {
-	case failed && !was:
-		s.log.Warn("the memory that outlives this process fails; calls go on without it", "operation", operation, "reason", err)
-	case was && !failed:
+	last, failing := s.failed[operation]
+	switch now := time.Now(); {
+	case !answered(err):
+		s.fail(operation)
+		s.failed[operation] = now
+		if errors.Is(err, context.DeadlineExceeded) {
+			s.restsTo = now.Add(storeRest)
+		}
+		if !failing {
+			s.log.Warn("the memory that outlives this process fails; calls go on without it", "operation", operation, "reason", err)
+		}
+	case failing && now.Sub(last) >= storeRest:
+		delete(s.failed, operation)
 		s.log.Info("the memory that outlives this process works again", "operation", operation)
 	}
 }

@@ -1,0 +1,104 @@
+// Package disk keeps paid answers in files, so that they outlive the process
+// and serve every process on the machine: one file an answer, one file for each
+// look-up under way, and one that counts the requests of the last 24 hours.
+//
+// Nothing is read or made before it is needed. Files are 0600 in folders 0700,
+// written whole or not at all, and hold no token.
+package disk
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/natefinch/atomic"
+
+	"pgy-mcp/upstream"
+)
+
+// Options of a Store.
+type Options struct {
+	Source string        // the upstream that answers come from; those of another are not read
+	Size   int           // most answers kept
+	Keep   time.Duration // how long an answer is of use
+	Budget int           // most requests of all processes in 24 hours; 0 is no limit
+}
+
+// Store is an upstream.Store in a folder. It may be used concurrently, and by
+// many processes at once.
+type Store struct {
+	Options
+	dir string
+
+	mu    sync.Mutex
+	room  int       // answers that may be saved before the folder is looked through
+	swept time.Time // when it was
+}
+
+var _ upstream.Store = (*Store)(nil)
+
+// Open gives the store in a folder, which need not be there yet.
+func Open(dir string, o Options) *Store { return &Store{Options: o, dir: dir} }
+
+// answers, locks and requests are what the folder holds.
+func (s *Store) answers() string  { return filepath.Join(s.dir, "answers") }
+func (s *Store) locks() string    { return filepath.Join(s.dir, "locks") }
+func (s *Store) requests() string { return filepath.Join(s.dir, "requests") }
+
+// nameLength is the length of an answer's file name.
+const nameLength = 32
+
+// name is a key's file name: keys hold characters that file systems do not take.
+func (s *Store) name(key string) string {
+	sum := sha256.Sum256([]byte(s.Source + "\n" + key))
+	return hex.EncodeToString(sum[:])[:nameLength]
+}
+
+// Load implements upstream.Store.
+func (s *Store) Load(_ context.Context, key string) (upstream.Entry, error) {
+	file := filepath.Join(s.answers(), s.name(key))
+	b, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return upstream.Entry{}, upstream.ErrNone
+	case err != nil:
+		return upstream.Entry{}, err
+	}
+	e, err := upstream.DecodeEntry(b, s.Source, key)
+	if err != nil && !errors.Is(err, upstream.ErrNone) {
+		return upstream.Entry{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return e, err
+}
+
+// Save implements upstream.Store. The answer survives the loss of power, too.
+func (s *Store) Save(_ context.Context, key string, e upstream.Entry, _ time.Duration) error {
+	b, err := e.Encode(s.Source, key)
+	if err != nil {
+		return err
+	}
+	if err := write(filepath.Join(s.answers(), s.name(key)), b); err != nil {
+		return err
+	}
+	s.sweep()
+	return nil
+}
+
+// write replaces a file as a whole, and makes its folder where there is none.
+func write(file string, b []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	return atomic.WriteFile(file, bytes.NewReader(b))
+}
+
+// Pace implements upstream.Store: each process keeps its own rate.
+func (s *Store) Pace(context.Context) (time.Duration, error) { return 0, nil }
