@@ -92,23 +92,30 @@ func (s *shared) visit(ctx context.Context) *visit {
 	return &visit{s, ctx, storePatience}
 }
 
-// reach runs one operation; ok is false where it failed or was not tried. One
-// that takes too long goes on by itself: a file that is written late is still
-// of use.
+// reach runs one operation within the look-up's patience; ok is false where it
+// failed or was not tried.
 func reach[T any](v *visit, operation string, run func(context.Context, Store) (T, error)) (result T, err error, ok bool) {
 	if v == nil || v.left <= 0 || v.rests() {
 		return result, nil, false
 	}
+	start := time.Now()
+	result, err = try(v.ctx, v.shared, v.left, operation, run)
+	v.left -= time.Since(start)
+	return result, err, answered(err)
+}
+
+// try runs one operation within a limit. One that takes longer goes on by
+// itself: a file that is written late is still of use.
+func try[T any](ctx context.Context, s *shared, limit time.Duration, operation string, run func(context.Context, Store) (T, error)) (T, error) {
 	type outcome struct {
 		result T
 		err    error
 	}
-	ctx, cancel := context.WithTimeout(v.ctx, v.left)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	done := make(chan outcome, 1)
-	start := time.Now()
 	go func() {
-		r, err := run(ctx, v.store)
+		r, err := run(ctx, s.store)
 		done <- outcome{r, err}
 	}()
 	var o outcome
@@ -117,9 +124,8 @@ func reach[T any](v *visit, operation string, run func(context.Context, Store) (
 	case <-ctx.Done():
 		o.err = ctx.Err()
 	}
-	v.left -= time.Since(start)
-	v.note(operation, o.err)
-	return o.result, o.err, answered(o.err)
+	s.note(operation, o.err)
+	return o.result, o.err
 }
 
 // load gives what the store has under a key.
@@ -129,8 +135,25 @@ func (v *visit) load(key string) (Entry, bool) {
 	return e, ok && err == nil
 }
 
+// save is tried even where a slow store has used the patience up; then nobody
+// waits for it.
 func (v *visit) save(key string, e Entry, keep time.Duration) {
-	_, _, _ = reach(v, "save", func(ctx context.Context, s Store) (struct{}, error) { return struct{}{}, s.Save(ctx, key, e, keep) })
+	if v == nil {
+		return
+	}
+	patience := max(v.left, 0)
+	if v.rests() {
+		patience = 0
+	}
+	saved := make(chan struct{})
+	go func() {
+		defer close(saved)
+		_, _ = try(v.ctx, v.shared, storePatience, "save", func(ctx context.Context, s Store) (struct{}, error) { return struct{}{}, s.Save(ctx, key, e, keep) })
+	}()
+	select {
+	case <-saved:
+	case <-time.After(patience):
+	}
 }
 
 // lock waits until this process is the only one to look a key up, or until
