@@ -48,19 +48,9 @@ func DecodeProfileInput(raw json.RawMessage) (ProfileInput, error) {
 
 // decodeArguments takes an object apart and refuses members that are not
 // known. Members that are null count as not given, as models write them so.
-// Some clients send the object as JSON in a string, and PHP an empty object
-// as [].
 func decodeArguments(raw json.RawMessage, known ...string) (map[string]json.RawMessage, error) {
-	raw = bytes.TrimSpace(raw)
-	var text string
-	if bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &text) == nil {
-		raw = bytes.TrimSpace([]byte(text))
-	}
-	if len(raw) == 0 || string(raw) == "null" || isEmptyArray(raw) {
-		return nil, nil
-	}
-	var a map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &a); err != nil {
+	a, ok := readObject(raw)
+	if !ok {
 		return nil, fmt.Errorf("the arguments must be an object with %s", List(known))
 	}
 	for _, name := range slices.Sorted(maps.Keys(a)) {
@@ -73,6 +63,40 @@ func decodeArguments(raw json.RawMessage, known ...string) (map[string]json.RawM
 		}
 	}
 	return a, nil
+}
+
+// readObject reads the object that arguments are. None at all is an empty one;
+// some clients send it as JSON in a string, and PHP writes an empty one as [].
+func readObject(raw json.RawMessage) (a map[string]json.RawMessage, ok bool) {
+	raw = bytes.TrimSpace(raw)
+	var text string
+	if bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &text) == nil {
+		raw = bytes.TrimSpace([]byte(text))
+	}
+	if len(raw) == 0 || isEmptyArray(raw) {
+		return nil, true
+	}
+	return a, json.Unmarshal(raw, &a) == nil
+}
+
+// TextArguments reads arguments that are all text, as a prompt's are: numbers
+// and all else count as they are spelled in JSON, null as not given.
+func TextArguments(raw json.RawMessage) (map[string]string, error) {
+	a, ok := readObject(raw)
+	if !ok {
+		return nil, errors.New("the arguments must be an object")
+	}
+	out := make(map[string]string, len(a))
+	for name, v := range a {
+		var s string
+		if json.Unmarshal(v, &s) != nil {
+			s = string(v)
+		}
+		if string(v) != "null" {
+			out[name] = s
+		}
+	}
+	return out, nil
 }
 
 func isEmptyArray(raw []byte) bool {

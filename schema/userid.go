@@ -90,6 +90,28 @@ func UserID(s string) (string, error) {
 	return "", errors.New("userId " + refusals[why])
 }
 
+// UserIDs reads a list of ids or URLs that was written as one text, in which a
+// blogger may come twice. The error is a sentence for the caller.
+func UserIDs(text string) ([]string, error) {
+	var ids []string
+	for i, v := range splitList(text) {
+		id, err := readUserID(v, fmt.Sprintf("userIds[%d]", i))
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+		if len(ids) > MaxCompared {
+			return nil, fmt.Errorf("userIds has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("userIds is empty: give 1 to %d user ids or profile URLs", MaxCompared)
+	}
+	return ids, nil
+}
+
 const (
 	hexDigits       = "0123456789abcdef"
 	redIDCharacters = "0123456789abcdefghijklmnopqrstuvwxyz_.-"
