@@ -48,16 +48,15 @@ const (
 )
 
 var refusals = map[refusal]string{
-	neither:     "is neither 24 hex digits nor a profile URL: " + wantID,
-	missing:     "is missing, only a word for no value was given: " + wantID,
-	wrongLength: fmt.Sprintf("has another number of hex digits than %d: %s", digitsOfID, wantID),
-	redID:       "looks like a 小红书号 (redId), which the upstream does not take: " + wantID + "; the profile page's address carries it",
-	unreadable:  "is not a web address that can be read: " + wantID,
-	otherSite:   "is a URL of another site: " + wantID,
-	noID:        "is a Xiaohongshu URL without a user id: " + wantID,
-	noteURL:     "is a note's URL, and a note id is not a userId: open the note's author and give " + profileURL,
-	shortLink:   "is an xhslink.com short link, which hides the id: open it in a browser and give the profile URL it leads to (https://www.xiaohongshu.com/user/profile/<userId>)",
-	severalIDs:  "has more than one blogger's id in it: give one, as the 24-hex-digit userId or " + profileURL,
+	neither:    "is neither 24 hex digits nor a profile URL: " + wantID,
+	missing:    "is missing, only a word for no value was given: " + wantID,
+	redID:      "looks like a 小红书号 (redId), which the upstream does not take: " + wantID + "; the profile page's address carries it",
+	unreadable: "is not a web address that can be read: " + wantID,
+	otherSite:  "is a URL of another site: " + wantID,
+	noID:       "is a Xiaohongshu URL without a user id: " + wantID,
+	noteURL:    "is a note's URL, and a note id is not a userId: open the note's author and give " + profileURL,
+	shortLink:  "is an xhslink.com short link, which hides the id: open it in a browser and give the profile URL it leads to (https://www.xiaohongshu.com/user/profile/<userId>)",
+	severalIDs: "has more than one blogger's id in it: give one, as the 24-hex-digit userId or " + profileURL,
 }
 
 // UserID reads a blogger's id as people paste it: 24 hex digits or a profile
@@ -81,10 +80,12 @@ func UserID(s string) (string, error) {
 	default:
 		id, why = idFromText(words)
 	}
-	switch why {
-	case accepted:
+	switch {
+	case why == accepted:
 		return id, nil
-	case wrongLength:
+	case why == redID && strings.ContainsAny(s, "{}$"):
+		why = neither // a placeholder that nobody filled in
+	case why == wrongLength:
 		return "", fmt.Errorf("userId has %d hex digits where a userId has %d: %s", len(words[0]), digitsOfID, wantID)
 	}
 	return "", errors.New("userId " + refusals[why])

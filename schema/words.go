@@ -70,7 +70,7 @@ func cutAtAddresses(s string) []string {
 	begin := 0
 	for _, at := range scheme().FindAllStringIndex(s, -1) {
 		before := s[begin:at[0]]
-		if !strings.Contains(before, "/") || endsAddress(before) {
+		if !strings.ContainsAny(before, "/?#") || endsAddress(before) {
 			out = append(out, before)
 			begin = at[0]
 		}
