@@ -12,6 +12,17 @@ import (
 	"unicode/utf8"
 )
 
+// MaxCharacters is the most characters that a text from a caller may have.
+const MaxCharacters = 2048
+
+// TooLong is the error for a text of more than MaxCharacters; what names it.
+func TooLong(what string) error {
+	return fmt.Errorf("%s is longer than %d,%03d characters", what, MaxCharacters/1000, MaxCharacters%1000)
+}
+
+// setAside are members that workflow tools add to the arguments of every call.
+var setAside = []string{"toolCallId", "sessionId", "action", "chatInput", "task_progress"}
+
 // DecodeProfileInput reads the arguments of get_blogger_profile. A nil or
 // null raw is no arguments at all. The error is a sentence for the caller.
 func DecodeProfileInput(raw json.RawMessage) (ProfileInput, error) {
@@ -27,7 +38,7 @@ func DecodeProfileInput(raw json.RawMessage) (ProfileInput, error) {
 	if in.UserID, err = readUserID(id, "userId"); err != nil {
 		return in, err
 	}
-	if in.Raw, err = readEnum(a, "raw", RawCompact, RawFull, RawNone); err != nil {
+	if in.Raw, err = readEnum(a, "raw", RawModes...); err != nil {
 		return in, err
 	}
 	in.Refresh, err = readBool(a, "refresh")
@@ -37,72 +48,59 @@ func DecodeProfileInput(raw json.RawMessage) (ProfileInput, error) {
 // decodeArguments takes an object apart and refuses members that are not
 // known. Members that are null count as not given, as models write them so.
 func decodeArguments(raw json.RawMessage, known ...string) (map[string]json.RawMessage, error) {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 || string(raw) == "null" {
-		return nil, nil
-	}
-	var a map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &a); err != nil {
+	a, ok := readObject(raw)
+	if !ok {
 		return nil, fmt.Errorf("the arguments must be an object with %s", List(known))
 	}
 	for _, name := range slices.Sorted(maps.Keys(a)) {
-		if !slices.Contains(known, name) {
+		isKnown := slices.Contains(known, name)
+		if !isKnown && !slices.Contains(setAside, name) {
 			return nil, fmt.Errorf("unknown argument %s: the arguments are %s", quoted(name), List(known))
 		}
-		if string(a[name]) == "null" {
+		if !isKnown || string(a[name]) == "null" {
 			delete(a, name)
 		}
 	}
 	return a, nil
 }
 
-// readUserID takes a string, or a number as the digits it is spelled with:
-// some clients turn an id of digits alone into a number.
-func readUserID(v json.RawMessage, name string) (string, error) {
-	s := string(v)
-	switch v[0] {
-	case '"':
-		if err := json.Unmarshal(v, &s); err != nil {
-			return "", fmt.Errorf("%s cannot be read as a string", name)
-		}
-	case '{', '[', 't', 'f', 'n':
-		return "", fmt.Errorf("%s must be a string, not %s: %s", name, typeName(v), wantID)
+// readObject reads the object that arguments are. None at all is an empty one;
+// some clients send it as JSON in a string, and PHP writes an empty one as [].
+func readObject(raw json.RawMessage) (a map[string]json.RawMessage, ok bool) {
+	raw = bytes.TrimSpace(raw)
+	var text string
+	if bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &text) == nil {
+		raw = bytes.TrimSpace([]byte(text))
 	}
-	id, err := UserID(s)
-	if err != nil && name != "userId" {
-		return "", errors.New(name + strings.TrimPrefix(err.Error(), "userId"))
+	if len(raw) == 0 || isEmptyArray(raw) {
+		return nil, true
 	}
-	return id, err
+	return a, json.Unmarshal(raw, &a) == nil
 }
 
-// readEnum gives the first of the values where the argument is not given.
-func readEnum[T ~string](a map[string]json.RawMessage, name string, values ...T) (T, error) {
-	v, given := a[name]
-	if !given {
-		return values[0], nil
+// TextArguments reads arguments that are all text, as a prompt's are: numbers
+// and all else count as they are spelled in JSON, null as not given.
+func TextArguments(raw json.RawMessage) (map[string]string, error) {
+	a, ok := readObject(raw)
+	if !ok {
+		return nil, errors.New("the arguments must be an object")
 	}
-	var s T
-	wrong := json.Unmarshal(v, &s) != nil
-	if wrong || !slices.Contains(values, s) {
-		got := ""
-		if wrong {
-			got = ", not " + typeName(v)
+	out := make(map[string]string, len(a))
+	for name, v := range a {
+		var s string
+		if json.Unmarshal(v, &s) != nil {
+			s = string(v)
 		}
-		return values[0], fmt.Errorf("%s must be one of %s%s", name, List(values), got)
+		if string(v) != "null" {
+			out[name] = s
+		}
 	}
-	return s, nil
+	return out, nil
 }
 
-func readBool(a map[string]json.RawMessage, name string) (bool, error) {
-	v, given := a[name]
-	if !given {
-		return false, nil
-	}
-	var b bool
-	if json.Unmarshal(v, &b) != nil {
-		return false, fmt.Errorf("%s must be true or false, not %s", name, typeName(v))
-	}
-	return b, nil
+func isEmptyArray(raw []byte) bool {
+	var elements []json.RawMessage
+	return json.Unmarshal(raw, &elements) == nil && len(elements) == 0
 }
 
 func typeName(v json.RawMessage) string {

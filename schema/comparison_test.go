@@ -45,7 +45,7 @@ func TestDecodeCompareInputRefusals(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{``, "userIds is missing"},
 		{`{"userIds":null}`, "userIds is missing"},
-		{`[]`, "must be an object with userIds, format, sortBy, refresh"},
+		{`[]`, "userIds is missing"},
 		{ids(0), "userIds is empty: give 1 to 20"},
 		{ids(21), "userIds has more than 20 bloggers: give 1 to 20"},
 		{`{"userIds":"` + id + `"}`, "userIds must be an array of user ids or profile URLs, not a string"},

@@ -12,6 +12,9 @@ const (
 	RawNone    RawMode = "none"    // left out
 )
 
+// RawModes lists the raw modes, the default first.
+var RawModes = []RawMode{RawCompact, RawFull, RawNone}
+
 // ProfileInput is what get_blogger_profile takes.
 type ProfileInput struct {
 	UserID  string  `json:"userId" jsonschema_description:"Xiaohongshu user id, 24 hex digits, or a profile URL that carries it: https://www.xiaohongshu.com/user/profile/ID or https://pgy.xiaohongshu.com/solar/pre-trade/blogger-detail/ID. Not the 小红书号 (redId), not a note URL."`

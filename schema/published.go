@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 )
 
-//go:generate go run ./generate
-
-// The published JSON Schemas of the tools' arguments and results.
+// The published JSON Schemas of the tools' arguments and results. They are
+// files, since reflecting them at every start would take longer than all the
+// rest of it; "go test ./schema -update" writes them.
 var (
 	//go:embed published/profile-input.json
 	PublishedProfileInput json.RawMessage
@@ -18,13 +18,3 @@ var (
 	//go:embed published/comparison.json
 	PublishedComparison json.RawMessage
 )
-
-// Reflected makes the published schemas anew from the types, by file name.
-func Reflected() map[string]json.RawMessage {
-	return map[string]json.RawMessage{
-		"profile-input": Of[ProfileInput](),
-		"profile":       Of[Profile](),
-		"compare-input": Of[CompareInput](),
-		"comparison":    Of[Comparison](),
-	}
-}

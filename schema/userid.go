@@ -1,18 +1,20 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
 )
 
-// maxArgument is the most characters that a string argument may have.
-const maxArgument = 2048
-
-const wantID = "give the 24-hex-digit userId or the profile URL (https://www.xiaohongshu.com/user/profile/<userId>)"
+const (
+	profileURL = "the profile URL (https://www.xiaohongshu.com/user/profile/<userId>)"
+	wantID     = "give the 24-hex-digit userId or " + profileURL
+)
 
 // digitsOfID is how many hex digits an id has.
 const digitsOfID = 24
@@ -20,34 +22,95 @@ const digitsOfID = 24
 // Compiled at the first URL: most callers give an id.
 var (
 	idInPath = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`/(?:user/profile|blogger-detail)/([0-9a-f]{24})(?:$|[/?#&])`)
+		return regexp.MustCompile(`/(?:user/profile|blogger-detail)/([0-9a-f]{24})(?:$|[^0-9a-z_.-])`)
 	})
-	noteURL = sync.OnceValue(func() *regexp.Regexp {
+	noteInPath = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`/(?:explore|discovery/item|note-detail|search_result)/`)
 	})
 )
 
-// UserID reads a blogger's id as people write it: 24 hex digits or a profile
-// URL that carries them, in any case, with blanks around. The error is a
-// sentence for the caller; it holds nothing of what was given.
+// refusal is why a word cannot be read as an id. Of the words of a text the
+// highest one is told.
+type refusal int
+
+const (
+	accepted refusal = iota
+	neither
+	missing
+	wrongLength
+	redID
+	unreadable
+	otherSite
+	noID
+	noteURL
+	shortLink
+	severalIDs
+)
+
+var refusals = map[refusal]string{
+	neither:    "is neither 24 hex digits nor a profile URL: " + wantID,
+	missing:    "is missing, only a word for no value was given: " + wantID,
+	redID:      "looks like a 小红书号 (redId), which the upstream does not take: " + wantID + "; the profile page's address carries it",
+	unreadable: "is not a web address that can be read: " + wantID,
+	otherSite:  "is a URL of another site: " + wantID,
+	noID:       "is a Xiaohongshu URL without a user id: " + wantID,
+	noteURL:    "is a note's URL, and a note id is not a userId: open the note's author and give " + profileURL,
+	shortLink:  "is an xhslink.com short link, which hides the id: open it in a browser and give the profile URL it leads to (https://www.xiaohongshu.com/user/profile/<userId>)",
+	severalIDs: "has more than one blogger's id in it: give one, as the 24-hex-digit userId or " + profileURL,
+}
+
+// UserID reads a blogger's id as people paste it: 24 hex digits or a profile
+// URL that carries them, with what came along from a chat, a table or a text.
+// The error is a sentence for the caller; it holds nothing of what was given.
 func UserID(s string) (string, error) {
-	if utf8.RuneCountInString(s) > maxArgument {
-		return "", fmt.Errorf("userId is longer than 2,048 characters: %s", wantID)
+	if utf8.RuneCountInString(s) > MaxCharacters {
+		return "", fmt.Errorf("%w: %s", TooLong("userId"), wantID)
 	}
 	s = strings.ToLower(strings.TrimSpace(s))
-	switch {
-	case s == "":
-		return "", fmt.Errorf("userId is empty: %s", wantID)
-	case len(s) == digitsOfID && only(s, hexDigits):
+	if isID(s) {
 		return s, nil
-	case strings.Contains(s, "/"):
-		return idFromURL(s)
-	case len(s) >= 16 && len(s) <= 40 && only(s, hexDigits):
-		return "", fmt.Errorf("userId has %d hex digits where a userId has 24: %s", len(s), wantID)
-	case len(s) >= 2 && len(s) <= 40 && only(s, redIDCharacters):
-		return "", fmt.Errorf("userId looks like a 小红书号 (redId), which the upstream does not take: %s; the profile page's address carries it", wantID)
 	}
-	return "", fmt.Errorf("userId is neither 24 hex digits nor a profile URL: %s", wantID)
+	words := Words(s)
+	id, why := "", neither
+	switch len(words) {
+	case 0:
+		return "", errors.New("userId is empty: " + wantID)
+	case 1:
+		id, why = idFromWord(words[0])
+	default:
+		id, why = idFromText(words)
+	}
+	switch {
+	case why == accepted:
+		return id, nil
+	case why == redID && strings.ContainsAny(s, "{}$"):
+		why = neither // a placeholder that nobody filled in
+	case why == wrongLength:
+		return "", fmt.Errorf("userId has %d hex digits where a userId has %d: %s", len(words[0]), digitsOfID, wantID)
+	}
+	return "", errors.New("userId " + refusals[why])
+}
+
+// UserIDs reads a list of ids or URLs that was written as one text, in which a
+// blogger may come twice. The error is a sentence for the caller.
+func UserIDs(text string) ([]string, error) {
+	var ids []string
+	for i, v := range splitList(text) {
+		id, err := readUserID(v, fmt.Sprintf("userIds[%d]", i))
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+		if len(ids) > MaxCompared {
+			return nil, fmt.Errorf("userIds has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("userIds is empty: give 1 to %d user ids or profile URLs", MaxCompared)
+	}
+	return ids, nil
 }
 
 const (
@@ -60,28 +123,86 @@ func only(s, characters string) bool {
 	return strings.Trim(s, characters) == ""
 }
 
-func idFromURL(s string) (string, error) {
+func isID(s string) bool {
+	return len(s) == digitsOfID && only(s, hexDigits)
+}
+
+// idFromWord reads a text of one word, in lower case.
+func idFromWord(w string) (string, refusal) {
+	switch {
+	case isID(w):
+		return w, accepted
+	case isNothing(w):
+		return "", missing
+	case strings.Contains(w, "/"):
+		return idFromURL(w)
+	case len(w) >= 16 && len(w) <= 40 && only(w, hexDigits):
+		return "", wrongLength
+	case len(w) >= 2 && len(w) <= 40 && only(w, redIDCharacters):
+		return "", redID
+	}
+	return "", neither
+}
+
+// idFromText finds the one profile URL in a text. An id without a URL does not
+// count there, since it may be a note's, except that it must be no other one.
+func idFromText(words []string) (string, refusal) {
+	var ids []string
+	why, isFound := neither, false
+	for _, w := range words {
+		isURL := strings.Contains(w, "/") && strings.Contains(w, ".")
+		switch {
+		case isURL:
+			id, r := idFromURL(w)
+			if r == accepted {
+				ids, isFound = append(ids, id), true
+			}
+			why = max(why, r)
+		case isID(w):
+			ids = append(ids, w)
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	switch {
+	case len(ids) > 1:
+		return "", severalIDs
+	case isFound && why != shortLink: // whom that one leads to is not known
+		return ids[0], accepted
+	}
+	return "", why
+}
+
+func idFromURL(s string) (string, refusal) {
 	if !strings.Contains(s, "://") {
 		s = "https://" + strings.TrimPrefix(s, "//")
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
-		return "", fmt.Errorf("userId is not a web address that can be read: %s", wantID)
+		return "", unreadable
 	}
 	host := u.Hostname()
 	switch {
-	case host == "xhslink.com" || strings.HasSuffix(host, ".xhslink.com"):
-		return "", fmt.Errorf("userId is an xhslink.com short link, which hides the id: open it in a browser and give the profile URL it leads to (https://www.xiaohongshu.com/user/profile/<userId>)")
-	case host != "xiaohongshu.com" && !strings.HasSuffix(host, ".xiaohongshu.com"):
-		return "", fmt.Errorf("userId is a URL of another site: %s", wantID)
+	case isOf(host, "xhslink.com", "xhslink.cn"):
+		return "", shortLink
+	case !isOf(host, "xiaohongshu.com", "rednote.com"):
+		return "", otherSite
 	}
 	// The marketplace is a single-page application: its path may stand in the fragment.
-	path := u.Path + "#/" + strings.TrimPrefix(u.Fragment, "/")
-	if noteURL().MatchString(path) {
-		return "", fmt.Errorf("userId is a note's URL, and a note id is not a userId: open the note's author and give the profile URL (https://www.xiaohongshu.com/user/profile/<userId>)")
+	fragment, _, _ := strings.Cut(u.Fragment, "?")
+	path := u.Path + "#/" + strings.TrimPrefix(fragment, "/")
+	if noteInPath().MatchString(path) {
+		return "", noteURL
 	}
 	if m := idInPath().FindStringSubmatch(path); m != nil {
-		return m[1], nil
+		return m[1], accepted
 	}
-	return "", fmt.Errorf("userId is a Xiaohongshu URL without a user id: %s", wantID)
+	return "", noID
+}
+
+// isOf reports whether host is one of the sites or below one.
+func isOf(host string, sites ...string) bool {
+	return only(host, redIDCharacters) && slices.ContainsFunc(sites, func(site string) bool {
+		return host == site || strings.HasSuffix(host, "."+site)
+	})
 }

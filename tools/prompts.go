@@ -2,20 +2,16 @@ package tools
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
 	"pgy-mcp/schema"
 )
-
-// maxBrief is the most characters of a brief.
-const maxBrief = 2048
 
 // mind is what not to conclude from the figures.
 const mind = `Mind: absent or notProvided values are unknown, not zero. Medians are over image and video notes together, so unit costs compare bloggers and are not the platform's own figures. Quotes are without the platform's service fee. Give no tier (头部, 腰部, nano …); none is official. Only an open quote can be booked.`
@@ -30,7 +26,7 @@ func registerPrompts(m *server.MCPServer) {
 	m.AddPrompt(mcp.NewPrompt("shortlist_bloggers",
 		mcp.WithPromptTitle("Shortlist bloggers"),
 		mcp.WithPromptDescription("Picks bloggers for a campaign within a budget."),
-		mcp.WithArgument("userIds", mcp.RequiredArgument(), mcp.ArgumentDescription("User ids or profile URLs, 1 to 20, separated by commas or blanks")),
+		mcp.WithArgument("userIds", mcp.RequiredArgument(), mcp.ArgumentDescription(fmt.Sprintf("User ids or profile URLs, 1 to %d, separated by commas or blanks", schema.MaxCompared))),
 		mcp.WithArgument("brief", mcp.RequiredArgument(), mcp.ArgumentDescription("What the campaign is for and what matters")),
 		mcp.WithArgument("budgetCny", mcp.RequiredArgument(), mcp.ArgumentDescription("Budget in CNY, platform fee not included")),
 	), shortlistPrompt)
@@ -54,12 +50,7 @@ Use get_blogger_profile. Weigh: fit of categories and tags with the brief; read 
 }
 
 func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
-	users := strings.FieldsFunc(r.Params.Arguments["userIds"], func(r rune) bool { return strings.ContainsRune(", \t\n，、;", r) })
-	raw, err := json.Marshal(map[string][]string{"userIds": users})
-	if err != nil {
-		return nil, err
-	}
-	in, err := schema.DecodeCompareInput(raw)
+	ids, err := schema.UserIDs(r.Params.Arguments["userIds"])
 	if err != nil {
 		return nil, errors.New(invalidArguments(err).Line())
 	}
@@ -67,9 +58,9 @@ func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptR
 	if err != nil {
 		return nil, err
 	}
-	budget, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(r.Params.Arguments["budgetCny"]), ",", ""), 64)
-	if err != nil || !(budget > 0) || budget > 1e12 {
-		return nil, errors.New(invalidArguments(errors.New("budgetCny must be a number above 0, in CNY")).Line())
+	budget, err := schema.CNY(r.Params.Arguments["budgetCny"])
+	if err != nil {
+		return nil, errors.New(invalidArguments(fmt.Errorf("budgetCny %w", err)).Line())
 	}
 	return promptResult("Shortlist bloggers", fmt.Sprintf(`Pick bloggers for this campaign with a budget of %s CNY:
 
@@ -78,16 +69,16 @@ func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptR
 Candidates: %s
 
 Use compare_bloggers for the table (format video or image as the brief asks), then get_blogger_profile for those that are close. Weigh fit with the brief, cost per engagement and read, and reach. The sum of the quotes stays within the budget; leave room for the platform's fee, whose rate is not known. Name the picks with their quotes, the runners-up, and what is unknown.
-%s`, number(budget), brief, strings.Join(in.UserIDs, ", "), mind)), nil
+%s`, number(budget), brief, strings.Join(ids, ", "), mind)), nil
 }
 
 func readBrief(r mcp.GetPromptRequest) (string, error) {
 	brief := strings.TrimSpace(r.Params.Arguments["brief"])
-	switch n := len([]rune(brief)); {
-	case n == 0:
+	switch {
+	case brief == "":
 		return "", errors.New(invalidArguments(errors.New("brief is missing: say what the campaign is for")).Line())
-	case n > maxBrief:
-		return "", errors.New(invalidArguments(errors.New("brief is longer than 2,048 characters")).Line())
+	case utf8.RuneCountInString(brief) > schema.MaxCharacters:
+		return "", errors.New(invalidArguments(schema.TooLong("brief")).Line())
 	}
 	return brief, nil
 }

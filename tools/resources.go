@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"errors"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -19,16 +20,13 @@ const (
 	rawTemplate = rawPrefix + "{userId}" + rawSuffix
 )
 
-// maxURI is the most characters of a resource's URI.
-const maxURI = 2048
-
 // RefuseURI gives the words for a URI that is none of ours by its length alone,
 // else "": the library would match it with its templates for seconds.
 func RefuseURI(uri string) string {
-	if utf8.RuneCountInString(uri) <= maxURI {
+	if utf8.RuneCountInString(uri) <= schema.MaxCharacters {
 		return ""
 	}
-	return invalidArguments(errors.New("the URI is longer than 2,048 characters")).Line()
+	return invalidArguments(schema.TooLong("the URI")).Line()
 }
 
 func (s *Set) registerResources(m *server.MCPServer) {
@@ -50,7 +48,8 @@ func (s *Set) registerResources(m *server.MCPServer) {
 // words of a tool's failure.
 func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
 	uri := r.Params.URI
-	id, err := schema.UserID(strings.TrimSuffix(strings.TrimPrefix(uri, rawPrefix), rawSuffix))
+	user, _ := userOf(uri)
+	id, err := schema.UserID(user)
 	if err != nil {
 		return nil, errors.New(invalidArguments(err).Text())
 	}
@@ -61,4 +60,26 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 		return nil, errors.New(f.Text())
 	}
 	return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: "application/json", Text: string(a.Data())}}, nil
+}
+
+// userOf gives the blogger that a URI of the raw resource names.
+func userOf(uri string) (user string, ok bool) {
+	user, hasPrefix := strings.CutPrefix(uri, rawPrefix)
+	user, hasSuffix := strings.CutSuffix(user, rawSuffix)
+	if decoded, err := url.PathUnescape(user); err == nil {
+		user = decoded
+	}
+	return user, hasPrefix && hasSuffix
+}
+
+// Hooks let a profile URL stand in the raw resource's URI also where a client
+// did not escape it: the library's template matches escaped text alone.
+func Hooks() *server.Hooks {
+	h := &server.Hooks{}
+	h.AddBeforeReadResource(func(_ context.Context, _ any, r *mcp.ReadResourceRequest) {
+		if user, ok := userOf(r.Params.URI); ok {
+			r.Params.URI = rawPrefix + strings.ReplaceAll(url.QueryEscape(user), "+", "%20") + rawSuffix
+		}
+	})
+	return h
 }

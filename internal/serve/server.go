@@ -44,6 +44,7 @@ func New(set *tools.Set, version string, log *slog.Logger) *Server {
 		server.WithToolCapabilities(false),
 		server.WithResourceCapabilities(false, false),
 		server.WithPromptCapabilities(false),
+		server.WithHooks(tools.Hooks()),
 	)
 	set.Register(m)
 	return &Server{mcp: m, tools: set, log: log}
