@@ -76,71 +76,88 @@ func interrupted() failure {
 	}
 }
 
+// words are what is said of a kind of upstream failure.
+type words struct {
+	sentence  string
+	retryable string
+	next      string
+}
+
+// operator is for failures that no caller can do anything about.
+const operator = "no, operator action is needed"
+
+// failures has the words of each kind; %s stands for the time to wait.
+var failures = map[upstream.Kind]words{
+	upstream.TokenMissing: {"This server has no Just One API token", operator,
+		"ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE and to restart the server."},
+	upstream.TokenInvalid: {"Just One API does not accept this server's token", operator,
+		"ask the operator to check the token; do not try other bloggers, they fail the same way."},
+	upstream.PermissionDenied: {"This server's token may not use this endpoint", operator,
+		"ask the operator to have the Pugongying endpoints enabled for the token."},
+	upstream.InsufficientBalance: {"The balance of the Just One API account is used up", operator,
+		"ask the operator to top up the account; profiles that are still fresh can be had."},
+	upstream.TokenLimitReached: {"This server's token has reached its own limit", operator,
+		"ask the operator to raise the token's limit; profiles that are still fresh can be had."},
+	upstream.RateLimited: {"Just One API limits how fast this token may call", "yes, after %s",
+		"call again with the same userId in %s."},
+	upstream.QuotaExceeded: {"The token's daily quota at Just One API is used up", "no, until 00:00 Asia/Shanghai",
+		"go on after 00:00 Asia/Shanghai (16:00 UTC); profiles that are still fresh can be had."},
+	upstream.BudgetExhausted: {"This server's own budget of upstream requests in 24 hours is used up", "no, until %s",
+		"go on at %s, when the next request is free, or ask the operator to raise -budget; profiles that are still fresh can be had."},
+	upstream.CollectionFailed: {"The upstream could not collect this profile, several tries included", "yes, a few times; can last for one id",
+		"call again with the same userId in %s; after two more failures go on without this blogger."},
+	upstream.InvalidParameters: {"The upstream refuses this userId", "no",
+		"check the userId against the blogger's profile page."},
+	upstream.NotFound: {"The upstream has no profile for this userId", "no",
+		"check the userId against the blogger's profile page; the blogger may not be on Pugongying."},
+	upstream.Unreachable: {"The upstream cannot be reached", "yes",
+		"call again with the same userId in %s; if it lasts, ask the operator to check -upstream and the network."},
+	upstream.Timeout: {"The upstream did not answer in time", "yes, once",
+		"call again once with the same userId; the call that timed out may have been billed."},
+	upstream.BadResponse: {"The upstream's answer cannot be used", "yes, once",
+		"call again once with the same userId; the call may have been billed."},
+	upstream.UpstreamError: {"The upstream has an error of its own", "yes",
+		"call again with the same userId in %s."},
+	upstream.Internal: {"This server made a mistake", "no",
+		"tell the operator; the server's log has the details."},
+}
+
+// usualWait is how long to wait where the upstream does not say.
+func usualWait(k upstream.Kind) time.Duration {
+	if k == upstream.RateLimited {
+		return 10 * time.Second
+	}
+	return 30 * time.Second
+}
+
 // failed puts an upstream failure into words: the only place that does.
 func failed(e *upstream.Error) failure {
+	w, known := failures[e.Kind]
 	f := failure{kind: e.Kind, billed: string(e.Billed), requestID: e.RequestID}
-	const operator = "no, operator action is needed"
-	switch e.Kind {
-	case upstream.TokenMissing:
-		f.sentence, f.retryable = "This server has no Just One API token", operator
-		f.next = "ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE and to restart the server."
-	case upstream.TokenInvalid:
-		f.sentence, f.retryable = "Just One API does not accept this server's token", operator
-		f.next = "ask the operator to check the token; do not try other bloggers, they fail the same way."
-	case upstream.PermissionDenied:
-		f.sentence, f.retryable = "This server's token may not use this endpoint", operator
-		f.next = "ask the operator to have the Pugongying endpoints enabled for the token."
-	case upstream.InsufficientBalance:
-		f.sentence, f.retryable = "The balance of the Just One API account is used up", operator
-		f.next = "ask the operator to top up the account; profiles that are still fresh can be had."
-	case upstream.TokenLimitReached:
-		f.sentence, f.retryable = "This server's token has reached its own limit", operator
-		f.next = "ask the operator to raise the token's limit; profiles that are still fresh can be had."
-	case upstream.RateLimited:
-		wait := waitText(e.RetryAfter, 10*time.Second)
-		f.sentence, f.retryable = "Just One API limits how fast this token may call", "yes, after "+wait
-		if e.Code == 0 && e.Status == 0 {
-			f.sentence = "This server asks no faster than it is set to"
-		}
-		f.next = "call again with the same userId in " + wait + "."
-	case upstream.QuotaExceeded:
-		f.sentence, f.retryable = "The token's daily quota at Just One API is used up", "no, until 00:00 Asia/Shanghai"
-		f.next = "go on after 00:00 Asia/Shanghai (16:00 UTC); profiles that are still fresh can be had."
-	case upstream.BudgetExhausted:
-		at := e.FreesAt.UTC().Format(time.RFC3339)
-		f.sentence, f.retryable = "This server's own budget of upstream requests in 24 hours is used up", "no, until "+at
-		f.next = "go on at " + at + ", when the next request is free, or ask the operator to raise -budget; profiles that are still fresh can be had."
-	case upstream.CollectionFailed:
-		f.sentence, f.retryable = "The upstream could not collect this profile, several tries included", "yes, a few times; can last for one id"
-		f.next = "call again with the same userId in 30 s; after two more failures go on without this blogger."
-	case upstream.InvalidParameters:
-		f.sentence, f.retryable = "The upstream refuses this userId", "no"
-		f.next = "check the userId against the blogger's profile page."
-	case upstream.NotFound:
-		f.sentence, f.retryable = "The upstream has no profile for this userId", "no"
-		f.next = "check the userId against the blogger's profile page; the blogger may not be on Pugongying."
-		if len(e.Known) > 0 {
-			f.next = "use one of the recorded samples: " + strings.Join(e.Known, ", ") + "."
-		}
-	case upstream.Unreachable:
-		f.sentence, f.retryable = "The upstream cannot be reached", "yes"
-		f.next = "call again with the same userId in 30 s; if it lasts, ask the operator to check -upstream and the network."
-	case upstream.Timeout:
-		f.sentence, f.retryable = "The upstream did not answer in time", "yes, once"
-		f.next = "call again once with the same userId; the call that timed out may have been billed."
-	case upstream.BadResponse:
-		f.sentence, f.retryable = "The upstream's answer cannot be used", "yes, once"
-		f.next = "call again once with the same userId; the call may have been billed."
-	case upstream.UpstreamError:
-		f.sentence, f.retryable = "The upstream has an error of its own", "yes"
-		f.next = "call again with the same userId in 30 s."
-	default:
-		f.kind, f.sentence, f.retryable, f.billed = upstream.Internal, "This server made a mistake", "no", string(upstream.UnknownBilling)
-		f.next = "tell the operator; the server's log has the details."
+	if !known || e.Kind == upstream.Internal {
+		w = failures[upstream.Internal]
+		f.kind, f.billed = upstream.Internal, string(upstream.UnknownBilling)
+	}
+	wait := waitText(e.RetryAfter, usualWait(e.Kind))
+	switch {
+	case e.Kind == upstream.BudgetExhausted:
+		wait = e.FreesAt.UTC().Format(time.RFC3339)
+	case e.RetryAfter > 0 && !strings.Contains(w.retryable, "%s"):
+		// What the upstream asks for is told, whatever the kind.
+		w.retryable += "; the upstream asks to wait %s"
+	}
+	f.sentence = w.sentence
+	if e.Kind == upstream.RateLimited && e.Code == 0 && e.Status == 0 {
+		f.sentence = "This server asks no faster than it is set to"
 	}
 	f.sentence = sentence(f.sentence + origin(e))
 	if e.Remembered {
 		f.sentence += " This is an earlier answer; no new request was made."
+	}
+	f.retryable = strings.ReplaceAll(w.retryable, "%s", wait)
+	f.next = strings.ReplaceAll(w.next, "%s", wait)
+	if len(e.Known) > 0 {
+		f.next = "use one of the recorded samples: " + strings.Join(e.Known, ", ") + "."
 	}
 	return f
 }
