@@ -48,10 +48,11 @@ var _ upstream.Store = (*Store)(nil)
 // Open gives the store in a folder, which need not be there yet.
 func Open(dir string, o Options) *Store { return &Store{Options: o, dir: dir} }
 
-// answers, locks and requests are what the folder holds.
+// answers and locks have a file for each key, requests is the file that counts
+// those to this upstream.
 func (s *Store) answers() string  { return filepath.Join(s.dir, "answers") }
 func (s *Store) locks() string    { return filepath.Join(s.dir, "locks") }
-func (s *Store) requests() string { return filepath.Join(s.dir, "requests") }
+func (s *Store) requests() string { return filepath.Join(s.dir, "requests-"+s.name("")[:8]) }
 
 // nameLength is the length of an answer's file name.
 const nameLength = 32

@@ -252,7 +252,11 @@ func TestTheRequestsFile(t *testing.T) {
 	if _, err := s.Spend(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(dir, "requests")
+	matches, err := filepath.Glob(filepath.Join(dir, "requests-????????"))
+	if err != nil || len(matches) != 1 {
+		t.Fatalf("files of requests: %q, %v", matches, err)
+	}
+	file := matches[0]
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
