@@ -202,7 +202,7 @@ func (u *fakeUpstream) requests(userID string) int {
 
 // flags serve the fake upstream as fast as it can be asked.
 func (u *fakeUpstream) flags(more ...string) []string {
-	return append([]string{"-upstream", u.URL, "-rate", "10000"}, more...)
+	return append([]string{"-upstream", u.URL, "-rate", "10000", "-cache-dir", "off"}, more...)
 }
 
 func withToken() map[string]string { return map[string]string{"JUSTONEAPI_TOKEN": testToken} }

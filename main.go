@@ -27,6 +27,7 @@ import (
 	"pgy-mcp/internal/serve"
 	"pgy-mcp/tools"
 	"pgy-mcp/upstream"
+	"pgy-mcp/upstream/disk"
 )
 
 //go:embed testdata/upstream
@@ -74,7 +75,7 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 	if cfg.Transport != "stdio" {
 		counts = observe.NewMetrics()
 	}
-	directory := upstream.New(lookups(cfg, log, counts), newSource(cfg), upstream.NewMemory(cfg.CacheSize, cfg.Budget), nil)
+	directory := upstream.New(lookups(cfg, log, counts), newSource(cfg), upstream.NewMemory(cfg.CacheSize, cfg.Budget), newStore(cfg))
 	defer directory.Close()
 	counts.Watch(directory)
 	set := tools.New(tools.Settings{
@@ -126,6 +127,15 @@ func newSource(cfg config.Config) upstream.Fetcher {
 		return upstream.NewSample(recorded())
 	}
 	return upstream.NewClient(cfg.BaseURL, cfg.Token, cfg.Timeout)
+}
+
+// newStore is the memory that outlives the process; nil where there is none.
+// Samples are never stored.
+func newStore(cfg config.Config) upstream.Store {
+	if cfg.CacheDir == "" || cfg.Upstream == "sample" {
+		return nil
+	}
+	return disk.Open(cfg.CacheDir, disk.Options{Source: cfg.BaseURL, Size: cfg.CacheSize, Keep: cfg.CacheTTL + cfg.CacheStale, Budget: cfg.Budget})
 }
 
 // recorded are the samples: the documented answer and made-up bloggers, one for

@@ -33,6 +33,7 @@ type Config struct {
 	CacheTTL       time.Duration
 	CacheStale     time.Duration
 	CacheSize      int
+	CacheDir       string // "" is memory alone
 	Wait           time.Duration
 	Timeout        time.Duration
 	Rate           float64

@@ -39,6 +39,8 @@ var settings = []setting{
 	{"cache-stale", "24h", "how much longer it may be served, marked stale, while the upstream is failing",
 		duration(func(c *Config) *time.Duration { return &c.CacheStale }, 0)},
 	{"cache-size", "10000", "most profiles kept in memory", whole(func(c *Config) *int { return &c.CacheSize }, 1)},
+	{"cache-dir", "auto", "folder in which paid answers outlive the process: auto is pgy-mcp in the user's cache folder, off is memory alone, else a path",
+		func(c *Config, s string) error { c.CacheDir = s; return nil }},
 	{"wait", "50s", "how long a tool call waits before it answers pending; the paid look-up goes on",
 		duration(func(c *Config) *time.Duration { return &c.Wait }, time.Nanosecond)},
 	{"timeout", "120s", "limit of one upstream request, 60s at least",

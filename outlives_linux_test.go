@@ -1,0 +1,45 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+// mounted makes a small file system of its own, which takes the right to mount.
+func mounted(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {
+		t.Skipf("a file system cannot be mounted here (%v); .ci/run wants this test to run", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+	return dir
+}
+
+func TestAFullDisk(t *testing.T) {
+	dir := mounted(t)
+	f, err := os.Create(filepath.Join(dir, "filler"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for block := make([]byte, 4096); err == nil; {
+		_, err = f.Write(block)
+	}
+	_ = f.Close()
+	u := newPaid(t, 0)
+	wantAnswers(t, u, filepath.Join(dir, "cache"))
+}
+
+func TestADiskThatBecomesReadOnly(t *testing.T) {
+	dir := mounted(t)
+	u, cache := newPaid(t, 0), filepath.Join(dir, "cache")
+	wantAnswers(t, u, cache)
+	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+	wantAnswers(t, u, cache) // what was kept before is read all the same
+	u2 := newPaid(t, 0)
+	wantAnswers(t, u2, cache)
+}
