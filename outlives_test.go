@@ -288,14 +288,14 @@ func TestATroubledFolder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			u, dir := newPaid(t, 0), filepath.Join(t.TempDir(), "cache")
 			spoil(t, dir)
-			wantAnswers(t, u, dir)
+			wantAnswers(t, u, dir, name != "a folder in the place of a file")
 		})
 	}
 }
 
-// wantAnswers asks for five bloggers twice and wants them all, and one warning
-// of each kind at most.
-func wantAnswers(t *testing.T, u *paid, dir string) {
+// wantAnswers asks for five bloggers twice and wants them all, and where there is
+// trouble one warning of each kind.
+func wantAnswers(t *testing.T, u *paid, dir string, trouble bool) {
 	t.Helper()
 	p := program(t, "-upstream", u.URL, "-rate", "1000", "-cache-dir", dir)
 	for range 2 {
@@ -308,6 +308,9 @@ func wantAnswers(t *testing.T, u *paid, dir string) {
 	}
 	_ = p.in.Close()
 	_ = p.Wait()
+	if got := strings.Contains(p.stderr.String(), "fails; calls go on without it"); got != trouble {
+		t.Errorf("the log tells of trouble: %v, want %v\n%s", got, trouble, &p.stderr)
+	}
 	for _, operation := range []string{"load", "save", "lock", "budget"} {
 		if n := strings.Count(p.stderr.String(), "level=WARN msg=\"the memory that outlives this process fails; calls go on without it\" operation="+operation+" "); n > 1 {
 			t.Errorf("%d warnings of %s, want one at most:\n%s", n, operation, &p.stderr)
