@@ -10,7 +10,7 @@ import (
 // Compiled at the first pasted text: most callers give an id.
 var (
 	markdownLink = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`\[[^\[\]]*\]\(([^()]*)\)`)
+		return regexp.MustCompile(`\[[^\[\]]*\]\(\s*([^()\s]*)[^()]*\)`)
 	})
 	scheme = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?i)https?://`)
