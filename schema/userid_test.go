@@ -210,7 +210,7 @@ func TestUserIDRefusals(t *testing.T) {
 		saysNoID: {
 			"https://www.xiaohongshu.com/", "https://www.rednote.com/", profile + id[:23], profile + id + "0", profile + id + "-a", profile + strings.Repeat("g", 24),
 			profile, profile + "null", "https://www.xiaohongshu.com/search?u=/user/profile/" + id, "https://www.xiaohongshu.com/#/x?u=/user/profile/" + id,
-			"https://www.xiaohongshu.com/login?redirect=" + profile + id, "https://www.xiaohongshu.com/@evil.com", "https://www.xiaohongshu.com/explore", "看 https://www.xiaohongshu.com/ 吧",
+			"https://www.xiaohongshu.com/login?redirect=" + profile + id, "https://www.xiaohongshu.com/@evil.com", "https://www.xiaohongshu.com/explore", "看 https://www.xiaohongshu.com/ 吧", "xiaohongshu.com/",
 		},
 		saysLong: {
 			"https://www.xiaohongshu.com/" + strings.Repeat("a", 2048), strings.Repeat(" ", 2049), strings.Repeat("团", 2049), strings.Repeat("\u200b", 2049), profile + id + strings.Repeat(" ", 2048),
