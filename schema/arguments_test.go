@@ -3,7 +3,6 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -174,27 +173,6 @@ func TestHostileArgumentNames(t *testing.T) {
 			t.Errorf("%.40q: %v; want %q in it", name, err, want)
 		}
 		checkSentence(t, name, err)
-	}
-}
-
-func TestTextArguments(t *testing.T) {
-	for in, want := range map[string]map[string]string{
-		``: {}, `null`: {}, `{}`: {}, `[]`: {}, `""`: {},
-		`{"a":"x","b":null}`:                           {"a": "x"},
-		`{"budgetCny":50000}`:                          {"budgetCny": "50000"},
-		`{"a":5e4,"b":0.10,"c":12345678901234567890}`:  {"a": "5e4", "b": "0.10", "c": "12345678901234567890"},
-		`{"a":true,"b":["x","y"],"c":{"d":1},"e":"5"}`: {"a": "true", "b": `["x","y"]`, "c": `{"d":1}`, "e": "5"},
-		asText(`{"a":1}`):                              {"a": "1"},
-	} {
-		if got, err := TextArguments(json.RawMessage(in)); err != nil || !maps.Equal(got, want) {
-			t.Errorf("%s: %q, %v; want %q", in, got, err, want)
-		}
-	}
-	for _, in := range []string{`7`, `true`, `["a"]`, `"x"`, `{"a":`} {
-		got, err := TextArguments(json.RawMessage(in))
-		if want := "the arguments must be an object"; err == nil || err.Error() != want {
-			t.Errorf("%s: %q, %v; want the error %q", in, got, err, want)
-		}
 	}
 }
 

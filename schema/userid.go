@@ -70,7 +70,7 @@ func UserID(s string) (string, error) {
 	if isID(s) {
 		return s, nil
 	}
-	words := Words(s)
+	words := wordsOf(s)
 	id, why := "", neither
 	switch len(words) {
 	case 0:
