@@ -78,26 +78,6 @@ func readObject(raw json.RawMessage) (a map[string]json.RawMessage, ok bool) {
 	return a, json.Unmarshal(raw, &a) == nil
 }
 
-// TextArguments reads arguments that are all text, as a prompt's are: numbers
-// and all else count as they are spelled in JSON, null as not given.
-func TextArguments(raw json.RawMessage) (map[string]string, error) {
-	a, ok := readObject(raw)
-	if !ok {
-		return nil, errors.New("the arguments must be an object")
-	}
-	out := make(map[string]string, len(a))
-	for name, v := range a {
-		var s string
-		if json.Unmarshal(v, &s) != nil {
-			s = string(v)
-		}
-		if string(v) != "null" {
-			out[name] = s
-		}
-	}
-	return out, nil
-}
-
 func isEmptyArray(raw []byte) bool {
 	var elements []json.RawMessage
 	return json.Unmarshal(raw, &elements) == nil && len(elements) == 0

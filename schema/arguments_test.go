@@ -3,100 +3,150 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
 )
 
-func TestDecodeProfileInput(t *testing.T) {
-	digits := "123456789012345678901234" // above 2^53: only the spelling keeps it
-	want := func(id string, raw RawMode, refresh bool) ProfileInput {
-		return ProfileInput{UserID: id, Raw: raw, Refresh: refresh}
+// digits are above 2^53: only the spelling keeps them.
+const digits = "123456789012345678901234"
+
+// asText writes JSON as a JSON string.
+func asText(s string) string { return string(must(json.Marshal(s))) }
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
 	}
-	for _, c := range []struct {
-		in   string
-		want ProfileInput
-	}{
-		{`{"userId":"` + id + `"}`, want(id, RawCompact, false)},
-		{" {\n\"userId\": \"" + id + "\"}\n", want(id, RawCompact, false)},
-		{`{"userId":"` + id + `","raw":"compact","refresh":false}`, want(id, RawCompact, false)},
-		{`{"userId":"` + id + `","raw":"full","refresh":true}`, want(id, RawFull, true)},
-		{`{"userId":"` + id + `","raw":"none"}`, want(id, RawNone, false)},
-		{`{"userId":"` + id + `","raw":null,"refresh":null}`, want(id, RawCompact, false)},
-		{`{"userId":"\u0036` + id[1:] + `"}`, want(id, RawCompact, false)},
-		{`{"userId":"https://www.xiaohongshu.com/user/profile/` + id + `"}`, want(id, RawCompact, false)},
-		{`{"userId":` + digits + `}`, want(digits, RawCompact, false)},
-		{`{"userId" : ` + digits + ` }`, want(digits, RawCompact, false)},
+	return v
+}
+
+// with gives arguments with the userId and more members.
+func with(members string) string { return `{"userId":"` + id + `",` + members + `}` }
+
+func TestDecodeProfileInput(t *testing.T) {
+	for in, want := range map[string]ProfileInput{
+		`{"userId":"` + id + `"}`:                         {id, RawCompact, false},
+		" {\n\"userId\": \"" + id + "\"}\n":               {id, RawCompact, false},
+		with(`"raw":"compact","refresh":false`):           {id, RawCompact, false},
+		with(`"raw":"full","refresh":true`):               {id, RawFull, true},
+		with(`"raw":"none"`):                              {id, RawNone, false},
+		`{"userId":"\u0036` + id[1:] + `"}`:               {id, RawCompact, false},
+		`{"userId":"` + profile + id + `"}`:               {id, RawCompact, false},
+		`{"userId":` + digits + `}`:                       {digits, RawCompact, false},
+		`{"userId" : ` + digits + ` }`:                    {digits, RawCompact, false},
+		`{"userId":"x","userId":"` + id + `"}`:            {id, RawCompact, false},
+		with(`"raw":"none","raw":"full"`):                 {id, RawFull, false},
+		`{"userId":["` + id + `"]}`:                       {id, RawCompact, false},
+		`{"userId":[` + digits + `]}`:                     {digits, RawCompact, false},
+		`{"userId":[ "` + profile + id + `" ]}`:           {id, RawCompact, false},
+		`{"userId":` + asText(`["`+id+`"]`) + `}`:         {id, RawCompact, false},
+		`{"userId":` + asText(`"`+id+`"`) + `}`:           {id, RawCompact, false},
+		with(`"raw":null,"refresh":null`):                 {id, RawCompact, false},
+		with(`"raw":"","refresh":""`):                     {id, RawCompact, false},
+		with(`"raw":" ","refresh":"\t"`):                  {id, RawCompact, false},
+		with(`"raw":"null","refresh":"null"`):             {id, RawCompact, false},
+		with(`"raw":"undefined","refresh":"undefined"`):   {id, RawCompact, false},
+		with(`"refresh":"None"`):                          {id, RawCompact, false},
+		with(`"refresh":"true"`):                          {id, RawCompact, true},
+		with(`"refresh":"false"`):                         {id, RawCompact, false},
+		with(`"refresh":"True"`):                          {id, RawCompact, true},
+		with(`"refresh":" FALSE "`):                       {id, RawCompact, false},
+		asText(`{"userId":"` + id + `"}`):                 {id, RawCompact, false},
+		asText(" " + with(`"raw":"full"`) + "\n"):         {id, RawFull, false},
+		asText(with(`"refresh":"true","toolCallId":"x"`)): {id, RawCompact, true},
+		with(`"toolCallId":"call_1","sessionId":7,"action":null,"chatInput":{"a":[]},"task_progress":"- [x] a"`): {id, RawCompact, false},
 	} {
-		if got, err := DecodeProfileInput(json.RawMessage(c.in)); err != nil || got != c.want {
-			t.Errorf("%s: %+v, %v; want %+v", c.in, got, err, c.want)
+		if got, err := DecodeProfileInput(json.RawMessage(in)); err != nil || got != want {
+			t.Errorf("%s: %+v, %v; want %+v", in, got, err, want)
 		}
 	}
 }
 
 func TestDecodeProfileInputRefusals(t *testing.T) {
-	const object = "must be an object with userId, raw, refresh"
-	with := func(member string) string { return `{"userId":"` + id + `",` + member + `}` }
-	for _, c := range []struct{ in, want string }{
-		{``, "userId is missing"},
-		{`  `, "userId is missing"},
-		{`null`, "userId is missing"},
-		{`{}`, "userId is missing"},
-		{`{"userId":null}`, "userId is missing"},
-		{`{"userId":""}`, "userId is empty"},
-		{`[]`, "userId is missing"},
-		{`["` + id + `"]`, object},
-		{`[{}]`, object},
-		{`"` + id + `"`, object},
-		{`7`, object},
-		{`true`, object},
-		{`{"userId":`, object},
-		{with(`"foo":1`), `unknown argument "foo": the arguments are userId, raw, refresh`},
-		{with(`"foo":null`), `unknown argument "foo"`},
-		{with(`"":1`), `unknown argument ""`},
+	const (
+		object  = "the arguments must be an object with userId, raw, refresh"
+		missing = "userId is missing: give the 24-hex-digit userId"
+		raw     = "raw must be one of compact, full, none"
+		known   = ": the arguments are userId, raw, refresh"
+	)
+	for in, want := range map[string]string{
+		``: missing, `  `: missing, `null`: missing, `{}`: missing, `[]`: missing, `[ ]`: missing, `""`: missing, `" "`: missing, `"{}"`: missing, `"[]"`: missing, `"null"`: missing,
+		`{"userId":null}`:                missing,
+		with(`"userId":null`):            missing, // the last one counts
+		`{"sessionId":"` + id + `"}`:     missing,
+		`{"userId":""}`:                  "userId is empty",
+		`{"userId":[]}`:                  "userId is empty",
+		`{"userId":"null"}`:              "userId is missing, the text only says null or the like",
+		`{"userId":"undefined"}`:         "userId is missing, the text only says null or the like",
+		`{"userId":["None"]}`:            "userId is missing, the text only says null or the like",
+		`["` + id + `"]`:                 object,
+		`[{}]`:                           object,
+		`[null]`:                         object,
+		`"` + id + `"`:                   object,
+		asText(asText(with(`"raw":""`))): object,
+		asText(`["` + id + `"]`):         object,
+		`7`:                              object,
+		`true`:                           object,
+		`{"userId":`:                     object,
+		`"{\"userId\":"`:                 object,
+		with(`"foo":1`):                  `unknown argument "foo"` + known,
+		with(`"foo":null`):               `unknown argument "foo"` + known,
+		with(`"foo":""`):                 `unknown argument "foo"` + known,
+		with(`"":1`):                     `unknown argument ""` + known,
+		asText(with(`"foo":1`)):          `unknown argument "foo"` + known,
 		// Near names are named back, not guessed at; case counts.
-		{`{"userid":"` + id + `"}`, `unknown argument "userid": the arguments are userId`},
-		{`{"user_id":"` + id + `"}`, `unknown argument "user_id": the arguments are userId`},
-		{`{"UserId":"` + id + `"}`, `unknown argument "UserId": the arguments are userId`},
-		{`{"userIds":["` + id + `"]}`, `unknown argument "userIds": the arguments are userId`},
-		{with(`"Raw":"full"`), `unknown argument "Raw"`},
-		{`{"userId":{}}`, "userId must be a string, not an object"},
-		{`{"userId":[]}`, "userId is empty"},
-		{`{"userId":["` + id + `","` + id + `"]}`, "userId must be one id, not an array of 2"},
-		{`{"userId":[["` + id + `"]]}`, "userId must be a string, not an array"},
-		{`{"userId":[null]}`, "userId must be a string, not null"},
-		{`{"userId":true}`, "userId must be a string, not a boolean"},
-		{`{"userId":false}`, "userId must be a string, not a boolean"},
-		{`{"userId":4639645438}`, "小红书号 (redId)"},
-		{`{"userId":1e5}`, "userId "},
-		{`{"userId":-1}`, "userId "},
-		{`{"userId":0}`, "userId "},
-		{`{"userId":12345678901234567890123}`, "23 hex digits"},
-		{with(`"raw":"everything"`), "raw must be one of compact, full, none"},
-		{with(`"raw":"Full"`), "raw must be one of compact, full, none"},
-		{with(`"raw":"None"`), "raw must be one of compact, full, none"},
-		{with(`"raw":true`), "raw must be one of compact, full, none, not a boolean"},
-		{with(`"raw":1`), "raw must be one of compact, full, none, not a number"},
-		{with(`"raw":{}`), "raw must be one of compact, full, none, not an object"},
-		{with(`"raw":["full"]`), "raw must be one of compact, full, none, not an array"},
-		{with(`"raw":"` + strings.Repeat("f", 10000) + `"`), "raw must be one of compact, full, none"},
-		{with(`"refresh":"yes"`), "refresh must be true or false, not a string"},
-		{with(`"refresh":1`), "refresh must be true or false, not a number"},
-		{with(`"refresh":-1`), "refresh must be true or false, not a number"},
-		{with(`"refresh":{}`), "refresh must be true or false, not an object"},
-		{with(`"refresh":[]`), "refresh must be true or false, not an array"},
-		{`{"userId":"` + strings.Repeat("6", 10000) + `"}`, "longer than 2,048 characters"},
-		{`{"userId":` + strings.Repeat("6", 10000) + `}`, "longer than 2,048 characters"},
+		`{"userid":"` + id + `"}`:    `unknown argument "userid"` + known,
+		`{"user_id":"` + id + `"}`:   `unknown argument "user_id"` + known,
+		`{"UserId":"` + id + `"}`:    `unknown argument "UserId"` + known,
+		`{"userIds":["` + id + `"]}`: `unknown argument "userIds"` + known,
+		with(`"Raw":"full"`):         `unknown argument "Raw"` + known,
+		with(`"toolcallid":1`):       `unknown argument "toolcallid"` + known,
+		with(`"session_id":1`):       `unknown argument "session_id"` + known,
+		with(`"taskProgress":1`):     `unknown argument "taskProgress"` + known,
+
+		`{"userId":{}}`:                          "userId must be a string, not an object",
+		`{"userId":true}`:                        "userId must be a string, not a boolean",
+		`{"userId":false}`:                       "userId must be a string, not a boolean",
+		`{"userId":["` + id + `","` + id + `"]}`: "userId must be one id, not an array of 2",
+		`{"userId":[["` + id + `"]]}`:            "userId must be a string, not an array",
+		`{"userId":[null]}`:                      "userId must be a string, not null",
+		`{"userId":` + asText(`["`+id+`","`+otherID+`"]`) + `}`: "userId has more than one blogger's id in it",
+		`{"userId":4639645438}`:                                 "userId looks like a 小红书号 (redId)",
+		`{"userId":1e5}`:                                        "userId looks like a 小红书号 (redId)",
+		`{"userId":-1}`:                                         "userId must be a string, not a number",
+		`{"userId":-` + digits + `}`:                            "userId must be a string, not a number",
+		`{"userId":0}`:                                          "userId is neither 24 hex digits nor a profile URL",
+		`{"userId":` + digits[:23] + `}`:                        "userId has 23 hex digits",
+		`{"userId":"` + strings.Repeat("6", 10000) + `"}`:       "userId is longer than 2,048 characters",
+		`{"userId":` + strings.Repeat("6", 10000) + `}`:         "userId is longer than 2,048 characters",
+
+		with(`"raw":"everything"`): raw, with(`"raw":"Full"`): raw, with(`"raw":"full,none"`): raw,
+		with(`"raw":"None"`): raw, // which may be meant as none or as nothing
+		with(`"raw":"NONE"`): raw,
+		with(`"raw":"` + strings.Repeat("f", 10000) + `"`): raw,
+		with(`"raw":true`):      raw + ", not a boolean",
+		with(`"raw":1`):         raw + ", not a number",
+		with(`"raw":{}`):        raw + ", not an object",
+		with(`"raw":[]`):        raw + ", not an array",
+		with(`"raw":["full"]`):  raw + ", not an array",
+		with(`"refresh":"yes"`): "refresh must be true or false, not a string",
+		with(`"refresh":"1"`):   "refresh must be true or false, not a string",
+		with(`"refresh":1`):     "refresh must be true or false, not a number",
+		with(`"refresh":0`):     "refresh must be true or false, not a number",
+		with(`"refresh":{}`):    "refresh must be true or false, not an object",
+		with(`"refresh":[]`):    "refresh must be true or false, not an array",
 	} {
-		_, err := DecodeProfileInput(json.RawMessage(c.in))
+		got, err := DecodeProfileInput(json.RawMessage(in))
 		if err == nil {
-			t.Errorf("%.80s: accepted", c.in)
+			t.Errorf("%.80s: %+v, want it refused: %s", in, got, want)
 			continue
 		}
-		if !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%.80s: %v; want %q in it", c.in, err, c.want)
+		if !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%.80s: %v; want an error that begins with %q", in, err, want)
 		}
-		checkSentence(t, c.in, err)
+		checkSentence(t, in, err)
 	}
 }
 
@@ -113,18 +163,14 @@ func TestHostileArgumentNames(t *testing.T) {
 		`quote" and \ backslash`,
 		"\xff\xfe\xfd",
 	} {
-		quotedName, err := json.Marshal(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		in := fmt.Sprintf(`{"userId":%q,%s:1}`, id, quotedName)
-		_, err = DecodeProfileInput(json.RawMessage(in))
+		in := fmt.Sprintf(`{"userId":%q,%s:1}`, id, asText(name))
+		_, err := DecodeProfileInput(json.RawMessage(in))
 		if err == nil {
-			t.Errorf("%.40q is accepted", name)
+			t.Errorf("%.40q is accepted, want it refused", name)
 			continue
 		}
-		if !strings.Contains(err.Error(), "the arguments are userId, raw, refresh") {
-			t.Errorf("%.40q: %v; the valid names are not named", name, err)
+		if want := "the arguments are userId, raw, refresh"; !strings.Contains(err.Error(), want) {
+			t.Errorf("%.40q: %v; want %q in it", name, err, want)
 		}
 		checkSentence(t, name, err)
 	}
@@ -134,13 +180,43 @@ func TestHostileArgumentNames(t *testing.T) {
 // and without characters that hide or reorder text.
 func checkSentence(t *testing.T, in string, err error) {
 	t.Helper()
+	const most = 600
 	s := err.Error()
-	if len(s) == 0 || len(s) >= 600 {
-		t.Errorf("%.80q: the error has %d bytes", in, len(s))
+	if s == "" {
+		t.Errorf("%.80q: the error is empty, want a sentence", in)
+	}
+	if len(s) >= most {
+		t.Errorf("%.80q: the error has %d bytes, want fewer than %d", in, len(s), most)
 	}
 	for _, r := range s {
 		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
-			t.Errorf("%.80q: %q in %q", in, r, s)
+			t.Errorf("%.80q: the error has %q in %q, want printable characters", in, r, s)
 		}
 	}
+}
+
+func FuzzDecodeProfileInput(f *testing.F) {
+	for _, s := range []string{
+		``, `null`, `{}`, `[]`, `{"userId":"` + id + `"}`, `{"userId":4639645438,"raw":"full"}`, `{"userId":null,"refresh":null}`,
+		with(`"x":1`), with(`"raw":{},"refresh":[]`), `{"\u202e":"\ud800"}`, `{"userId":-}`, "{\"\xff\":1}", `{"userId":1e2222222222222222222222}`,
+		with(`"raw":"","refresh":"True"`), asText(with(`"action":""`)), `{"userId":["` + id + `"]}`, `{"userId":[]}`, `{"userId":[[]]}`, `"\""`, `""`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		in, err := DecodeProfileInput(json.RawMessage(b))
+		if err != nil {
+			checkSentence(t, string(b), err)
+			return
+		}
+		if !published24.MatchString(in.UserID) {
+			t.Errorf("%q: userId %q, want 24 hex digits", b, in.UserID)
+		}
+		if !slices.Contains(RawModes, in.Raw) {
+			t.Errorf("%q: raw %q, want one of %q", b, in.Raw, RawModes)
+		}
+		if again, err := DecodeProfileInput(json.RawMessage(asText(string(b)))); json.Valid(b) && b[0] == '{' && (err != nil || again != in) {
+			t.Errorf("%q as a string: %+v, %v; want %+v", b, again, err, in)
+		}
+	})
 }

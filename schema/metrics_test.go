@@ -21,7 +21,7 @@ func TestMetricValuesMarshalInOrder(t *testing.T) {
 		}
 	}
 	if b, err := json.Marshal(MetricValues{{&Metrics[0], math.NaN()}}); err == nil {
-		t.Errorf("NaN is no JSON number: %s", b)
+		t.Errorf("NaN is written as %s, want an error: it is no JSON number", b)
 	}
 }
 
@@ -40,7 +40,7 @@ func TestNoMetricsNoMember(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, ok := m["platformMetrics"]; ok {
-		t.Errorf("%s", b)
+		t.Errorf("%s, want it without platformMetrics", b)
 	}
 }
 
@@ -49,12 +49,12 @@ func TestMetricsAreDistinct(t *testing.T) {
 	for _, m := range Metrics {
 		for _, s := range []string{"name " + m.Name, "upstream " + m.Upstream, "label " + m.Label} {
 			if seen[s] {
-				t.Errorf("twice: %s", s)
+				t.Errorf("%s is there twice, want it once", s)
 			}
 			seen[s] = true
 		}
 		if slices.Contains([]string{m.Name, m.Upstream, m.Label, m.Meaning}, "") {
-			t.Errorf("incomplete: %+v", m)
+			t.Errorf("%+v, want no empty name, upstream member, label or meaning", m)
 		}
 	}
 }

@@ -49,7 +49,7 @@ const (
 
 var refusals = map[refusal]string{
 	neither:    "is neither 24 hex digits nor a profile URL: " + wantID,
-	missing:    "is missing, only a word for no value was given: " + wantID,
+	missing:    "is missing, the text only says null or the like: " + wantID,
 	redID:      "looks like a 小红书号 (redId), which the upstream does not take: " + wantID + "; the profile page's address carries it",
 	unreadable: "is not a web address that can be read: " + wantID,
 	otherSite:  "is a URL of another site: " + wantID,
@@ -70,7 +70,7 @@ func UserID(s string) (string, error) {
 	if isID(s) {
 		return s, nil
 	}
-	words := Words(s)
+	words := wordsOf(s)
 	id, why := "", neither
 	switch len(words) {
 	case 0:

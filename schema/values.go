@@ -132,7 +132,7 @@ func splitList(text string) []json.RawMessage {
 	if json.Unmarshal([]byte(text), &elements) == nil {
 		return elements
 	}
-	for _, part := range Words(text) {
+	for _, part := range wordsOf(text) {
 		quoted, err := json.Marshal(part)
 		if err == nil { // a string always can be
 			elements = append(elements, quoted)

@@ -10,19 +10,19 @@ import (
 // Compiled at the first pasted text: most callers give an id.
 var (
 	markdownLink = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`\[[^\[\]]*\]\(([^()]*)\)`)
+		return regexp.MustCompile(`\[[^\[\]]*\]\(\s*([^()\s]*)[^()]*\)`)
 	})
 	scheme = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?i)https?://`)
 	})
 )
 
-// Words takes a text that was pasted or typed apart at blanks, commas and
+// wordsOf takes a text that was pasted or typed apart at blanks, commas and
 // semicolons of any script. Each word is in plain characters, without the
 // quotes, brackets and punctuation around it; a Markdown link is the address
 // in it, and a web address is a word of its own also where it follows a text
 // without a blank.
-func Words(s string) []string {
+func wordsOf(s string) []string {
 	s = fold(s)
 	if strings.Contains(s, "](") {
 		s = markdownLink().ReplaceAllString(s, " $1 ")
