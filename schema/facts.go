@@ -13,7 +13,7 @@ type Fact struct {
 
 // Facts is the one table behind the schemas' descriptions and the field guide.
 var Facts = []Fact{
-	{"Profile", "raw", "data", "", "The upstream's data object, see rawMode; 0 there often means not filled", ""},
+	{"Profile", "raw", "data", "", "The upstream's data object, see rawMode; in full, 0 often means not filled", ""},
 
 	{"Summary", "userId", "userId", "", "24 hex digits", ""},
 	{"Summary", "name", "name", "昵称", "", "As shown on the profile."},
@@ -67,7 +67,7 @@ var Facts = []Fact{
 	{"Meta", "cached", "", "", "From memory", ""},
 	{"Meta", "stale", "", "", "Past its time; served since the upstream fails", ""},
 	{"Meta", "billed", "", "", "This call was paid for", ""},
-	{"Meta", "rawMode", "", "", "", "compact: without null, {} and [] members; full: all; none: no raw."},
+	{"Meta", "rawMode", "", "", "", "compact: without null, {} and [] members and unfilled figures; full: all; none: no raw."},
 	{"Meta", "requestId", "requestId", "", "The upstream's", ""},
 	{"Meta", "callsLeft", "", "", "Upstream requests left in the budget", ""},
 }
