@@ -39,9 +39,9 @@ func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout, st
 
 // Comparison is the command "compare".
 func Comparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
-	text, failures := set.Compare(withProgress(ctx, stderr), cfg.Compare)
-	status := printed(stdout, stderr, text+"\n")
-	for _, f := range failures {
+	c := set.Compare(withProgress(ctx, stderr), cfg.Compare)
+	status := printed(stdout, stderr, c.Text()+"\n")
+	for _, f := range c.Failures() {
 		status = 1
 		_, _ = fmt.Fprintln(stderr, f)
 	}
