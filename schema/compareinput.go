@@ -62,7 +62,7 @@ func (in *CompareInput) add(given, id string, err error) {
 		}
 		return
 	}
-	m := Malformed{showable(given), err}
+	m := Malformed{Showable(given), err}
 	if !slices.ContainsFunc(in.Malformed, func(o Malformed) bool { return o.Given == m.Given }) {
 		in.Malformed = append(in.Malformed, m)
 	}
@@ -71,7 +71,9 @@ func (in *CompareInput) add(given, id string, err error) {
 // maxShown is the most characters of a malformed id that are shown.
 const maxShown = 120
 
-func showable(s string) string {
+// Showable is what was given for an id, on one line and without characters that
+// hide or reorder text.
+func Showable(s string) string {
 	s = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
 			return -1
@@ -157,22 +159,4 @@ func readPrice(a map[string]json.RawMessage, name string) (float64, error) {
 		return 0, fmt.Errorf("%s must be a number above 0, in CNY", name)
 	}
 	return price, nil
-}
-
-// FoldUserIDs leaves out ids that came before. The error says what is wrong
-// where none or more than MaxCompared are left.
-func FoldUserIDs(ids []string) ([]string, error) {
-	var out []string
-	for _, id := range ids {
-		if !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-		if len(out) > MaxCompared {
-			return nil, fmt.Errorf("has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
-		}
-	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("is empty: give 1 to %d user ids or profile URLs", MaxCompared)
-	}
-	return out, nil
 }

@@ -20,30 +20,28 @@ import (
 // it waits until each look-up has ended, since the answer lives no longer than
 // the process.
 func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
-	status := 0
-	separator := ""
-	for i, l := range set.Look(withProgress(ctx, stderr), cfg.Users) {
+	// Written at once, so that no line of the log is between them.
+	var pages []string
+	var failures strings.Builder
+	for _, l := range set.Look(withProgress(ctx, stderr), cfg.Users) {
+		if l.Failure != "" {
+			fmt.Fprintf(&failures, "%s\n%s\n", l.UserID, l.Failure)
+		}
 		switch {
-		case l.Failure != "":
-			status = 1
-			_, _ = fmt.Fprintf(stderr, "%s\n%s\n", cfg.Users[i], l.Failure)
 		case cfg.JSON:
-			status = max(status, printed(stdout, stderr, string(l.Structured)+"\n"))
-		default:
-			status = max(status, printed(stdout, stderr, separator+pageOf(l.Facts, stdout)))
-			separator = "\n"
+			pages = append(pages, string(l.Structured)+"\n")
+		case l.Failure == "":
+			pages = append(pages, pageOf(l.Facts, stdout))
 		}
 	}
-	return status
-}
-
-// Comparison is the command "compare".
-func Comparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
-	c := set.Compare(withProgress(ctx, stderr), cfg.Compare)
-	status := printed(stdout, stderr, c.Text()+"\n")
-	for _, f := range c.Failures() {
+	separator := "\n"
+	if cfg.JSON {
+		separator = ""
+	}
+	status := printed(stdout, stderr, strings.Join(pages, separator))
+	if failures.Len() > 0 {
 		status = 1
-		_, _ = fmt.Fprintln(stderr, f)
+		_, _ = io.WriteString(stderr, failures.String())
 	}
 	return status
 }
