@@ -107,21 +107,24 @@ func DecodeCompareInput(raw json.RawMessage) (CompareInput, error) {
 	if in.SortBy, err = readEnum(a, "sortBy", SortKeys...); err != nil {
 		return in, err
 	}
-	if in.MaxPriceCNY, err = readPrice(a, "maxPriceCny"); err != nil {
+	price, err := readCNY(a, "maxPriceCny")
+	if err != nil {
 		return in, err
+	}
+	if price != nil {
+		in.MaxPriceCNY = *price
 	}
 	in.Refresh, err = readBool(a, "refresh")
 	return in, err
 }
 
 func (in *CompareInput) readUserIDs(a map[string]json.RawMessage) error {
-	v, given := a["userIds"]
-	if !given {
+	elements, given, err := readList(a, "userIds", "user ids or profile URLs")
+	switch {
+	case err != nil:
+		return err
+	case !given:
 		return errors.New("userIds is missing: give an array of 1 to 20 user ids or profile URLs")
-	}
-	var elements []json.RawMessage
-	if json.Unmarshal(v, &elements) != nil {
-		return fmt.Errorf("userIds must be an array of user ids or profile URLs, not %s", typeName(v))
 	}
 	for _, e := range elements {
 		id, err := readUserID(e, "userId")
@@ -143,20 +146,4 @@ func asGiven(v json.RawMessage) string {
 		_ = json.Unmarshal(v, &s) // what is no string keeps its JSON
 	}
 	return s
-}
-
-// readPrice gives 0 where the argument is not given.
-func readPrice(a map[string]json.RawMessage, name string) (float64, error) {
-	v, given := a[name]
-	if !given {
-		return 0, nil
-	}
-	var price float64
-	switch err := json.Unmarshal(v, &price); {
-	case typeName(v) != "a number":
-		return 0, fmt.Errorf("%s must be a number above 0, in CNY, not %s", name, typeName(v))
-	case err != nil || price <= 0:
-		return 0, fmt.Errorf("%s must be a number above 0, in CNY", name)
-	}
-	return price, nil
 }

@@ -22,6 +22,12 @@ func TestDecodeCompareInput(t *testing.T) {
 		{`{"userIds":["` + id + `"],"maxPriceCny":15000.5}`, limited},
 		{`{"userIds":["` + other + `","` + id + `"],"format":"image","sortBy":"platformCpmCny","refresh":true}`,
 			CompareInput{UserIDs: []string{other, id}, Format: FormatImage, SortBy: ByPlatformCPM, Refresh: true}},
+		{`{"userIds":["` + id + `"],"maxPriceCny":"15000.5"}`, limited},
+		{`{"userIds":["` + id + `"],"format":"","sortBy":"null","maxPriceCny":"","refresh":""}`, one},
+		// One id, several parted, or an array in a string.
+		{`{"userIds":"` + id + `"}`, one},
+		{`{"userIds":"` + id + `, ` + id + `"}`, one},
+		{`{"userIds":"[\"` + id + `\"]"}`, one},
 		// However it is written, a blogger counts once.
 		{`{"userIds":["` + id + `","` + strings.ToUpper(id) + `","https://www.xiaohongshu.com/user/profile/` + id + `"]}`, one},
 	} {
@@ -41,8 +47,8 @@ func TestMalformedUserIDs(t *testing.T) {
 		{`"a\u202eb\n\u0007c|d"`, "abc|d", "neither 24 hex digits"},
 		{`""`, `""`, "is empty"},
 		{`" \t"`, `""`, "is empty"},
-		{`null`, "null", "must be a string, not null"},
-		{`["x"]`, `["x"]`, "must be a string, not an array"},
+		{`null`, "null", "is empty"},
+		{`["x","y"]`, `["x","y"]`, "must be one id, not an array of 2"},
 		{`{"userId":"x"}`, `{"userId":"x"}`, "must be a string, not an object"},
 		{`true`, "true", "must be a string, not a boolean"},
 	} {
@@ -99,7 +105,9 @@ func TestDecodeCompareInputRefusals(t *testing.T) {
 		{`[]`, "userIds is missing"},
 		{ids(0), "userIds is empty: give 1 to 20"},
 		{ids(21), "userIds has more than 20 bloggers: give 1 to 20"},
-		{`{"userIds":"` + id + `"}`, "userIds must be an array of user ids or profile URLs, not a string"},
+		{`{"userIds":"null"}`, "userIds is missing"},
+		{`{"userIds":{"a":"` + id + `"}}`, "userIds must be an array of user ids or profile URLs, not an object"},
+		{`{"userIds":true}`, "userIds must be an array of user ids or profile URLs, not a boolean"},
 		{strings.Replace(ids(20), `]}`, `,"4639645438"]}`, 1), "userIds has more than 20 bloggers"},
 		{`{"userId":"` + id + `"}`, `unknown argument "userId": the arguments are userIds`},
 		{with(`"format":"text"`), "format must be one of video, image"},
@@ -108,8 +116,8 @@ func TestDecodeCompareInputRefusals(t *testing.T) {
 		{with(`"maxPriceCny":0`), "maxPriceCny must be a number above 0, in CNY"},
 		{with(`"maxPriceCny":-1`), "maxPriceCny must be a number above 0, in CNY"},
 		{with(`"maxPriceCny":1e999`), "maxPriceCny must be a number above 0, in CNY"},
-		{with(`"maxPriceCny":"x"`), "maxPriceCny must be a number above 0, in CNY, not a string"},
-		{with(`"maxPriceCny":[1]`), "maxPriceCny must be a number above 0, in CNY, not an array"},
+		{with(`"maxPriceCny":"x"`), "maxPriceCny must be a number above 0, in CNY"},
+		{with(`"maxPriceCny":[1]`), "maxPriceCny must be a number above 0, in CNY"},
 		{with(`"refresh":"yes"`), "refresh must be true or false, not a string"},
 	} {
 		_, err := DecodeCompareInput(json.RawMessage(c.in))

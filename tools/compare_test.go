@@ -328,7 +328,7 @@ func TestComparisonOfNobody(t *testing.T) {
 		for arguments, want := range map[string]string{
 			`{}`:                               "userIds is missing",
 			`{"userIds":[]}`:                   "userIds is empty",
-			`{"userIds":"x"}`:                  "must be an array",
+			`{"userIds":{}}`:                   "must be an array",
 			`{"userIds":["4639645438"]}`:       "invalid_argument: userId looks like a 小红书号",
 			`{"userIds":["4639645438","x y"]}`: "- x y: invalid_argument: userId is neither",
 			`{"userIds":["` + nth(1) + `"],"maxPriceCny":0}`:   "maxPriceCny must be a number above 0",

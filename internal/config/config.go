@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -88,8 +87,8 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 		c.Output = Outputs[0]
 		option(fs, "o", Outputs, &c.Output, &mistakes)
 		fs.Func("max-price", "", func(v string) (err error) {
-			if c.Compare.MaxPriceCNY, err = strconv.ParseFloat(v, 64); err != nil || !(c.Compare.MaxPriceCNY > 0) {
-				mistakes = append(mistakes, errors.New("-max-price must be a number above 0, in CNY"))
+			if c.Compare.MaxPriceCNY, err = schema.CNY(v); err != nil {
+				mistakes = append(mistakes, fmt.Errorf("-max-price %w", err))
 			}
 			return nil
 		})
