@@ -78,18 +78,21 @@ func pageOf(facts []tools.Fact, stdout io.Writer) string {
 	return tools.Text(facts) + "\n"
 }
 
+// display measures text in columns, the same in every locale.
+var display = &runewidth.Condition{StrictEmojiNeutral: true}
+
 // aligned puts facts into lines of at most so many columns, where their words
 // allow it. CJK characters are two columns wide.
 func aligned(facts []tools.Fact, columns int) string {
 	labels := 0
 	for _, f := range facts {
-		labels = max(labels, runewidth.StringWidth(f.Label))
+		labels = max(labels, display.StringWidth(f.Label))
 	}
 	var b strings.Builder
 	for _, f := range facts {
 		label := f.Label
 		for _, line := range wrap(f.Value, max(columns-labels-2, 30)) {
-			fmt.Fprintf(&b, "%s  %s\n", runewidth.FillRight(label, labels), line)
+			fmt.Fprintf(&b, "%s  %s\n", display.FillRight(label, labels), line)
 			label = ""
 		}
 	}
@@ -105,7 +108,7 @@ func wrap(s string, width int) []string {
 		switch {
 		case line == "":
 			line = word
-		case runewidth.StringWidth(line)+1+runewidth.StringWidth(word) <= width:
+		case display.StringWidth(line)+1+display.StringWidth(word) <= width:
 			line += " " + word
 		default:
 			lines = append(lines, line)
