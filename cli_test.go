@@ -1,8 +1,11 @@
 package main
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -27,13 +30,15 @@ func TestProfileCommand(t *testing.T) {
 	}
 }
 
+// A failure is a document too, in its place: who reads a line for each user is
+// not led astray.
 func TestProfileCommandAsJSON(t *testing.T) {
 	status, out, errs := runOnce(t, nil, "profile", "-upstream", "sample", "-json", documentedID, notFoundID, "5a3e1e000000000000000003")
 	lines := strings.Split(strings.TrimSpace(out), "\n")
-	if status != 1 || len(lines) != 2 || !strings.Contains(errs, notFoundID+"\nnot_found: ") {
+	if status != 1 || len(lines) != 3 || !strings.Contains(errs, notFoundID+"\nnot_found: ") {
 		t.Fatalf("status %d, %d lines, %s", status, len(lines), errs)
 	}
-	for i, id := range []string{documentedID, "5a3e1e000000000000000003"} {
+	for i, id := range map[int]string{0: documentedID, 2: "5a3e1e000000000000000003"} {
 		var p struct {
 			Summary struct{ UserID string }
 			Meta    struct{ Source string }
@@ -42,10 +47,14 @@ func TestProfileCommandAsJSON(t *testing.T) {
 			t.Errorf("%v: %s", err, lines[i])
 		}
 	}
+	var failure map[string]string
+	if err := json.Unmarshal([]byte(lines[1]), &failure); err != nil || len(failure) != 2 || failure["userId"] != notFoundID || !strings.HasPrefix(failure["error"], "not_found: ") {
+		t.Errorf("got %v and %s, want userId and error", err, lines[1])
+	}
 }
 
 func TestCompareCommand(t *testing.T) {
-	status, out, errs := runOnce(t, nil, "compare", "-upstream", "sample", "-format", "image", "-sort", "followers",
+	status, out, errs := runOnce(t, nil, "compare", "-upstream", "sample", "-format", "image", "-sort", "followers", "-max-price", "13000",
 		"5a3e1e000000000000000001", documentedID, "5a3e1e000000000000000003", documentedID, notFoundID)
 	var rows []string
 	for line := range strings.Lines(out) {
@@ -61,8 +70,55 @@ func TestCompareCommand(t *testing.T) {
 			t.Errorf("row %d has no %s: %s", i, want, rows[i+2])
 		}
 	}
-	if !strings.Contains(out, "4 looked up: 0 cached, 0 billed, 1 failed.") {
-		t.Error(out)
+	if want := "- Image quotes of at most 13,000 CNY, by followers: 4 looked up, 0 cached, 0 billed, 1 failed.\n"; !strings.Contains(out, want) {
+		t.Errorf("got %s, want %q in it", out, want)
+	}
+}
+
+// Users of a list come in any number; a line that is no id costs its own row.
+func TestCompareCommandOfAList(t *testing.T) {
+	list := "\ufeff# from the sheet\r\n\r\n" + documentedID + "\r\n  https://www.xiaohongshu.com/user/profile/5a3e1e000000000000000001?a=b \n4639645438\n" + documentedID + "\n"
+	for n := range 30 {
+		list += fmt.Sprintf("%024x\n", n)
+	}
+	args := func(output string) []string {
+		return []string{"compare", "-upstream", "sample", "-rate", "1000", "-o", output, "5a3e1e000000000000000002", "-"}
+	}
+	compare := func(output string) string {
+		t.Helper()
+		var out, errs strings.Builder
+		if status := run(t.Context(), args(output), nil, strings.NewReader(list), &out, &errs); status != 1 || !strings.Contains(errs.String(), "\n4639645438: invalid_argument: ") {
+			t.Errorf("%s: status %d, %s", output, status, &errs)
+		}
+		return out.String()
+	}
+	records, err := csv.NewReader(strings.NewReader(compare("csv"))).ReadAll()
+	if err != nil || len(records) != 1+34 {
+		t.Fatalf("%d records, %v; want the header and 34", len(records), err)
+	}
+	if got := records[1][:5]; !slices.Equal(got, []string{"1", "团子有点咸", documentedID, "open", "18000"}) {
+		t.Errorf("the first row is %q", got)
+	}
+	if last := records[34]; last[2] != "4639645438" || !strings.HasPrefix(last[len(last)-1], "invalid_argument: ") {
+		t.Errorf("the last row is %q", last)
+	}
+	var c struct {
+		Rows []struct{ UserID, Error string }
+		Meta struct{ Failed int }
+	}
+	if err := json.Unmarshal([]byte(compare("json")), &c); err != nil || len(c.Rows) != 34 || c.Meta.Failed != 31 || c.Rows[33].Error == "" {
+		t.Errorf("%v: %d rows, %+v", err, len(c.Rows), c.Meta)
+	}
+}
+
+func TestProfileCommandOfAList(t *testing.T) {
+	var out, errs strings.Builder
+	list := strings.NewReader("# two\n" + documentedID + "\nnone \x1b[2J\n")
+	if status := run(t.Context(), []string{"profile", "-upstream", "sample", "-json", "-"}, nil, list, &out, &errs); status != 1 || !strings.HasPrefix(errs.String(), "none [2J\ninvalid_argument: ") {
+		t.Errorf("status %d, %q", status, &errs)
+	}
+	if got := strings.Count(out.String(), "\n"); got != 2 || !strings.Contains(out.String(), `{"userId":"none [2J","error":"invalid_argument: `) {
+		t.Errorf("%d lines: %s", got, &out)
 	}
 }
 
@@ -72,7 +128,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
 
 func TestOutputThatCannotBeWritten(t *testing.T) {
-	for _, args := range [][]string{{"profile"}, {"profile", "-json"}, {"compare"}} {
+	for _, args := range [][]string{{"profile"}, {"profile", "-json"}, {"compare"}, {"compare", "-o", "csv"}, {"compare", "-o", "json"}} {
 		var errs strings.Builder
 		args = append(args, "-upstream", "sample", documentedID)
 		if status := run(t.Context(), args, nil, strings.NewReader(""), full{}, &errs); status != 1 || !strings.Contains(errs.String(), "cannot be written: no room") {

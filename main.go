@@ -45,7 +45,7 @@ func main() {
 // run is the whole program; it returns the exit status. Settings come in here
 // and nowhere else; everything is wired here once.
 func run(ctx context.Context, args []string, env config.Environment, stdin io.Reader, stdout, stderr io.Writer) int {
-	cfg, err := config.Parse(args, env)
+	cfg, err := config.Parse(args, env, stdin)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		config.Usage(stdout)

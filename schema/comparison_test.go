@@ -10,19 +10,76 @@ import (
 
 func TestDecodeCompareInput(t *testing.T) {
 	const other = "5a3e1e000000000000000001"
+	one := CompareInput{UserIDs: []string{id}, Format: FormatVideo, SortBy: ByCNYPerEngagement}
+	limited := one
+	limited.MaxPriceCNY = 15000.5
 	for _, c := range []struct {
 		in   string
 		want CompareInput
 	}{
-		{`{"userIds":["` + id + `"]}`, CompareInput{[]string{id}, FormatVideo, ByCNYPerEngagement, false}},
-		{`{"userIds":["` + id + `"],"format":null,"sortBy":null,"refresh":null}`, CompareInput{[]string{id}, FormatVideo, ByCNYPerEngagement, false}},
-		{`{"userIds":["` + other + `","` + id + `"],"format":"image","sortBy":"followers","refresh":true}`, CompareInput{[]string{other, id}, FormatImage, ByFollowers, true}},
+		{`{"userIds":["` + id + `"]}`, one},
+		{`{"userIds":["` + id + `"],"format":null,"sortBy":null,"maxPriceCny":null,"refresh":null}`, one},
+		{`{"userIds":["` + id + `"],"maxPriceCny":15000.5}`, limited},
+		{`{"userIds":["` + other + `","` + id + `"],"format":"image","sortBy":"platformCpmCny","refresh":true}`,
+			CompareInput{UserIDs: []string{other, id}, Format: FormatImage, SortBy: ByPlatformCPM, Refresh: true}},
+		{`{"userIds":["` + id + `"],"maxPriceCny":"15000.5"}`, limited},
+		{`{"userIds":["` + id + `"],"format":"","sortBy":"null","maxPriceCny":"","refresh":""}`, one},
+		// One id, several parted, or an array in a string.
+		{`{"userIds":"` + id + `"}`, one},
+		{`{"userIds":"` + id + `, ` + id + `"}`, one},
+		{`{"userIds":"[\"` + id + `\"]"}`, one},
 		// However it is written, a blogger counts once.
-		{`{"userIds":["` + id + `","` + strings.ToUpper(id) + `","https://www.xiaohongshu.com/user/profile/` + id + `"]}`, CompareInput{[]string{id}, FormatVideo, ByCNYPerEngagement, false}},
+		{`{"userIds":["` + id + `","` + strings.ToUpper(id) + `","https://www.xiaohongshu.com/user/profile/` + id + `"]}`, one},
 	} {
 		if got, err := DecodeCompareInput(json.RawMessage(c.in)); err != nil || !reflect.DeepEqual(got, c.want) {
-			t.Errorf("%s: %+v, %v; want %+v", c.in, got, err, c.want)
+			t.Errorf("%s: got %+v, %v; want %+v", c.in, got, err, c.want)
 		}
+	}
+}
+
+// What cannot be an id costs its own row, and is shown as it was given.
+func TestMalformedUserIDs(t *testing.T) {
+	long := "https://example.com/" + strings.Repeat("a", 200)
+	for _, c := range []struct{ in, given, why string }{
+		{`"4639645438"`, "4639645438", "looks like a 小红书号"},
+		{`"https://xhslink.com/a"`, "https://xhslink.com/a", "short link"},
+		{`"` + long + `"`, long[:119] + "…", "another site"},
+		{`"a\u202eb\n\u0007c|d"`, "abc|d", "neither 24 hex digits"},
+		{`""`, `""`, "is empty"},
+		{`" \t"`, `""`, "is empty"},
+		{`null`, "null", "is empty"},
+		{`["x","y"]`, `["x","y"]`, "must be one id, not an array of 2"},
+		{`{"userId":"x"}`, `{"userId":"x"}`, "must be a string, not an object"},
+		{`true`, "true", "must be a string, not a boolean"},
+	} {
+		in, err := DecodeCompareInput(json.RawMessage(`{"userIds":["` + id + `",` + c.in + `,` + c.in + `]}`))
+		if err != nil || len(in.UserIDs) != 1 || len(in.Malformed) != 1 {
+			t.Errorf("%s: got %+v, %v; want one id and one that is malformed", c.in, in, err)
+			continue
+		}
+		if got := in.Malformed[0].Given; got != c.given {
+			t.Errorf("%s: shown as %q, want %q", c.in, got, c.given)
+		}
+		if got := in.Malformed[0].Err.Error(); !strings.HasPrefix(got, "userId ") || !strings.Contains(got, c.why) {
+			t.Errorf("%s: got %q, want userId and %q", c.in, got, c.why)
+		}
+	}
+}
+
+func TestAddUser(t *testing.T) {
+	var in CompareInput
+	for n := range 30 {
+		in.AddUser(fmt.Sprintf("%024X", n))
+	}
+	for range 2 {
+		in.AddUser("https://www.xiaohongshu.com/user/profile/" + strings.Repeat("0", 24))
+		in.AddUser("4639645438")
+	}
+	if len(in.UserIDs) != 30 {
+		t.Errorf("%d ids, want 30", len(in.UserIDs))
+	}
+	if len(in.Malformed) != 1 || in.Malformed[0].Given != "4639645438" {
+		t.Errorf("malformed: got %+v, want 4639645438 once", in.Malformed)
 	}
 }
 
@@ -48,15 +105,19 @@ func TestDecodeCompareInputRefusals(t *testing.T) {
 		{`[]`, "userIds is missing"},
 		{ids(0), "userIds is empty: give 1 to 20"},
 		{ids(21), "userIds has more than 20 bloggers: give 1 to 20"},
-		{`{"userIds":"` + id + `"}`, "userIds must be an array of user ids or profile URLs, not a string"},
-		{`{"userIds":["` + id + `",null]}`, "userIds[1] must be a string, not null"},
-		{`{"userIds":["` + id + `",["x"]]}`, "userIds[1] must be a string, not an array"},
-		{`{"userIds":["4639645438"]}`, "userIds[0] looks like a 小红书号 (redId)"},
-		{`{"userIds":["https://xhslink.com/a"]}`, "userIds[0] is an xhslink.com short link"},
+		{`{"userIds":"null"}`, "userIds is missing"},
+		{`{"userIds":{"a":"` + id + `"}}`, "userIds must be an array of user ids or profile URLs, not an object"},
+		{`{"userIds":true}`, "userIds must be an array of user ids or profile URLs, not a boolean"},
+		{strings.Replace(ids(20), `]}`, `,"4639645438"]}`, 1), "userIds has more than 20 bloggers"},
 		{`{"userId":"` + id + `"}`, `unknown argument "userId": the arguments are userIds`},
 		{with(`"format":"text"`), "format must be one of video, image"},
 		{with(`"format":1`), "format must be one of video, image, not a number"},
 		{with(`"sortBy":"price"`), "sortBy must be one of cnyPerEngagement, cnyPerRead, cnyPerThousandFollowers, priceCny, followers"},
+		{with(`"maxPriceCny":0`), "maxPriceCny must be a number above 0, in CNY"},
+		{with(`"maxPriceCny":-1`), "maxPriceCny must be a number above 0, in CNY"},
+		{with(`"maxPriceCny":1e999`), "maxPriceCny must be a number above 0, in CNY"},
+		{with(`"maxPriceCny":"x"`), "maxPriceCny must be a number above 0, in CNY"},
+		{with(`"maxPriceCny":[1]`), "maxPriceCny must be a number above 0, in CNY"},
 		{with(`"refresh":"yes"`), "refresh must be true or false, not a string"},
 	} {
 		_, err := DecodeCompareInput(json.RawMessage(c.in))
@@ -74,7 +135,7 @@ func TestDecodeCompareInputRefusals(t *testing.T) {
 func TestRowValues(t *testing.T) {
 	f := func(x float64) *float64 { return &x }
 	i := func(x int64) *int64 { return &x }
-	row := Row{Followers: i(5), ReadMedian: i(6), EngagementMedian: i(7), EngagementToReadRatio: f(8), PriceCNY: f(4), UnitCosts: UnitCosts{f(1), f(2), f(3)}}
+	row := Row{Followers: i(5), ReadMedian: i(6), EngagementMedian: i(7), EngagementToReadRatio: f(8), PriceCNY: f(4), UnitCosts: UnitCosts{f(1), f(2), f(3)}, PlatformCosts: PlatformCosts{f(9), f(10), f(11)}}
 	for n, key := range SortKeys { // SortKeys stand in the order of the numbers
 		if v, ok := row.Value(key); !ok || v != float64(n+1) {
 			t.Errorf("%s is %v, %v; want %d", key, v, ok, n+1)
@@ -82,9 +143,34 @@ func TestRowValues(t *testing.T) {
 		if v, ok := (&Row{}).Value(key); ok {
 			t.Errorf("%s of an empty row is %v", key, v)
 		}
-		// Costs and the price come first, and rank the other way round.
-		if key.Ascending() != (n < 4) {
-			t.Errorf("%s ascending: %v", key, key.Ascending())
+		// Costs and prices rank the other way round; their names say so.
+		if want := strings.Contains(strings.ToLower(string(key)), "cny"); key.Ascending() != want {
+			t.Errorf("%s ascending: %v, want %v", key, key.Ascending(), want)
+		}
+	}
+	if v, ok := row.Value("beauty"); ok {
+		t.Errorf("an unknown key gives %v", v)
+	}
+}
+
+// The published enums are the lists that arguments are read by, the default first.
+func TestPublishedEnums(t *testing.T) {
+	var s struct {
+		Properties map[string]struct {
+			Enum    []string
+			Default any
+		}
+	}
+	if err := json.Unmarshal(PublishedCompareInput, &s); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"format": List(Formats), "sortBy": List(SortKeys)} {
+		got := s.Properties[name]
+		if List(got.Enum) != want {
+			t.Errorf("%s: enum is %s, want %s", name, List(got.Enum), want)
+		}
+		if got.Default != got.Enum[0] {
+			t.Errorf("%s: default is %v, want %s", name, got.Default, got.Enum[0])
 		}
 	}
 }

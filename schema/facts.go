@@ -13,7 +13,7 @@ type Fact struct {
 
 // Facts is the one table behind the schemas' descriptions and the field guide.
 var Facts = []Fact{
-	{"Profile", "raw", "data", "", "The upstream's data object, see rawMode; 0 there often means not filled", ""},
+	{"Profile", "raw", "data", "", "The upstream's data object, see rawMode; in full, 0 often means not filled", ""},
 
 	{"Summary", "userId", "userId", "", "24 hex digits", ""},
 	{"Summary", "name", "name", "昵称", "", "As shown on the profile."},
@@ -51,11 +51,19 @@ var Facts = []Fact{
 	{"UnitCosts", "cnyPerRead", "", "", "priceCny / readMedian", "No CPM, nor the platform's 预估阅读单价."},
 	{"UnitCosts", "cnyPerThousandFollowers", "", "", "priceCny / followers × 1000", ""},
 
-	{"Row", "rank", "", "", "Absent without a value to rank by", ""},
+	{"Row", "userId", "", "", "", "What was given, where that cannot be an id."},
+	{"Row", "rank", "", "", "Of those who can be booked and have the value", ""},
 	{"Row", "status", "", "", "", "Of the format asked for, as are price and costs."},
+	{"Row", "notBookable", "", "", "Why it cannot be booked", ""},
 	{"Row", "readMedian", "", "", "All formats", ""},
 	{"Row", "engagementMedian", "", "", "All formats", ""},
+	{"PlatformCosts", "platformCpmCny", "", "预估CPM", "", "The platform's own, of the format asked for."},
+	{"PlatformCosts", "platformCnyPerEngagement", "", "预估互动单价", "", "The platform's own, of the format asked for."},
+	{"PlatformCosts", "platformCnyPerRead", "", "预估阅读单价", "", "The platform's own, of the format asked for."},
+	{"Row", "sponsoredReadMedian30d", "", "", "", "The platform's own, over all formats."},
+	{"Row", "category", "", "", "", "The first content category."},
 	{"Row", "error", "", "", "Why this look-up failed, kind: sentence", ""},
+	{"ComparisonMeta", "maxPriceCny", "", "", "", "The limit that was asked for; dearer quotes have no rank."},
 	{"ComparisonMeta", "cached", "", "", "Rows from memory", ""},
 	{"ComparisonMeta", "billed", "", "", "Look-ups this call was charged for", ""},
 	{"ComparisonMeta", "failed", "", "", "", "Rows with an error."},
@@ -67,7 +75,7 @@ var Facts = []Fact{
 	{"Meta", "cached", "", "", "From memory", ""},
 	{"Meta", "stale", "", "", "Past its time; served since the upstream fails", ""},
 	{"Meta", "billed", "", "", "This call was paid for", ""},
-	{"Meta", "rawMode", "", "", "", "compact: without null, {} and [] members; full: all; none: no raw."},
+	{"Meta", "rawMode", "", "", "", "compact: without null, {} and [] members and unfilled figures; full: all; none: no raw."},
 	{"Meta", "requestId", "requestId", "", "The upstream's", ""},
 	{"Meta", "callsLeft", "", "", "Upstream requests left in the budget", ""},
 }

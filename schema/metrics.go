@@ -51,6 +51,16 @@ var Metrics = []Metric{
 	{"liveSalesAverage90dCny", "avgAgmv90d", "Sales per live session", "CNY, 90 days", "场均销售额, CNY"},
 }
 
+// Unfilled lists members of the upstream's data that are no Metric, and in which
+// 0 means that the platform did not fill them, as it does in a Metric's.
+var Unfilled = []string{
+	"accumPicCommonImpMedinNum30d", "accumVideoCommonImpMedinNum30d",
+	"forecastReadUvLower", "forecastReadUvUpper", "forecastGroupCoverRateLower", "forecastGroupCoverRateUpper",
+	"sellerRealIncomeAmt90d",
+	"estimatePictureCpmCompare", "estimateVideoCpmCompare", "estimatePictureEngageCostCompare", "estimateVideoEngageCostCompare",
+	"mcpuvNum30d",
+}
+
 // MetricValue is one figure that the upstream filled.
 type MetricValue struct {
 	Metric *Metric

@@ -7,7 +7,7 @@ type RawMode string
 
 // The raw modes.
 const (
-	RawCompact RawMode = "compact" // without null, {} and [] members
+	RawCompact RawMode = "compact" // without what is not filled: null, {}, [], and 0 in the platform's figures
 	RawFull    RawMode = "full"    // byte for byte
 	RawNone    RawMode = "none"    // left out
 )
@@ -18,7 +18,7 @@ var RawModes = []RawMode{RawCompact, RawFull, RawNone}
 // ProfileInput is what get_blogger_profile takes.
 type ProfileInput struct {
 	UserID  string  `json:"userId" jsonschema_description:"Xiaohongshu user id, 24 hex digits, or a profile URL that carries it: https://www.xiaohongshu.com/user/profile/ID or https://pgy.xiaohongshu.com/solar/pre-trade/blogger-detail/ID. Not the 小红书号 (redId), not a note URL."`
-	Raw     RawMode `json:"raw,omitempty" jsonschema:"enum=compact,enum=full,enum=none,default=compact" jsonschema_description:"The upstream's data object: compact leaves out null, {} and [] members; full is byte for byte; none leaves it out."`
+	Raw     RawMode `json:"raw,omitempty" jsonschema:"enum=compact,enum=full,enum=none,default=compact" jsonschema_description:"The upstream's data object: compact leaves out what is not filled: null, {} and [] members, and platform figures that are 0; full is byte for byte; none leaves it out."`
 	Refresh bool    `json:"refresh,omitempty" jsonschema:"default=false" jsonschema_description:"Ask the upstream again although a fresh profile is cached. A paid call."`
 }
 

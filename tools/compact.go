@@ -3,10 +3,27 @@ package tools
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
+
+	"pgy-mcp/schema"
 )
 
-// compact leaves out the members that are null, {} or [], and the objects that
-// this empties. List elements stay, and so does the spelling of every value
+// unfilled are the members of the upstream's data in which 0 means that the
+// platform did not fill them. Nobody should read such a 0 as a figure.
+var unfilled = func() map[string]bool {
+	m := map[string]bool{}
+	for _, key := range schema.Unfilled {
+		m[key] = true
+	}
+	for _, metric := range schema.Metrics {
+		m[metric.Upstream] = true
+	}
+	return m
+}()
+
+// compact leaves out the members that are null, {} or [], the objects that this
+// empties, and the members of the outermost object that are 0 because nothing
+// was filled in. List elements stay, and so does the spelling of every value
 // that is kept. raw is valid JSON, an object; so is the result.
 func compact(raw json.RawMessage) json.RawMessage {
 	var b bytes.Buffer
@@ -15,7 +32,11 @@ func compact(raw json.RawMessage) json.RawMessage {
 		return json.RawMessage("{}") // not JSON: there is nothing to keep
 	}
 	c := compacter{src: b.Bytes(), dst: make([]byte, 0, b.Len())}
-	c.value()
+	if c.src[0] == '{' {
+		c.object(unfilled)
+	} else {
+		c.value()
+	}
 	return c.dst
 }
 
@@ -27,7 +48,7 @@ type compacter struct {
 func (c *compacter) value() {
 	switch c.src[0] {
 	case '{':
-		c.object()
+		c.object(nil)
 	case '[':
 		c.array()
 	default:
@@ -35,7 +56,8 @@ func (c *compacter) value() {
 	}
 }
 
-func (c *compacter) object() {
+// object copies an object; a member named in zeros is left out where it is 0.
+func (c *compacter) object(zeros map[string]bool) {
 	c.copy(1)
 	first := true
 	for c.src[0] != '}' {
@@ -46,17 +68,34 @@ func (c *compacter) object() {
 		if !first {
 			c.dst = append(c.dst, ',')
 		}
-		c.copy(scalarLen(c.src) + 1) // the key and its colon
+		n := scalarLen(c.src)
+		key := c.src[1 : n-1]
+		c.copy(n + 1) // the key and its colon
 		begin := len(c.dst)
 		c.value()
-		switch string(c.dst[begin:]) {
-		case "null", "{}", "[]":
+		if v := c.dst[begin:]; isNothing(v) || zeros[string(key)] && isZero(v) {
 			c.dst = c.dst[:before]
-		default:
+		} else {
 			first = false
 		}
 	}
 	c.copy(1)
+}
+
+func isNothing(v []byte) bool {
+	switch string(v) {
+	case "null", "{}", "[]":
+		return true
+	}
+	return false
+}
+
+// isZero reports a number, bare or in a string, that is 0 however it is
+// spelled: 0, -0.00, "0.0", 0e5. 1e-400 is spelled as another number.
+func isZero(v []byte) bool {
+	s, ok := fields{"": v}.literal("")
+	mantissa, _, _ := strings.Cut(strings.ToLower(s), "e")
+	return ok && strings.Trim(mantissa, "-.0") == ""
 }
 
 func (c *compacter) array() {

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 
+	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
 
@@ -44,6 +47,38 @@ var compactCases = []struct{ in, want string }{
 	{`{"mEngagementNum":null,"mengagementNum":746}`, `{"mengagementNum":746}`},
 	{" {\n\t\"a\" : { \"b\" : [ ] } ,\r\n \"c d\" : [ 1 , null ] } \n", `{"c d":[1,null]}`},
 	{`{"a":true,"b":false,"c":null}`, `{"a":true,"b":false}`},
+	// 0 in the platform's figures is not filled, however it is spelled.
+	{`{"readMidCoop30":0,"fans30GrowthNum":-0,"fans30GrowthRate":0.0,"kliveCnt30d":0e5,"avgAgmv90d":-0.00E-2,"userId":"x"}`, `{"userId":"x"}`},
+	{`{"pictureReadCost":"0.00","videoReadCost":"0","videoFinishRate":" 0.0 ","estimateVideoCpm":"-0e1"}`, `{}`},
+	{`{"mcpuvNum30d":0,"mCpuvNum30d":0,"estimateVideoCpmCompare":0.0,"sellerRealIncomeAmt90d":"0"}`, `{}`},
+	{`{"a":1,"readMidCoop30":0,"b":2}`, `{"a":1,"b":2}`},
+	{`{"readMidCoop30":0,"readMidCoop30":5,"readMidCoop30":null}`, `{"readMidCoop30":5}`},
+	// What is another number, no number, or one of another member stays.
+	{`{"readMidCoop30":0.01,"videoReadCost":"0.003","kliveCnt30d":-1,"avgAgmv90d":1e-400,"estimateVideoCpm":10}`,
+		`{"readMidCoop30":0.01,"videoReadCost":"0.003","kliveCnt30d":-1,"avgAgmv90d":1e-400,"estimateVideoCpm":10}`},
+	{`{"videoFinishRate":"0%","videoReadCost":"","pictureReadCost":"-","kliveCnt30d":false,"readMidCoop30":"00","avgAgmv90d":"暂无","estimateVideoCpm":[0]}`,
+		`{"videoFinishRate":"0%","videoReadCost":"","pictureReadCost":"-","kliveCnt30d":false,"readMidCoop30":"00","avgAgmv90d":"暂无","estimateVideoCpm":[0]}`},
+	{`{"businessNoteCount":0,"pictureState":0,"clickMidNum":0,"lowerPrice":0.0,"readmidcoop30":0,"READMIDCOOP30":"0"}`,
+		`{"businessNoteCount":0,"pictureState":0,"clickMidNum":0,"lowerPrice":0.0,"readmidcoop30":0,"READMIDCOOP30":"0"}`},
+	{`{"a":{"readMidCoop30":0},"b":[{"videoReadCost":"0"}]}`, `{"a":{"readMidCoop30":0},"b":[{"videoReadCost":"0"}]}`},
+}
+
+// The field guide's list, member by member: nothing is left out by accident.
+func TestCompactLeavesOutUnfilledFigures(t *testing.T) {
+	keys := slices.Clone(schema.Unfilled)
+	for _, m := range schema.Metrics {
+		keys = append(keys, m.Upstream)
+	}
+	if want := len(schema.Metrics) + 12; len(unfilled) != want {
+		t.Errorf("%d members, want %d: one is listed twice", len(unfilled), want)
+	}
+	for _, key := range keys {
+		for value, want := range map[string]string{`0`: `{}`, `"0.00"`: `{}`, `7`: `{"` + key + `":7}`} {
+			if got := string(compact(json.RawMessage(`{"` + key + `":` + value + `}`))); got != want {
+				t.Errorf("%s: %s: got %s, want %s", key, value, got, want)
+			}
+		}
+	}
 }
 
 func TestCompact(t *testing.T) {
@@ -93,6 +128,8 @@ func checkCompact(t *testing.T, in string) {
 	}
 }
 
+var zero = regexp.MustCompile(`^\s*-?0(\.0+)?([eE][-+]?[0-9]+)?\s*$`)
+
 // slowCompact does the same by encoding/json's tokens. It goes by the offsets,
 // as a decoded token no longer knows how it was spelled.
 func slowCompact(t *testing.T, in string) string {
@@ -106,8 +143,11 @@ func slowCompact(t *testing.T, in string) string {
 		}
 		return strings.TrimLeft(in[before:d.InputOffset()], " \t\r\n,:")
 	}
+	depth := 0
 	var value func() string
 	value = func() string {
+		depth++
+		defer func() { depth-- }()
 		first := token()
 		if first != "{" && first != "[" {
 			return first
@@ -121,6 +161,15 @@ func slowCompact(t *testing.T, in string) string {
 			v := value()
 			if first == "{" && (v == "null" || v == "{}" || v == "[]") {
 				continue
+			}
+			if depth == 1 && first == "{" && unfilled[key[1:len(key)-2]] {
+				var text string
+				if json.Unmarshal([]byte(v), &text) != nil {
+					text = v
+				}
+				if zero.MatchString(text) {
+					continue
+				}
 			}
 			parts = append(parts, key+v)
 		}

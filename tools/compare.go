@@ -18,8 +18,9 @@ func (s *Set) compareTool() tool {
 		name:  "compare_bloggers",
 		title: "Compare bloggers",
 		description: "Looks up to 20 Xiaohongshu (RedNote, 小红书) bloggers up on Pugongying (蒲公英) and ranks them in one table by a cost or a figure: " +
-			"quote, cost per engagement, read and thousand followers, followers, medians. " +
-			"Unknown values are absent and rank last. Bloggers in memory are free; each other one is a paid request. " +
+			"quote, cost per engagement, read and thousand followers, followers, medians, the platform's own costs. " +
+			"Who can be booked (within maxPriceCny) has a rank and comes first; notBookable says why the others cannot. " +
+			"Unknown values are absent. Bloggers in memory are free; each other one is a paid request. " +
 			"One blogger's failure is that row's error; a row that is pending comes free of charge when called again a little later.",
 		input:  schema.PublishedCompareInput,
 		output: schema.PublishedComparison,
@@ -38,47 +39,64 @@ func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Out
 		o.Kind = string(f.kind)
 		return errorResult(f)
 	}
-	return Result{[]byte(`{"content":[`), textBlock(c.text()), []byte(`],"structuredContent":`), marshal(c.Comparison), []byte("}")}
+	return Result{[]byte(`{"content":[`), textBlock(c.Text()), []byte(`],"structuredContent":`), c.JSON(), []byte("}")}
 }
 
-// Compare gives the text of a comparison for the command line, and a line for
-// each blogger that was not found. It waits as long as it takes or until ctx
-// ends.
-func (s *Set) Compare(ctx context.Context, in schema.CompareInput) (text string, failures []string) {
-	c := s.compare(ctx, forever, in, &Outcome{})
-	for _, r := range c.Rows {
-		if r.Error != "" {
-			failures = append(failures, r.UserID+": "+r.Error)
-		}
-	}
-	return c.text(), failures
+// Compare looks bloggers up, as many as are given, and compares them. It waits
+// as long as that takes or until ctx ends. A Caller in ctx is told of the
+// progress.
+func (s *Set) Compare(ctx context.Context, in schema.CompareInput) *Comparison {
+	return s.compare(ctx, forever, in, &Outcome{})
 }
 
-// comparison is the result before it is written out.
-type comparison struct {
+// Comparison is the result of a comparison before it is written out. Its
+// methods change nothing.
+type Comparison struct {
 	schema.Comparison
 	failures []failure
 	caveats  []string            // in the order in which they came up
 	concerns map[string][]string // whom each one concerns, by name
 }
 
-func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.CompareInput, o *Outcome) comparison {
-	c := comparison{concerns: map[string][]string{}, Comparison: schema.Comparison{
-		Rows: make([]schema.Row, 0, len(in.UserIDs)),
-		Meta: schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy},
-	}}
-	for i, l := range s.lookUp(ctx, wait, in.UserIDs, in.Refresh) {
-		a, f, ok := outcome(ctx, l, wait)
-		o.count(a)
-		if !ok {
-			c.failures = append(c.failures, f)
-			c.Rows = append(c.Rows, schema.Row{UserID: in.UserIDs[i], Error: f.Line()})
-			continue
+// JSON is the comparison as structuredContent has it, on one line.
+func (c *Comparison) JSON() []byte { return marshal(c.Comparison) }
+
+// Failures says for each blogger that was not found why, "userId: kind:
+// sentence".
+func (c *Comparison) Failures() []string {
+	var out []string
+	for _, r := range c.Rows {
+		if r.Error != "" {
+			out = append(out, r.UserID+": "+r.Error)
 		}
-		c.add(in.UserIDs[i], a)
+	}
+	return out
+}
+
+func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.CompareInput, o *Outcome) *Comparison {
+	c := &Comparison{concerns: map[string][]string{}, Comparison: schema.Comparison{
+		Rows: make([]schema.Row, 0, len(in.UserIDs)+len(in.Malformed)),
+		Meta: schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY},
+	}}
+	if len(in.UserIDs) > 0 {
+		for i, l := range s.lookUp(ctx, wait, in.UserIDs, in.Refresh) {
+			a, f, ok := outcome(ctx, l, wait)
+			o.count(a)
+			if ok {
+				c.add(in.UserIDs[i], a)
+			} else {
+				c.fail(in.UserIDs[i], f)
+			}
+		}
+	}
+	for _, m := range in.Malformed {
+		c.fail(m.Given, invalidArguments(m.Err))
 	}
 	c.Meta.Cached, c.Meta.Billed, c.Meta.Failed = o.Cached, o.Billed, len(c.failures)
 	c.Meta.Caveats = c.caveatLines()
+	if !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := r.Value(in.SortBy); return known }) {
+		c.Meta.Caveats = append(c.Meta.Caveats, "Nobody has a rank: "+sortPhrase(in.SortBy)+" is not known of any of them.")
+	}
 	if s.Lookups.Source() == sampleSource {
 		c.Meta.Caveats = append(c.Meta.Caveats, "Recorded samples, not live data.")
 	}
@@ -86,14 +104,21 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	return c
 }
 
+func (c *Comparison) fail(userID string, f failure) {
+	c.failures = append(c.failures, f)
+	c.Rows = append(c.Rows, schema.Row{UserID: userID, Error: f.Line()})
+}
+
 // add makes a blogger's row and notes what there is to mind about it.
-func (c *comparison) add(userID string, a upstream.Answer) {
+func (c *Comparison) add(userID string, a upstream.Answer) {
 	s := Summarize(a.Data())
 	q := s.Quotes.Video
 	if c.Meta.Format == schema.FormatImage {
 		q = s.Quotes.Image
 	}
-	c.Rows = append(c.Rows, schema.Row{
+	own := func(name string) *float64 { return positiveMetric(s.PlatformMetrics, name) }
+	format := string(c.Meta.Format) // the names of the platform's figures begin with it
+	row := schema.Row{
 		UserID:                userID,
 		Name:                  s.Name,
 		Followers:             s.Followers,
@@ -101,13 +126,23 @@ func (c *comparison) add(userID string, a upstream.Answer) {
 		EngagementMedian:      s.EngagementMedian,
 		EngagementToReadRatio: s.EngagementToReadRatio,
 		Status:                q.Status,
+		NotBookable:           notBookable(q, s.OnPgy, c.Meta.MaxPriceCNY),
 		PriceCNY:              q.PriceCNY,
 		UnitCosts:             q.UnitCosts,
-	})
-	caveats := append(profileCaveats(&s), quoteCaveats(c.Meta.Format, q)...)
-	if q.Status == schema.QuoteClosed {
-		caveats = append(caveats, fmt.Sprintf("The %s format is closed: cannot be booked now, whatever its price.", c.Meta.Format))
+		PlatformCosts: schema.PlatformCosts{
+			PlatformCPM:              own(format + "CpmCny"),
+			PlatformCNYPerEngagement: own(format + "CnyPerEngagement"),
+			PlatformCNYPerRead:       own(format + "CnyPerRead"),
+		},
+		SponsoredReadMedian30d: own("sponsoredReadMedian30d"),
+		MCN:                    s.MCN,
+		Location:               s.Location,
 	}
+	if len(s.ContentCategories) > 0 {
+		row.Category = s.ContentCategories[0].Category
+	}
+	c.Rows = append(c.Rows, row)
+	caveats := append(profileCaveats(&s), quoteCaveats(c.Meta.Format, q)...)
 	if a.Stale {
 		caveats = append(caveats, "Figures past their time, "+staleReason(a))
 	}
@@ -115,12 +150,23 @@ func (c *comparison) add(userID string, a upstream.Answer) {
 		if c.concerns[text] == nil {
 			c.caveats = append(c.caveats, text)
 		}
-		c.concerns[text] = append(c.concerns[text], cmp.Or(name(s.Name), userID))
+		c.concerns[text] = append(c.concerns[text], cmp.Or(fitCell(s.Name), userID))
 	}
 }
 
+// positiveMetric gives one of the platform's figures. A cost or a median below
+// 0 is none.
+func positiveMetric(values schema.MetricValues, name string) *float64 {
+	for _, v := range values {
+		if v.Metric.Name == name && v.Value > 0 {
+			return &v.Value
+		}
+	}
+	return nil
+}
+
 // caveatLines says each caveat once and whom it concerns.
-func (c *comparison) caveatLines() []string {
+func (c *Comparison) caveatLines() []string {
 	var out []string
 	for _, text := range c.caveats {
 		out = append(out, text+" ("+strings.Join(c.concerns[text], ", ")+")")
@@ -128,37 +174,8 @@ func (c *comparison) caveatLines() []string {
 	return out
 }
 
-// rank sorts the rows and numbers those that have a value. Rows without one
-// come last; otherwise and among equals the order stays as asked.
-func rank(rows []schema.Row, by schema.SortKey) {
-	slices.SortStableFunc(rows, func(a, b schema.Row) int {
-		x, hasX := a.Value(by)
-		y, hasY := b.Value(by)
-		switch {
-		case !hasX || !hasY:
-			return cmp.Compare(boolInt(!hasX), boolInt(!hasY))
-		case by.Ascending():
-			return cmp.Compare(x, y)
-		}
-		return cmp.Compare(y, x)
-	})
-	for i := range rows {
-		if _, ok := rows[i].Value(by); ok {
-			n := i + 1
-			rows[i].Rank = &n
-		}
-	}
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // allFailed gives the words where there is nothing to compare.
-func (c *comparison) allFailed() (failure, bool) {
+func (c *Comparison) allFailed() (failure, bool) {
 	if len(c.failures) < len(c.Rows) {
 		return failure{}, false
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -74,7 +75,8 @@ func compiled(t *testing.T, raw json.RawMessage) *jsonschema.Schema {
 func nth(n int) string { return fmt.Sprintf("%024x", n) }
 
 // numbered is a source whose nth blogger has n times a thousand followers and
-// asks n times a hundred for a video; the price of 5 is closed, 6 gives none.
+// asks n times a hundred for a video; the price of 5 is closed, 6 gives none,
+// and of 2 and 3 the platform has figures of its own.
 func numbered(requests map[string]int) fetcher {
 	var mu sync.Mutex
 	return func(_ context.Context, userID string) (*upstream.Response, error) {
@@ -83,8 +85,12 @@ func numbered(requests map[string]int) fetcher {
 		mu.Unlock()
 		var n int
 		_, _ = fmt.Sscanf(userID, "%x", &n)
-		state, price := 1, n*100
+		state, price, own := 1, n*100, ""
 		switch n {
+		case 2:
+			own = `,"estimateVideoCpm":90.5,"estimateVideoEngageCost":7,"videoReadCost":"0.31","estimatePictureCpm":1`
+		case 3:
+			own = `,"estimateVideoCpm":40,"videoReadCost":"0.00"`
 		case 5:
 			state = 0
 		case 6:
@@ -92,28 +98,35 @@ func numbered(requests map[string]int) fetcher {
 		case 9:
 			return nil, &upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.Billed}
 		}
-		return billedProfile(userID, fmt.Sprintf(`{"userId":%q,"name":"博主%d","fansNum":%d,"clickMidNum":%d,"mEngagementNum":50,"videoState":%d,"videoPrice":%d}`,
-			userID, n, n*1000, 600-n*10, state, price)), nil
+		return billedProfile(userID, fmt.Sprintf(`{"userId":%q,"name":"博主%d","fansNum":%d,"clickMidNum":%d,"mEngagementNum":50,"videoState":%d,"videoPrice":%d%s}`,
+			userID, n, n*1000, 600-n*10, state, price, own)), nil
 	}
 }
 
 func TestComparisonRanks(t *testing.T) {
 	for _, c := range []struct {
-		by   schema.SortKey
-		want string // ids in the order of the rows; those behind | have no rank
+		by    schema.SortKey
+		limit float64
+		want  string // ids in the order of the rows; those behind | have no rank
 	}{
-		{schema.ByCNYPerEngagement, "2 3 7|6 5"},
-		{schema.ByPriceCNY, "2 3 5 7|6"},
-		{schema.ByFollowers, "7 6 5 3 2|"},
-		{schema.ByReadMedian, "2 3 5 6 7|"},
-		{schema.ByEngagementMedian, "6 3 7 5 2|"},       // all alike: as asked
-		{schema.ByCNYPerThousandFollowers, "3 7 2|6 5"}, // all alike too
+		{schema.ByCNYPerEngagement, 0, "2 3 7|6 5"},
+		{schema.ByPriceCNY, 0, "2 3 7|5 6"},
+		{schema.ByPriceCNY, 300, "2 3|5 7 6"},
+		{schema.ByPriceCNY, 199.99, "|2 3 5 7 6"},
+		{schema.ByFollowers, 0, "7 6 3 2|5"},
+		{schema.ByFollowers, 300, "3 2|7 6 5"},
+		{schema.ByReadMedian, 0, "2 3 6 7|5"},
+		{schema.ByEngagementMedian, 0, "6 3 7 2|5"},        // all alike: as asked
+		{schema.ByCNYPerThousandFollowers, 0, "3 7 2|6 5"}, // all alike too
+		{schema.ByPlatformCPM, 0, "3 2|6 7 5"},
+		{schema.ByPlatformCNYPerEngagement, 0, "2|6 3 7 5"},
+		{schema.ByPlatformCNYPerRead, 0, "2|6 3 7 5"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b, end := newBench(setup{fetcher: numbered(map[string]int{}), source: "prod-global"})
 			defer end()
 			ids := []string{nth(6), nth(3), nth(7), nth(5), nth(2)}
-			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: ids, Format: schema.FormatVideo, SortBy: c.by})
+			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: ids, Format: schema.FormatVideo, SortBy: c.by, MaxPriceCNY: c.limit})
 			ranked, unranked := []string{}, []string{}
 			for i, r := range got.Rows {
 				n := strings.TrimLeft(r.UserID, "0")
@@ -127,11 +140,10 @@ func TestComparisonRanks(t *testing.T) {
 				}
 			}
 			if all := strings.Join(ranked, " ") + "|" + strings.Join(unranked, " "); all != c.want {
-				t.Errorf("%s: %s, want %s", c.by, all, c.want)
+				t.Errorf("%s, limit %v: got %s, want %s", c.by, c.limit, all, c.want)
 			}
-			// A closed quote may rank by its price; it must not be taken for an offer.
-			if !strings.Contains(got.text, "Caveat: The video format is closed: cannot be booked now, whatever its price. (博主5)") {
-				t.Errorf("%s: nothing says that 5 is closed: %s", c.by, got.text)
+			if got.Meta.MaxPriceCNY != c.limit {
+				t.Errorf("meta: got maxPriceCny %v, want %v", got.Meta.MaxPriceCNY, c.limit)
 			}
 			for i, line := range strings.Split(got.text, "\n")[2 : 2+len(got.Rows)] {
 				if !strings.Contains(line, got.Rows[i].UserID) {
@@ -140,6 +152,60 @@ func TestComparisonRanks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The platform's own figures are those of the format that was asked for.
+func TestComparisonOfAFormat(t *testing.T) {
+	const data = `"name":"a|b","location":"上海","noteSign":{"name":"机构"},"contentTags":[{"taxonomy1Tag":"美妆"},{"taxonomy1Tag":"母婴"}],"cooperType":2,` +
+		`"pictureState":1,"picturePrice":100,"videoState":0,"videoPrice":200,"readMidCoop30":71,` +
+		`"estimatePictureCpm":1.5,"estimateVideoCpm":2.5,"estimatePictureEngageCost":3,"estimateVideoEngageCost":-4,"pictureReadCost":"0.5","videoReadCost":"0.00"`
+	for format, want := range map[schema.Format]string{
+		schema.FormatImage: `{"userId":"` + documented + `","name":"a|b","status":"open","notBookable":"not on Pgy, over the limit","priceCny":100,` +
+			`"platformCpmCny":1.5,"platformCnyPerEngagement":3,"platformCnyPerRead":0.5,"sponsoredReadMedian30d":71,"mcn":"机构","category":"美妆","location":"上海"}`,
+		schema.FormatVideo: `{"userId":"` + documented + `","name":"a|b","status":"closed","notBookable":"closed, not on Pgy, over the limit","priceCny":200,` +
+			`"platformCpmCny":2.5,"sponsoredReadMedian30d":71,"mcn":"机构","category":"美妆","location":"上海"}`,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Response, error) {
+				return billedProfile(userID, `{"userId":"`+userID+`",`+data+`}`), nil
+			})})
+			defer end()
+			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{documented}, Format: format, MaxPriceCNY: 99})
+			if row := string(marshal(got.Rows[0])); row != want {
+				t.Errorf("%s:\n got %s\nwant %s", format, row, want)
+			}
+			if want := "Not onboarded on Pugongying: cannot be booked there. (a|b)"; !slices.Contains(got.Meta.Caveats, want) {
+				t.Errorf("%s: caveats %q, want %q among them", format, got.Meta.Caveats, want)
+			}
+		})
+	}
+}
+
+// A malformed id costs its own row, and the others their requests alone.
+func TestComparisonWithMalformedIDs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		requests := map[string]int{}
+		b, end := newBench(setup{fetcher: numbered(requests), source: "prod-global"})
+		defer end()
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{"4639645438", nth(9), "a|b", nth(1), "4639645438"}})
+		if len(got.Rows) != 4 || got.Meta.Failed != 3 || got.Meta.Billed != 2 || len(requests) != 2 {
+			t.Fatalf("%d rows, %+v, %d requests", len(got.Rows), got.Meta, len(requests))
+		}
+		for i, want := range []struct{ id, err string }{
+			{nth(1), ""}, {nth(9), "not_found: "}, {"4639645438", "invalid_argument: userId looks like a 小红书号"}, {"a|b", "invalid_argument: userId is neither"},
+		} {
+			r := got.Rows[i]
+			if r.UserID != want.id || !strings.HasPrefix(r.Error, want.err) || (r.Error == "") != (want.err == "") {
+				t.Errorf("row %d: got %s, %q; want %s, %q", i, r.UserID, r.Error, want.id, want.err)
+			}
+		}
+		if want := "\n- Failed: a/b: invalid_argument: "; strings.Count(got.text, want) != 1 {
+			t.Errorf("%q is not once in %s", want, got.text)
+		}
+		if o := b.outcomes[0]; o.Kind != "ok" || o.Missed != 2 {
+			t.Errorf("outcome %+v, want ok with 2 that memory could not answer", o)
+		}
+	})
 }
 
 // What is in memory is free, what is asked twice counts once, and a failure is
@@ -169,7 +235,7 @@ func TestComparisonCounts(t *testing.T) {
 		if steps[len(steps)-1] != 19 {
 			t.Errorf("progress ends at %v", steps)
 		}
-		for _, want := range []string{"19 looked up: 3 cached, 16 billed, 1 failed.", "Failed: " + nth(9) + ": not_found: ", "open without a quote"} {
+		for _, want := range []string{"19 looked up, 3 cached, 16 billed, 1 failed.", "Failed: " + nth(9) + ": not_found: ", "open without a quote"} {
 			if strings.Count(got.text, want) != 1 {
 				t.Errorf("%q is not once in %s", want, got.text)
 			}
@@ -260,12 +326,14 @@ func TestComparisonOfNobody(t *testing.T) {
 			t.Errorf("%s", got.text)
 		}
 		for arguments, want := range map[string]string{
-			`{}`:              "userIds is missing",
-			`{"userIds":[]}`:  "userIds is empty",
-			`{"userIds":"x"}`: "must be an array",
-			`{"userIds":["` + nth(1) + `","4639645438"]}`:      "userIds[1] looks like",
+			`{}`:                               "userIds is missing",
+			`{"userIds":[]}`:                   "userIds is empty",
+			`{"userIds":{}}`:                   "must be an array",
+			`{"userIds":["4639645438"]}`:       "invalid_argument: userId looks like a 小红书号",
+			`{"userIds":["4639645438","x y"]}`: "- x y: invalid_argument: userId is neither",
+			`{"userIds":["` + nth(1) + `"],"maxPriceCny":0}`:   "maxPriceCny must be a number above 0",
 			`{"userIds":["` + nth(1) + `"],"sortBy":"beauty"}`: "sortBy must be one of",
-			`{"userIds":["` + nth(1) + `"],"sort":"x"}`:        "the arguments are userIds, format, sortBy, refresh",
+			`{"userIds":["` + nth(1) + `"],"sort":"x"}`:        "the arguments are userIds, format, sortBy, maxPriceCny, refresh",
 		} {
 			r, _ := b.set.Call(t.Context(), "compare_bloggers", json.RawMessage(arguments))
 			if a := read(t, r.AppendTo(nil)); a.kind() != "invalid_argument" || !strings.Contains(a.text(), want) {
@@ -279,7 +347,8 @@ func TestComparisonOfNobody(t *testing.T) {
 func TestTwentyRowsStayShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Response, error) {
-			return billedProfile(userID, `{"userId":"`+userID+`","name":"`+strings.Repeat("很长的|名字", 20)+`","fansNum":123456789,"clickMidNum":12345678,"mEngagementNum":1234567,"videoState":1,"videoPrice":999999,"lowActive":true}`), nil
+			return billedProfile(userID, `{"userId":"`+userID+`","name":"`+strings.Repeat("很长的|名字", 20)+`","fansNum":123456789,"clickMidNum":12345678,"mEngagementNum":1234567,"videoState":1,"videoPrice":999999,"lowActive":true,`+
+				`"noteSign":{"name":"杭州某某文化传媒有限公司"},"location":"浙江 杭州","contentTags":[{"taxonomy1Tag":"美妆"}],"estimateVideoCpm":227.75,"estimateVideoEngageCost":20.14,"videoReadCost":"1.78","readMidCoop30":71002}`), nil
 		})})
 		defer end()
 		var ids []string
@@ -290,9 +359,25 @@ func TestTwentyRowsStayShort(t *testing.T) {
 		if len(got.Rows) != schema.MaxCompared || len(got.text) >= 8192 {
 			t.Errorf("%d rows, %d bytes", len(got.Rows), len(got.text))
 		}
-		for _, line := range strings.Split(got.text, "\n")[:22] {
-			if strings.Count(line, "|") != 13 {
+		lines := strings.Split(got.text, "\n")[:22]
+		for _, line := range lines {
+			if strings.Count(line, "|") != strings.Count(lines[0], "|") {
 				t.Errorf("a row with other columns: %s", line)
+			}
+		}
+	})
+}
+
+// A figure that nobody has makes no ranking, and the text says so.
+func TestComparisonWithoutAValue(t *testing.T) {
+	const want = "Nobody has a rank: the platform's CPM is not known of any of them."
+	synctest.Test(t, func(t *testing.T) {
+		b, end := newBench(setup{fetcher: numbered(map[string]int{}), source: "prod-global"})
+		defer end()
+		for ids, said := range map[[2]string]bool{{nth(1), nth(4)}: true, {nth(1), nth(2)}: false} {
+			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: ids[:], SortBy: schema.ByPlatformCPM})
+			if slices.Contains(got.Meta.Caveats, want) != said {
+				t.Errorf("%s: caveats %q; want %q among them: %v", ids, got.Meta.Caveats, want, said)
 			}
 		}
 	})

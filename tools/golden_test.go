@@ -179,7 +179,7 @@ func checkSize(t *testing.T, id, mode string, r []byte, a answer) {
 	if structured < 0 || len(r)-structured >= 8192 || text >= 8192 {
 		t.Errorf("%d bytes of text, %d of structured content", text, len(r)-structured)
 	}
-	if id == documented && (text >= 4096 || len(r) >= 8192) {
+	if id == documented && (text >= 3072 || len(r) >= 8192) {
 		t.Errorf("%d bytes of text in a result of %d", text, len(r))
 	}
 }

@@ -55,7 +55,7 @@ The platform's own figures, where it filled them.
 	b.WriteString("\n## raw and meta\n\n| member | from | meaning |\n|---|---|---|\n")
 	rows(&b, "Profile", "Meta")
 	b.WriteString("\n## compare_bloggers\n\n| member | from | meaning |\n|---|---|---|\n")
-	rows(&b, "Row", "ComparisonMeta")
+	rows(&b, "Row", "PlatformCosts", "ComparisonMeta")
 	return b.String()
 }
 

@@ -11,20 +11,41 @@ import (
 
 // Look is one blogger as the command line prints it.
 type Look struct {
-	Facts      []Fact // what the tool's text says
-	Structured []byte // what the tool's structuredContent says
-	Failure    string // why there is neither; "" where there are both
+	UserID     string // what was given, where that is no id
+	Facts      []Fact // what the tool's text says; nil for a failure
+	Structured []byte // what the tool's structuredContent says, or {"userId", "error"}
+	Failure    string // why it failed, "" where it did not
 }
 
 // Look looks bloggers up side by side, for as long as that takes or until ctx
-// ends; ids are as schema.UserID gives them. The looks come in their order. A
-// Caller in ctx is told of the progress.
-func (s *Set) Look(ctx context.Context, userIDs []string) []Look {
-	out := make([]Look, len(userIDs))
-	for i, l := range s.lookUp(ctx, forever, userIDs, false) {
-		out[i] = s.look(ctx, l)
+// ends. The looks come in their order; what is no id as schema.UserID gives it
+// is a failure. A Caller in ctx is told of the progress.
+func (s *Set) Look(ctx context.Context, users []string) []Look {
+	out := make([]Look, len(users))
+	var ids []string
+	var at []int // where each of them belongs
+	for i, u := range users {
+		id, err := schema.UserID(u)
+		if err != nil {
+			out[i] = failedLook(schema.Showable(u), invalidArguments(err))
+			continue
+		}
+		ids, at = append(ids, id), append(at, i)
+	}
+	if len(ids) > 0 {
+		for i, l := range s.lookUp(ctx, forever, ids, false) {
+			out[at[i]] = s.look(ctx, ids[i], l)
+		}
 	}
 	return out
+}
+
+func failedLook(userID string, f failure) Look {
+	document := struct {
+		UserID string `json:"userId"`
+		Error  string `json:"error"`
+	}{userID, f.Line()}
+	return Look{UserID: userID, Structured: marshal(document), Failure: f.Text()}
 }
 
 // lookUp starts all look-ups at once, the directory keeps to the rate, and
@@ -38,12 +59,12 @@ func (s *Set) lookUp(ctx context.Context, wait time.Duration, userIDs []string, 
 	return lookups
 }
 
-func (s *Set) look(ctx context.Context, l *upstream.Lookup) Look {
+func (s *Set) look(ctx context.Context, userID string, l *upstream.Lookup) Look {
 	a, f, ok := outcome(ctx, l, forever)
 	if !ok {
-		return Look{Failure: f.Text()}
+		return failedLook(userID, f)
 	}
 	meta := s.meta(a, schema.RawCompact)
 	r := s.rendered(a, schema.RawCompact)
-	return Look{Facts: slices.Concat(r.facts, metaFacts(&meta)), Structured: r.document(&meta)}
+	return Look{UserID: userID, Facts: slices.Concat(r.facts, metaFacts(&meta)), Structured: r.document(&meta)}
 }

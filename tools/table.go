@@ -1,99 +1,76 @@
 package tools
 
 import (
-	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
 
-	"github.com/mattn/go-runewidth"
+	"pgy-mcp/schema"
 )
 
-// nameWidth is the most columns of a name in a table; a CJK character is two.
-const nameWidth = 20
+// maxCell is the most columns of a text in a table; a CJK character has two.
+const maxCell = 40
 
-// text is the comparison as a Markdown table that is readable as it stands,
-// and below it the counts, the failures and what is to be minded, once each.
-func (c *comparison) text() string {
-	var b strings.Builder
-	table(&b, c.cells())
-	fmt.Fprintf(&b, "\n%s quotes, by %s. %d looked up: %d cached, %d billed, %d failed.\n", title(string(c.Meta.Format)), c.Meta.SortBy, len(c.Rows), c.Meta.Cached, c.Meta.Billed, c.Meta.Failed)
-	b.WriteString("Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero.")
-	for _, r := range c.Rows {
-		if r.Error != "" {
-			fmt.Fprintf(&b, "\nFailed: %s: %s", r.UserID, r.Error)
+// Text is the comparison as a model reads it: a Markdown table, without the
+// blanks that would align it, and a list of what there is to know about it.
+func (c *Comparison) Text() string {
+	shown := shownColumns(c.Rows)
+	header, rule := make([]string, len(shown)), make([]string, len(shown))
+	for i, column := range shown {
+		header[i], rule[i] = column.header, "---"
+		if column.figure != nil {
+			rule[i] = "--:"
 		}
 	}
-	for _, caveat := range c.Meta.Caveats {
-		b.WriteString("\nCaveat: " + caveat)
+	var b strings.Builder
+	writeRow(&b, header)
+	writeRow(&b, rule)
+	cells := make([]string, len(shown))
+	for i := range c.Rows {
+		for j, column := range shown {
+			cells[j] = inMarkdown.Replace(fitCell(column.cell(&c.Rows[i])))
+		}
+		writeRow(&b, cells)
+	}
+	for _, note := range c.notes() {
+		b.WriteString("\n- " + inMarkdown.Replace(note))
 	}
 	return b.String()
 }
 
-func (c *comparison) cells() [][]string {
-	out := [][]string{{"#", "Name", "User ID", "Followers", "Read med.", "Eng. med.", "Eng./read", "Quote", "CNY", "CNY/eng.", "CNY/read", "CNY/1,000 fol."}}
-	for i := range c.Rows {
-		r := &c.Rows[i]
-		status := string(r.Status)
+func writeRow(b *strings.Builder, cells []string) {
+	b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+}
+
+// fitCell cuts a text at the most columns of a cell.
+func fitCell(s string) string { return display.Truncate(s, maxCell, "…") }
+
+// inMarkdown keeps a blogger's own words from ending their cell and from being
+// read as Markdown: an image would be fetched and a link followed by whoever
+// shows the table.
+var inMarkdown = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`")
+
+// notes are what stands below the table: counts, units, failures, caveats.
+func (c *Comparison) notes() []string {
+	out := []string{c.countsNote(), "Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero."}
+	for _, r := range c.Rows {
 		if r.Error != "" {
-			status = "failed"
+			out = append(out, "Failed: "+r.UserID+": "+r.Error)
 		}
-		rank := "-"
-		if r.Rank != nil {
-			rank = strconv.Itoa(*r.Rank)
-		}
-		out = append(out, []string{rank, cmp.Or(name(r.Name), "-"), r.UserID, whole(r.Followers), whole(r.ReadMedian), whole(r.EngagementMedian),
-			decimal(r.EngagementToReadRatio), status, decimal(r.PriceCNY), decimal(r.CNYPerEngagement), decimal(r.CNYPerRead), decimal(r.CNYPerThousandFollowers)})
+	}
+	for _, caveat := range c.Meta.Caveats {
+		out = append(out, "Caveat: "+caveat)
 	}
 	return out
 }
 
-// table writes aligned rows, the first one as the head. Numbers stand right.
-func table(b *strings.Builder, rows [][]string) {
-	width := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			width[i] = max(width[i], runewidth.StringWidth(cell))
-		}
+func (c *Comparison) countsNote() string {
+	m := c.Meta
+	quotes := "Video quotes"
+	if m.Format == schema.FormatImage {
+		quotes = "Image quotes"
 	}
-	for n, row := range rows {
-		for i, cell := range row {
-			if left := i == 1 || i == 2 || i == 7; left {
-				cell = runewidth.FillRight(cell, width[i])
-			} else {
-				cell = runewidth.FillLeft(cell, width[i])
-			}
-			b.WriteString("| " + cell + " ")
-		}
-		b.WriteString("|\n")
-		if n == 0 {
-			for i := range row {
-				b.WriteString("|" + strings.Repeat("-", width[i]+2))
-			}
-			b.WriteString("|\n")
-		}
+	if m.MaxPriceCNY > 0 {
+		quotes += " of at most " + number(m.MaxPriceCNY) + " CNY"
 	}
+	return fmt.Sprintf("%s, by %s: %d looked up, %d cached, %d billed, %d failed.", quotes, sortPhrase(m.SortBy), len(c.Rows), m.Cached, m.Billed, m.Failed)
 }
-
-// name cuts a blogger's name at the column's width, and keeps it from ending
-// its cell and from being read as Markdown: an image or a link would be fetched
-// or followed by whoever shows the table. "" stays so.
-func name(s string) string { return inCell.Replace(runewidth.Truncate(s, nameWidth, "…")) }
-
-var inCell = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`")
-
-func whole(n *int64) string {
-	if n == nil {
-		return "-"
-	}
-	return count(n, "")
-}
-
-func decimal(x *float64) string {
-	if x == nil {
-		return "-"
-	}
-	return number(*x)
-}
-
-func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

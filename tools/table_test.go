@@ -1,22 +1,61 @@
 package tools
 
-import "testing"
+import (
+	"strings"
+	"testing"
 
-// A name can neither end its cell nor become an image, a link or markup.
-func TestNamesInATable(t *testing.T) {
+	"pgy-mcp/schema"
+)
+
+// A text can neither end its cell nor become an image, a link or markup, in
+// the table and in the list below it.
+func TestNamesInMarkdown(t *testing.T) {
 	for in, want := range map[string]string{
-		"团子有点咸":              "团子有点咸",
-		"a|b":                "a/b",
-		"![x](http://a.co/)": `!\[x\](http://a.co/)`,
-		`\[x](//a.co)`:       `\\\[x\](//a.co)`,
-		"<img src=//a.co>":   `\<img src=//a.co\>`,
-		"`code`":             "\\`code\\`",
-		"很长很长很长很长很长很长的名字": "很长很长很长很长很…",
-		"":                     "",
-		"snake_case *star* ~x": "snake_case *star* ~x",
+		"团子有点咸":                 "团子有点咸",
+		"a|b":                   "a/b",
+		"![x](http://a.co/)":    `!\[x\](http://a.co/)`,
+		`\[x](//a.co)`:          `\\\[x\](//a.co)`,
+		"<img src=//a.co>":      `\<img src=//a.co\>`,
+		"`code`":                "\\`code\\`",
+		"":                      "-",
+		"snake_case *star* ~x":  "snake_case *star* ~x",
+		strings.Repeat("长", 20): strings.Repeat("长", 20),
+		strings.Repeat("长", 21): strings.Repeat("长", 19) + "…",
 	} {
-		if got := name(in); got != want {
-			t.Errorf("name(%q) = %q, want %q", in, got, want)
+		c := Comparison{Comparison: schema.Comparison{Rows: []schema.Row{{UserID: documented, Name: in}}}}
+		c.Meta.Caveats = []string{"Low-active. (" + in + ")"}
+		lines := strings.Split(c.Text(), "\n")
+		if got := lines[2]; got != "| "+want+" | "+documented+" |" {
+			t.Errorf("%q: the row is %s, want %s in it", in, got, want)
 		}
+		caveat := lines[len(lines)-1]
+		if want = inMarkdown.Replace(in); caveat != "- Caveat: Low-active. ("+want+")" {
+			t.Errorf("%q: the caveat is %s, want %s in it", in, caveat, want)
+		}
+	}
+}
+
+func TestText(t *testing.T) {
+	full := fullRow(t)
+	full.Error, full.MCN, full.Location, full.SponsoredReadMedian30d, full.PlatformCosts = "", "", "", nil, schema.PlatformCosts{}
+	c := Comparison{Comparison: schema.Comparison{
+		Rows: []schema.Row{full, {UserID: "5a3e1e0000000000000000e1", Error: "not_found: There is none."}},
+		Meta: schema.ComparisonMeta{Format: schema.FormatImage, SortBy: schema.ByPlatformCPM, MaxPriceCNY: 15000, Cached: 1, Billed: 2, Failed: 1, Caveats: []string{"Mind this. (团子有点咸)"}},
+	}}
+	want := `| # | Name | User ID | Quote | Price CNY | CNY/engagement | CNY/read | CNY/1,000 followers | Followers | Read median | Engagement median | Engagement/read | Category | Not bookable |
+| --: | --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --- | --- |
+| 3 | 团子有点咸 | 659902c1000000002200361b | open | 18,000.5 | 24.13 | 0.2792 | 173.6 | 1,103,684 | 64,478 | 746 | 0.01157 | 母婴 | over the limit |
+| - | - | 5a3e1e0000000000000000e1 | failed | - | - | - | - | - | - | - | - | - | - |
+
+- Image quotes of at most 15,000 CNY, by the platform's CPM: 2 looked up, 1 cached, 2 billed, 1 failed.
+- Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero.
+- Failed: 5a3e1e0000000000000000e1: not_found: There is none.
+- Caveat: Mind this. (团子有点咸)`
+	if got := c.Text(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	c.Meta.Format, c.Meta.SortBy, c.Meta.MaxPriceCNY = schema.FormatVideo, schema.ByCNYPerEngagement, 0
+	if got, want := c.notes()[0], "Video quotes, by CNY per engagement: 2 looked up, 1 cached, 2 billed, 1 failed."; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -81,13 +81,17 @@ func metaFacts(m *schema.Meta) []Fact {
 	return out
 }
 
-// rawFact says where the raw data is and how to read its zeros, which look like
-// figures.
+// rawFact says where the raw data is and, where it has them, how to read zeros
+// that look like figures.
 func rawFact(mode schema.RawMode) Fact {
-	if mode == schema.RawNone {
-		return Fact{"Raw data", "left out (raw: none)"}
+	value := "in the next block, without null and unfilled members"
+	switch mode {
+	case schema.RawNone:
+		value = "left out (raw: none)"
+	case schema.RawFull:
+		value = "in the next block; 0 there often means not filled"
 	}
-	return Fact{"Raw data", "in the next block; 0 there often means not filled"}
+	return Fact{"Raw data", value}
 }
 
 func callText(m *schema.Meta) string {

@@ -159,7 +159,9 @@ func (v *visit) save(key string, e Entry, keep time.Duration) {
 // lock waits until this process is the only one to look a key up, or until
 // enough is satisfied with what the store has. unlock is never nil.
 func (v *visit) lock(key string, enough func(Entry) bool) (unlock func(), e Entry) {
+	patience := v.left
 	for delay := lockPoll; ; delay = min(2*delay, longestLockPoll) {
+		v.left = patience // waiting for another process is not waiting for the store
 		unlock, err, ok := reach(v, "lock", func(ctx context.Context, s Store) (func(), error) { return s.Lock(ctx, key) })
 		if !ok {
 			return func() {}, Entry{}

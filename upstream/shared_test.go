@@ -130,6 +130,25 @@ func TestProcessesShareARequest(t *testing.T) {
 	})
 }
 
+// However long another process takes, its answer is waited for: a store that
+// works does not use up the patience that is for one that fails.
+func TestALongWaitForAnotherProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{took: 110 * time.Second}, newCommon(0)
+		store.fault = func(context.Context, string) error { time.Sleep(20 * time.Millisecond); return nil }
+		a, b := process(f, store), process(f, store)
+		defer a.Close()
+		defer b.Close()
+		first := a.Lookup(profile(documented), false)
+		time.Sleep(time.Second)
+		if got := mustGet(t, b, documented, false); got.Billed || !got.Cached {
+			t.Errorf("billed %v, cached %v; want the other's answer", got.Billed, got.Cached)
+		}
+		<-first.Done()
+		f.wantRequests(t, 1)
+	})
+}
+
 // What another process paid for is free, and as old as it is.
 func TestAnAnswerOfAnotherProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

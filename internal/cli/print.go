@@ -20,30 +20,28 @@ import (
 // it waits until each look-up has ended, since the answer lives no longer than
 // the process.
 func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
-	status := 0
-	separator := ""
-	for i, l := range set.Look(withProgress(ctx, stderr), cfg.Users) {
+	// Written at once, so that no line of the log is between them.
+	var pages []string
+	var failures strings.Builder
+	for _, l := range set.Look(withProgress(ctx, stderr), cfg.Users) {
+		if l.Failure != "" {
+			fmt.Fprintf(&failures, "%s\n%s\n", l.UserID, l.Failure)
+		}
 		switch {
-		case l.Failure != "":
-			status = 1
-			_, _ = fmt.Fprintf(stderr, "%s\n%s\n", cfg.Users[i], l.Failure)
 		case cfg.JSON:
-			status = max(status, printed(stdout, stderr, string(l.Structured)+"\n"))
-		default:
-			status = max(status, printed(stdout, stderr, separator+pageOf(l.Facts, stdout)))
-			separator = "\n"
+			pages = append(pages, string(l.Structured)+"\n")
+		case l.Failure == "":
+			pages = append(pages, pageOf(l.Facts, stdout))
 		}
 	}
-	return status
-}
-
-// Comparison is the command "compare".
-func Comparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
-	text, failures := set.Compare(withProgress(ctx, stderr), cfg.Compare)
-	status := printed(stdout, stderr, text+"\n")
-	for _, f := range failures {
+	separator := "\n"
+	if cfg.JSON {
+		separator = ""
+	}
+	status := printed(stdout, stderr, strings.Join(pages, separator))
+	if failures.Len() > 0 {
 		status = 1
-		_, _ = fmt.Fprintln(stderr, f)
+		_, _ = io.WriteString(stderr, failures.String())
 	}
 	return status
 }
@@ -80,18 +78,21 @@ func pageOf(facts []tools.Fact, stdout io.Writer) string {
 	return tools.Text(facts) + "\n"
 }
 
+// display measures text in columns, the same in every locale.
+var display = &runewidth.Condition{StrictEmojiNeutral: true}
+
 // aligned puts facts into lines of at most so many columns, where their words
 // allow it. CJK characters are two columns wide.
 func aligned(facts []tools.Fact, columns int) string {
 	labels := 0
 	for _, f := range facts {
-		labels = max(labels, runewidth.StringWidth(f.Label))
+		labels = max(labels, display.StringWidth(f.Label))
 	}
 	var b strings.Builder
 	for _, f := range facts {
 		label := f.Label
 		for _, line := range wrap(f.Value, max(columns-labels-2, 30)) {
-			fmt.Fprintf(&b, "%s  %s\n", runewidth.FillRight(label, labels), line)
+			fmt.Fprintf(&b, "%s  %s\n", display.FillRight(label, labels), line)
 			label = ""
 		}
 	}
@@ -107,7 +108,7 @@ func wrap(s string, width int) []string {
 		switch {
 		case line == "":
 			line = word
-		case runewidth.StringWidth(line)+1+runewidth.StringWidth(word) <= width:
+		case display.StringWidth(line)+1+display.StringWidth(word) <= width:
 			line += " " + word
 		default:
 			lines = append(lines, line)

@@ -2,6 +2,7 @@
 package config
 
 import (
+	"bufio"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,9 +21,10 @@ import (
 // Config is everything that can be set, checked as a whole.
 type Config struct {
 	Command string   // "serve", "profile", "compare" or "version"
-	Users   []string // ids, 24 hex digits
+	Users   []string // ids, 24 hex digits; from standard input also what cannot be one
 	JSON    bool
 	Compare schema.CompareInput
+	Output  string // of compare, one of Outputs
 
 	Upstream       string // as given
 	BaseURL        string // empty for sample
@@ -49,9 +51,13 @@ type Config struct {
 
 var commands = []string{"profile", "compare", "version"}
 
+// Outputs are the forms in which compare prints, the default first.
+var Outputs = []string{"table", "csv", "json"}
+
 // Parse reads the command line and the environment; a flag wins over its
-// variable. The error names every mistake, or is flag.ErrHelp.
-func Parse(args []string, env Environment) (Config, error) {
+// variable. Where a USER is -, it reads stdin to its end. The error names every
+// mistake, or is flag.ErrHelp.
+func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 	c := Config{Command: "serve", Unknown: env.unknown()}
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		c.Command, args = args[0], args[1:]
@@ -79,6 +85,14 @@ func Parse(args []string, env Environment) (Config, error) {
 		c.Compare.Format, c.Compare.SortBy = schema.Formats[0], schema.SortKeys[0]
 		option(fs, "format", schema.Formats, &c.Compare.Format, &mistakes)
 		option(fs, "sort", schema.SortKeys, &c.Compare.SortBy, &mistakes)
+		c.Output = Outputs[0]
+		option(fs, "o", Outputs, &c.Output, &mistakes)
+		fs.Func("max-price", "", func(v string) (err error) {
+			if c.Compare.MaxPriceCNY, err = schema.CNY(v); err != nil {
+				mistakes = append(mistakes, fmt.Errorf("-max-price %w", err))
+			}
+			return nil
+		})
 	}
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -86,7 +100,7 @@ func Parse(args []string, env Environment) (Config, error) {
 	case err != nil:
 		mistakes = append(mistakes, err) // what stands behind it means nothing
 	default:
-		mistakes = append(mistakes, c.readUsers(fs.Args())...)
+		mistakes = append(mistakes, c.readUsers(fs.Args(), stdin)...)
 	}
 	for _, s := range settings {
 		if given[s.name] {
@@ -118,12 +132,12 @@ func option[T ~string](fs *flag.FlagSet, name string, words []T, field *T, mista
 	})
 }
 
-// readUsers takes what stands behind the flags. Ids are read before anything
-// is asked, so that a slip of the pen costs nothing.
-func (c *Config) readUsers(rest []string) []error {
+// readUsers takes the arguments after the flags. Ids are read before anything
+// is asked, so that a typing error costs nothing.
+func (c *Config) readUsers(rest []string, stdin io.Reader) []error {
 	if c.Command != "profile" && c.Command != "compare" {
 		if len(rest) > 0 {
-			return []error{fmt.Errorf("nothing may stand behind the flags here: %q", rest[0])}
+			return []error{fmt.Errorf("unexpected argument %q", rest[0])}
 		}
 		return nil
 	}
@@ -132,6 +146,12 @@ func (c *Config) readUsers(rest []string) []error {
 		mistakes = append(mistakes, fmt.Errorf("%s needs at least one USER, an id or a profile URL", c.Command))
 	}
 	for _, u := range rest {
+		if u == "-" {
+			if err := c.readList(stdin); err != nil {
+				mistakes = append(mistakes, err)
+			}
+			continue
+		}
 		if strings.HasPrefix(u, "-") {
 			return append(mistakes, fmt.Errorf("%s stands behind a USER; flags go before: pgy-mcp %s [flags] USER", u, c.Command))
 		}
@@ -142,13 +162,34 @@ func (c *Config) readUsers(rest []string) []error {
 		}
 		c.Users = append(c.Users, id)
 	}
-	if c.Command == "compare" && len(mistakes) == 0 {
-		var err error
-		if c.Compare.UserIDs, err = schema.FoldUserIDs(c.Users); err != nil {
-			mistakes = append(mistakes, fmt.Errorf("the list of USERs %w", err))
-		}
+	for _, u := range c.Users {
+		c.Compare.AddUser(u)
 	}
 	return mistakes
+}
+
+// readList takes users from standard input, one a line. A line that cannot be
+// an id stays as it is: it is one blogger's failure, as in a call of the tool.
+func (c *Config) readList(stdin io.Reader) error {
+	before := len(c.Users)
+	lines := bufio.NewScanner(stdin)
+	for lines.Scan() {
+		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if id, err := schema.UserID(line); err == nil {
+			line = id
+		}
+		c.Users = append(c.Users, line)
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("standard input cannot be read: %w", err)
+	}
+	if len(c.Users) == before {
+		return errors.New("standard input has no USER: give ids or profile URLs, one a line")
+	}
+	return nil
 }
 
 // readSecrets takes the two tokens, each where it is of use.

@@ -47,6 +47,10 @@ func TestSettings(t *testing.T) {
 		{"nobody", nil, []string{"profile"}, []string{"at least one USER"}},
 		{"users that are none", nil, []string{"profile", "4639645438", "x y"}, []string{"小红书号", `"x y"`}},
 		{"a flag behind a user", nil, []string{"compare", "659902c1000000002200361b", "-upstream", "sample"}, []string{"-upstream stands behind a USER; flags go before: pgy-mcp compare [flags] USER"}},
+		{"no users in a list", nil, []string{"profile", "-"}, []string{"standard input has no USER"}},
+		{"a price that is none", nil, []string{"compare", "-max-price", "0", "659902c1000000002200361b"}, []string{"-max-price must be a number above 0, in CNY"}},
+		{"a price in words", nil, []string{"compare", "-max-price", "cheap", "659902c1000000002200361b"}, []string{"-max-price must be a number above 0, in CNY"}},
+		{"a wrong form", nil, []string{"compare", "-o", "xlsx", "659902c1000000002200361b"}, []string{"-o must be one of table, csv, json"}},
 		{"a host with a scheme", nil, []string{"-allowed-hosts", "https://pgy.example.com"}, []string{"-allowed-hosts must be names", "without https://"}},
 		{"for ever", nil, []string{"-cache-ttl", "2562047h", "-cache-stale", "-1s"}, []string{"-cache-ttl must be at most 87600h", "-cache-stale must be at least 0s"}},
 		{"any host", map[string]string{"PGY_MCP_ALLOWED_HOSTS": "a.example,*"}, nil, []string{"PGY_MCP_ALLOWED_HOSTS must be names"}},
@@ -54,7 +58,7 @@ func TestSettings(t *testing.T) {
 		{"a wrong sort key", nil, []string{"compare", "-sort", "beauty", "-format", "audio", "659902c1000000002200361b"}, []string{"-sort", "-format"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Parse(c.args, c.env)
+			_, err := Parse(c.args, c.env, strings.NewReader(""))
 			if (err != nil) != (c.want != nil) {
 				t.Fatalf("error %v", err)
 			}
@@ -72,7 +76,7 @@ func TestSettings(t *testing.T) {
 
 func TestDefaultsAndFlags(t *testing.T) {
 	c, err := Parse([]string{"-upstream", "https://example.com/base/", "-allowed-hosts", "a.example, b.example"},
-		Environment{"PGY_MCP_WAIT": "7s", "JUSTONEAPI_TOKEN": " x \n"})
+		Environment{"PGY_MCP_WAIT": "7s", "JUSTONEAPI_TOKEN": " x \n"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +93,7 @@ func TestOneMistakeIsToldOnce(t *testing.T) {
 		{"profile", "659902c1000000002200361b", "-upstream", "sample"},
 		{"profile", "-format", "image", "659902c1000000002200361b"},
 	} {
-		_, err := Parse(args, nil)
+		_, err := Parse(args, nil, nil)
 		if err == nil || strings.Count(err.Error(), "\n") != 1 {
 			t.Errorf("%s: %v", args, err)
 		}

@@ -12,7 +12,7 @@ func TestWhereAnAuthTokenIsNeeded(t *testing.T) {
 		"127.0.0.1:0": false, "127.9.9.9:0": false, "[::1]:0": false, "localhost:0": false,
 	} {
 		for _, transport := range []string{"http", "sse", "stdio"} {
-			_, err := Parse([]string{"-upstream", "sample", "-transport", transport, "-addr", addr}, nil)
+			_, err := Parse([]string{"-upstream", "sample", "-transport", transport, "-addr", addr}, nil, nil)
 			if refused := err != nil && strings.Contains(err.Error(), "PGY_MCP_AUTH_TOKEN"); refused != (needed && transport != "stdio") {
 				t.Errorf("%s on %s: %v", transport, addr, err)
 			}

@@ -12,20 +12,24 @@ func Usage(w io.Writer) {
 
   pgy-mcp [flags]                   serve MCP, on stdin and stdout unless -transport says otherwise
   pgy-mcp profile [flags] USER...   look bloggers up and print them; -json for JSON
-  pgy-mcp compare [flags] USER...   rank them in a table
+  pgy-mcp compare [flags] USER...   rank them, as many as you like
   pgy-mcp version
 
 USER is a userId (24 hex digits) or a profile URL that carries it:
 https://www.xiaohongshu.com/user/profile/USERID
+- reads USERs from standard input, one a line; lines that begin with # are skipped.
 
 Flags of compare, the default first:
 
   -%-16s %s
   -%-16s %s
+  -%-16s %s
+  -%-16s most CNY for one note; dearer quotes get no rank (no limit)
 
 Flags, each one also an Environment variable (-cache-ttl is %s):
 
-`, "format", schema.List(schema.Formats), "sort", schema.List(schema.SortKeys), variable("cache-ttl"))
+`, "format", schema.List(schema.Formats), "sort", schema.List(schema.SortKeys),
+		"o", schema.List(Outputs), "max-price", variable("cache-ttl"))
 	for _, s := range settings {
 		usage := s.usage
 		if s.value != "" {

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,55 +20,88 @@ import (
 const (
 	budgetWindow = 24 * time.Hour
 	// budgetPoll is how soon a process tries again while another one counts.
-	budgetPoll = 2 * time.Millisecond
+	budgetPoll = time.Millisecond
 )
 
 // Spend implements upstream.Store. Requests are counted without a limit too:
 // another process may have one.
 func (s *Store) Spend(ctx context.Context) (refund func(), err error) {
-	now := time.Now().Round(0)
-	err = s.count(ctx, func(sent []time.Time) ([]time.Time, error) {
-		if s.Budget > 0 && len(sent) >= s.Budget {
-			return nil, &upstream.SpentError{FreesAt: sent[len(sent)-s.Budget].Add(budgetWindow)}
-		}
-		for slices.ContainsFunc(sent, now.Equal) { // a refund must find its own
-			now = now.Add(1)
-		}
-		return append(sent, now), nil
-	})
+	unlock, err := s.lockRequests(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return func() {
-		_ = s.count(context.WithoutCancel(ctx), func(sent []time.Time) ([]time.Time, error) {
-			return slices.DeleteFunc(sent, now.Equal), nil
-		})
-	}, nil
+	defer unlock()
+	b, sent, err := s.sent()
+	if err != nil {
+		return nil, err
+	}
+	if s.Budget > 0 && len(sent) >= s.Budget {
+		return nil, &upstream.SpentError{FreesAt: sent[len(sent)-s.Budget].Add(budgetWindow)}
+	}
+	now := time.Now().Round(0)
+	for slices.ContainsFunc(sent, now.Equal) { // a refund must find its own
+		now = now.Add(1)
+	}
+	if bytes.Count(b, []byte("\n")) > 2*len(sent)+100 { // most of them are over
+		err = s.rewrite(append(sent, now))
+	} else {
+		err = s.add(b, now)
+	}
+	return func() { s.refund(context.WithoutCancel(ctx), now) }, err
+}
+
+// refund takes one request out again.
+func (s *Store) refund(ctx context.Context, at time.Time) {
+	unlock, err := s.lockRequests(ctx)
+	if err != nil {
+		return
+	}
+	defer unlock()
+	if _, sent, err := s.sent(); err == nil {
+		_ = s.rewrite(slices.DeleteFunc(sent, at.Equal))
+	}
 }
 
 // Left implements upstream.Store.
 func (s *Store) Left(context.Context) (int, error) {
-	sent, err := s.sent()
+	_, sent, err := s.sent()
 	return max(s.Budget-len(sent), 0), err
 }
 
-// count changes the requests of the last 24 hours, one process at a time.
-func (s *Store) count(ctx context.Context, change func([]time.Time) ([]time.Time, error)) error {
+// lockRequests makes the caller the only one to count, here and in every other
+// process.
+func (s *Store) lockRequests(ctx context.Context) (unlock func(), err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return err
+		return nil, err
 	}
+	s.counting.Lock()
 	l := flock.New(s.requests()+".lock", flock.SetPermissions(0o600))
 	if _, err := l.TryLockContext(ctx, budgetPoll); err != nil {
-		return err
+		s.counting.Unlock()
+		return nil, err
 	}
-	defer func() { _ = l.Unlock() }()
-	sent, err := s.sent()
+	return func() {
+		_ = l.Unlock()
+		s.counting.Unlock()
+	}, nil
+}
+
+// add writes a line behind those that are there. It does not wait for the disk:
+// hundreds of processes may be counting.
+func (s *Store) add(before []byte, at time.Time) error {
+	line := fmt.Sprintln(at.UnixNano())
+	if len(before) > 0 && before[len(before)-1] != '\n' { // a process died in the middle of its line
+		line = "\n" + line
+	}
+	f, err := os.OpenFile(s.requests(), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	if sent, err = change(sent); err != nil {
-		return err
-	}
+	_, err = f.WriteString(line)
+	return errors.Join(err, f.Close())
+}
+
+func (s *Store) rewrite(sent []time.Time) error {
 	var b strings.Builder
 	for _, t := range sent {
 		fmt.Fprintln(&b, t.UnixNano())
@@ -75,15 +109,14 @@ func (s *Store) count(ctx context.Context, change func([]time.Time) ([]time.Time
 	return write(s.requests(), []byte(b.String()))
 }
 
-// sent reads the requests of the last 24 hours, the oldest first. Lines that
-// cannot be read are left out.
-func (s *Store) sent() ([]time.Time, error) {
-	b, err := os.ReadFile(s.requests())
+// sent reads the requests of the last 24 hours, the oldest first, and the file
+// as it is. Lines that cannot be read are left out.
+func (s *Store) sent() (file []byte, sent []time.Time, err error) {
+	file, err = os.ReadFile(s.requests())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		return nil, nil, err
 	}
-	var sent []time.Time
-	for line := range strings.Lines(string(b)) {
+	for line := range strings.Lines(string(file)) {
 		n, err := strconv.ParseInt(strings.TrimSpace(line), 10, 64)
 		// One from the future was counted before the clock was set back.
 		if t := time.Unix(0, n); err == nil && time.Since(t).Abs() < budgetWindow {
@@ -91,5 +124,5 @@ func (s *Store) sent() ([]time.Time, error) {
 		}
 	}
 	slices.SortFunc(sent, time.Time.Compare)
-	return sent, nil
+	return file, sent, nil
 }

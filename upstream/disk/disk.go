@@ -38,6 +38,8 @@ type Store struct {
 	Options
 	dir string
 
+	counting sync.Mutex // held while the file of requests is locked
+
 	mu    sync.Mutex
 	room  int       // answers that may be saved before the folder is looked through
 	swept time.Time // when it was

@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"pgy-mcp/internal/config"
+	"pgy-mcp/tools"
+)
+
+// Comparison is the command "compare": it prints one comparison of all users,
+// failures on stderr too. Like Profiles it waits until each look-up has ended.
+func Comparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
+	c := set.Compare(withProgress(ctx, stderr), cfg.Compare)
+	status := printed(stdout, stderr, document(c, cfg.Output, terminalWidth(stdout)))
+	if failures := c.Failures(); len(failures) > 0 {
+		status = 1
+		_, _ = io.WriteString(stderr, strings.Join(failures, "\n")+"\n")
+	}
+	return status
+}
+
+// document is the comparison in one of config.Outputs; width is the terminal's,
+// 0 without one.
+func document(c *tools.Comparison, output string, width int) string {
+	switch {
+	case output == "csv":
+		return c.CSV()
+	case output == "json":
+		return string(c.JSON()) + "\n"
+	case width > 0:
+		return c.Table(width) + "\n"
+	}
+	return c.Text() + "\n"
+}

@@ -1,0 +1,149 @@
+package schema
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/invopop/jsonschema"
+)
+
+// MaxCompared is the most bloggers of one comparison.
+const MaxCompared = 20
+
+// CompareInput is what compare_bloggers takes.
+type CompareInput struct {
+	UserIDs     []string `json:"userIds" jsonschema:"minItems=1,maxItems=20" jsonschema_description:"User ids (24 hex digits) or profile URLs; duplicates count once."`
+	Format      Format   `json:"format,omitempty" jsonschema_description:"Whose quote to compare."`
+	SortBy      SortKey  `json:"sortBy,omitempty" jsonschema_description:"Costs and price ascending, the rest descending; who cannot be booked comes after who can."`
+	MaxPriceCNY float64  `json:"maxPriceCny,omitempty" jsonschema_description:"Most CNY for one note, above 0; dearer quotes get no rank."`
+	Refresh     bool     `json:"refresh,omitempty" jsonschema:"default=false" jsonschema_description:"Ask the upstream again for all; paid calls."`
+
+	// Malformed are those of the bloggers asked for that have no id to look up.
+	Malformed []Malformed `json:"-"`
+}
+
+// Malformed is what was given for a userId and cannot be one.
+type Malformed struct {
+	Given string // safe to show
+	Err   error  // a sentence for the caller
+}
+
+// JSONSchemaExtend takes enums and defaults from the lists that arguments are
+// read by.
+func (CompareInput) JSONSchemaExtend(s *jsonschema.Schema) {
+	enum(s, "format", Formats).Default = Formats[0]
+	enum(s, "sortBy", SortKeys).Default = SortKeys[0]
+}
+
+// enum describes a member that has one of the values.
+func enum[T ~string](s *jsonschema.Schema, member string, values []T) *jsonschema.Schema {
+	p, _ := s.Properties.Get(member)
+	for _, v := range values {
+		p.Enum = append(p.Enum, v)
+	}
+	return p
+}
+
+// AddUser adds a blogger by what a person gives: an id or a profile URL. One
+// that is there already counts once.
+func (in *CompareInput) AddUser(given string) {
+	id, err := UserID(given)
+	in.add(given, id, err)
+}
+
+func (in *CompareInput) add(given, id string, err error) {
+	if err == nil {
+		if !slices.Contains(in.UserIDs, id) {
+			in.UserIDs = append(in.UserIDs, id)
+		}
+		return
+	}
+	m := Malformed{Showable(given), err}
+	if !slices.ContainsFunc(in.Malformed, func(o Malformed) bool { return o.Given == m.Given }) {
+		in.Malformed = append(in.Malformed, m)
+	}
+}
+
+// maxShown is the most characters of a malformed id that are shown.
+const maxShown = 120
+
+// Showable is what was given for an id, on one line and without characters that
+// hide or reorder text.
+func Showable(s string) string {
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
+			return -1
+		}
+		return r
+	}, s))
+	if r := []rune(s); len(r) > maxShown {
+		s = string(r[:maxShown-1]) + "…"
+	}
+	if s == "" {
+		return `""`
+	}
+	return s
+}
+
+// DecodeCompareInput reads the arguments of compare_bloggers. A userId that
+// cannot be one is no mistake of the whole call: it is among Malformed. The
+// error is a sentence for the caller.
+func DecodeCompareInput(raw json.RawMessage) (CompareInput, error) {
+	var in CompareInput
+	a, err := decodeArguments(raw, "userIds", "format", "sortBy", "maxPriceCny", "refresh")
+	if err != nil {
+		return in, err
+	}
+	if err = in.readUserIDs(a); err != nil {
+		return in, err
+	}
+	if in.Format, err = readEnum(a, "format", Formats...); err != nil {
+		return in, err
+	}
+	if in.SortBy, err = readEnum(a, "sortBy", SortKeys...); err != nil {
+		return in, err
+	}
+	price, err := readCNY(a, "maxPriceCny")
+	if err != nil {
+		return in, err
+	}
+	if price != nil {
+		in.MaxPriceCNY = *price
+	}
+	in.Refresh, err = readBool(a, "refresh")
+	return in, err
+}
+
+func (in *CompareInput) readUserIDs(a map[string]json.RawMessage) error {
+	elements, given, err := readList(a, "userIds", "user ids or profile URLs")
+	switch {
+	case err != nil:
+		return err
+	case !given:
+		return errors.New("userIds is missing: give an array of 1 to 20 user ids or profile URLs")
+	}
+	for _, e := range elements {
+		id, err := readUserID(e, "userId")
+		in.add(asGiven(e), id, err)
+		if len(in.UserIDs)+len(in.Malformed) > MaxCompared {
+			return fmt.Errorf("userIds has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
+		}
+	}
+	if len(elements) == 0 {
+		return fmt.Errorf("userIds is empty: give 1 to %d user ids or profile URLs", MaxCompared)
+	}
+	return nil
+}
+
+// asGiven is a string's own text, and the JSON of anything else.
+func asGiven(v json.RawMessage) string {
+	s := string(v)
+	if s != "null" {
+		_ = json.Unmarshal(v, &s) // what is no string keeps its JSON
+	}
+	return s
+}

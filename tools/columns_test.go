@@ -1,0 +1,127 @@
+package tools
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgy-mcp/schema"
+)
+
+// fullRow has a value in every member.
+func fullRow(t *testing.T) schema.Row {
+	t.Helper()
+	rank := 3
+	r := schema.Row{
+		Rank: &rank, UserID: documented, Name: "团子有点咸", Followers: figure[int64](1103684), ReadMedian: figure[int64](64478), EngagementMedian: figure[int64](746),
+		EngagementToReadRatio: figure(0.01157), Status: schema.QuoteOpen, NotBookable: "over the limit", PriceCNY: figure(18000.5),
+		UnitCosts:              schema.UnitCosts{CNYPerEngagement: figure(24.13), CNYPerRead: figure(0.2792), CNYPerThousandFollowers: figure(173.6)},
+		PlatformCosts:          schema.PlatformCosts{PlatformCPM: figure(227.75), PlatformCNYPerEngagement: figure(20.14), PlatformCNYPerRead: figure(1.78)},
+		SponsoredReadMedian30d: figure(71002.5), MCN: "样例传媒", Category: "母婴", Location: "河北 廊坊", Error: "timeout: late.",
+	}
+	for i, v := 0, reflect.ValueOf(r); i < v.NumField(); i++ {
+		if v.Field(i).IsZero() {
+			t.Errorf("%s is not set", v.Type().Field(i).Name)
+		}
+	}
+	return r
+}
+
+// The columns are the members of a row, each once, with the value that JSON has.
+func TestColumnsAreTheMembersOfARow(t *testing.T) {
+	full := fullRow(t)
+	var members map[string]any
+	if err := json.Unmarshal(marshal(full), &members); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, c := range columns {
+		if seen[c.name] {
+			t.Errorf("%s stands twice", c.name)
+		}
+		seen[c.name] = true
+		want, ok := members[c.name]
+		if !ok {
+			t.Errorf("%s is no member of a row", c.name)
+			continue
+		}
+		if c.figure != nil {
+			if got, known := c.figure(&full); !known || got != want {
+				t.Errorf("%s: got %v, %v; want %v", c.name, got, known, want)
+			}
+			if got, known := c.figure(&schema.Row{}); known {
+				t.Errorf("%s of an empty row: got %v, want unknown", c.name, got)
+			}
+		} else if got := c.word(&full); got != want {
+			t.Errorf("%s: got %q, want %q", c.name, got, want)
+		}
+	}
+	for name := range members {
+		if !seen[name] {
+			t.Errorf("there is no column for %s", name)
+		}
+	}
+}
+
+// Prose names what rows are ranked by as a person would.
+func TestSortPhrases(t *testing.T) {
+	seen := map[string]bool{}
+	for _, key := range schema.SortKeys {
+		phrase := sortPhrase(key)
+		if (phrase == string(key) && key != schema.ByFollowers) || strings.Contains(phrase, "Cny") {
+			t.Errorf("%s: got %q, which is a member's name", key, phrase)
+		}
+		if seen[phrase] {
+			t.Errorf("%s: %q stands for another key too", key, phrase)
+		}
+		seen[phrase] = true
+	}
+}
+
+func TestCells(t *testing.T) {
+	full, failedRow := fullRow(t), schema.Row{UserID: documented, Error: "not_found: none."}
+	cells := func(r schema.Row) string {
+		var out []string
+		for i := range columns {
+			out = append(out, columns[i].cell(&r))
+		}
+		return strings.Join(out, "|")
+	}
+	full.Error = ""
+	if got, want := cells(full), "3|团子有点咸|"+documented+"|open|18,000.5|24.13|0.2792|173.6|1,103,684|64,478|746|0.01157|227.75|20.14|1.78|71,002.5|样例传媒|母婴|河北 廊坊|over the limit|-"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got, want := cells(failedRow), "-|-|"+documented+"|failed"+strings.Repeat("|-", 16)+"|not_found: none."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// A column that is empty in every row costs a reader nothing.
+func TestShownColumns(t *testing.T) {
+	names := func(rows ...schema.Row) string {
+		var out []string
+		for _, c := range shownColumns(rows) {
+			out = append(out, c.name)
+		}
+		return strings.Join(out, " ")
+	}
+	one := schema.Row{UserID: documented}
+	priced := schema.Row{UserID: documented, PriceCNY: figure(0.5), MCN: "x"}
+	for _, c := range []struct {
+		rows []schema.Row
+		want string
+	}{
+		{nil, "name userId"},
+		{[]schema.Row{one}, "name userId"},
+		{[]schema.Row{one, priced}, "name userId priceCny mcn"},
+		{[]schema.Row{one, {UserID: "x", Error: "timeout: late."}}, "name userId status"},
+	} {
+		if got := names(c.rows...); got != c.want {
+			t.Errorf("%d rows: got %s, want %s", len(c.rows), got, c.want)
+		}
+	}
+	if got := len(shownColumns([]schema.Row{fullRow(t)})); got != len(columns)-1 {
+		t.Errorf("%d columns, want all but the error: %d", got, len(columns)-1)
+	}
+}

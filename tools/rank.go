@@ -1,0 +1,77 @@
+package tools
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"pgy-mcp/schema"
+)
+
+// rank orders rows and numbers those of bloggers who can be booked. They come
+// first; then the others, in the same order; then the failed ones. Rows without
+// the value that decides come after those with it; otherwise, and among equals,
+// the order stays as asked.
+func rank(rows []schema.Row, by schema.SortKey) {
+	slices.SortStableFunc(rows, func(a, b schema.Row) int {
+		x, _ := a.Value(by)
+		y, _ := b.Value(by)
+		if !by.Ascending() {
+			x, y = y, x
+		}
+		return cmp.Or(cmp.Compare(class(&a, by), class(&b, by)), cmp.Compare(x, y))
+	})
+	for i := range rows {
+		if class(&rows[i], by) == ranked {
+			n := i + 1
+			rows[i].Rank = &n
+		}
+	}
+}
+
+// The classes of rows, in their order.
+const (
+	ranked = iota
+	unranked
+	withoutValue
+	withError
+)
+
+func class(r *schema.Row, by schema.SortKey) int {
+	_, known := r.Value(by)
+	switch {
+	case r.Error != "":
+		return withError
+	case !known:
+		return withoutValue
+	case r.NotBookable != "":
+		return unranked
+	}
+	return ranked
+}
+
+// notBookable says why a quote cannot be booked for at most maxPrice CNY; "" if
+// it can, as far as the upstream says. maxPrice 0 is no limit.
+func notBookable(q schema.Quote, onPgy *bool, maxPrice float64) string {
+	var reasons []string
+	switch q.Status {
+	case schema.QuoteClosed:
+		reasons = append(reasons, "closed")
+	case schema.QuotePlaceholder:
+		reasons = append(reasons, "placeholder price")
+	case schema.QuoteUnknown:
+		reasons = append(reasons, "quote unknown")
+	}
+	if onPgy != nil && !*onPgy {
+		reasons = append(reasons, "not on Pgy")
+	}
+	if maxPrice > 0 {
+		switch {
+		case q.PriceCNY != nil && *q.PriceCNY > maxPrice:
+			reasons = append(reasons, "over the limit")
+		case q.Status == schema.QuoteNone:
+			reasons = append(reasons, "no price to hold against the limit")
+		}
+	}
+	return strings.Join(reasons, ", ")
+}

@@ -1,0 +1,134 @@
+package tools
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgy-mcp/schema"
+)
+
+func figure[T int64 | float64](x T) *T { return &x }
+
+func TestNotBookable(t *testing.T) {
+	yes, no := true, false
+	quote := func(status schema.QuoteStatus, price float64) schema.Quote {
+		q := schema.Quote{Status: status}
+		if price > 0 {
+			q.PriceCNY = &price
+		}
+		return q
+	}
+	for _, c := range []struct {
+		quote schema.Quote
+		onPgy *bool
+		limit float64
+		want  string
+	}{
+		{quote(schema.QuoteOpen, 18000), &yes, 0, ""},
+		{quote(schema.QuoteOpen, 18000), nil, 0, ""},
+		{quote(schema.QuoteOpen, 18000), &no, 0, "not on Pgy"},
+		{quote(schema.QuoteOpen, 18000), &yes, 18000, ""},
+		{quote(schema.QuoteOpen, 18000.5), &yes, 18000, "over the limit"},
+		{quote(schema.QuoteOpen, 18000), &no, 17999.99, "not on Pgy, over the limit"},
+		{quote(schema.QuoteNone, 0), &yes, 0, ""},
+		{quote(schema.QuoteNone, 0), nil, 1e9, "no price to hold against the limit"},
+		{quote(schema.QuoteNone, 0), &no, 5, "not on Pgy, no price to hold against the limit"},
+		{quote(schema.QuoteClosed, 8000), &yes, 0, "closed"},
+		{quote(schema.QuoteClosed, 8000), &yes, 8000, "closed"},
+		{quote(schema.QuoteClosed, 8000), &yes, 7999, "closed, over the limit"},
+		{quote(schema.QuoteClosed, 0), &yes, 7999, "closed"},
+		{quote(schema.QuotePlaceholder, 0), &yes, 0, "placeholder price"},
+		{quote(schema.QuotePlaceholder, 0), &no, 5, "placeholder price, not on Pgy"},
+		{quote(schema.QuoteUnknown, 0), nil, 0, "quote unknown"},
+		{quote(schema.QuoteUnknown, 7000), &yes, 8000, "quote unknown"},
+		{quote(schema.QuoteUnknown, 7000), &yes, 6000, "quote unknown, over the limit"},
+	} {
+		if got := notBookable(c.quote, c.onPgy, c.limit); got != c.want {
+			t.Errorf("%s, limit %v: got %q, want %q", c.quote.Status, c.limit, got, c.want)
+		}
+	}
+}
+
+// row is written "name value reason": "-" is no value, "!" a failed look-up.
+func row(t *testing.T, s string, key schema.SortKey) schema.Row {
+	t.Helper()
+	name, rest, _ := strings.Cut(s, " ")
+	value, reason, _ := strings.Cut(rest, " ")
+	r := schema.Row{UserID: name, NotBookable: reason}
+	switch value {
+	case "-":
+	case "!":
+		r.Error = "not_found: The upstream has no profile for this userId."
+	default:
+		var v float64
+		if _, err := fmt.Sscan(value, &v); err != nil {
+			t.Fatal(err)
+		}
+		whole := int64(v)
+		switch key {
+		case schema.ByPriceCNY:
+			r.PriceCNY = &v
+		case schema.ByFollowers:
+			r.Followers = &whole
+		case schema.ByPlatformCPM:
+			r.PlatformCPM = &v
+		case schema.ByEngagementToReadRatio:
+			r.EngagementToReadRatio = &v
+		default:
+			t.Fatalf("%s is not set here", key)
+		}
+	}
+	return r
+}
+
+func TestRank(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		by   schema.SortKey
+		rows string
+		want string // those behind | have no rank
+	}{
+		{"costs ascend", schema.ByPriceCNY, "a 3; b 1; c 2", "b c a |"},
+		{"deliveries descend", schema.ByFollowers, "a 3; b 1; c 2", "a c b |"},
+		{"ratios descend", schema.ByEngagementToReadRatio, "a 0.03; b 0.01; c 0.2", "c a b |"},
+		{"the platform's costs ascend", schema.ByPlatformCPM, "a 227.75; b 40; c 100.5", "b c a |"},
+		{"who cannot be booked comes after all who can", schema.ByPriceCNY, "a 1 closed; b 9; c 2 over the limit; d 8", "d b | a c"},
+		{"the others are in the same order", schema.ByPriceCNY, "a 7 closed; b 3 over the limit; c 5 not on Pgy; d 1", "d | b c a"},
+		{"the others descend too", schema.ByFollowers, "a 5 closed; b 8 closed; c 7 closed; d 1", "d | b c a"},
+		{"without the value there is no rank", schema.ByPriceCNY, "a -; b 2; c 1", "c b | a"},
+		{"a value that cannot be booked comes before no value", schema.ByPriceCNY, "a -; b 2 closed; c - closed; d 1", "d | b a c"},
+		{"failed ones are last", schema.ByFollowers, "a !; b -; c 5 closed; d !; e 1", "e | c b a d"},
+		{"equals stay as asked", schema.ByFollowers, "a 5; b 5; c 5; d 6", "d a b c |"},
+		{"equals among the others too", schema.ByPriceCNY, "a 5 closed; b - closed; c 5 closed; d - closed", "| a c b d"},
+		{"nobody can be booked", schema.ByPriceCNY, "a 2 closed; b 1 quote unknown", "| b a"},
+		{"nobody has the value", schema.ByPlatformCPM, "a -; b -", "| a b"},
+		{"one alone", schema.ByPriceCNY, "a 1", "a |"},
+	} {
+		var rows []schema.Row
+		for s := range strings.SplitSeq(c.rows, "; ") {
+			rows = append(rows, row(t, s, c.by))
+		}
+		rank(rows, c.by)
+		var got []string
+		last := 0
+		for _, r := range rows {
+			if r.Rank == nil && last >= 0 {
+				got, last = append(got, "|"), -1
+			}
+			if r.Rank != nil {
+				if last < 0 || *r.Rank != last+1 {
+					t.Errorf("%s: %s has rank %d after %d", c.name, r.UserID, *r.Rank, last)
+				}
+				last = *r.Rank
+			}
+			got = append(got, r.UserID)
+		}
+		if last >= 0 {
+			got = append(got, "|")
+		}
+		if order := strings.Join(got, " "); order != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, order, c.want)
+		}
+	}
+}
