@@ -64,80 +64,84 @@ func TestDecodeProfileInput(t *testing.T) {
 	}
 }
 
+const (
+	refusesObject  = "the arguments must be an object with userId, raw, refresh"
+	refusesMissing = "userId is missing: give the 24-hex-digit userId"
+	refusesRaw     = "raw must be one of compact, full, none"
+	refusesName    = ": the arguments are userId, raw, refresh"
+)
+
+// refusedArguments are arguments that are refused, and how the error begins.
+var refusedArguments = map[string]string{
+	``: refusesMissing, `  `: refusesMissing, `null`: refusesMissing, `{}`: refusesMissing, `[]`: refusesMissing, `[ ]`: refusesMissing, `""`: refusesMissing, `" "`: refusesMissing, `"{}"`: refusesMissing, `"[]"`: refusesMissing, `"null"`: refusesMissing,
+	`{"userId":null}`:                refusesMissing,
+	with(`"userId":null`):            refusesMissing, // the last one counts
+	`{"sessionId":"` + id + `"}`:     refusesMissing,
+	`{"userId":""}`:                  "userId is empty",
+	`{"userId":[]}`:                  "userId is empty",
+	`{"userId":"null"}`:              "userId is missing, the text only says null or the like",
+	`{"userId":"undefined"}`:         "userId is missing, the text only says null or the like",
+	`{"userId":["None"]}`:            "userId is missing, the text only says null or the like",
+	`["` + id + `"]`:                 refusesObject,
+	`[{}]`:                           refusesObject,
+	`[null]`:                         refusesObject,
+	`"` + id + `"`:                   refusesObject,
+	asText(asText(with(`"raw":""`))): refusesObject,
+	asText(`["` + id + `"]`):         refusesObject,
+	`7`:                              refusesObject,
+	`true`:                           refusesObject,
+	`{"userId":`:                     refusesObject,
+	`"{\"userId\":"`:                 refusesObject,
+	with(`"foo":1`):                  `unknown argument "foo"` + refusesName,
+	with(`"foo":null`):               `unknown argument "foo"` + refusesName,
+	with(`"foo":""`):                 `unknown argument "foo"` + refusesName,
+	with(`"":1`):                     `unknown argument ""` + refusesName,
+	asText(with(`"foo":1`)):          `unknown argument "foo"` + refusesName,
+	// Near names are named back, not guessed at; case counts.
+	`{"userid":"` + id + `"}`:    `unknown argument "userid"` + refusesName,
+	`{"user_id":"` + id + `"}`:   `unknown argument "user_id"` + refusesName,
+	`{"UserId":"` + id + `"}`:    `unknown argument "UserId"` + refusesName,
+	`{"userIds":["` + id + `"]}`: `unknown argument "userIds"` + refusesName,
+	with(`"Raw":"full"`):         `unknown argument "Raw"` + refusesName,
+	with(`"toolcallid":1`):       `unknown argument "toolcallid"` + refusesName,
+	with(`"session_id":1`):       `unknown argument "session_id"` + refusesName,
+	with(`"taskProgress":1`):     `unknown argument "taskProgress"` + refusesName,
+
+	`{"userId":{}}`:                          "userId must be a string, not an object",
+	`{"userId":true}`:                        "userId must be a string, not a boolean",
+	`{"userId":false}`:                       "userId must be a string, not a boolean",
+	`{"userId":["` + id + `","` + id + `"]}`: "userId must be one id, not an array of 2",
+	`{"userId":[["` + id + `"]]}`:            "userId must be a string, not an array",
+	`{"userId":[null]}`:                      "userId must be a string, not null",
+	`{"userId":` + asText(`["`+id+`","`+otherID+`"]`) + `}`: "userId has more than one blogger's id in it",
+	`{"userId":4639645438}`:                                 "userId looks like a 小红书号 (redId)",
+	`{"userId":1e5}`:                                        "userId looks like a 小红书号 (redId)",
+	`{"userId":-1}`:                                         "userId must be a string, not a number",
+	`{"userId":-` + digits + `}`:                            "userId must be a string, not a number",
+	`{"userId":0}`:                                          "userId is neither 24 hex digits nor a profile URL",
+	`{"userId":` + digits[:23] + `}`:                        "userId has 23 hex digits",
+	`{"userId":"` + strings.Repeat("6", 10000) + `"}`:       "userId is longer than 2,048 characters",
+	`{"userId":` + strings.Repeat("6", 10000) + `}`:         "userId is longer than 2,048 characters",
+
+	with(`"raw":"everything"`): refusesRaw, with(`"raw":"Full"`): refusesRaw, with(`"raw":"full,none"`): refusesRaw,
+	with(`"raw":"None"`): refusesRaw, // which may be meant as none or as nothing
+	with(`"raw":"NONE"`): refusesRaw,
+	with(`"raw":"` + strings.Repeat("f", 10000) + `"`): refusesRaw,
+	with(`"raw":true`):      refusesRaw + ", not a boolean",
+	with(`"raw":1`):         refusesRaw + ", not a number",
+	with(`"raw":{}`):        refusesRaw + ", not an object",
+	with(`"raw":[]`):        refusesRaw + ", not an array",
+	with(`"raw":["full"]`):  refusesRaw + ", not an array",
+	with(`"refresh":"yes"`): "refresh must be true or false, not a string",
+	with(`"refresh":"1"`):   "refresh must be true or false, not a string",
+	with(`"refresh":1`):     "refresh must be true or false, not a number",
+	with(`"refresh":0`):     "refresh must be true or false, not a number",
+	with(`"refresh":{}`):    "refresh must be true or false, not an object",
+	with(`"refresh":[]`):    "refresh must be true or false, not an array",
+}
+
 func TestDecodeProfileInputRefusals(t *testing.T) {
-	const (
-		object  = "the arguments must be an object with userId, raw, refresh"
-		missing = "userId is missing: give the 24-hex-digit userId"
-		raw     = "raw must be one of compact, full, none"
-		known   = ": the arguments are userId, raw, refresh"
-	)
-	for in, want := range map[string]string{
-		``: missing, `  `: missing, `null`: missing, `{}`: missing, `[]`: missing, `[ ]`: missing, `""`: missing, `" "`: missing, `"{}"`: missing, `"[]"`: missing, `"null"`: missing,
-		`{"userId":null}`:                missing,
-		with(`"userId":null`):            missing, // the last one counts
-		`{"sessionId":"` + id + `"}`:     missing,
-		`{"userId":""}`:                  "userId is empty",
-		`{"userId":[]}`:                  "userId is empty",
-		`{"userId":"null"}`:              "userId is missing, the text only says null or the like",
-		`{"userId":"undefined"}`:         "userId is missing, the text only says null or the like",
-		`{"userId":["None"]}`:            "userId is missing, the text only says null or the like",
-		`["` + id + `"]`:                 object,
-		`[{}]`:                           object,
-		`[null]`:                         object,
-		`"` + id + `"`:                   object,
-		asText(asText(with(`"raw":""`))): object,
-		asText(`["` + id + `"]`):         object,
-		`7`:                              object,
-		`true`:                           object,
-		`{"userId":`:                     object,
-		`"{\"userId\":"`:                 object,
-		with(`"foo":1`):                  `unknown argument "foo"` + known,
-		with(`"foo":null`):               `unknown argument "foo"` + known,
-		with(`"foo":""`):                 `unknown argument "foo"` + known,
-		with(`"":1`):                     `unknown argument ""` + known,
-		asText(with(`"foo":1`)):          `unknown argument "foo"` + known,
-		// Near names are named back, not guessed at; case counts.
-		`{"userid":"` + id + `"}`:    `unknown argument "userid"` + known,
-		`{"user_id":"` + id + `"}`:   `unknown argument "user_id"` + known,
-		`{"UserId":"` + id + `"}`:    `unknown argument "UserId"` + known,
-		`{"userIds":["` + id + `"]}`: `unknown argument "userIds"` + known,
-		with(`"Raw":"full"`):         `unknown argument "Raw"` + known,
-		with(`"toolcallid":1`):       `unknown argument "toolcallid"` + known,
-		with(`"session_id":1`):       `unknown argument "session_id"` + known,
-		with(`"taskProgress":1`):     `unknown argument "taskProgress"` + known,
-
-		`{"userId":{}}`:                          "userId must be a string, not an object",
-		`{"userId":true}`:                        "userId must be a string, not a boolean",
-		`{"userId":false}`:                       "userId must be a string, not a boolean",
-		`{"userId":["` + id + `","` + id + `"]}`: "userId must be one id, not an array of 2",
-		`{"userId":[["` + id + `"]]}`:            "userId must be a string, not an array",
-		`{"userId":[null]}`:                      "userId must be a string, not null",
-		`{"userId":` + asText(`["`+id+`","`+otherID+`"]`) + `}`: "userId has more than one blogger's id in it",
-		`{"userId":4639645438}`:                                 "userId looks like a 小红书号 (redId)",
-		`{"userId":1e5}`:                                        "userId looks like a 小红书号 (redId)",
-		`{"userId":-1}`:                                         "userId must be a string, not a number",
-		`{"userId":-` + digits + `}`:                            "userId must be a string, not a number",
-		`{"userId":0}`:                                          "userId is neither 24 hex digits nor a profile URL",
-		`{"userId":` + digits[:23] + `}`:                        "userId has 23 hex digits",
-		`{"userId":"` + strings.Repeat("6", 10000) + `"}`:       "userId is longer than 2,048 characters",
-		`{"userId":` + strings.Repeat("6", 10000) + `}`:         "userId is longer than 2,048 characters",
-
-		with(`"raw":"everything"`): raw, with(`"raw":"Full"`): raw, with(`"raw":"full,none"`): raw,
-		with(`"raw":"None"`): raw, // which may be meant as none or as nothing
-		with(`"raw":"NONE"`): raw,
-		with(`"raw":"` + strings.Repeat("f", 10000) + `"`): raw,
-		with(`"raw":true`):      raw + ", not a boolean",
-		with(`"raw":1`):         raw + ", not a number",
-		with(`"raw":{}`):        raw + ", not an object",
-		with(`"raw":[]`):        raw + ", not an array",
-		with(`"raw":["full"]`):  raw + ", not an array",
-		with(`"refresh":"yes"`): "refresh must be true or false, not a string",
-		with(`"refresh":"1"`):   "refresh must be true or false, not a string",
-		with(`"refresh":1`):     "refresh must be true or false, not a number",
-		with(`"refresh":0`):     "refresh must be true or false, not a number",
-		with(`"refresh":{}`):    "refresh must be true or false, not an object",
-		with(`"refresh":[]`):    "refresh must be true or false, not an array",
-	} {
+	for in, want := range refusedArguments {
 		got, err := DecodeProfileInput(json.RawMessage(in))
 		if err == nil {
 			t.Errorf("%.80s: %+v, want it refused: %s", in, got, want)

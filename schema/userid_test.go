@@ -140,85 +140,88 @@ const (
 	saysNeither = "neither 24 hex digits nor a profile URL"
 )
 
+// refusedIDs are texts that are refused, by what their sentence says.
+var refusedIDs = map[string][]string{
+	saysEmpty:       {"", " \t\n\u3000", "\u200b\ufeff", `""`, "''", "“”", "[]", "<>", "-", "\u00a0\u2060"},
+	saysMissing:     {"null", "NULL", "undefined", "None", "nil", "NaN", " null\n", `"undefined"`, "[null]", "<None>", wide("null")},
+	saysRedID:       {"463964543", "4639645438", "46396454381", "Tuan.zi_2024-a", " 4639645438 ", `"4639645438"`, wide("4639645438"), "“tuanzi”", "nulls", "none1"},
+	"23 " + saysHex: {id[:23], id[:23] + "\u200b", `"` + id[:23] + `"`},
+	"25 " + saysHex: {id + "0"},
+	"20 " + saysHex: {strings.ToUpper(id[:20])},
+	saysNote: {
+		explore + noteID, explore + noteID + "?xsec_token=x", "www.xiaohongshu.com/discovery/item/" + noteID,
+		"https://www.rednote.com/explore/" + noteID, "https://www.xiaohongshu.com/search_result/" + noteID,
+		"https://pgy.xiaohongshu.com/solar/pre-trade/note-detail/" + noteID, "https://pgy.xiaohongshu.com/#/solar/pre-trade/note-detail/" + noteID,
+		strings.ToUpper(explore + noteID), explore + "not-an-id", "<" + explore + noteID + ">", "[笔记](" + explore + noteID + ")", "“" + explore + noteID + "”",
+		"70 【今天吃什么 - 团子有点咸 | 小红书 - 你的生活兴趣社区】 😆 aBcD3 😆 https://www.xiaohongshu.com/discovery/item/" + noteID + "?source=webshare&xsec_token=AB=",
+		"看" + explore + noteID + "吧", explore + noteID + " https://weibo.com/x", profile + id + "#/explore/" + noteID,
+	},
+	saysShort: {
+		"https://xhslink.com/m/1a2B3c", "http://xhslink.com/a/1a2B3c", "xhslink.com/m/1a2B3c", "https://www.xhslink.com/m/1a2B3c",
+		"http://xhslink.cn/m/1a2B3c", "xhslink.cn/o/1a2B3c", "https://www.xhslink.cn/m/1a2B3c", "HTTP://XHSLINK.CN/A/B", "<http://xhslink.com/a/b>", "[团子](http://xhslink.com/a/b)", wide("http://xhslink.com/a/b"),
+		"66 团子有点咸发布了一篇小红书笔记，快来看吧！ 😆 abc123 😆 http://xhslink.com/a/AbCdE，复制本条信息，打开【小红书】App查看精彩内容！",
+		"快看http://xhslink.cn/o/abc复制", "@团子有点咸 的个人主页 👉 https://xhslink.com/m/8k2 点击链接", "【xhslink.com/a/b】 复制",
+		// It may lead to another blogger than the URL beside it.
+		"http://xhslink.com/a/b " + profile + id, profile + id + "\nhttp://xhslink.cn/a/b",
+	},
+	saysSeveral: {
+		id + "," + otherID, id + " " + otherID, id + "、" + otherID, id + "\n" + otherID, `["` + id + `","` + otherID + `"]`,
+		profile + id + " " + profile + otherID, profile + id + "," + profile + otherID, profile + id + "?a=1," + profile + otherID + "?a=1",
+		profile + id + "和" + profile + otherID, profile + id + "、" + pgy + otherID, profile + id + " " + otherID, profile + id + "," + otherID, "[a](" + profile + id + ") [b](" + profile + otherID + ")",
+	},
+	saysSite: {
+		"https://evil.com/user/profile/" + id,
+		"https://www.xiaohongshu.com.evil.com/user/profile/" + id,
+		"https://xiaohongshu.com.evil.com/user/profile/" + id,
+		"https://www.xiaohongshu.com@evil.com/user/profile/" + id,
+		"https://www.xiaohongshu.com＠evil.com/user/profile/" + id,
+		"https://www.xiaohongshu.com:443@evil.com/user/profile/" + id,
+		"https://evilxiaohongshu.com/user/profile/" + id,
+		"https://evil-xiaohongshu.com/user/profile/" + id,
+		"https://xiaohongshu.co/user/profile/" + id,
+		"https://xiaohongshu.com.cn/user/profile/" + id,
+		"https://evilrednote.com/user/profile/" + id,
+		"https://rednote.com.evil.com/user/profile/" + id,
+		"https://éxiaohongshu.com/user/profile/" + id,
+		"https://www.хiaohongshu.com/user/profile/" + id, // a Cyrillic х
+		"https://evil.com∕www.xiaohongshu.com/user/profile/" + id,
+		"https://evil.com∕.xiaohongshu.com/user/profile/" + id,
+		"看xiaohongshu.com/user/profile/" + id,
+		"evil.com/www.xiaohongshu.com/user/profile/" + id,
+		"https://evil.com/?u=" + profile + id,
+		"https://evil.com?u=" + profile + id,
+		"https://evil.com/" + profile + id,
+		"https://evil.com/#/user/profile/" + id,
+		"https://evil.com#@www.xiaohongshu.com/user/profile/" + id,
+		"https://evil.com?@www.xiaohongshu.com/user/profile/" + id,
+		"https://notxhslink.com/m/1a2B3c", "https://xhslink.com.evil.com/m/1a2B3c", "https://xhslink.com@evil.com/a",
+		"/user/profile/" + id, "看 https://evil.com/user/profile/" + id + " 吧",
+	},
+	saysAddress: {
+		"javascript://www.xiaohongshu.com/user/profile/" + id,
+		"ftp://www.xiaohongshu.com/user/profile/" + id,
+		"javascript:alert(1)//www.xiaohongshu.com/user/profile/" + id,
+		"https://www.xiaohongshu.com:port/user/profile/" + id,
+		"https://evil.com\\@www.xiaohongshu.com/user/profile/" + id,
+		"https://www.xiaohongshu.com\\.evil.com/user/profile/" + id,
+		"https://www.xiaohongshu.com%40evil.com/user/profile/" + id,
+		"evil.com?" + profile + id, "xhsdiscover://user/" + id,
+	},
+	saysNoID: {
+		"https://www.xiaohongshu.com/", "https://www.rednote.com/", profile + id[:23], profile + id + "0", profile + id + "-a", profile + strings.Repeat("g", 24),
+		profile, profile + "null", "https://www.xiaohongshu.com/search?u=/user/profile/" + id, "https://www.xiaohongshu.com/#/x?u=/user/profile/" + id,
+		"https://www.xiaohongshu.com/login?redirect=" + profile + id, "https://www.xiaohongshu.com/@evil.com", "https://www.xiaohongshu.com/explore", "看 https://www.xiaohongshu.com/ 吧", "xiaohongshu.com/",
+	},
+	saysLong: {
+		"https://www.xiaohongshu.com/" + strings.Repeat("a", 2048), strings.Repeat(" ", 2049), strings.Repeat("团", 2049), strings.Repeat("\u200b", 2049), profile + id + strings.Repeat(" ", 2048),
+	},
+	saysNeither: {
+		"团子有点咸", "@团子有点咸", "two words", id + " " + id, id + " 团子有点咸", "userId: " + id, "小红书号：4639645438", "and/or what", "[object Object]", "{{ $json.userId }}", "${userId}", "a", strings.Repeat("x", 41), "\x00" + id, id + "\x1b[0m",
+	},
+}
+
 func TestUserIDRefusals(t *testing.T) {
-	for want, inputs := range map[string][]string{
-		saysEmpty:       {"", " \t\n\u3000", "\u200b\ufeff", `""`, "''", "“”", "[]", "<>", "-", "\u00a0\u2060"},
-		saysMissing:     {"null", "NULL", "undefined", "None", "nil", "NaN", " null\n", `"undefined"`, "[null]", "<None>", wide("null")},
-		saysRedID:       {"463964543", "4639645438", "46396454381", "Tuan.zi_2024-a", " 4639645438 ", `"4639645438"`, wide("4639645438"), "“tuanzi”", "nulls", "none1"},
-		"23 " + saysHex: {id[:23], id[:23] + "\u200b", `"` + id[:23] + `"`},
-		"25 " + saysHex: {id + "0"},
-		"20 " + saysHex: {strings.ToUpper(id[:20])},
-		saysNote: {
-			explore + noteID, explore + noteID + "?xsec_token=x", "www.xiaohongshu.com/discovery/item/" + noteID,
-			"https://www.rednote.com/explore/" + noteID, "https://www.xiaohongshu.com/search_result/" + noteID,
-			"https://pgy.xiaohongshu.com/solar/pre-trade/note-detail/" + noteID, "https://pgy.xiaohongshu.com/#/solar/pre-trade/note-detail/" + noteID,
-			strings.ToUpper(explore + noteID), explore + "not-an-id", "<" + explore + noteID + ">", "[笔记](" + explore + noteID + ")", "“" + explore + noteID + "”",
-			"70 【今天吃什么 - 团子有点咸 | 小红书 - 你的生活兴趣社区】 😆 aBcD3 😆 https://www.xiaohongshu.com/discovery/item/" + noteID + "?source=webshare&xsec_token=AB=",
-			"看" + explore + noteID + "吧", explore + noteID + " https://weibo.com/x", profile + id + "#/explore/" + noteID,
-		},
-		saysShort: {
-			"https://xhslink.com/m/1a2B3c", "http://xhslink.com/a/1a2B3c", "xhslink.com/m/1a2B3c", "https://www.xhslink.com/m/1a2B3c",
-			"http://xhslink.cn/m/1a2B3c", "xhslink.cn/o/1a2B3c", "https://www.xhslink.cn/m/1a2B3c", "HTTP://XHSLINK.CN/A/B", "<http://xhslink.com/a/b>", "[团子](http://xhslink.com/a/b)", wide("http://xhslink.com/a/b"),
-			"66 团子有点咸发布了一篇小红书笔记，快来看吧！ 😆 abc123 😆 http://xhslink.com/a/AbCdE，复制本条信息，打开【小红书】App查看精彩内容！",
-			"快看http://xhslink.cn/o/abc复制", "@团子有点咸 的个人主页 👉 https://xhslink.com/m/8k2 点击链接", "【xhslink.com/a/b】 复制",
-			// It may lead to another blogger than the URL beside it.
-			"http://xhslink.com/a/b " + profile + id, profile + id + "\nhttp://xhslink.cn/a/b",
-		},
-		saysSeveral: {
-			id + "," + otherID, id + " " + otherID, id + "、" + otherID, id + "\n" + otherID, `["` + id + `","` + otherID + `"]`,
-			profile + id + " " + profile + otherID, profile + id + "," + profile + otherID, profile + id + "?a=1," + profile + otherID + "?a=1",
-			profile + id + "和" + profile + otherID, profile + id + "、" + pgy + otherID, profile + id + " " + otherID, profile + id + "," + otherID, "[a](" + profile + id + ") [b](" + profile + otherID + ")",
-		},
-		saysSite: {
-			"https://evil.com/user/profile/" + id,
-			"https://www.xiaohongshu.com.evil.com/user/profile/" + id,
-			"https://xiaohongshu.com.evil.com/user/profile/" + id,
-			"https://www.xiaohongshu.com@evil.com/user/profile/" + id,
-			"https://www.xiaohongshu.com＠evil.com/user/profile/" + id,
-			"https://www.xiaohongshu.com:443@evil.com/user/profile/" + id,
-			"https://evilxiaohongshu.com/user/profile/" + id,
-			"https://evil-xiaohongshu.com/user/profile/" + id,
-			"https://xiaohongshu.co/user/profile/" + id,
-			"https://xiaohongshu.com.cn/user/profile/" + id,
-			"https://evilrednote.com/user/profile/" + id,
-			"https://rednote.com.evil.com/user/profile/" + id,
-			"https://éxiaohongshu.com/user/profile/" + id,
-			"https://www.хiaohongshu.com/user/profile/" + id, // a Cyrillic х
-			"https://evil.com∕www.xiaohongshu.com/user/profile/" + id,
-			"https://evil.com∕.xiaohongshu.com/user/profile/" + id,
-			"看xiaohongshu.com/user/profile/" + id,
-			"evil.com/www.xiaohongshu.com/user/profile/" + id,
-			"https://evil.com/?u=" + profile + id,
-			"https://evil.com?u=" + profile + id,
-			"https://evil.com/" + profile + id,
-			"https://evil.com/#/user/profile/" + id,
-			"https://evil.com#@www.xiaohongshu.com/user/profile/" + id,
-			"https://evil.com?@www.xiaohongshu.com/user/profile/" + id,
-			"https://notxhslink.com/m/1a2B3c", "https://xhslink.com.evil.com/m/1a2B3c", "https://xhslink.com@evil.com/a",
-			"/user/profile/" + id, "看 https://evil.com/user/profile/" + id + " 吧",
-		},
-		saysAddress: {
-			"javascript://www.xiaohongshu.com/user/profile/" + id,
-			"ftp://www.xiaohongshu.com/user/profile/" + id,
-			"javascript:alert(1)//www.xiaohongshu.com/user/profile/" + id,
-			"https://www.xiaohongshu.com:port/user/profile/" + id,
-			"https://evil.com\\@www.xiaohongshu.com/user/profile/" + id,
-			"https://www.xiaohongshu.com\\.evil.com/user/profile/" + id,
-			"https://www.xiaohongshu.com%40evil.com/user/profile/" + id,
-			"evil.com?" + profile + id, "xhsdiscover://user/" + id,
-		},
-		saysNoID: {
-			"https://www.xiaohongshu.com/", "https://www.rednote.com/", profile + id[:23], profile + id + "0", profile + id + "-a", profile + strings.Repeat("g", 24),
-			profile, profile + "null", "https://www.xiaohongshu.com/search?u=/user/profile/" + id, "https://www.xiaohongshu.com/#/x?u=/user/profile/" + id,
-			"https://www.xiaohongshu.com/login?redirect=" + profile + id, "https://www.xiaohongshu.com/@evil.com", "https://www.xiaohongshu.com/explore", "看 https://www.xiaohongshu.com/ 吧", "xiaohongshu.com/",
-		},
-		saysLong: {
-			"https://www.xiaohongshu.com/" + strings.Repeat("a", 2048), strings.Repeat(" ", 2049), strings.Repeat("团", 2049), strings.Repeat("\u200b", 2049), profile + id + strings.Repeat(" ", 2048),
-		},
-		saysNeither: {
-			"团子有点咸", "@团子有点咸", "two words", id + " " + id, id + " 团子有点咸", "userId: " + id, "小红书号：4639645438", "and/or what", "[object Object]", "{{ $json.userId }}", "${userId}", "a", strings.Repeat("x", 41), "\x00" + id, id + "\x1b[0m",
-		},
-	} {
+	for want, inputs := range refusedIDs {
 		for _, in := range inputs {
 			checkRefused(t, in, want)
 		}

@@ -64,10 +64,14 @@ func isNothing(s string) bool {
 
 // readEnum gives the first of the values where the argument is not given.
 func readEnum[T ~string](a map[string]json.RawMessage, name string, values ...T) (T, error) {
-	v, ok := given(a, name)
+	v, ok := a[name]
+	if !ok {
+		return values[0], nil
+	}
 	// "None" may be meant as the value none: whoever means it spells it so.
-	meant := slices.ContainsFunc(values, func(value T) bool { return strings.EqualFold(string(value), textOf(v)) })
-	if !ok && !meant {
+	text := textOf(v)
+	meant := slices.ContainsFunc(values, func(value T) bool { return strings.EqualFold(string(value), text) })
+	if isNothing(text) && !meant {
 		return values[0], nil
 	}
 	var s T
