@@ -156,3 +156,22 @@ func TestManyCallersShareOnePaidRequest(t *testing.T) {
 		}
 	})
 }
+
+// A caller that goes away just when its answer comes is not told of the charge:
+// the next one is.
+func TestLeavingWhenTheAnswerComes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		b, close := newBench(setup{source: "prod-global", fetcher: fetcher(func(context.Context, string) (*upstream.Response, error) {
+			time.Sleep(time.Second)
+			cancel()
+			return billedProfile(documented, `{"userId":"`+documented+`"}`), nil
+		})})
+		defer close()
+		b.call(t, ctx, `{"userId":"`+documented+`"}`)
+		synctest.Wait()
+		if m := b.profile(t).Structured.Meta; !m.Billed || !m.Cached {
+			t.Errorf("billed %v and cached %v, want both", m.Billed, m.Cached)
+		}
+	})
+}

@@ -250,6 +250,51 @@ func TestARefreshJoinsALookupThatTheStoreAnswers(t *testing.T) {
 	})
 }
 
+// A refresh that comes when the store has just answered is a look-up of its own.
+func TestARefreshAfterTheStoreAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{}, newCommon(10)
+		a, b := process(f, store), upstream.New(settings(), f, upstream.NewMemory(10, 10), store)
+		defer a.Close()
+		defer b.Close()
+		mustGet(t, a, documented, false)
+		// The figure of the budget is asked for again after the answer was found.
+		store.fault = func(_ context.Context, operation string) error {
+			if operation == "budget" {
+				time.Sleep(100 * time.Millisecond)
+			}
+			return nil
+		}
+		ordinary := b.Lookup(profile(documented), false)
+		time.Sleep(150 * time.Millisecond)
+		if got := mustGet(t, b, documented, true); !got.Billed {
+			t.Error("the refresh was answered from the store")
+		}
+		<-ordinary.Done()
+		f.wantRequests(t, 2)
+	})
+}
+
+// What all processes refuse is not counted against this one.
+func TestARefusedRequestIsNotCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{}, newCommon(0)
+		d := upstream.New(settings(), f, upstream.NewMemory(10, 1), store)
+		defer d.Close()
+		store.fault = func(_ context.Context, operation string) error {
+			if operation == "budget" {
+				return &upstream.SpentError{FreesAt: time.Now().Add(time.Hour)}
+			}
+			return nil
+		}
+		_, err := get(t, d, documented, false)
+		wantError(t, err, upstream.BudgetExhausted, upstream.NotBilled)
+		store.fault = nil
+		mustGet(t, d, documented, false)
+		f.wantRequests(t, 1)
+	})
+}
+
 // The budget is that of all processes, and what another one spent shows.
 func TestTheBudgetOfAllProcesses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package disk_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"os"
 	"path/filepath"
@@ -109,6 +110,29 @@ func TestDamagedFiles(t *testing.T) {
 				t.Errorf("after saving again: %v", err)
 			}
 		})
+	}
+}
+
+// Whichever bit of a file is wrong, nobody gets an answer that was not saved.
+func TestAnyWrongBit(t *testing.T) {
+	dir := t.TempDir()
+	s := disk.Open(dir, options())
+	data := `{"a":"` + rand.Text() + `"}`
+	save(t, s, "key", data)
+	file := files(t, filepath.Join(dir, "answers"))[0]
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 8 * len(whole) {
+		b := []byte(string(whole))
+		b[i/8] ^= 1 << (i % 8)
+		if err := os.WriteFile(file, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if e, err := s.Load(t.Context(), "key"); err == nil && e.Response != nil && string(e.Response.Data()) != data {
+			t.Errorf("bit %d: data %s, want %s or an error", i, e.Response.Data(), data)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -220,6 +221,9 @@ func lock(t *testing.T, open Opener) {
 	again()
 }
 
+// lockTurns is how often each of several holds the lock.
+const lockTurns = 300
+
 // lockSideBySide: never two at once.
 func lockSideBySide(t *testing.T, open Opener) {
 	var mu sync.Mutex
@@ -228,7 +232,7 @@ func lockSideBySide(t *testing.T, open Opener) {
 	for range 8 {
 		s := open(t)
 		wg.Go(func() {
-			for done := 0; done < 50; {
+			for done := 0; done < lockTurns; {
 				unlock, err := s.Lock(t.Context(), key(1))
 				if errors.Is(err, upstream.ErrLocked) {
 					continue
@@ -243,6 +247,7 @@ func lockSideBySide(t *testing.T, open Opener) {
 				}
 				turns++
 				mu.Unlock()
+				runtime.Gosched()
 				mu.Lock()
 				inside--
 				mu.Unlock()
@@ -252,7 +257,7 @@ func lockSideBySide(t *testing.T, open Opener) {
 		})
 	}
 	wg.Wait()
-	if turns != 8*50 {
-		t.Errorf("%d turns, want %d", turns, 8*50)
+	if turns != 8*lockTurns {
+		t.Errorf("%d turns, want %d", turns, 8*lockTurns)
 	}
 }

@@ -1,0 +1,108 @@
+package upstream_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgy-mcp/upstream"
+)
+
+// Every parameter goes out, those with a default too.
+func TestWhatIsAsked(t *testing.T) {
+	const base = "/api/xiaohongshu-pgy/api/solar"
+	for _, c := range []struct {
+		endpoint *upstream.Endpoint
+		options  upstream.Options
+		path     string
+		query    string // beside token and userId
+	}{
+		{upstream.UserBlogger, upstream.Options{Sponsored: true, Days: 90}, "/cooperator/user/blogger/userId/v1", ""},
+		{upstream.Performance, upstream.Options{}, "/kol/dataV3/notesRate/v1", "advertiseSwitch=ALL&business=DAILY_NOTE&dateType=DAY_30&noteType=PHOTO_TEXT_AND_VIDEO"},
+		{upstream.Performance, upstream.Options{Sponsored: true, Format: "image", Days: 90}, "/kol/dataV3/notesRate/v1", "advertiseSwitch=ALL&business=COOPERATE_NOTE&dateType=DAY_90&noteType=PHOTO_TEXT"},
+		{upstream.Performance, upstream.Options{Format: "video", Days: 30}, "/kol/dataV3/notesRate/v1", "advertiseSwitch=ALL&business=DAILY_NOTE&dateType=DAY_30&noteType=VIDEO"},
+		{upstream.Audience, upstream.Options{Format: "video"}, "/kol/data/userId/fans_profile/v1", ""},
+		{upstream.Followers, upstream.Options{}, "/kol/dataV3/fansSummary/v1", ""},
+		{upstream.Costs, upstream.Options{}, "/kol/dataV2/costEffective/v1", ""},
+		{upstream.Notes, upstream.Options{Format: "all"}, "/kol/dataV2/notesDetail/v1", "advertiseSwitch=ALL&isThirdPlatform=NO&noteType=ALL&orderType=LATEST&pageNumber=1"},
+		{upstream.Notes, upstream.Options{Format: "image"}, "/kol/dataV2/notesDetail/v1", "advertiseSwitch=ALL&isThirdPlatform=NO&noteType=PHOTO_TEXT&orderType=LATEST&pageNumber=1"},
+		{upstream.Notes, upstream.Options{Format: "video", Sponsored: true}, "/kol/dataV2/notesDetail/v1", "advertiseSwitch=ALL&isThirdPlatform=NO&noteType=COOPERATION&orderType=LATEST&pageNumber=1"},
+	} {
+		var path string
+		var query url.Values
+		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			path, query = r.URL.Path, r.URL.Query()
+			_, _ = w.Write([]byte(`{"code":0,"data":{"a":1}}`))
+		})
+		client := upstream.NewClient(s.URL, upstream.NewToken(canary), time.Minute)
+		if _, err := client.Fetch(t.Context(), c.endpoint.Query(documented, c.options)); err != nil {
+			t.Errorf("%s: %v", c.endpoint.Name, err)
+		}
+		if path != base+c.path {
+			t.Errorf("%s: path %s, want %s", c.endpoint.Name, path, base+c.path)
+		}
+		if query.Get("token") != canary || query.Get("userId") != documented {
+			t.Errorf("%s: token %q and userId %q", c.endpoint.Name, query.Get("token"), query.Get("userId"))
+		}
+		query.Del("token")
+		query.Del("userId")
+		if got := query.Encode(); got != c.query {
+			t.Errorf("%s: parameters %s, want %s", c.endpoint.Name, got, c.query)
+		}
+	}
+}
+
+// Only what changes the answer is in the key.
+func TestKeys(t *testing.T) {
+	if a, b := upstream.Costs.Query(documented, upstream.Options{}).Key(), upstream.Costs.Query(documented, upstream.Options{Days: 90, Sponsored: true}).Key(); a != b {
+		t.Errorf("keys %s and %s of the same question", a, b)
+	}
+	seen := map[string]bool{}
+	for _, e := range []*upstream.Endpoint{upstream.UserBlogger, upstream.Performance, upstream.Audience, upstream.Followers, upstream.Costs, upstream.Notes} {
+		seen[e.Query(documented, upstream.Options{}).Key()] = true
+		seen[e.Query(blogger(1), upstream.Options{}).Key()] = true
+	}
+	for _, o := range []upstream.Options{{Sponsored: true}, {Format: "image"}, {Format: "video"}, {Days: 90}} {
+		seen[upstream.Performance.Query(documented, o).Key()] = true
+	}
+	if len(seen) != 16 {
+		t.Errorf("%d keys of 16 questions", len(seen))
+	}
+}
+
+// What one endpoint refuses says nothing of another: a token may be allowed one
+// of them alone.
+func TestHoldingOffIsPerEndpoint(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &source{answer: sequence(&upstream.Error{Kind: upstream.PermissionDenied, Billed: upstream.NotBilled})}
+		d := open(f)
+		defer d.Close()
+		l := d.Lookup(upstream.Performance.Query(documented, upstream.Options{}), false)
+		<-l.Done()
+		if _, err := l.Answer(); err == nil {
+			t.Error("the first answer is no failure")
+		}
+		mustGet(t, d, documented, false)
+		f.wantRequests(t, 2)
+	})
+}
+
+// The profile alone says whose it is; a member of that name elsewhere is just a
+// member.
+func TestOnlyTheProfileNamesItsBlogger(t *testing.T) {
+	s := serve(t, answering(http.StatusOK, `{"code":0,"data":{"userId":"`+blogger(1)+`"}}`))
+	client := upstream.NewClient(s.URL, upstream.NewToken(canary), time.Minute)
+	_, err := client.Fetch(t.Context(), profile(documented))
+	wantError(t, typed(t, err), upstream.BadResponse, upstream.UnknownBilling)
+	if _, err := client.Fetch(t.Context(), upstream.Costs.Query(documented, upstream.Options{})); err != nil {
+		t.Errorf("costs: %v", err)
+	}
+}
+
+// A byte order mark before an answer is skipped: the answer is paid for.
+func TestAByteOrderMarkBeforeAnAnswer(t *testing.T) {
+	p, err := ask(t, answering(http.StatusOK, "\ufeff"+whole))
+	wantProfile(t, p, err, `{"userId":"`+documented+`"}`)
+}
