@@ -161,15 +161,16 @@ func TestManyCallersShareOnePaidRequest(t *testing.T) {
 // the next one is.
 func TestLeavingWhenTheAnswerComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		b, close := newBench(setup{source: "prod-global", fetcher: fetcher(func(context.Context, string) (*upstream.Response, error) {
-			time.Sleep(time.Second)
-			cancel()
-			return billedProfile(documented, `{"userId":"`+documented+`"}`), nil
-		})})
+		var requests atomic.Int64
+		b, close := newBench(setup{source: "prod-global", fetcher: slow(time.Second, &requests)})
 		defer close()
+		ctx, cancel := context.WithCancel(t.Context())
+		ctx = WithCaller(ctx, Caller{Progress: func(done, total float64, _ string) {
+			if done == total {
+				cancel()
+			}
+		}})
 		b.call(t, ctx, `{"userId":"`+documented+`"}`)
-		synctest.Wait()
 		if m := b.profile(t).Structured.Meta; !m.Billed || !m.Cached {
 			t.Errorf("billed %v and cached %v, want both", m.Billed, m.Cached)
 		}
