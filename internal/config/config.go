@@ -36,6 +36,7 @@ type Config struct {
 	CacheStale     time.Duration
 	CacheSize      int
 	CacheDir       string // "" is memory alone
+	App            bool
 	Wait           time.Duration
 	Timeout        time.Duration
 	Rate           float64

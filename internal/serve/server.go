@@ -45,6 +45,9 @@ func New(set *tools.Set, version string, log *slog.Logger) *Server {
 		server.WithResourceCapabilities(false, false),
 		server.WithPromptCapabilities(false),
 		server.WithHooks(tools.Hooks()),
+		server.WithIcons(tools.Icons()...),
+		server.WithExtensions(set.Extensions()),
+		tools.CacheHints,
 	)
 	set.Register(m)
 	return &Server{mcp: m, tools: set, log: log}
