@@ -25,11 +25,13 @@ const (
 	appMIMEType  = "text/html;profile=mcp-app"
 )
 
-// pageURI changes with the page, since hosts may keep a page by its URI.
-var pageURI = func() string {
+var pageURI = uriOf(page)
+
+// uriOf changes with the page, since hosts may keep a page by its URI.
+func uriOf(page string) string {
 	sum := sha256.Sum256([]byte(page))
 	return "ui://pgy-mcp/comparison-" + hex.EncodeToString(sum[:4]) + ".html"
-}()
+}
 
 // Extensions are the extensions of MCP that the server declares, nil without
 // one.

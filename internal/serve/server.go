@@ -139,6 +139,12 @@ func resultResponse(id json.RawMessage, result any) []byte {
 		return response(id, tools.Result{marshal(result)})
 	}
 	finished, _ := call.StructuredContent.(tools.Result)
+	if m := call.Meta; m != nil {
+		if info, ok := m.AdditionalFields[mcp.MetaKeyServerInfo].(mcp.Implementation); ok {
+			info.Icons = nil // discovery has them; a result is read by a model
+			m.SetServerInfo(info)
+		}
+	}
 	if more := marshal(call.Result); len(more) > len("{}") {
 		// What the revision wants in every result goes into the same object.
 		last := len(finished) - 1
