@@ -54,6 +54,7 @@ export async function stop() {
 // watched is a tab that remembers what it should not have done.
 export async function watched(allowed) {
   const tab = await browser.newPage();
+  tab.setDefaultTimeout(10000);
   const wrong = [];
   tab.on('console', (m) => ['error', 'warning'].includes(m.type()) && wrong.push(`console: ${m.text()}`));
   tab.on('pageerror', (e) => wrong.push(`error: ${e.message}`));
