@@ -15,6 +15,9 @@ export const plain = {
 // Names that try to be more than text.
 export const hostile = ['<img src=x onerror=alert(1)>', '</script><script>alert(1)</script>', '😀'.repeat(200), '\u05e9\u05dc\u05d5\u05dd \u0627\u0644\u0639\u0631\u0628\u064a\u0629 abc', "{{7*7}}${alert(1)}'\"", 'a\u2028b', 'x'.repeat(200)];
 
+// malformed is a row of an id that is none.
+export const malformed = { userId: 'bad <id>: x', error: 'invalid_argument: userId is neither 24 hex digits nor a profile URL (https://www.xiaohongshu.com/user/profile/<userId>).' };
+
 // many has up to 20 rows, the first of them with the hostile names.
 export const many = (n) => ({
   rows: Array.from({ length: n }, (_, i) => ({
@@ -44,7 +47,7 @@ export function text({ rows, meta }) {
     line(keys.map((k) => headers[k])), `|${keys.map(() => '---|').join('')}`, ...rows.map((r) => line(keys.map((k) => cell(r, k)))), '',
     `- Video quotes${limit}, by CNY per engagement: ${rows.length} looked up, ${meta.cached} cached, ${meta.billed} billed, ${meta.failed} failed.`,
     "- Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero.",
-    ...rows.filter((r) => r.error).map((r) => `- Failed: ${r.userId}: ${r.error}`), ...meta.caveats.map((c) => `- Caveat: ${escaped(c)}`),
+    ...rows.filter((r) => r.error).map((r) => `- ${escaped(`Failed: ${r.userId}: ${r.error}`)}`), ...meta.caveats.map((c) => `- Caveat: ${escaped(c)}`),
   ].join('\n');
 }
 
