@@ -7,7 +7,6 @@ import (
 	_ "embed" // for comparison.html
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -66,30 +65,21 @@ func (s *Set) registerPage(m *server.MCPServer) {
 	})
 }
 
-// Of a page in a file: nothing is loaded whatever its data says.
+// filePolicy is of a page in a file: it loads nothing, whatever its data says.
 const filePolicy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">` + "\n"
 
-// ComparisonPage gives the page with a comparison inside, the structured result
-// of compare_bloggers as JSON. lang is en or zh, or empty for the browser's
-// language.
-func ComparisonPage(comparison json.RawMessage, lang string) ([]byte, error) {
+// HTML is the page with the comparison inside, to be kept as a file. lang is en
+// or zh, or empty for the browser's language.
+func (c *Comparison) HTML(lang string) string { return pageWith(c.JSON(), lang) }
+
+func pageWith(comparison json.RawMessage, lang string) string {
 	const slot = `<script id="data" type="application/json">`
-	if !json.Valid(comparison) {
-		return nil, errors.New("the comparison is not valid JSON")
-	}
-	language, err := json.Marshal(lang)
-	if err != nil {
-		return nil, err
-	}
-	before, after, ok := strings.Cut(page, slot)
-	if !ok {
-		return nil, errors.New("the page has no place for data")
-	}
+	before, after, _ := strings.Cut(page, slot)
 	var b bytes.Buffer
 	b.WriteString(before + filePolicy + slot + `{"lang":`)
-	b.Write(language)
+	b.Write(marshal(lang))
 	b.WriteString(`,"comparison":`)
 	json.HTMLEscape(&b, comparison) // "</script>" in a name must not end the data
 	b.WriteString("}" + after)
-	return b.Bytes(), nil
+	return b.String()
 }

@@ -53,7 +53,7 @@ type Config struct {
 var commands = []string{"profile", "compare", "version"}
 
 // Outputs are the forms in which compare prints, the default first.
-var Outputs = []string{"table", "csv", "json"}
+var Outputs = []string{"table", "csv", "json", "html"}
 
 // Parse reads the command line and the environment; a flag wins over its
 // variable. Where a USER is -, it reads stdin to its end. The error names every
