@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { once } from 'node:events';
 import http from 'node:http';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { equal, root, sleep, temporary, within } from './lib.mjs';
 
@@ -91,12 +92,13 @@ export async function frame(tab, url) {
 
 // file opens a file without a network.
 export async function file(path, options, body) {
-  const { tab, wrong } = await watched((url) => url === `file://${path}`);
+  const address = pathToFileURL(path).href;
+  const { tab, wrong } = await watched((url) => url === address);
   const { width = 1200, scheme = 'light' } = options;
   try {
     await tab.emulateMedia({ colorScheme: scheme });
     await tab.setViewportSize({ width, height: 800 });
-    await tab.goto(`file://${path}`);
+    await tab.goto(address);
     await body({ tab, view: tab.mainFrame() });
     equal(wrong, [], 'requests, dialogs and lines on the console');
   } finally {

@@ -1,27 +1,15 @@
-// The comparison's page in a host of MCP Apps and from a file, in a real
-// browser: nothing but our own messages goes in or out.
-import axe from 'axe-core';
-import { readFileSync, writeFileSync } from 'node:fs';
+// The comparison's page in a host of MCP Apps, in a real browser: nothing but
+// the protocol's messages goes in or out.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { failed, failedText, hostile, malformed, many, plain, result, stripped } from './app-fixtures.mjs';
-import { file, host, stop } from './app-lib.mjs';
-import { assert, binary, check, environment, equal, recorded, temporary } from './lib.mjs';
+import { host, stop } from './app-lib.mjs';
+import { bars, column, header, names, serious, sorted, texts } from './app-reader.mjs';
+import { assert, binary, check, environment, equal, recorded, root } from './lib.mjs';
 
-const html = readFileSync(join(import.meta.dirname, '../../tools/comparison.html'), 'utf8');
-
-// What a reader sees, as texts.
-const texts = (view, selector) => view.locator(selector).allInnerTexts();
-const names = (view) => view.locator('tbody th .name').allTextContents();
-const bars = async (view) => (await texts(view, '#bars li')).map((t) => t.replace(/\s+/g, ' ').trim());
-const column = async (view, name) => {
-  const head = (await texts(view, 'thead th span')).map((t) => t.replace(/ [▲▼]$/, ''));
-  assert(head.includes(name), `no column ${name} in ${head}`);
-  return view.locator(`tbody tr > :nth-child(${head.indexOf(name) + 1})`).allTextContents();
-};
-const header = (view, name) => view.locator('thead button', { hasText: new RegExp(`^${name}`) });
-const sorted = (view) => view.locator('thead th[aria-sort]').evaluateAll((all) => all.map((th) => [th.querySelector('span').textContent, th.getAttribute('aria-sort')]));
+const html = readFileSync(join(root, '../../tools/comparison.html'), 'utf8');
 // all is everything that is shown.
 const all = (view) => view.evaluate(() => [...document.querySelectorAll('h1, #counts, #bars li, svg g, thead th, tbody th, tbody td, ul li')].map((e) => e.getAttribute('aria-label') ?? e.innerText));
 
@@ -259,14 +247,6 @@ await check('app: teardown, ping and what it does not know', async () => {
     equal((await ask('tools/list')).error.code, -32601, 'answer to an unknown method');
   });
 });
-
-// serious gives what axe finds.
-async function serious(view) {
-  await view.evaluate(axe.source);
-  const { violations, passes } = await view.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  assert(passes.length > 10, `axe looked at ${passes.length} things only`);
-  return violations.filter((v) => ['serious', 'critical', 'moderate'].includes(v.impact)).map((v) => `${v.id}: ${v.help}: ${v.nodes[0].html.slice(0, 200)}`);
-}
 for (const theme of ['light', 'dark']) {
   await check(`app: axe finds nothing in the ${theme} theme`, async () => {
     for (const width of [320, 1200]) {
