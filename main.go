@@ -82,6 +82,7 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 		Lookups: directory,
 		Wait:    cfg.Wait,
 		Log:     log,
+		App:     cfg.App,
 		Observe: func(o tools.Outcome) {
 			counts.Call(o)
 			observe.LogCall(log, cfg.Transport, o)

@@ -24,6 +24,7 @@ func (s *Set) compareTool() tool {
 			"One blogger's failure is that row's error; a row that is pending comes free of charge when called again a little later.",
 		input:  schema.PublishedCompareInput,
 		output: schema.PublishedComparison,
+		page:   pageURI,
 		run:    s.compareCall,
 	}
 }

@@ -22,6 +22,7 @@ type Settings struct {
 	Lookups *upstream.Lookups
 	Wait    time.Duration // how long a call waits before it answers pending
 	Log     *slog.Logger
+	App     bool // offer the comparison's page to hosts of MCP Apps
 	// Observe is told of every call that ended; nil if nobody listens.
 	Observe func(Outcome)
 }
@@ -70,11 +71,12 @@ func (s *Set) Close() { s.Lookups.Close() }
 // Register declares the tools, resources and prompts to an MCP server.
 func (s *Set) Register(m *server.MCPServer) {
 	for _, t := range s.tools {
-		m.AddTool(t.declare(), func(ctx context.Context, r mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		m.AddTool(s.declare(t), func(ctx context.Context, r mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			return &mcp.CallToolResult{StructuredContent: s.call(ctx, t, r.Params.RawArguments)}, nil
 		})
 	}
 	s.registerResources(m)
+	s.registerPage(m)
 	registerPrompts(m)
 }
 
@@ -82,15 +84,21 @@ func (s *Set) Register(m *server.MCPServer) {
 type tool struct {
 	name, title, description string
 	input, output            json.RawMessage
+	page                     string // URI of the page that shows its results, or empty
 	// run answers one call; it notes in the outcome what it cost.
 	run func(ctx context.Context, arguments json.RawMessage, o *Outcome) Result
 }
 
 // declare states all four hints: the library's defaults differ by constructor.
-func (t tool) declare() mcp.Tool {
+func (s *Set) declare(t tool) mcp.Tool {
 	yes, no := true, false
 	d := mcp.NewToolWithRawSchema(t.name, t.description, t.input)
 	d.RawOutputSchema = t.output
+	d.Title = t.title
+	d.Icons = Icons()
+	if s.App && t.page != "" {
+		d.Meta = appMeta(t.page)
+	}
 	d.Annotations = mcp.ToolAnnotation{Title: t.title, ReadOnlyHint: &yes, DestructiveHint: &no, IdempotentHint: &yes, OpenWorldHint: &yes}
 	return d
 }

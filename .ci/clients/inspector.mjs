@@ -55,7 +55,7 @@ async function methods(label, target) {
   await run('compare_bloggers, nobody found', 5, call('compare_bloggers', { userIds: ['5a3e1e0000000000000000e1'] }), (r) => {
     assert(r.content[0].text.startsWith('not_found: '), 'the text does not begin with not_found');
   });
-  await run('resources/list', 0, ['--method', 'resources/list'], (r) => equal(names(r.resources, 'uri'), ['pgy://field-guide'], 'resources'));
+  await run('resources/list', 0, ['--method', 'resources/list'], (r) => equal(names(r.resources, 'uri').map((uri) => uri.replace(/-[0-9a-f]{8}\./, '-HASH.')), ['pgy://field-guide', 'ui://pgy-mcp/comparison-HASH.html'], 'resources'));
   await run('resources/read', 0, ['--method', 'resources/read', '--uri', 'pgy://field-guide'], (r) => {
     equal([r.contents.length, r.contents[0].mimeType], [1, 'text/markdown'], 'contents');
     assert(r.contents[0].text.includes('readMedian'), 'the guide does not know readMedian');

@@ -29,6 +29,8 @@ func document(c *tools.Comparison, output string, width int) string {
 		return c.CSV()
 	case output == "json":
 		return string(c.JSON()) + "\n"
+	case output == "html":
+		return c.HTML("")
 	case width > 0:
 		return c.Table(width) + "\n"
 	}

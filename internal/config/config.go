@@ -36,6 +36,7 @@ type Config struct {
 	CacheStale     time.Duration
 	CacheSize      int
 	CacheDir       string // "" is memory alone
+	App            bool
 	Wait           time.Duration
 	Timeout        time.Duration
 	Rate           float64
@@ -52,7 +53,7 @@ type Config struct {
 var commands = []string{"profile", "compare", "version"}
 
 // Outputs are the forms in which compare prints, the default first.
-var Outputs = []string{"table", "csv", "json"}
+var Outputs = []string{"table", "csv", "json", "html"}
 
 // Parse reads the command line and the environment; a flag wins over its
 // variable. Where a USER is -, it reads stdin to its end. The error names every

@@ -41,6 +41,7 @@ var settings = []setting{
 	{"cache-size", "10000", "most profiles kept in memory", whole(func(c *Config) *int { return &c.CacheSize }, 1)},
 	{"cache-dir", "auto", "folder in which paid answers outlive the process: auto is pgy-mcp in the user's cache folder, off is memory alone, else a path",
 		func(c *Config, s string) error { c.CacheDir = s; return nil }},
+	{"app", "true", "offer the comparison's interactive page to hosts that show MCP Apps", readApp},
 	{"wait", "50s", "how long a tool call waits before it answers pending; the paid look-up goes on",
 		duration(func(c *Config) *time.Duration { return &c.Wait }, time.Nanosecond)},
 	{"timeout", "120s", "limit of one upstream request, 60s at least",
@@ -68,6 +69,14 @@ func readUpstream(c *Config, s string) error {
 			return errors.New("must be a base URL without user, query or fragment; the API token goes into JUSTONEAPI_TOKEN")
 		}
 		c.BaseURL = strings.TrimRight(s, "/")
+	}
+	return nil
+}
+
+func readApp(c *Config, s string) error {
+	var err error
+	if c.App, err = strconv.ParseBool(s); err != nil {
+		return errors.New("must be true or false")
 	}
 	return nil
 }

@@ -19,3 +19,18 @@ func TestWhereAnAuthTokenIsNeeded(t *testing.T) {
 		}
 	}
 }
+
+func TestAppIsOnUnlessTurnedOff(t *testing.T) {
+	for value, want := range map[string]bool{"": true, "true": true, "false": false} {
+		args := []string{"-upstream", "sample"}
+		if value != "" {
+			args = append(args, "-app="+value)
+		}
+		if c, err := Parse(args, nil, nil); err != nil || c.App != want {
+			t.Errorf("-app=%s: got %t, %v, want %t", value, c.App, err, want)
+		}
+	}
+	if _, err := Parse([]string{"-upstream", "sample", "-app=maybe"}, nil, nil); err == nil || !strings.Contains(err.Error(), "-app must be true or false") {
+		t.Errorf("-app=maybe: got %v, want a word on what it must be", err)
+	}
+}

@@ -45,6 +45,9 @@ func New(set *tools.Set, version string, log *slog.Logger) *Server {
 		server.WithResourceCapabilities(false, false),
 		server.WithPromptCapabilities(false),
 		server.WithHooks(tools.Hooks()),
+		server.WithIcons(tools.Icons()...),
+		server.WithExtensions(set.Extensions()),
+		tools.CacheHints,
 	)
 	set.Register(m)
 	return &Server{mcp: m, tools: set, log: log}
@@ -136,6 +139,12 @@ func resultResponse(id json.RawMessage, result any) []byte {
 		return response(id, tools.Result{marshal(result)})
 	}
 	finished, _ := call.StructuredContent.(tools.Result)
+	if m := call.Meta; m != nil {
+		if info, ok := m.AdditionalFields[mcp.MetaKeyServerInfo].(mcp.Implementation); ok {
+			info.Icons = nil // discovery has them; a result is read by a model
+			m.SetServerInfo(info)
+		}
+	}
 	if more := marshal(call.Result); len(more) > len("{}") {
 		// What the revision wants in every result goes into the same object.
 		last := len(finished) - 1
