@@ -101,6 +101,7 @@ func TestRank(t *testing.T) {
 		{"failed ones are last", schema.ByFollowers, "a !; b -; c 5 closed; d !; e 1", "e | c b a d"},
 		{"equals stay as asked", schema.ByFollowers, "a 5; b 5; c 5; d 6", "d a b c |"},
 		{"equals among the others too", schema.ByPriceCNY, "a 5 closed; b - closed; c 5 closed; d - closed", "| a c b d"},
+		{"many equals", schema.ByPriceCNY, strings.Join(strings.Fields("a b c d e f g h i j k l m n o p q r s t"), " 5; ") + " 5", "a b c d e f g h i j k l m n o p q r s t |"},
 		{"nobody can be booked", schema.ByPriceCNY, "a 2 closed; b 1 quote unknown", "| b a"},
 		{"nobody has the value", schema.ByPlatformCPM, "a -; b -", "| a b"},
 		{"one alone", schema.ByPriceCNY, "a 1", "a |"},
