@@ -17,23 +17,23 @@ func TestLook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, close := newBench(setup{fetcher: sample()})
 		defer close()
-		looks := b.set.Look(t.Context(), []string{documented, "5a3e1e0000000000000000e1", "5a3e1e000000000000000003", "4639645438"})
+		looks := b.set.Look(t.Context(), []string{"4639645438", documented, "5a3e1e0000000000000000e1", "5a3e1e000000000000000003"})
 		if len(looks) != 4 {
 			t.Fatalf("%d looks, want 4", len(looks))
 		}
 		for i, want := range map[int]string{
-			1: `{"userId":"5a3e1e0000000000000000e1","error":"not_found: The upstream has no profile for this userId (code 201)."}`,
-			3: `{"userId":"4639645438","error":"invalid_argument: userId looks like `,
+			2: `{"userId":"5a3e1e0000000000000000e1","error":"not_found: The upstream has no profile for this userId (code 201)."}`,
+			0: `{"userId":"4639645438","error":"invalid_argument: userId looks like `,
 		} {
 			if got := string(looks[i].Structured); looks[i].Facts != nil || !strings.HasPrefix(got, want) {
 				t.Errorf("a failure: got %v and %s, want no facts and %s", looks[i].Facts, got, want)
 			}
 		}
-		checkWords(t, "invalid_argument", looks[3].Failure)
-		checkWords(t, "not_found", looks[1].Failure)
+		checkWords(t, "invalid_argument", looks[0].Failure)
+		checkWords(t, "not_found", looks[2].Failure)
 		b, again := newBench(setup{fetcher: sample()})
 		defer again()
-		for i, id := range map[int]string{0: documented, 2: "5a3e1e000000000000000003"} {
+		for i, id := range map[int]string{1: documented, 3: "5a3e1e000000000000000003"} {
 			result := b.call(t, t.Context(), `{"userId":"`+id+`"}`)
 			a := read(t, result)
 			// There is no raw data in what the command line prints.

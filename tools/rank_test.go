@@ -83,6 +83,8 @@ func row(t *testing.T, s string, key schema.SortKey) schema.Row {
 }
 
 func TestRank(t *testing.T) {
+	many := "a 2; b 1; c 2; d 1; e 3; f 2; g 1; h 2; i 1; j 3; k 2; l 1; m 2; n 1; o 3; p 2; q 1; r 2; s 1; t 3"
+	manyRanked := "b d g i l n q s a c f h k m p r e j o t |"
 	for _, c := range []struct {
 		name string
 		by   schema.SortKey
@@ -101,6 +103,7 @@ func TestRank(t *testing.T) {
 		{"failed ones are last", schema.ByFollowers, "a !; b -; c 5 closed; d !; e 1", "e | c b a d"},
 		{"equals stay as asked", schema.ByFollowers, "a 5; b 5; c 5; d 6", "d a b c |"},
 		{"equals among the others too", schema.ByPriceCNY, "a 5 closed; b - closed; c 5 closed; d - closed", "| a c b d"},
+		{"many equals", schema.ByPriceCNY, many, manyRanked},
 		{"nobody can be booked", schema.ByPriceCNY, "a 2 closed; b 1 quote unknown", "| b a"},
 		{"nobody has the value", schema.ByPlatformCPM, "a -; b -", "| a b"},
 		{"one alone", schema.ByPriceCNY, "a 1", "a |"},

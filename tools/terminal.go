@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"pgy-mcp/schema"
 )
 
 const (
@@ -22,28 +24,14 @@ const (
 // wider than width columns. Columns that tell less are left out for that, then
 // names are cut.
 func (c *Comparison) Table(width int) string {
-	shown := shownColumns(c.Rows)
-	grid := c.grid(shown)
-	for totalWidth(grid)-beyondUsual(grid, shown) > width {
-		i := c.leastTelling(shown)
-		if i < 0 {
-			break
-		}
-		shown = slices.Delete(shown, i, i+1)
-		grid = c.grid(shown)
-	}
-	narrow(grid, shown, width)
 	var b strings.Builder
-	widths := columnWidths(grid)
-	for _, cells := range grid {
-		for i, cell := range cells {
-			if shown[i].figure != nil {
-				cells[i] = display.FillLeft(cell, widths[i])
-			} else {
-				cells[i] = display.FillRight(cell, widths[i])
-			}
+	shown := c.fit(width)
+	line := make([]string, len(shown))
+	for row := range 1 + len(c.Rows) {
+		for i, column := range shown {
+			line[i] = column.aligned(row)
 		}
-		b.WriteString(strings.TrimRight(strings.Join(cells, strings.Repeat(" ", gap)), " ") + "\n")
+		b.WriteString(strings.TrimRight(strings.Join(line, strings.Repeat(" ", gap)), " ") + "\n")
 	}
 	for _, note := range c.notes() {
 		b.WriteString("\n- " + strings.Join(wrap(note, width-len("- ")), "\n  "))
@@ -51,31 +39,80 @@ func (c *Comparison) Table(width int) string {
 	return b.String()
 }
 
-// grid has the cells of the header and of all rows. Where there is no column
-// for ids, they name the rows that have no name.
-func (c *Comparison) grid(shown []*column) [][]string {
-	ids := slices.ContainsFunc(shown, func(c *column) bool { return c.name == "userId" })
-	grid := make([][]string, 1, 1+len(c.Rows))
-	for _, column := range shown {
-		grid[0] = append(grid[0], column.header)
+// laidOut is a column as a terminal shows it.
+type laidOut struct {
+	*column
+	cells []string // the header first
+	width int
+}
+
+func layOut(c *column, rows []schema.Row) *laidOut {
+	l := &laidOut{column: c, cells: []string{c.header}}
+	for i := range rows {
+		l.cells = append(l.cells, fitCell(c.cell(&rows[i])))
 	}
-	for i := range c.Rows {
-		r := &c.Rows[i]
-		cells := make([]string, len(shown))
-		for j, column := range shown {
-			cells[j] = fitCell(column.cell(r))
-			if column.name == "name" && r.Name == "" && !ids {
-				cells[j] = fitCell(r.UserID)
-			}
+	l.measure()
+	return l
+}
+
+func (l *laidOut) measure() {
+	l.width = 0
+	for _, cell := range l.cells {
+		l.width = max(l.width, display.StringWidth(cell))
+	}
+}
+
+func (l *laidOut) cut(width int) {
+	for i, cell := range l.cells {
+		l.cells[i] = display.Truncate(cell, width, "…")
+	}
+	l.measure()
+}
+
+func (l *laidOut) aligned(row int) string {
+	if l.figure != nil {
+		return display.FillLeft(l.cells[row], l.width)
+	}
+	return display.FillRight(l.cells[row], l.width)
+}
+
+// fit gives the columns for a terminal of that width.
+func (c *Comparison) fit(width int) []*laidOut {
+	var shown []*laidOut
+	for _, column := range shownColumns(c.Rows) {
+		shown = append(shown, layOut(column, c.Rows))
+	}
+	for totalWidth(shown)-beyondUsual(shown) > width {
+		i := c.leastTelling(shown)
+		if i < 0 {
+			break
 		}
-		grid = append(grid, cells)
+		if shown[i].name == "userId" {
+			c.nameByID(named(shown, "name"))
+		}
+		shown = slices.Delete(shown, i, i+1)
 	}
-	return grid
+	narrow(shown, width)
+	return shown
+}
+
+// nameByID puts ids where there is no name, once they have no column.
+func (c *Comparison) nameByID(names *laidOut) {
+	for i, r := range c.Rows {
+		if r.Name == "" {
+			names.cells[1+i] = fitCell(r.UserID)
+		}
+	}
+	names.measure()
+}
+
+func named(shown []*laidOut, name string) *laidOut {
+	return shown[slices.IndexFunc(shown, func(l *laidOut) bool { return l.name == name })]
 }
 
 // leastTelling is the column that goes next, or -1. The one that the rows are
 // ranked by stays.
-func (c *Comparison) leastTelling(shown []*column) int {
+func (c *Comparison) leastTelling(shown []*laidOut) int {
 	least := -1
 	for i, column := range shown {
 		if column.drop == 0 || column.name == string(c.Meta.SortBy) {
@@ -90,28 +127,24 @@ func (c *Comparison) leastTelling(shown []*column) int {
 
 // narrow cuts names, and where that is not enough the other texts, until the
 // rows fit.
-func narrow(grid [][]string, shown []*column, width int) {
+func narrow(shown []*laidOut, width int) {
 	texts := slices.Clone(shown)
-	slices.SortStableFunc(texts, func(a, b *column) int { return cmp.Compare(cutOrder(a), cutOrder(b)) })
+	slices.SortStableFunc(texts, func(a, b *laidOut) int { return cmp.Compare(cutOrder(a), cutOrder(b)) })
 	for _, column := range texts {
-		excess := totalWidth(grid) - width
+		excess := totalWidth(shown) - width
 		if excess <= 0 || column.figure != nil {
 			continue
 		}
-		i := slices.Index(shown, column)
 		least := leastText
 		if column.name == "name" {
 			least = leastName
 		}
-		room := max(columnWidths(grid)[i]-excess, least)
-		for _, cells := range grid {
-			cells[i] = display.Truncate(cells[i], room, "…")
-		}
+		column.cut(max(column.width-excess, least))
 	}
 }
 
-func cutOrder(c *column) int {
-	switch c.name {
+func cutOrder(l *laidOut) int {
+	switch l.name {
 	case "name":
 		return 0
 	case "notBookable":
@@ -120,28 +153,17 @@ func cutOrder(c *column) int {
 	return 2
 }
 
-func columnWidths(grid [][]string) []int {
-	widths := make([]int, len(grid[0]))
-	for _, cells := range grid {
-		for i, cell := range cells {
-			widths[i] = max(widths[i], display.StringWidth(cell))
-		}
-	}
-	return widths
-}
-
-func totalWidth(grid [][]string) int {
+func totalWidth(shown []*laidOut) int {
 	total := -gap
-	for _, w := range columnWidths(grid) {
-		total += w + gap
+	for _, column := range shown {
+		total += column.width + gap
 	}
 	return total
 }
 
 // beyondUsual is by how much a name is wider than usual.
-func beyondUsual(grid [][]string, shown []*column) int {
-	name := slices.IndexFunc(shown, func(c *column) bool { return c.name == "name" })
-	return max(columnWidths(grid)[name]-usualName, 0)
+func beyondUsual(shown []*laidOut) int {
+	return max(named(shown, "name").width-usualName, 0)
 }
 
 // wrap breaks s into lines of at most width columns: at blanks, and inside of
