@@ -143,7 +143,7 @@ func TestProcessesPayOnce(t *testing.T) {
 	u, dir := newPaid(t, 500*time.Millisecond), filepath.Join(t.TempDir(), "cache")
 	var ps []*process
 	for range processes {
-		ps = append(ps, program(t, "-upstream", u.URL, "-rate", "1000", "-cache-dir", dir, "-log-level", "error"))
+		ps = append(ps, program(t, "-upstream", u.URL, "-rate", "1000", "-cache-dir", dir, "-log-level", "warn"))
 	}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -166,6 +166,9 @@ func TestProcessesPayOnce(t *testing.T) {
 	wg.Wait()
 	if got := u.total(); got != bloggers {
 		t.Errorf("%d requests, want %d", got, bloggers)
+		for _, p := range ps {
+			t.Log(p.stderr.String())
+		}
 	}
 	if good != processes*bloggers {
 		t.Errorf("%d good answers, want %d\n%s", good, processes*bloggers, &ps[0].stderr)

@@ -28,6 +28,7 @@ type shared struct {
 
 	mu      sync.Mutex
 	failed  map[string]time.Time // when each operation failed last, until it works again
+	worked  time.Time            // when any operation did last
 	restsTo time.Time
 }
 
@@ -38,7 +39,7 @@ func newShared(store Store, log *slog.Logger, fail func(string)) *shared {
 	return &shared{store: store, log: log, fail: fail, failed: map[string]time.Time{}}
 }
 
-// rests reports whether the store did not answer in time lately.
+// rests reports whether the store has just stopped answering.
 func (s *shared) rests() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -47,7 +48,7 @@ func (s *shared) rests() bool {
 
 // note logs the first failure of an operation, and when it has worked again for
 // a while: one damaged file is no end of the trouble.
-func (s *shared) note(operation string, err error) {
+func (s *shared) note(operation string, began time.Time, err error) {
 	if errors.Is(err, context.Canceled) {
 		return // this process ends
 	}
@@ -58,15 +59,19 @@ func (s *shared) note(operation string, err error) {
 	case !answered(err):
 		s.fail(operation)
 		s.failed[operation] = now
-		if errors.Is(err, context.DeadlineExceeded) {
+		// On a busy machine one operation may be late while others work.
+		if errors.Is(err, context.DeadlineExceeded) && s.worked.Before(began) {
 			s.restsTo = now.Add(storeRest)
 		}
 		if !failing {
 			s.log.Warn("the memory that outlives this process fails; calls go on without it", "operation", operation, "reason", err)
 		}
-	case failing && now.Sub(last) >= storeRest:
-		delete(s.failed, operation)
-		s.log.Info("the memory that outlives this process works again", "operation", operation)
+	default:
+		s.worked = now
+		if failing && now.Sub(last) >= storeRest {
+			delete(s.failed, operation)
+			s.log.Info("the memory that outlives this process works again", "operation", operation)
+		}
 	}
 }
 
@@ -114,6 +119,7 @@ func try[T any](ctx context.Context, s *shared, limit time.Duration, operation s
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	done := make(chan outcome, 1)
+	began := time.Now()
 	go func() {
 		r, err := run(ctx, s.store)
 		done <- outcome{r, err}
@@ -124,7 +130,7 @@ func try[T any](ctx context.Context, s *shared, limit time.Duration, operation s
 	case <-ctx.Done():
 		o.err = ctx.Err()
 	}
-	s.note(operation, o.err)
+	s.note(operation, began, o.err)
 	return o.result, o.err
 }
 

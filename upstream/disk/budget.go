@@ -17,16 +17,12 @@ import (
 	"pgy-mcp/upstream"
 )
 
-const (
-	budgetWindow = 24 * time.Hour
-	// budgetPoll is how soon a process tries again while another one counts.
-	budgetPoll = time.Millisecond
-)
+const budgetWindow = 24 * time.Hour
 
 // Spend implements upstream.Store. Requests are counted without a limit too:
 // another process may have one.
-func (s *Store) Spend(ctx context.Context) (refund func(), err error) {
-	unlock, err := s.lockRequests(ctx)
+func (s *Store) Spend(context.Context) (refund func(), err error) {
+	unlock, err := s.lockRequests()
 	if err != nil {
 		return nil, err
 	}
@@ -47,12 +43,12 @@ func (s *Store) Spend(ctx context.Context) (refund func(), err error) {
 	} else {
 		err = s.add(b, now)
 	}
-	return func() { s.refund(context.WithoutCancel(ctx), now) }, err
+	return func() { s.refund(now) }, err
 }
 
 // refund takes one request out again.
-func (s *Store) refund(ctx context.Context, at time.Time) {
-	unlock, err := s.lockRequests(ctx)
+func (s *Store) refund(at time.Time) {
+	unlock, err := s.lockRequests()
 	if err != nil {
 		return
 	}
@@ -69,14 +65,15 @@ func (s *Store) Left(context.Context) (int, error) {
 }
 
 // lockRequests makes the caller the only one to count, here and in every other
-// process.
-func (s *Store) lockRequests(ctx context.Context) (unlock func(), err error) {
+// process. It waits for its turn, however long the caller does: a request that
+// goes out meanwhile is counted late, which is better than never.
+func (s *Store) lockRequests() (unlock func(), err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, err
 	}
 	s.counting.Lock()
 	l := flock.New(s.requests()+".lock", flock.SetPermissions(0o600))
-	if _, err := l.TryLockContext(ctx, budgetPoll); err != nil {
+	if err := l.Lock(); err != nil {
 		s.counting.Unlock()
 		return nil, err
 	}
