@@ -83,6 +83,9 @@ func TestTableLeavesOut(t *testing.T) {
 		if got := strings.Join(strings.Fields(head), " "); got != step.want {
 			t.Errorf("%d columns: got %s, want %s", step.width, got, step.want)
 		}
+		if !strings.Contains(rows, "  placeholder  ") {
+			t.Errorf("%d columns: a status is cut: %s", step.width, rows)
+		}
 		if failed := strings.Contains(rows, "5a3e1e0000000000000000e1"); !failed {
 			t.Errorf("%d columns: nothing names the blogger that failed: %s", step.width, rows)
 		}
