@@ -151,7 +151,7 @@ func (l *Lookups) askLeft(v *visit) {
 	if l.memory.limit == 0 {
 		return
 	}
-	left, err, ok := reach(v, "budget", func(ctx context.Context, s Store) (int, error) { return s.Left(ctx) })
+	left, err, ok := reach(v, "budget", nil, func(ctx context.Context, s Store) (int, error) { return s.Left(ctx) })
 	if !ok || err != nil {
 		left = l.memory.limit // this process's own count is all there is
 	}

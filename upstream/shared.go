@@ -15,8 +15,11 @@ const (
 	storeRest = 2 * time.Second
 	// lockPoll is how soon a look-up asks again whether another process has the
 	// answer; the time doubles up to longestLockPoll.
-	lockPoll        = 20 * time.Millisecond
-	longestLockPoll = 250 * time.Millisecond
+	lockPoll        = 50 * time.Millisecond
+	longestLockPoll = 400 * time.Millisecond
+	// lateTries is how often a late operation is tried again while others work:
+	// to go on without the lock would be to pay twice.
+	lateTries = 3
 )
 
 // shared is a Store that may fail or hang without anybody noticing but the log
@@ -98,31 +101,38 @@ func (s *shared) visit(ctx context.Context) *visit {
 }
 
 // reach runs one operation within the look-up's patience; ok is false where it
-// failed or was not tried.
-func reach[T any](v *visit, operation string, run func(context.Context, Store) (T, error)) (result T, err error, ok bool) {
+// failed or was not tried. late is given a result that came too late; it may be
+// nil.
+func reach[T any](v *visit, operation string, late func(T), run func(context.Context, Store) (T, error)) (result T, err error, ok bool) {
 	if v == nil || v.left <= 0 || v.rests() {
 		return result, nil, false
 	}
 	start := time.Now()
-	result, err = try(v.ctx, v.shared, v.left, operation, run)
+	result, err = try(v.ctx, v.shared, v.left, operation, late, run)
 	v.left -= time.Since(start)
 	return result, err, answered(err)
 }
 
 // try runs one operation within a limit. One that takes longer goes on by
 // itself: a file that is written late is still of use.
-func try[T any](ctx context.Context, s *shared, limit time.Duration, operation string, run func(context.Context, Store) (T, error)) (T, error) {
+func try[T any](ctx context.Context, s *shared, limit time.Duration, operation string, late func(T), run func(context.Context, Store) (T, error)) (T, error) {
 	type outcome struct {
 		result T
 		err    error
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	done := make(chan outcome, 1)
+	done := make(chan outcome)
 	began := time.Now()
 	go func() {
 		r, err := run(ctx, s.store)
-		done <- outcome{r, err}
+		select {
+		case done <- outcome{r, err}:
+		case <-ctx.Done():
+			if err == nil && late != nil {
+				late(r)
+			}
+		}
 	}()
 	var o outcome
 	select {
@@ -136,7 +146,7 @@ func try[T any](ctx context.Context, s *shared, limit time.Duration, operation s
 
 // load gives what the store has under a key.
 func (v *visit) load(key string) (Entry, bool) {
-	e, err, ok := reach(v, "load", func(ctx context.Context, s Store) (Entry, error) { return s.Load(ctx, key) })
+	e, err, ok := reach(v, "load", nil, func(ctx context.Context, s Store) (Entry, error) { return s.Load(ctx, key) })
 	e.checked = time.Now()
 	return e, ok && err == nil
 }
@@ -154,7 +164,7 @@ func (v *visit) save(key string, e Entry, keep time.Duration) {
 	saved := make(chan struct{})
 	go func() {
 		defer close(saved)
-		_, _ = try(v.ctx, v.shared, storePatience, "save", func(ctx context.Context, s Store) (struct{}, error) { return struct{}{}, s.Save(ctx, key, e, keep) })
+		_, _ = try(v.ctx, v.shared, storePatience, "save", nil, func(ctx context.Context, s Store) (struct{}, error) { return struct{}{}, s.Save(ctx, key, e, keep) })
 	}()
 	select {
 	case <-saved:
@@ -165,11 +175,14 @@ func (v *visit) save(key string, e Entry, keep time.Duration) {
 // lock waits until this process is the only one to look a key up, or until
 // enough is satisfied with what the store has. unlock is never nil.
 func (v *visit) lock(key string, enough func(Entry) bool) (unlock func(), e Entry) {
-	patience := v.left
+	patience, late := v.left, 0
 	for delay := lockPoll; ; delay = min(2*delay, longestLockPoll) {
 		v.left = patience // waiting for another process is not waiting for the store
-		unlock, err, ok := reach(v, "lock", func(ctx context.Context, s Store) (func(), error) { return s.Lock(ctx, key) })
+		unlock, err, ok := reach(v, "lock", release, func(ctx context.Context, s Store) (func(), error) { return s.Lock(ctx, key) })
 		if !ok {
+			if late++; late <= lateTries && errors.Is(err, context.DeadlineExceeded) && !v.rests() {
+				continue
+			}
 			return func() {}, Entry{}
 		}
 		locked := err == nil
@@ -189,9 +202,12 @@ func (v *visit) lock(key string, enough func(Entry) bool) (unlock func(), e Entr
 	}
 }
 
+// release gives a lock back that came too late.
+func release(unlock func()) { unlock() }
+
 // spend takes a request out of the budget of all processes.
 func (v *visit) spend() (refund func(), err error) {
-	refund, err, ok := reach(v, "budget", func(ctx context.Context, s Store) (func(), error) { return s.Spend(ctx) })
+	refund, err, ok := reach(v, "budget", nil, func(ctx context.Context, s Store) (func(), error) { return s.Spend(ctx) })
 	if err != nil && ok {
 		return nil, err
 	}
@@ -204,7 +220,7 @@ func (v *visit) spend() (refund func(), err error) {
 // pace waits for the rate of all processes.
 func (v *visit) pace(ctx context.Context) bool {
 	for {
-		wait, _, ok := reach(v, "rate", func(ctx context.Context, s Store) (time.Duration, error) { return s.Pace(ctx) })
+		wait, _, ok := reach(v, "rate", nil, func(ctx context.Context, s Store) (time.Duration, error) { return s.Pace(ctx) })
 		if !ok || wait <= 0 {
 			return true
 		}

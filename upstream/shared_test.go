@@ -400,6 +400,27 @@ func TestAStoreThatFails(t *testing.T) {
 	}
 }
 
+// A lock that comes after its look-up stopped waiting for it is given back.
+func TestALateLockIsGivenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newCommon(0)
+		store.fault = func(_ context.Context, operation string) error {
+			if operation == "lock" {
+				time.Sleep(2 * time.Second)
+			}
+			return nil
+		}
+		d := process(&source{}, store)
+		defer d.Close()
+		mustGet(t, d, documented, false)
+		time.Sleep(10 * time.Second)
+		store.fault = nil
+		if _, err := store.Lock(t.Context(), profile(documented).Key()); err != nil {
+			t.Errorf("the lock says %v, want it free", err)
+		}
+	})
+}
+
 // An answer from the future was stored before a clock was set back: nobody can
 // tell how old it is.
 func TestAnAnswerFromTheFuture(t *testing.T) {
