@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -70,4 +72,14 @@ func serverOver(tb testing.TB, source upstream.Fetcher) *Server {
 	tb.Cleanup(directory.Close)
 	set := tools.New(tools.Settings{Lookups: directory, Wait: time.Minute, Log: log})
 	return New(set, "test", log)
+}
+
+// named is a source whose bloggers have this name.
+type named string
+
+func (named) Ready() error { return nil }
+
+func (n named) Fetch(_ context.Context, userID string) (*upstream.Response, error) {
+	data := `{"userId":"` + userID + `","name":"` + string(n) + `"}`
+	return upstream.NewResponse(userID, json.RawMessage(data), "", true), nil
 }
