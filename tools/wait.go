@@ -30,9 +30,6 @@ const forever time.Duration = 0
 
 // await waits until every look-up is done, the wait is over or the caller has
 // gone, and tells the caller how far it is.
-//
-// Those that are not done when it returns are left: call their Leave here once
-// upstream has it, so that the charge is told to the next caller.
 func await(ctx context.Context, wait time.Duration, lookups ...*upstream.Lookup) {
 	c, _ := ctx.Value(callerKey{}).(Caller)
 	p := progress{report: c.Progress, total: len(lookups)}

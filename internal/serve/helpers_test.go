@@ -79,7 +79,7 @@ type named string
 
 func (named) Ready() error { return nil }
 
-func (n named) Fetch(_ context.Context, userID string) (*upstream.Response, error) {
-	data := `{"userId":"` + userID + `","name":"` + string(n) + `"}`
-	return upstream.NewResponse(userID, json.RawMessage(data), "", true), nil
+func (n named) Fetch(_ context.Context, q upstream.Query) (*upstream.Response, error) {
+	data := `{"userId":"` + q.UserID + `","name":"` + string(n) + `"}`
+	return upstream.NewResponse(q.UserID, json.RawMessage(data), "", true), nil
 }
