@@ -124,7 +124,7 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 
 // newSource is where profiles come from.
 func newSource(cfg config.Config) upstream.Fetcher {
-	if cfg.Upstream == "sample" {
+	if cfg.Upstream == config.Sample {
 		return upstream.NewSample(recorded())
 	}
 	return upstream.NewClient(cfg.BaseURL, cfg.Token, cfg.Timeout)
@@ -159,7 +159,7 @@ func lookups(cfg config.Config, log *slog.Logger, counts *observe.Metrics) upstr
 		Log:     log,
 		Observe: counts.Upstream(),
 	}
-	if cfg.Upstream == "sample" {
+	if cfg.Upstream == config.Sample {
 		s.Rate = rate.Inf // there is nobody to spare
 	}
 	return s
