@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -218,6 +219,7 @@ func TestHTTPClientsDoNotMeet(t *testing.T) {
 	}
 }
 
+// What is under way is answered; nothing new is taken meanwhile.
 func TestDraining(t *testing.T) {
 	u := newUpstream(t, func(string) bool { return true })
 	w := startHTTP(t, withToken(), u.flags()...)
@@ -228,19 +230,55 @@ func TestDraining(t *testing.T) {
 	}()
 	u.waitArrived(t, 1)
 	w.cancel()
-	eventually(t, "health is 503", func() bool {
-		resp, _ := w.do("GET", "/healthz", "")
-		return resp.StatusCode == 503
-	})
-	if resp, _ := w.do("POST", "/mcp", ping); resp.StatusCode != 503 || resp.Header.Get("Retry-After") == "" {
-		t.Errorf("a new call: %d", resp.StatusCode)
+	w.waitDraining()
+	resp, _ := w.do("POST", "/mcp", ping)
+	if resp.StatusCode != 503 {
+		t.Errorf("a new call: status %d, want 503", resp.StatusCode)
+	}
+	if resp.Header.Get("Retry-After") == "" {
+		t.Errorf("a new call: the header is %v, want a Retry-After", resp.Header)
 	}
 	u.release()
 	if body := <-got; !strings.Contains(body, `"billed":true`) {
-		t.Errorf("%.300s", body)
+		t.Errorf("the call in flight is answered %.300s, want it billed", body)
 	}
 	if status := <-w.status; status != 0 {
-		t.Errorf("status %d", status)
+		t.Errorf("status %d, want 0", status)
+	}
+}
+
+func (w *web) waitDraining() {
+	w.t.Helper()
+	eventually(w.t, "health is 503", func() bool {
+		resp, _ := w.do("GET", "/healthz", "")
+		return resp.StatusCode == 503
+	})
+}
+
+// A look-up is paid for although its caller has gone: the server waits for it,
+// and says so.
+func TestDrainingWaitsForLookups(t *testing.T) {
+	u := newUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), u.flags("-wait", "10ms")...)
+	if _, body := w.do("POST", "/mcp", call(1, bloggerID(1))); !strings.Contains(body, "pending: ") {
+		t.Fatalf("the call is answered %.300s, want pending", body)
+	}
+	w.cancel()
+	w.waitDraining()
+	select {
+	case status := <-w.status:
+		t.Fatalf("the server ended with %d before the look-up did", status)
+	default:
+	}
+	if log := w.stderr.String(); !strings.Contains(log, "calls=0 lookups=1") {
+		t.Errorf("the log is %s, want calls=0 lookups=1 in it", log)
+	}
+	u.release()
+	if status := <-w.status; status != 0 {
+		t.Errorf("status %d, want 0", status)
+	}
+	if log := w.stderr.String(); strings.Contains(log, "upstream request failed") {
+		t.Errorf("the look-up was ended: %s", log)
 	}
 }
 
@@ -249,25 +287,46 @@ func TestMetrics(t *testing.T) {
 	w := startHTTP(t, withToken(), u.flags("-budget", "10")...)
 	w.do("POST", "/mcp", call(1, bloggerID(1)))
 	w.do("POST", "/mcp", call(1, bloggerID(1)))
-	_, body := w.do("GET", "/metrics", "")
+	_, page := w.do("GET", "/metrics", "")
 	for _, want := range []string{
 		`pgy_mcp_calls_total{outcome="ok",tool="get_blogger_profile"} 2`, "pgy_mcp_cache_hits_total 1", "pgy_mcp_cache_misses_total 1", "pgy_mcp_cache_stale_total 0",
-		"pgy_mcp_cache_entries 1", `pgy_mcp_upstream_requests_total{outcome="ok",section="profile"} 1`, `pgy_mcp_upstream_billed_total{section="profile"} 1`, "pgy_mcp_lookups_in_flight 0", "pgy_mcp_budget_left 9", "pgy_mcp_go_goroutines", "pgy_mcp_process_resident_memory_bytes",
+		"pgy_mcp_cache_entries 1", `pgy_mcp_upstream_requests_total{outcome="ok",section="profile"} 1`, `pgy_mcp_upstream_billed_total{section="profile"} 1`,
+		"pgy_mcp_lookups_in_flight 0", "pgy_mcp_budget_left 9", "\ngo_goroutines ", "\nprocess_resident_memory_bytes ",
 	} {
-		if !strings.Contains(body, want) {
-			t.Errorf("no %s", want)
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %q", want)
 		}
 	}
-	for line := range strings.Lines(body) {
-		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "pgy_mcp_") {
-			t.Errorf("a name of another kind: %s", line)
+	for line := range strings.Lines(page) {
+		name, _, _ := strings.Cut(line, "_")
+		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "pgy_mcp_") && name != "go" && name != "process" {
+			t.Errorf("the name in %s begins with neither pgy_mcp_, go_ nor process_", line)
 		}
 	}
-	if strings.Contains(body, bloggerID(1)) || strings.Contains(body, testToken) {
-		t.Error("the metrics hold an id or the token")
+	log := w.log()
+	for _, secret := range []string{bloggerID(1), testToken} {
+		if strings.Contains(page+log, secret) {
+			t.Errorf("%s is in the metrics or the log", secret)
+		}
 	}
-	if log := w.log(); strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok") != 2 || strings.Contains(log, bloggerID(1)) {
-		t.Errorf("log: %s", log)
+	if n := strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok"); n != 2 {
+		t.Errorf("%d lines about calls in the log, want 2: %s", n, log)
+	}
+}
+
+// That there is no such blogger is remembered: nothing is missing from memory
+// the second time.
+func TestARememberedNotFoundIsNoMiss(t *testing.T) {
+	u := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":201}`) }))
+	defer u.Close()
+	w := startHTTP(t, withToken(), "-upstream", u.URL)
+	w.do("POST", "/mcp", call(1, bloggerID(1)))
+	w.do("POST", "/mcp", call(1, bloggerID(1)))
+	_, page := w.do("GET", "/metrics", "")
+	for _, want := range []string{"pgy_mcp_cache_misses_total 1\n", "pgy_mcp_cache_hits_total 1\n", `pgy_mcp_upstream_billed_total{section="profile"} 1`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %q", want)
+		}
 	}
 }
 

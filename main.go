@@ -18,7 +18,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/mark3labs/mcp-go/mcp"
 	"golang.org/x/time/rate"
 
 	"pgy-mcp/internal/cli"
@@ -37,6 +36,7 @@ func main() {
 	// A client that goes away must not kill the server in the middle of a write.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	status := run(ctx, os.Args[1:], config.ReadEnvironment(os.Environ()), os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
@@ -56,8 +56,14 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 	case cfg.Command == "version":
 		printVersion(stdout)
 		return 0
+	case cfg.Command == "healthcheck":
+		return cli.Healthcheck(ctx, cfg.Addr, stderr)
+	case cfg.Command == "insights":
+		_, _ = fmt.Fprintln(stderr, "pgy-mcp: insights cannot be printed yet")
+		return 2
 	}
-	log, endLog := observe.OpenLog(stderr, cfg)
+	console := cli.NewConsole(stderr)
+	log, endLog := observe.OpenLog(console, cfg)
 	defer endLog()
 	for _, name := range cfg.Unknown {
 		log.Warn("this variable is no setting and has no effect; -h lists them", "variable", name)
@@ -91,9 +97,9 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 
 	switch cfg.Command {
 	case "profile":
-		return cli.Profiles(ctx, set, cfg, stdout, stderr)
+		return cli.Profiles(ctx, set, cfg, stdout, console)
 	case "compare":
-		return cli.Comparison(ctx, set, cfg, stdout, stderr)
+		return cli.Comparison(ctx, set, cfg, stdout, console)
 	}
 	server := serve.New(set, version(), log)
 	if cfg.Transport == "stdio" {
@@ -131,9 +137,8 @@ func newSource(cfg config.Config) upstream.Fetcher {
 }
 
 // newStore is the memory that outlives the process; nil where there is none.
-// Samples are never stored.
 func newStore(cfg config.Config) upstream.Store {
-	if cfg.CacheDir == "" || cfg.Upstream == "sample" {
+	if cfg.CacheDir == "" {
 		return nil
 	}
 	return disk.Open(cfg.CacheDir, disk.Options{Source: cfg.BaseURL, Size: cfg.CacheSize, Keep: cfg.CacheTTL + cfg.CacheStale, Budget: cfg.Budget})
@@ -160,7 +165,7 @@ func lookups(cfg config.Config, log *slog.Logger, counts *observe.Metrics) upstr
 		Observe: counts.Upstream(),
 	}
 	if cfg.Upstream == config.Sample {
-		s.Rate = rate.Inf // there is nobody to spare
+		s.Rate = rate.Inf
 	}
 	return s
 }
@@ -192,5 +197,5 @@ func printVersion(w io.Writer) {
 		}
 	}
 	_, _ = fmt.Fprintf(w, "pgy-mcp %s\ncommit  %s\nGo      %s\nMCP     %s\n",
-		version(), commit, runtime.Version(), strings.Join(mcp.ValidProtocolVersions, ", "))
+		version(), commit, runtime.Version(), strings.Join(serve.Revisions(), ", "))
 }
