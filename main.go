@@ -35,10 +35,15 @@ var samples embed.FS
 func main() {
 	// A client that goes away must not kill the server in the middle of a write.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		signal.Stop(signals) // before anything is said: a second one ends the program at once
+		cancel()
+	}()
 	status := run(ctx, os.Args[1:], config.ReadEnvironment(os.Environ()), os.Stdin, os.Stdout, os.Stderr)
-	stop()
 	os.Exit(status)
 }
 
