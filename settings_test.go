@@ -30,7 +30,7 @@ func TestClearTextIsWarnedOfOnce(t *testing.T) {
 func TestMisspeltVariables(t *testing.T) {
 	env := map[string]string{"PGY_MCP_BUGET": "3", "PGY_MCP_BUDGET": "3", "PGY_MCP_AUTH_TOKEN_FILE": "", "PGY": "x", "JUSTONEAPI_TOKEN": "x"}
 	_, _, errs := runOnce(t, env, "profile", "-upstream", "sample", documentedID)
-	if !strings.Contains(errs, "variable=PGY_MCP_BUGET") || strings.Count(errs, "variable=") != 1 {
+	if !strings.Contains(errs, "the variable PGY_MCP_BUGET is no setting") || strings.Count(errs, "the variable ") != 1 {
 		t.Errorf("stderr %s", errs)
 	}
 }

@@ -54,7 +54,7 @@ type Config struct {
 	Token     upstream.Token
 	AuthToken upstream.Token
 
-	Unknown []string // variables that look like settings and are none
+	unknown []string // variables that look like settings and are none
 }
 
 // Insights is what the command insights asks for.
@@ -237,13 +237,19 @@ func (p *parser) readMemory() {
 	}
 }
 
-// TokenMissing reports that every look-up will fail for want of a token.
-func (c *Config) TokenMissing() bool { return c.Upstream != Sample && c.Token.IsZero() }
-
-// ClearText reports whether the API token would cross a network unencrypted.
-func (c *Config) ClearText() bool {
-	u, err := url.Parse(c.BaseURL)
-	return err == nil && u.Scheme == "http" && !loopback(u.Hostname())
+// Warnings are what an operator should hear of at the start.
+func (c *Config) Warnings() []string {
+	var out []string
+	for _, name := range c.unknown {
+		out = append(out, "the variable "+name+" is no setting and has no effect; -h lists them")
+	}
+	if u, err := url.Parse(c.BaseURL); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
+		out = append(out, "the upstream "+c.Upstream+" is plain HTTP: the API token crosses the network in clear text")
+	}
+	if c.Command == "serve" && c.Upstream != Sample && c.Token.IsZero() {
+		out = append(out, fmt.Sprintf("there is no API token: calls will answer token_missing; set %s or %s", apiToken, apiToken+fileSuffix))
+	}
+	return out
 }
 
 // loopback reports a host that only this machine can reach.

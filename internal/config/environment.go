@@ -62,10 +62,10 @@ func (p *parser) readEnvironment(fs *flag.FlagSet) {
 	})
 	for name := range p.env {
 		if strings.HasPrefix(name, variablePrefix) && !slices.Contains(known, name) {
-			p.Unknown = append(p.Unknown, name)
+			p.unknown = append(p.unknown, name)
 		}
 	}
-	slices.Sort(p.Unknown)
+	slices.Sort(p.unknown)
 }
 
 // readSecrets takes the two tokens, each where it is of use.

@@ -145,8 +145,8 @@ func TestRedis(t *testing.T) {
 		if got.CacheDir != "" {
 			t.Errorf("%q with %v: the folder is %s beside Redis, want none", c.args, c.env, got.CacheDir)
 		}
-		if len(got.Unknown) != 0 {
-			t.Errorf("%q with %v: %q are unknown, want none", c.args, c.env, got.Unknown)
+		if len(got.unknown) != 0 {
+			t.Errorf("%q with %v: %q are unknown, want none", c.args, c.env, got.unknown)
 		}
 	}
 	for _, c := range []struct {
