@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
 )
 
 const (
@@ -148,53 +150,57 @@ const (
 	isBusy     = "the server is busy; try again"
 )
 
-// admission is one request's share in the places for calls. It takes the first
-// one before the body is read.
-type admission struct {
-	calls *places
-	n     int64
-}
-
-// resize takes as many places as the messages need that the body had.
-func (a *admission) resize(n int64) bool {
-	ok := a.calls.take(n - a.n)
-	if ok {
-		a.n = n
-	}
-	return ok
-}
-
-func (a *admission) free() { a.calls.free(a.n) }
-
 // message wraps the routes that take messages. It reads them, and refuses them
-// where there is no place or the server is to end. What it calls frees the
-// admission.
-func (h *httpServer) message(next func(http.ResponseWriter, *http.Request, []byte, *admission)) http.HandlerFunc {
+// where there is no place or the server is to end. What it calls calls done when
+// all is answered.
+func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p packet, done func())) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		a := &admission{calls: &h.server.calls}
-		if !a.resize(1) {
+		calls, n := &h.server.calls, int64(1)
+		if !calls.take(n) {
 			unavailable(w, isBusy)
 			return
 		}
-		// Behind the admission: whom draining does not see, it does not let in.
+		done := func() { calls.free(n) }
+		// After a place is taken: draining waits for everybody who has one.
 		if h.draining.Load() {
-			a.free()
+			done()
 			unavailable(w, endingSoon)
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
-		if err == nil {
-			next(w, r, trimmed(body), a)
+		p, err := readPacket(w, r)
+		if err != nil {
+			done()
 			return
 		}
-		a.free()
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			http.Error(w, tooLong, http.StatusRequestEntityTooLarge)
-			return
+		if more := p.due() - n; more > 0 {
+			if !calls.take(more) {
+				done()
+				unavailable(w, isBusy)
+				return
+			}
+			n += more
 		}
-		http.Error(w, "the message cannot be read", http.StatusBadRequest)
+		next(w, r, p, done)
 	}
+}
+
+// readPacket reads a request's messages, or answers why it cannot.
+func readPacket(w http.ResponseWriter, r *http.Request) (packet, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		http.Error(w, tooLong, http.StatusRequestEntityTooLarge)
+		return packet{}, err
+	case err != nil:
+		http.Error(w, "the message cannot be read", http.StatusBadRequest)
+		return packet{}, err
+	}
+	p, err := parsePacket(trimmed(body))
+	if err != nil {
+		newReply(w, r).finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, err.Error()).json)
+	}
+	return p, err
 }
 
 // unavailable refuses what may be tried again in a moment.

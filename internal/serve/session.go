@@ -14,32 +14,31 @@ type session struct {
 	send   func(message []byte) // writes one whole message; may be called concurrently
 
 	mu    sync.Mutex
-	calls map[string]*context.CancelFunc // in flight, by id as it is spelled
+	calls map[string]context.CancelFunc // in flight, by id as it is spelled
 }
 
 func newSession(ctx context.Context, s *Server, send func([]byte)) *session {
-	return &session{server: s, ctx: ctx, send: send, calls: map[string]*context.CancelFunc{}}
+	return &session{server: s, ctx: ctx, send: send, calls: map[string]context.CancelFunc{}}
 }
 
 // accept takes a packet and gives the function that answers it. When accept
 // returns, a cancellation that comes later finds the requests.
 func (c *session) accept(p packet) (respond func()) {
-	calls := make([]inFlight, len(p.messages))
+	calls := make([]context.Context, len(p.messages))
 	for i := range p.messages {
 		m := &p.messages[i]
 		if m.isCancellation() {
-			c.cancel(m.params["requestId"])
+			c.end(m.params["requestId"])
 		}
 		calls[i] = c.begin(m.id)
 	}
 	return func() {
 		a := p.answer(func(i int, m message) answer {
-			a := c.server.answer(calls[i].ctx, m, c.send)
-			cancelled := calls[i].ctx.Err() != nil
-			c.end(calls[i])
-			if cancelled {
+			a := c.server.answer(calls[i], m, c.send)
+			if calls[i].Err() != nil { // a cancelled call gets no response
 				return answer{}
 			}
+			c.end(m.id)
 			return a
 		})
 		if a.json != nil {
@@ -48,40 +47,24 @@ func (c *session) accept(p packet) (respond func()) {
 	}
 }
 
-// inFlight is one message that is being answered.
-type inFlight struct {
-	id     string // as it is spelled; "" if it has none
-	ctx    context.Context
-	cancel *context.CancelFunc
-}
-
-// begin notes a message in flight, so that the client can cancel it.
-func (c *session) begin(id json.RawMessage) inFlight {
-	ctx, cancel := context.WithCancel(c.ctx)
-	call := inFlight{string(id), ctx, &cancel}
-	if id != nil {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.calls[call.id] = call.cancel
+// begin notes a message in flight.
+func (c *session) begin(id json.RawMessage) context.Context {
+	if id == nil {
+		return c.ctx
 	}
-	return call
-}
-
-func (c *session) end(call inFlight) {
-	(*call.cancel)()
+	ctx, cancel := context.WithCancel(c.ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.calls[call.id] == call.cancel { // not a later call of the same id
-		delete(c.calls, call.id)
-	}
+	c.calls[string(id)] = cancel
+	return ctx
 }
 
-// cancel ends the wait of a call; its look-up goes on. A cancelled call gets
-// no response.
-func (c *session) cancel(id json.RawMessage) {
+// end ends the wait of a call, if there is one of this id; its look-up goes on.
+func (c *session) end(id json.RawMessage) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if cancel, ok := c.calls[string(id)]; ok {
-		(*cancel)()
+		cancel()
+		delete(c.calls, string(id))
 	}
 }

@@ -84,46 +84,23 @@ func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 
 // streamMessage serves POST /message: it takes a message, and the answer goes
 // out on the client's stream.
-func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, body []byte, a *admission) {
-	respond := h.takeMessage(w, r, body, a)
-	if respond == nil {
-		a.free()
-		return
-	}
-	go func() {
-		defer a.free()
-		respond()
-	}()
-	w.WriteHeader(http.StatusAccepted)
-}
-
-// takeMessage gives the function that answers a message on its stream; nil
-// where it has refused it.
-func (h *httpServer) takeMessage(w http.ResponseWriter, r *http.Request, body []byte, a *admission) (respond func()) {
-	c := h.open.get(r.URL.Query().Get("sessionId"))
-	if c == nil {
+func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, p packet, done func()) {
+	c, n := h.open.get(r.URL.Query().Get("sessionId")), p.due()
+	switch {
+	case c == nil:
+		done()
 		http.Error(w, "this session is not open; connect to /sse first", http.StatusNotFound)
-		return nil
-	}
-	p, err := parsePacket(body)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return nil
-	}
-	n := p.due()
-	if !c.due.take(n) {
+	case !c.due.take(n):
+		done()
 		unavailable(w, "too many answers wait on this stream; read it and try again")
-		return nil
-	}
-	if !a.resize(n) {
-		c.due.free(n)
-		unavailable(w, isBusy)
-		return nil
-	}
-	accepted := c.accept(p)
-	return func() {
-		defer c.due.free(n)
-		accepted()
+	default:
+		respond := c.accept(p)
+		go func() {
+			defer done()
+			defer c.due.free(n)
+			respond()
+		}()
+		w.WriteHeader(http.StatusAccepted)
 	}
 }
 

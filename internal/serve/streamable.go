@@ -18,20 +18,11 @@ import (
 
 // mcp answers a POST to /mcp. Nothing outlives the request: any replica may
 // serve any request, and the client cancels by closing it.
-func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, body []byte, a *admission) {
-	defer a.free()
+func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done func()) {
+	defer done()
 	reply := newReply(w, r)
-	p, err := parsePacket(body)
-	if err != nil {
-		reply.finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, err.Error()).json)
-		return
-	}
 	if refusal := checkRevision(r.Header, p); refusal.json != nil {
 		reply.finish(http.StatusBadRequest, refusal.json)
-		return
-	}
-	if !a.resize(p.due()) {
-		unavailable(w, isBusy)
 		return
 	}
 	response := p.answer(func(_ int, m message) answer { return h.server.answer(r.Context(), m, reply.event) })
