@@ -10,6 +10,8 @@ import (
 	"sync"
 	"unicode"
 
+	"pgy-mcp/tools"
+
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
@@ -113,11 +115,11 @@ func (m *message) checkParams() {
 		case 'n':
 			delete(arguments, name)
 		default: // clients also send numbers and true
-			arguments[name] = marshal(string(v))
+			arguments[name] = tools.JSON(string(v))
 		}
 	}
 	if arguments != nil {
-		m.params["arguments"] = marshal(arguments)
+		m.params["arguments"] = tools.JSON(arguments)
 	}
 }
 
@@ -139,7 +141,7 @@ func (m *message) forLibrary() json.RawMessage {
 	if m.modern() {
 		params["_meta"] = map[string]any{mcp.MetaKeyProtocolVersion: m.revision, mcp.MetaKeyClientCapabilities: struct{}{}}
 	}
-	return marshal(map[string]any{"jsonrpc": mcp.JSONRPC_VERSION, "id": 0, "method": m.method, "params": params})
+	return tools.JSON(map[string]any{"jsonrpc": mcp.JSONRPC_VERSION, "id": 0, "method": m.method, "params": params})
 }
 
 // isCancellation reports that the client does not wait for a request any more.

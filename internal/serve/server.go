@@ -3,7 +3,6 @@
 package serve
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -49,7 +48,7 @@ func New(set *tools.Set, version string, log *slog.Logger) *Server {
 		tools.CacheHints,
 	)
 	set.Register(m)
-	meta := marshal(map[string]mcp.Implementation{mcp.MetaKeyServerInfo: info})
+	meta := tools.JSON(map[string]mcp.Implementation{mcp.MetaKeyServerInfo: info})
 	return &Server{
 		mcp: m, tools: set, log: log, calls: places{limit: maxCalls},
 		modernMembers: fmt.Sprintf(`,"_meta":%s,"resultType":%q`, meta, mcp.ResultTypeComplete),
@@ -143,7 +142,7 @@ func busy(p packet) answer {
 func encode(id json.RawMessage, message mcp.JSONRPCMessage) answer {
 	switch r := message.(type) {
 	case mcp.JSONRPCResponse:
-		return response(id, marshal(r.Result))
+		return response(id, tools.JSON(r.Result))
 	case mcp.JSONRPCError:
 		if tools.IsInvalidArgument(r.Error.Message) {
 			r.Error.Code = mcp.INVALID_PARAMS // the library has one code for all that a handler returns
@@ -176,7 +175,7 @@ func failure(id json.RawMessage, details mcp.JSONRPCErrorDetails) answer {
 	if id == nil || !isID(id) {
 		id = json.RawMessage("null")
 	}
-	return answer{code: details.Code, json: marshal(struct {
+	return answer{code: details.Code, json: tools.JSON(struct {
 		JSONRPC string                  `json:"jsonrpc"`
 		ID      json.RawMessage         `json:"id"`
 		Error   mcp.JSONRPCErrorDetails `json:"error"`
@@ -190,21 +189,9 @@ func progressNotification(token json.RawMessage, done, total float64, text strin
 		Total    float64         `json:"total"`
 		Message  string          `json:"message"`
 	}
-	return marshal(struct {
+	return tools.JSON(struct {
 		JSONRPC string `json:"jsonrpc"`
 		Method  string `json:"method"`
 		Params  params `json:"params"`
 	}{mcp.JSONRPC_VERSION, "notifications/progress", params{token, done, total, text}})
-}
-
-// marshal is compact JSON without HTML escapes, on one line. What cannot be
-// marshalled is a mistake of ours, answered as such.
-func marshal(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return []byte("null")
-	}
-	return tools.OneLine(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 }

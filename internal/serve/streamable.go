@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"pgy-mcp/tools"
+
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
@@ -138,7 +140,7 @@ func checkRevision(h http.Header, p packet) answer {
 	case m.id == nil || m.method == "":
 		return answer{}
 	}
-	if err := mcp.ValidateStandardHeaders(h.Get, m.revision, mcp.MCPMethod(m.method), marshal(m.params)); err != nil {
+	if err := mcp.ValidateStandardHeaders(h.Get, m.revision, mcp.MCPMethod(m.method), tools.JSON(m.params)); err != nil {
 		return refuse(mcp.HEADER_MISMATCH, err.Error())
 	}
 	return answer{}
