@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -139,15 +140,15 @@ func TestHTTPStatuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			resp, body := w.do(c.method, c.path, c.body, c.header...)
-			if resp.StatusCode != c.status || !strings.Contains(body, c.want) {
-				t.Errorf("%d %.400s", resp.StatusCode, body)
+			same(t, "the status", resp.StatusCode, c.status)
+			has(t, "the body", body, c.want)
+			allowed := ""
+			if strings.Contains(strings.Join(c.header, ""), "good.example") {
+				allowed = "https://good.example"
 			}
-			allowed := resp.Header.Get("Access-Control-Allow-Origin")
-			if listed := strings.Contains(strings.Join(c.header, ""), "good.example"); listed != (allowed == "https://good.example") || !listed && allowed != "" {
-				t.Errorf("Access-Control-Allow-Origin %q", allowed)
-			}
-			if c.status == 405 && resp.Header.Get("Allow") != "POST" {
-				t.Errorf("Allow %q", resp.Header.Get("Allow"))
+			same(t, "Access-Control-Allow-Origin", resp.Header.Get("Access-Control-Allow-Origin"), allowed)
+			if c.status == 405 {
+				same(t, "Allow", resp.Header.Get("Allow"), "POST")
 			}
 		})
 	}
@@ -162,20 +163,17 @@ func TestBearerToken(t *testing.T) {
 		"Authorization: the-callers-secret":        401,
 		"X: y":                                     401,
 	} {
-		resp, body := w.do("POST", "/mcp?token=the-callers-secret&access_token=the-callers-secret", ping, header)
-		if resp.StatusCode != status || (status == 401) != (resp.Header.Get("WWW-Authenticate") != "") {
-			t.Errorf("%s: %d %s", header, resp.StatusCode, body)
-		}
+		resp, _ := w.do("POST", "/mcp?token=the-callers-secret&access_token=the-callers-secret", ping, header)
+		same(t, "the status with "+header, resp.StatusCode, status)
+		same(t, "that a token is asked for with "+header, resp.Header.Get("WWW-Authenticate") != "", status == 401)
 	}
-	if resp, _ := w.do("GET", "/metrics", ""); resp.StatusCode != 401 {
-		t.Errorf("metrics without the token: %d", resp.StatusCode)
+	for path, status := range map[string]int{"/metrics": 401, "/healthz": 200, "/.well-known/oauth-protected-resource": 404} {
+		resp, _ := w.do("GET", path, "")
+		same(t, "the status of "+path+" without the token", resp.StatusCode, status)
 	}
-	if resp, _ := w.do("GET", "/healthz", ""); resp.StatusCode != 200 {
-		t.Errorf("health without the token: %d", resp.StatusCode)
-	}
-	if log := w.log(); strings.Contains(log, "the-callers-secret") || strings.Count(log, `msg="request refused" status=401`) != 4 {
-		t.Errorf("the log holds the token: %s", log)
-	}
+	log := w.log()
+	hasNot(t, "the log", log, "the-callers-secret")
+	same(t, "the number of refusals in the log", strings.Count(log, `msg="request refused" status=401`), 4)
 }
 
 // Progress is written out before the result, in both eras.
@@ -188,14 +186,17 @@ func TestHTTPProgress(t *testing.T) {
 	} {
 		_, body := w.do("POST", "/mcp", c[0], c[1:]...)
 		events := regexp.MustCompile(`(?m)^data: (.*)$`).FindAllStringSubmatch(body, -1)
-		if len(events) != 3 || !strings.Contains(events[0][1], `"progress":0`) || !strings.Contains(events[1][1], `"progress":1`) || !strings.Contains(events[2][1], `"result"`) {
-			t.Errorf("%s: %.600s", name, body)
+		if len(events) != 3 {
+			t.Fatalf("%s: %d events, want 3: %.600s", name, len(events), body)
+		}
+		for i, want := range []string{`"progress":0`, `"progress":1`, `"result"`} {
+			has(t, fmt.Sprintf("event %d of %s", i, name), events[i][1], want)
 		}
 	}
 	// A client that takes no event stream gets the result alone.
-	if resp, body := w.do("POST", "/mcp", legacy, "Accept: application/json"); resp.Header.Get("Content-Type") != "application/json" || !strings.HasPrefix(body, `{"jsonrpc":"2.0","id":1,"result"`) {
-		t.Errorf("%.300s", body)
-	}
+	resp, body := w.do("POST", "/mcp", legacy, "Accept: application/json")
+	same(t, "the type without event streams", resp.Header.Get("Content-Type"), "application/json")
+	has(t, "the body without event streams", body, `{"jsonrpc":"2.0","id":1,"result"`)
 }
 
 // Nobody can cancel another client's request of the same id.
@@ -213,9 +214,7 @@ func TestHTTPClientsDoNotMeet(t *testing.T) {
 	w.do("POST", "/mcp", `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)
 	u.release()
 	for range 2 {
-		if body := <-got; !strings.Contains(body, `"billed":true`) {
-			t.Errorf("%.300s", body)
-		}
+		has(t, "the answer", <-got, `"billed":true`)
 	}
 }
 
@@ -357,7 +356,6 @@ func TestHTTPClientLeaves(t *testing.T) {
 	eventually(t, "the call has ended", func() bool { return strings.Contains(w.stderr.String(), "outcome=pending") })
 	u.release()
 	_, body := w.do("POST", "/mcp", call(1, bloggerID(1)))
-	if !strings.Contains(body, `"billed":true`) || u.requests(bloggerID(1)) != 1 {
-		t.Errorf("%d requests, %.300s", u.requests(bloggerID(1)), body)
-	}
+	has(t, "the next answer", body, `"billed":true`)
+	same(t, "the number of requests", u.requests(bloggerID(1)), 1)
 }
