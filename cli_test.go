@@ -136,3 +136,22 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 		}
 	}
 }
+
+func TestHealthcheckCommand(t *testing.T) {
+	w := startHTTP(t, nil, "-upstream", "sample")
+	addr := strings.TrimPrefix(w.base, "http://")
+	_, port, _ := strings.Cut(addr, ":")
+	for _, listen := range []string{addr, ":" + port, "0.0.0.0:" + port} {
+		if status, _, errs := runOnce(t, nil, "healthcheck", "-addr", listen); status != 0 {
+			t.Errorf("%s: status %d, %s, want 0", listen, status, errs)
+		}
+	}
+	w.log() // ends the server
+	status, _, errs := runOnce(t, nil, "healthcheck", "-addr", addr)
+	if status != 1 {
+		t.Errorf("status %d of a server that has ended, want 1", status)
+	}
+	if !strings.Contains(errs, "healthcheck: ") {
+		t.Errorf("stderr is %q, want the reason", errs)
+	}
+}

@@ -52,14 +52,15 @@ func TestEveryCodeInWords(t *testing.T) {
 				s.send(call(1, documentedID))
 				r := parse(t, s.line())
 				lines := strings.Split(r.Result.Content[0].Text, "\n")
-				if len(lines) != 4 || !strings.HasPrefix(lines[0], c.kind+": ") || !strings.Contains(lines[0], fmt.Sprintf("(code %d)", c.code)) ||
-					!strings.HasPrefix(lines[1], "Retryable: "+c.retryable) || !strings.HasSuffix(lines[1], " Billed: "+c.billed+".") ||
-					!strings.HasPrefix(lines[2], "Next step: ") || lines[3] != "Request ID: r-1" {
-					t.Errorf("%q", lines)
+				if len(lines) != 4 {
+					t.Fatalf("%d lines, want 4: %q", len(lines), lines)
 				}
-				if !r.Result.IsError || strings.Contains(r.Result.Content[0].Text, "upstream words") {
-					t.Errorf("%+v", r.Result)
-				}
+				has(t, "the first line", lines[0], c.kind+": ", fmt.Sprintf("(code %d)", c.code))
+				has(t, "the second line", lines[1], "Retryable: "+c.retryable, " Billed: "+c.billed+".")
+				has(t, "the third line", lines[2], "Next step: ")
+				same(t, "the fourth line", lines[3], "Request ID: r-1")
+				same(t, "that it is an error", r.Result.IsError, true)
+				hasNot(t, "the failure", r.Result.Content[0].Text, "upstream words")
 				if n := requests.Load(); n != c.requests {
 					t.Errorf("%d requests, want %d", n, c.requests)
 				}

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -117,8 +119,8 @@ func TestHTTPStatuses(t *testing.T) {
 		{"GET", "GET", "/mcp", "", nil, 405, ""},
 		{"DELETE", "DELETE", "/mcp", "", nil, 405, ""},
 		{"text/plain", "POST", "/mcp", ping, []string{"Content-Type: text/plain"}, 415, ""},
-		{"too large", "POST", "/mcp", strings.Repeat(" ", 4<<20+1), nil, 413, ""},
-		{"an unknown revision", "POST", "/mcp", ping, []string{"Mcp-Protocol-Version: 2020-01-01"}, 400, "revision"},
+		{"too large", "POST", "/mcp", strings.Repeat(" ", 1<<20+1), nil, 413, ""},
+		{"an unknown revision", "POST", "/mcp", ping, []string{"Mcp-Protocol-Version: 2020-01-01"}, 400, `"supported":["2026-07-28"`},
 		{"health", "GET", "/healthz", "", nil, 200, "ok"},
 		{"another Host", "POST", "/mcp", ping, []string{"Host: evil.example"}, 403, "-allowed-hosts"},
 		{"a look-alike Host", "POST", "/mcp", ping, []string{"Host: 127.0.0.1.evil.example"}, 403, ""},
@@ -138,15 +140,15 @@ func TestHTTPStatuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			resp, body := w.do(c.method, c.path, c.body, c.header...)
-			if resp.StatusCode != c.status || !strings.Contains(body, c.want) {
-				t.Errorf("%d %.400s", resp.StatusCode, body)
+			same(t, "the status", resp.StatusCode, c.status)
+			has(t, "the body", body, c.want)
+			allowed := ""
+			if strings.Contains(strings.Join(c.header, ""), "good.example") {
+				allowed = "https://good.example"
 			}
-			allowed := resp.Header.Get("Access-Control-Allow-Origin")
-			if listed := strings.Contains(strings.Join(c.header, ""), "good.example"); listed != (allowed == "https://good.example") || !listed && allowed != "" {
-				t.Errorf("Access-Control-Allow-Origin %q", allowed)
-			}
-			if c.status == 405 && resp.Header.Get("Allow") != "POST" {
-				t.Errorf("Allow %q", resp.Header.Get("Allow"))
+			same(t, "Access-Control-Allow-Origin", resp.Header.Get("Access-Control-Allow-Origin"), allowed)
+			if c.status == 405 {
+				same(t, "Allow", resp.Header.Get("Allow"), "POST")
 			}
 		})
 	}
@@ -161,20 +163,17 @@ func TestBearerToken(t *testing.T) {
 		"Authorization: the-callers-secret":        401,
 		"X: y":                                     401,
 	} {
-		resp, body := w.do("POST", "/mcp?token=the-callers-secret&access_token=the-callers-secret", ping, header)
-		if resp.StatusCode != status || (status == 401) != (resp.Header.Get("WWW-Authenticate") != "") {
-			t.Errorf("%s: %d %s", header, resp.StatusCode, body)
-		}
+		resp, _ := w.do("POST", "/mcp?token=the-callers-secret&access_token=the-callers-secret", ping, header)
+		same(t, "the status with "+header, resp.StatusCode, status)
+		same(t, "that a token is asked for with "+header, resp.Header.Get("WWW-Authenticate") != "", status == 401)
 	}
-	if resp, _ := w.do("GET", "/metrics", ""); resp.StatusCode != 401 {
-		t.Errorf("metrics without the token: %d", resp.StatusCode)
+	for path, status := range map[string]int{"/metrics": 401, "/healthz": 200, "/.well-known/oauth-protected-resource": 404} {
+		resp, _ := w.do("GET", path, "")
+		same(t, "the status of "+path+" without the token", resp.StatusCode, status)
 	}
-	if resp, _ := w.do("GET", "/healthz", ""); resp.StatusCode != 200 {
-		t.Errorf("health without the token: %d", resp.StatusCode)
-	}
-	if log := w.log(); strings.Contains(log, "the-callers-secret") || strings.Count(log, `msg="request refused" status=401`) != 4 {
-		t.Errorf("the log holds the token: %s", log)
-	}
+	log := w.log()
+	hasNot(t, "the log", log, "the-callers-secret")
+	same(t, "the number of refusals in the log", strings.Count(log, `msg="request refused" status=401`), 4)
 }
 
 // Progress is written out before the result, in both eras.
@@ -187,14 +186,17 @@ func TestHTTPProgress(t *testing.T) {
 	} {
 		_, body := w.do("POST", "/mcp", c[0], c[1:]...)
 		events := regexp.MustCompile(`(?m)^data: (.*)$`).FindAllStringSubmatch(body, -1)
-		if len(events) != 3 || !strings.Contains(events[0][1], `"progress":0`) || !strings.Contains(events[1][1], `"progress":1`) || !strings.Contains(events[2][1], `"result"`) {
-			t.Errorf("%s: %.600s", name, body)
+		if len(events) != 3 {
+			t.Fatalf("%s: %d events, want 3: %.600s", name, len(events), body)
+		}
+		for i, want := range []string{`"progress":0`, `"progress":1`, `"result"`} {
+			has(t, fmt.Sprintf("event %d of %s", i, name), events[i][1], want)
 		}
 	}
 	// A client that takes no event stream gets the result alone.
-	if resp, body := w.do("POST", "/mcp", legacy, "Accept: application/json"); resp.Header.Get("Content-Type") != "application/json" || !strings.HasPrefix(body, `{"jsonrpc":"2.0","id":1,"result"`) {
-		t.Errorf("%.300s", body)
-	}
+	resp, body := w.do("POST", "/mcp", legacy, "Accept: application/json")
+	same(t, "the type without event streams", resp.Header.Get("Content-Type"), "application/json")
+	has(t, "the body without event streams", body, `{"jsonrpc":"2.0","id":1,"result"`)
 }
 
 // Nobody can cancel another client's request of the same id.
@@ -212,12 +214,11 @@ func TestHTTPClientsDoNotMeet(t *testing.T) {
 	w.do("POST", "/mcp", `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)
 	u.release()
 	for range 2 {
-		if body := <-got; !strings.Contains(body, `"billed":true`) {
-			t.Errorf("%.300s", body)
-		}
+		has(t, "the answer", <-got, `"billed":true`)
 	}
 }
 
+// What is under way is answered; nothing new is taken meanwhile.
 func TestDraining(t *testing.T) {
 	u := newUpstream(t, func(string) bool { return true })
 	w := startHTTP(t, withToken(), u.flags()...)
@@ -228,19 +229,55 @@ func TestDraining(t *testing.T) {
 	}()
 	u.waitArrived(t, 1)
 	w.cancel()
-	eventually(t, "health is 503", func() bool {
-		resp, _ := w.do("GET", "/healthz", "")
-		return resp.StatusCode == 503
-	})
-	if resp, _ := w.do("POST", "/mcp", ping); resp.StatusCode != 503 || resp.Header.Get("Retry-After") == "" {
-		t.Errorf("a new call: %d", resp.StatusCode)
+	w.waitDraining()
+	resp, _ := w.do("POST", "/mcp", ping)
+	if resp.StatusCode != 503 {
+		t.Errorf("a new call: status %d, want 503", resp.StatusCode)
+	}
+	if resp.Header.Get("Retry-After") == "" {
+		t.Errorf("a new call: the header is %v, want a Retry-After", resp.Header)
 	}
 	u.release()
 	if body := <-got; !strings.Contains(body, `"billed":true`) {
-		t.Errorf("%.300s", body)
+		t.Errorf("the call in flight is answered %.300s, want it billed", body)
 	}
 	if status := <-w.status; status != 0 {
-		t.Errorf("status %d", status)
+		t.Errorf("status %d, want 0", status)
+	}
+}
+
+func (w *web) waitDraining() {
+	w.t.Helper()
+	eventually(w.t, "health is 503", func() bool {
+		resp, _ := w.do("GET", "/healthz", "")
+		return resp.StatusCode == 503
+	})
+}
+
+// A look-up is paid for although its caller has gone: the server waits for it,
+// and says so.
+func TestDrainingWaitsForLookups(t *testing.T) {
+	u := newUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), u.flags("-wait", "10ms")...)
+	if _, body := w.do("POST", "/mcp", call(1, bloggerID(1))); !strings.Contains(body, "pending: ") {
+		t.Fatalf("the call is answered %.300s, want pending", body)
+	}
+	w.cancel()
+	w.waitDraining()
+	select {
+	case status := <-w.status:
+		t.Fatalf("the server ended with %d before the look-up did", status)
+	default:
+	}
+	if log := w.stderr.String(); !strings.Contains(log, " lookups=1 ") {
+		t.Errorf("the log is %s, want lookups=1 in it", log)
+	}
+	u.release()
+	if status := <-w.status; status != 0 {
+		t.Errorf("status %d, want 0", status)
+	}
+	if log := w.stderr.String(); strings.Contains(log, "upstream request failed") {
+		t.Errorf("the look-up was ended: %s", log)
 	}
 }
 
@@ -249,25 +286,46 @@ func TestMetrics(t *testing.T) {
 	w := startHTTP(t, withToken(), u.flags("-budget", "10")...)
 	w.do("POST", "/mcp", call(1, bloggerID(1)))
 	w.do("POST", "/mcp", call(1, bloggerID(1)))
-	_, body := w.do("GET", "/metrics", "")
+	_, page := w.do("GET", "/metrics", "")
 	for _, want := range []string{
 		`pgy_mcp_calls_total{outcome="ok",tool="get_blogger_profile"} 2`, "pgy_mcp_cache_hits_total 1", "pgy_mcp_cache_misses_total 1", "pgy_mcp_cache_stale_total 0",
-		"pgy_mcp_cache_entries 1", `pgy_mcp_upstream_requests_total{outcome="ok",section="profile"} 1`, `pgy_mcp_upstream_billed_total{section="profile"} 1`, "pgy_mcp_lookups_in_flight 0", "pgy_mcp_budget_left 9", "pgy_mcp_go_goroutines", "pgy_mcp_process_resident_memory_bytes",
+		"pgy_mcp_cache_entries 1", `pgy_mcp_upstream_requests_total{outcome="ok",section="profile"} 1`, `pgy_mcp_upstream_billed_total{section="profile"} 1`,
+		"pgy_mcp_lookups_in_flight 0", "pgy_mcp_budget_left 9", "\ngo_goroutines ", "\nprocess_resident_memory_bytes ",
 	} {
-		if !strings.Contains(body, want) {
-			t.Errorf("no %s", want)
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %q", want)
 		}
 	}
-	for line := range strings.Lines(body) {
-		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "pgy_mcp_") {
-			t.Errorf("a name of another kind: %s", line)
+	for line := range strings.Lines(page) {
+		name, _, _ := strings.Cut(line, "_")
+		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "pgy_mcp_") && name != "go" && name != "process" {
+			t.Errorf("the name in %s begins with neither pgy_mcp_, go_ nor process_", line)
 		}
 	}
-	if strings.Contains(body, bloggerID(1)) || strings.Contains(body, testToken) {
-		t.Error("the metrics hold an id or the token")
+	log := w.log()
+	for _, secret := range []string{bloggerID(1), testToken} {
+		if strings.Contains(page+log, secret) {
+			t.Errorf("%s is in the metrics or the log", secret)
+		}
 	}
-	if log := w.log(); strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok") != 2 || strings.Contains(log, bloggerID(1)) {
-		t.Errorf("log: %s", log)
+	if n := strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok"); n != 2 {
+		t.Errorf("%d lines about calls in the log, want 2: %s", n, log)
+	}
+}
+
+// That there is no such blogger is remembered: nothing is missing from memory
+// the second time.
+func TestARememberedNotFoundIsNoMiss(t *testing.T) {
+	u := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":201}`) }))
+	defer u.Close()
+	w := startHTTP(t, withToken(), "-upstream", u.URL)
+	w.do("POST", "/mcp", call(1, bloggerID(1)))
+	w.do("POST", "/mcp", call(1, bloggerID(1)))
+	_, page := w.do("GET", "/metrics", "")
+	for _, want := range []string{"pgy_mcp_cache_misses_total 1\n", "pgy_mcp_cache_hits_total 1\n", `pgy_mcp_upstream_billed_total{section="profile"} 1`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %q", want)
+		}
 	}
 }
 
@@ -298,7 +356,6 @@ func TestHTTPClientLeaves(t *testing.T) {
 	eventually(t, "the call has ended", func() bool { return strings.Contains(w.stderr.String(), "outcome=pending") })
 	u.release()
 	_, body := w.do("POST", "/mcp", call(1, bloggerID(1)))
-	if !strings.Contains(body, `"billed":true`) || u.requests(bloggerID(1)) != 1 {
-		t.Errorf("%d requests, %.300s", u.requests(bloggerID(1)), body)
-	}
+	has(t, "the next answer", body, `"billed":true`)
+	same(t, "the number of requests", u.requests(bloggerID(1)), 1)
 }

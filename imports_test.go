@@ -38,7 +38,7 @@ var strangers = map[string][]string{
 	"tools":            {"net/http", "os", "github.com/prometheus"},
 	"internal/serve":   {"os", "github.com/prometheus"},
 	"internal/config":  {mcpGo, "net/http"},
-	"internal/cli":     {mcpGo, "net/http"},
+	"internal/cli":     {mcpGo},
 	"internal/observe": {mcpGo},
 }
 

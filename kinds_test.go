@@ -16,15 +16,15 @@ import (
 func wantFailure(t *testing.T, line, kind, retryable, billed string) {
 	t.Helper()
 	r := parse(t, line)
-	if len(r.Result.Content) != 1 || !r.Result.IsError || strings.Contains(line, "structuredContent") {
-		t.Fatalf("no failure of text alone: %.500s", line)
+	same(t, "that it is an error", r.Result.IsError, true)
+	hasNot(t, "the failure", line, "structuredContent")
+	if len(r.Result.Content) != 1 {
+		t.Fatalf("%d blocks, want 1: %.500s", len(r.Result.Content), line)
 	}
 	words := strings.Split(r.Result.Content[0].Text, "\n")
-	if !strings.HasPrefix(words[0], kind+": ") || !strings.HasSuffix(words[0], ".") ||
-		words[1] != "Retryable: "+retryable+". Billed: "+billed+"." ||
-		!strings.HasPrefix(words[2], "Next step: ") || !strings.HasSuffix(words[2], ".") {
-		t.Errorf("want %s, %s, %s: %q", kind, retryable, billed, words)
-	}
+	has(t, "the first line", "^"+words[0]+"$", "^"+kind+": ", ".$")
+	same(t, "the second line", words[1], "Retryable: "+retryable+". Billed: "+billed+".")
+	has(t, "the third line", "^"+words[2]+"$", "^Next step: ", ".$")
 }
 
 // What an upstream does that is not one of its codes. Every row has an upstream
@@ -135,17 +135,15 @@ func TestBudgetIsKept(t *testing.T) {
 	line := s.line()
 	text := parse(t, line).Result.Content[0].Text
 	until := time.Now().Add(24 * time.Hour).UTC().Format("2006-01-02")
-	if !strings.HasPrefix(text, "budget_exhausted: ") || !strings.Contains(text, "Retryable: no, until ") || !strings.Contains(text, "Billed: no.") {
-		t.Errorf("%q", text)
-	}
+	has(t, "the failure", "^"+text, "^budget_exhausted: ", "Retryable: no, until ", "Billed: no.")
 	// The test may run over midnight.
 	if yesterday := time.Now().Add(23 * time.Hour).UTC().Format("2006-01-02"); !strings.Contains(text, until) && !strings.Contains(text, yesterday) {
 		t.Errorf("not free again on %s: %q", until, text)
 	}
 	s.send(call(3, bloggerID(1)))
-	if r := parse(t, s.line()); r.Result.IsError || !r.Result.StructuredContent.Meta.Cached {
-		t.Errorf("a profile in memory needs no budget: %+v", r)
-	}
+	r := parse(t, s.line())
+	same(t, "that a profile in memory is an error without budget", r.Result.IsError, false)
+	same(t, "that it is cached", r.Result.StructuredContent.Meta.Cached, true)
 	if n := u.requests(bloggerID(2)); n != 0 {
 		t.Errorf("%d requests beyond the budget", n)
 	}
@@ -190,12 +188,11 @@ func TestStaleWhileTheUpstreamFails(t *testing.T) {
 	defer u.Close()
 	s := start(t, withToken(), "-upstream", u.URL, "-rate", "1000", "-cache-ttl", "1ns", "-log-level", "error")
 	s.send(call(1, documentedID))
-	if r := parse(t, s.line()); r.Result.IsError || !r.Result.StructuredContent.Meta.Billed {
-		t.Fatalf("%+v", r)
-	}
+	has(t, "the first answer", s.line(), `"billed":true`)
 	fails.Store(true)
 	s.send(call(2, documentedID))
-	if m := parse(t, s.line()).Result.StructuredContent.Meta; !m.Stale || !m.Cached || m.Billed {
-		t.Errorf("%+v", m)
-	}
+	m := parse(t, s.line()).Result.StructuredContent.Meta
+	same(t, "stale", m.Stale, true)
+	same(t, "cached", m.Cached, true)
+	same(t, "billed", m.Billed, false)
 }

@@ -13,12 +13,10 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
 
-	"github.com/mark3labs/mcp-go/mcp"
 	"golang.org/x/time/rate"
 
 	"pgy-mcp/internal/cli"
@@ -36,9 +34,15 @@ var samples embed.FS
 func main() {
 	// A client that goes away must not kill the server in the middle of a write.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		signal.Stop(signals) // before anything is said: a second one ends the program at once
+		cancel()
+	}()
 	status := run(ctx, os.Args[1:], config.ReadEnvironment(os.Environ()), os.Stdin, os.Stdout, os.Stderr)
-	stop()
 	os.Exit(status)
 }
 
@@ -54,32 +58,28 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 		_, _ = fmt.Fprintln(stderr, err)
 		return 2
 	case cfg.Command == "version":
-		printVersion(stdout)
-		return 0
+		return cli.Version(stdout, version(), serve.Revisions())
+	case cfg.Command == "healthcheck":
+		return cli.Healthcheck(ctx, cfg.Addr, stderr)
+	case cfg.Command == "insights":
+		_, _ = fmt.Fprintln(stderr, "pgy-mcp: insights cannot be printed yet")
+		return 2
 	}
-	log, endLog := observe.OpenLog(stderr, cfg)
+	console := cli.NewConsole(stderr)
+	log, endLog := observe.OpenLog(console, cfg)
 	defer endLog()
-	for _, name := range cfg.Unknown {
-		log.Warn("this variable is no setting and has no effect; -h lists them", "variable", name)
+	for _, warning := range cfg.Warnings() {
+		log.Warn(warning)
 	}
-	if cfg.ClearText() {
-		log.Warn("the upstream is plain HTTP: the API token crosses the network in clear text", "upstream", cfg.Upstream)
-	}
-	if cfg.Command == "serve" && cfg.TokenMissing() {
-		log.Warn("there is no API token: calls will answer token_missing; set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE")
-	}
-
-	// A profile's way: a source, behind a directory that remembers and shares
-	// look-ups, behind the tools that turn it into what a model reads.
 	var counts *observe.Metrics
 	if cfg.Transport != "stdio" {
 		counts = observe.NewMetrics()
 	}
-	directory := upstream.New(lookups(cfg, log, counts), newSource(cfg), upstream.NewMemory(cfg.CacheSize, cfg.Budget), newStore(cfg))
-	defer directory.Close()
-	counts.Watch(directory)
+	lookups := newLookups(cfg, log, counts)
+	defer lookups.Close()
+	counts.Watch(lookups)
 	set := tools.New(tools.Settings{
-		Lookups: directory,
+		Lookups: lookups,
 		Wait:    cfg.Wait,
 		Log:     log,
 		App:     cfg.App,
@@ -88,12 +88,11 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 			observe.LogCall(log, cfg.Transport, o)
 		},
 	})
-
 	switch cfg.Command {
 	case "profile":
-		return cli.Profiles(ctx, set, cfg, stdout, stderr)
+		return cli.Profiles(ctx, set, cfg, stdout, console)
 	case "compare":
-		return cli.Comparison(ctx, set, cfg, stdout, stderr)
+		return cli.Comparison(ctx, set, cfg, stdout, console)
 	}
 	server := serve.New(set, version(), log)
 	if cfg.Transport == "stdio" {
@@ -122,35 +121,10 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 	return 0
 }
 
-// newSource is where profiles come from.
-func newSource(cfg config.Config) upstream.Fetcher {
-	if cfg.Upstream == "sample" {
-		return upstream.NewSample(recorded())
-	}
-	return upstream.NewClient(cfg.BaseURL, cfg.Token, cfg.Timeout)
-}
-
-// newStore is the memory that outlives the process; nil where there is none.
-// Samples are never stored.
-func newStore(cfg config.Config) upstream.Store {
-	if cfg.CacheDir == "" || cfg.Upstream == "sample" {
-		return nil
-	}
-	return disk.Open(cfg.CacheDir, disk.Options{Source: cfg.BaseURL, Size: cfg.CacheSize, Keep: cfg.CacheTTL + cfg.CacheStale, Budget: cfg.Budget})
-}
-
-// recorded are the samples: the documented answer and made-up bloggers, one for
-// each shape that the field guide knows.
-func recorded() fs.FS {
-	dir, err := fs.Sub(samples, "testdata/upstream")
-	if err != nil {
-		panic(err) // the name above is right
-	}
-	return dir
-}
-
-func lookups(cfg config.Config, log *slog.Logger, counts *observe.Metrics) upstream.Settings {
-	s := upstream.Settings{
+// newLookups asks Just One API, or reads the samples inside the binary, which
+// cost nothing and are never stored.
+func newLookups(cfg config.Config, log *slog.Logger, counts *observe.Metrics) *upstream.Lookups {
+	settings := upstream.Settings{
 		Source:  cfg.Upstream,
 		TTL:     cfg.CacheTTL,
 		Stale:   cfg.CacheStale,
@@ -159,10 +133,20 @@ func lookups(cfg config.Config, log *slog.Logger, counts *observe.Metrics) upstr
 		Log:     log,
 		Observe: counts.Upstream(),
 	}
-	if cfg.Upstream == "sample" {
-		s.Rate = rate.Inf // there is nobody to spare
+	memory := upstream.NewMemory(cfg.CacheSize, cfg.Budget)
+	if cfg.Upstream == config.Sample {
+		dir, err := fs.Sub(samples, "testdata/upstream")
+		if err != nil {
+			panic(err) // the folder is part of the binary
+		}
+		settings.Rate = rate.Inf
+		return upstream.New(settings, upstream.NewSample(dir), memory, nil)
 	}
-	return s
+	var store upstream.Store // outlives the process
+	if cfg.CacheDir != "" {
+		store = disk.Open(cfg.CacheDir, disk.Options{Source: cfg.BaseURL, Size: cfg.CacheSize, Keep: cfg.CacheTTL + cfg.CacheStale, Budget: cfg.Budget})
+	}
+	return upstream.New(settings, upstream.NewClient(cfg.BaseURL, cfg.Token, cfg.Timeout), memory, store)
 }
 
 // release is set by the linker for a release: -ldflags "-X main.release=1.2.3".
@@ -177,20 +161,4 @@ func version() string {
 		return strings.TrimPrefix(b.Main.Version, "v")
 	}
 	return "(devel)"
-}
-
-func printVersion(w io.Writer) {
-	commit := "unknown"
-	if b, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range b.Settings {
-			switch {
-			case s.Key == "vcs.revision":
-				commit = s.Value
-			case s.Key == "vcs.modified" && s.Value == "true":
-				commit += " (modified)"
-			}
-		}
-	}
-	_, _ = fmt.Fprintf(w, "pgy-mcp %s\ncommit  %s\nGo      %s\nMCP     %s\n",
-		version(), commit, runtime.Version(), strings.Join(mcp.ValidProtocolVersions, ", "))
 }

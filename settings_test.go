@@ -6,23 +6,29 @@ import (
 )
 
 func TestMistakesEndWithTwo(t *testing.T) {
-	if status, out, errs := runOnce(t, nil, "-wait", "never"); status != 2 || out != "" || !strings.Contains(errs, "-wait") {
-		t.Errorf("%d %q %q", status, out, errs)
+	status, out, errs := runOnce(t, nil, "-wait", "never")
+	same(t, "the status of a mistake", status, 2)
+	same(t, "stdout of a mistake", out, "")
+	has(t, "stderr of a mistake", errs, "-wait")
+	for _, word := range []string{"-h", "--help", "help"} {
+		status, out, errs = runOnce(t, nil, word)
+		same(t, "the status of "+word, status, 0)
+		has(t, "stdout of "+word, out, "-cache-ttl", "insights", "healthcheck")
+		same(t, "stderr of "+word, errs, "")
 	}
-	if status, out, errs := runOnce(t, nil, "-h"); status != 0 || !strings.Contains(out, "-cache-ttl") || errs != "" {
-		t.Errorf("%d %q %q", status, out, errs)
-	}
-	if status, out, _ := runOnce(t, nil, "version"); status != 0 || strings.Count(out, "\n") != 4 || !strings.Contains(out, "2026-07-28") {
-		t.Errorf("%d %q", status, out)
+	for _, word := range []string{"version", "--version"} {
+		status, out, _ = runOnce(t, nil, word)
+		same(t, "the status of "+word, status, 0)
+		same(t, "the lines of "+word, strings.Count(out, "\n"), 4)
+		has(t, "stdout of "+word, out, "2026-07-28")
 	}
 }
 
 func TestClearTextIsWarnedOfOnce(t *testing.T) {
 	for upstream, warnings := range map[string]int{"prod-cn": 1, "http://example.com": 1, "http://127.0.0.1:1": 0, "prod-global": 0, "sample": 0} {
 		status, _, errs := runOnce(t, nil, "-upstream", upstream)
-		if status != 0 || strings.Count(errs, "clear text") != warnings {
-			t.Errorf("%s: status %d, %s", upstream, status, errs)
-		}
+		same(t, "the status with "+upstream, status, 0)
+		same(t, "the number of warnings with "+upstream, strings.Count(errs, "clear text"), warnings)
 	}
 }
 
@@ -30,9 +36,8 @@ func TestClearTextIsWarnedOfOnce(t *testing.T) {
 func TestMisspeltVariables(t *testing.T) {
 	env := map[string]string{"PGY_MCP_BUGET": "3", "PGY_MCP_BUDGET": "3", "PGY_MCP_AUTH_TOKEN_FILE": "", "PGY": "x", "JUSTONEAPI_TOKEN": "x"}
 	_, _, errs := runOnce(t, env, "profile", "-upstream", "sample", documentedID)
-	if !strings.Contains(errs, "variable=PGY_MCP_BUGET") || strings.Count(errs, "variable=") != 1 {
-		t.Errorf("stderr %s", errs)
-	}
+	has(t, "stderr", errs, "the variable PGY_MCP_BUGET is no setting")
+	same(t, "the number of warnings", strings.Count(errs, "the variable "), 1)
 }
 
 // Every setting that can be wrong is named, by the flag or the variable that
@@ -64,9 +69,11 @@ func TestEveryWrongSettingIsNamed(t *testing.T) {
 				{map[string]string{variable: value}, nil, variable + " "},
 			} {
 				status, out, errs := runOnce(t, c.env, c.args...)
-				if status != 2 || out != "" || !strings.Contains(errs, c.want) || strings.Contains(errs, "hush") {
-					t.Errorf("%s=%s: status %d, stdout %q, stderr %q", name, value, status, out, errs)
-				}
+				what := " with " + name + "=" + value
+				same(t, "the status"+what, status, 2)
+				same(t, "stdout"+what, out, "")
+				has(t, "stderr"+what, errs, c.want)
+				hasNot(t, "stderr"+what, errs, "hush")
 			}
 		}
 	}

@@ -32,9 +32,9 @@ func TestEndOfStdinWaitsForCallsInFlight(t *testing.T) {
 	_ = s.in.Close()
 	u.release()
 	rest, status := s.end()
-	if len(rest) != 1 || !strings.Contains(rest[0], `"billed":true`) || status != 0 {
-		t.Errorf("status %d, answers %q", status, rest)
-	}
+	same(t, "the status", status, 0)
+	same(t, "the number of answers", len(rest), 1)
+	has(t, "the answer", strings.Join(rest, "\n"), `"billed":true`)
 }
 
 func TestSlowCallsHoldNothingUp(t *testing.T) {
@@ -47,17 +47,17 @@ func TestSlowCallsHoldNothingUp(t *testing.T) {
 	}
 	u.waitArrived(t, 6)
 	s.send(call(2, bloggerID(0)))
-	if r := parse(t, s.line()); string(r.ID) != "2" || !r.Result.StructuredContent.Meta.Cached {
-		t.Errorf("the cached call is not the next answer: %+v", r)
-	}
+	r := parse(t, s.line())
+	same(t, "the id of the next answer", string(r.ID), "2")
+	same(t, "that it is cached", r.Result.StructuredContent.Meta.Cached, true)
 	s.send(ping)
 	if r := parse(t, s.line()); string(r.ID) != `"p"` {
 		t.Errorf("ping is not the next answer: %+v", r)
 	}
 	u.release()
-	if rest, status := s.end(); len(rest) != 5 || status != 0 {
-		t.Errorf("status %d, %d slow answers", status, len(rest))
-	}
+	rest, status := s.end()
+	same(t, "the status", status, 0)
+	same(t, "the number of slow answers", len(rest), 5)
 }
 
 // A cancelled call gets no answer, and what it was about to pay for is kept.
@@ -70,12 +70,12 @@ func TestCancelEndsTheWaitNotTheLookup(t *testing.T) {
 	eventually(t, "the cancelled call has ended", func() bool { return strings.Contains(s.stderr.String(), "outcome=pending") })
 	u.release()
 	r := parse(t, s.line())
-	if string(r.ID) != "2" || r.Result.IsError || !r.Result.StructuredContent.Meta.Billed {
-		t.Errorf("after the cancelled call: %+v", r)
-	}
-	if rest, _ := s.end(); len(rest) != 0 || u.requests(bloggerID(1)) != 1 {
-		t.Errorf("more answers %q, %d requests", rest, u.requests(bloggerID(1)))
-	}
+	same(t, "the id of the answer after the cancelled call", string(r.ID), "2")
+	same(t, "that it is an error", r.Result.IsError, false)
+	same(t, "that it tells of the charge", r.Result.StructuredContent.Meta.Billed, true)
+	rest, _ := s.end()
+	same(t, "the number of further answers", len(rest), 0)
+	same(t, "the number of requests", u.requests(bloggerID(1)), 1)
 }
 
 func TestProgressComesBeforeTheResult(t *testing.T) {
@@ -144,9 +144,9 @@ func TestCancelInsideABatch(t *testing.T) {
 		t.Errorf("the second batch: %s", got)
 	}
 	u.release()
-	if got := s.line(); !strings.HasPrefix(got, `[{"jsonrpc":"2.0","id":2,`) || strings.Contains(got, `"id":1,`) {
-		t.Errorf("the first batch: %.300s", got)
-	}
+	first := s.line()
+	has(t, "the first batch's answer", first, `[{"jsonrpc":"2.0","id":2,`)
+	hasNot(t, "the first batch's answer", first, `"id":1,`)
 }
 
 func TestTooManyCallsAtOnce(t *testing.T) {
@@ -157,9 +157,7 @@ func TestTooManyCallsAtOnce(t *testing.T) {
 	}
 	u.waitArrived(t, 1)
 	s.send(call(1000, bloggerID(1)))
-	if r := parse(t, s.line()); r.Error == nil || r.Error.Code != -32000 || string(r.ID) != fmt.Sprint(1000) {
-		t.Errorf("call %d: %+v", 1000, r)
-	}
+	has(t, "the answer to one call too many", s.line(), `"id":1000,"error":{"code":-32000,`)
 	u.release()
 	if rest, _ := s.end(); len(rest) != 1000 {
 		t.Errorf("%d answers", len(rest))
@@ -174,7 +172,7 @@ func TestEndOfStdinIsBoundByWait(t *testing.T) {
 	s := start(t, withToken(), u.flags("-wait", "50ms")...)
 	s.send(call(1, bloggerID(1)))
 	rest, status := s.end()
-	if len(rest) != 1 || !strings.Contains(rest[0], `"text":"pending: `) || status != 0 {
-		t.Errorf("status %d, answers %q", status, rest)
-	}
+	same(t, "the status", status, 0)
+	same(t, "the number of answers", len(rest), 1)
+	has(t, "the answer", strings.Join(rest, "\n"), `"text":"pending: `)
 }

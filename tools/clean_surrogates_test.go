@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"bytes"
 	"encoding/json"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestAHalfCharacterInAProfile(t *testing.T) {
 		StructuredContent struct{ Raw json.RawMessage }
 	}
 	r := render(upstream.NewResponse(documented, json.RawMessage(data), "", true), schema.RawFull).result(&schema.Meta{})
-	if err := json.Unmarshal(r.AppendTo(nil), &got); err != nil {
+	if err := json.Unmarshal(bytes.Join(r.Object(""), nil), &got); err != nil {
 		t.Fatal(err)
 	}
 	if want := `{"userId":"659902c1000000002200361b","name":"bad \ufffd end"}`; string(got.StructuredContent.Raw) != want || got.Content[1].Text != data {

@@ -40,7 +40,7 @@ func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Out
 		o.Kind = string(f.kind)
 		return errorResult(f)
 	}
-	return Result{[]byte(`{"content":[`), textBlock(c.Text()), []byte(`],"structuredContent":`), c.JSON(), []byte("}")}
+	return Result{[]byte(`"content":[`), textBlock(c.Text()), []byte(`],"structuredContent":`), c.JSON()}
 }
 
 // Compare looks bloggers up, as many as are given, and compares them. It waits

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -33,7 +34,7 @@ func (b *bench) compare(t *testing.T, ctx context.Context, in schema.CompareInpu
 	if !ok {
 		t.Fatal("there is no such tool")
 	}
-	raw := result.AppendTo(nil)
+	raw := bytes.Join(result.Object(""), nil)
 	var c struct {
 		Content           []struct{ Text string }
 		IsError           bool
@@ -336,7 +337,7 @@ func TestComparisonOfNobody(t *testing.T) {
 			`{"userIds":["` + nth(1) + `"],"sort":"x"}`:        "the arguments are userIds, format, sortBy, maxPriceCny, refresh",
 		} {
 			r, _ := b.set.Call(t.Context(), "compare_bloggers", json.RawMessage(arguments))
-			if a := read(t, r.AppendTo(nil)); a.kind() != "invalid_argument" || !strings.Contains(a.text(), want) {
+			if a := read(t, bytes.Join(r.Object(""), nil)); a.kind() != "invalid_argument" || !strings.Contains(a.text(), want) {
 				t.Errorf("%s: %s", arguments, a.text())
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -13,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 	"golang.org/x/time/rate"
 
@@ -64,22 +62,12 @@ func sample() upstream.Fetcher { return upstream.NewSample(os.DirFS("../testdata
 // as it goes onto the wire.
 func (b *bench) call(t testing.TB, ctx context.Context, arguments string) []byte {
 	t.Helper()
-	message := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":%s}}`, arguments)
-	r, ok := b.mcp.HandleMessage(ctx, json.RawMessage(message)).(mcp.JSONRPCResponse)
+	result, ok := b.set.Call(ctx, "get_blogger_profile", json.RawMessage(arguments))
 	if !ok {
-		t.Errorf("%s: a protocol error", arguments)
+		t.Errorf("%s: there is no tool get_blogger_profile", arguments)
 		return nil
 	}
-	c, ok := r.Result.(*mcp.CallToolResult)
-	if !ok {
-		t.Errorf("%s: the result is a %T", arguments, r.Result)
-		return nil
-	}
-	result, ok := c.StructuredContent.(Result)
-	if !ok {
-		t.Errorf("%s: the structured content is a %T", arguments, c.StructuredContent)
-	}
-	return result.AppendTo(nil)
+	return bytes.Join(result.Object(""), nil)
 }
 
 // answer is a result as a client reads it.

@@ -61,7 +61,7 @@ func TestLookIsInterrupted(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		ctx = WithCaller(ctx, Caller{Progress: func(done, total float64, message string) {
-			if total != 2 || !strings.HasPrefix(message, "0 of 2 bloggers") {
+			if total != 2 || !strings.HasPrefix(message, "0 of 2 look-ups") {
 				t.Errorf("%v of %v: %q", done, total, message)
 			}
 			steps = append(steps, done)

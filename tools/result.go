@@ -10,31 +10,19 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// Result is a finished tools/call result: one JSON object on one line, in the
-// parts that it is put together from. It travels in
-// CallToolResult.StructuredContent, and the transports write it as the whole
-// result: marshalling it again would cost more than all the rest.
+// Result is a finished tools/call result: the members of one JSON object,
+// without the braces round them, in the parts that they are put together from.
+// Marshalling it again would cost more than all the rest.
 type Result [][]byte
 
-// Len is how many bytes the result has.
-func (r Result) Len() int {
-	n := 0
-	for _, part := range r {
-		n += len(part)
-	}
-	return n
-}
-
-// AppendTo appends the result to b.
-func (r Result) AppendTo(b []byte) []byte {
-	for _, part := range r {
-		b = append(b, part...)
-	}
-	return b
+// Object is the result as a whole object, in parts; more are the members that
+// the protocol's revision adds, each one behind a comma.
+func (r Result) Object(more string) [][]byte {
+	return slices.Concat([][]byte{[]byte("{")}, r, [][]byte{[]byte(more + "}")})
 }
 
 func errorResult(f failure) Result {
-	return Result{[]byte(`{"content":[`), textBlock(f.Text()), []byte(`],"isError":true}`)}
+	return Result{[]byte(`"content":[`), textBlock(f.Text()), []byte(`],"isError":true`)}
 }
 
 func textBlock(text string) []byte {
@@ -71,7 +59,7 @@ func render(p *upstream.Response, mode schema.RawMode, caveats ...string) *rende
 	s.Caveats = append(s.Caveats, caveats...)
 	r := &rendered{facts: Facts(&s)}
 	text := marshal(Text(append(slices.Clip(r.facts), rawFact(mode))) + "\n")
-	r.head = append([]byte(`{"content":[{"type":"text","text":`), text[:len(text)-1]...)
+	r.head = append([]byte(`"content":[{"type":"text","text":`), text[:len(text)-1]...)
 	raw := rawData(data, mode)
 	var b bytes.Buffer
 	b.WriteString(`"}`)
@@ -111,7 +99,7 @@ func rawData(data json.RawMessage, mode schema.RawMode) json.RawMessage {
 // result puts what differs from call to call between what does not.
 func (r *rendered) result(m *schema.Meta) Result {
 	text := marshal(Text(metaFacts(m)))
-	return Result{r.head, text[1 : len(text)-1], r.tail, marshal(m), []byte("}}")}
+	return Result{r.head, text[1 : len(text)-1], r.tail, marshal(m), []byte("}")}
 }
 
 // document is structuredContent alone.

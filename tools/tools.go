@@ -65,15 +65,17 @@ func (s *Set) Call(ctx context.Context, name string, arguments json.RawMessage) 
 	return s.call(ctx, t, arguments), true
 }
 
-// Close ends the look-ups under way.
+// Open is how many look-ups are under way, also those whose callers have gone.
+func (s *Set) Open() int { return s.Lookups.Stats().InFlight }
+
+// Close ends the look-ups under way and waits for them.
 func (s *Set) Close() { s.Lookups.Close() }
 
-// Register declares the tools, resources and prompts to an MCP server.
+// Register declares the tools, resources and prompts to an MCP server. Calls of
+// tools do not come by way of it, but by Call.
 func (s *Set) Register(m *server.MCPServer) {
 	for _, t := range s.tools {
-		m.AddTool(s.declare(t), func(ctx context.Context, r mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-			return &mcp.CallToolResult{StructuredContent: s.call(ctx, t, r.Params.RawArguments)}, nil
-		})
+		m.AddTool(s.declare(t), nil)
 	}
 	s.registerResources(m)
 	s.registerPage(m)

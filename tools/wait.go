@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"pgy-mcp/upstream"
@@ -17,9 +16,6 @@ type Caller struct {
 	// Progress tells the client how far the call is; nil if it did not ask.
 	// When it returns, the notification is on its way before any result.
 	Progress func(done, total float64, message string)
-	// Waiting is called once, before the call first waits for a look-up, so
-	// that the transport can go on reading; nil if it need not know.
-	Waiting func()
 }
 
 type callerKey struct{}
@@ -37,55 +33,27 @@ const forever time.Duration = 0
 func await(ctx context.Context, wait time.Duration, lookups ...*upstream.Lookup) {
 	c, _ := ctx.Value(callerKey{}).(Caller)
 	p := progress{report: c.Progress, total: len(lookups)}
-	p.step(0)
-	var open []*upstream.Lookup
-	for _, l := range lookups {
-		if isDone(l) {
-			p.step(1)
-		} else {
-			open = append(open, l)
+	p.send()
+	var tick, over <-chan time.Time // made when there is something to wait for
+	for {
+		open := p.count(lookups)
+		if open == nil {
+			return
 		}
-	}
-	if len(open) == 0 {
-		return
-	}
-	if c.Waiting != nil {
-		c.Waiting()
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	if wait != forever {
-		ctx, cancel = context.WithTimeout(ctx, wait)
-	}
-	var watchers sync.WaitGroup
-	defer watchers.Wait()
-	defer cancel()
-	done := make(chan struct{})
-	for _, l := range open {
-		watchers.Go(func() {
-			select {
-			case <-l.Done():
-			case <-ctx.Done():
-				return
+		if tick == nil {
+			tick = time.Tick(progressEvery)
+			if wait != forever {
+				over = time.After(wait)
 			}
-			select {
-			case done <- struct{}{}:
-			case <-ctx.Done():
-			}
-		})
-	}
-	tick := time.NewTicker(progressEvery)
-	defer tick.Stop()
-	for range open {
-		for waiting := true; waiting; {
-			select {
-			case <-done:
-				p.step(1)
-				waiting = false
-			case <-tick.C:
-				p.tick()
-			case <-ctx.Done():
-				return
-			}
+		}
+		select {
+		case <-open.Done():
+		case <-tick:
+			p.tick()
+		case <-over:
+			return
+		case <-ctx.Done():
+			return
 		}
 	}
 }
@@ -99,18 +67,30 @@ func isDone(l *upstream.Lookup) bool {
 	}
 }
 
-// progress rises strictly: by 1 for each blogger, and in ever smaller steps
+// progress rises strictly: by 1 for each look-up, and in ever smaller steps
 // towards the next one while that is waited for.
 type progress struct {
-	report      func(done, total float64, message string)
-	total       int
-	done, ticks int
+	report             func(done, total float64, message string)
+	total, done, ticks int
 }
 
-func (p *progress) step(n int) {
-	p.done += n
-	p.ticks = 0
-	p.send()
+// count tells of each look-up that has ended since, and gives the first that
+// has not; nil where all have.
+func (p *progress) count(lookups []*upstream.Lookup) (open *upstream.Lookup) {
+	ended := 0
+	for _, l := range lookups {
+		if isDone(l) {
+			ended++
+		} else if open == nil {
+			open = l
+		}
+	}
+	for p.done < ended {
+		p.done++
+		p.ticks = 0
+		p.send()
+	}
+	return open
 }
 
 func (p *progress) tick() {
@@ -124,9 +104,9 @@ func (p *progress) send() {
 	}
 	message := "Looking up; a blogger can take a minute."
 	if p.total > 1 {
-		message = fmt.Sprintf("%d of %d bloggers looked up.", p.done, p.total)
+		message = fmt.Sprintf("%d of %d look-ups done.", p.done, p.total)
 	} else if p.done == p.total {
-		message = "Looked up."
+		message = "The look-up is done."
 	}
 	p.report(float64(p.done)+1-1/float64(1+p.ticks), float64(p.total), message)
 }

@@ -21,14 +21,14 @@ func Comparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout, 
 	return status
 }
 
-// document is the comparison in one of config.Outputs; width is the terminal's,
+// document is the comparison as -o asks for it; width is the terminal's,
 // 0 without one.
 func document(c *tools.Comparison, output string, width int) string {
 	switch {
 	case output == "csv":
 		return c.CSV()
 	case output == "json":
-		return string(c.JSON()) + "\n"
+		return string(tools.OneLine(c.JSON())) + "\n"
 	case output == "html":
 		return c.HTML("")
 	case width > 0:

@@ -29,7 +29,7 @@ func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout, st
 		}
 		switch {
 		case cfg.JSON:
-			pages = append(pages, string(l.Structured)+"\n")
+			pages = append(pages, string(tools.OneLine(l.Structured))+"\n")
 		case l.Failure == "":
 			pages = append(pages, pageOf(l.Facts, stdout))
 		}
@@ -49,6 +49,9 @@ func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout, st
 // printed writes text and gives the exit status: an answer that was paid for
 // and did not reach its reader is no success.
 func printed(stdout, stderr io.Writer, text string) int {
+	if c, ok := stderr.(*Console); ok {
+		c.progress(0, 0, "")
+	}
 	if _, err := io.WriteString(stdout, text); err != nil {
 		_, _ = fmt.Fprintln(stderr, "pgy-mcp: the output cannot be written:", err)
 		return 1
@@ -58,15 +61,10 @@ func printed(stdout, stderr io.Writer, text string) int {
 
 // withProgress keeps one line about the look-ups on a terminal.
 func withProgress(ctx context.Context, stderr io.Writer) context.Context {
-	if !IsTerminal(stderr) {
-		return ctx
+	if c, ok := stderr.(*Console); ok && c.terminal {
+		return tools.WithCaller(ctx, tools.Caller{Progress: c.progress})
 	}
-	return tools.WithCaller(ctx, tools.Caller{Progress: func(done, total float64, text string) {
-		_, _ = fmt.Fprintf(stderr, "\r\x1b[K%s", text)
-		if done == total {
-			_, _ = fmt.Fprint(stderr, "\r\x1b[K")
-		}
-	}})
+	return ctx
 }
 
 // pageOf is aligned for the reader at a terminal, and line for line what an

@@ -2,7 +2,6 @@
 package config
 
 import (
-	"bufio"
 	"errors"
 	"flag"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,16 +18,22 @@ import (
 	"pgy-mcp/upstream"
 )
 
+// Sample is the upstream of recorded profiles, inside the binary.
+const Sample = "sample"
+
 // Config is everything that can be set, checked as a whole.
 type Config struct {
-	Command string   // "serve", "profile", "compare" or "version"
-	Users   []string // ids, 24 hex digits; from standard input also what cannot be one
-	JSON    bool
-	Compare schema.CompareInput
-	Output  string // of compare, one of Outputs
+	Command string   // "serve", "profile", "compare", "insights", "healthcheck" or "version"
+	Users   []string // ids, 24 hex digits; from stdin also what cannot be one
+
+	JSON     bool
+	Language string // "en" or "zh"
+	Output   string // of compare: "table", "csv", "json" or "html"
+	Compare  schema.CompareInput
+	Insights Insights
 
 	Upstream       string // as given
-	BaseURL        string // empty for sample
+	BaseURL        string // empty for Sample
 	Transport      string
 	Addr           string
 	AllowedHosts   []string
@@ -35,7 +41,8 @@ type Config struct {
 	CacheTTL       time.Duration
 	CacheStale     time.Duration
 	CacheSize      int
-	CacheDir       string // "" is memory alone
+	CacheDir       string // empty where memory ends with the process
+	Redis          string // may hold a password; empty for none
 	App            bool
 	Wait           time.Duration
 	Timeout        time.Duration
@@ -47,189 +54,206 @@ type Config struct {
 	Token     upstream.Token
 	AuthToken upstream.Token
 
-	Unknown []string // variables that look like settings and are none
+	unknown []string // variables that look like settings and are none
 }
 
-var commands = []string{"profile", "compare", "version"}
+// Insights is what the command insights asks for.
+type Insights struct {
+	Sections      []string
+	Scope, Format string
+	Days          int
+}
 
-// Outputs are the forms in which compare prints, the default first.
-var Outputs = []string{"table", "csv", "json", "html"}
+var (
+	commands     = []string{"profile", "compare", "insights", "healthcheck", "version"}
+	withUsers    = []string{"profile", "compare", "insights"}
+	helpWords    = []string{"help", "-h", "-help", "--help"}
+	versionWords = []string{"version", "-version", "--version"}
+)
 
 // Parse reads the command line and the environment; a flag wins over its
-// variable. Where a USER is -, it reads stdin to its end. The error names every
+// variable. Users may stand on stdin, one a line. The error names every
 // mistake, or is flag.ErrHelp.
 func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
-	c := Config{Command: "serve", Unknown: env.unknown()}
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		c.Command, args = args[0], args[1:]
-		if !slices.Contains(commands, c.Command) {
-			return c, fmt.Errorf("pgy-mcp: unknown command %q; the commands are %s, and none to serve (-h says more)", c.Command, strings.Join(commands, ", "))
+	p := parser{Config: Config{Command: "serve"}, env: env, given: map[string]given{}}
+	if len(args) > 0 {
+		switch first := args[0]; {
+		case slices.Contains(helpWords, first):
+			return p.Config, flag.ErrHelp
+		case slices.Contains(versionWords, first):
+			p.Command, args = "version", args[1:]
+		case !strings.HasPrefix(first, "-"):
+			p.Command, args = first, args[1:]
 		}
 	}
-	var mistakes []error
-	given := map[string]bool{}
-	fs := flag.NewFlagSet("pgy-mcp", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	for _, s := range settings {
-		fs.Func(s.name, s.usage, func(v string) error {
-			given[s.name] = true
-			if err := s.read(&c, v); err != nil {
-				mistakes = append(mistakes, fmt.Errorf("-%s %w", s.name, err))
-			}
-			return nil
-		})
+	if p.Command != "serve" && !slices.Contains(commands, p.Command) {
+		return p.Config, fmt.Errorf("pgy-mcp: unknown command %q; the commands are %s, and none to serve (-h says more)", p.Command, strings.Join(commands, ", "))
 	}
-	switch c.Command {
-	case "profile":
-		fs.BoolVar(&c.JSON, "json", false, "print the structured result, a line for each user")
-	case "compare":
-		c.Compare.Format, c.Compare.SortBy = schema.Formats[0], schema.SortKeys[0]
-		option(fs, "format", schema.Formats, &c.Compare.Format, &mistakes)
-		option(fs, "sort", schema.SortKeys, &c.Compare.SortBy, &mistakes)
-		c.Output = Outputs[0]
-		option(fs, "o", Outputs, &c.Output, &mistakes)
-		fs.Func("max-price", "", func(v string) (err error) {
-			if c.Compare.MaxPriceCNY, err = schema.CNY(v); err != nil {
-				mistakes = append(mistakes, fmt.Errorf("-max-price %w", err))
-			}
-			return nil
-		})
-	}
+	fs := p.settings()
+	p.options(fs)
+	fs.VisitAll(func(f *flag.Flag) { f.Value = noted{f.Value, f.Name, &p} })
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		return c, err
+		return p.Config, err
 	case err != nil:
-		mistakes = append(mistakes, err) // what stands behind it means nothing
+		p.mistakes = append(p.mistakes, err) // what comes after it means nothing
 	default:
-		mistakes = append(mistakes, c.readUsers(fs.Args(), stdin)...)
+		p.readUsers(fs.Args(), stdin)
 	}
-	for _, s := range settings {
-		if given[s.name] {
-			continue
-		}
-		source, v := variable(s.name), env[variable(s.name)]
-		if v == "" {
-			source, v = "-"+s.name, s.value
-		}
-		if err := s.read(&c, v); err != nil {
-			mistakes = append(mistakes, fmt.Errorf("%s %w", source, err))
-		}
+	p.readEnvironment(fs)
+	p.validate()
+	p.readSecrets()
+	if err := errors.Join(p.mistakes...); err != nil {
+		return p.Config, fmt.Errorf("pgy-mcp: this cannot be run:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))
 	}
-	mistakes = append(mistakes, c.readSecrets(env)...)
-	if err := errors.Join(mistakes...); err != nil {
-		return c, fmt.Errorf("pgy-mcp: this cannot be run:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))
-	}
-	return c, nil
+	return p.Config, nil
 }
 
-// option is a flag of one command that takes one of a few words.
-func option[T ~string](fs *flag.FlagSet, name string, words []T, field *T, mistakes *[]error) {
-	fs.Func(name, "", func(v string) error {
-		if !slices.Contains(words, T(v)) {
-			*mistakes = append(*mistakes, fmt.Errorf("-%s must be one of %s", name, schema.List(words)))
-		}
-		*field = T(v)
-		return nil
-	})
+// parser is a Config in the making.
+type parser struct {
+	Config
+	level    string
+	env      Environment
+	given    map[string]given // settings that are not left to their default
+	mistakes []error
 }
 
-// readUsers takes the arguments after the flags. Ids are read before anything
-// is asked, so that a typing error costs nothing.
-func (c *Config) readUsers(rest []string, stdin io.Reader) []error {
-	if c.Command != "profile" && c.Command != "compare" {
-		if len(rest) > 0 {
-			return []error{fmt.Errorf("unexpected argument %q", rest[0])}
-		}
-		return nil
-	}
-	var mistakes []error
-	if len(rest) == 0 {
-		mistakes = append(mistakes, fmt.Errorf("%s needs at least one USER, an id or a profile URL", c.Command))
-	}
-	for _, u := range rest {
-		if u == "-" {
-			if err := c.readList(stdin); err != nil {
-				mistakes = append(mistakes, err)
-			}
-			continue
-		}
-		if strings.HasPrefix(u, "-") {
-			return append(mistakes, fmt.Errorf("%s stands behind a USER; flags go before: pgy-mcp %s [flags] USER", u, c.Command))
-		}
-		id, err := schema.UserID(u)
-		if err != nil {
-			mistakes = append(mistakes, fmt.Errorf("%q: %w", u, err))
-			continue
-		}
-		c.Users = append(c.Users, id)
-	}
-	for _, u := range c.Users {
-		c.Compare.AddUser(u)
-	}
-	return mistakes
+// given is a setting's value as it was given.
+type given struct {
+	source, value string // source is the flag or the variable
+	wrong         bool
 }
 
-// readList takes users from standard input, one a line. A line that cannot be
-// an id stays as it is: it is one blogger's failure, as in a call of the tool.
-func (c *Config) readList(stdin io.Reader) error {
-	before := len(c.Users)
-	lines := bufio.NewScanner(stdin)
-	for lines.Scan() {
-		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		if id, err := schema.UserID(line); err == nil {
-			line = id
-		}
-		c.Users = append(c.Users, line)
+// wrong notes a mistake in a setting, once. A secret's value is not shown.
+func (p *parser) wrong(name, want string, secret bool) {
+	g := p.given[name]
+	if g.wrong {
+		return
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("standard input cannot be read: %w", err)
+	text := g.source + " must be " + want
+	if !secret {
+		text += fmt.Sprintf(", not %q", g.value)
 	}
-	if len(c.Users) == before {
-		return errors.New("standard input has no USER: give ids or profile URLs, one a line")
-	}
-	return nil
+	p.mistakes = append(p.mistakes, errors.New(text))
+	g.wrong = true
+	p.given[name] = g
 }
 
-// readSecrets takes the two tokens, each where it is of use.
-func (c *Config) readSecrets(env Environment) []error {
-	var mistakes []error
-	var err error
-	if c.Upstream != "sample" && c.Command != "version" {
-		if c.Token, err = env.secret(apiToken); err != nil {
-			mistakes = append(mistakes, err)
+// check holds a setting to what it must be.
+func (p *parser) check(name string, right bool, want string) {
+	if !right {
+		p.wrong(name, want, false)
+	}
+}
+
+const (
+	// longest keeps sums of durations from overflowing.
+	longest = 10 * 365 * 24 * time.Hour
+	// leastTimeout is what the endpoint's page asks for: a request that is given
+	// up earlier may be charged all the same.
+	leastTimeout = time.Minute
+)
+
+func (p *parser) checkDuration(name string, d, least time.Duration) {
+	want := "at least " + least.String()
+	if least == time.Nanosecond {
+		want = "longer than 0s"
+	}
+	p.check(name, d >= least, want)
+	p.check(name, d <= longest, fmt.Sprintf("at most %.0fh, ten years", longest.Hours()))
+}
+
+// validate holds the settings to what they must be, and derives what follows.
+func (p *parser) validate() {
+	_ = p.LogLevel.UnmarshalText([]byte(p.level)) // it is one of the words
+	p.readUpstream()
+	_, port, err := net.SplitHostPort(p.Addr)
+	p.check("addr", err == nil, "host:port, such as 127.0.0.1:8080")
+	n, err := strconv.Atoi(port)
+	p.check("addr", err == nil && n >= 0 && n <= 65535, "host:port with a port from 0 to 65535")
+	p.check("allowed-hosts", !slices.ContainsFunc(p.AllowedHosts, func(h string) bool { return strings.ContainsAny(h, "/@*") }),
+		"names as they stand in a Host header, such as pgy.example.com or pgy.example.com:8443, without https://")
+	for i, o := range p.AllowedOrigins {
+		p.AllowedOrigins[i] = strings.ToLower(o)
+		u, err := url.Parse(o)
+		p.check("allowed-origins", err == nil && u.Scheme != "" && u.Host != "" && u.Path == "", "origins: scheme://host, with a port if it is not the scheme's own")
+	}
+	p.checkDuration("cache-ttl", p.CacheTTL, time.Nanosecond)
+	p.checkDuration("cache-stale", p.CacheStale, 0)
+	p.checkDuration("wait", p.Wait, time.Nanosecond)
+	p.checkDuration("timeout", p.Timeout, leastTimeout)
+	p.check("cache-size", p.CacheSize >= 1, "a whole number, 1 or more")
+	p.check("budget", p.Budget >= 0, "a whole number, 0 or more")
+	p.check("rate", p.Rate > 0 && p.Rate <= 1e6, "a number above 0")
+	if p.Command == "insights" {
+		p.check("days", p.Insights.Days == 30 || p.Insights.Days == 90, "30 or 90")
+		known := func(s string) bool { return slices.Contains(sections, s) }
+		p.check("sections", len(p.Insights.Sections) > 0 && !slices.ContainsFunc(p.Insights.Sections, func(s string) bool { return !known(s) }),
+			"one or some of "+strings.Join(sections, ", "))
+	}
+	p.readMemory()
+}
+
+// readUpstream takes a name or a base URL. What may hold a password is not shown.
+func (p *parser) readUpstream() {
+	switch p.Upstream {
+	case "prod-global":
+		p.BaseURL = upstream.Global
+		return
+	case "prod-cn":
+		p.BaseURL = upstream.China
+		return
+	case Sample:
+		return
+	}
+	u, err := url.Parse(p.Upstream)
+	switch {
+	case strings.ContainsAny(p.Upstream, "@?#"):
+		p.wrong("upstream", "a base URL without user, query or fragment; the API token goes into "+apiToken, true)
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		p.wrong("upstream", "prod-global, prod-cn, sample, or an http:// or https:// base URL", false)
+	}
+	p.BaseURL = strings.TrimRight(p.Upstream, "/")
+}
+
+// readMemory decides where paid answers outlive the process.
+func (p *parser) readMemory() {
+	if p.Redis != "" {
+		u, err := url.Parse(p.Redis)
+		if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || u.Host == "" {
+			p.wrong("redis", "a redis:// or rediss:// URL", true)
+		} else if _, secret := u.User.Password(); secret && strings.HasPrefix(p.given["redis"].source, "-") {
+			p.wrong("redis", "without a password, since everybody on the machine can read a command line; set "+variable("redis")+" or "+variable("redis")+fileSuffix, true)
 		}
 	}
-	if c.Command == "serve" && c.Transport != "stdio" {
-		c.AuthToken, err = env.secret(authToken)
-		switch {
-		case err != nil:
-			mistakes = append(mistakes, err)
-		case c.AuthToken.IsZero() && c.Addr != "" && !loopback(c.Addr):
-			mistakes = append(mistakes, fmt.Errorf("-addr %s can be reached from other machines: set %s or %s to the token that callers must show, or listen on 127.0.0.1", c.Addr, authToken, authToken+fileSuffix))
-		}
+	switch {
+	case p.CacheDir == "off", p.Upstream == Sample, p.CacheDir == "auto" && p.Redis != "":
+		p.CacheDir = ""
+	case p.CacheDir == "auto":
+		p.CacheDir = p.env.cacheFolder()
 	}
-	return mistakes
+	if p.Upstream == Sample {
+		p.Redis = ""
+	}
 }
 
-// TokenMissing reports that every look-up will fail for want of a token.
-func (c *Config) TokenMissing() bool { return c.Upstream != "sample" && c.Token.IsZero() }
-
-// ClearText reports whether the API token would cross a network unencrypted.
-func (c *Config) ClearText() bool {
-	u, err := url.Parse(c.BaseURL)
-	return err == nil && u.Scheme == "http" && !loopbackName(u.Hostname())
+// Warnings are what an operator should hear of at the start.
+func (c *Config) Warnings() []string {
+	var out []string
+	for _, name := range c.unknown {
+		out = append(out, "the variable "+name+" is no setting and has no effect; -h lists them")
+	}
+	if u, err := url.Parse(c.BaseURL); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
+		out = append(out, "the upstream "+c.Upstream+" is plain HTTP: the API token crosses the network in clear text")
+	}
+	if c.Command == "serve" && c.Upstream != Sample && c.Token.IsZero() {
+		out = append(out, fmt.Sprintf("there is no API token: calls will answer token_missing; set %s or %s", apiToken, apiToken+fileSuffix))
+	}
+	return out
 }
 
-// loopback reports whether only this machine can reach a listen address.
-func loopback(addr string) bool {
-	host, _, err := net.SplitHostPort(addr)
-	return err == nil && loopbackName(host)
-}
-
-func loopbackName(host string) bool {
+// loopback reports a host that only this machine can reach.
+func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

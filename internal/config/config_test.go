@@ -29,7 +29,7 @@ func TestSettings(t *testing.T) {
 		{"all mistakes at once", nil, []string{"-transport", "pigeon", "-wait", "0s", "-timeout", "59s", "-rate", "0", "-budget", "-1", "-cache-size", "0", "-log-level", "loud", "-log-format", "xml", "-addr", "nowhere", "-upstream", "ftp://x"},
 			[]string{"-transport", "-wait", "-timeout must be at least 1m0s", "-rate", "-budget", "-cache-size", "-log-level", "-log-format", "-addr", "-upstream"}},
 		{"an unknown flag", nil, []string{"-speed", "9"}, []string{"-speed"}},
-		{"an unknown command", nil, []string{"dance"}, []string{`"dance"`, "profile, compare, version"}},
+		{"an unknown command", nil, []string{"dance"}, []string{`"dance"`, "profile, compare, insights, healthcheck, version"}},
 		{"a word too many", nil, []string{"-wait", "1s", "x"}, []string{`"x"`}},
 		{"a user in the URL", nil, []string{"-upstream", "https://me:hush@example.com"}, []string{"-upstream", "JUSTONEAPI_TOKEN"}},
 		{"a query in the URL", nil, []string{"-upstream", "https://example.com?token=hush"}, []string{"-upstream"}},

@@ -2,10 +2,16 @@ package config
 
 import (
 	"errors"
+	"flag"
 	"fmt"
+	"net"
 	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"unicode"
 
 	"pgy-mcp/upstream"
 )
@@ -13,6 +19,7 @@ import (
 // Environment is the process's, by name.
 type Environment map[string]string
 
+// ReadEnvironment takes the entries as os.Environ gives them.
 func ReadEnvironment(entries []string) Environment {
 	env := Environment{}
 	for _, e := range entries {
@@ -34,45 +41,129 @@ func variable(setting string) string {
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
 }
 
-// unknown lists the variables that look like settings of ours and are none: a
-// misspelt budget is no budget.
-func (env Environment) unknown() []string {
-	known := []string{authToken, authToken + fileSuffix}
-	for _, s := range settings {
-		known = append(known, variable(s.name))
-	}
-	var out []string
-	for name := range env {
+// readEnvironment takes the settings that no flag has given, and notes the
+// variables that look like settings and are none: a misspelt budget is no budget.
+func (p *parser) readEnvironment(fs *flag.FlagSet) {
+	known := []string{authToken, authToken + fileSuffix, variable("redis") + fileSuffix}
+	new(parser).settings().VisitAll(func(f *flag.Flag) {
+		name := variable(f.Name)
+		known = append(known, name)
+		if _, ok := p.given[f.Name]; ok {
+			return
+		}
+		value := tidy(p.env[name])
+		if f.Name == "redis" {
+			value = p.secret(name)
+		}
+		if value != "" {
+			p.given[f.Name] = given{source: name}
+			_ = fs.Set(f.Name, value)
+		}
+	})
+	for name := range p.env {
 		if strings.HasPrefix(name, variablePrefix) && !slices.Contains(known, name) {
-			out = append(out, name)
+			p.unknown = append(p.unknown, name)
 		}
 	}
-	slices.Sort(out)
-	return out
+	slices.Sort(p.unknown)
 }
 
-// secret reads a token, which is never a flag: a command line can be read by
-// everybody on the machine. It stands in the variable or in the file that the
-// variable with the suffix _FILE names.
-func (env Environment) secret(name string) (upstream.Token, error) {
-	value, source := env[name], name
-	if file := env[name+fileSuffix]; file != "" {
-		if value != "" {
-			return upstream.Token{}, fmt.Errorf("%s and %s are both set; set one", name, name+fileSuffix)
-		}
-		source = "the file that " + name + fileSuffix + " names"
-		b, err := os.ReadFile(file)
-		if err != nil {
-			// Without the path: a token may have been put in its place.
-			return upstream.Token{}, fmt.Errorf("%s cannot be read: %w", source, errors.Unwrap(err))
-		}
-		if value = strings.TrimSpace(string(b)); value == "" {
-			return upstream.Token{}, fmt.Errorf("%s is empty", source)
-		}
+// readSecrets takes the two tokens, each where it is of use.
+func (p *parser) readSecrets() {
+	if p.Upstream != Sample && p.Command != "version" && p.Command != "healthcheck" {
+		p.Token = upstream.NewToken(p.token(apiToken))
 	}
-	value = strings.TrimSpace(value)
-	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return upstream.Token{}, fmt.Errorf("%s holds line breaks or control characters; a token is one line", source)
+	if p.Command != "serve" || p.Transport == "stdio" {
+		return
 	}
-	return upstream.NewToken(value), nil
+	before := len(p.mistakes)
+	p.AuthToken = upstream.NewToken(p.token(authToken))
+	host, _, err := net.SplitHostPort(p.Addr)
+	if len(p.mistakes) == before && p.AuthToken.IsZero() && err == nil && !loopback(host) {
+		p.mistakes = append(p.mistakes, fmt.Errorf("-addr %s can be reached from other machines: set %s or %s to the token that callers must show, or listen on 127.0.0.1", p.Addr, authToken, authToken+fileSuffix))
+	}
+}
+
+var (
+	placeholder = regexp.MustCompile(`^(\$\{.*\}|\$[A-Z_]+|%.*%|\{\{.*\}\}|<.*>|…|\.\.\.|(?i:your[ _-].*))$`)
+	inQuotes    = regexp.MustCompile("^(\".*\"|'.*'|`.*`|“.*”)$")
+)
+
+// token reads a secret that is a token. What is plainly none is refused: the
+// upstream would answer with an error that says less.
+func (p *parser) token(name string) string {
+	value := p.secret(name)
+	scheme, _, _ := strings.Cut(value, " ")
+	mistake := ""
+	switch {
+	case placeholder.MatchString(value):
+		mistake = "holds a placeholder, not a token: put the token in its place"
+	case inQuotes.MatchString(value):
+		mistake = "stands in quotation marks; give the token without them"
+	case strings.EqualFold(scheme, "Bearer"):
+		mistake = "begins with Bearer; give the token alone"
+	case strings.ContainsFunc(value, unicode.IsControl):
+		mistake = "holds line breaks or control characters; a token is one line"
+	default:
+		return value
+	}
+	p.mistakes = append(p.mistakes, fmt.Errorf("%s %s", p.env.holder(name), mistake))
+	return ""
+}
+
+// secret reads what is never a flag: a command line can be read by everybody on
+// the machine. It stands in the variable or in the file that the variable with
+// the suffix _FILE names.
+func (p *parser) secret(name string) string {
+	value, file := tidy(p.env[name]), tidy(p.env[name+fileSuffix])
+	if file == "" {
+		return value
+	}
+	b, err := os.ReadFile(file)
+	text := tidy(string(b))
+	switch {
+	case value != "":
+		err = fmt.Errorf("%s and %s are both set; set one", name, name+fileSuffix)
+	case err != nil:
+		// Without the path: a token may have been put in its place.
+		err = fmt.Errorf("%s cannot be read: %w", p.env.holder(name), errors.Unwrap(err))
+	case text == "":
+		err = fmt.Errorf("%s is empty", p.env.holder(name))
+	default:
+		return text
+	}
+	p.mistakes = append(p.mistakes, err)
+	return ""
+}
+
+// tidy takes off what editors and copying put round a value: white space, byte
+// order marks, zero-width characters.
+func tidy(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+}
+
+// holder says where a secret stands.
+func (env Environment) holder(name string) string {
+	if env[name+fileSuffix] != "" {
+		return "the file that " + name + fileSuffix + " names"
+	}
+	return name
+}
+
+// cacheFolder is pgy-mcp in the user's cache folder, where os.UserCacheDir has
+// it; "" where the environment does not say.
+func (env Environment) cacheFolder() string {
+	folder := env["XDG_CACHE_HOME"]
+	switch home := env["HOME"]; {
+	case runtime.GOOS == "windows":
+		folder = env["LocalAppData"]
+	case runtime.GOOS == "darwin" && home != "":
+		folder = filepath.Join(home, "Library", "Caches")
+	case folder == "" && home != "":
+		folder = filepath.Join(home, ".cache")
+	}
+	if !filepath.IsAbs(folder) {
+		return ""
+	}
+	return filepath.Join(folder, "pgy-mcp")
 }

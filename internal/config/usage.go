@@ -1,43 +1,51 @@
 package config
 
 import (
+	"flag"
 	"fmt"
 	"io"
-
-	"pgy-mcp/schema"
+	"strings"
 )
 
+// Usage prints what the program takes.
 func Usage(w io.Writer) {
-	_, _ = fmt.Fprintf(w, `pgy-mcp tells AI agents what a Xiaohongshu blogger costs and delivers (an MCP server).
+	_, _ = fmt.Fprint(w, `pgy-mcp tells AI agents what a Xiaohongshu blogger costs and delivers (an MCP server).
 
-  pgy-mcp [flags]                   serve MCP, on stdin and stdout unless -transport says otherwise
-  pgy-mcp profile [flags] USER...   look bloggers up and print them; -json for JSON
-  pgy-mcp compare [flags] USER...   rank them, as many as you like
+  pgy-mcp [flags]                    serve MCP, on stdin and stdout unless -transport says otherwise
+  pgy-mcp profile [flags] USER...    look bloggers up and print them
+  pgy-mcp compare [flags] USER...    rank them in a table
+  pgy-mcp insights [flags] USER...   print the figures that the profile leaves open
+  pgy-mcp healthcheck [-addr A]      ask /healthz of a server; the exit status says how it is
   pgy-mcp version
 
 USER is a userId (24 hex digits) or a profile URL that carries it:
 https://www.xiaohongshu.com/user/profile/USERID
-- reads USERs from standard input, one a line; lines that begin with # are skipped.
-
-Flags of compare, the default first:
-
-  -%-16s %s
-  -%-16s %s
-  -%-16s %s
-  -%-16s most CNY for one note; dearer quotes get no rank (no limit)
-
-Flags, each one also an Environment variable (-cache-ttl is %s):
-
-`, "format", schema.List(schema.Formats), "sort", schema.List(schema.SortKeys),
-		"o", schema.List(Outputs), "max-price", variable("cache-ttl"))
-	for _, s := range settings {
-		usage := s.usage
-		if s.value != "" {
-			usage += " (" + s.value + ")"
-		}
-		_, _ = fmt.Fprintf(w, "  -%-16s %s\n", s.name, usage)
+- reads them from stdin, one a line.
+`)
+	for _, command := range withUsers {
+		_, _ = fmt.Fprintf(w, "\nFlags of %s:\n\n", command)
+		p := parser{Config: Config{Command: command}}
+		fs := flag.NewFlagSet(command, flag.ContinueOnError)
+		p.options(fs)
+		printFlags(w, fs)
 	}
-	_, _ = fmt.Fprintf(w, `
-Secrets, from the Environment only: %s or %[1]s_FILE, %s or %[2]s_FILE.
-`, apiToken, authToken)
+	_, _ = fmt.Fprintf(w, "\nFlags, each one also an environment variable (-cache-ttl is %s):\n\n", variable("cache-ttl"))
+	printFlags(w, new(parser).settings())
+	_, _ = fmt.Fprintf(w, "\nSecrets, from the environment only: %s, %s, %s; with %s at the end, the file that holds it.\n", apiToken, authToken, variable("redis"), fileSuffix)
+}
+
+// printFlags prints one line a flag, with its default.
+func printFlags(w io.Writer, fs *flag.FlagSet) {
+	fs.VisitAll(func(f *flag.Flag) {
+		usage := f.Usage
+		if d := defaultOf(f); d != "" {
+			usage += " (" + d + ")"
+		}
+		_, _ = fmt.Fprintf(w, "  -%-16s %s\n", f.Name, usage)
+	})
+}
+
+// defaultOf is a flag's default as people write it.
+func defaultOf(f *flag.Flag) string {
+	return strings.NewReplacer("h0m0s", "h", "m0s", "m").Replace(f.DefValue)
 }

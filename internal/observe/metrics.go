@@ -45,8 +45,8 @@ func NewMetrics() *Metrics {
 		storeFailures: prometheus.NewCounterVec(count("store_failures_total", "Failures of the memory that outlives the process, by operation."), []string{"operation"}),
 		asked:         prometheus.NewHistogram(seconds("upstream_request_duration_seconds", "How long upstream requests took.")),
 	}
-	m.prefixed().MustRegister(m.calls, m.took, m.hits, m.misses, m.stale, m.requests, m.billed, m.storeFailures, m.asked,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.prefixed().MustRegister(m.calls, m.took, m.hits, m.misses, m.stale, m.requests, m.billed, m.storeFailures, m.asked)
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

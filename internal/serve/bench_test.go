@@ -2,7 +2,6 @@ package serve
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -30,8 +29,7 @@ func BenchmarkStdioCachedCall(b *testing.B) {
 // BenchmarkHTTPCachedCall is one cached call through the HTTP handler with its
 // guard, the network left out.
 func BenchmarkHTTPCachedCall(b *testing.B) {
-	h := newHTTPServer(context.Background(), sampleServer(b))
-	handler := h.guarded(false)
+	handler := side(b, sampleServer(b), false).handler()
 	body := []byte(fmt.Sprintf(callOfSample, 1))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -1,158 +1,124 @@
 package serve
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 )
 
 func TestHTTPBusy(t *testing.T) {
 	t.Parallel()
-	h := newHTTPServer(context.Background(), sampleServer(t))
-	handler := h.guarded(false)
-	post := func() *httptest.ResponseRecorder {
-		r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", strings.NewReader(ping))
-		r.Header.Set("Content-Type", "application/json")
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, r)
-		return w
+	h := side(t, sampleServer(t), false)
+	h.server.calls.take(maxCalls - 1)
+	if w := h.post("/mcp", ping); w.Code != http.StatusOK {
+		t.Errorf("call %d gets %d %s, want 200", maxCalls, w.Code, w.Body)
 	}
-	h.service.calls.Store(maxCalls - 1)
-	if w := post(); w.Code != http.StatusOK {
-		t.Errorf("call %d: %d %s", maxCalls, w.Code, w.Body)
+	h.server.calls.take(1)
+	w := h.post("/mcp", ping)
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("call %d gets %d, want 503", maxCalls+1, w.Code)
 	}
-	h.service.calls.Store(maxCalls)
-	if w := post(); w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
-		t.Errorf("call %d: %d %v", maxCalls+1, w.Code, w.Header())
+	if w.Header().Get("Retry-After") == "" {
+		t.Errorf("call %d gets the header %v, want a Retry-After", maxCalls+1, w.Header())
 	}
-	if n := h.service.calls.Load(); n != maxCalls {
-		t.Errorf("a refused call leaves %d at work, want %d", n, maxCalls)
+	if n := h.server.calls.taken.Load(); n != maxCalls {
+		t.Errorf("a refused call leaves %d places taken, want %d", n, maxCalls)
 	}
 }
 
-// Large bodies are bounded together, from their first byte until their call is
-// answered; small ones pass whatever the large ones take.
-func TestBodiesAreBoundedTogether(t *testing.T) {
+// A batch takes a place for each of its messages.
+func TestABatchTakesItsPlaces(t *testing.T) {
 	t.Parallel()
-	h := newHTTPServer(context.Background(), sampleServer(t))
-	handler := h.guarded(false)
-	post := func(body string) int {
-		r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", strings.NewReader(body))
-		r.Header.Set("Content-Type", "application/json")
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, r)
-		return w.Code
-	}
-	large := ping + strings.Repeat(" ", smallBody)
-	const others = maxBodies - 10
-	h.bodies.taken.Store(others)
-	if got := post(large); got != http.StatusServiceUnavailable {
-		t.Errorf("a large body beside others: %d", got)
-	}
-	if got := post(ping); got != http.StatusOK {
-		t.Errorf("a small body beside others: %d", got)
-	}
-	if n := h.bodies.taken.Load(); n != others {
-		t.Errorf("%d bytes are taken, want %d", n, others)
-	}
-	h.bodies.taken.Store(0)
-	for _, body := range []string{large, "{" + large, strings.Repeat(" ", maxMessage+1)} {
-		post(body)
-	}
-	if n := h.bodies.taken.Load(); n != 0 {
-		t.Errorf("%d bytes are taken when all is answered", n)
+	h := side(t, sampleServer(t), false)
+	h.server.calls.take(maxCalls - 2)
+	for n, want := range map[int]int{2: http.StatusOK, 3: http.StatusServiceUnavailable} {
+		batch := "[" + strings.TrimSuffix(strings.Repeat(ping+",", n), ",") + "]"
+		if w := h.post("/mcp", batch); w.Code != want {
+			t.Errorf("a batch of %d with 2 places left gets %d, want %d", n, w.Code, want)
+		}
 	}
 }
 
-// Whatever comes of a message, nothing stays taken of the places and bytes that
-// it took: a server that leaks them is dead after a thousand calls.
-func TestNothingStaysTaken(t *testing.T) {
+// The body of a request that is refused for want of a place is not read.
+func TestABusyServerReadsNoBody(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat(" ", smallBody)
-	messages := []string{
-		call(1, documentedID), call(1, "4639645438"), ping, "[" + ping + "," + call(1, documentedID) + ",7]", `{"jsonrpc":"2.0","method":"notifications/initialized"}`,
-		"{", "[]", "7", `{"jsonrpc":"2.0","id":{},"method":"ping"}`, `{"jsonrpc":"2.0","id":1,"result":{}}`, strings.Repeat(" ", maxMessage+1),
-		`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`,
+	h := side(t, sampleServer(t), false)
+	h.server.calls.take(maxCalls)
+	body := &counted{Reader: strings.NewReader(ping)}
+	r, _ := http.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", body)
+	r.Header.Set("Content-Type", "application/json")
+	w := h.serve(r)
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("status %d, want 503", w.Code)
 	}
+	if body.reads != 0 {
+		t.Errorf("the body was read %d times, want 0", body.reads)
+	}
+}
+
+type counted struct {
+	*strings.Reader
+	reads int
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	c.reads++
+	return c.Reader.Read(p)
+}
+
+// messages are of every kind that there is.
+var messages = []string{
+	call(1, documentedID), call(1, "4639645438"), ping, "[" + ping + "," + call(1, documentedID) + ",7]", `{"jsonrpc":"2.0","method":"notifications/initialized"}`,
+	"{", "[]", "7", `{"jsonrpc":"2.0","id":{},"method":"ping"}`, `{"jsonrpc":"2.0","id":1,"result":{}}`, strings.Repeat(" ", maxMessage+1),
+	`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`,
+}
+
+// Whatever comes of a message, no place stays taken: a server that leaks them
+// is dead after a thousand calls.
+func TestNoPlaceStaysTaken(t *testing.T) {
+	t.Parallel()
 	s := sampleServer(t)
-	h := newHTTPServer(context.Background(), s)
-	client := &stream{conversation: newConversation(t.Context(), s, func([]byte) {})}
-	h.open.add("id", client)
-	check := func(what string) {
-		t.Helper()
-		eventually(t, what+" has given everything back", func() bool { return s.calls.Load() == 0 && h.bodies.taken.Load() == 0 && client.due.Load() == 0 })
-	}
-	for _, draining := range []bool{false, true} {
-		h.draining.Store(draining)
-		for transport, paths := range map[string][]string{"http": {"/mcp"}, "sse": {"/message?sessionId=id", "/message?sessionId=unknown"}} {
-			handler := h.guarded(transport == "sse")
-			for _, path := range paths {
-				for _, m := range messages {
-					for _, body := range []string{m, m + long} {
-						r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1"+path, strings.NewReader(body))
-						r.Header.Set("Content-Type", "application/json")
-						handler.ServeHTTP(httptest.NewRecorder(), r)
-						check(fmt.Sprintf("%s %.60s", path, m))
-					}
-				}
+	for path, sse := range map[string]bool{"/mcp": false, "/message?sessionId=id": true, "/message?sessionId=unknown": true} {
+		h := side(t, s, sse)
+		client := &stream{session: newSession(t.Context(), s, func([]byte) {}), due: places{limit: maxPerStream}}
+		h.open.add("id", client)
+		for _, draining := range []bool{false, true} {
+			h.draining.Store(draining)
+			for _, m := range messages {
+				h.post(path, m)
+				eventually(t, fmt.Sprintf("%s %.60s has given its places back", path, m), func() bool {
+					return s.calls.taken.Load() == 0 && client.due.taken.Load() == 0
+				})
 			}
 		}
 	}
-	// Refused for want of room, by the stream's bound and by the server's.
-	h.draining.Store(false)
-	post := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/message?sessionId=id", strings.NewReader(ping+long))
-	for _, taken := range []struct {
-		counter *atomic.Int64
-		n       int64
-	}{{&client.due, maxPerStream}, {&s.calls, maxCalls}} {
-		taken.counter.Store(taken.n)
-		r := post.Clone(t.Context())
-		r.Body = io.NopCloser(strings.NewReader(ping + long))
-		r.Header.Set("Content-Type", "application/json")
-		w := httptest.NewRecorder()
-		h.guarded(true).ServeHTTP(w, r)
-		if w.Code != http.StatusServiceUnavailable || taken.counter.Add(-taken.n) != 0 {
-			t.Errorf("%d %s", w.Code, w.Body)
-		}
-		check("a refused message")
-	}
-	stdio := newConversation(t.Context(), s, func([]byte) {})
+	stdio := &stdio{session: newSession(t.Context(), s, func([]byte) {}), out: &strings.Builder{}}
 	for _, m := range messages {
-		stdio.handle([]byte(m), func() {})
-		check("stdio " + m[:min(len(m), 60)])
+		stdio.handle([]byte(m))
+		stdio.running.Wait()
+		if n := s.calls.taken.Load(); n != 0 {
+			t.Errorf("%.60s on stdio leaves %d places taken, want 0", m, n)
+		}
 	}
 }
 
-// last is a body whose end comes when the server has begun to end.
-type last struct {
-	io.Reader
-	end func()
-}
-
-func (l last) Read(p []byte) (int, error) {
-	n, err := l.Reader.Read(p)
-	if err == io.EOF {
-		l.end()
-	}
-	return n, err
-}
-
-// Nothing is looked up for a body that was not there in time: nobody would
-// wait for what is paid.
-func TestABodyThatEndsTooLate(t *testing.T) {
+// What is refused for want of room, by the stream's limit or by the server's,
+// gives back what it had taken.
+func TestNoPlaceStaysTakenByTheRefused(t *testing.T) {
 	t.Parallel()
-	h := newHTTPServer(context.Background(), sampleServer(t))
-	handler := h.guarded(false)
-	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", last{strings.NewReader(call(1, documentedID)), func() { h.draining.Store(true) }})
-	r.Header.Set("Content-Type", "application/json")
-	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, r)
-	if w.Code != http.StatusServiceUnavailable || h.service.calls.Load() != 0 || h.service.tools.Lookups.Stats().Entries != 0 {
-		t.Errorf("%d %s", w.Code, w.Body)
+	s := sampleServer(t)
+	h := side(t, s, true)
+	client := &stream{session: newSession(t.Context(), s, func([]byte) {}), due: places{limit: maxPerStream}}
+	h.open.add("id", client)
+	for name, p := range map[string]*places{"the stream": &client.due, "the server": &s.calls} {
+		p.take(p.limit)
+		if w := h.post("/message?sessionId=id", ping); w.Code != http.StatusServiceUnavailable {
+			t.Errorf("%s is full: %d %s, want 503", name, w.Code, w.Body)
+		}
+		p.free(p.limit)
+		if n := s.calls.taken.Load() + client.due.taken.Load(); n != 0 {
+			t.Errorf("%s was full: %d places stay taken, want 0", name, n)
+		}
 	}
 }

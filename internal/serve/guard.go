@@ -8,26 +8,21 @@ import (
 	"strings"
 )
 
-// guard stands round every route. It lets only known Host headers and browser
-// origins pass, so that no web page can reach the server through a visitor's
-// browser, and asks callers for the bearer token where one is set. Who is
-// refused is told why, and so is the log: most often a setting is missing.
-func guard(set HTTPSettings, next http.Handler) http.Handler {
+// guard lets only known Host headers and browser origins pass, so that no web
+// page can reach the server through a visitor's browser. /healthz takes any
+// Host: probes call by address.
+func (h *httpServer) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		refuse := func(status int, why string) {
-			set.Log.Info("request refused", "status", status, "reason", why)
-			http.Error(w, why, status)
-		}
 		origin := r.Header.Get("Origin")
 		switch {
-		case !hostAllowed(set.AllowedHosts, r.Host):
-			refuse(http.StatusForbidden, "this Host is not allowed; the operator sets -allowed-hosts")
+		case r.URL.Path != "/healthz" && !hostAllowed(h.AllowedHosts, r.Host):
+			h.refuse(w, http.StatusForbidden, "this Host is not allowed; the operator sets -allowed-hosts")
 			return
-		case origin != "" && !slices.Contains(set.AllowedOrigins, strings.ToLower(origin)):
-			refuse(http.StatusForbidden, "this Origin is not allowed; the operator sets -allowed-origins")
+		case origin != "" && !slices.Contains(h.AllowedOrigins, strings.ToLower(origin)):
+			h.refuse(w, http.StatusForbidden, "this Origin is not allowed; the operator sets -allowed-origins")
 			return
 		case origin == "" && crossSite(r):
-			refuse(http.StatusForbidden, "requests of other sites' pages are not allowed")
+			h.refuse(w, http.StatusForbidden, "requests of other sites' pages are not allowed")
 			return
 		}
 		if origin != "" {
@@ -39,39 +34,54 @@ func guard(set HTTPSettings, next http.Handler) http.Handler {
 				return
 			}
 		}
-		if r.URL.Path != "/healthz" && set.Authorized != nil && !set.Authorized(bearer(r)) {
-			w.Header().Set("WWW-Authenticate", `Bearer realm="pgy-mcp"`)
-			refuse(http.StatusUnauthorized, "a valid bearer token is needed")
-			return
-		}
-		if r.Method == http.MethodPost && !isJSON(r) {
-			refuse(http.StatusUnsupportedMediaType, "Content-Type must be application/json")
-			return
-		}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		next.ServeHTTP(w, r)
 	})
 }
 
+// protect asks for the bearer token where one is set, and holds requests to the
+// method and the content that a route takes.
+func (h *httpServer) protect(method string, next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		encoding := r.Header.Get("Content-Encoding")
+		switch {
+		case h.Authorized != nil && !h.Authorized(bearer(r)):
+			w.Header().Set("WWW-Authenticate", `Bearer realm="pgy-mcp"`)
+			h.refuse(w, http.StatusUnauthorized, "a valid bearer token is needed")
+		case r.Method != method:
+			w.Header().Set("Allow", method)
+			http.Error(w, "use "+method, http.StatusMethodNotAllowed)
+		case method == http.MethodPost && !isJSON(r):
+			h.refuse(w, http.StatusUnsupportedMediaType, "Content-Type must be application/json")
+		case encoding != "" && !strings.EqualFold(encoding, "identity"):
+			h.refuse(w, http.StatusUnsupportedMediaType, "the body must not be compressed")
+		default:
+			next(w, r)
+		}
+	}
+}
+
+// refuse says why, to the caller and to the log: most often a setting is
+// missing.
+func (h *httpServer) refuse(w http.ResponseWriter, status int, why string) {
+	h.Log.Info("request refused", "status", status, "reason", why)
+	http.Error(w, why, status)
+}
+
 // hostAllowed matches a Host header with the list; an entry without a port
-// stands for every port. The empty list is the loopback names.
+// allows every port. The empty list is the loopback names.
 func hostAllowed(allowed []string, host string) bool {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {
 		name = strings.Trim(host, "[]")
 	}
 	if len(allowed) == 0 {
-		return loopbackName(strings.ToLower(name))
+		ip := net.ParseIP(name)
+		return strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback()
 	}
 	return slices.ContainsFunc(allowed, func(a string) bool {
 		return strings.EqualFold(a, host) || strings.EqualFold(strings.Trim(a, "[]"), name)
 	})
-}
-
-// loopbackName reports the names by which only this machine reaches itself.
-func loopbackName(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // crossSite reports what a browser says of requests that carry no Origin.

@@ -1,10 +1,14 @@
 package serve
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,10 +31,22 @@ func call(id int, userID string) string {
 // bloggerID is the nth made-up blogger.
 func bloggerID(n int) string { return fmt.Sprintf("%024x", n) }
 
-// guarded is the HTTP side with its guard, as a request meets it.
-func (h *httpServer) guarded(sse bool) http.Handler {
-	set := HTTPSettings{SSE: sse, Metrics: http.NotFoundHandler(), Log: slog.New(slog.DiscardHandler)}
-	return guard(set, h.routes(set))
+// side is the HTTP side of a server.
+func side(tb testing.TB, s *Server, sse bool) *httpServer {
+	return newHTTPServer(tb.Context(), s, HTTPSettings{SSE: sse, Metrics: http.NotFoundHandler(), Log: slog.New(slog.DiscardHandler)})
+}
+
+// post sends a message to a path, as a client that takes JSON.
+func (h *httpServer) post(path, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1"+path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	return h.serve(r)
+}
+
+func (h *httpServer) serve(r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.handler().ServeHTTP(w, r)
+	return w
 }
 
 // eventually waits for what another goroutine brings about.
@@ -56,4 +72,14 @@ func serverOver(tb testing.TB, source upstream.Fetcher) *Server {
 	tb.Cleanup(directory.Close)
 	set := tools.New(tools.Settings{Lookups: directory, Wait: time.Minute, Log: log})
 	return New(set, "test", log)
+}
+
+// named is a source whose bloggers have this name.
+type named string
+
+func (named) Ready() error { return nil }
+
+func (n named) Fetch(_ context.Context, q upstream.Query) (*upstream.Response, error) {
+	data := `{"userId":"` + q.UserID + `","name":"` + string(n) + `"}`
+	return upstream.NewResponse(q.UserID, json.RawMessage(data), "", true), nil
 }

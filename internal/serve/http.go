@@ -9,15 +9,17 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
 )
 
 const (
-	drainLimit   = 9500 * time.Millisecond // for the calls in flight when the server is to end
-	lastWords    = 250 * time.Millisecond  // for the answers to those that were not done by then
-	headerLimit  = 10 * time.Second        // for a request's header
-	readLimit    = 30 * time.Second        // for a request with its body
-	idleLimit    = 2 * time.Minute         // between two requests of a connection
-	writeLimit   = 30 * time.Second        // for one answer or event to be taken
+	drainLimit   = 25 * time.Second       // for what is under way when the server is to end
+	lastWords    = 250 * time.Millisecond // for the answers to calls that were not done by then
+	headerLimit  = 10 * time.Second       // for a request's header
+	readLimit    = 30 * time.Second       // for a request with its body
+	idleLimit    = 2 * time.Minute        // between two requests of a connection
+	writeLimit   = 30 * time.Second       // for one answer or event to be taken
 	maxHeader    = 64 << 10
 	retrySeconds = "1" // what a busy or ending server asks callers to wait
 )
@@ -35,40 +37,27 @@ type HTTPSettings struct {
 
 // httpServer is the HTTP side of the program, for both HTTP transports.
 type httpServer struct {
-	service  *Server
-	bodies   bodies
+	HTTPSettings
+	server   *Server
 	draining atomic.Bool
 	ending   context.Context // ends when open event streams are to end
 	open     streams
 }
 
-func newHTTPServer(ending context.Context, s *Server) *httpServer {
-	return &httpServer{service: s, ending: ending, open: streams{byID: map[string]*stream{}}}
+func newHTTPServer(ending context.Context, s *Server, set HTTPSettings) *httpServer {
+	return &httpServer{HTTPSettings: set, server: s, ending: ending, open: streams{byID: map[string]*stream{}}}
 }
 
-// server has the routes behind the guard, and limits for everything but the
-// wait for an answer.
-func (h *httpServer) server(set HTTPSettings) *http.Server {
-	return &http.Server{
-		Handler:           limitWrites(guard(set, h.routes(set))),
-		ReadHeaderTimeout: headerLimit,
-		ReadTimeout:       readLimit, // over once all is read: a call may wait for a minute
-		IdleTimeout:       idleLimit,
-		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          slog.NewLogLogger(set.Log.Handler(), slog.LevelDebug),
-	}
-}
-
-// HTTP serves until ctx ends and the calls in flight are answered.
+// HTTP serves until ctx ends and what is under way has ended.
 func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	ending, endStreams := context.WithCancel(context.Background())
 	defer endStreams()
-	h := newHTTPServer(ending, s)
+	h := newHTTPServer(ending, s, set)
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", set.Addr)
 	if err != nil {
 		return err
 	}
-	server := h.server(set)
+	server := h.httpServer()
 	transport := "http"
 	if set.SSE {
 		transport = "sse"
@@ -81,8 +70,6 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 		return err
 	case <-ctx.Done():
 	}
-	// New calls are refused and /healthz says so; those in flight end first.
-	h.draining.Store(true)
 	h.finish()
 	endStreams()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
@@ -93,38 +80,34 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	return nil
 }
 
-// finish waits for the calls in flight. Who still waits after the limit is told
-// that the look-up may have been billed.
-func (h *httpServer) finish() {
-	if !h.drain(drainLimit) {
-		h.service.tools.Close()
-		h.drain(lastWords)
+// httpServer has the routes behind the guard, and limits for everything but the
+// wait for an answer.
+func (h *httpServer) httpServer() *http.Server {
+	return &http.Server{
+		Handler:           limitWrites(h.handler()),
+		ReadHeaderTimeout: headerLimit,
+		ReadTimeout:       readLimit, // over once all is read: a call may wait for a minute
+		IdleTimeout:       idleLimit,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(h.Log.Handler(), slog.LevelDebug),
 	}
 }
 
-// drain reports whether all calls have been answered in time.
-func (h *httpServer) drain(limit time.Duration) bool {
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(limit); h.service.calls.Load() > 0; <-tick.C {
-		if time.Now().After(end) {
-			return false
-		}
-	}
-	return true
-}
-
-func (h *httpServer) routes(set HTTPSettings) http.Handler {
+func (h *httpServer) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", h.health)
-	mux.Handle("GET /metrics", set.Metrics)
-	if set.SSE {
-		mux.HandleFunc("GET /sse", h.openStream)
-		mux.HandleFunc("POST /message", h.call(h.streamMessage))
-	} else {
-		mux.HandleFunc("POST /mcp", h.call(h.mcp))
+	route := func(method, path string, next http.HandlerFunc) {
+		mux.Handle(path, h.protect(method, next))
+		mux.Handle(path+"/{$}", h.protect(method, next))
 	}
-	return mux
+	route(http.MethodGet, "/metrics", h.Metrics.ServeHTTP)
+	if h.SSE {
+		route(http.MethodGet, "/sse", h.openStream)
+		route(http.MethodPost, "/message", h.message(h.streamMessage))
+	} else {
+		route(http.MethodPost, "/mcp", h.message(h.mcp))
+	}
+	return h.guard(mux)
 }
 
 func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
@@ -135,52 +118,89 @@ func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "ok")
 }
 
-// call is round every route that takes messages: it reads them, and refuses
-// them once the server is to end. What it calls frees the body.
-func (h *httpServer) call(next func(w http.ResponseWriter, r *http.Request, b *body)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if h.draining.Load() {
-			unavailable(w, endingSoon)
-			return
-		}
-		b, err := h.bodies.read(w, r)
-		if err == nil {
-			next(w, r, b)
-			return
-		}
-		b.free()
-		var tooLarge *http.MaxBytesError
-		switch {
-		case errors.As(err, &tooLarge):
-			http.Error(w, "the message is larger than 4 MiB", http.StatusRequestEntityTooLarge)
-		case errors.Is(err, errCrowded):
-			unavailable(w, crowded)
-		default:
-			http.Error(w, "the message cannot be read", http.StatusBadRequest)
+// finish waits for the calls in flight, and for look-ups whose callers have
+// gone: they are paid for. New calls are refused meanwhile, and /healthz says
+// so. Who still waits after the limit is told that the look-up may have been
+// billed.
+func (h *httpServer) finish() {
+	h.draining.Store(true)
+	calls, lookups := h.server.calls.taken.Load(), h.server.tools.Open()
+	h.Log.Info("ending when all is answered and kept", "calls", calls, "lookups", lookups, "at most", drainLimit)
+	if h.drained(drainLimit, func() bool { return h.server.calls.taken.Load() == 0 && h.server.tools.Open() == 0 }) {
+		return
+	}
+	h.server.tools.Close()
+	h.drained(lastWords, func() bool { return h.server.calls.taken.Load() == 0 })
+}
+
+// drained waits until all is done, and reports whether it is in time.
+func (h *httpServer) drained(limit time.Duration, done func() bool) bool {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(limit); !done(); <-tick.C {
+		if time.Now().After(end) {
+			return false
 		}
 	}
+	return true
 }
 
 const (
 	endingSoon = "the server is about to end; try again"
-	crowded    = "the server is busy; try again"
+	isBusy     = "the server is busy; try again"
 )
 
-// admit takes a packet in, which must then be released, or answers that it
-// cannot.
-func (h *httpServer) admit(w http.ResponseWriter, p packet) bool {
-	if !h.service.admit(p) {
-		unavailable(w, crowded)
-		return false
+// message wraps the routes that take messages. It reads them, and refuses them
+// where there is no place or the server is to end. What it calls calls done when
+// all is answered.
+func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p packet, done func())) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		calls, n := &h.server.calls, int64(1)
+		if !calls.take(n) {
+			unavailable(w, isBusy)
+			return
+		}
+		done := func() { calls.free(n) }
+		// After a place is taken: draining waits for everybody who has one.
+		if h.draining.Load() {
+			done()
+			unavailable(w, endingSoon)
+			return
+		}
+		p, err := readPacket(w, r)
+		if err != nil {
+			done()
+			return
+		}
+		if more := p.due() - n; more > 0 {
+			if !calls.take(more) {
+				done()
+				unavailable(w, isBusy)
+				return
+			}
+			n += more
+		}
+		next(w, r, p, done)
 	}
-	// Once more: the body may have come after the end of draining, when nobody
-	// waits for its call any more.
-	if h.draining.Load() {
-		h.service.release(p)
-		unavailable(w, endingSoon)
-		return false
+}
+
+// readPacket reads a request's messages, or answers why it cannot.
+func readPacket(w http.ResponseWriter, r *http.Request) (packet, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		http.Error(w, tooLong, http.StatusRequestEntityTooLarge)
+		return packet{}, err
+	case err != nil:
+		http.Error(w, "the message cannot be read", http.StatusBadRequest)
+		return packet{}, err
 	}
-	return true
+	p, err := parsePacket(trimmed(body))
+	if err != nil {
+		newReply(w, r).finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, err.Error()).json)
+	}
+	return p, err
 }
 
 // unavailable refuses what may be tried again in a moment.

@@ -1,60 +1,37 @@
 package serve
 
 import (
-	"errors"
-	"io"
 	"net/http"
 	"sync/atomic"
 	"time"
 )
 
 const (
-	// smallBody is let in whatever others take: a call has some 300 bytes.
-	smallBody = 64 << 10
-	// maxBodies bounds what all bodies take together beyond that.
-	maxBodies = 64 << 20
+	// maxCalls is the most messages that are answered at the same time.
+	maxCalls = 1000
+	// maxStreams is the most clients of HTTP+SSE.
+	maxStreams = 5000
+	// maxPerStream is the most answers that one of them has coming, so that a
+	// client that does not read cannot take the places of all others.
+	maxPerStream = maxCalls / 2
 )
 
-var errCrowded = errors.New("too many large messages at once")
-
-// bodies are the request bodies in hand. What they take beyond the first
-// smallBody bytes each is counted from the moment it comes until they are freed.
-type bodies struct{ taken atomic.Int64 }
-
-// body is a request's body.
-type body struct {
-	data []byte
-
-	of    *bodies
-	from  io.Reader
-	read  int64
-	taken int64 // the part that counts
+// places counts what is under way against a limit.
+type places struct {
+	limit int64
+	taken atomic.Int64
 }
 
-// read reads a body of bounded size; the server bounds its time. It must be
-// freed, also after an error.
-func (s *bodies) read(w http.ResponseWriter, r *http.Request) (*body, error) {
-	b := &body{of: s, from: http.MaxBytesReader(w, r.Body, maxMessage)}
-	var err error
-	b.data, err = io.ReadAll(b)
-	return b, err
-}
-
-// Read implements io.Reader: it counts what comes.
-func (b *body) Read(p []byte) (int, error) {
-	n, err := b.from.Read(p)
-	b.read += int64(n)
-	if more := b.read - smallBody - b.taken; more > 0 {
-		b.taken += more
-		if b.of.taken.Add(more) > maxBodies {
-			return n, errCrowded
-		}
+// take takes n places if there are so many. Nothing always finds its place.
+func (p *places) take(n int64) bool {
+	if p.taken.Add(n) <= p.limit || n <= 0 {
+		return true
 	}
-	return n, err
+	p.taken.Add(-n)
+	return false
 }
 
-// free gives back what the body takes; its data must not be used any more.
-func (b *body) free() { b.of.taken.Add(-b.taken) }
+func (p *places) free(n int64) { p.taken.Add(-n) }
 
 // limitWrites gives each write of a handler writeLimit to be taken, however
 // long the handler itself waits: a client that does not read loses its

@@ -4,73 +4,162 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"sync"
+	"unicode"
+
+	"pgy-mcp/tools"
 
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
 const (
-	// maxMessage bounds what a client sends at once, in bytes.
-	maxMessage = 4 << 20
-	// maxBatch bounds the messages of one batch.
+	// maxMessage is the most bytes that a client may send at once.
+	maxMessage = 1 << 20
+	// maxBatch is the most messages of one batch.
 	maxBatch = 100
 )
 
-// message is what a transport needs to know of one JSON-RPC message. Ids and
-// tokens keep their spelling: numbers above 2^53 must come back unchanged.
+var (
+	tooLong  = fmt.Sprintf("the message is longer than %d MiB", maxMessage>>20)
+	badBatch = fmt.Sprintf("the batch is empty, longer than %d messages or not valid JSON", maxBatch)
+)
+
+// message is one JSON-RPC message. Ids and tokens keep their spelling: numbers
+// above 2^53 must come back unchanged.
 type message struct {
-	raw     json.RawMessage
-	intact  bool            // every member has the type that is expected
-	JSONRPC string          `json:"jsonrpc"`
-	ID      json.RawMessage `json:"id"`
-	Method  string          `json:"method"`
-	Params  struct {
-		Name      string          `json:"name"`
-		Arguments json.RawMessage `json:"arguments"`
-		URI       string          `json:"uri"`
-		RequestID json.RawMessage `json:"requestId"`
-		Meta      struct {
-			ProgressToken   json.RawMessage `json:"progressToken"`
-			ProtocolVersion string          `json:"io.modelcontextprotocol/protocolVersion"`
-		} `json:"_meta"`
-	} `json:"params"`
-	Result json.RawMessage `json:"result"`
-	Error  json.RawMessage `json:"error"`
+	jsonrpc, method string
+	id              json.RawMessage
+	response        bool // it has a result or an error, and no method
+	params          map[string]json.RawMessage
+	progressToken   json.RawMessage
+	revision        string // that _meta names
+	capabilities    bool   // _meta has the client's
+	fault           string // why the params cannot be read; "" if they can
 }
 
-// parseMessage reads one message. Members of another type than expected count
-// as absent; the library judges them.
-func parseMessage(raw json.RawMessage) (message, error) {
-	m := message{raw: raw}
-	var other *json.UnmarshalTypeError
-	err := json.Unmarshal(raw, &m)
-	if err != nil && !errors.As(err, &other) {
-		return m, errors.New("the message is not valid JSON")
+// object reads a JSON object by the exact names of its members: a struct would
+// take other capitals too. No value, null and PHP's [] are an empty object.
+func object(raw json.RawMessage) (o map[string]json.RawMessage, ok bool) {
+	switch {
+	case len(raw) == 0 || string(raw) == "null":
+		return nil, true
+	case raw[0] == '[':
+		return nil, len(raw) > 1 && len(bytes.TrimSpace(raw[1:len(raw)-1])) == 0
 	}
-	m.intact = err == nil
+	return o, json.Unmarshal(raw, &o) == nil
+}
+
+// text reads a JSON string; any other value is "".
+func text(raw json.RawMessage) (s string) {
+	if json.Unmarshal(raw, &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// parseMessage reads one message. What is no object has no members.
+func parseMessage(raw json.RawMessage) (message, error) {
+	o, ok := object(raw)
+	if !ok && !json.Valid(raw) {
+		return message{}, errors.New("the message is not valid JSON")
+	}
+	m := message{jsonrpc: text(o["jsonrpc"]), method: text(o["method"]), id: o["id"]}
+	m.response = m.method == "" && (o["result"] != nil || o["error"] != nil)
+	if m.params, ok = object(o["params"]); !ok {
+		m.fault = "params must be an object"
+	}
+	meta, ok := object(m.params["_meta"])
+	if !ok {
+		m.fault = "params._meta must be an object"
+	}
+	m.progressToken, m.revision = meta["progressToken"], text(meta[mcp.MetaKeyProtocolVersion])
+	if c := meta[mcp.MetaKeyClientCapabilities]; c != nil && string(c) != "null" {
+		_, m.capabilities = object(c)
+	}
+	m.checkParams()
 	return m, nil
 }
 
-// isCancellation reports a client's word that it waits no longer.
+// strings in the params of the methods that there are.
+var stringParams = []string{"name", "uri", "cursor", "protocolVersion"}
+
+func (m *message) checkParams() {
+	for _, name := range stringParams {
+		if v := m.params[name]; string(v) == "null" {
+			delete(m.params, name)
+		} else if v != nil && v[0] != '"' {
+			m.fault = "params." + name + " must be a string"
+		}
+	}
+	if _, ok := object(m.params["capabilities"]); !ok {
+		m.fault = "params.capabilities must be an object"
+	}
+	arguments, ok := object(m.params["arguments"])
+	if ok && arguments == nil {
+		delete(m.params, "arguments")
+	}
+	if m.method != string(mcp.MethodPromptsGet) {
+		return
+	}
+	if !ok {
+		m.fault = "params.arguments must be an object"
+	}
+	for name, v := range arguments {
+		switch v[0] {
+		case '"':
+		case '{', '[':
+			m.fault = "params.arguments: each one must be a string"
+		case 'n':
+			delete(arguments, name)
+		default: // clients also send numbers and true
+			arguments[name] = tools.JSON(string(v))
+		}
+	}
+	if arguments != nil {
+		m.params["arguments"] = tools.JSON(arguments)
+	}
+}
+
+// modern reports a request of 2026-07-28 or later.
+func (m *message) modern() bool { return mcp.IsModernProtocol(m.revision) }
+
+// forLibrary spells the message for the MCP library: with what it needs and
+// nothing that it could stumble over. It never sees the id.
+func (m *message) forLibrary() json.RawMessage {
+	params := map[string]any{}
+	for _, name := range stringParams {
+		if v, ok := m.params[name]; ok {
+			params[name] = v
+		}
+	}
+	if m.method == string(mcp.MethodPromptsGet) {
+		params["arguments"] = m.params["arguments"]
+	}
+	if m.modern() {
+		params["_meta"] = map[string]any{mcp.MetaKeyProtocolVersion: m.revision, mcp.MetaKeyClientCapabilities: struct{}{}}
+	}
+	return tools.JSON(map[string]any{"jsonrpc": mcp.JSONRPC_VERSION, "id": 0, "method": m.method, "params": params})
+}
+
+// isCancellation reports that the client does not wait for a request any more.
 func (m *message) isCancellation() bool {
-	return m.ID == nil && m.Method == "notifications/cancelled"
+	return m.id == nil && m.method == "notifications/cancelled"
 }
 
 // due reports whether the client is to get an answer: to a request, and to
 // what is no JSON-RPC message. Notifications and responses get none, whatever
 // they say.
 func (m *message) due() bool {
-	notification := m.ID == nil && m.Method != ""
-	response := m.Method == "" && (m.Result != nil || m.Error != nil)
-	return !notification && !response
+	notification := m.id == nil && m.method != ""
+	return !notification && !m.response
 }
 
-// isPlainCall reports a tool call of a revision before 2026-07-28, in which
-// the library has nothing to check and nothing to add: it would decode the
-// message five times over, which is most of what a cached call costs.
-func (m *message) isPlainCall() bool {
-	return m.Method == string(mcp.MethodToolsCall) && m.JSONRPC == mcp.JSONRPC_VERSION && m.intact &&
-		!mcp.IsModernProtocol(m.Params.Meta.ProtocolVersion)
+// looksUp reports what may have to wait for a look-up.
+func (m *message) looksUp() bool {
+	return m.method == string(mcp.MethodToolsCall) || m.method == string(mcp.MethodResourcesRead)
 }
 
 // isID reports what MCP allows as an id and as a progress token.
@@ -85,16 +174,19 @@ type packet struct {
 	batch    bool
 }
 
-// parsePacket reads what a client sent, without white space around it. The
-// error is for the client.
+// trimmed takes white space and byte order marks off what a client sent.
+func trimmed(raw []byte) []byte {
+	return bytes.TrimFunc(raw, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' })
+}
+
+// parsePacket reads what a client sent, trimmed. The error is for the client.
 func parsePacket(raw []byte) (packet, error) {
 	if !bytes.HasPrefix(raw, []byte("[")) {
 		m, err := parseMessage(raw)
 		return packet{messages: []message{m}}, err
 	}
-	refusal := errors.New("the batch is empty, longer than 100 messages or not valid JSON")
 	if !json.Valid(raw) {
-		return packet{}, refusal
+		return packet{}, errors.New(badBatch)
 	}
 	p := packet{batch: true}
 	d := json.NewDecoder(bytes.NewReader(raw))
@@ -103,14 +195,14 @@ func parsePacket(raw []byte) (packet, error) {
 		var element json.RawMessage
 		err = d.Decode(&element)
 		if err != nil || len(p.messages) == maxBatch {
-			return packet{}, refusal
+			return packet{}, errors.New(badBatch)
 		}
 		// An element that is no message at all is answered as an invalid one.
 		m, _ := parseMessage(element)
 		p.messages = append(p.messages, m)
 	}
 	if len(p.messages) == 0 {
-		return packet{}, refusal
+		return packet{}, errors.New(badBatch)
 	}
 	return p, nil
 }
@@ -126,30 +218,21 @@ func (p packet) due() int64 {
 	return n
 }
 
-// answer puts the answers to each message together, nil where none is due.
-// Those to a batch are made side by side.
-func (p packet) answer(each func(i int, m message) []byte) []byte {
+// answer puts the answers to each message together. Those to a batch are made
+// side by side.
+func (p packet) answer(each func(i int, m message) answer) answer {
 	if !p.batch {
 		return each(0, p.messages[0])
 	}
-	answers := make([][]byte, len(p.messages))
+	answers := make([]string, len(p.messages))
 	var wg sync.WaitGroup
 	for i, m := range p.messages {
-		wg.Go(func() { answers[i] = each(i, m) })
+		wg.Go(func() { answers[i] = string(each(i, m).json) })
 	}
 	wg.Wait()
-	joined := []byte{'['}
-	for _, a := range answers {
-		if a == nil {
-			continue
-		}
-		if len(joined) > 1 {
-			joined = append(joined, ',')
-		}
-		joined = append(joined, a...)
+	answers = slices.DeleteFunc(answers, func(a string) bool { return a == "" })
+	if len(answers) == 0 {
+		return answer{}
 	}
-	if len(joined) == 1 {
-		return nil
-	}
-	return append(joined, ']')
+	return answer{json: []byte("[" + strings.Join(answers, ",") + "]")}
 }

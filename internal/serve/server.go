@@ -3,15 +3,11 @@
 package serve
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"slices"
-	"strconv"
-	"sync/atomic"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -19,27 +15,29 @@ import (
 	"pgy-mcp/tools"
 )
 
-const (
-	// maxCalls bounds the messages that are answered at the same time.
-	maxCalls = 1000
-	// codeBusy is ours, from the range that JSON-RPC leaves to servers.
-	codeBusy = -32000
-)
+// codeBusy is ours, from the range that JSON-RPC leaves to servers.
+const codeBusy = -32000
 
-// service answers JSON-RPC messages for every transport: the MCP library
-// decides what a message means, and what goes out is encoded here. Its methods
-// may be called concurrently.
+// Revisions are those of MCP that are spoken here, the latest first.
+func Revisions() []string { return mcp.ValidProtocolVersions }
+
+// Server answers JSON-RPC messages for every transport. It makes tool calls
+// itself; what any other message means is the MCP library's business. Its
+// methods may be called concurrently.
 type Server struct {
 	mcp   *server.MCPServer
 	tools *tools.Set
 	log   *slog.Logger
-	calls atomic.Int64 // being answered
+	calls places // messages that are being answered
+	// modernMembers are what 2026-07-28 wants in the result of a call.
+	modernMembers string
 }
 
 // New makes a server of the tools.
 func New(set *tools.Set, version string, log *slog.Logger) *Server {
-	m := server.NewMCPServer("pgy-mcp", version,
-		server.WithTitle("Xiaohongshu Pgy blogger profiles"),
+	info := mcp.Implementation{Name: "pgy-mcp", Version: version, Title: "Xiaohongshu Pgy blogger profiles"}
+	m := server.NewMCPServer(info.Name, info.Version,
+		server.WithTitle(info.Title),
 		server.WithInstructions(tools.Instructions),
 		server.WithToolCapabilities(false),
 		server.WithResourceCapabilities(false, false),
@@ -50,133 +48,138 @@ func New(set *tools.Set, version string, log *slog.Logger) *Server {
 		tools.CacheHints,
 	)
 	set.Register(m)
-	return &Server{mcp: m, tools: set, log: log}
-}
-
-// client is what a transport offers to one message.
-type client struct {
-	notify  func(notification []byte) // writes before it returns
-	waiting func()                    // see tools.Caller
-}
-
-// admit takes a packet in, unless more messages than maxCalls would be answered
-// at the same time. What is admitted must be released.
-func (s *Server) admit(p packet) bool {
-	n := p.due()
-	if s.calls.Add(n) <= maxCalls || n == 0 {
-		return true
+	meta := tools.JSON(map[string]mcp.Implementation{mcp.MetaKeyServerInfo: info})
+	return &Server{
+		mcp: m, tools: set, log: log, calls: places{limit: maxCalls},
+		modernMembers: fmt.Sprintf(`,"_meta":%s,"resultType":%q`, meta, mcp.ResultTypeComplete),
 	}
-	s.calls.Add(-n)
-	return false
 }
 
-func (s *Server) release(p packet) { s.calls.Add(-p.due()) }
-
-// busy is the answer to a packet that was not admitted.
-func busy(p packet) []byte {
-	return p.answer(func(_ int, m message) []byte {
-		if !m.due() {
-			return nil
-		}
-		return errorResponse(m.ID, codeBusy, "the server is busy with "+strconv.Itoa(maxCalls)+" requests; try again in a second")
-	})
+// answer is the response to a message.
+type answer struct {
+	json []byte // nil where none is due
+	code int    // of the JSON-RPC error; 0 for a result
 }
 
-// answer gives the response to one message, or nil where none is due.
-func (s *Server) answer(ctx context.Context, m message, c client) (answer []byte) {
-	switch {
-	case !m.due():
-		return nil
-	case m.ID != nil && !isID(m.ID):
-		return errorResponse(m.ID, mcp.INVALID_REQUEST, "id must be a string or a number")
-	case m.Method == "":
-		return errorResponse(m.ID, mcp.INVALID_REQUEST, "the message is no JSON-RPC request: it has no method")
-	}
-	if refusal := tools.RefuseURI(m.Params.URI); refusal != "" {
-		return errorResponse(m.ID, mcp.INVALID_PARAMS, refusal)
+// answer answers one message. notify writes a notification before it returns;
+// nil where none can be sent.
+func (s *Server) answer(ctx context.Context, m message, notify func([]byte)) (a answer) {
+	if !m.due() {
+		return answer{}
 	}
 	defer func() {
 		if r := recover(); r != nil {
 			s.log.Error("request panicked", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-			answer = errorResponse(m.ID, mcp.INTERNAL_ERROR, "internal: the server made a mistake; its log has the details")
+			a = errorResponse(m.id, mcp.INTERNAL_ERROR, "internal: the server made a mistake; its log has the details")
 		}
 	}()
-	caller := tools.Caller{Waiting: c.waiting}
-	if token := m.Params.Meta.ProgressToken; token != nil && isID(token) && c.notify != nil {
-		caller.Progress = func(done, total float64, text string) { c.notify(progressNotification(token, done, total, text)) }
+	if refusal := check(ctx, &m); refusal.json != nil {
+		return refusal
 	}
-	if m.Method == string(mcp.MethodSubscriptionsListen) {
-		// There is nothing to listen for: no list changes, and none is declared.
-		return errorResponse(m.ID, mcp.METHOD_NOT_FOUND, "this server has no subscriptions")
+	caller := tools.Caller{}
+	if token := m.progressToken; token != nil && isID(token) && notify != nil {
+		caller.Progress = func(done, total float64, text string) { notify(progressNotification(token, done, total, text)) }
 	}
 	ctx = tools.WithCaller(ctx, caller)
-	if m.isPlainCall() {
-		if result, ok := s.tools.Call(ctx, m.Params.Name, m.Params.Arguments); ok {
-			return response(m.ID, result)
-		}
+	if m.method != string(mcp.MethodToolsCall) {
+		return encode(m.id, s.mcp.HandleMessage(ctx, m.forLibrary()))
 	}
-	return encode(m.ID, s.mcp.HandleMessage(ctx, m.raw))
+	name := text(m.params["name"])
+	result, ok := s.tools.Call(ctx, name, m.params["arguments"])
+	if !ok {
+		return errorResponse(m.id, mcp.INVALID_PARAMS, fmt.Sprintf("tool '%s' not found: %v", name, server.ErrToolNotFound))
+	}
+	more := ""
+	if m.modern() {
+		more = s.modernMembers
+	}
+	return response(m.id, result.Object(more)...)
+}
+
+// check gives the refusal of a message that is no request, or not one of its
+// revision.
+func check(ctx context.Context, m *message) answer {
+	switch {
+	case m.id != nil && !isID(m.id):
+		return errorResponse(m.id, mcp.INVALID_REQUEST, "id must be a string or a number")
+	case m.method == "":
+		return errorResponse(m.id, mcp.INVALID_REQUEST, "the message is no JSON-RPC request: it has no method")
+	case m.jsonrpc != mcp.JSONRPC_VERSION:
+		return errorResponse(m.id, mcp.INVALID_REQUEST, "Invalid JSON-RPC version")
+	case m.modern() && !m.capabilities:
+		return errorResponse(m.id, mcp.INVALID_PARAMS, "missing or invalid _meta field "+mcp.MetaKeyClientCapabilities)
+	case m.modern() && !mcp.IsValidProtocolVersion(m.revision):
+		return unknownRevision(m.id, m.revision, server.SupportedProtocolVersionsFromContext(ctx))
+	case m.fault != "":
+		return errorResponse(m.id, mcp.INVALID_REQUEST, m.fault)
+	case m.method == string(mcp.MethodSubscriptionsListen):
+		// There is nothing to listen for: no list changes, and none is declared.
+		return errorResponse(m.id, mcp.METHOD_NOT_FOUND, "this server has no subscriptions")
+	}
+	if refusal := tools.RefuseURI(text(m.params["uri"])); refusal != "" {
+		return errorResponse(m.id, mcp.INVALID_PARAMS, refusal)
+	}
+	return answer{}
+}
+
+func unknownRevision(id json.RawMessage, revision string, supported []string) answer {
+	e := mcp.UnsupportedProtocolVersionError{Version: revision, Supported: supported}
+	return failure(id, e.JSONRPCError().Error)
+}
+
+// busy is the answer to a packet that found no place.
+func busy(p packet) answer {
+	return p.answer(func(_ int, m message) answer {
+		if !m.due() {
+			return answer{}
+		}
+		return errorResponse(m.id, codeBusy, fmt.Sprintf("the server is busy with %d requests; try again in a second", maxCalls))
+	})
 }
 
 // encode writes a response of the library's with the id as the client spelled
-// it. A tool's result is finished already.
-func encode(id json.RawMessage, response mcp.JSONRPCMessage) []byte {
-	switch r := response.(type) {
+// it.
+func encode(id json.RawMessage, message mcp.JSONRPCMessage) answer {
+	switch r := message.(type) {
 	case mcp.JSONRPCResponse:
-		return resultResponse(id, r.Result)
+		return response(id, tools.JSON(r.Result))
 	case mcp.JSONRPCError:
 		if tools.IsInvalidArgument(r.Error.Message) {
 			r.Error.Code = mcp.INVALID_PARAMS // the library has one code for all that a handler returns
 		}
 		return failure(id, r.Error)
 	}
-	return nil
+	return answer{}
 }
 
-func resultResponse(id json.RawMessage, result any) []byte {
-	call, ok := result.(*mcp.CallToolResult)
-	if !ok {
-		return response(id, tools.Result{marshal(result)})
-	}
-	finished, _ := call.StructuredContent.(tools.Result)
-	if m := call.Meta; m != nil {
-		if info, ok := m.AdditionalFields[mcp.MetaKeyServerInfo].(mcp.Implementation); ok {
-			info.Icons = nil // discovery has them; a result is read by a model
-			m.SetServerInfo(info)
-		}
-	}
-	if more := marshal(call.Result); len(more) > len("{}") {
-		// What the revision wants in every result goes into the same object.
-		last := len(finished) - 1
-		end := finished[last]
-		finished[last] = slices.Concat(end[:len(end)-1], []byte(","), more[1:])
-	}
-	return response(id, finished)
-}
-
-func response(id json.RawMessage, result tools.Result) []byte {
+// response puts a result together, which comes in parts.
+func response(id json.RawMessage, result ...[]byte) answer {
 	const before, between = `{"jsonrpc":"2.0","id":`, `,"result":`
-	b := make([]byte, 0, len(before)+len(id)+len(between)+result.Len()+len("}\n"))
-	b = append(b, before...)
-	b = append(b, id...)
-	b = append(b, between...)
-	b = result.AppendTo(b)
-	return append(b, '}')
+	size := len(before) + len(id) + len(between) + len("}\n")
+	for _, part := range result {
+		size += len(part)
+	}
+	b := append(make([]byte, 0, size), before...)
+	b = append(append(b, id...), between...)
+	for _, part := range result {
+		b = append(b, part...)
+	}
+	return answer{json: tools.OneLine(append(b, '}'))}
 }
 
-func errorResponse(id json.RawMessage, code int, text string) []byte {
+func errorResponse(id json.RawMessage, code int, text string) answer {
 	return failure(id, mcp.JSONRPCErrorDetails{Code: code, Message: text})
 }
 
-func failure(id json.RawMessage, details mcp.JSONRPCErrorDetails) []byte {
+func failure(id json.RawMessage, details mcp.JSONRPCErrorDetails) answer {
 	if id == nil || !isID(id) {
 		id = json.RawMessage("null")
 	}
-	return marshal(struct {
+	return answer{code: details.Code, json: tools.JSON(struct {
 		JSONRPC string                  `json:"jsonrpc"`
 		ID      json.RawMessage         `json:"id"`
 		Error   mcp.JSONRPCErrorDetails `json:"error"`
-	}{mcp.JSONRPC_VERSION, id, details})
+	}{mcp.JSONRPC_VERSION, id, details})}
 }
 
 func progressNotification(token json.RawMessage, done, total float64, text string) []byte {
@@ -186,21 +189,9 @@ func progressNotification(token json.RawMessage, done, total float64, text strin
 		Total    float64         `json:"total"`
 		Message  string          `json:"message"`
 	}
-	return marshal(struct {
+	return tools.JSON(struct {
 		JSONRPC string `json:"jsonrpc"`
 		Method  string `json:"method"`
 		Params  params `json:"params"`
 	}{mcp.JSONRPC_VERSION, "notifications/progress", params{token, done, total, text}})
-}
-
-// marshal is compact JSON without HTML escapes, on one line. What cannot be
-// marshalled is a mistake of ours, answered as such.
-func marshal(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return []byte("null")
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -1,12 +1,10 @@
 package serve
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -17,18 +15,10 @@ import (
 // it open and a client that has gone is noticed.
 const keepAlive = 15 * time.Second
 
-const (
-	// maxStreams bounds the clients of the older transport.
-	maxStreams = 5000
-	// maxPerStream bounds the answers that one of them has coming, so that a
-	// client that does not read cannot take the places of all others.
-	maxPerStream = maxCalls / 2
-)
-
-// stream is the conversation with one client of HTTP+SSE.
+// stream is the session of one client of HTTP+SSE.
 type stream struct {
-	*conversation
-	due atomic.Int64 // answers that it has coming
+	*session
+	due places // answers that it has coming
 }
 
 // streams are the open streams by session id. The id is random and known to
@@ -69,8 +59,8 @@ func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 	ctx = server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
 	out := &eventStream{w: w, lost: cancel}
 	id := rand.Text()
-	conversation := newConversation(ctx, h.service, func(message []byte) { out.send("message", message) })
-	if !h.open.add(id, &stream{conversation: conversation}) {
+	session := newSession(ctx, h.server, func(message []byte) { out.send("message", message) })
+	if !h.open.add(id, &stream{session: session, due: places{limit: maxPerStream}}) {
 		unavailable(w, "too many clients; try again")
 		return
 	}
@@ -94,47 +84,23 @@ func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 
 // streamMessage serves POST /message: it takes a message, and the answer goes
 // out on the client's stream.
-func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, b *body) {
-	answer := h.takeMessage(w, r, b)
-	if answer == nil {
-		b.free()
-		return
-	}
-	go func() {
-		defer b.free()
-		answer()
-	}()
-	w.WriteHeader(http.StatusAccepted)
-}
-
-// takeMessage gives the function that answers a message on its stream; nil
-// where it has refused it.
-func (h *httpServer) takeMessage(w http.ResponseWriter, r *http.Request, b *body) (answer func()) {
-	c := h.open.get(r.URL.Query().Get("sessionId"))
-	if c == nil {
+func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, p packet, done func()) {
+	c, n := h.open.get(r.URL.Query().Get("sessionId")), p.due()
+	switch {
+	case c == nil:
+		done()
 		http.Error(w, "this session is not open; connect to /sse first", http.StatusNotFound)
-		return nil
-	}
-	p, err := parsePacket(bytes.TrimSpace(b.data))
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return nil
-	}
-	n := p.due()
-	if c.due.Add(n) > maxPerStream && n > 0 {
-		c.due.Add(-n)
+	case !c.due.take(n):
+		done()
 		unavailable(w, "too many answers wait on this stream; read it and try again")
-		return nil
-	}
-	if !h.admit(w, p) {
-		c.due.Add(-n)
-		return nil
-	}
-	accepted := c.accept(p)
-	return func() {
-		defer h.service.release(p)
-		defer c.due.Add(-n)
-		accepted(nil)
+	default:
+		respond := c.accept(p)
+		go func() {
+			defer done()
+			defer c.due.free(n)
+			respond()
+		}()
+		w.WriteHeader(http.StatusAccepted)
 	}
 }
 

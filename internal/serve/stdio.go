@@ -7,9 +7,14 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 )
+
+// admitLimit is how long reading stops for want of a place. A burst of cached
+// calls is over by then; who still finds none is told that the server is busy.
+const admitLimit = 250 * time.Millisecond
 
 // Stdio answers the messages on in, one a line, until in ends and all is
 // answered, until the client has closed out, or until ctx ends. The error is a
@@ -21,63 +26,84 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out, lost: cancel}
-	c.conversation = newConversation(ctx, s, c.write)
-	c.running.Go(c.read)
-	ended := make(chan struct{})
+	c.session = newSession(ctx, s, c.write)
+	ended := make(chan error, 1)
 	go func() {
+		err := c.read()
 		c.running.Wait()
-		close(ended)
+		ended <- err
 	}()
 	select {
-	case <-ended:
-		return c.err
+	case err := <-ended:
+		return err
 	case <-ctx.Done():
 		return nil
 	}
 }
 
-// stdio is the conversation with one client.
+// stdio is the session of the one client.
 type stdio struct {
-	*conversation
+	*session
 	in      *bufio.Reader
-	running sync.WaitGroup // the reader and every call that waits
-	err     error          // why reading ended, unless it is the end of in
+	running sync.WaitGroup // calls that may have to wait
 
 	writing sync.Mutex
 	out     io.Writer
 	lost    context.CancelFunc // called when the client cannot be written to
 }
 
-// read answers messages as they come. A call that has to wait for a look-up
-// hands the reading over to a new goroutine first, so that nothing is ever
-// held up, and what need not wait is answered without a change of goroutine.
-func (c *stdio) read() {
+// read takes messages as they come, until in ends.
+func (c *stdio) read() error {
 	for {
 		line, err := c.line()
-		// What has ended is not read again: a terminal would begin anew.
-		last := err != nil && !errors.Is(err, errTooLong)
-		handedOver := false
 		switch {
 		case errors.Is(err, errTooLong):
-			c.write(errorResponse(nil, mcp.PARSE_ERROR, "the message is longer than 4 MiB"))
+			c.write(errorResponse(nil, mcp.PARSE_ERROR, tooLong).json)
+			continue
 		case len(line) > 0:
-			c.handle(line, func() {
-				if !handedOver && !last {
-					c.running.Go(c.read)
-				}
-				handedOver = true
-			})
-			if handedOver && !last {
-				return
-			}
+			c.handle(line)
 		}
-		if last {
-			if !errors.Is(err, io.EOF) {
-				c.err = err
-			}
-			return
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 	}
+}
+
+// handle takes one line in. What may have to wait is answered by a goroutine of
+// its own; the rest at once and in order.
+func (c *stdio) handle(line []byte) {
+	p, err := parsePacket(line)
+	if err != nil {
+		c.write(errorResponse(nil, mcp.PARSE_ERROR, err.Error()).json)
+		return
+	}
+	n := p.due()
+	if !c.admit(n) {
+		c.write(busy(p).json)
+		return
+	}
+	respond := c.accept(p)
+	if !p.batch && !p.messages[0].looksUp() {
+		respond()
+		c.server.calls.free(n)
+		return
+	}
+	c.running.Go(func() {
+		defer c.server.calls.free(n)
+		respond()
+	})
+}
+
+func (c *stdio) admit(n int64) bool {
+	for end := time.Now().Add(admitLimit); !c.server.calls.take(n); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
 }
 
 var errTooLong = errors.New("message too long")
@@ -99,14 +125,17 @@ func (c *stdio) line() ([]byte, error) {
 		case size > maxMessage && (err == nil || errors.Is(err, io.EOF)):
 			return nil, errTooLong
 		default:
-			return bytes.TrimSpace(bytes.Join(parts, nil)), err
+			return trimmed(bytes.Join(parts, nil)), err
 		}
 	}
 }
 
-// write sends one message. Nobody is there to be told where that fails, and
-// nothing more must be paid for: the conversation ends.
+// write sends one message. Where that fails the client has gone, and nothing
+// more must be paid for: the session ends.
 func (c *stdio) write(message []byte) {
+	if message == nil {
+		return
+	}
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	if _, err := c.out.Write(append(message, '\n')); err != nil {

@@ -70,15 +70,28 @@ func TestPanicsStayInside(t *testing.T) {
 }
 
 // A cancellation finds every message that was sent before it: when the next
-// line may be read, the batch is known.
+// line is read, the batch is known.
 func TestCancelRightBehindABatch(t *testing.T) {
 	var sent []string
-	c := newConversation(t.Context(), sampleServer(t), func(m []byte) { sent = append(sent, string(m)) })
-	c.handle([]byte("["+call(1, documentedID)+","+call(2, documentedID)+"]"), func() {
-		c.handle([]byte(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`), nil)
-	})
-	if len(sent) != 1 || !strings.HasPrefix(sent[0], `[{"jsonrpc":"2.0","id":2,`) || strings.Count(sent[0], `"jsonrpc"`) != 1 {
-		t.Errorf("%.200q", sent)
+	c := newSession(t.Context(), sampleServer(t), func(m []byte) { sent = append(sent, string(m)) })
+	accept := func(line string) func() {
+		p, err := parsePacket([]byte(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.accept(p)
+	}
+	respond := accept("[" + call(1, documentedID) + "," + call(2, documentedID) + "]")
+	accept(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
+	respond()
+	if len(sent) != 1 {
+		t.Fatalf("%d answers, want 1", len(sent))
+	}
+	if !strings.HasPrefix(sent[0], `[{"jsonrpc":"2.0","id":2,`) {
+		t.Errorf("the answer is %.200s, want that to id 2", sent[0])
+	}
+	if n := strings.Count(sent[0], `"jsonrpc"`); n != 1 {
+		t.Errorf("%d messages in the answer, want 1", n)
 	}
 }
 

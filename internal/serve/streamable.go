@@ -1,12 +1,14 @@
 package serve
 
 import (
-	"bytes"
-	"encoding/json"
+	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"pgy-mcp/tools"
 
 	"github.com/mark3labs/mcp-go/mcp"
 )
@@ -18,53 +20,74 @@ import (
 
 // mcp answers a POST to /mcp. Nothing outlives the request: any replica may
 // serve any request, and the client cancels by closing it.
-func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, b *body) {
-	defer b.free()
-	reply := &reply{w: w, streams: strings.Contains(r.Header.Get("Accept"), "text/event-stream")}
-	p, err := parsePacket(bytes.TrimSpace(b.data))
-	if err != nil {
-		reply.finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, err.Error()))
+func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done func()) {
+	defer done()
+	reply := newReply(w, r)
+	if refusal := checkRevision(r.Header, p); refusal.json != nil {
+		reply.finish(http.StatusBadRequest, refusal.json)
 		return
 	}
-	modern := false
-	if !p.batch {
-		var refusal []byte
-		if modern, refusal = checkRevision(r.Header, p.messages[0]); refusal != nil {
-			reply.finish(http.StatusBadRequest, refusal)
-			return
-		}
-	}
-	if !h.admit(w, p) {
-		return
-	}
-	defer h.service.release(p)
-	response := p.answer(func(_ int, m message) []byte {
-		return h.service.answer(r.Context(), m, client{notify: reply.event})
-	})
+	response := p.answer(func(_ int, m message) answer { return h.server.answer(r.Context(), m, reply.event) })
 	status := http.StatusOK
-	if modern {
-		status = modernStatus(response)
+	if !p.batch && p.messages[0].modern() {
+		status = modernStatus(response.code)
 	}
-	reply.finish(status, response)
+	reply.finish(status, response.json)
+}
+
+// modernStatus is the HTTP status that 2026-07-28 gives the code of a JSON-RPC
+// error; 0 is a result.
+func modernStatus(code int) int {
+	switch code {
+	case 0, mcp.INTERNAL_ERROR:
+		return http.StatusOK
+	case mcp.METHOD_NOT_FOUND:
+		return http.StatusNotFound
+	}
+	return http.StatusBadRequest
 }
 
 // reply writes one answer: as JSON, or as an event stream once there is a
-// notification to send before it.
+// notification to send before it, and where the client takes nothing else.
 type reply struct {
-	w       http.ResponseWriter
-	streams bool // the client takes event streams
+	w             http.ResponseWriter
+	json, streams bool // what the client takes
 
 	mu      sync.Mutex
 	started bool
+}
+
+func newReply(w http.ResponseWriter, r *http.Request) *reply {
+	return &reply{w: w, json: accepts(r.Header, "application/json"), streams: accepts(r.Header, "text/event-stream")}
+}
+
+// accepts reports whether the Accept header takes a media type. The range that
+// fits it best decides.
+func accepts(h http.Header, want string) bool {
+	ranges := []string{"*/*", want[:strings.Index(want, "/")] + "/*", want}
+	accepted, best := false, -1
+	for part := range strings.SplitSeq(strings.Join(h.Values("Accept"), ","), ",") {
+		media, params, err := mime.ParseMediaType(part)
+		fit := slices.Index(ranges, media)
+		if err != nil || fit <= best {
+			continue
+		}
+		q, err := strconv.ParseFloat(params["q"], 64)
+		accepted, best = err != nil || q > 0, fit
+	}
+	return accepted
 }
 
 // event sends one notification, in order and at once.
 func (r *reply) event(message []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.streams {
-		return
+	if r.streams {
+		r.write(message)
 	}
+}
+
+func (r *reply) write(message []byte) {
 	if !r.started {
 		startStream(r.w)
 		r.started = true
@@ -77,10 +100,10 @@ func (r *reply) finish(status int, response []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case r.started:
-		_ = writeEvent(r.w, "message", response)
-	case response == nil:
+	case response == nil && !r.started:
 		r.w.WriteHeader(http.StatusAccepted)
+	case r.started, r.streams && !r.json && status == http.StatusOK:
+		r.write(response)
 	default:
 		h := r.w.Header()
 		h.Set("Content-Type", "application/json")
@@ -92,52 +115,33 @@ func (r *reply) finish(status int, response []byte) {
 
 // checkRevision holds a request to the revision it names: the ones before
 // 2026-07-28 in a header, that one in header and body alike. It gives the
-// error response where they do not fit.
-func checkRevision(h http.Header, m message) (modern bool, refusal []byte) {
-	header, meta := h.Get(mcp.HeaderProtocolVersion), m.Params.Meta.ProtocolVersion
-	refuse := func(code int, text string) (bool, []byte) { return true, errorResponse(m.ID, code, text) }
-	if !mcp.IsModernProtocol(header) && !mcp.IsModernProtocol(meta) {
-		if m.Method != string(mcp.MethodInitialize) && header != "" && !mcp.IsValidProtocolVersion(header) {
-			return refuse(mcp.INVALID_REQUEST, "the Mcp-Protocol-Version header names a revision that is not known here")
-		}
-		return false, nil
+// refusal where they do not fit. initialize names its revision in its params.
+func checkRevision(h http.Header, p packet) answer {
+	header, m := h.Get(mcp.HeaderProtocolVersion), p.messages[0]
+	if p.batch {
+		m = message{}
 	}
+	refuse := func(code int, text string) answer { return errorResponse(m.id, code, text) }
 	switch {
+	case m.method == string(mcp.MethodInitialize) && !m.modern():
+		return answer{}
+	case header != "" && !mcp.IsValidProtocolVersion(header):
+		return unknownRevision(m.id, header, Revisions())
+	case p.batch, !mcp.IsModernProtocol(header) && !m.modern():
+		return answer{}
 	case h.Get(mcp.HeaderLastEventID) != "":
 		return refuse(mcp.HEADER_MISMATCH, "Last-Event-ID has no meaning here: streams cannot be resumed")
 	case header == "":
 		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header is missing")
-	case meta == "":
+	case m.revision == "":
 		return refuse(mcp.INVALID_PARAMS, "params._meta lacks "+mcp.MetaKeyProtocolVersion)
-	case header != meta:
+	case header != m.revision:
 		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header and params._meta name different revisions")
+	case m.id == nil || m.method == "":
+		return answer{}
 	}
-	if m.ID == nil || m.Method == "" {
-		return true, nil
-	}
-	var p struct {
-		Params json.RawMessage `json:"params"`
-	}
-	_ = json.Unmarshal(m.raw, &p) // it was read before
-	if err := mcp.ValidateStandardHeaders(h.Get, meta, mcp.MCPMethod(m.Method), p.Params); err != nil {
+	if err := mcp.ValidateStandardHeaders(h.Get, m.revision, mcp.MCPMethod(m.method), tools.JSON(m.params)); err != nil {
 		return refuse(mcp.HEADER_MISMATCH, err.Error())
 	}
-	return true, nil
-}
-
-// modernStatus is the HTTP status that 2026-07-28 gives a JSON-RPC error.
-func modernStatus(response []byte) int {
-	var r struct {
-		Error *struct{ Code int } `json:"error"`
-	}
-	if !bytes.HasPrefix(response, []byte(`{"jsonrpc":"2.0","id":`)) || json.Unmarshal(response, &r) != nil || r.Error == nil {
-		return http.StatusOK
-	}
-	switch r.Error.Code {
-	case mcp.METHOD_NOT_FOUND:
-		return http.StatusNotFound
-	case mcp.INTERNAL_ERROR:
-		return http.StatusOK
-	}
-	return http.StatusBadRequest
+	return answer{}
 }

@@ -1,0 +1,162 @@
+package config
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"pgy-mcp/schema"
+)
+
+// settings are the flags that are variables too.
+func (p *parser) settings() *flag.FlagSet {
+	fs := flag.NewFlagSet("pgy-mcp", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.StringVar(&p.Upstream, "upstream", "prod-global", "where profiles come from: prod-global, prod-cn, sample, or an http(s):// base URL")
+	word(fs, &p.Transport, "transport", "(Streamable HTTP at /mcp; HTTP+SSE at /sse and /message)", "stdio", "http", "sse")
+	fs.StringVar(&p.Addr, "addr", "127.0.0.1:8080", "listen address of http and sse; port 0 picks a free one")
+	fs.Func("allowed-hosts", "Host headers accepted, comma-separated; loopback names where empty", list(&p.AllowedHosts))
+	fs.Func("allowed-origins", "browser Origins accepted, comma-separated; none where empty", list(&p.AllowedOrigins))
+	fs.DurationVar(&p.CacheTTL, "cache-ttl", 6*time.Hour, "how long a profile is fresh")
+	fs.DurationVar(&p.CacheStale, "cache-stale", 24*time.Hour, "how much longer it may be served, marked stale, while the upstream is failing")
+	fs.IntVar(&p.CacheSize, "cache-size", 10000, "most answers kept, in memory and on disk each")
+	fs.StringVar(&p.CacheDir, "cache-dir", "auto", "folder in which paid answers outlive the process: auto (in the user's cache folder), off, or a path")
+	fs.StringVar(&p.Redis, "redis", "", "redis:// or rediss:// URL of a Redis or Valkey that replicas share; none where empty")
+	fs.BoolVar(&p.App, "app", true, "offer the comparison's interactive page to hosts that show MCP Apps")
+	fs.DurationVar(&p.Wait, "wait", 50*time.Second, "how long a tool call waits before it answers pending; the paid look-up goes on")
+	fs.DurationVar(&p.Timeout, "timeout", 2*time.Minute, "limit of one upstream request, 60s at least")
+	fs.Float64Var(&p.Rate, "rate", 5, "upstream requests a second")
+	fs.IntVar(&p.Budget, "budget", 0, "most upstream requests in 24 hours; 0 is no limit")
+	word(fs, &p.level, "log-level", "", "info", "debug", "warn", "error")
+	word(fs, &p.LogFormat, "log-format", "", "text", "json")
+	return fs
+}
+
+// options are the flags of one command.
+func (p *parser) options(fs *flag.FlagSet) {
+	const jsonUsage = "print the structured result, a line for each user"
+	switch p.Command {
+	case "profile":
+		fs.BoolVar(&p.JSON, "json", false, jsonUsage)
+	case "compare":
+		word(fs, &p.Compare.Format, "format", "", schema.Formats...)
+		word(fs, &p.Compare.SortBy, "sort", "", schema.SortKeys...)
+		word(fs, &p.Output, "o", "", "table", "csv", "json", "html")
+		fs.Func("max-price", "who is dearer, in CNY, comes after those who can be booked", func(s string) (err error) {
+			if p.Compare.MaxPriceCNY, err = schema.CNY(s); err != nil {
+				return want(strings.TrimPrefix(err.Error(), "must be "))
+			}
+			return nil
+		})
+	case "insights":
+		p.Insights.Sections = sections[:2]
+		fs.Func("sections", strings.Join(sections, ", ")+"; comma-separated", func(s string) error {
+			p.Insights.Sections = split(s)
+			return nil
+		})
+		word(fs, &p.Insights.Scope, "scope", "", "daily", "sponsored")
+		word(fs, &p.Insights.Format, "format", "", "all", "image", "video")
+		fs.IntVar(&p.Insights.Days, "days", 30, "30 or 90")
+		fs.BoolVar(&p.JSON, "json", false, jsonUsage)
+	}
+	if slices.Contains(withUsers, p.Command) {
+		word(fs, &p.Language, "lang", "of what is printed", "en", "zh")
+	}
+}
+
+var sections = []string{"performance", "audience", "followers", "costs", "notes"}
+
+// words is the value of a flag that takes one of a few words.
+type words[T ~string] struct {
+	field *T
+	words []T
+}
+
+// word defines such a flag; the first word is the default.
+func word[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
+	*field = of[0]
+	fs.Var(words[T]{field, of}, name, strings.TrimSpace(schema.List(of)+" "+usage))
+}
+
+// String implements flag.Value.
+func (w words[T]) String() string {
+	if w.field == nil {
+		return ""
+	}
+	return string(*w.field)
+}
+
+// Set implements flag.Value.
+func (w words[T]) Set(s string) error {
+	if !slices.Contains(w.words, T(s)) {
+		return want("one of " + schema.List(w.words))
+	}
+	*w.field = T(s)
+	return nil
+}
+
+func list(field *[]string) func(string) error {
+	return func(s string) error {
+		*field = split(s)
+		return nil
+	}
+}
+
+func split(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// want says what a setting must be, as the end of a sentence.
+type want string
+
+func (w want) Error() string { return string(w) }
+
+// noted is a flag's value that notes a mistake and lets the parsing go on, so
+// that all mistakes are told at once.
+type noted struct {
+	flag.Value
+	name string
+	p    *parser
+}
+
+// Set implements flag.Value.
+func (n noted) Set(s string) error {
+	if _, ok := n.p.given[n.name]; !ok {
+		n.p.given[n.name] = given{source: "-" + n.name}
+	}
+	g := n.p.given[n.name]
+	g.value = s
+	n.p.given[n.name] = g
+	err := n.Value.Set(s)
+	if err == nil {
+		return nil
+	}
+	var w want
+	if !errors.As(err, &w) {
+		w = wantOf(n.Value)
+	}
+	n.p.wrong(n.name, string(w), false)
+	return nil
+}
+
+// IsBoolFlag is for the flag package.
+func (n noted) IsBoolFlag() bool {
+	b, ok := n.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
+}
+
+// wantOf says what the flag package's own types take.
+func wantOf(v flag.Value) want {
+	switch v.(flag.Getter).Get().(type) {
+	case time.Duration:
+		return "a duration such as 90s or 6h"
+	case bool:
+		return "true or false"
+	case int:
+		return "a whole number"
+	}
+	return "a number"
+}

@@ -1,0 +1,127 @@
+package serve
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// ask gives the server's answer to one message.
+func (s *Server) ask(t *testing.T, line string) string {
+	t.Helper()
+	p, err := parsePacket(trimmed([]byte(line)))
+	if err != nil {
+		return err.Error()
+	}
+	return string(p.answer(func(_ int, m message) answer { return s.answer(t.Context(), m, nil) }).json)
+}
+
+// Names are exact: another spelling of a name is another member.
+func TestNamesAreExact(t *testing.T) {
+	s := sampleServer(t)
+	const id, other = `"userId":"659902c1000000002200361b"`, `"userId":"5a3e1e000000000000000001"`
+	for _, c := range []struct{ name, message, want string }{
+		{"ID after id", `{"jsonrpc":"2.0","id":1,"ID":2,"method":"ping"}`, `{"jsonrpc":"2.0","id":1,"result":{}}`},
+		{"Id before id", `{"Id":2,"jsonrpc":"2.0","id":1,"method":"ping"}`, `{"jsonrpc":"2.0","id":1,"result":{}}`},
+		{"METHOD", `{"jsonrpc":"2.0","id":1,"method":"ping","METHOD":"nothing"}`, `{"jsonrpc":"2.0","id":1,"result":{}}`},
+		{"JSONRPC", `{"JSONRPC":"2.0","id":1,"method":"ping"}`, `{"jsonrpc":"2.0","id":1,"error":{"code":-32600,"message":"Invalid JSON-RPC version"}}`},
+		{"Params", `{"jsonrpc":"2.0","id":1,"method":"resources/read","Params":{"uri":"pgy://field-guide"}}`, `"code":-32002`},
+		{"URI", `{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"pgy://field-guide","URI":"pgy://nothing"}}`, `"uri":"pgy://field-guide"`},
+		{"Name", `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","Name":"x","arguments":{` + id + `}}}`, `"structuredContent"`},
+		{"Arguments", `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{` + id + `},"Arguments":{` + other + `}}}`, `团子有点咸`},
+		{"_META", `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"_META":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}`, `"result":{}`},
+		{"a prompt's Name", `{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"evaluate_blogger","NAME":"x","arguments":{` + id + `,"brief":"tea"}}}`, `"messages"`},
+	} {
+		if got := s.ask(t, c.message); !strings.Contains(got, c.want) {
+			t.Errorf("%s: the answer is %.300s, want %s in it", c.name, got, c.want)
+		}
+	}
+}
+
+const modernCall = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":"659902c1000000002200361b"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}`
+
+// PHP spells an empty object [], wherever it stands.
+func TestEmptyObjectsOfPHP(t *testing.T) {
+	s := sampleServer(t)
+	for _, c := range []struct{ name, message, want string }{
+		{"params", `{"jsonrpc":"2.0","id":1,"method":"ping","params":[]}`, `"result":{}`},
+		{"params with a blank", `{"jsonrpc":"2.0","id":1,"method":"tools/list","params":[ ]}`, `"tools":[`},
+		{"_meta", `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":[]}}`, `"result":{}`},
+		{"capabilities", `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":[],"clientInfo":{"name":"t","version":"0"}}}`, `"protocolVersion":"2025-06-18"`},
+		{"experimental", `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{"experimental":[],"roots":[]},"clientInfo":{"name":"t","version":"0"}}}`, `"protocolVersion":"2025-06-18"`},
+		{"the capabilities of 2026-07-28", strings.Replace(modernCall, "clientCapabilities\":{}", "clientCapabilities\":[]", 1), `"resultType":"complete"`},
+		{"experimental of 2026-07-28", strings.Replace(modernCall, "clientCapabilities\":{}", "clientCapabilities\":{\"experimental\":[]}", 1), `"resultType":"complete"`},
+		{"arguments", `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":[]}}`, `invalid_argument: userId is missing`},
+		{"a prompt's arguments", `{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"evaluate_blogger","arguments":[]}}`, `invalid_argument: userId`},
+		{"a number in a prompt", `{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"shortlist_bloggers","arguments":{"userIds":"659902c1000000002200361b","brief":"tea","budgetCny":50000}}}`, `a budget of 50,000 CNY`},
+	} {
+		if got := s.ask(t, c.message); !strings.Contains(got, c.want) {
+			t.Errorf("%s: the answer is %.300s, want %s in it", c.name, got, c.want)
+		}
+	}
+}
+
+// What is wrong with a message is said in its own words, not in Go's.
+func TestWrongTypesNameNoGoType(t *testing.T) {
+	s := sampleServer(t)
+	for _, method := range []string{"initialize", "ping", "tools/list", "tools/call", "resources/list", "resources/templates/list", "resources/read",
+		"prompts/list", "prompts/get", "server/discover", "completion/complete", "logging/setLevel", "resources/subscribe", "tasks/get", "no/such"} {
+		for _, params := range []string{`7`, `"x"`, `[1]`, `{"_meta":7}`, `{"_meta":[1]}`, `{"name":7}`, `{"name":[]}`, `{"uri":{}}`, `{"cursor":1}`, `{"protocolVersion":20260728}`,
+			`{"capabilities":7}`, `{"capabilities":{"roots":7}}`, `{"clientInfo":7}`, `{"arguments":7}`, `{"name":"evaluate_blogger","arguments":{"userId":{}}}`, `{"level":7}`, `{"ref":7}`, `{"taskId":7}`,
+			`{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":7}}`, `{"_meta":{"progressToken":{}}}`} {
+			got := s.ask(t, `{"jsonrpc":"2.0","id":1,"method":"`+method+`","params":`+params+`}`)
+			for _, word := range []string{"Go ", "json:", "unmarshal", "unparsable", "mcp.", "struct"} {
+				if strings.Contains(got, `"id":1,"error":`) && strings.Contains(got, word) {
+					t.Errorf("%s with %s: %s is in %.300s", method, params, word, got)
+				}
+			}
+		}
+	}
+}
+
+// Byte order marks and white space round a message are none of it.
+func TestWhatIsRoundAMessage(t *testing.T) {
+	s := sampleServer(t)
+	for _, round := range []string{"", "\ufeff", " \ufeff\t", "\ufeff\ufeff"} {
+		for message, want := range map[string]string{ping: `"id":"p","result":{}`, "[" + ping + "]": `[{"jsonrpc":"2.0","id":"p","result":{}}]`} {
+			if got := s.ask(t, round+message+round); !strings.Contains(got, want) {
+				t.Errorf("%q round %s: the answer is %.200s, want %s", round, message, got, want)
+			}
+		}
+	}
+}
+
+// Line breaks of Unicode are escaped wherever they come from, and mean the same.
+func TestUnicodeLineBreaksAreEscaped(t *testing.T) {
+	const name = "前\u2028中\u2029后\u0085尾"
+	s := serverOver(t, named(name))
+	escaped := `前\u2028中\u2029后\u0085尾`
+	for what, message := range map[string]string{
+		"a call":      call(1, documentedID),
+		"raw full":    strings.Replace(call(1, documentedID), `"}}`, `","raw":"full"}}`, 1),
+		"a resource":  `{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"pgy://blogger/` + documentedID + `/raw"}}`,
+		"a prompt":    `{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"evaluate_blogger","arguments":{"userId":"` + documentedID + `","brief":"` + name + `"}}}`,
+		"an id":       `{"jsonrpc":"2.0","id":"` + name + `","method":"ping"}`,
+		"an error":    `{"jsonrpc":"2.0","id":"` + name + `","method":"nothing"}`,
+		"a tool name": `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"` + name + `"}}`,
+	} {
+		m, err := parseMessage([]byte(message))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(s.answer(t.Context(), m, nil).json)
+		if strings.ContainsAny(got, "\u2028\u2029\u0085") {
+			t.Errorf("%s: a line break of Unicode is in %.300s", what, got)
+		}
+		if !strings.Contains(got, escaped) && what != "a call" { // the summary leaves them out
+			t.Errorf("%s: no %s in %.600s", what, escaped, got)
+		}
+		var decoded any
+		if err := json.Unmarshal([]byte(got), &decoded); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if got := string(progressNotification(json.RawMessage(`"`+name+`"`), 0, 1, "x")); !strings.Contains(got, escaped) {
+		t.Errorf("a notification is %s, want %s in it", got, escaped)
+	}
+}

@@ -1,0 +1,24 @@
+package tools
+
+import "bytes"
+
+// JSON is v as compact JSON on one line, without HTML escapes. It panics on what
+// cannot be marshalled, which is a mistake of ours.
+func JSON(v any) []byte { return OneLine(marshal(v)) }
+
+// lineBreaks are the characters at which some readers break lines although they
+// stand inside JSON on one line, and how JSON escapes them.
+var lineBreaks = []struct{ raw, escaped []byte }{
+	{[]byte("\u2028"), []byte(`\u2028`)}, {[]byte("\u2029"), []byte(`\u2029`)}, {[]byte("\u0085"), []byte(`\u0085`)},
+}
+
+// OneLine escapes those of valid JSON. It has them in strings alone, so that no
+// value changes.
+func OneLine(b []byte) []byte {
+	for _, c := range lineBreaks {
+		if bytes.Contains(b, c.raw) {
+			b = bytes.ReplaceAll(b, c.raw, c.escaped)
+		}
+	}
+	return b
+}
