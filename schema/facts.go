@@ -90,7 +90,7 @@ var Facts = []Fact{
 	{"NoteRow", "shopVisits", "thirdReadUserNum", "", "", "Visitors to a shop outside; absent at 0."},
 
 	{"Insights", "failed", "", "", "", "Sections that did not come."},
-	{"Insights", "raw", "data", "", "0 there often means not filled", "Absent unless asked for."},
+	{"Insights", "raw", "data", "", "", "By section, absent unless asked for."},
 	{"FailedSection", "section", "", "", "", "Which one."},
 	{"FailedSection", "error", "", "", "", "Why, kind: sentence."},
 	{"InsightsMeta", "source", "", "", "", "Which upstream; sample is recorded, not real."},

@@ -40,7 +40,7 @@ type Figure struct {
 	Label    string // in the text
 	Unit     string // behind the number in the text
 	Term     string // the platform's Chinese term
-	Meaning  string // in the published schema and the field guide; short
+	Remark   string // what it is easily mistaken for; field guide only
 }
 
 // Names in the upstream's list of provinces that are no provinces.
@@ -54,7 +54,7 @@ var Figures = []Figure{
 	{SectionPerformance, "", "notes", "noteNumber", Count, "", "Notes", "", "笔记数", ""},
 	{SectionPerformance, "", "videoNotes", "videoNoteNumber", Count, "", "Video notes", "of them", "视频笔记数", ""},
 	{SectionPerformance, "", "impressionMedian", "impMedian", Filled, NeedsNotes, "Impression median", "per note", "曝光中位数", ""},
-	{SectionPerformance, "", "readMedian", "readMedian", Filled, NeedsNotes, "Read median", "per note", "阅读中位数", "Not the profile's"},
+	{SectionPerformance, "", "readMedian", "readMedian", Filled, NeedsNotes, "Read median", "per note", "阅读中位数", "Of this scope, format and window; not the profile's"},
 	{SectionPerformance, "", "engagementMedian", "mEngagementNum, mengagementNum", Filled, NeedsNotes, "Engagement median", "per note", "互动中位数", ""},
 	{SectionPerformance, "", "likeMedian", "likeMedian", Median, NeedsNotes, "Like median", "per note", "点赞中位数", ""},
 	{SectionPerformance, "", "collectMedian", "collectMedian", Median, NeedsNotes, "Collect median", "per note", "收藏中位数", ""},
@@ -89,7 +89,7 @@ var Figures = []Figure{
 	{SectionFollowers, "", "followers", "fansNum", Count, NeedsFollowers, "Followers", "", "粉丝数", ""},
 	{SectionFollowers, "", "change30d", "fansIncreaseNum", Change, NeedsFollowers, "Follower change", "in 30 days", "粉丝增量", ""},
 	{SectionFollowers, "", "changeRate30dPercent", "fansGrowthRate", ChangePercent, NeedsFollowers, "Follower change rate", "% in 30 days", "粉丝量变化幅度", ""},
-	{SectionFollowers, "", "active28dPercent", "activeFansRate", Percent, NeedsFollowers, "Active followers", "% in 28 days", "活跃粉丝占比", "On the platform"},
+	{SectionFollowers, "", "active28dPercent", "activeFansRate", Percent, NeedsFollowers, "Active followers", "% in 28 days", "活跃粉丝占比", "On the platform; it does not mean that they see this creator"},
 	{SectionFollowers, "", "read30dPercent", "readFansRate", Percent, NeedsFollowers, "Followers who read", "% in 30 days", "阅读粉丝占比", ""},
 	{SectionFollowers, "", "engaged30dPercent", "engageFansRate", Percent, NeedsFollowers, "Followers who engaged", "% in 30 days", "互动粉丝占比", ""},
 	{SectionFollowers, "", "buyers30dPercent", "payFansUserRate30d", Percent, NeedsFollowers, "Followers who bought", "% in 30 days, anything on the platform", "下单粉丝占比", "Anything on the platform"},

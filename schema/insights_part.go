@@ -171,6 +171,16 @@ func (Insights) JSONSchemaExtend(s *jsonschema.Schema) {
 	}
 }
 
+// JSONSchemaExtend leaves out which members are always there: the declarations
+// of all tools go to the model with every request.
+func (InsightsMeta) JSONSchemaExtend(s *jsonschema.Schema) { s.Required = nil }
+
+// JSONSchemaExtend is as that of InsightsMeta.
+func (SectionMeta) JSONSchemaExtend(s *jsonschema.Schema) { s.Required = nil }
+
+// JSONSchemaExtend is as that of InsightsMeta.
+func (FailedSection) JSONSchemaExtend(s *jsonschema.Schema) { s.Required = nil }
+
 // JSONSchema is a place in Insights: Insights.JSONSchemaExtend fills it.
 func (*Part) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "object"} }
 
@@ -205,7 +215,7 @@ func sectionSchema(section Section) *jsonschema.Schema {
 		if f.Scale.Whole() {
 			kind = "integer"
 		}
-		groupSchema(s, section, f.Group).Properties.Set(f.Name, &jsonschema.Schema{Type: kind, Description: f.Meaning})
+		groupSchema(s, section, f.Group).Properties.Set(f.Name, &jsonschema.Schema{Type: kind})
 	}
 	for _, d := range Distributions {
 		if d.Section != section {

@@ -15,11 +15,10 @@ func (s *Set) insightsTool() tool {
 	return tool{
 		name:  "get_blogger_insights",
 		title: "Get blogger insights",
-		description: "Gives what a blogger's profile leaves open, from Pugongying (蒲公英): how the notes perform (medians, rates and traffic sources of daily or sponsored notes), " +
-			"who the followers are (gender, age, place, interests), how many are active and how they grow, the platform's own cost estimates, and the latest notes. " +
-			"Quotes, follower count and tags are in get_blogger_profile. " +
+		description: "Gives what get_blogger_profile does not have, from Pugongying (蒲公英): how daily or sponsored notes perform (medians, rates, traffic sources), " +
+			"who the followers are (gender, age, place, interests), their growth and activity, the platform's cost estimates, the latest notes. " +
 			"Each section is a paid request of up to a minute unless it is in memory; two by default. " +
-			"A section that fails stands in failed, the others come; one that is pending comes without a further charge a little later. Absent figures are unknown, not zero.",
+			"A section that fails is in failed and the others come; a pending one comes later without a further charge. Absent figures are unknown, not zero.",
 		input:  schema.PublishedInsightsInput,
 		output: schema.PublishedInsights,
 		run:    s.insightsCall,

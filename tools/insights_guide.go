@@ -47,8 +47,8 @@ func figureRows(b *strings.Builder, section schema.Section) {
 		}
 		if f.Group == "" {
 			meaning := strings.TrimSuffix(f.Label+", "+f.Unit, ", ") + inBrackets(f.Term)
-			if f.Meaning != "" && !strings.Contains(strings.ToLower(meaning), strings.ToLower(f.Meaning)) {
-				meaning += ". " + f.Meaning
+			if f.Remark != "" && !strings.Contains(strings.ToLower(meaning), strings.ToLower(f.Remark)) {
+				meaning += ". " + f.Remark
 			}
 			fmt.Fprintf(b, "| %s | %s | %s |\n", f.Name, f.Upstream, meaning)
 			continue
