@@ -187,8 +187,9 @@ func TestTwoSectionsAreShort(t *testing.T) {
 }
 
 func TestInsightsDeclarationIsShort(t *testing.T) {
-	tool := (&Set{}).insightsTool()
-	b, err := json.Marshal(tool.declare())
+	s := &Set{}
+	tool := s.insightsTool()
+	b, err := json.Marshal(s.declare(tool))
 	if err != nil {
 		t.Fatal(err)
 	}
