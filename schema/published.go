@@ -17,4 +17,8 @@ var (
 	PublishedCompareInput json.RawMessage
 	//go:embed published/comparison.json
 	PublishedComparison json.RawMessage
+	//go:embed published/insights-input.json
+	PublishedInsightsInput json.RawMessage
+	//go:embed published/insights.json
+	PublishedInsights json.RawMessage
 )

@@ -21,6 +21,9 @@ var published = map[string]struct{ reflected, embedded json.RawMessage }{
 	"profile":       {Of[Profile](), PublishedProfile},
 	"compare-input": {Of[CompareInput](), PublishedCompareInput},
 	"comparison":    {Of[Comparison](), PublishedComparison},
+
+	"insights-input": {Of[InsightsInput](), PublishedInsightsInput},
+	"insights":       {Of[Insights](), PublishedInsights},
 }
 
 // A change of a type shows in review as a change of what is published.

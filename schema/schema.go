@@ -19,6 +19,14 @@ import (
 //
 // It panics where T cannot be described, which is a mistake in this package.
 func Of[T any]() json.RawMessage {
+	b, err := json.Marshal(reflected(reflect.TypeFor[T]()))
+	if err != nil {
+		panic("schema: " + err.Error())
+	}
+	return b
+}
+
+func reflected(t reflect.Type) *jsonschema.Schema {
 	r := jsonschema.Reflector{
 		Anonymous:      true,
 		DoNotReference: true,
@@ -26,13 +34,9 @@ func Of[T any]() json.RawMessage {
 		Mapper:         openObject,
 		LookupComment:  describe,
 	}
-	s := r.ReflectFromType(reflect.TypeFor[T]())
+	s := r.ReflectFromType(t)
 	s.Version = ""
-	b, err := json.Marshal(s)
-	if err != nil {
-		panic("schema: " + err.Error())
-	}
-	return b
+	return s
 }
 
 // openObject describes raw upstream JSON as an object of unknown members;

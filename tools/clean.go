@@ -40,17 +40,17 @@ func clean(s string) string {
 		}
 	}
 	s = strings.Join(strings.FieldsFunc(string(out), func(r rune) bool { return r == ' ' }), " ")
-	return cut(strings.TrimSpace(s))
+	return cut(strings.TrimSpace(s), maxValue)
 }
 
-// cut shortens s to maxValue characters, never in the middle of a joined emoji
+// cut shortens s to so many characters, never in the middle of a joined emoji
 // or of a flag.
-func cut(s string) string {
+func cut(s string, most int) string {
 	r := []rune(s)
-	if len(r) <= maxValue {
+	if len(r) <= most {
 		return s
 	}
-	r = r[:maxValue-1]
+	r = r[:most-1]
 	for len(r) > 0 && unfinished(r) {
 		r = r[:len(r)-1]
 	}

@@ -22,10 +22,10 @@ var unfilled = func() map[string]bool {
 }()
 
 // compact leaves out the members that are null, {} or [], the objects that this
-// empties, and the members of the outermost object that are 0 because nothing
-// was filled in. List elements stay, and so does the spelling of every value
-// that is kept. raw is valid JSON, an object; so is the result.
-func compact(raw json.RawMessage) json.RawMessage {
+// empties, and the members of the outermost object that are named in zeros and
+// 0. List elements stay, and so does the spelling of every value that is kept.
+// raw is valid JSON, an object; so is the result.
+func compact(raw json.RawMessage, zeros map[string]bool) json.RawMessage {
 	var b bytes.Buffer
 	b.Grow(len(raw))
 	if json.Compact(&b, raw) != nil {
@@ -33,7 +33,7 @@ func compact(raw json.RawMessage) json.RawMessage {
 	}
 	c := compacter{src: b.Bytes(), dst: make([]byte, 0, b.Len())}
 	if c.src[0] == '{' {
-		c.object(unfilled)
+		c.object(zeros)
 	} else {
 		c.value()
 	}

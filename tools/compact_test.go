@@ -74,7 +74,7 @@ func TestCompactLeavesOutUnfilledFigures(t *testing.T) {
 	}
 	for _, key := range keys {
 		for value, want := range map[string]string{`0`: `{}`, `"0.00"`: `{}`, `7`: `{"` + key + `":7}`} {
-			if got := string(compact(json.RawMessage(`{"` + key + `":` + value + `}`))); got != want {
+			if got := string(compact(json.RawMessage(`{"`+key+`":`+value+`}`), unfilled)); got != want {
 				t.Errorf("%s: %s: got %s, want %s", key, value, got, want)
 			}
 		}
@@ -83,7 +83,7 @@ func TestCompactLeavesOutUnfilledFigures(t *testing.T) {
 
 func TestCompact(t *testing.T) {
 	for _, c := range compactCases {
-		got := string(compact(json.RawMessage(c.in)))
+		got := string(compact(json.RawMessage(c.in), unfilled))
 		if got != c.want {
 			t.Errorf("compact(%s)\n got %s\nwant %s", c.in, got, c.want)
 		}
@@ -99,7 +99,7 @@ func TestCompactOfTheSamples(t *testing.T) {
 
 func TestCompactOfDeepNesting(t *testing.T) {
 	deep := strings.Repeat(`{"a":`, 2000) + "null" + strings.Repeat("}", 2000)
-	if got := string(compact(json.RawMessage(deep))); got != "{}" {
+	if got := string(compact(json.RawMessage(deep), unfilled)); got != "{}" {
 		t.Errorf("got %.80s", got)
 	}
 	checkCompact(t, strings.Repeat(`{"a":[`, 2000)+`{"b":{}}`+strings.Repeat("]}", 2000))
@@ -107,7 +107,7 @@ func TestCompactOfDeepNesting(t *testing.T) {
 
 func TestCompactOfWhatIsNoJSON(t *testing.T) {
 	for _, in := range []string{``, `{`, `{"a":}`, `{"a":1}}`, `nul`} {
-		if got := string(compact(json.RawMessage(in))); got != "{}" {
+		if got := string(compact(json.RawMessage(in), unfilled)); got != "{}" {
 			t.Errorf("compact(%q) = %q", in, got)
 		}
 	}
@@ -116,11 +116,11 @@ func TestCompactOfWhatIsNoJSON(t *testing.T) {
 // checkCompact holds compact to its promises for a valid JSON text.
 func checkCompact(t *testing.T, in string) {
 	t.Helper()
-	got := compact(json.RawMessage(in))
+	got := compact(json.RawMessage(in), unfilled)
 	if !json.Valid(got) {
 		t.Errorf("compact(%.200q) is no JSON: %.200q", in, got)
 	}
-	if again := compact(got); !bytes.Equal(again, got) {
+	if again := compact(got, unfilled); !bytes.Equal(again, got) {
 		t.Errorf("compact(%.200q) is not at rest: %.200q, then %.200q", in, got, again)
 	}
 	if want := slowCompact(t, in); string(got) != want {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -180,36 +179,5 @@ func (c *Comparison) allFailed() (failure, bool) {
 	if len(c.failures) < len(c.Rows) {
 		return failure{}, false
 	}
-	// A row that is pending will be charged and comes for free: that decides;
-	// after it what is worth another try.
-	f := c.failures[0]
-	for _, decides := range []func(failure) bool{
-		func(f failure) bool { return f.kind == pending },
-		func(f failure) bool { return f.kind.Retryable() },
-	} {
-		if i := slices.IndexFunc(c.failures, decides); i >= 0 {
-			f = c.failures[i]
-			break
-		}
-	}
-	if len(c.Rows) > 1 {
-		f.sentence = fmt.Sprintf("None of the %d bloggers could be looked up. One of them: %s", len(c.Rows), f.sentence)
-	}
-	for _, r := range c.Rows {
-		f.next += "\n- " + r.UserID + ": " + r.Error
-	}
-	allPending := !slices.ContainsFunc(c.failures, func(f failure) bool { return f.kind != pending })
-	if f.kind == pending && !allPending {
-		f.retryable += " as far as they are pending"
-	}
-	switch {
-	case c.Meta.Billed > 0:
-		f.billed = fmt.Sprintf("yes, %d of %d", c.Meta.Billed, len(c.Rows))
-		if f.kind == pending {
-			f.billed += "; the pending ones not yet"
-		}
-	case slices.ContainsFunc(c.failures, func(f failure) bool { return f.billed == string(upstream.UnknownBilling) }):
-		f.billed = string(upstream.UnknownBilling)
-	}
-	return f, true
+	return allFailed(c.failures, c.Failures(), "bloggers", c.Meta.Billed), true
 }

@@ -56,7 +56,7 @@ func (b *bench) compare(t *testing.T, ctx context.Context, in schema.CompareInpu
 	return out
 }
 
-func compiled(t *testing.T, raw json.RawMessage) *jsonschema.Schema {
+func compiled(t testing.TB, raw json.RawMessage) *jsonschema.Schema {
 	t.Helper()
 	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(raw)))
 	if err != nil {

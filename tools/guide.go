@@ -56,6 +56,7 @@ The platform's own figures, where it filled them.
 	rows(&b, "Profile", "Meta")
 	b.WriteString("\n## compare_bloggers\n\n| member | from | meaning |\n|---|---|---|\n")
 	rows(&b, "Row", "PlatformCosts", "ComparisonMeta")
+	insightsGuide(&b)
 	return b.String()
 }
 

@@ -22,7 +22,7 @@ func TestLook(t *testing.T) {
 			t.Fatalf("%d looks, want 4", len(looks))
 		}
 		for i, want := range map[int]string{
-			2: `{"userId":"5a3e1e0000000000000000e1","error":"not_found: The upstream has no profile for this userId (code 201)."}`,
+			2: `{"userId":"5a3e1e0000000000000000e1","error":"not_found: The upstream has no data for this userId (code 201)."}`,
 			0: `{"userId":"4639645438","error":"invalid_argument: userId looks like `,
 		} {
 			if got := string(looks[i].Structured); looks[i].Facts != nil || !strings.HasPrefix(got, want) {

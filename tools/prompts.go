@@ -45,7 +45,7 @@ func evaluatePrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptRe
 
 %s
 
-Use get_blogger_profile. Weigh: fit of categories and tags with the brief; read and engagement medians against followers; whether a quote is open and what it costs per engagement and read; signs of caution (low-active, not onboarded, caveats). Say what is unknown and what to ask the blogger.
+Use get_blogger_profile. Where the brief asks who the followers are or how the notes perform, get_blogger_insights has it: sections audience and performance (scope sponsored for paid notes), each a paid request; followers, costs and notes only if they decide something. Its medians are of their own scope and window, not the profile's. Weigh: fit of categories and tags with the brief; read and engagement medians against followers; whether a quote is open and what it costs per engagement and read; signs of caution (low-active, not onboarded, caveats). Say what is unknown and what to ask the blogger.
 %s`, id, brief, mind)), nil
 }
 

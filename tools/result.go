@@ -60,7 +60,7 @@ func render(p *upstream.Response, mode schema.RawMode, caveats ...string) *rende
 	r := &rendered{facts: Facts(&s)}
 	text := marshal(Text(append(slices.Clip(r.facts), rawFact(mode))) + "\n")
 	r.head = append([]byte(`"content":[{"type":"text","text":`), text[:len(text)-1]...)
-	raw := rawData(data, mode)
+	raw := rawData(data, mode, unfilled)
 	var b bytes.Buffer
 	b.WriteString(`"}`)
 	if raw != nil {
@@ -85,15 +85,16 @@ func render(p *upstream.Response, mode schema.RawMode, caveats ...string) *rende
 	return r
 }
 
-// rawData is the upstream's data as the mode wants it; nil for none.
-func rawData(data json.RawMessage, mode schema.RawMode) json.RawMessage {
+// rawData is the upstream's data as the mode wants it; nil for none. zeros are
+// for compact.
+func rawData(data json.RawMessage, mode schema.RawMode, zeros map[string]bool) json.RawMessage {
 	switch mode {
 	case schema.RawFull:
 		return data
 	case schema.RawNone:
 		return nil
 	}
-	return compact(data)
+	return compact(data, zeros)
 }
 
 // result puts what differs from call to call between what does not.

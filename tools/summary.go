@@ -196,6 +196,12 @@ func quotient(a, b float64) *float64 {
 	if a == 0 || b == 0 {
 		return nil
 	}
-	r, _ := strconv.ParseFloat(strconv.FormatFloat(a/b, 'g', 4, 64), 64) // it reads what was just written
+	r := significant(a / b)
 	return &r
+}
+
+// significant rounds to 4 significant digits.
+func significant(x float64) float64 {
+	r, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 4, 64), 64) // it reads what was just written
+	return r
 }

@@ -63,12 +63,8 @@ const sampleSource = "sample"
 
 // metaFacts says where the profile comes from and what the call cost.
 func metaFacts(m *schema.Meta) []Fact {
-	source := m.Source
-	if source == sampleSource {
-		source += " (recorded, not live data)"
-	}
 	out := []Fact{
-		{"Source", source},
+		{"Source", sourceText(m.Source)},
 		{"Fetched", m.FetchedAt + ", " + age(m.AgeSeconds)},
 		{"This call", callText(m)},
 	}
@@ -79,6 +75,13 @@ func metaFacts(m *schema.Meta) []Fact {
 		out = append(out, Fact{"Request ID", m.RequestID})
 	}
 	return out
+}
+
+func sourceText(source string) string {
+	if source == sampleSource {
+		return source + " (recorded, not live data)"
+	}
+	return source
 }
 
 // rawFact says where the raw data is and, where it has them, how to read zeros

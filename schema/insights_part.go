@@ -1,0 +1,258 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+	orderedmap "github.com/pb33f/ordered-map/v2"
+)
+
+// Part is one section's object. Which members it can have, the tables Figures,
+// Groups and Distributions say; what is not known is absent.
+type Part struct {
+	Section Section
+
+	Scope  Scope  // what was asked for: performance and notes
+	Format Format // the same
+	Days   int    // what was asked for: performance
+	AsOf   string // the day of the figures: audience
+
+	Figures       []FigureValue       // in the order of the table
+	Distributions []DistributionValue // in the order of the table
+	Rows          []NoteRow           // notes: never nil there
+
+	NotProvided []string // costs: formats without any figure
+	Caveats     []string
+}
+
+// FigureValue is one figure that the upstream gave, in our scale.
+type FigureValue struct {
+	Figure *Figure
+	Number json.Number // without an exponent
+}
+
+// DistributionValue is one list of shares that the upstream gave.
+type DistributionValue struct {
+	Distribution *Distribution
+	Shares       []Share
+}
+
+// Share is one entry of a distribution.
+type Share struct {
+	Name    string
+	Percent json.Number
+}
+
+// NoteRow is one note.
+type NoteRow struct {
+	Title       string `json:"title,omitempty"`
+	URL         string `json:"url,omitempty"`
+	PublishedOn string `json:"publishedOn,omitempty"`
+	Format      Format `json:"format,omitempty" jsonschema:"enum=image,enum=video"`
+	Brand       string `json:"brand,omitempty"`
+	Reads       *int64 `json:"reads,omitempty"`
+	Likes       *int64 `json:"likes,omitempty"`
+	Collects    *int64 `json:"collects,omitempty"`
+	ShopVisits  *int64 `json:"shopVisits,omitempty"`
+}
+
+// Figure gives the number of a figure by its group and name; "" where the
+// upstream did not give it.
+func (p *Part) Figure(group, name string) json.Number {
+	for _, v := range p.Figures {
+		if v.Figure.Group == group && v.Figure.Name == name {
+			return v.Number
+		}
+	}
+	return ""
+}
+
+// Amount is Figure as a number; 0 where the upstream did not give it.
+func (p *Part) Amount(group, name string) float64 {
+	x, err := p.Figure(group, name).Float64()
+	if err != nil {
+		return 0
+	}
+	return x
+}
+
+// MarshalJSON implements json.Marshaler.
+func (p *Part) MarshalJSON() ([]byte, error) {
+	o := &object{}
+	if p.Scope != "" {
+		o.set("scope", p.Scope)
+		o.set("format", p.Format)
+	}
+	if p.Days != 0 {
+		o.set("days", p.Days)
+	}
+	if p.AsOf != "" {
+		o.set("asOf", p.AsOf)
+	}
+	for _, v := range p.Figures {
+		o.within(v.Figure.Group).set(v.Figure.Name, v.Number)
+	}
+	for _, v := range p.Distributions {
+		entries := make([]*object, len(v.Shares))
+		for i, s := range v.Shares {
+			entries[i] = &object{}
+			entries[i].set(v.Distribution.Key, s.Name)
+			entries[i].set("percent", s.Percent)
+		}
+		o.set(v.Distribution.Name, entries)
+	}
+	if p.Section == SectionNotes {
+		o.set("rows", append([]NoteRow{}, p.Rows...))
+	}
+	if len(p.NotProvided) > 0 {
+		o.set("notProvided", p.NotProvided)
+	}
+	if len(p.Caveats) > 0 {
+		o.set("caveats", p.Caveats)
+	}
+	return o.MarshalJSON()
+}
+
+// object is a JSON object whose members keep the order in which they were set.
+type object struct {
+	names  []string
+	values []any
+}
+
+func (o *object) set(name string, value any) {
+	o.names = append(o.names, name)
+	o.values = append(o.values, value)
+}
+
+// within gives the object at a dotted path and makes it where it is missing.
+func (o *object) within(path string) *object {
+	if path == "" {
+		return o
+	}
+	name, rest, _ := strings.Cut(path, ".")
+	i := slices.Index(o.names, name)
+	if i < 0 {
+		i = len(o.names)
+		o.set(name, &object{})
+	}
+	return o.values[i].(*object).within(rest)
+}
+
+// MarshalJSON implements json.Marshaler, without HTML escapes.
+func (o *object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	b.WriteByte('{')
+	for i, name := range o.names {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if err := e.Encode(name); err != nil {
+			return nil, err
+		}
+		b.WriteByte(':')
+		if err := e.Encode(o.values[i]); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// JSONSchemaExtend describes each section by the tables.
+func (Insights) JSONSchemaExtend(s *jsonschema.Schema) {
+	for _, section := range Sections {
+		s.Properties.Set(string(section), sectionSchema(section))
+	}
+}
+
+// JSONSchemaExtend leaves out which members are always there: the declarations
+// of all tools go to the model with every request.
+func (InsightsMeta) JSONSchemaExtend(s *jsonschema.Schema) { s.Required = nil }
+
+// JSONSchemaExtend is as that of InsightsMeta.
+func (SectionMeta) JSONSchemaExtend(s *jsonschema.Schema) { s.Required = nil }
+
+// JSONSchemaExtend is as that of InsightsMeta.
+func (FailedSection) JSONSchemaExtend(s *jsonschema.Schema) { s.Required = nil }
+
+// JSONSchema is a place in Insights: Insights.JSONSchemaExtend fills it.
+func (*Part) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "object"} }
+
+// JSONSchemaExtend gives the default, which a tag cannot give to a list.
+func (InsightsInput) JSONSchemaExtend(s *jsonschema.Schema) {
+	if sections, ok := s.Properties.Get("sections"); ok {
+		sections.Default = DefaultSections
+	}
+}
+
+func sectionSchema(section Section) *jsonschema.Schema {
+	s := newObject(sectionMeanings[section])
+	if section == SectionPerformance || section == SectionNotes {
+		s.Properties.Set("scope", &jsonschema.Schema{Type: "string"})
+		s.Properties.Set("format", &jsonschema.Schema{Type: "string"})
+	}
+	switch section {
+	case SectionPerformance:
+		s.Properties.Set("days", &jsonschema.Schema{Type: "integer"})
+	case SectionAudience:
+		s.Properties.Set("asOf", &jsonschema.Schema{Type: "string"})
+	case SectionNotes:
+		s.Properties.Set("rows", &jsonschema.Schema{Type: "array", Items: reflected(reflect.TypeFor[NoteRow]())})
+	case SectionCosts:
+		s.Properties.Set("notProvided", words())
+	}
+	for _, f := range Figures {
+		if f.Section != section {
+			continue
+		}
+		kind := "number"
+		if f.Scale.Whole() {
+			kind = "integer"
+		}
+		groupSchema(s, section, f.Group).Properties.Set(f.Name, &jsonschema.Schema{Type: kind})
+	}
+	for _, d := range Distributions {
+		if d.Section != section {
+			continue
+		}
+		entry := newObject("")
+		entry.Properties.Set(d.Key, &jsonschema.Schema{Type: "string"})
+		entry.Properties.Set("percent", &jsonschema.Schema{Type: "number"})
+		s.Properties.Set(d.Name, &jsonschema.Schema{Type: "array", Items: entry})
+	}
+	s.Properties.Set("caveats", words())
+	return s
+}
+
+// groupSchema gives the object of a group and makes it where it is missing.
+func groupSchema(s *jsonschema.Schema, section Section, path string) *jsonschema.Schema {
+	at := ""
+	for name := range strings.SplitSeq(path, ".") {
+		if name == "" {
+			return s
+		}
+		at = strings.TrimPrefix(at+"."+name, ".")
+		sub, ok := s.Properties.Get(name)
+		if !ok {
+			i := slices.IndexFunc(Groups, func(g Group) bool { return g.Section == section && g.Name == at })
+			sub = newObject(Groups[i].Meaning)
+			s.Properties.Set(name, sub)
+		}
+		s = sub
+	}
+	return s
+}
+
+func newObject(meaning string) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "object", Description: meaning, Properties: orderedmap.New[string, *jsonschema.Schema](), AdditionalProperties: jsonschema.FalseSchema}
+}
+
+func words() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string"}}
+}

@@ -1,0 +1,232 @@
+package schema
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A table's row that is incomplete, or that another one hides, would be
+// noticed by nobody.
+func TestInsightsTables(t *testing.T) {
+	seen := map[string]bool{}
+	once := func(what string) {
+		if seen[what] {
+			t.Errorf("%s: twice", what)
+		}
+		seen[what] = true
+	}
+	for _, f := range Figures {
+		at := string(f.Section) + "." + f.Group + "." + f.Name
+		once(at)
+		once(string(f.Section) + " upstream " + f.Upstream)
+		if slices.Contains([]string{f.Name, f.Upstream, string(f.Scale), f.Label}, "") {
+			t.Errorf("%s: incomplete: %+v", at, f)
+		}
+		if !slices.Contains([]Scale{Count, Change, Median, Filled, Percent, ChangePercent, Fraction}, f.Scale) {
+			t.Errorf("%s: scale %q", at, f.Scale)
+		}
+		isPercent := strings.Contains(f.Name+f.Group, "Percent") || strings.HasPrefix(f.Group, "traffic")
+		if inScale := f.Scale == Percent || f.Scale == ChangePercent || f.Scale == Fraction; inScale != isPercent {
+			t.Errorf("%s: scale %q of a figure of this name", at, f.Scale)
+		}
+		grouped := slices.ContainsFunc(Groups, func(g Group) bool { return g.Section == f.Section && g.Name == f.Group && g.Label != "" })
+		if f.Group != "" && !grouped {
+			t.Errorf("%s: its group has no row with a label in Groups", at)
+		}
+	}
+	for _, d := range Distributions {
+		at := string(d.Section) + "." + d.Name
+		once(at)
+		if slices.Contains([]string{d.Name, d.Upstream, d.Key, d.Words, d.Label, d.Term}, "") {
+			t.Errorf("%s: incomplete: %+v", at, d)
+		}
+		if d.Scale != Percent && d.Scale != Fraction {
+			t.Errorf("%s: scale %q of a list of shares", at, d.Scale)
+		}
+	}
+}
+
+// The published schema has a member for each row of the tables.
+func TestInsightsSchemaHasEveryMember(t *testing.T) {
+	type node struct {
+		Type       string
+		Properties map[string]node
+		Items      *node
+	}
+	var root node
+	if err := json.Unmarshal(PublishedInsights, &root); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range Figures {
+		n := root.Properties[string(f.Section)]
+		for name := range strings.SplitSeq(strings.TrimPrefix(f.Group+"."+f.Name, "."), ".") {
+			n = n.Properties[name]
+		}
+		want := "number"
+		if f.Scale.Whole() {
+			want = "integer"
+		}
+		if n.Type != want {
+			t.Errorf("%s %s %s is published as %q, want %q", f.Section, f.Group, f.Name, n.Type, want)
+		}
+	}
+	for _, d := range Distributions {
+		n := root.Properties[string(d.Section)].Properties[d.Name]
+		if n.Items == nil {
+			t.Errorf("%s is not published as a list: %+v", d.Name, n)
+			continue
+		}
+		if got, want := slices.Sorted(maps.Keys(n.Items.Properties)), slices.Sorted(slices.Values([]string{d.Key, "percent"})); !slices.Equal(got, want) {
+			t.Errorf("an entry of %s has %v, want %v", d.Name, got, want)
+		}
+	}
+	members := []string{"userId", "performance", "audience", "followers", "costs", "notes", "failed", "raw", "meta"}
+	if got := slices.Sorted(maps.Keys(root.Properties)); !slices.Equal(got, slices.Sorted(slices.Values(members))) {
+		t.Errorf("the result has %v, want %v", got, members)
+	}
+}
+
+func TestInsightsInputSchema(t *testing.T) {
+	var in struct {
+		Required   []string
+		Properties map[string]struct {
+			Type               string
+			Default            any
+			Enum               []any
+			MinItems, MaxItems int
+			Items              struct{ Enum []Section }
+		}
+	}
+	if err := json.Unmarshal(PublishedInsightsInput, &in); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(in.Required, []string{"userId"}) {
+		t.Errorf("required arguments: %v, want userId", in.Required)
+	}
+	for name, want := range map[string]string{
+		"sections": `["performance","audience"]`, "scope": `"daily"`, "format": `"all"`, "days": `30`, "raw": `"none"`, "refresh": `false`,
+	} {
+		if got, _ := json.Marshal(in.Properties[name].Default); string(got) != want {
+			t.Errorf("default of %s is %s, want %s", name, got, want)
+		}
+	}
+	for name, want := range map[string]string{
+		"scope": `["daily","sponsored"]`, "format": `["all","image","video"]`, "days": `[30,90]`, "raw": `["none","compact","full"]`,
+	} {
+		if got, _ := json.Marshal(in.Properties[name].Enum); string(got) != want {
+			t.Errorf("values of %s are %s, want %s", name, got, want)
+		}
+	}
+	sections := in.Properties["sections"]
+	if !slices.Equal(sections.Items.Enum, Sections) {
+		t.Errorf("values of sections are %v, want %v", sections.Items.Enum, Sections)
+	}
+	if sections.MinItems != 1 || sections.MaxItems != len(Sections) {
+		t.Errorf("sections takes %d to %d, want 1 to %d", sections.MinItems, sections.MaxItems, len(Sections))
+	}
+}
+
+func TestDecodeInsightsInput(t *testing.T) {
+	standard := InsightsInput{UserID: id, Sections: DefaultSections, Scope: ScopeDaily, Format: FormatAll, Days: 30, Raw: RawNone}
+	with := func(change func(*InsightsInput)) InsightsInput {
+		in := standard
+		change(&in)
+		return in
+	}
+	sections := func(s ...Section) InsightsInput { return with(func(in *InsightsInput) { in.Sections = s }) }
+	for members, want := range map[string]InsightsInput{
+		``:                                  standard,
+		`,"sections":null,"scope":null`:     standard,
+		`,"days":null,"raw":null`:           standard,
+		`,"sections":["costs"]`:             sections(SectionCosts),
+		`,"sections":["notes","followers"]`: sections(SectionFollowers, SectionNotes), // in the fixed order
+		`,"sections":["costs","costs"]`:     sections(SectionCosts),
+		`,"sections":"costs"`:               sections(SectionCosts),
+		`,"sections":"notes, audience"`:     sections(SectionAudience, SectionNotes),
+		`,"sections":"[\"notes\"]"`:         sections(SectionNotes),
+		`,"sections":["performance","audience","followers","costs","notes"]`: sections(Sections...),
+		`,"scope":"sponsored"`:         with(func(in *InsightsInput) { in.Scope = ScopeSponsored }),
+		`,"format":"image"`:            with(func(in *InsightsInput) { in.Format = FormatImage }),
+		`,"days":90`:                   with(func(in *InsightsInput) { in.Days = 90 }),
+		`,"days":"90"`:                 with(func(in *InsightsInput) { in.Days = 90 }),
+		`,"days":90.0`:                 with(func(in *InsightsInput) { in.Days = 90 }),
+		`,"raw":"full","refresh":true`: with(func(in *InsightsInput) { in.Raw, in.Refresh = RawFull, true }),
+	} {
+		got, err := DecodeInsightsInput(json.RawMessage(`{"userId":"` + id + `"` + members + `}`))
+		if err != nil {
+			t.Errorf("%s: %v", members, err)
+			continue
+		}
+		if g, w := mustMarshal(t, got), mustMarshal(t, want); g != w {
+			t.Errorf("%s: %s, want %s", members, g, w)
+		}
+	}
+}
+
+func TestDecodeInsightsInputRefusals(t *testing.T) {
+	const values = "performance, audience, followers, costs, notes"
+	for in, want := range map[string]string{
+		`{}`:                                     "userId is missing",
+		`{"userId":"4639645438"}`:                "小红书号 (redId)",
+		`{"userId":"ID","x":1}`:                  `unknown argument "x": the arguments are userId, sections, scope, format, days, raw, refresh`,
+		`{"userId":"ID","sections":[]}`:          "sections is empty: give 1 to 5 of " + values,
+		`{"userId":"ID","sections":["growth"]}`:  "each of sections must be one of " + values,
+		`{"userId":"ID","sections":["Costs"]}`:   "each of sections must be one of " + values,
+		`{"userId":"ID","sections":["costs",7]}`: values,
+		`{"userId":"ID","sections":{"costs":1}}`: "sections must be an array of " + values + ", not an object",
+		`{"userId":"ID","sections":true}`:        "sections must be an array of " + values + ", not a boolean",
+		`{"userId":"ID","scope":"all"}`:          "scope must be one of daily, sponsored",
+		`{"userId":"ID","format":"photo"}`:       "format must be one of all, image, video",
+		`{"userId":"ID","days":31}`:              "days must be one of",
+		`{"userId":"ID","days":true}`:            "days must be one of",
+		`{"userId":"ID","raw":"some"}`:           "raw must be one of none, compact, full",
+		`{"userId":"ID","refresh":"perhaps"}`:    "refresh must be true or false",
+	} {
+		_, err := DecodeInsightsInput(json.RawMessage(strings.Replace(in, `"ID"`, `"`+id+`"`, 1)))
+		if err == nil {
+			t.Errorf("%s: accepted", in)
+			continue
+		}
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q in it", in, err, want)
+		}
+		checkSentence(t, in, err)
+	}
+}
+
+func TestPartMarshalsInOrder(t *testing.T) {
+	figure := func(section Section, group, name string) *Figure {
+		return &Figures[slices.IndexFunc(Figures, func(f Figure) bool { return f.Section == section && f.Group == group && f.Name == name })]
+	}
+	p := &Part{Section: SectionPerformance, Scope: ScopeDaily, Format: FormatAll, Days: 30,
+		Figures: []FigureValue{
+			{figure(SectionPerformance, "", "notes"), "7"},
+			{figure(SectionPerformance, "traffic.impressions", "searchPercent"), "0.5"},
+			{figure(SectionPerformance, "traffic.reads", "searchPercent"), "12.5"},
+		},
+		Distributions: []DistributionValue{{&Distributions[0], []Share{{"<a>", "40"}}}},
+		Caveats:       []string{"x & y"},
+	}
+	const want = `{"scope":"daily","format":"all","days":30,"notes":7,"traffic":{"impressions":{"searchPercent":0.5},"reads":{"searchPercent":12.5}},"categories":[{"category":"<a>","percent":40}],"caveats":["x & y"]}`
+	if got, err := p.MarshalJSON(); err != nil || strings.ReplaceAll(string(got), "\n", "") != want {
+		t.Errorf("%s, %v; want %s", got, err, want)
+	}
+	if got, want := mustMarshal(t, &Part{Section: SectionNotes}), `{"rows":[]}`; got != want {
+		t.Errorf("notes without rows: %s, want %s", got, want)
+	}
+	if got, want := mustMarshal(t, &Part{Section: SectionCosts}), `{}`; got != want {
+		t.Errorf("an empty section: %s, want %s", got, want)
+	}
+}
+
+func mustMarshal(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

@@ -1,0 +1,49 @@
+package tools
+
+import (
+	"fmt"
+	"slices"
+
+	"pgy-mcp/upstream"
+)
+
+// allFailed makes one failure of those of a call of which nothing came. lines
+// says each of them with its name; what names them together.
+func allFailed(failures []failure, lines []string, what string, billed int) failure {
+	f := failures[decisive(failures)]
+	if len(failures) > 1 {
+		f.sentence = fmt.Sprintf("None of the %d %s could be looked up. One of them: %s", len(failures), what, f.sentence)
+	}
+	for _, line := range lines {
+		f.next += "\n- " + line
+	}
+	allPending := !slices.ContainsFunc(failures, func(f failure) bool { return f.kind != pending })
+	if f.kind == pending && !allPending {
+		f.retryable += " as far as they are pending"
+	}
+	switch {
+	case billed > 0:
+		f.billed = fmt.Sprintf("yes, %d of %d", billed, len(failures))
+		if f.kind == pending {
+			f.billed += "; the pending ones not yet"
+		}
+	case slices.ContainsFunc(failures, func(f failure) bool { return f.billed == string(upstream.UnknownBilling) }):
+		f.billed = string(upstream.UnknownBilling)
+	}
+	return f
+}
+
+// decisive picks the failure that says what to do next: one that is pending
+// will be charged and comes without a further charge; after it one that is
+// worth another try.
+func decisive(failures []failure) int {
+	for _, decides := range []func(failure) bool{
+		func(f failure) bool { return f.kind == pending },
+		func(f failure) bool { return f.kind.Retryable() },
+	} {
+		if i := slices.IndexFunc(failures, decides); i >= 0 {
+			return i
+		}
+	}
+	return 0
+}

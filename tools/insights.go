@@ -1,0 +1,198 @@
+package tools
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"pgy-mcp/schema"
+	"pgy-mcp/upstream"
+)
+
+func (s *Set) insightsTool() tool {
+	return tool{
+		name:  "get_blogger_insights",
+		title: "Get blogger insights",
+		description: "Gives what get_blogger_profile does not have, from Pugongying (蒲公英): how daily or sponsored notes perform (medians, rates, traffic sources), " +
+			"who the followers are (gender, age, place, interests), their growth and activity, the platform's cost estimates, the latest notes. " +
+			"Each section is a paid request of up to a minute unless it is in memory; two by default. " +
+			"A section that fails is in failed and the others come; a pending one comes later without a further charge. Absent figures are unknown, not zero.",
+		input:  schema.PublishedInsightsInput,
+		output: schema.PublishedInsights,
+		run:    s.insightsCall,
+	}
+}
+
+func (s *Set) insightsCall(ctx context.Context, arguments json.RawMessage, o *Outcome) Result {
+	in, err := schema.DecodeInsightsInput(arguments)
+	if err != nil {
+		o.Kind = string(invalidArgument)
+		return errorResult(invalidArguments(err))
+	}
+	lookups := s.sections(in)
+	await(ctx, s.Wait, lookups...)
+	i := s.insights(ctx, s.Wait, in, lookups, o)
+	if len(i.failures) == len(in.Sections) {
+		f := i.failure()
+		o.Kind = string(f.kind)
+		return errorResult(f)
+	}
+	blocks := textBlock(i.Text())
+	if i.raw != nil {
+		blocks = slices.Concat(blocks, []byte(","), textBlock(string(i.raw)))
+	}
+	return Result{[]byte(`"content":[`), blocks, []byte(`],"structuredContent":`), i.JSON()}
+}
+
+// Insights looks several bloggers' sections up side by side, for as long as
+// that takes or until ctx ends; in.UserID does not matter. A Caller in ctx is
+// told of the progress.
+func (s *Set) Insights(ctx context.Context, userIDs []string, in schema.InsightsInput) []*Insights {
+	in.Sections = schema.OrderSections(in.Sections)
+	var all []*upstream.Lookup
+	for _, in.UserID = range userIDs {
+		all = append(all, s.sections(in)...)
+	}
+	await(ctx, forever, all...)
+	out := make([]*Insights, len(userIDs))
+	for i, lookups := range slices.Collect(slices.Chunk(all, len(in.Sections))) {
+		in.UserID = userIDs[i]
+		out[i] = s.insights(ctx, forever, in, lookups, &Outcome{})
+	}
+	return out
+}
+
+// sections starts the look-ups of the sections, all at once.
+func (s *Set) sections(in schema.InsightsInput) []*upstream.Lookup {
+	o := upstream.Options{Sponsored: in.Scope == schema.ScopeSponsored, Format: string(in.Format), Days: in.Days}
+	lookups := make([]*upstream.Lookup, len(in.Sections))
+	for i, section := range in.Sections {
+		lookups[i] = s.Lookups.Lookup(endpoints[section].Query(in.UserID, o), in.Refresh)
+	}
+	return lookups
+}
+
+var endpoints = map[schema.Section]*upstream.Endpoint{
+	schema.SectionPerformance: upstream.Performance,
+	schema.SectionAudience:    upstream.Audience,
+	schema.SectionFollowers:   upstream.Followers,
+	schema.SectionCosts:       upstream.Costs,
+	schema.SectionNotes:       upstream.Notes,
+}
+
+// Insights are one blogger's sections before they are written out.
+type Insights struct {
+	result   schema.Insights
+	raw      json.RawMessage // the sections' data as text; nil if it was not asked for
+	failures []failure       // in the order of result.Failed
+}
+
+// Text is what a model reads.
+func (i *Insights) Text() string { return insightsText(&i.result) }
+
+// JSON is the structured content, on one line.
+func (i *Insights) JSON() []byte { return marshal(i.result) }
+
+// Failures has a line for each section that did not come.
+func (i *Insights) Failures() []string {
+	out := make([]string, len(i.result.Failed))
+	for n, f := range i.result.Failed {
+		out[n] = string(f.Section) + ": " + f.Error
+	}
+	return out
+}
+
+// Empty reports whether no section came.
+func (i *Insights) Empty() bool { return len(i.result.Parts()) == 0 }
+
+func (i *Insights) failure() failure {
+	return allFailed(i.failures, i.Failures(), "sections", i.result.Meta.Billed)
+}
+
+// insights ends the look-ups of one blogger's sections and puts together what
+// they brought. The caller has waited for them.
+func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.InsightsInput, lookups []*upstream.Lookup, o *Outcome) *Insights {
+	i := &Insights{result: schema.Insights{
+		UserID: in.UserID,
+		Meta:   schema.InsightsMeta{Source: s.Lookups.Source(), Sections: []schema.SectionMeta{}},
+	}}
+	m := &i.result.Meta
+	raw := rawSections{mode: in.Raw}
+	for n, l := range lookups {
+		section := in.Sections[n]
+		a, f, ok := outcome(ctx, l, wait)
+		o.count(a)
+		if a.Cached {
+			m.Cached++
+		}
+		if a.Billed {
+			m.Billed++
+		}
+		if !ok {
+			m.Failed++
+			i.failures = append(i.failures, f)
+			i.result.Failed = append(i.result.Failed, schema.FailedSection{Section: section, Error: f.Line()})
+			continue
+		}
+		data := a.Data()
+		p := condense(section, data, &in)
+		if a.Stale {
+			p.Caveats = append(p.Caveats, staleCaveat(a))
+		}
+		i.result.Set(p)
+		m.Sections = append(m.Sections, sectionMeta(section, a))
+		raw.add(section, data)
+	}
+	if left, limited := s.Lookups.Left(); limited {
+		m.CallsLeft = &left
+	}
+	i.raw, i.result.Raw = raw.text, raw.compacted()
+	return i
+}
+
+func sectionMeta(section schema.Section, a upstream.Answer) schema.SectionMeta {
+	return schema.SectionMeta{
+		Section:    section,
+		FetchedAt:  a.FetchedAt.UTC().Format(time.RFC3339),
+		AgeSeconds: int64(a.Age / time.Second),
+		Cached:     a.Cached,
+		Stale:      a.Stale,
+		Billed:     a.Billed,
+		RequestID:  a.RequestID,
+	}
+}
+
+// rawSections is an object of the sections' data, each one as the mode wants it.
+type rawSections struct {
+	mode schema.RawMode
+	text []byte
+}
+
+func (r *rawSections) add(section schema.Section, data json.RawMessage) {
+	d := rawData(data, r.mode, nil)
+	if d == nil {
+		return
+	}
+	if r.text == nil {
+		r.text = []byte("{")
+	} else {
+		r.text[len(r.text)-1] = ','
+	}
+	r.text = append(r.text, marshal(section)...)
+	r.text = append(append(append(r.text, ':'), d...), '}')
+}
+
+// compacted is the object on one line, fit for the structured content.
+func (r *rawSections) compacted() json.RawMessage {
+	if r.text == nil {
+		return nil
+	}
+	var b bytes.Buffer
+	if err := json.Compact(&b, r.text); err != nil {
+		panic("tools: " + err.Error())
+	}
+	pairSurrogates(b.Bytes())
+	return b.Bytes()
+}

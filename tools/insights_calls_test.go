@@ -1,0 +1,378 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+	"time"
+
+	"pgy-mcp/schema"
+	"pgy-mcp/upstream"
+)
+
+// paidSections answers like recorded files do, and charges for it as the real
+// upstream does. It counts the requests by section.
+type paidSections struct {
+	files fstest.MapFS
+	takes map[string]time.Duration // how long a section takes
+
+	mu       sync.Mutex
+	requests map[string]int
+	queries  []string
+}
+
+func (*paidSections) Ready() error { return nil }
+
+func (p *paidSections) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
+	p.mu.Lock()
+	if p.requests == nil {
+		p.requests = map[string]int{}
+	}
+	p.requests[q.Endpoint.Name]++
+	p.queries = append(p.queries, q.Key())
+	p.mu.Unlock()
+	select {
+	case <-time.After(p.takes[q.Endpoint.Name]):
+	case <-ctx.Done():
+		return nil, &upstream.Error{Kind: upstream.Internal, Billed: upstream.UnknownBilling}
+	}
+	r, err := upstream.NewSample(p.files).Fetch(ctx, q)
+	if err == nil {
+		return upstream.NewResponse(q.UserID, r.Data(), "req-"+q.Endpoint.Name, true), nil
+	}
+	e := *upstream.AsError(err)
+	switch e.Kind { // recorded answers are never charged
+	case upstream.NotFound:
+		e.Billed = upstream.Billed
+	case upstream.BadResponse:
+		e.Billed = upstream.UnknownBilling
+	}
+	return nil, &e
+}
+
+func (p *paidSections) count() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return fmt.Sprint(p.requests)
+}
+
+// fullSections are the recorded sections of the sample that has them all.
+func fullSections(t *testing.T) *paidSections {
+	t.Helper()
+	files := fstest.MapFS{}
+	for _, s := range schema.Sections {
+		data := `{"code":0,"data":` + sectionData(t, full, string(s)) + `}`
+		files[full+"/"+string(s)+".json"] = &fstest.MapFile{Data: []byte(data)}
+	}
+	return &paidSections{files: files}
+}
+
+const fullAll = `{"userId":"` + full + `","sections":` + allSections + `}`
+
+// Five sections are five paid requests, side by side; asked again in whatever
+// order they are none.
+func TestSectionsArePaidOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := fullSections(t)
+		p.takes = map[string]time.Duration{"performance": 30 * time.Second, "audience": 20 * time.Second, "notes": 10 * time.Second}
+		b, end := newBench(setup{fetcher: p, source: "prod-global", budget: 100})
+		defer end()
+		begin := time.Now()
+		a := b.insights(t, fullAll)
+		if took := time.Since(begin); took != 30*time.Second {
+			t.Errorf("the sections took %v, want as long as the slowest, 30s", took)
+		}
+		const once = "map[audience:1 costs:1 followers:1 notes:1 performance:1]"
+		if got := p.count(); got != once {
+			t.Errorf("requests %s, want %s", got, once)
+		}
+		m := a.Structured.Meta
+		if m.Billed != 5 || m.Cached != 0 || m.Failed != 0 {
+			t.Errorf("the first call: %d billed, %d cached, %d failed; want 5, 0, 0", m.Billed, m.Cached, m.Failed)
+		}
+		if m.CallsLeft == nil || *m.CallsLeft != 95 {
+			t.Errorf("callsLeft is %v, want 95", m.CallsLeft)
+		}
+		for _, again := range []string{
+			fullAll,
+			`{"userId":"` + full + `","sections":["notes","costs","followers","audience","performance"]}`,
+			`{"userId":"` + full + `","sections":["costs"],"scope":"sponsored","days":90,"format":"video"}`, // these change performance and notes alone
+			`{"userId":"` + full + `","sections":"followers,audience","raw":"full"}`,
+		} {
+			a := b.insights(t, again)
+			m := a.Structured.Meta
+			if m.Billed != 0 || m.Cached != len(m.Sections) || m.Failed != 0 {
+				t.Errorf("%s: %d billed, %d cached of %d, %d failed; want none billed, all cached", again, m.Billed, m.Cached, len(m.Sections), m.Failed)
+			}
+		}
+		if got := p.count(); got != once {
+			t.Errorf("requests after asking again %s, want %s", got, once)
+		}
+		b.insights(t, `{"userId":"`+full+`","sections":["costs"],"refresh":true}`)
+		if got, want := p.count(), strings.Replace(once, "costs:1", "costs:2", 1); got != want {
+			t.Errorf("requests after a refresh %s, want %s", got, want)
+		}
+	})
+}
+
+// The order is fixed, whatever the caller's is.
+func TestSectionsComeInOneOrder(t *testing.T) {
+	b, end := newBench(setup{fetcher: fullSections(t), source: "prod-global"})
+	defer end()
+	a := b.insights(t, `{"userId":"`+full+`","sections":["notes","costs","performance"]}`)
+	if got, want := a.came(), []schema.Section{"performance", "costs", "notes"}; !slices.Equal(got, want) {
+		t.Errorf("meta.sections has %v, want %v", got, want)
+	}
+	performance, costs, notes := strings.Index(a.text(), "## Performance"), strings.Index(a.text(), "## Costs"), strings.Index(a.text(), "## Notes")
+	if performance < 0 || costs < performance || notes < costs {
+		t.Errorf("the headings are not in order: %s", a.text())
+	}
+}
+
+// What is asked of the upstream.
+func TestSectionQueries(t *testing.T) {
+	p := fullSections(t)
+	b, end := newBench(setup{fetcher: p, source: "prod-global"})
+	defer end()
+	b.insights(t, `{"userId":"`+full+`","sections":`+allSections+`,"scope":"sponsored","format":"image","days":90}`)
+	want := []string{
+		"audience/" + full,
+		"costs/" + full,
+		"followers/" + full,
+		"notes/" + full + "?advertiseSwitch=ALL&isThirdPlatform=NO&noteType=COOPERATION&orderType=LATEST&pageNumber=1",
+		"performance/" + full + "?advertiseSwitch=ALL&business=COOPERATE_NOTE&dateType=DAY_90&noteType=PHOTO_TEXT",
+	}
+	if got := slices.Sorted(slices.Values(p.queries)); !slices.Equal(got, want) {
+		t.Errorf("asked\n%s, want\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// One section fails in every way that there is; the others come, and nothing
+// is paid twice.
+func TestOneSectionFails(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"code":301}`: "collection_failed", `{"code":400}`: "invalid_parameters", `{"code":500}`: "upstream_error", `{"code":302}`: "rate_limited",
+		`{"code":201}`: "not_found", `{"code":0,"data":null}`: "not_found", `{"code":0,"data":{}}`: "not_found", `{"code":0,"data":[]}`: "not_found", `{"code":0}`: "not_found",
+		`{"code":0,"data":[{"noteNumber":1}]}`: "bad_response", `{"code":0,"data":"x"}`: "bad_response", `{"code":0,"data":{"noteNumber":2`: "bad_response",
+		`<html>Bad Gateway</html>`: "bad_response", `[]`: "bad_response", ``: "bad_response",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			for _, failing := range schema.Sections {
+				p := fullSections(t)
+				p.files[full+"/"+string(failing)+".json"] = &fstest.MapFile{Data: []byte(body)}
+				b, end := newBench(setup{fetcher: p, source: "prod-global"})
+				a := b.insights(t, fullAll)
+				if got, want := a.failed(), map[schema.Section]string{failing: want}; !maps.Equal(got, want) {
+					t.Errorf("%s answers %s: failed is %v, want %v", failing, body, got, want)
+				}
+				if n := len(a.came()); a.IsError || n != 4 {
+					t.Errorf("%s answers %s: %d sections came, want 4: %s", failing, body, n, a.text())
+				}
+				if !strings.Contains(a.text(), "\nFailed: "+string(failing)+": "+want+": ") {
+					t.Errorf("%s answers %s: the text does not say so: %s", failing, body, a.text())
+				}
+				charged := 4
+				if want == "not_found" {
+					charged = 5
+				}
+				if m := a.Structured.Meta; m.Billed != charged || m.Failed != 1 {
+					t.Errorf("%s answers %s: %d billed, %d failed; want %d, 1", failing, body, m.Billed, m.Failed, charged)
+				}
+				before := p.requests[string(failing)]
+				again := b.insights(t, fullAll)
+				if m := again.Structured.Meta; m.Billed != 0 {
+					t.Errorf("%s answers %s: %d billed again, want 0", failing, body, m.Billed)
+				}
+				for section, n := range p.requests {
+					if section != string(failing) && n != 1 {
+						t.Errorf("%s answers %s: %s was asked %d times, want once", failing, body, section, n)
+					}
+				}
+				if n := p.requests[string(failing)]; want == "not_found" && n != before {
+					t.Errorf("%s answers %s: asked again although that was paid for", failing, body)
+				}
+				end()
+			}
+		})
+	}
+}
+
+// An answer of another shape is paid for and is no failure; it says that it has
+// nothing.
+func TestSectionOfAnotherShape(t *testing.T) {
+	p := fullSections(t)
+	p.files[full+"/audience.json"] = &fstest.MapFile{Data: []byte(`{"code":0,"data":{"followerAnalysis":{"female":0.4}}}`)}
+	b, end := newBench(setup{fetcher: p, source: "prod-global"})
+	defer end()
+	a := b.insights(t, `{"userId":"`+full+`"}`)
+	want := `{"caveats":["The platform's answer has none of this section's figures."]}`
+	if got := string(marshal(a.Structured.Audience)); got != want {
+		t.Errorf("audience is %s, want %s", got, want)
+	}
+	if m := a.Structured.Meta; m.Billed != 2 || m.Failed != 0 {
+		t.Errorf("%d billed, %d failed; want 2, 0", m.Billed, m.Failed)
+	}
+}
+
+func TestAllSectionsFail(t *testing.T) {
+	for _, c := range []struct{ performance, audience, kind, billed string }{
+		{`{"code":400}`, `{"code":400}`, "invalid_parameters", "Retryable: no. Billed: no."},
+		{`{"code":400}`, `{"code":500}`, "upstream_error", "Retryable: yes. Billed: no."}, // what is worth another try decides
+		{`{"code":0,"data":{}}`, `{"code":400}`, "not_found", "Retryable: no. Billed: yes, 1 of 2."},
+		{`<html>`, `{"code":400}`, "bad_response", "Retryable: yes, once. Billed: unknown."},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := &paidSections{files: fstest.MapFS{full + "/performance.json": {Data: []byte(c.performance)}, full + "/audience.json": {Data: []byte(c.audience)}}}
+			b, end := newBench(setup{fetcher: p, source: "prod-global"})
+			defer end()
+			a := b.insights(t, `{"userId":"`+full+`"}`)
+			if !a.IsError || len(a.Content) != 1 || a.Structured.UserID != "" {
+				t.Errorf("%+v: not an error of text alone: %s", c, a.text())
+			}
+			for _, want := range []string{c.kind + ": None of the 2 sections could be looked up. One of them: ", c.billed, "\n- performance: ", "\n- audience: "} {
+				if !strings.Contains(a.text(), want) {
+					t.Errorf("%+v: no %q in %s", c, want, a.text())
+				}
+			}
+			if got := b.outcomes[0].Kind; got != c.kind {
+				t.Errorf("%+v: the outcome is %q, want %q", c, got, c.kind)
+			}
+		})
+	}
+}
+
+// One section alone fails in the words of a profile's failure.
+func TestOneSectionAloneFails(t *testing.T) {
+	b, end := newBench(setup{fetcher: &paidSections{files: fstest.MapFS{full + "/costs.json": {Data: []byte(`{"code":400,"requestId":"r1"}`)}}}, source: "prod-global"})
+	defer end()
+	a := b.insights(t, `{"userId":"`+full+`","sections":["costs"]}`)
+	text := strings.Replace(a.text(), "\n- costs: invalid_parameters: The upstream refuses this request (code 400).", "", 1)
+	checkWords(t, "invalid_parameters", text)
+}
+
+// What is pending when the wait is over comes later without a further charge,
+// and its charge is told then.
+func TestPendingSections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := fullSections(t)
+		p.takes = map[string]time.Duration{"audience": 90 * time.Second}
+		b, end := newBench(setup{fetcher: p, source: "prod-global"})
+		defer end()
+		a := b.insights(t, `{"userId":"`+full+`"}`)
+		if got, want := a.failed(), map[schema.Section]string{"audience": "pending"}; !maps.Equal(got, want) {
+			t.Errorf("failed is %v, want %v", got, want)
+		}
+		if m := a.Structured.Meta; m.Billed != 1 {
+			t.Errorf("%d billed, want 1: %+v", m.Billed, m)
+		}
+		if a.Structured.Performance == nil {
+			t.Errorf("performance did not come: %s", a.text())
+		}
+		time.Sleep(time.Minute)
+		a = b.insights(t, `{"userId":"`+full+`"}`)
+		if m := a.Structured.Meta; m.Billed != 1 || m.Cached != 2 || m.Failed != 0 {
+			t.Errorf("later: %d billed, %d cached, %d failed; want 1, 2, 0", m.Billed, m.Cached, m.Failed)
+		}
+		if got, want := p.count(), "map[audience:1 performance:1]"; got != want {
+			t.Errorf("requests %s, want %s", got, want)
+		}
+		p.takes = map[string]time.Duration{"costs": 90 * time.Second, "notes": 90 * time.Second}
+		a = b.insights(t, `{"userId":"`+full+`","sections":["costs","notes"]}`)
+		if !a.IsError || !strings.HasPrefix(a.text(), "pending: None of the 2 sections") || !strings.Contains(a.text(), "Retryable: yes, in 15 s, without a further charge. Billed: not yet.") {
+			t.Errorf("all pending: %s", a.text())
+		}
+	})
+}
+
+func TestProgressCountsSections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := fullSections(t)
+		p.takes = map[string]time.Duration{"performance": 3 * time.Second, "audience": time.Second, "costs": 2 * time.Second}
+		b, end := newBench(setup{fetcher: p, source: "prod-global"})
+		defer end()
+		var told []string
+		ctx := WithCaller(t.Context(), Caller{Progress: func(done, total float64, _ string) {
+			told = append(told, fmt.Sprintf("%v of %v", done, total))
+		}})
+		b.set.Call(ctx, "get_blogger_insights", json.RawMessage(`{"userId":"`+full+`","sections":["performance","audience","costs"]}`))
+		if want := []string{"0 of 3", "1 of 3", "2 of 3", "3 of 3"}; !slices.Equal(told, want) {
+			t.Errorf("progress was %q, want %q", told, want)
+		}
+	})
+}
+
+// A stale section says so in its own caveats, in both channels.
+func TestStaleSections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := fullSections(t)
+		b, end := newBench(setup{fetcher: p, source: "prod-global"})
+		defer end()
+		b.insights(t, `{"userId":"`+full+`"}`)
+		time.Sleep(7 * time.Hour)
+		p.files[full+"/audience.json"] = &fstest.MapFile{Data: []byte(`{"code":500}`)}
+		a := b.insights(t, `{"userId":"`+full+`"}`)
+		const caveat = "These figures are from 7 h ago, since a new look-up failed: upstream_error: The upstream has an error of its own (code 500)."
+		if got := show(a.Structured.Audience, "caveats"); got != fmt.Sprintf("[%q]", caveat) {
+			t.Errorf("caveats of audience are %s, want %q", got, caveat)
+		}
+		if got := show(a.Structured.Performance, "caveats"); got != "absent" {
+			t.Errorf("caveats of performance are %s, want none", got)
+		}
+		if !strings.Contains(a.text(), "\nCaveat: "+caveat) || !strings.Contains(a.text(), "7 h ago; from memory, stale, not billed") {
+			t.Errorf("the text does not say it: %s", a.text())
+		}
+		for _, m := range a.Structured.Meta.Sections {
+			if want := m.Section == "audience"; m.Stale != want {
+				t.Errorf("%s: stale is %v, want %v", m.Section, m.Stale, want)
+			}
+		}
+	})
+}
+
+func TestInsightsArgumentsAskNothing(t *testing.T) {
+	b, end := newBench(setup{fetcher: fetcher(func(context.Context, string) (*upstream.Response, error) {
+		t.Error("the source is asked")
+		return nil, &upstream.Error{Kind: upstream.Internal}
+	})})
+	defer end()
+	for _, arguments := range []string{`null`, `{}`, `{"userId":"4639645438"}`, `{"userId":"` + full + `","sections":[]}`, `{"userId":"` + full + `","sections":["growth"]}`, `{"userId":"` + full + `","days":7}`} {
+		a := b.insights(t, arguments)
+		if !a.IsError || !strings.HasPrefix(a.text(), "invalid_argument: ") {
+			t.Errorf("%s: %s", arguments, a.text())
+		}
+	}
+}
+
+// The command line looks several bloggers up side by side and waits.
+func TestInsightsOfSeveral(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := fullSections(t)
+		p.takes = map[string]time.Duration{"followers": 100 * time.Second, "costs": 90 * time.Second}
+		b, end := newBench(setup{fetcher: p, source: "prod-global"})
+		defer end()
+		begin := time.Now()
+		got := b.set.Insights(t.Context(), []string{full, documented}, schema.InsightsInput{Sections: []schema.Section{"costs", "followers"}, Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30, Raw: schema.RawNone})
+		if took := time.Since(begin); took != 100*time.Second {
+			t.Errorf("took %v, want as long as the slowest, 100s", took)
+		}
+		if len(got) != 2 {
+			t.Fatalf("%d bloggers, want 2", len(got))
+		}
+		if got[0].Empty() || len(got[0].Failures()) != 0 || !strings.Contains(got[0].Text(), "## Costs") {
+			t.Errorf("the first: failures %v, %s", got[0].Failures(), got[0].Text())
+		}
+		if want := []string{"followers: not_found: The upstream has no data for this userId.", "costs: not_found: The upstream has no data for this userId."}; !got[1].Empty() || !slices.Equal(got[1].Failures(), want) {
+			t.Errorf("the second: failures %q, want %q", got[1].Failures(), want)
+		}
+		if s := string(got[0].JSON()); !strings.HasPrefix(s, `{"userId":"`+full+`","followers":{`) {
+			t.Errorf("structured: %s", s)
+		}
+	})
+}

@@ -1,0 +1,272 @@
+package tools
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pgy-mcp/schema"
+)
+
+// fewNotes is below how many notes a median says little.
+const fewNotes = 5
+
+// condense makes one section's figures of the upstream's data object, by the
+// tables of the package schema. What it cannot read counts as not provided; it
+// never fails.
+func condense(section schema.Section, data json.RawMessage, in *schema.InsightsInput) *schema.Part {
+	f := nested{fields: parseFields(data), objects: map[string]fields{}}
+	p := &schema.Part{Section: section}
+	if section == schema.SectionPerformance || section == schema.SectionNotes {
+		p.Scope, p.Format = in.Scope, in.Format
+	}
+	for i := range schema.Figures {
+		v := schema.FigureValue{Figure: &schema.Figures[i]}
+		if v.Figure.Section != section {
+			continue
+		}
+		var ok bool
+		if v.Number, ok = f.figure(v.Figure); ok {
+			p.Figures = append(p.Figures, v)
+		}
+	}
+	has := needsMet(p)
+	p.Figures = slices.DeleteFunc(p.Figures, func(v schema.FigureValue) bool { return !has[v.Figure.Needs] })
+	dropUnfilled(p)
+	for i := range schema.Distributions {
+		d := &schema.Distributions[i]
+		if d.Section == section && has[d.Needs] {
+			distribute(p, d, f.fields)
+		}
+	}
+	switch section {
+	case schema.SectionPerformance:
+		p.Days = in.Days
+		p.Caveats = append(p.Caveats, performanceCaveats(p)...)
+	case schema.SectionAudience:
+		p.AsOf = f.words("dateKey")
+	case schema.SectionFollowers:
+		p.Caveats = append(p.Caveats, followersCaveats(p)...)
+	case schema.SectionCosts:
+		p.NotProvided = formatsWithoutFigures(p)
+	case schema.SectionNotes:
+		listNotes(p, f.fields)
+	}
+	if len(p.Figures)+len(p.Distributions)+len(p.Rows)+len(p.NotProvided)+len(p.Caveats) == 0 {
+		p.Caveats = []string{"The platform's answer has none of this section's figures."}
+	}
+	return p
+}
+
+// nested are fields whose dotted keys lead into objects, and into lists of
+// shares by their names. Each of these is read once.
+type nested struct {
+	fields
+	objects map[string]fields
+}
+
+func (f nested) within(key string) (fields, string) {
+	parent, member, dotted := strings.Cut(key, ".")
+	if !dotted {
+		return f.fields, key
+	}
+	o, ok := f.objects[parent]
+	if !ok {
+		if o = f.object(parent); o == nil {
+			o = sharesByName(f.objectsIn(parent))
+		}
+		f.objects[parent] = o
+	}
+	return o, member
+}
+
+// objectsIn reads a list of objects, leaving out what is none.
+func (f fields) objectsIn(key string) []fields {
+	var elements []json.RawMessage
+	if !bytes.HasPrefix(f[key], []byte("[")) || json.Unmarshal(f[key], &elements) != nil {
+		return nil
+	}
+	var out []fields
+	for _, e := range elements {
+		if o := (fields{"": e}).object(""); o != nil {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func sharesByName(list []fields) fields {
+	out := fields{}
+	for _, o := range list {
+		if name := o.words("name"); out[name] == nil {
+			out[name] = o["percent"]
+		}
+	}
+	return out
+}
+
+// figure reads a figure's number in our scale.
+func (f nested) figure(fig *schema.Figure) (json.Number, bool) {
+	for key := range strings.SplitSeq(fig.Upstream, ", ") {
+		o, member := f.within(key)
+		if fig.Scale.Whole() {
+			if n, ok := o.integer(member); ok && (n >= 0 || fig.Scale == schema.Change) {
+				return json.Number(strconv.FormatInt(n, 10)), true
+			}
+		} else if x, ok := o.scaled(member, fig.Scale); ok {
+			return decimalNumber(x), true
+		}
+	}
+	return "", false
+}
+
+// noise is what sums of fractions are off by: the upstream makes some of them
+// as what is left of 1.
+const noise = 1e-9
+
+// scaled reads a number that need not be whole in our scale; ok is false where
+// it is beyond the scale's bounds, as it then has another meaning than ours.
+func (f fields) scaled(key string, s schema.Scale) (x float64, ok bool) {
+	if s == schema.Fraction {
+		text, isNumber := f.literal(key)
+		x, err := strconv.ParseFloat(text, 64)
+		if !isNumber || err != nil || x < -noise || x > 1+noise {
+			return 0, false
+		}
+		if x < noise {
+			x = 0
+		}
+		return significant(x * 100), true
+	}
+	x, ok = f.number(key)
+	switch s {
+	case schema.Filled:
+		ok = ok && x > 0
+	case schema.Median:
+		ok = ok && x >= 0
+	case schema.Percent:
+		ok = ok && x >= 0 && x <= 100
+	case schema.ChangePercent:
+		ok = ok && x >= -100
+	}
+	return x, ok
+}
+
+// decimalNumber spells a number without an exponent.
+func decimalNumber(x float64) json.Number {
+	if x == 0 {
+		return "0" // not -0
+	}
+	return json.Number(strconv.FormatFloat(x, 'f', -1, 64))
+}
+
+// needsMet says which needs of figures the section's own counts meet. A count
+// that is not known meets none.
+func needsMet(p *schema.Part) map[schema.Need]bool {
+	notes, videos := p.Amount("", "notes"), p.Amount("", "videoNotes")
+	return map[schema.Need]bool{
+		"":                    true,
+		schema.NeedsNotes:     notes > 0,
+		schema.NeedsVideos:    notes > 0 && videos > 0,
+		schema.NeedsImages:    notes > videos && p.Figure("", "videoNotes") != "",
+		schema.NeedsFollowers: p.Amount("", "followers") > 0,
+	}
+}
+
+// dropUnfilled takes out the fractions of a group that are all 0: parts of a
+// whole cannot be.
+func dropUnfilled(p *schema.Part) {
+	whole := func(f *schema.Figure) string {
+		parent, _, _ := strings.Cut(f.Upstream, ".")
+		return f.Group + " " + parent
+	}
+	filled := map[string]bool{}
+	for _, v := range p.Figures {
+		if v.Number != "0" {
+			filled[whole(v.Figure)] = true
+		}
+	}
+	p.Figures = slices.DeleteFunc(p.Figures, func(v schema.FigureValue) bool {
+		return v.Figure.Scale == schema.Fraction && !filled[whole(v.Figure)]
+	})
+}
+
+// distribute reads a list of shares. One that is all 0 is not filled.
+func distribute(p *schema.Part, d *schema.Distribution, f fields) {
+	type share struct {
+		name    string
+		percent float64
+	}
+	var shares []share
+	filled := false
+	for _, o := range f.objectsIn(d.Upstream) {
+		name := ""
+		for key := range strings.SplitSeq(d.Words, ", ") {
+			name = cmp.Or(name, o.words(key))
+		}
+		x, ok := o.scaled("percent", d.Scale)
+		if !ok || name == "" || slices.Contains(d.Except, name) {
+			continue
+		}
+		shares = append(shares, share{name, x})
+		filled = filled || x > 0
+	}
+	if !filled {
+		return
+	}
+	most := cmp.Or(d.Most, maxList)
+	if d.Most > 0 {
+		slices.SortStableFunc(shares, func(a, b share) int { return cmp.Compare(b.percent, a.percent) })
+	} else if len(shares) > most {
+		p.Caveats = append(p.Caveats, fmt.Sprintf("Only the first %d of %d %s are shown; raw has them all.", most, len(shares), d.Name))
+	}
+	v := schema.DistributionValue{Distribution: d}
+	for _, s := range shares[:min(most, len(shares))] {
+		v.Shares = append(v.Shares, schema.Share{Name: s.name, Percent: decimalNumber(s.percent)})
+	}
+	p.Distributions = append(p.Distributions, v)
+}
+
+func performanceCaveats(p *schema.Part) []string {
+	notes := p.Amount("", "notes")
+	switch {
+	case notes == 0:
+		return []string{"The platform reports no notes in this scope: no figures."}
+	case notes < fewNotes:
+		return []string{fmt.Sprintf("Only %s in this scope: medians of so few say little.", counted(int(notes), "note"))}
+	}
+	return nil
+}
+
+func followersCaveats(p *schema.Part) []string {
+	if len(p.Figures) == 0 {
+		return []string{"The platform gives no follower count: no figures."}
+	}
+	active, read := p.Figure("", "active28dPercent"), p.Figure("", "read30dPercent")
+	if p.Amount("", "active28dPercent") >= 50 && read != "" && p.Amount("", "read30dPercent") < 1 {
+		return []string{fmt.Sprintf("%s %% of the followers are active on the platform, %s %% read this creator: active does not mean that they see this creator.", active, read)}
+	}
+	return nil
+}
+
+// formatsWithoutFigures names the formats whose costs the upstream left out.
+func formatsWithoutFigures(p *schema.Part) []string {
+	var out []string
+	for _, format := range []schema.Format{schema.FormatImage, schema.FormatVideo} {
+		if !slices.ContainsFunc(p.Figures, func(v schema.FigureValue) bool { return v.Figure.Group == string(format) }) {
+			out = append(out, string(format))
+		}
+	}
+	return out
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}

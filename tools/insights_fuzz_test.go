@@ -1,0 +1,69 @@
+package tools
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"pgy-mcp/schema"
+)
+
+// Whatever an answer holds: what comes of it is as published, within the
+// scales, and safe to show.
+func FuzzCondense(f *testing.F) {
+	published := compiled(f, schema.PublishedInsights)
+	for i, section := range schema.Sections {
+		f.Add(byte(i), sectionData(f, full, string(section)))
+		f.Add(byte(i), sectionData(f, "5a3e1e000000000000000005", string(section)))
+	}
+	f.Add(byte(4), sectionData(f, "5a3e1e000000000000000007", "notes"))
+	f.Add(byte(1), `{"gender":{"female":1e-12,"male":"1"},"provinces":[{"name":"海外","percent":2}]}`)
+	f.Add(byte(8), `{"list":[{"isVideo":true,"readNum":1e18}]}`)
+	f.Fuzz(func(t *testing.T, which byte, data string) {
+		section := schema.Sections[int(which)%len(schema.Sections)]
+		in := schema.InsightsInput{Scope: schema.Scopes[which/5%2], Format: schema.NoteFormats[which/10%3], Days: 30}
+		p := condense(section, json.RawMessage(data), &in)
+		i := &schema.Insights{UserID: full, Meta: schema.InsightsMeta{Sections: []schema.SectionMeta{}}}
+		i.Set(p)
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(marshal(i)))
+		if err != nil {
+			t.Fatalf("%q: %v", data, err)
+		}
+		if err := published.Validate(doc); err != nil {
+			t.Errorf("%q: not as published: %v", data, err)
+		}
+		for _, v := range p.Figures {
+			checkInScale(t, data, v)
+		}
+		text := insightsText(i)
+		if !utf8.ValidString(text) || len(text) >= 64<<10 {
+			t.Errorf("%q: %d bytes of text", data, len(text))
+		}
+		for line := range strings.SplitSeq(text, "\n") {
+			checkNothingHidden(t, line)
+		}
+	})
+}
+
+func checkInScale(t *testing.T, data string, v schema.FigureValue) {
+	x, err := v.Number.Float64()
+	if err != nil || strings.ContainsAny(string(v.Number), "eE") {
+		t.Errorf("%q: %s is %q", data, v.Figure.Name, v.Number)
+	}
+	low, high := 0.0, 1e19
+	switch v.Figure.Scale {
+	case schema.Percent, schema.Fraction:
+		high = 100
+	case schema.Change:
+		low = -high
+	case schema.ChangePercent:
+		low = -100
+	}
+	if x < low || x > high || v.Figure.Scale == schema.Filled && x == 0 {
+		t.Errorf("%q: %s is %s, beyond its scale", data, v.Figure.Name, v.Number)
+	}
+}

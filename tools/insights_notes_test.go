@@ -1,0 +1,120 @@
+package tools
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgy-mcp/schema"
+)
+
+// noteRowOf is the one row of a page with one note.
+func noteRowOf(t *testing.T, note string) string {
+	t.Helper()
+	rows, _ := insight(t, schema.SectionNotes, `{"list":[`+note+`],"total":1}`)["rows"].([]any)
+	if len(rows) != 1 {
+		return fmt.Sprintf("%d rows", len(rows))
+	}
+	return strings.TrimSpace(string(marshal(rows[0])))
+}
+
+func TestNoteRows(t *testing.T) {
+	for note, want := range map[string]string{
+		`{"noteId":"5a3e1e0000000000000000AF"}`:                      `{"url":"https://www.xiaohongshu.com/explore/5a3e1e0000000000000000AF"}`,
+		`{"noteId":"5a3e1e0000000000000000a","likeNum":1}`:           `{"likes":1}`,
+		`{"noteId":"5a3e1e0000000000000000aff","likeNum":1}`:         `{"likes":1}`,
+		`{"noteId":"../../x?y=5a3e1e00000000","likeNum":1}`:          `{"likes":1}`,
+		`{"noteId":"5a3e1e0000000000000000ag","likeNum":1}`:          `{"likes":1}`,
+		`{"noteId":123456789012345678901234,"likeNum":1}`:            `{"likes":1}`,
+		`{"title":"a","date":"2026-04-30","isVideo":true}`:           `{"format":"video","publishedOn":"2026-04-30","title":"a"}`,
+		`{"title":"-","date":"","isVideo":false}`:                    `{"format":"image"}`,
+		`{"isVideo":"true","title":"a"}`:                             `{"title":"a"}`,
+		`{"isVideo":1,"title":"a"}`:                                  `{"title":"a"}`,
+		`{"brandName":"品牌","isAdvertise":true}`:                      `{"brand":"品牌"}`,
+		`{"readNum":0,"likeNum":"0","collectNum":0.0}`:               `{"collects":0,"likes":0,"reads":0}`,
+		`{"readNum":"-","likeNum":-1,"collectNum":null,"title":"a"}`: `{"title":"a"}`,
+		`{"thirdReadUserNum":0,"title":"a"}`:                         `{"title":"a"}`,
+		`{"thirdReadUserNum":312}`:                                   `{"shopVisits":312}`,
+		`{}`:                                                         "0 rows",
+		`7`:                                                          "0 rows",
+		`null`:                                                       "0 rows",
+	} {
+		if got := noteRowOf(t, note); got != want {
+			t.Errorf("the row of %s is %s, want %s", note, got, want)
+		}
+	}
+}
+
+// Other people's text: one line, nothing hidden, 60 characters.
+func TestTitlesAndBrandsAreTidied(t *testing.T) {
+	for _, member := range []string{"title", "brandName"} {
+		for in, want := range map[string]string{
+			"a\\n b\\u0007\\u202e\\u200b": "a b",
+			strings.Repeat("长", 60):       strings.Repeat("长", 60),
+			strings.Repeat("长", 61):       strings.Repeat("长", 59) + "…",
+		} {
+			data := fmt.Sprintf(`{"list":[{"%s":"%s"}]}`, member, in)
+			rows, _ := insight(t, schema.SectionNotes, data)["rows"].([]any)
+			got, _ := rows[0].(map[string]any)[strings.TrimSuffix(member, "Name")].(string)
+			if got != want {
+				t.Errorf("%s %.30q is shown as %q, want %q", member, in, got, want)
+			}
+			if n := utf8.RuneCountInString(got); n > 60 {
+				t.Errorf("%s has %d characters, want 60 at most", member, n)
+			}
+		}
+	}
+}
+
+func TestFormatOfSponsoredNotes(t *testing.T) {
+	const page = `{"total":17,"list":[{"title":"v1","isVideo":true},{"title":"i1","isVideo":false},{"title":"v2","isVideo":true},{"title":"unknown"}]}`
+	for _, c := range []struct {
+		scope        schema.Scope
+		format       schema.Format
+		want, caveat string
+	}{
+		{schema.ScopeSponsored, schema.FormatAll, "v1 i1 v2 unknown", "absent"},
+		{schema.ScopeSponsored, schema.FormatVideo, "v1 v2", `["The rows are the video notes among the latest 4 sponsored ones; the total counts both formats."]`},
+		{schema.ScopeSponsored, schema.FormatImage, "i1", `["The rows are the image notes among the latest 4 sponsored ones; the total counts both formats."]`},
+		{schema.ScopeDaily, schema.FormatVideo, "v1 i1 v2 unknown", "absent"}, // there the upstream has applied it
+	} {
+		got := insight(t, schema.SectionNotes, page, schema.InsightsInput{Scope: c.scope, Format: c.format, Days: 30})
+		var titles []string
+		for _, r := range got["rows"].([]any) {
+			titles = append(titles, r.(map[string]any)["title"].(string))
+		}
+		if s := strings.Join(titles, " "); s != c.want {
+			t.Errorf("%s %s: rows %s, want %s", c.scope, c.format, s, c.want)
+		}
+		if g := show(got, "caveats"); g != c.caveat {
+			t.Errorf("%s %s: caveats %s, want %s", c.scope, c.format, g, c.caveat)
+		}
+		if g := show(got, "total"); g != "17" {
+			t.Errorf("%s %s: total %s, want 17", c.scope, c.format, g)
+		}
+	}
+}
+
+func TestAtMostEightNotes(t *testing.T) {
+	page := `{"list":[` + strings.TrimSuffix(strings.Repeat(`{"title":"a"},`, 20), ",") + `]}`
+	if rows := insight(t, schema.SectionNotes, page)["rows"].([]any); len(rows) != 8 {
+		t.Errorf("%d rows, want 8", len(rows))
+	}
+}
+
+// The table is Markdown, and nobody's title ends its cell or links anywhere.
+func TestNotesTable(t *testing.T) {
+	reads, likes := int64(1234), int64(0)
+	got := notesTable([]schema.NoteRow{
+		{Title: "a|b [c](http://example.invalid) <b>`x`</b> \\", Reads: &reads, URL: "https://www.xiaohongshu.com/explore/x"},
+		{Brand: "品牌", Likes: &likes},
+	})
+	want := "\n| Title | Brand | Reads | Likes | Page |" +
+		"\n| --- | --- | --: | --: | --- |" +
+		"\n| a/b \\[c\\](http://example.invalid) \\<b\\>\\`x\\`\\</b\\> \\\\ | - | 1,234 | - | https://www.xiaohongshu.com/explore/x |" +
+		"\n| - | 品牌 | - | 0 | - |"
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

@@ -1,0 +1,239 @@
+package tools
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+
+	"pgy-mcp/schema"
+)
+
+const allSections = `["performance","audience","followers","costs","notes"]`
+
+// insightsAnswer is a result of get_blogger_insights as a client reads it.
+type insightsAnswer struct {
+	Content    []struct{ Type, Text string }
+	IsError    bool
+	Structured struct {
+		UserID                                         string
+		Performance, Audience, Followers, Costs, Notes map[string]any
+		Failed                                         []schema.FailedSection
+		Raw                                            map[string]json.RawMessage
+		Meta                                           schema.InsightsMeta
+	} `json:"structuredContent"`
+}
+
+func (a insightsAnswer) text() string { return a.Content[0].Text }
+
+// failed gives the kind of each section's failure.
+func (a insightsAnswer) failed() map[schema.Section]string {
+	out := map[schema.Section]string{}
+	for _, f := range a.Structured.Failed {
+		out[f.Section], _, _ = strings.Cut(f.Error, ":")
+	}
+	return out
+}
+
+// came lists the sections that came.
+func (a insightsAnswer) came() []schema.Section {
+	var out []schema.Section
+	for _, m := range a.Structured.Meta.Sections {
+		out = append(out, m.Section)
+	}
+	return out
+}
+
+// insightsResult is tools/call as the transports make it.
+func (b *bench) insightsResult(t testing.TB, arguments string) []byte {
+	t.Helper()
+	result, ok := b.set.Call(t.Context(), "get_blogger_insights", json.RawMessage(arguments))
+	if !ok {
+		t.Fatal("there is no tool get_blogger_insights")
+	}
+	return bytes.Join(result.Object(""), nil)
+}
+
+func (b *bench) insights(t testing.TB, arguments string) insightsAnswer {
+	t.Helper()
+	return readInsights(t, b.insightsResult(t, arguments))
+}
+
+func readInsights(t testing.TB, r []byte) insightsAnswer {
+	t.Helper()
+	var a insightsAnswer
+	if err := json.Unmarshal(r, &a); err != nil || len(a.Content) == 0 {
+		t.Fatalf("%v: %s", err, r)
+	}
+	return a
+}
+
+// Recorded answers as a client gets them: each sample with all its sections,
+// and each argument that changes what is shown.
+func TestInsightsGolden(t *testing.T) {
+	published := compiled(t, schema.PublishedInsights)
+	for name, arguments := range map[string]string{
+		"all-sections":    `{"userId":"` + full + `","sections":` + allSections + `}`,
+		"default":         `{"userId":"` + full + `"}`,
+		"sponsored":       `{"userId":"` + full + `","sections":["performance","notes"],"scope":"sponsored"}`,
+		"sponsored-video": `{"userId":"` + full + `","sections":["performance","notes"],"scope":"sponsored","format":"video","days":90}`,
+		"raw-compact":     `{"userId":"` + full + `","sections":["followers","costs"],"raw":"compact"}`,
+		"raw-full":        `{"userId":"` + full + `","sections":["followers","costs"],"raw":"full"}`,
+		"partly-failed":   `{"userId":"5a3e1e000000000000000001","sections":` + allSections + `}`,
+		"no-notes":        `{"userId":"5a3e1e000000000000000003","sections":` + allSections + `}`,
+		"other-spellings": `{"userId":"5a3e1e000000000000000005","sections":` + allSections + `}`,
+		"hostile-text":    `{"userId":"5a3e1e000000000000000007","sections":["notes"]}`,
+		"nothing":         `{"userId":"5a3e1e000000000000000008"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var result []byte
+			synctest.Test(t, func(t *testing.T) {
+				b, end := newBench(setup{fetcher: sample()})
+				defer end()
+				result = b.insightsResult(t, arguments)
+			})
+			checkWire(t, result)
+			checkGolden(t, "insights/"+name, retried.ReplaceAll(result, []byte("${1}0${2}")))
+			if a := readInsights(t, result); a.IsError {
+				if name != "nothing" || len(a.Content) != 1 {
+					t.Errorf("%d blocks of an error: %q", len(a.Content), a.text())
+				}
+				return
+			}
+			checkStructured(t, published, result)
+			checkInsightsChannels(t, result)
+		})
+	}
+}
+
+// retried are the seconds that the others waited for a section that was tried
+// again: how many is left to chance.
+var retried = regexp.MustCompile(`(Z, |"ageSeconds":)[0-9]( s ago|,)`)
+
+// checkInsightsChannels: a client shows its model the text or the structured
+// content, so each one carries every fact.
+func checkInsightsChannels(t *testing.T, result []byte) {
+	t.Helper()
+	var r struct {
+		Content    []struct{ Text string }
+		Structured map[string]json.RawMessage `json:"structuredContent"`
+	}
+	if err := json.Unmarshal(result, &r); err != nil {
+		t.Fatal(err)
+	}
+	text := r.Content[0].Text
+	inText := map[string]bool{}
+	for _, n := range regexp.MustCompile(`-?[0-9][0-9,]*(\.[0-9]+)?`).FindAllString(text, -1) {
+		inText[strings.TrimRight(n, ",")] = true
+	}
+	ours := []any{"all", "daily", "sponsored", "image", "video"} // said in the headings, in words
+	for _, member := range []string{"userId", "performance", "audience", "followers", "costs", "notes", "failed"} {
+		if r.Structured[member] == nil {
+			continue
+		}
+		leaves(t, r.Structured[member], func(v any) {
+			switch v := v.(type) {
+			case json.Number:
+				if n := grouped(t, v.String()); !inText[n] {
+					t.Errorf("%s is in %s, %s not in the text: %s", v, member, n, text)
+				}
+			case string:
+				if !slices.Contains(ours, any(v)) && !strings.Contains(text, v) && !strings.Contains(text, inMarkdown.Replace(v)) {
+					t.Errorf("%q is in %s and not in the text: %s", v, member, text)
+				}
+			}
+		})
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		checkNothingHidden(t, line)
+		label, value, ok := strings.Cut(line, ": ")
+		isFact := ok && label != "" && value != ""
+		isFrame := line == "" || strings.HasPrefix(line, "## ") || strings.HasPrefix(line, "|")
+		if !isFact && !isFrame {
+			t.Errorf("%q is no fact, heading or row of a table", line)
+		}
+	}
+}
+
+// Hosts cut or set aside what is longer.
+func TestTwoSectionsAreShort(t *testing.T) {
+	for i, first := range schema.Sections {
+		for _, second := range schema.Sections[i+1:] {
+			b, end := newBench(setup{fetcher: sample()})
+			r := b.insightsResult(t, fmt.Sprintf(`{"userId":"%s","sections":["%s","%s"]}`, full, first, second))
+			end()
+			var a struct {
+				Content    []struct{ Text string }
+				Structured json.RawMessage `json:"structuredContent"`
+			}
+			if err := json.Unmarshal(r, &a); err != nil {
+				t.Fatal(err)
+			}
+			if n := len(a.Content[0].Text); n >= 4096 {
+				t.Errorf("%s and %s: %d bytes of text, want less than 4,096", first, second, n)
+			}
+			if n := len(a.Structured); n >= 4096 {
+				t.Errorf("%s and %s: %d bytes of structured content, want less than 4,096", first, second, n)
+			}
+		}
+	}
+}
+
+func TestInsightsDeclarationIsShort(t *testing.T) {
+	s := &Set{}
+	tool := s.insightsTool()
+	b, err := json.Marshal(s.declare(tool))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(b); n >= 8000 {
+		t.Errorf("the declaration has %d bytes, want less than 8,000", n)
+	}
+	if n := len(tool.description); n >= 1000 {
+		t.Errorf("the description has %d bytes, want less than 1,000", n)
+	}
+}
+
+// raw: none, the same value without white space, or byte for byte.
+func TestInsightsRaw(t *testing.T) {
+	b, end := newBench(setup{fetcher: sample()})
+	defer end()
+	data := map[string]string{"followers": sectionData(t, full, "followers"), "costs": sectionData(t, full, "costs")}
+	for mode, want := range map[string]string{
+		"none":    "",
+		"compact": `{"followers":` + string(compact(json.RawMessage(data["followers"]), nil)) + `,"costs":` + string(compact(json.RawMessage(data["costs"]), nil)) + `}`,
+		"full":    `{"followers":` + data["followers"] + `,"costs":` + data["costs"] + `}`,
+	} {
+		a := b.insights(t, `{"userId":"`+full+`","sections":["costs","followers"],"raw":"`+mode+`"}`)
+		got := ""
+		if len(a.Content) == 2 {
+			got = a.Content[1].Text
+		}
+		if got != want {
+			t.Errorf("%s: the raw block is\n%s, want\n%s", mode, got, want)
+		}
+		if (a.Structured.Raw == nil) != (want == "") {
+			t.Errorf("%s: structured raw is %s", mode, a.Structured.Raw)
+		}
+		if mode == "compact" && string(a.Structured.Raw["costs"]) != string(compact(json.RawMessage(data["costs"]), nil)) {
+			t.Errorf("structured raw of costs is %s", a.Structured.Raw["costs"])
+		}
+	}
+}
+
+// In a profile a 0 of these members means that it was not filled; in a section
+// it is what the section says.
+func TestInsightsRawKeepsZeros(t *testing.T) {
+	p := &paidSections{files: fstest.MapFS{full + "/costs.json": {Data: []byte(`{"code":0,"data":{"estimatePictureCpm":0,"videoReadCost":"0.00","date":null}}`)}}}
+	b, end := newBench(setup{fetcher: p, source: "prod-global"})
+	defer end()
+	a := b.insights(t, `{"userId":"`+full+`","sections":["costs"],"raw":"compact"}`)
+	if got, want := string(a.Structured.Raw["costs"]), `{"estimatePictureCpm":0,"videoReadCost":"0.00"}`; got != want {
+		t.Errorf("raw compact is %s, want %s", got, want)
+	}
+}
