@@ -105,6 +105,10 @@ await check('app: the chart says names on hover and focus', async () => {
     equal(await view.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Closed Carl, 30,000 CNY a note, 2,500 engagements a note, not bookable: closed', 'label');
     await view.page().keyboard.press('Escape');
     equal(await view.locator('#tip').isVisible(), false, 'shown after Escape');
+    const same = { priceCny: 9000, engagementMedian: 300 };
+    await shown({ view, send }, { ...plain, rows: plain.rows.slice(0, 2).map((r) => ({ ...r, ...same })) });
+    await view.locator('svg g').nth(1).hover();
+    equal((await texts(view, '#tip .name')).sort(), ['Tea with Ann', '小红薯的日常'], 'of two at the same place');
   });
 });
 
@@ -225,7 +229,7 @@ await check("app: what is not a comparison of ours is left aside", async () => {
     await view.waitForFunction(() => document.querySelector('#status').textContent === 'Looking up…');
     for (const o of others) await send('sendToolResult', o);
     await send('sendToolCancelled', { reason: 'the user' });
-    await view.waitForFunction(() => document.querySelector('#status').textContent === 'The comparison was cancelled.');
+    await view.waitForFunction(() => document.querySelector('#status').textContent === 'Cancelled.');
     equal(await view.locator('#all').isVisible(), false, 'shown');
     await shown({ view, send }, plain);
     for (const o of [...others, failed]) await send('sendToolResult', o);
