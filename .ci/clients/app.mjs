@@ -58,6 +58,14 @@ for (const [era, options] of [['legacy', {}], ['2026-07-28', { versionNegotiatio
   });
 }
 
+await check('app: -app=false takes all of it back', async () => {
+  const client = new Client({ name: 'host', version: '1' }, {});
+  await client.connect(new StdioClientTransport({ command: binary, args: ['-upstream', 'sample', '-app=false'], env: environment(), stderr: 'ignore' }));
+  const [{ tools }, { resources }] = [await client.listTools(), await client.listResources()];
+  equal([tools.filter((t) => t._meta), resources.map((r) => r.uri), client.getServerCapabilities().extensions], [[], ['pgy://field-guide'], undefined], 'tools with _meta, resources, extensions');
+  await client.close();
+});
+
 await check('app: the table is sorted by any column, what is unknown last', async () => {
   await host(html, {}, async ({ view, send }) => {
     await shown({ view, send }, plain);
@@ -222,7 +230,7 @@ await check('app: 1 row, 20 rows, all failed', async () => {
 });
 
 await check("app: what is not a comparison of ours is left aside", async () => {
-  const others = [{ content: [{ type: 'text', text: 'hello' }] }, { content: [], structuredContent: { rows: [{ id: 1 }] } }, { content: [{ type: 'text', text: '| a | b |\n|---|---|\n| 1 | 2 |' }], structuredContent: { summary: {} } }];
+  const others = [{ content: [{ type: 'text', text: 'hello' }] }, { content: [], structuredContent: { rows: [{ id: 1 }], meta: { sortBy: 'id' } } }, { content: [], structuredContent: { rows: [{ userId: 'a' }] } }, { content: [{ type: 'text', text: '| a | b |\n|---|---|\n| 1 | 2 |' }], structuredContent: { summary: {} } }];
   await host(html, {}, async ({ view, send }) => {
     const status = () => view.locator('#status').textContent();
     await send('sendToolInputPartial', { arguments: {} });
@@ -234,8 +242,11 @@ await check("app: what is not a comparison of ours is left aside", async () => {
     await shown({ view, send }, plain);
     for (const o of [...others, failed]) await send('sendToolResult', o);
     await send('sendToolCancelled', {});
+    await send('setHostContext', { locale: 'zh-CN' }); // it comes after them
+    await view.waitForFunction(() => document.documentElement.lang === 'zh-CN');
+    equal([await status(), (await names(view)).length], ['', plain.rows.length], 'status and rows after results of other tools');
     await shown({ view, send }, many(2));
-    equal([await status(), (await names(view)).length], ['', 2], 'status and rows after results of other tools');
+    equal((await names(view)).length, 2, 'rows of a second comparison');
   });
 });
 
