@@ -144,10 +144,8 @@ func TestThePageInAFile(t *testing.T) {
 		{"a\u2028b\u2029c", "en"},
 		{`quote " and \ and $1`, "en"},
 	} {
-		comparison, err := json.Marshal(map[string]any{"rows": []any{map[string]any{"userId": documented, "name": c.name}}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		name := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(c.name) // nothing else is escaped
+		comparison := []byte(`{"rows":[{"userId":"` + documented + `","name":"` + name + `"}]}`)
 		got := pageWith(comparison, c.lang)
 		var data struct {
 			Lang       string

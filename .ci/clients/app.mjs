@@ -58,6 +58,14 @@ for (const [era, options] of [['legacy', {}], ['2026-07-28', { versionNegotiatio
   });
 }
 
+await check('app: -app=false takes all of it back', async () => {
+  const client = new Client({ name: 'host', version: '1' }, {});
+  await client.connect(new StdioClientTransport({ command: binary, args: ['-upstream', 'sample', '-app=false'], env: environment(), stderr: 'ignore' }));
+  const [{ tools }, { resources }] = [await client.listTools(), await client.listResources()];
+  equal([tools.filter((t) => t._meta), resources.map((r) => r.uri), client.getServerCapabilities().extensions], [[], ['pgy://field-guide'], undefined], 'tools with _meta, resources, extensions');
+  await client.close();
+});
+
 await check('app: the table is sorted by any column, what is unknown last', async () => {
   await host(html, {}, async ({ view, send }) => {
     await shown({ view, send }, plain);
@@ -105,6 +113,10 @@ await check('app: the chart says names on hover and focus', async () => {
     equal(await view.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Closed Carl, 30,000 CNY a note, 2,500 engagements a note, not bookable: closed', 'label');
     await view.page().keyboard.press('Escape');
     equal(await view.locator('#tip').isVisible(), false, 'shown after Escape');
+    const same = { priceCny: 9000, engagementMedian: 300 };
+    await shown({ view, send }, { ...plain, rows: plain.rows.slice(0, 2).map((r) => ({ ...r, ...same })) });
+    await view.locator('svg g').nth(1).hover();
+    equal((await texts(view, '#tip .name')).sort(), ['Tea with Ann', '小红薯的日常'], 'of two at the same place');
   });
 });
 
@@ -218,20 +230,23 @@ await check('app: 1 row, 20 rows, all failed', async () => {
 });
 
 await check("app: what is not a comparison of ours is left aside", async () => {
-  const others = [{ content: [{ type: 'text', text: 'hello' }] }, { content: [], structuredContent: { rows: [{ id: 1 }] } }, { content: [{ type: 'text', text: '| a | b |\n|---|---|\n| 1 | 2 |' }], structuredContent: { summary: {} } }];
+  const others = [{ content: [{ type: 'text', text: 'hello' }] }, { content: [], structuredContent: { rows: [{ id: 1 }], meta: { sortBy: 'id' } } }, { content: [], structuredContent: { rows: [{ userId: 'a' }] } }, { content: [{ type: 'text', text: '| a | b |\n|---|---|\n| 1 | 2 |' }], structuredContent: { summary: {} } }];
   await host(html, {}, async ({ view, send }) => {
     const status = () => view.locator('#status').textContent();
     await send('sendToolInputPartial', { arguments: {} });
     await view.waitForFunction(() => document.querySelector('#status').textContent === 'Looking up…');
     for (const o of others) await send('sendToolResult', o);
     await send('sendToolCancelled', { reason: 'the user' });
-    await view.waitForFunction(() => document.querySelector('#status').textContent === 'The comparison was cancelled.');
+    await view.waitForFunction(() => document.querySelector('#status').textContent === 'Cancelled.');
     equal(await view.locator('#all').isVisible(), false, 'shown');
     await shown({ view, send }, plain);
     for (const o of [...others, failed]) await send('sendToolResult', o);
     await send('sendToolCancelled', {});
+    await send('setHostContext', { locale: 'zh-CN' }); // it comes after them
+    await view.waitForFunction(() => document.documentElement.lang === 'zh-CN');
+    equal([await status(), (await names(view)).length], ['', plain.rows.length], 'status and rows after results of other tools');
     await shown({ view, send }, many(2));
-    equal([await status(), (await names(view)).length], ['', 2], 'status and rows after results of other tools');
+    equal((await names(view)).length, 2, 'rows of a second comparison');
   });
 });
 
