@@ -46,10 +46,14 @@ func object(raw json.RawMessage) (o map[string]json.RawMessage, ok bool) {
 	switch {
 	case len(raw) == 0 || string(raw) == "null":
 		return nil, true
-	case raw[0] == '[':
-		return nil, len(raw) > 1 && len(bytes.TrimSpace(raw[1:len(raw)-1])) == 0
+	case isEmptyList(raw):
+		return nil, true
 	}
 	return o, json.Unmarshal(raw, &o) == nil
+}
+
+func isEmptyList(raw json.RawMessage) bool {
+	return len(raw) > 1 && raw[0] == '[' && len(bytes.TrimSpace(raw[1:len(raw)-1])) == 0
 }
 
 // text reads a JSON string; any other value is "".
@@ -97,13 +101,17 @@ func (m *message) checkParams() {
 	if _, ok := object(m.params["capabilities"]); !ok {
 		m.fault = "params.capabilities must be an object"
 	}
-	arguments, ok := object(m.params["arguments"])
-	if ok && arguments == nil {
+	if isEmptyList(m.params["arguments"]) {
 		delete(m.params, "arguments")
 	}
-	if m.method != string(mcp.MethodPromptsGet) {
-		return
+	if m.method == string(mcp.MethodPromptsGet) {
+		m.checkPrompt()
 	}
+}
+
+// checkPrompt makes strings of a prompt's arguments.
+func (m *message) checkPrompt() {
+	arguments, ok := object(m.params["arguments"])
 	if !ok {
 		m.fault = "params.arguments must be an object"
 	}

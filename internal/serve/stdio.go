@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"sync"
 	"time"
 
@@ -95,6 +96,8 @@ func (c *stdio) handle(line []byte) {
 		defer c.server.calls.free(n)
 		respond()
 	})
+	// Reading may block the thread: what memory answers is answered before.
+	runtime.Gosched()
 }
 
 func (c *stdio) admit(n int64) bool {
