@@ -176,3 +176,22 @@ func TestEndOfStdinIsBoundByWait(t *testing.T) {
 	same(t, "the number of answers", len(rest), 1)
 	has(t, "the answer", strings.Join(rest, "\n"), `"text":"pending: `)
 }
+
+// A client that uses an id again before its first call has ended gets both
+// answers: the end of one does not cancel the other.
+func TestAnIDInUseTwice(t *testing.T) {
+	u := newUpstream(t, func(id string) bool { return id == bloggerID(2) })
+	s := start(t, withToken(), u.flags()...)
+	s.send(call(1, bloggerID(1)))
+	s.line()                                             // it is in memory now
+	s.send(call(7, bloggerID(2)))                        // waits
+	u.waitArrived(t, 2)                                  // for the upstream
+	s.send(call(7, bloggerID(1)), call(7, bloggerID(2))) // one from memory, one that joins
+	if r := parse(t, s.line()); r.Result.IsError {
+		t.Errorf("the answer from memory is %+v", r)
+	}
+	u.release()
+	if rest, status := s.end(); len(rest) != 2 || status != 0 {
+		t.Errorf("%d more answers with status %d, want 2 with 0", len(rest), status)
+	}
+}

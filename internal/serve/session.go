@@ -14,31 +14,37 @@ type session struct {
 	send   func(message []byte) // writes one whole message; may be called concurrently
 
 	mu    sync.Mutex
-	calls map[string]context.CancelFunc // in flight, by id as it is spelled
+	calls map[string]*inflight // in flight, by id as it is spelled
+}
+
+// inflight is a message that is being answered.
+type inflight struct {
+	context.Context
+	cancel context.CancelFunc
 }
 
 func newSession(ctx context.Context, s *Server, send func([]byte)) *session {
-	return &session{server: s, ctx: ctx, send: send, calls: map[string]context.CancelFunc{}}
+	return &session{server: s, ctx: ctx, send: send, calls: map[string]*inflight{}}
 }
 
 // accept takes a packet and gives the function that answers it. When accept
 // returns, a cancellation that comes later finds the requests.
 func (c *session) accept(p packet) (respond func()) {
-	calls := make([]context.Context, len(p.messages))
+	calls := make([]*inflight, len(p.messages))
 	for i := range p.messages {
 		m := &p.messages[i]
 		if m.isCancellation() {
-			c.end(m.params["requestId"])
+			c.cancel(m.params["requestId"])
 		}
 		calls[i] = c.begin(m.id)
 	}
 	return func() {
 		a := p.answer(func(i int, m message) answer {
+			defer c.end(m.id, calls[i])
 			a := c.server.answer(calls[i], m, c.send)
 			if calls[i].Err() != nil { // a cancelled call gets no response
 				return answer{}
 			}
-			c.end(m.id)
 			return a
 		})
 		if a.json != nil {
@@ -48,23 +54,32 @@ func (c *session) accept(p packet) (respond func()) {
 }
 
 // begin notes a message in flight.
-func (c *session) begin(id json.RawMessage) context.Context {
-	if id == nil {
-		return c.ctx
-	}
+func (c *session) begin(id json.RawMessage) *inflight {
 	ctx, cancel := context.WithCancel(c.ctx)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.calls[string(id)] = cancel
-	return ctx
+	n := &inflight{ctx, cancel}
+	if id != nil {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.calls[string(id)] = n
+	}
+	return n
 }
 
-// end ends the wait of a call, if there is one of this id; its look-up goes on.
-func (c *session) end(id json.RawMessage) {
+// end forgets a call, but not a later one of the same id.
+func (c *session) end(id json.RawMessage, n *inflight) {
+	n.cancel()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if cancel, ok := c.calls[string(id)]; ok {
-		cancel()
+	if c.calls[string(id)] == n {
 		delete(c.calls, string(id))
+	}
+}
+
+// cancel ends the wait of a call, if there is one of this id; its look-up goes on.
+func (c *session) cancel(id json.RawMessage) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n, ok := c.calls[string(id)]; ok {
+		n.cancel()
 	}
 }
