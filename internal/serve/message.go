@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"pgy-mcp/tools"
 
@@ -58,6 +59,9 @@ func isEmptyList(raw json.RawMessage) bool {
 
 // text reads a JSON string; any other value is "".
 func text(raw json.RawMessage) (s string) {
+	if len(raw) > 1 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
+		return string(raw[1 : len(raw)-1]) // as it is spelled
+	}
 	if json.Unmarshal(raw, &s) != nil {
 		return ""
 	}

@@ -26,11 +26,12 @@ const admitLimit = 250 * time.Millisecond
 func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out, lost: cancel}
+	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out, lost: cancel, work: make(chan func())}
 	c.session = newSession(ctx, s, c.write)
 	ended := make(chan error, 1)
 	go func() {
 		err := c.read()
+		close(c.work)
 		c.running.Wait()
 		ended <- err
 	}()
@@ -46,7 +47,8 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 type stdio struct {
 	*session
 	in      *bufio.Reader
-	running sync.WaitGroup // calls that may have to wait
+	running sync.WaitGroup // answers calls that may have to wait
+	work    chan func()    // for goroutines that have answered one: their stacks have grown
 
 	writing sync.Mutex
 	out     io.Writer
@@ -92,12 +94,25 @@ func (c *stdio) handle(line []byte) {
 		c.server.calls.free(n)
 		return
 	}
-	c.running.Go(func() {
+	c.run(func() {
 		defer c.server.calls.free(n)
 		respond()
 	})
 	// Reading may block the thread: what memory answers is answered before.
 	runtime.Gosched()
+}
+
+func (c *stdio) run(call func()) {
+	select {
+	case c.work <- call:
+	default:
+		c.running.Go(func() {
+			call()
+			for next := range c.work {
+				next()
+			}
+		})
+	}
 }
 
 func (c *stdio) admit(n int64) bool {
