@@ -12,6 +12,21 @@ import (
 
 const notFoundID = "5a3e1e0000000000000000e1"
 
+// The page has the comparison inside, in the language that is asked for.
+func TestCompareCommandAsAPage(t *testing.T) {
+	for _, lang := range []string{"en", "zh"} {
+		status, page, errs := runOnce(t, nil, "compare", "-upstream", "sample", "-o", "html", "-lang", lang, documentedID)
+		if status != 0 || errs != "" {
+			t.Errorf("%s: status %d, %s, want 0 and nothing", lang, status, errs)
+		}
+		for _, want := range []string{"<!doctype html>", `{"lang":"` + lang + `","comparison":{"rows":[{"rank":1,"userId":"` + documentedID + `"`} {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: no %s in the page", lang, want)
+			}
+		}
+	}
+}
+
 func TestProfileCommand(t *testing.T) {
 	status, out, errs := runOnce(t, nil, "profile", "-upstream", "sample", documentedID, "https://www.xiaohongshu.com/user/profile/5a3e1e000000000000000001?a=b")
 	if status != 0 || errs != "" {
@@ -128,7 +143,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
 
 func TestOutputThatCannotBeWritten(t *testing.T) {
-	for _, args := range [][]string{{"profile"}, {"profile", "-json"}, {"compare"}, {"compare", "-o", "csv"}, {"compare", "-o", "json"}} {
+	for _, args := range [][]string{{"profile"}, {"profile", "-json"}, {"compare"}, {"compare", "-o", "csv"}, {"compare", "-o", "json"}, {"compare", "-o", "html"}} {
 		var errs strings.Builder
 		args = append(args, "-upstream", "sample", documentedID)
 		if status := run(t.Context(), args, nil, strings.NewReader(""), full{}, &errs); status != 1 || !strings.Contains(errs.String(), "cannot be written: no room") {

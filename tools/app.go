@@ -69,7 +69,7 @@ func (s *Set) registerPage(m *server.MCPServer) {
 const filePolicy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">` + "\n"
 
 // HTML is the page with the comparison inside, to be kept as a file. lang is en
-// or zh, or empty for the browser's language.
+// or zh.
 func (c *Comparison) HTML(lang string) string { return pageWith(c.JSON(), lang) }
 
 func pageWith(comparison json.RawMessage, lang string) string {

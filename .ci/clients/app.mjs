@@ -223,6 +223,13 @@ await check('app: 1 row, 20 rows, all failed', async () => {
     });
   }
   await host(html, {}, async ({ view, send }) => {
+    const drawn = () => view.evaluate(() => [...document.querySelectorAll('select, svg')].map((e) => e.clientWidth > 0));
+    await shown({ view, send }, { rows: [{ userId: plain.rows[0].userId, name: 'a' }, plain.rows[4]], meta: { ...plain.meta, caveats: [] } });
+    equal([await names(view), await drawn()], [['a', plain.rows[4].userId], [false, false]], 'where nothing is known: names, figures and chart');
+    await shown({ view, send }, plain);
+    equal(await drawn(), [true, true], 'figures and chart afterwards');
+  });
+  await host(html, {}, async ({ view, send }) => {
     await send('sendToolResult', failed);
     await view.waitForFunction(() => document.querySelector('#status').textContent !== '');
     equal([await view.locator('#status').textContent(), await view.locator('#all').isVisible()], [failedText, false], 'the text, and no table');

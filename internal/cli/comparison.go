@@ -13,7 +13,7 @@ import (
 // failures on stderr too. Like Profiles it waits until each look-up has ended.
 func Comparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
 	c := set.Compare(withProgress(ctx, stderr), cfg.Compare)
-	status := printed(stdout, stderr, document(c, cfg.Output, terminalWidth(stdout)))
+	status := printed(stdout, stderr, document(c, cfg, terminalWidth(stdout)))
 	if failures := c.Failures(); len(failures) > 0 {
 		status = 1
 		_, _ = io.WriteString(stderr, strings.Join(failures, "\n")+"\n")
@@ -23,14 +23,14 @@ func Comparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout, 
 
 // document is the comparison as -o asks for it; width is the terminal's,
 // 0 without one.
-func document(c *tools.Comparison, output string, width int) string {
+func document(c *tools.Comparison, cfg config.Config, width int) string {
 	switch {
-	case output == "csv":
+	case cfg.Output == "csv":
 		return c.CSV()
-	case output == "json":
+	case cfg.Output == "json":
 		return string(tools.OneLine(c.JSON())) + "\n"
-	case output == "html":
-		return c.HTML("")
+	case cfg.Output == "html":
+		return c.HTML(cfg.Language)
 	case width > 0:
 		return c.Table(width) + "\n"
 	}
