@@ -89,6 +89,9 @@ await check('app: bars of the figure that the reader picks, with units', async (
     equal(await bars(view), ['1 小红薯的日常 24.13 CNY', '2 Tea with Ann 29.27 CNY', '阿福 unknown', 'Closed Carl not bookable: closed unknown'], 'by cost');
     await view.locator('select').selectOption('followers');
     equal(await bars(view), ['1 小红薯的日常 103,684 followers', '2 Tea with Ann 52,000 followers', '3 阿福 900 followers', 'Closed Carl not bookable: closed 250,000 followers'], 'by followers');
+    await view.locator('select').selectOption('priceCny');
+    equal((await bars(view)).slice(2), ['Closed Carl not bookable: closed 30,000 CNY a note', '阿福 unknown'], 'by price, after who can be booked: as the server has it, who has no value last');
+    await view.locator('select').selectOption('followers');
     equal(await view.locator('.bar').evaluateAll((all) => all.map((b) => Math.round(parseFloat(b.style.width)))), [41, 21, 0, 100], 'lengths in percent');
     const backs = await view.locator('.bar').evaluateAll((all) => all.map((b) => getComputedStyle(b).backgroundImage.startsWith('repeating')));
     equal(backs, [false, false, false, true], 'hatched');
