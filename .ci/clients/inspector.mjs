@@ -35,7 +35,7 @@ async function methods(label, target) {
   const run = (name, ...rest) => expect(target, `inspector ${label} ${name}`, ...rest);
   const call = (tool, args) => ['--method', 'tools/call', '--tool-name', tool, '--tool-args-json', JSON.stringify(args)];
   await run('tools/list --strict', 0, ['--method', 'tools/list', '--strict'], (r) => {
-    equal(names(r.tools), ['compare_bloggers', 'get_blogger_profile'], 'tools');
+    equal(names(r.tools), ['compare_bloggers', 'get_blogger_insights', 'get_blogger_profile'], 'tools');
     for (const t of r.tools) equal([t.inputSchema.type, t.outputSchema.type], ['object', 'object'], 'schema types');
   });
   await run('get_blogger_profile', 0, ['--method', 'tools/call', '--tool-name', 'get_blogger_profile', '--tool-arg', `userId=${sample}`], (r) => {
