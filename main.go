@@ -61,9 +61,6 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 		return cli.Version(stdout, version(), serve.Revisions())
 	case cfg.Command == "healthcheck":
 		return cli.Healthcheck(ctx, cfg.Addr, stderr)
-	case cfg.Command == "insights":
-		_, _ = fmt.Fprintln(stderr, "pgy-mcp: insights cannot be printed yet")
-		return 2
 	}
 	console := cli.NewConsole(stderr)
 	log, endLog := observe.OpenLog(console, cfg)
@@ -93,6 +90,8 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 		return cli.Profiles(ctx, set, cfg, stdout, console)
 	case "compare":
 		return cli.Comparison(ctx, set, cfg, stdout, console)
+	case "insights":
+		return cli.Insights(ctx, set, cfg, stdout, console)
 	}
 	server := serve.New(set, version(), log)
 	if cfg.Transport == "stdio" {

@@ -34,34 +34,15 @@ func (s *Set) insightsCall(ctx context.Context, arguments json.RawMessage, o *Ou
 	lookups := s.sections(in)
 	await(ctx, s.Wait, lookups...)
 	i := s.insights(ctx, s.Wait, in, lookups, o)
-	if len(i.failures) == len(in.Sections) {
-		f := i.failure()
+	if f, all := i.allFailed(); all {
 		o.Kind = string(f.kind)
 		return errorResult(f)
 	}
-	blocks := textBlock(i.Text())
+	blocks := textBlock(insightsText(&i.Insights))
 	if i.raw != nil {
 		blocks = slices.Concat(blocks, []byte(","), textBlock(string(i.raw)))
 	}
-	return Result{[]byte(`"content":[`), blocks, []byte(`],"structuredContent":`), i.JSON()}
-}
-
-// Insights looks several bloggers' sections up side by side, for as long as
-// that takes or until ctx ends; in.UserID does not matter. A Caller in ctx is
-// told of the progress.
-func (s *Set) Insights(ctx context.Context, userIDs []string, in schema.InsightsInput) []*Insights {
-	in.Sections = schema.OrderSections(in.Sections)
-	var all []*upstream.Lookup
-	for _, in.UserID = range userIDs {
-		all = append(all, s.sections(in)...)
-	}
-	await(ctx, forever, all...)
-	out := make([]*Insights, len(userIDs))
-	for i, lookups := range slices.Collect(slices.Chunk(all, len(in.Sections))) {
-		in.UserID = userIDs[i]
-		out[i] = s.insights(ctx, forever, in, lookups, &Outcome{})
-	}
-	return out
+	return Result{[]byte(`"content":[`), blocks, []byte(`],"structuredContent":`), marshal(i.Insights)}
 }
 
 // sections starts the look-ups of the sections, all at once.
@@ -82,43 +63,38 @@ var endpoints = map[schema.Section]*upstream.Endpoint{
 	schema.SectionNotes:       upstream.Notes,
 }
 
-// Insights are one blogger's sections before they are written out.
-type Insights struct {
-	result   schema.Insights
+// insights are one blogger's sections before they are written out.
+type insights struct {
+	schema.Insights
 	raw      json.RawMessage // the sections' data as text; nil if it was not asked for
-	failures []failure       // in the order of result.Failed
+	failures []failure       // in the order of Failed
 }
 
-// Text is what a model reads.
-func (i *Insights) Text() string { return insightsText(&i.result) }
-
-// JSON is the structured content, on one line.
-func (i *Insights) JSON() []byte { return marshal(i.result) }
-
-// Failures has a line for each section that did not come.
-func (i *Insights) Failures() []string {
-	out := make([]string, len(i.result.Failed))
-	for n, f := range i.result.Failed {
+// failedLines has a line for each section that did not come.
+func (i *insights) failedLines() []string {
+	out := make([]string, len(i.Failed))
+	for n, f := range i.Failed {
 		out[n] = string(f.Section) + ": " + f.Error
 	}
 	return out
 }
 
-// Empty reports whether no section came.
-func (i *Insights) Empty() bool { return len(i.result.Parts()) == 0 }
-
-func (i *Insights) failure() failure {
-	return allFailed(i.failures, i.Failures(), "sections", i.result.Meta.Billed)
+// allFailed gives the words where no section came.
+func (i *insights) allFailed() (failure, bool) {
+	if len(i.Parts()) > 0 {
+		return failure{}, false
+	}
+	return allFailed(i.failures, i.failedLines(), "sections", i.Meta.Billed), true
 }
 
 // insights ends the look-ups of one blogger's sections and puts together what
 // they brought. The caller has waited for them.
-func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.InsightsInput, lookups []*upstream.Lookup, o *Outcome) *Insights {
-	i := &Insights{result: schema.Insights{
+func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.InsightsInput, lookups []*upstream.Lookup, o *Outcome) *insights {
+	i := &insights{Insights: schema.Insights{
 		UserID: in.UserID,
 		Meta:   schema.InsightsMeta{Source: s.Lookups.Source(), Sections: []schema.SectionMeta{}},
 	}}
-	m := &i.result.Meta
+	m := &i.Meta
 	raw := rawSections{mode: in.Raw}
 	for n, l := range lookups {
 		section := in.Sections[n]
@@ -133,7 +109,7 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		if !ok {
 			m.Failed++
 			i.failures = append(i.failures, f)
-			i.result.Failed = append(i.result.Failed, schema.FailedSection{Section: section, Error: f.Line()})
+			i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: f.Line()})
 			continue
 		}
 		data := a.Data()
@@ -141,14 +117,14 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		if a.Stale {
 			p.Caveats = append(p.Caveats, staleCaveat(a))
 		}
-		i.result.Set(p)
+		i.Set(p)
 		m.Sections = append(m.Sections, sectionMeta(section, a))
 		raw.add(section, data)
 	}
 	if left, limited := s.Lookups.Left(); limited {
 		m.CallsLeft = &left
 	}
-	i.raw, i.result.Raw = raw.text, raw.compacted()
+	i.raw, i.Raw = raw.text, raw.compacted()
 	return i
 }
 

@@ -355,24 +355,35 @@ func TestInsightsOfSeveral(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := fullSections(t)
 		p.takes = map[string]time.Duration{"followers": 100 * time.Second, "costs": 90 * time.Second}
+		p.files[documented+"/costs.json"] = p.files[full+"/costs.json"]
 		b, end := newBench(setup{fetcher: p, source: "prod-global"})
 		defer end()
 		begin := time.Now()
-		got := b.set.Insights(t.Context(), []string{full, documented}, schema.InsightsInput{Sections: []schema.Section{"costs", "followers"}, Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30, Raw: schema.RawNone})
+		got := b.set.Insights(t.Context(), []string{full, "4639645438", documented, "5a3e1e000000000000000008"},
+			schema.InsightsInput{Sections: []schema.Section{"costs", "followers"}, Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30, Raw: schema.RawNone})
 		if took := time.Since(begin); took != 100*time.Second {
 			t.Errorf("took %v, want as long as the slowest, 100s", took)
 		}
-		if len(got) != 2 {
-			t.Fatalf("%d bloggers, want 2", len(got))
-		}
-		if got[0].Empty() || len(got[0].Failures()) != 0 || !strings.Contains(got[0].Text(), "## Costs") {
-			t.Errorf("the first: failures %v, %s", got[0].Failures(), got[0].Text())
-		}
-		if want := []string{"followers: not_found: The upstream has no data for this userId.", "costs: not_found: The upstream has no data for this userId."}; !got[1].Empty() || !slices.Equal(got[1].Failures(), want) {
-			t.Errorf("the second: failures %q, want %q", got[1].Failures(), want)
-		}
-		if s := string(got[0].JSON()); !strings.HasPrefix(s, `{"userId":"`+full+`","followers":{`) {
-			t.Errorf("structured: %s", s)
+		const missing = "not_found: The upstream has no data for this userId."
+		for i, want := range []struct{ userID, text, structured, failure string }{
+			{full, "User ID: " + full + "\n\n## Followers", `{"userId":"` + full + `","followers":{`, ""},
+			{"4639645438", "", `{"userId":"4639645438","error":"invalid_argument: userId looks like`, "invalid_argument: "},
+			{documented, "User ID: " + documented + "\n\n## Costs", `{"userId":"` + documented + `","costs":{`, "followers: " + missing},
+			{"5a3e1e000000000000000008", "", `{"userId":"5a3e1e000000000000000008","error":"not_found: None of the 2 sections`, "not_found: None of the 2 sections"},
+		} {
+			l := got[i]
+			if l.UserID != want.userID {
+				t.Errorf("%d: userId %q, want %q", i, l.UserID, want.userID)
+			}
+			if (l.Text == "") != (want.text == "") || !strings.HasPrefix(l.Text, want.text) {
+				t.Errorf("%d: text %q, want %q", i, l.Text, want.text)
+			}
+			if !strings.HasPrefix(string(l.Structured), want.structured) {
+				t.Errorf("%d: structured %s, want %s", i, l.Structured, want.structured)
+			}
+			if (l.Failure == "") != (want.failure == "") || !strings.HasPrefix(l.Failure, want.failure) {
+				t.Errorf("%d: failure %q, want %q", i, l.Failure, want.failure)
+			}
 		}
 	})
 }

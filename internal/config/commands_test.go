@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -25,7 +26,7 @@ func TestCommands(t *testing.T) {
 		t.Errorf("the output is %s in %s, want csv in zh", c.Output, c.Language)
 	}
 	c = parse(t, nil, "insights", "-sections", "costs, notes", "-scope", "sponsored", "-format", "video", "-days", "90", "-json", blogger)
-	if want := []string{"costs", "notes"}; !slices.Equal(c.Insights.Sections, want) {
+	if want := []schema.Section{"costs", "notes"}; !slices.Equal(c.Insights.Sections, want) {
 		t.Errorf("the sections are %q, want %q", c.Insights.Sections, want)
 	}
 	if c.Insights.Scope != "sponsored" || c.Insights.Format != "video" || c.Insights.Days != 90 {
@@ -35,8 +36,8 @@ func TestCommands(t *testing.T) {
 		t.Error("-json is not taken")
 	}
 	c = parse(t, nil, "insights", blogger)
-	if got := strings.Join(c.Insights.Sections, " ") + " " + c.Insights.Scope + " " + c.Insights.Format; got != "performance audience daily all" || c.Insights.Days != 30 {
-		t.Errorf("the defaults of insights are %+v, want performance audience daily all 30", c.Insights)
+	if got := fmt.Sprint(c.Insights.Sections, " ", c.Insights.Scope, " ", c.Insights.Format, " ", c.Insights.Days, " ", c.Insights.Raw); got != "[performance audience] daily all 30 none" {
+		t.Errorf("the defaults of insights are %s, want [performance audience] daily all 30 none", got)
 	}
 	if c := parse(t, nil, "healthcheck", "-addr", ":9000"); c.Command != "healthcheck" || c.Addr != ":9000" {
 		t.Errorf("the command is %s on %s, want healthcheck on :9000", c.Command, c.Addr)

@@ -30,7 +30,7 @@ type Config struct {
 	Language string // "en" or "zh"
 	Output   string // of compare: "table", "csv", "json" or "html"
 	Compare  schema.CompareInput
-	Insights Insights
+	Insights schema.InsightsInput
 
 	Upstream       string // as given
 	BaseURL        string // empty for Sample
@@ -55,13 +55,6 @@ type Config struct {
 	AuthToken upstream.Token
 
 	unknown []string // variables that look like settings and are none
-}
-
-// Insights is what the command insights asks for.
-type Insights struct {
-	Sections      []string
-	Scope, Format string
-	Days          int
 }
 
 var (
@@ -186,10 +179,10 @@ func (p *parser) validate() {
 	p.check("budget", p.Budget >= 0, "a whole number, 0 or more")
 	p.check("rate", p.Rate > 0 && p.Rate <= 1e6, "a number above 0")
 	if p.Command == "insights" {
-		p.check("days", p.Insights.Days == 30 || p.Insights.Days == 90, "30 or 90")
-		known := func(s string) bool { return slices.Contains(sections, s) }
-		p.check("sections", len(p.Insights.Sections) > 0 && !slices.ContainsFunc(p.Insights.Sections, func(s string) bool { return !known(s) }),
-			"one or some of "+strings.Join(sections, ", "))
+		p.check("days", slices.Contains(schema.Windows, p.Insights.Days), "30 or 90")
+		unknown := func(s schema.Section) bool { return !slices.Contains(schema.Sections, s) }
+		p.check("sections", len(p.Insights.Sections) > 0 && !slices.ContainsFunc(p.Insights.Sections, unknown),
+			"one or some of "+schema.List(schema.Sections))
 	}
 	p.readMemory()
 }

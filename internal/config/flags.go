@@ -52,22 +52,23 @@ func (p *parser) options(fs *flag.FlagSet) {
 			return nil
 		})
 	case "insights":
-		p.Insights.Sections = sections[:2]
-		fs.Func("sections", strings.Join(sections, ", ")+"; comma-separated", func(s string) error {
-			p.Insights.Sections = split(s)
+		p.Insights.Sections, p.Insights.Raw = schema.DefaultSections, schema.RawNone
+		fs.Func("sections", schema.List(schema.Sections)+"; comma-separated, the first two by default", func(s string) error {
+			p.Insights.Sections = nil
+			for _, name := range split(s) {
+				p.Insights.Sections = append(p.Insights.Sections, schema.Section(name))
+			}
 			return nil
 		})
-		word(fs, &p.Insights.Scope, "scope", "", "daily", "sponsored")
-		word(fs, &p.Insights.Format, "format", "", "all", "image", "video")
-		fs.IntVar(&p.Insights.Days, "days", 30, "30 or 90")
+		word(fs, &p.Insights.Scope, "scope", "", schema.Scopes...)
+		word(fs, &p.Insights.Format, "format", "", schema.NoteFormats...)
+		fs.IntVar(&p.Insights.Days, "days", schema.Windows[0], "30 or 90")
 		fs.BoolVar(&p.JSON, "json", false, jsonUsage)
 	}
 	if slices.Contains(withUsers, p.Command) {
 		word(fs, &p.Language, "lang", "of what is printed", "en", "zh")
 	}
 }
-
-var sections = []string{"performance", "audience", "followers", "costs", "notes"}
 
 // words is the value of a flag that takes one of a few words.
 type words[T ~string] struct {

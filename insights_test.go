@@ -1,0 +1,157 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// insightsID is the sample blogger whose sections are all there.
+const insightsID = "5a3e1e000000000000000004"
+
+const everySection = "performance,audience,followers,costs,notes"
+
+// sectionOf names the section by the last words of an endpoint's path.
+var sectionOf = map[string]string{
+	"notesRate/v1": "performance", "fans_profile/v1": "audience", "fansSummary/v1": "followers", "costEffective/v1": "costs", "notesDetail/v1": "notes",
+}
+
+// sections is an upstream that answers as recorded, and counts the requests.
+type sections struct {
+	*httptest.Server
+	mu    sync.Mutex
+	asked map[string]int
+	// instead answers in place of a recording, by section.
+	instead map[string]http.HandlerFunc
+}
+
+func newSections(t *testing.T) *sections {
+	u := &sections{asked: map[string]int{}, instead: map[string]http.HandlerFunc{}}
+	u.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		section := sectionOf[path.Base(path.Dir(r.URL.Path))+"/v1"]
+		u.mu.Lock()
+		u.asked[section]++
+		answer := u.instead[section]
+		u.mu.Unlock()
+		if answer != nil {
+			answer(w, r)
+			return
+		}
+		body, err := os.ReadFile("testdata/upstream/" + insightsID + "/" + section + ".json")
+		if err != nil {
+			t.Errorf("%s: %v", r.URL.Path, err)
+		}
+		_, _ = w.Write(body)
+	}))
+	t.Cleanup(u.Close)
+	return u
+}
+
+func (u *sections) requests() string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return fmt.Sprint(u.asked)
+}
+
+func (u *sections) flags(dir string) []string {
+	return []string{"-upstream", u.URL, "-rate", "10000", "-cache-dir", dir, "-log-level", "error"}
+}
+
+func insightsCall(id int, names string) string {
+	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"get_blogger_insights","arguments":{"userId":%q,"sections":%q}}}`, id, insightsID, names)
+}
+
+// insightsMeta is what a call cost, and which sections failed of what.
+type insightsMeta struct {
+	Failed []struct{ Section, Error string }
+	Meta   struct{ Cached, Billed, Failed int }
+}
+
+func insightsOf(t *testing.T, document []byte) insightsMeta {
+	t.Helper()
+	var m insightsMeta
+	if err := json.Unmarshal(document, &m); err != nil {
+		t.Fatalf("%v: %.300s", err, document)
+	}
+	return m
+}
+
+// Five sections are five paid requests; asked again they are none, also after a
+// restart and from the command line.
+func TestInsightsArePaidOnce(t *testing.T) {
+	const once = "map[audience:1 costs:1 followers:1 notes:1 performance:1]"
+	u, dir := newSections(t), t.TempDir()
+	for restart, want := range []string{"0 cached, 5 billed, 0 failed", "5 cached, 0 billed, 0 failed"} {
+		s := start(t, withToken(), u.flags(dir)...)
+		s.send(insightsCall(1, everySection))
+		has(t, fmt.Sprintf("the result after %d restarts", restart), s.line(), want)
+		s.send(insightsCall(2, "notes,costs"))
+		has(t, "the result of a part", s.line(), "2 cached, 0 billed, 0 failed")
+		_, status := s.end()
+		same(t, "the exit status", status, 0)
+	}
+	args := append([]string{"insights", "-json", "-sections", everySection}, u.flags(dir)...)
+	status, out, errs := runOnce(t, withToken(), append(args, insightsID)...)
+	if status != 0 || errs != "" {
+		t.Errorf("the command ends with %d and says %q, want 0 and nothing", status, errs)
+	}
+	m := insightsOf(t, []byte(out)).Meta
+	if m.Cached != 5 || m.Billed != 0 {
+		t.Errorf("on the command line %d are cached and %d billed, want 5 and 0", m.Cached, m.Billed)
+	}
+	same(t, "the requests by section", u.requests(), once)
+}
+
+// One section's answer is of no use; the others come.
+func TestOneSectionOfNoUse(t *testing.T) {
+	text := func(body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }
+	}
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		kind   string
+	}{
+		"an error":       {text(`{"code":500,"data":null}`), "upstream_error"},
+		"HTML":           {text("<html><h1>502 Bad Gateway</h1></html>"), "bad_response"},
+		"a page":         {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, "upstream_error"},
+		"no data":        {text(`{"code":0,"data":null}`), "not_found"},
+		"a list":         {text(`{"code":0,"data":[{"percent":0.5}]}`), "bad_response"},
+		"5 MB":           {text(`{"code":0,"data":{"x":"` + strings.Repeat("x", 5<<20) + `"}}`), "bad_response"},
+		"half an answer": {text(`{"code":0,"data":{"gender":{"female":0.`), "bad_response"},
+		"a cut line": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			_, _ = w.Write([]byte(`{"code":0,"data":{`))
+		}, "bad_response"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newSections(t)
+			u.instead["audience"] = c.answer
+			args := append([]string{"insights", "-json", "-sections", everySection}, u.flags("off")...)
+			status, out, errs := runOnce(t, withToken(), append(args, insightsID)...)
+			same(t, "the exit status", status, 1)
+			has(t, "stderr", errs, insightsID+"\naudience: "+c.kind+": ")
+			m := insightsOf(t, []byte(out))
+			if len(m.Failed) != 1 || m.Failed[0].Section != "audience" || !strings.HasPrefix(m.Failed[0].Error, c.kind+": ") {
+				t.Errorf("failed is %+v, want audience of %s", m.Failed, c.kind)
+			}
+			for _, section := range []string{"performance", "followers", "costs", "notes"} {
+				has(t, "the document", out, `"`+section+`":{`)
+			}
+			same(t, "the requests by section", u.requests(), "map[audience:1 costs:1 followers:1 notes:1 performance:1]")
+		})
+	}
+}
+
+func TestInsightsCommand(t *testing.T) {
+	status, out, errs := runOnce(t, nil, "insights", "-upstream", "sample", "-log-level", "error", "-sections", "costs,notes", "-scope", "sponsored", "-format", "video", insightsID, documentedID)
+	same(t, "the exit status", status, 1)
+	has(t, "stdout", out, "User ID: "+insightsID, "## Costs: ", "## Notes: the latest of sponsored notes, video alone", "| 样例合作笔记 01 | 样例品牌甲 |", "sample (recorded")
+	has(t, "stderr", errs, documentedID+"\nnot_found: None of the 2 sections could be looked up.")
+	hasNot(t, "stdout", out, documentedID, "样例合作笔记 02")
+}
