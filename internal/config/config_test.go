@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestSettings(t *testing.T) {
@@ -46,7 +47,7 @@ func TestSettings(t *testing.T) {
 		{"an origin with a path", nil, []string{"-allowed-origins", "https://a.example/x"}, []string{"-allowed-origins"}},
 		{"nobody", nil, []string{"profile"}, []string{"at least one USER"}},
 		{"users that are none", nil, []string{"profile", "4639645438", "x y"}, []string{"小红书号", `"x y"`}},
-		{"a flag behind a user", nil, []string{"compare", "659902c1000000002200361b", "-upstream", "sample"}, []string{"-upstream stands behind a USER; flags go before: pgy-mcp compare [flags] USER"}},
+		{"a flag after a user", nil, []string{"compare", "659902c1000000002200361b", "-upstream", "sample"}, []string{"-upstream comes after a USER; flags go before: pgy-mcp compare [flags] USER"}},
 		{"no users in a list", nil, []string{"profile", "-"}, []string{"standard input has no USER"}},
 		{"a price that is none", nil, []string{"compare", "-max-price", "0", "659902c1000000002200361b"}, []string{"-max-price must be a number above 0, in CNY"}},
 		{"a price in words", nil, []string{"compare", "-max-price", "cheap", "659902c1000000002200361b"}, []string{"-max-price must be a number above 0, in CNY"}},
@@ -80,9 +81,14 @@ func TestDefaultsAndFlags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.BaseURL != "https://example.com/base" || c.Wait.String() != "7s" || c.CacheTTL.String() != "6h0m0s" || c.CacheStale.String() != "24h0m0s" || c.CacheSize != 10000 ||
-		c.Timeout.String() != "2m0s" || c.Rate != 5 || c.Budget != 0 || c.Addr != "127.0.0.1:8080" || len(c.AllowedHosts) != 2 || !c.Token.Equal("x") {
-		t.Errorf("%+v", c)
+	for name, v := range map[string]struct{ got, want any }{
+		"BaseURL": {c.BaseURL, "https://example.com/base"}, "Wait": {c.Wait, 7 * time.Second}, "CacheTTL": {c.CacheTTL, 6 * time.Hour}, "CacheStale": {c.CacheStale, 24 * time.Hour},
+		"CacheSize": {c.CacheSize, 10000}, "Timeout": {c.Timeout, 2 * time.Minute}, "Rate": {c.Rate, 5.0}, "Budget": {c.Budget, 0}, "Addr": {c.Addr, "127.0.0.1:8080"},
+		"AllowedHosts": {len(c.AllowedHosts), 2}, "App": {c.App, true}, "the token": {c.Token.Equal("x"), true},
+	} {
+		if v.got != v.want {
+			t.Errorf("%s is %v, want %v", name, v.got, v.want)
+		}
 	}
 }
 
@@ -94,8 +100,11 @@ func TestOneMistakeIsToldOnce(t *testing.T) {
 		{"profile", "-format", "image", "659902c1000000002200361b"},
 	} {
 		_, err := Parse(args, nil, nil)
-		if err == nil || strings.Count(err.Error(), "\n") != 1 {
-			t.Errorf("%s: %v", args, err)
+		if err == nil {
+			t.Fatalf("%q: no error", args)
+		}
+		if n := strings.Count(err.Error(), "\n"); n != 1 {
+			t.Errorf("%q: %d mistakes, want 1: %v", args, n, err)
 		}
 	}
 }
