@@ -8,7 +8,30 @@ import (
 	"time"
 )
 
-func TestSettings(t *testing.T) {
+// settingCase is settings and what the message about them says.
+type settingCase struct {
+	name string
+	env  map[string]string
+	args []string
+	want []string // in the message; none means that the settings are fine
+}
+
+func (c settingCase) run(t *testing.T) {
+	_, err := Parse(c.args, c.env, strings.NewReader(""))
+	if (err != nil) != (c.want != nil) {
+		t.Fatalf("the error is %v, want one: %v", err, c.want != nil)
+	}
+	for _, want := range c.want {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in the error %v", want, err)
+		}
+	}
+	if err != nil && strings.Contains(err.Error(), "hush") {
+		t.Errorf("a secret is in the error %v", err)
+	}
+}
+
+func TestTokenFiles(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "token")
 	empty := filepath.Join(dir, "empty")
@@ -18,12 +41,20 @@ func TestSettings(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, c := range []struct {
-		name string
-		env  map[string]string
-		args []string
-		want []string // in the message; none means that the settings are fine
-	}{
+	for _, c := range []settingCase{
+		{"a token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": file}, nil, nil},
+		{"an empty token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": empty}, nil, []string{"JUSTONEAPI_TOKEN_FILE", "empty"}},
+		{"no token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, nil, []string{"JUSTONEAPI_TOKEN_FILE"}},
+		{"two tokens", map[string]string{"JUSTONEAPI_TOKEN_FILE": file, "JUSTONEAPI_TOKEN": "hush"}, nil, []string{"both set"}},
+		{"the sample needs no token", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, []string{"-upstream", "sample"}, nil},
+		{"a token file of two lines", map[string]string{"JUSTONEAPI_TOKEN_FILE": lines}, nil, []string{"the file that JUSTONEAPI_TOKEN_FILE names holds line breaks"}},
+	} {
+		t.Run(c.name, c.run)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	for _, c := range []settingCase{
 		{"defaults", nil, nil, nil},
 		{"a variable", map[string]string{"PGY_MCP_CACHE_TTL": "soon"}, nil, []string{"PGY_MCP_CACHE_TTL must be a duration"}},
 		{"a flag wins", map[string]string{"PGY_MCP_CACHE_TTL": "soon"}, []string{"-cache-ttl", "1h"}, nil},
@@ -34,11 +65,6 @@ func TestSettings(t *testing.T) {
 		{"a word too many", nil, []string{"-wait", "1s", "x"}, []string{`"x"`}},
 		{"a user in the URL", nil, []string{"-upstream", "https://me:hush@example.com"}, []string{"-upstream", "JUSTONEAPI_TOKEN"}},
 		{"a query in the URL", nil, []string{"-upstream", "https://example.com?token=hush"}, []string{"-upstream"}},
-		{"a token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": file}, nil, nil},
-		{"an empty token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": empty}, nil, []string{"JUSTONEAPI_TOKEN_FILE", "empty"}},
-		{"no token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, nil, []string{"JUSTONEAPI_TOKEN_FILE"}},
-		{"two tokens", map[string]string{"JUSTONEAPI_TOKEN_FILE": file, "JUSTONEAPI_TOKEN": "hush"}, nil, []string{"both set"}},
-		{"the sample needs no token", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, []string{"-upstream", "sample"}, nil},
 		{"off loopback", nil, []string{"-transport", "http", "-addr", "0.0.0.0:0"}, []string{"PGY_MCP_AUTH_TOKEN"}},
 		{"every address", nil, []string{"-transport", "sse", "-addr", ":0"}, []string{"PGY_MCP_AUTH_TOKEN"}},
 		{"a name that begins like loopback", nil, []string{"-transport", "http", "-addr", "127.0.0.1.example.com:0"}, []string{"PGY_MCP_AUTH_TOKEN"}},
@@ -55,23 +81,9 @@ func TestSettings(t *testing.T) {
 		{"a host with a scheme", nil, []string{"-allowed-hosts", "https://pgy.example.com"}, []string{"-allowed-hosts must be names", "without https://"}},
 		{"for ever", nil, []string{"-cache-ttl", "2562047h", "-cache-stale", "-1s"}, []string{"-cache-ttl must be at most 87600h", "-cache-stale must be at least 0s"}},
 		{"any host", map[string]string{"PGY_MCP_ALLOWED_HOSTS": "a.example,*"}, nil, []string{"PGY_MCP_ALLOWED_HOSTS must be names"}},
-		{"a token file of two lines", map[string]string{"JUSTONEAPI_TOKEN_FILE": lines}, nil, []string{"the file that JUSTONEAPI_TOKEN_FILE names holds line breaks"}},
 		{"a wrong sort key", nil, []string{"compare", "-sort", "beauty", "-format", "audio", "659902c1000000002200361b"}, []string{"-sort", "-format"}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := Parse(c.args, c.env, strings.NewReader(""))
-			if (err != nil) != (c.want != nil) {
-				t.Fatalf("error %v", err)
-			}
-			for _, want := range c.want {
-				if !strings.Contains(err.Error(), want) {
-					t.Errorf("no %q in %v", want, err)
-				}
-			}
-			if err != nil && strings.Contains(err.Error(), "hush") {
-				t.Errorf("a secret is in %v", err)
-			}
-		})
+		t.Run(c.name, c.run)
 	}
 }
 
