@@ -93,31 +93,33 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 	case "insights":
 		return cli.Insights(ctx, set, cfg, stdout, console)
 	}
+	if err := serveMCP(ctx, cfg, set, counts, log, stdin, stdout); err != nil {
+		log.Error("cannot serve", "reason", err)
+		return 1
+	}
+	return 0
+}
+
+func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *observe.Metrics, log *slog.Logger, stdin io.Reader, stdout io.Writer) error {
 	server := serve.New(set, version(), log)
 	if cfg.Transport == "stdio" {
 		if cli.IsTerminal(stdin) {
 			log.Info("waiting for an MCP client on standard input; -h tells what else there is")
 		}
-		err = server.Stdio(ctx, stdin, stdout)
-	} else {
-		web := serve.HTTPSettings{
-			Addr:           cfg.Addr,
-			SSE:            cfg.Transport == "sse",
-			AllowedHosts:   cfg.AllowedHosts,
-			AllowedOrigins: cfg.AllowedOrigins,
-			Metrics:        counts.Handler(),
-			Log:            log,
-		}
-		if !cfg.AuthToken.IsZero() {
-			web.Authorized = cfg.AuthToken.Equal
-		}
-		err = server.HTTP(ctx, web)
+		return server.Stdio(ctx, stdin, stdout)
 	}
-	if err != nil {
-		log.Error("cannot serve", "reason", err)
-		return 1
+	web := serve.HTTPSettings{
+		Addr:           cfg.Addr,
+		SSE:            cfg.Transport == "sse",
+		AllowedHosts:   cfg.AllowedHosts,
+		AllowedOrigins: cfg.AllowedOrigins,
+		Metrics:        counts.Handler(),
+		Log:            log,
 	}
-	return 0
+	if !cfg.AuthToken.IsZero() {
+		web.Authorized = cfg.AuthToken.Equal
+	}
+	return server.HTTP(ctx, web)
 }
 
 // newLookups asks Just One API, or reads the samples inside the binary, which

@@ -6,8 +6,8 @@ import "bytes"
 // cannot be marshalled, which is a mistake of ours.
 func JSON(v any) []byte { return OneLine(marshal(v)) }
 
-// lineBreaks are the characters at which some readers break lines although they
-// stand inside JSON on one line, and how JSON escapes them.
+// lineBreaks are the characters at which some readers break lines, although JSON
+// on one line may have them, and how JSON escapes them.
 var lineBreaks = []struct{ raw, escaped []byte }{
 	{[]byte("\u2028"), []byte(`\u2028`)}, {[]byte("\u2029"), []byte(`\u2029`)}, {[]byte("\u0085"), []byte(`\u0085`)},
 }

@@ -65,7 +65,7 @@ var (
 )
 
 // Parse reads the command line and the environment; a flag wins over its
-// variable. Users may stand on stdin, one a line. The error names every
+// variable. The USER - reads a list from stdin. The error names every
 // mistake, or is flag.ErrHelp.
 func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 	p := parser{Config: Config{Command: "serve"}, env: env, given: map[string]given{}}
@@ -165,7 +165,7 @@ func (p *parser) validate() {
 	n, err := strconv.Atoi(port)
 	p.check("addr", err == nil && n >= 0 && n <= 65535, "host:port with a port from 0 to 65535")
 	p.check("allowed-hosts", !slices.ContainsFunc(p.AllowedHosts, func(h string) bool { return strings.ContainsAny(h, "/@*") }),
-		"names as they stand in a Host header, such as pgy.example.com or pgy.example.com:8443, without https://")
+		"names as a Host header has them, such as pgy.example.com or pgy.example.com:8443, without https://")
 	for i, o := range p.AllowedOrigins {
 		p.AllowedOrigins[i] = strings.ToLower(o)
 		u, err := url.Parse(o)

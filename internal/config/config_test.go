@@ -5,9 +5,33 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
-func TestSettings(t *testing.T) {
+// settingCase is settings and what the message about them says.
+type settingCase struct {
+	name string
+	env  map[string]string
+	args []string
+	want []string // in the message; none means that the settings are fine
+}
+
+func (c settingCase) run(t *testing.T) {
+	_, err := Parse(c.args, c.env, strings.NewReader(""))
+	if (err != nil) != (c.want != nil) {
+		t.Fatalf("the error is %v, want one: %v", err, c.want != nil)
+	}
+	for _, want := range c.want {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in the error %v", want, err)
+		}
+	}
+	if err != nil && strings.Contains(err.Error(), "hush") {
+		t.Errorf("a secret is in the error %v", err)
+	}
+}
+
+func TestTokenFiles(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "token")
 	empty := filepath.Join(dir, "empty")
@@ -17,12 +41,20 @@ func TestSettings(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, c := range []struct {
-		name string
-		env  map[string]string
-		args []string
-		want []string // in the message; none means that the settings are fine
-	}{
+	for _, c := range []settingCase{
+		{"a token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": file}, nil, nil},
+		{"an empty token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": empty}, nil, []string{"JUSTONEAPI_TOKEN_FILE", "empty"}},
+		{"no token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, nil, []string{"JUSTONEAPI_TOKEN_FILE"}},
+		{"two tokens", map[string]string{"JUSTONEAPI_TOKEN_FILE": file, "JUSTONEAPI_TOKEN": "hush"}, nil, []string{"both set"}},
+		{"the sample needs no token", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, []string{"-upstream", "sample"}, nil},
+		{"a token file of two lines", map[string]string{"JUSTONEAPI_TOKEN_FILE": lines}, nil, []string{"the file that JUSTONEAPI_TOKEN_FILE names holds line breaks"}},
+	} {
+		t.Run(c.name, c.run)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	for _, c := range []settingCase{
 		{"defaults", nil, nil, nil},
 		{"a variable", map[string]string{"PGY_MCP_CACHE_TTL": "soon"}, nil, []string{"PGY_MCP_CACHE_TTL must be a duration"}},
 		{"a flag wins", map[string]string{"PGY_MCP_CACHE_TTL": "soon"}, []string{"-cache-ttl", "1h"}, nil},
@@ -33,11 +65,6 @@ func TestSettings(t *testing.T) {
 		{"a word too many", nil, []string{"-wait", "1s", "x"}, []string{`"x"`}},
 		{"a user in the URL", nil, []string{"-upstream", "https://me:hush@example.com"}, []string{"-upstream", "JUSTONEAPI_TOKEN"}},
 		{"a query in the URL", nil, []string{"-upstream", "https://example.com?token=hush"}, []string{"-upstream"}},
-		{"a token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": file}, nil, nil},
-		{"an empty token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": empty}, nil, []string{"JUSTONEAPI_TOKEN_FILE", "empty"}},
-		{"no token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, nil, []string{"JUSTONEAPI_TOKEN_FILE"}},
-		{"two tokens", map[string]string{"JUSTONEAPI_TOKEN_FILE": file, "JUSTONEAPI_TOKEN": "hush"}, nil, []string{"both set"}},
-		{"the sample needs no token", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, []string{"-upstream", "sample"}, nil},
 		{"off loopback", nil, []string{"-transport", "http", "-addr", "0.0.0.0:0"}, []string{"PGY_MCP_AUTH_TOKEN"}},
 		{"every address", nil, []string{"-transport", "sse", "-addr", ":0"}, []string{"PGY_MCP_AUTH_TOKEN"}},
 		{"a name that begins like loopback", nil, []string{"-transport", "http", "-addr", "127.0.0.1.example.com:0"}, []string{"PGY_MCP_AUTH_TOKEN"}},
@@ -46,7 +73,7 @@ func TestSettings(t *testing.T) {
 		{"an origin with a path", nil, []string{"-allowed-origins", "https://a.example/x"}, []string{"-allowed-origins"}},
 		{"nobody", nil, []string{"profile"}, []string{"at least one USER"}},
 		{"users that are none", nil, []string{"profile", "4639645438", "x y"}, []string{"小红书号", `"x y"`}},
-		{"a flag behind a user", nil, []string{"compare", "659902c1000000002200361b", "-upstream", "sample"}, []string{"-upstream stands behind a USER; flags go before: pgy-mcp compare [flags] USER"}},
+		{"a flag after a user", nil, []string{"compare", "659902c1000000002200361b", "-upstream", "sample"}, []string{"-upstream comes after a USER; flags go before: pgy-mcp compare [flags] USER"}},
 		{"no users in a list", nil, []string{"profile", "-"}, []string{"standard input has no USER"}},
 		{"a price that is none", nil, []string{"compare", "-max-price", "0", "659902c1000000002200361b"}, []string{"-max-price must be a number above 0, in CNY"}},
 		{"a price in words", nil, []string{"compare", "-max-price", "cheap", "659902c1000000002200361b"}, []string{"-max-price must be a number above 0, in CNY"}},
@@ -54,23 +81,9 @@ func TestSettings(t *testing.T) {
 		{"a host with a scheme", nil, []string{"-allowed-hosts", "https://pgy.example.com"}, []string{"-allowed-hosts must be names", "without https://"}},
 		{"for ever", nil, []string{"-cache-ttl", "2562047h", "-cache-stale", "-1s"}, []string{"-cache-ttl must be at most 87600h", "-cache-stale must be at least 0s"}},
 		{"any host", map[string]string{"PGY_MCP_ALLOWED_HOSTS": "a.example,*"}, nil, []string{"PGY_MCP_ALLOWED_HOSTS must be names"}},
-		{"a token file of two lines", map[string]string{"JUSTONEAPI_TOKEN_FILE": lines}, nil, []string{"the file that JUSTONEAPI_TOKEN_FILE names holds line breaks"}},
 		{"a wrong sort key", nil, []string{"compare", "-sort", "beauty", "-format", "audio", "659902c1000000002200361b"}, []string{"-sort", "-format"}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := Parse(c.args, c.env, strings.NewReader(""))
-			if (err != nil) != (c.want != nil) {
-				t.Fatalf("error %v", err)
-			}
-			for _, want := range c.want {
-				if !strings.Contains(err.Error(), want) {
-					t.Errorf("no %q in %v", want, err)
-				}
-			}
-			if err != nil && strings.Contains(err.Error(), "hush") {
-				t.Errorf("a secret is in %v", err)
-			}
-		})
+		t.Run(c.name, c.run)
 	}
 }
 
@@ -80,9 +93,14 @@ func TestDefaultsAndFlags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.BaseURL != "https://example.com/base" || c.Wait.String() != "7s" || c.CacheTTL.String() != "6h0m0s" || c.CacheStale.String() != "24h0m0s" || c.CacheSize != 10000 ||
-		c.Timeout.String() != "2m0s" || c.Rate != 5 || c.Budget != 0 || c.Addr != "127.0.0.1:8080" || len(c.AllowedHosts) != 2 || !c.Token.Equal("x") {
-		t.Errorf("%+v", c)
+	for name, v := range map[string]struct{ got, want any }{
+		"BaseURL": {c.BaseURL, "https://example.com/base"}, "Wait": {c.Wait, 7 * time.Second}, "CacheTTL": {c.CacheTTL, 6 * time.Hour}, "CacheStale": {c.CacheStale, 24 * time.Hour},
+		"CacheSize": {c.CacheSize, 10000}, "Timeout": {c.Timeout, 2 * time.Minute}, "Rate": {c.Rate, 5.0}, "Budget": {c.Budget, 0}, "Addr": {c.Addr, "127.0.0.1:8080"},
+		"AllowedHosts": {len(c.AllowedHosts), 2}, "App": {c.App, true}, "the token": {c.Token.Equal("x"), true},
+	} {
+		if v.got != v.want {
+			t.Errorf("%s is %v, want %v", name, v.got, v.want)
+		}
 	}
 }
 
@@ -94,8 +112,11 @@ func TestOneMistakeIsToldOnce(t *testing.T) {
 		{"profile", "-format", "image", "659902c1000000002200361b"},
 	} {
 		_, err := Parse(args, nil, nil)
-		if err == nil || strings.Count(err.Error(), "\n") != 1 {
-			t.Errorf("%s: %v", args, err)
+		if err == nil {
+			t.Fatalf("%q: no error", args)
+		}
+		if n := strings.Count(err.Error(), "\n"); n != 1 {
+			t.Errorf("%q: %d mistakes, want 1: %v", args, n, err)
 		}
 	}
 }

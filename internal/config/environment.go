@@ -36,7 +36,7 @@ const (
 	fileSuffix     = "_FILE"
 )
 
-// variable is the name under which a setting stands in the environment.
+// variable is the name of a setting in the environment.
 func variable(setting string) string {
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
 }
@@ -99,7 +99,7 @@ func (p *parser) token(name string) string {
 	case placeholder.MatchString(value):
 		mistake = "holds a placeholder, not a token: put the token in its place"
 	case inQuotes.MatchString(value):
-		mistake = "stands in quotation marks; give the token without them"
+		mistake = "is in quotation marks; give the token without them"
 	case strings.EqualFold(scheme, "Bearer"):
 		mistake = "begins with Bearer; give the token alone"
 	case strings.ContainsFunc(value, unicode.IsControl):
@@ -112,8 +112,8 @@ func (p *parser) token(name string) string {
 }
 
 // secret reads what is never a flag: a command line can be read by everybody on
-// the machine. It stands in the variable or in the file that the variable with
-// the suffix _FILE names.
+// the machine. It is in the variable, or in the file that the variable with the
+// suffix _FILE names.
 func (p *parser) secret(name string) string {
 	value, file := tidy(p.env[name]), tidy(p.env[name+fileSuffix])
 	if file == "" {
@@ -142,7 +142,7 @@ func tidy(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 }
 
-// holder says where a secret stands.
+// holder says where a secret is.
 func (env Environment) holder(name string) string {
 	if env[name+fileSuffix] != "" {
 		return "the file that " + name + fileSuffix + " names"

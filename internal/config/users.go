@@ -29,7 +29,7 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) {
 			continue
 		}
 		if strings.HasPrefix(u, "-") {
-			p.mistake("%s stands behind a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
+			p.mistake("%s comes after a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
 			return
 		}
 		id, err := schema.UserID(u)

@@ -40,7 +40,7 @@ func TestABatchTakesItsPlaces(t *testing.T) {
 	}
 }
 
-// The body of a request that is refused for want of a place is not read.
+// The body of a request that finds no place is not read.
 func TestABusyServerReadsNoBody(t *testing.T) {
 	t.Parallel()
 	h := side(t, sampleServer(t), false)
@@ -101,7 +101,7 @@ func TestNoPlaceStaysTaken(t *testing.T) {
 	close(stdio.work)
 }
 
-// What is refused for want of room, by the stream's limit or by the server's,
+// What finds no room, by the stream's limit or by the server's,
 // gives back what it had taken.
 func TestNoPlaceStaysTakenByTheRefused(t *testing.T) {
 	t.Parallel()

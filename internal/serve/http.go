@@ -119,9 +119,9 @@ func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 }
 
 // finish waits for the calls in flight, and for look-ups whose callers have
-// gone: they are paid for. New calls are refused meanwhile, and /healthz says
-// so. Who still waits after the limit is told that the look-up may have been
-// billed.
+// gone: they are paid for. New calls are refused from now on, and /healthz says
+// so. Callers that still wait after the limit are told that the look-up may have
+// been billed.
 func (h *httpServer) finish() {
 	h.draining.Store(true)
 	calls, lookups := h.server.calls.taken.Load(), h.server.tools.Open()

@@ -75,8 +75,14 @@ func TestABodyThatStops(t *testing.T) {
 		begin := time.Now()
 		_, _ = io.WriteString(conn, postText(4096, "{"))
 		answer, err := io.ReadAll(conn) // until the server hangs up
-		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 400 ") || time.Since(begin) != readLimit {
-			t.Errorf("after %s: %v, %q", time.Since(begin), err, answer)
+		if err != nil {
+			t.Errorf("the connection ends with %v, want its end", err)
+		}
+		if !strings.HasPrefix(string(answer), "HTTP/1.1 400 ") {
+			t.Errorf("the answer is %q, want a 400", answer)
+		}
+		if took := time.Since(begin); took != readLimit {
+			t.Errorf("the connection ends after %s, want %s", took, readLimit)
 		}
 		if n := h.server.calls.taken.Load(); n != 0 {
 			t.Errorf("%d places are still taken", n)
@@ -100,8 +106,14 @@ func TestALongWaitBetweenTheLimits(t *testing.T) {
 				t.Fatalf("%.60s: %v", c.message, err)
 			}
 			body, err := io.ReadAll(resp.Body)
-			if err != nil || resp.StatusCode/100 != 2 || !strings.Contains(string(body), c.want) {
-				t.Errorf("%.60s: %v, %d %.200s", c.message, err, resp.StatusCode, body)
+			if err != nil {
+				t.Errorf("%.60s: %v", c.message, err)
+			}
+			if resp.StatusCode/100 != 2 {
+				t.Errorf("%.60s: status %d, want 2xx", c.message, resp.StatusCode)
+			}
+			if !strings.Contains(string(body), c.want) {
+				t.Errorf("%.60s: the answer is %.200s, want %s in it", c.message, body, c.want)
 			}
 			time.Sleep(time.Minute)
 		}
@@ -120,8 +132,12 @@ func TestAClientThatNeverReads(t *testing.T) {
 			inBubble(t, "http", 0, func(t *testing.T, _ *httpServer, conn net.Conn) {
 				_, _ = io.WriteString(conn, request)
 				time.Sleep(writeLimit + time.Second)
-				if answer, err := io.ReadAll(conn); err != nil || len(answer) > 0 {
-					t.Errorf("the connection is still there: %v, %q", err, answer)
+				answer, err := io.ReadAll(conn)
+				if err != nil {
+					t.Errorf("the connection ends with %v, want its end", err)
+				}
+				if len(answer) > 0 {
+					t.Errorf("the late reader gets %q, want nothing", answer)
 				}
 			})
 		})
@@ -149,7 +165,7 @@ func TestAStreamOutlivesTheLimits(t *testing.T) {
 	})
 }
 
-// Who still waits when the server ends is told so.
+// A caller that still waits when the server ends is told so.
 func TestTheEndOfDraining(t *testing.T) {
 	inBubble(t, "http", time.Hour, func(t *testing.T, h *httpServer, conn net.Conn) {
 		message := call(1, bloggerID(1))
@@ -169,10 +185,12 @@ func TestTheEndOfDraining(t *testing.T) {
 		h.finish()
 		got := <-answer
 		if took := time.Since(begin); took < drainLimit || took > drainLimit+lastWords {
-			t.Errorf("draining took %s", took)
+			t.Errorf("draining took %s, want %s and no more than %s on top", took, drainLimit, lastWords)
 		}
-		if !strings.Contains(got, "bad_response: ") || !strings.Contains(got, "this server was ended") || !strings.Contains(got, "Billed: unknown.") {
-			t.Error(got)
+		for _, want := range []string{"bad_response: ", "this server was ended", "Billed: unknown."} {
+			if !strings.Contains(got, want) {
+				t.Errorf("the answer is %s, want %q in it", got, want)
+			}
 		}
 	})
 }

@@ -40,7 +40,7 @@ func TestNamesAreExact(t *testing.T) {
 
 const modernCall = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":"659902c1000000002200361b"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}`
 
-// PHP spells an empty object [], wherever it stands.
+// PHP spells an empty object [], wherever there is one.
 func TestEmptyObjectsOfPHP(t *testing.T) {
 	s := sampleServer(t)
 	for _, c := range []struct{ name, message, want string }{

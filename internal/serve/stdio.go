@@ -13,8 +13,8 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// admitLimit is how long reading stops for want of a place. A burst of cached
-// calls is over by then; who still finds none is told that the server is busy.
+// admitLimit is how long reading waits for a place. A burst of cached calls is
+// over by then; after it the call is answered that the server is busy.
 const admitLimit = 250 * time.Millisecond
 
 // Stdio answers the messages on in, one a line, until in ends and all is
@@ -129,7 +129,7 @@ var errTooLong = errors.New("message too long")
 // line reads one line of at most maxMessage bytes; of a longer one it drops
 // the rest. The last line needs no line break: it comes with io.EOF.
 func (c *stdio) line() ([]byte, error) {
-	// Parts, since a growing slice would leave its smaller selves behind.
+	// Parts, since a slice that grows is copied again and again.
 	var parts [][]byte
 	for size := 0; ; {
 		part, err := c.in.ReadSlice('\n')

@@ -2,11 +2,13 @@ package serve
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -41,8 +43,13 @@ func TestAHugeLineCostsLittle(t *testing.T) {
 		t.Errorf("64 MB took %d MB of allocations", n>>20)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	if len(lines) != 2 || !strings.Contains(lines[0], `"error":{"code":-32700`) || !strings.Contains(lines[1], `"id":"p"`) {
-		t.Errorf("answers %q", lines)
+	if len(lines) != 2 {
+		t.Fatalf("%d answers, want 2: %q", len(lines), lines)
+	}
+	for i, want := range []string{`"error":{"code":-32700,"message":"` + tooLong, `"id":"p"`} {
+		if !strings.Contains(lines[i], want) {
+			t.Errorf("answer %d is %s, want %s in it", i, lines[i], want)
+		}
 	}
 }
 
@@ -64,8 +71,15 @@ func TestPanicsStayInside(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Close()
-	if got := out.String(); strings.Count(got, "\n") != 2 || !strings.Contains(got, `"text":"internal: `) || strings.Contains(got+log.String(), testToken) {
-		t.Errorf("stdout %s\nlog %s", got, log.String())
+	got := out.String()
+	if n := strings.Count(got, "\n"); n != 2 {
+		t.Errorf("%d answers, want 2: %s", n, got)
+	}
+	if want := `"text":"internal: `; !strings.Contains(got, want) {
+		t.Errorf("stdout is %s, want %s in it", got, want)
+	}
+	if strings.Contains(got+log.String(), testToken) {
+		t.Errorf("the token is in stdout %s or in the log %s", got, log.String())
 	}
 }
 
@@ -115,10 +129,58 @@ func TestTimeoutIsNotRepeated(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Close()
-	if want := `Retryable: yes, once. Billed: unknown.`; !strings.Contains(out.String(), `"text":"timeout: `) || !strings.Contains(out.String(), want) {
-		t.Errorf("answer %s, want a timeout with %s", out.String(), want)
+	for _, want := range []string{`"text":"timeout: `, `Retryable: yes, once. Billed: unknown.`} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the answer is %s, want %s in it", out.String(), want)
+		}
 	}
 	if n := requests.Load(); n != 1 {
 		t.Errorf("%d requests, want 1", n)
+	}
+}
+
+// What is round a line is none of it; a line of that alone is no message.
+func TestByteOrderMarksOnStdio(t *testing.T) {
+	in := "\ufeff\n\ufeff" + ping + "\r\n \t\ufeff \n\ufeff[" + ping + "]"
+	var out strings.Builder
+	if err := sampleServer(t).Stdio(t.Context(), strings.NewReader(in), &out); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	slices.Sort(lines)
+	want := []string{`[{"jsonrpc":"2.0","id":"p","result":{}}]`, `{"jsonrpc":"2.0","id":"p","result":{}}`}
+	if !slices.Equal(lines, want) {
+		t.Errorf("the answers are %q, want %q", lines, want)
+	}
+}
+
+// What needs no look-up is answered in the order in which it came.
+func TestTheOrderOfStdio(t *testing.T) {
+	var in, want strings.Builder
+	for i := range 200 {
+		fmt.Fprintf(&in, `{"jsonrpc":"2.0","id":%d,"method":"ping"}`+"\n", i)
+		fmt.Fprintf(&want, `{"jsonrpc":"2.0","id":%d,"result":{}}`+"\n", i)
+	}
+	var out strings.Builder
+	if err := sampleServer(t).Stdio(t.Context(), strings.NewReader(in.String()), &out); err != nil {
+		t.Fatal(err)
+	}
+	if out.String() != want.String() {
+		t.Errorf("the answers are %.300s, want %.300s", out.String(), want.String())
+	}
+}
+
+// A burst of cached calls is more than there are places, and none is refused.
+func TestABurstIsNotRefused(t *testing.T) {
+	const calls = 3 * maxCalls
+	var in, out strings.Builder
+	for i := range calls {
+		in.WriteString(call(i, documentedID) + "\n")
+	}
+	if err := sampleServer(t).Stdio(t.Context(), strings.NewReader(in.String()), &out); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(out.String(), `"structuredContent"`); n != calls {
+		t.Errorf("%d results, want %d", n, calls)
 	}
 }
