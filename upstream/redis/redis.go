@@ -80,7 +80,8 @@ type silence struct{}
 // Printf implements go-redis's logger.
 func (silence) Printf(context.Context, string, ...any) {}
 
-// Close gives up what this process still holds and closes the connections.
+// Close ends when what was given back has arrived, and closes the connections. A
+// lock that is still held is renewed no more.
 func (s *Store) Close() error {
 	s.cancel()
 	s.running.Wait()

@@ -3,6 +3,8 @@ package redistest
 
 import (
 	"bufio"
+	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -34,15 +36,27 @@ func Start(t testing.TB, options ...string) *Server {
 		}
 		t.Skip("there is no redis-server on this machine (Debian's package redis-server has it)")
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Server{Addr: free.Addr().String(), t: t, options: options}
-	_ = free.Close()
+	s := &Server{t: t, options: options}
 	t.Cleanup(s.Kill)
-	s.Restart()
-	return s
+	var err error
+	for range 5 { // another process may be quicker to take the port
+		if s.Addr, err = freeAddr(); err != nil {
+			t.Fatal(err)
+		}
+		if err = s.run(); err == nil {
+			return s
+		}
+	}
+	t.Fatal(err)
+	return nil
+}
+
+func freeAddr() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
 }
 
 // URL is the server's, for database 0 without a password.
@@ -51,9 +65,16 @@ func (s *Server) URL() string { return "redis://" + s.Addr }
 // Restart starts the server, empty, after Kill.
 func (s *Server) Restart() {
 	s.t.Helper()
+	if err := s.run(); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// run starts the process and waits until it takes connections.
+func (s *Server) run() error {
 	_, port, err := net.SplitHostPort(s.Addr)
 	if err != nil {
-		s.t.Fatal(err)
+		return err
 	}
 	portOption := "--port"
 	for _, o := range s.options {
@@ -65,23 +86,21 @@ func (s *Server) Restart() {
 	s.process = exec.Command("redis-server", append(options, s.options...)...)
 	out, err := s.process.StdoutPipe()
 	if err != nil {
-		s.t.Fatal(err)
+		return err
 	}
 	if err := s.process.Start(); err != nil {
-		s.t.Fatal(err)
+		return err
 	}
 	var log strings.Builder
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		log.WriteString(lines.Text() + "\n")
 		if strings.Contains(lines.Text(), "Ready to accept connections") {
-			go func() { // else a full pipe stops it
-				for lines.Scan() {
-				}
-			}()
-			return
+			go func() { _, _ = io.Copy(io.Discard, out) }() // else a full pipe stops it
+			return nil
 		}
 	}
-	s.t.Fatalf("redis-server did not start on port %s:\n%s", port, log.String())
+	s.Kill()
+	return fmt.Errorf("redis-server did not start on port %s:\n%s", port, log.String())
 }
 
 // Kill ends the server at once, and what it has is gone.
