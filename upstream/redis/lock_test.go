@@ -94,8 +94,8 @@ func TestALockThatNobodyHeardOf(t *testing.T) {
 	})
 }
 
-// A lock of a store that is closed is renewed no more.
-func TestALockOfAClosedStore(t *testing.T) {
+// Close waits for no lock that is still held.
+func TestClosingWithALock(t *testing.T) {
 	server := redistest.Start(t)
 	s, err := redis.Open(server.URL(), redis.Options{Source: source})
 	if err != nil {

@@ -28,7 +28,7 @@ func parse(raw string) (*goredis.Options, error) {
 		return nil, errPassword
 	}
 	o, err := goredis.ParseURL(raw)
-	if err != nil {
+	if err != nil || o.DB < 0 {
 		return nil, errURL
 	}
 	o.Protocol = 2 // the simpler one: nothing comes unasked
