@@ -22,7 +22,7 @@ const (
 func (s *Store) Lock(ctx context.Context, key string) (unlock func(), err error) {
 	var lock *redislock.Lock
 	err = s.within(ctx, func(ctx context.Context) (err error) {
-		lock, err = s.locks.Obtain(ctx, prefix+"lock:"+s.Source+":"+key, firstLockTTL, nil)
+		lock, err = s.locks.Obtain(ctx, s.lock(key), firstLockTTL, nil)
 		return err
 	})
 	if err != nil {

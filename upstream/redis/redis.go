@@ -109,9 +109,12 @@ func (s *Store) finish(giveBack func()) {
 	}
 }
 
-// answer is where the answer under a key is kept. Replicas with different
-// upstreams may share a Redis.
-func (s *Store) answer(key string) string { return prefix + "answer:" + s.Source + ":" + key }
+// key names what is in Redis. Replicas with different upstreams may share one.
+func (s *Store) key(kind string) string { return prefix + kind + ":" + s.Source }
+
+// answer and lock are where what belongs to a look-up's key is kept.
+func (s *Store) answer(key string) string { return s.key("answer") + ":" + key }
+func (s *Store) lock(key string) string   { return s.key("lock") + ":" + key }
 
 // Load implements upstream.Store.
 func (s *Store) Load(ctx context.Context, key string) (upstream.Entry, error) {

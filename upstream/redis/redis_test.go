@@ -20,9 +20,11 @@ import (
 const (
 	source = "https://upstream.example"
 	key    = "profile/659902c1000000002200361b"
-	// answerKey and lockKey are where Redis has what belongs to key.
+	// What the store has in Redis, answer and lock for the key above.
 	answerKey = "pgy-mcp:v1:answer:" + source + ":" + key
 	lockKey   = "pgy-mcp:v1:lock:" + source + ":" + key
+	budgetKey = "pgy-mcp:v1:budget:" + source
+	rateKey   = "pgy-mcp:v1:rate:" + source
 )
 
 // open gives a store, as one more replica would have it.
@@ -104,10 +106,10 @@ func TestKeys(t *testing.T) {
 		t.Fatalf("pace: %v", err)
 	}
 	longest := map[string]time.Duration{
-		answerKey:           time.Hour,
-		lockKey:             10 * time.Second,
-		"pgy-mcp:v1:budget": 24 * time.Hour,
-		"pgy-mcp:v1:rate":   100 * time.Second,
+		answerKey: time.Hour,
+		lockKey:   10 * time.Second,
+		budgetKey: 24 * time.Hour,
+		rateKey:   100 * time.Second,
 	}
 	raw := client(t, server.URL())
 	keys, err := raw.Keys(t.Context(), "*").Result()
@@ -197,10 +199,10 @@ func wantUnread(t *testing.T, s *redis.Store, none bool) {
 	}
 }
 
-// Replicas with another upstream have answers and locks of their own.
+// Replicas with another upstream have answers, locks and a budget of their own.
 func TestAnotherUpstream(t *testing.T) {
 	server := redistest.Start(t)
-	ours, other := open(t, server.URL(), redis.Options{}), open(t, server.URL(), redis.Options{Source: "prod-cn"})
+	ours, other := open(t, server.URL(), redis.Options{Budget: 1}), open(t, server.URL(), redis.Options{Budget: 1, Source: "prod-cn"})
 	save(t, ours, key, `{"of":"ours"}`)
 	if _, err := other.Load(t.Context(), key); !errors.Is(err, upstream.ErrNone) {
 		t.Errorf("another upstream's answer: %v, want ErrNone", err)
@@ -210,6 +212,9 @@ func TestAnotherUpstream(t *testing.T) {
 		t.Errorf("got %v, want ours", err)
 	}
 	for _, s := range []*redis.Store{ours, other} {
+		if _, err := s.Spend(t.Context()); err != nil {
+			t.Fatalf("spend: %v", err)
+		}
 		unlock, err := s.Lock(t.Context(), key)
 		if err != nil {
 			t.Fatalf("lock: %v", err)
@@ -234,14 +239,14 @@ func TestBudgetsDiffer(t *testing.T) {
 		t.Errorf("%d left, %v, want 0", n, err)
 	}
 	// The first was made 20 hours ago, the second 10.
-	requests, err := raw.ZRange(t.Context(), "pgy-mcp:v1:budget", 0, -1).Result()
+	requests, err := raw.ZRange(t.Context(), budgetKey, 0, -1).Result()
 	if err != nil || len(requests) != 3 {
 		t.Fatalf("requests %q, %v, want 3", requests, err)
 	}
 	now := time.Now()
 	for i, ago := range []time.Duration{20 * time.Hour, 10 * time.Hour} {
 		z := goredis.Z{Member: requests[i], Score: float64(now.Add(-ago).UnixMicro())}
-		if err := raw.ZAdd(t.Context(), "pgy-mcp:v1:budget", z).Err(); err != nil {
+		if err := raw.ZAdd(t.Context(), budgetKey, z).Err(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -255,13 +260,13 @@ func TestBudgetsDiffer(t *testing.T) {
 	}
 	// Those of more than a day ago are gone.
 	z := goredis.Z{Member: requests[0], Score: float64(now.Add(-24*time.Hour - time.Second).UnixMicro())}
-	if err := raw.ZAdd(t.Context(), "pgy-mcp:v1:budget", z).Err(); err != nil {
+	if err := raw.ZAdd(t.Context(), budgetKey, z).Err(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := none.Spend(t.Context()); err != nil {
 		t.Fatalf("spend: %v", err)
 	}
-	if n, err := raw.ZCard(t.Context(), "pgy-mcp:v1:budget").Result(); n != 3 || err != nil {
+	if n, err := raw.ZCard(t.Context(), budgetKey).Result(); n != 3 || err != nil {
 		t.Errorf("%d requests are kept, %v, want 3", n, err)
 	}
 }
@@ -285,7 +290,7 @@ func TestPace(t *testing.T) {
 	// The row begins anew where Redis's clock is set back.
 	raw := client(t, server.URL())
 	future := time.Now().Add(time.Hour).UnixMicro()
-	if err := raw.HSet(t.Context(), "pgy-mcp:v1:rate", "asked", future, "next", future).Err(); err != nil {
+	if err := raw.HSet(t.Context(), rateKey, "asked", future, "next", future).Err(); err != nil {
 		t.Fatal(err)
 	}
 	if wait, err := stores[0].Pace(t.Context()); wait != 0 || err != nil {

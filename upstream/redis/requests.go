@@ -12,13 +12,9 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// What the scripts count in is microseconds by Redis's clock: those of the
-// replicas may differ.
-const (
-	budgetKey    = prefix + "budget"
-	budgetWindow = 24 * time.Hour
-	rateKey      = prefix + "rate"
-)
+// budgetWindow is the time in which a budget may be spent. The scripts count in
+// microseconds by Redis's clock: those of the replicas may differ.
+const budgetWindow = 24 * time.Hour
 
 // spend adds a request of the name ARGV[1] to those of the last ARGV[3] unless
 // there are ARGV[2] of them already. Then it gives how long until one leaves,
@@ -77,7 +73,7 @@ func (s *Store) run(ctx context.Context, script *goredis.Script, most int64, key
 func (s *Store) Spend(ctx context.Context) (refund func(), err error) {
 	name := rand.Text()[:12]
 	window := budgetWindow.Microseconds()
-	wait, err := s.run(ctx, spend, window, budgetKey, name, s.Budget, window)
+	wait, err := s.run(ctx, spend, window, s.key("budget"), name, s.Budget, window)
 	switch {
 	case err != nil:
 		return nil, err
@@ -87,7 +83,7 @@ func (s *Store) Spend(ctx context.Context) (refund func(), err error) {
 	return func() {
 		s.finish(func() {
 			_ = s.within(context.Background(), func(ctx context.Context) error { // else it counts
-				return s.client.ZRem(ctx, budgetKey, name).Err()
+				return s.client.ZRem(ctx, s.key("budget"), name).Err()
 			})
 		})
 	}, nil
@@ -95,7 +91,7 @@ func (s *Store) Spend(ctx context.Context) (refund func(), err error) {
 
 // Left implements upstream.Store.
 func (s *Store) Left(ctx context.Context) (int, error) {
-	n, err := s.run(ctx, sent, math.MaxInt64, budgetKey, budgetWindow.Microseconds())
+	n, err := s.run(ctx, sent, math.MaxInt64, s.key("budget"), budgetWindow.Microseconds())
 	return int(max(int64(s.Budget)-n, 0)), err
 }
 
@@ -109,6 +105,6 @@ func (s *Store) Pace(ctx context.Context) (time.Duration, error) {
 		return 0, nil
 	}
 	apart := int64(math.Ceil(1e6 / s.Rate))
-	wait, err := s.run(ctx, reserve, apart*longestRow, rateKey, apart)
+	wait, err := s.run(ctx, reserve, apart*longestRow, s.key("rate"), apart)
 	return time.Duration(wait) * time.Microsecond, err
 }
