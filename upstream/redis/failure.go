@@ -48,7 +48,7 @@ func explain(err error) error {
 		return upstream.ErrLocked
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, goredis.ErrPoolTimeout):
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Errorf("Redis did not answer in time: %w", context.DeadlineExceeded)
 	case errors.As(err, &certificate):
 		return errors.New("the certificate of Redis is not trusted, or not for this name")

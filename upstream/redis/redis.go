@@ -4,11 +4,11 @@
 // It uses go-redis and redislock rather than rueidis and rueidislock. go-redis
 // connects when a command needs it, so that a replica starts and runs while its
 // Redis is away, where rueidis.NewClient fails; and each command ends with its
-// context. redislock needs one key and three calls for a lock, and works without
-// client-side tracking. rueidis adds 1.1 MB less to the program and sends
-// concurrent commands together, which a few hundred a second do not need.
-// redis_rate cannot reserve: all who wait would ask again and again. A script
-// of the same algorithm gives each its place at once.
+// context. redislock needs one key and two calls for a lock, and no client-side
+// tracking. In this program rueidis weighs 10 MB, go-redis 4 MB up to 9.7.3 and
+// 7 MB today, for what is not used here: that is why 9.7.3 is required.
+// redis_rate cannot reserve: all who wait would ask again and again. A script of
+// the same algorithm gives each its place at once.
 package redis
 
 import (

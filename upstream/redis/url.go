@@ -8,7 +8,6 @@ import (
 	"net/url"
 
 	goredis "github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
 // What is wrong with a URL is said without a word of it: a password may be
@@ -33,11 +32,9 @@ func parse(raw string) (*goredis.Options, error) {
 	}
 	o.Protocol = 2 // the simpler one: nothing comes unasked
 	o.DisableIdentity = true
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	o.ContextTimeoutEnabled = true
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = patience, patience, patience, patience
+	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = patience, patience, patience
 	o.MaxRetries = -1 // a look-up goes on without Redis
-	o.DialerRetries = 1
 	o.PoolSize, o.ConnMaxIdleTime = connections, idle
 	o.Dialer = dialer(o.TLSConfig)
 	return o, nil
