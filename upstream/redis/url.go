@@ -13,8 +13,8 @@ import (
 // What is wrong with a URL is said without a word of it: a password may be
 // anywhere in one that is miswritten.
 var (
-	errURL      = errors.New("it must be redis://user:password@host:port/database, or rediss:// for TLS; user, password, port and database may be left out, and / ? # @ : % in a password are percent-encoded")
-	errPassword = errors.New("it names a user without a password; a password without a user is redis://:password@host")
+	errURL      = errors.New("the URL of Redis must be redis://user:password@host:port/database, or rediss:// for TLS; user, password, port and database may be left out, and / ? # @ : % in a password are percent-encoded")
+	errPassword = errors.New("the URL of Redis names a user without a password; a password without a user is redis://:password@host")
 )
 
 // parse makes a client's settings of a URL.
