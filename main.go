@@ -26,6 +26,7 @@ import (
 	"pgy-mcp/tools"
 	"pgy-mcp/upstream"
 	"pgy-mcp/upstream/disk"
+	"pgy-mcp/upstream/redis"
 )
 
 //go:embed testdata/upstream
@@ -72,7 +73,15 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 	if cfg.Transport != "stdio" {
 		counts = observe.NewMetrics()
 	}
-	lookups := newLookups(cfg, log, counts)
+	store, err := newStore(cfg)
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "pgy-mcp: this cannot be run:\n  %v\n", err)
+		return 2
+	}
+	if c, ok := store.(io.Closer); ok {
+		defer func() { _ = c.Close() }()
+	}
+	lookups := newLookups(cfg, store, log, counts)
 	defer lookups.Close()
 	counts.Watch(lookups)
 	set := tools.New(tools.Settings{
@@ -124,7 +133,7 @@ func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *ob
 
 // newLookups asks Just One API, or reads the samples inside the binary, which
 // cost nothing and are never stored.
-func newLookups(cfg config.Config, log *slog.Logger, counts *observe.Metrics) *upstream.Lookups {
+func newLookups(cfg config.Config, store upstream.Store, log *slog.Logger, counts *observe.Metrics) *upstream.Lookups {
 	settings := upstream.Settings{
 		Source:  cfg.Upstream,
 		TTL:     cfg.CacheTTL,
@@ -143,11 +152,18 @@ func newLookups(cfg config.Config, log *slog.Logger, counts *observe.Metrics) *u
 		settings.Rate = rate.Inf
 		return upstream.New(settings, upstream.NewSample(dir), memory, nil)
 	}
-	var store upstream.Store // outlives the process
-	if cfg.CacheDir != "" {
-		store = disk.Open(cfg.CacheDir, disk.Options{Source: cfg.BaseURL, Size: cfg.CacheSize, Keep: cfg.CacheTTL + cfg.CacheStale, Budget: cfg.Budget})
-	}
 	return upstream.New(settings, upstream.NewClient(cfg.BaseURL, cfg.Token, cfg.Timeout), memory, store)
+}
+
+// newStore is the memory that outlives the process; nil where there is none.
+func newStore(cfg config.Config) (upstream.Store, error) {
+	switch {
+	case cfg.Redis != "":
+		return redis.Open(cfg.Redis, redis.Options{Source: cfg.BaseURL, Budget: cfg.Budget, Rate: cfg.Rate})
+	case cfg.CacheDir != "":
+		return disk.Open(cfg.CacheDir, disk.Options{Source: cfg.BaseURL, Size: cfg.CacheSize, Keep: cfg.CacheTTL + cfg.CacheStale, Budget: cfg.Budget}), nil
+	}
+	return nil, nil
 }
 
 // release is set by the linker for a release: -ldflags "-X main.release=1.2.3".

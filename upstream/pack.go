@@ -27,6 +27,17 @@ func pack(data []byte) []byte {
 	return bytes.Clone(b.Bytes())
 }
 
+// Readers hold forty kilobytes each, which takes longer to make than a usual
+// answer to read.
+var unpackers = sync.Pool{New: func() any { return flate.NewReader(bytes.NewReader(nil)) }}
+
 func unpack(packed []byte) ([]byte, error) {
-	return io.ReadAll(flate.NewReader(bytes.NewReader(packed)))
+	r := unpackers.Get().(io.ReadCloser)
+	defer unpackers.Put(r)
+	if err := r.(flate.Resetter).Reset(bytes.NewReader(packed), nil); err != nil {
+		return nil, err
+	}
+	b := bytes.NewBuffer(make([]byte, 0, 4*len(packed))) // about what text unpacks to
+	_, err := b.ReadFrom(r)
+	return b.Bytes(), err
 }

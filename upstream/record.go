@@ -71,8 +71,10 @@ func DecodeEntry(b []byte, source, key string) (Entry, error) {
 		e := &Error{Kind: r.Missing.Kind, Code: r.Missing.Code, Detail: r.Missing.Detail, Billed: Billed, RequestID: r.RequestID}
 		return Entry{Missing: e, At: r.At}, nil
 	}
-	if _, err := unpack(packed); err != nil {
-		return Entry{}, errors.New("its data cannot be unpacked")
+	// With that sum it unpacks: to try would take half of the time of a look-up
+	// that Redis answers.
+	if len(packed) == 0 {
+		return Entry{}, errors.New("its data is missing")
 	}
 	return Entry{Response: &Response{UserID: r.UserID, FetchedAt: r.At, RequestID: r.RequestID, Billed: true, packed: packed}, At: r.At}, nil
 }

@@ -60,7 +60,9 @@ func (l *Lookups) admit(ctx context.Context, v *visit, e *Endpoint) (refund func
 		return nil, err
 	}
 	if n, limited := l.Left(); !limited || n > 0 {
-		if l.limiter.Wait(ctx) != nil || !v.pace(ctx) {
+		// This process's own rate comes last: it holds for all who waited for
+		// that of all processes when the store fails.
+		if !v.pace(ctx) || l.limiter.Wait(ctx) != nil {
 			return nil, shuttingDown()
 		}
 		if err := l.refused(e); err != nil {

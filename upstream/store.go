@@ -27,8 +27,8 @@ type Store interface {
 	// Left is how many requests that budget still has; only asked for where
 	// there is one.
 	Left(ctx context.Context) (int, error)
-	// Pace says how long to wait before the next request may go out, by the
-	// rate of all processes; 0 where it may now.
+	// Pace takes the next place among the requests of all processes, by their
+	// rate, and says how long it is until then; 0 where it is now.
 	Pace(ctx context.Context) (time.Duration, error)
 }
 

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pgy-mcp/upstream/redis/redistest"
+)
+
+const redisPassword = "a-password-of-no-redis"
+
+// load keeps asking three replicas for new and old bloggers until it is ended.
+type load struct {
+	t     *testing.T
+	rs    []*replica
+	next  atomic.Int32 // blogger
+	calls atomic.Int32
+	stop  chan struct{}
+	wg    sync.WaitGroup
+
+	mu   sync.Mutex
+	took []time.Duration
+}
+
+func startLoad(t *testing.T, rs []*replica, workers int) *load {
+	l := &load{t: t, rs: rs, stop: make(chan struct{})}
+	for i := range workers {
+		l.wg.Go(func() {
+			for n := i; ; n++ {
+				select {
+				case <-l.stop:
+					return
+				default:
+				}
+				blogger := int(l.next.Add(1))
+				if n%2 == 0 {
+					blogger /= 2 // somebody has asked for it before
+				}
+				begin := time.Now()
+				a, err := rs[n%len(rs)].ask(blogger)
+				good(t, a, err)
+				l.mu.Lock()
+				l.took = append(l.took, time.Since(begin))
+				l.mu.Unlock()
+				l.calls.Add(1)
+			}
+		})
+	}
+	return l
+}
+
+// during waits for so many more calls.
+func (l *load) during(calls int32) {
+	l.t.Helper()
+	want := l.calls.Load() + calls
+	eventually(l.t, "the calls are answered", func() bool { return l.calls.Load() >= want })
+}
+
+// end ends the load and gives the longest and the usual time of a call.
+func (l *load) end() (longest, median time.Duration) {
+	close(l.stop)
+	l.wg.Wait()
+	slices.Sort(l.took)
+	return l.took[len(l.took)-1], l.took[len(l.took)/2]
+}
+
+// joined waits until a replica finds in Redis what another one has looked up.
+func (l *load) joined() {
+	l.t.Helper()
+	eventually(l.t, "the replicas share a Redis again", func() bool {
+		for i := range l.rs {
+			blogger := int(l.next.Add(1)) + 1_000_000
+			one, err := l.rs[i].ask(blogger)
+			good(l.t, one, err)
+			other, err := l.rs[(i+1)%len(l.rs)].ask(blogger)
+			good(l.t, other, err)
+			if !other.Result.StructuredContent.Meta.Cached {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// Redis hangs, is killed, and comes back empty while replicas are busy: no call
+// fails, each replica says so once, and they find together again. Nothing that
+// they say shows the password.
+func TestRedisFailsUnderLoad(t *testing.T) {
+	server := redistest.Start(t, "--requirepass", redisPassword)
+	u := newCounted(t, after(10*time.Millisecond))
+	go func() {
+		for range u.arrived { // nobody waits for them here
+		}
+	}()
+	rs := replicas(t, 3, u, "redis://:"+redisPassword+"@"+server.Addr, "-rate", "1000")
+	l := startLoad(t, rs, 6)
+	l.during(100)
+	for _, c := range []struct {
+		name          string
+		breaks, mends func()
+	}{
+		{"stopped", server.Stop, server.Continue},
+		{"killed and restarted empty", server.Kill, server.Restart},
+	} {
+		c.breaks()
+		l.during(200)
+		c.mends()
+		begin := time.Now()
+		l.joined()
+		t.Logf("Redis was %s: the replicas shared it again after %s", c.name, time.Since(begin).Round(time.Millisecond))
+		l.during(100)
+	}
+	longest, median := l.end()
+	t.Logf("%d calls, the longest took %s, the median %s", l.calls.Load(), longest.Round(time.Millisecond), median.Round(time.Millisecond))
+	for _, r := range rs {
+		log := r.stderr.String()
+		for _, operation := range []string{"load", "save", "lock", "budget", "rate"} {
+			if n := strings.Count(log, "level=WARN msg=\"the memory that outlives this process fails; calls go on without it\" operation="+operation+" "); n > 2 {
+				t.Errorf("%d warnings of %s, want one each time:\n%s", n, operation, log)
+			}
+		}
+		if !strings.Contains(log, "calls go on without it") {
+			t.Errorf("nothing is said of the trouble:\n%s", log)
+		}
+		if strings.Contains(log, redisPassword) {
+			t.Errorf("the password is in the log:\n%s", log)
+		}
+	}
+}
+
+// Replicas start while their Redis is away, and share it once it is there.
+func TestReplicasStartWithoutRedis(t *testing.T) {
+	server := redistest.Start(t)
+	server.Kill()
+	u := newCounted(t, after(0))
+	rs := replicas(t, 2, u, server.URL(), "-rate", "1000")
+	l := &load{t: t, rs: rs}
+	for i := range 10 {
+		a, err := rs[i%2].ask(i)
+		good(t, a, err)
+	}
+	server.Restart()
+	l.joined()
+}
+
+// A password is not taken as a flag, and a URL that cannot be used ends the
+// program with a reason that does not show it.
+func TestARedisURLThatCannotBeUsed(t *testing.T) {
+	for _, url := range []string{"redis://:" + redisPassword + "@localhost/x", "redis://" + redisPassword + "@localhost", "redis://:" + redisPassword + "@localhost/0?db=1"} {
+		status, _, stderr := runOnce(t, map[string]string{"JUSTONEAPI_TOKEN": testToken, "PGY_MCP_REDIS": url})
+		if status != 2 || !strings.Contains(stderr, "the URL of Redis") || strings.Contains(stderr, redisPassword) {
+			t.Errorf("%q: status %d and %q, want 2 and a word of the URL without the password", url, status, stderr)
+		}
+	}
+}

@@ -1,0 +1,356 @@
+package redis_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pgy-mcp/upstream"
+	"pgy-mcp/upstream/redis"
+	"pgy-mcp/upstream/redis/redistest"
+	"pgy-mcp/upstream/storetest"
+)
+
+// operations are all that a store does, each with an outcome of its own.
+var operations = map[string]func(*redis.Store) error{
+	"load": func(s *redis.Store) error { _, err := s.Load(context.Background(), key); return err },
+	"save": func(s *redis.Store) error {
+		return s.Save(context.Background(), key, storetest.Answer("a", `{"name":"a"}`), time.Hour)
+	},
+	"lock": func(s *redis.Store) error {
+		unlock, err := s.Lock(context.Background(), key)
+		if err == nil {
+			unlock()
+		}
+		return err
+	},
+	"spend": func(s *redis.Store) error {
+		refund, err := s.Spend(context.Background())
+		if err == nil {
+			refund()
+		}
+		return err
+	},
+	"left": func(s *redis.Store) error { _, err := s.Left(context.Background()); return err },
+	"pace": func(s *redis.Store) error { _, err := s.Pace(context.Background()); return err },
+}
+
+// works reports that a store does all it should.
+func works(s *redis.Store) bool {
+	for name, run := range operations {
+		if err := run(s); err != nil && (name != "load" || !errors.Is(err, upstream.ErrNone)) {
+			return false
+		}
+	}
+	return true
+}
+
+// wantFailures checks that every operation fails, and gives what they say.
+func wantFailures(t *testing.T, s *redis.Store) (said string) {
+	t.Helper()
+	for name, run := range operations {
+		err := run(s)
+		if err == nil || errors.Is(err, upstream.ErrNone) || errors.Is(err, upstream.ErrLocked) {
+			t.Errorf("%s says %v, want a failure", name, err)
+			continue
+		}
+		said += err.Error() + "\n"
+	}
+	return said
+}
+
+func options() redis.Options { return redis.Options{Budget: 1000, Rate: 1000} }
+
+func TestNobodyListens(t *testing.T) {
+	said := wantFailures(t, open(t, "redis://127.0.0.1:1", options()))
+	if !strings.Contains(said, "connection refused") {
+		t.Errorf("they say %q, want that the connection is refused", said)
+	}
+}
+
+// A Redis that hangs costs each operation some time, and nothing when it goes on.
+func TestRedisHangs(t *testing.T) {
+	server := redistest.Start(t)
+	s := open(t, server.URL(), options())
+	if !works(s) {
+		t.Fatal("it does not work")
+	}
+	server.Stop()
+	for name, run := range operations {
+		if err := run(s); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s says %v, want that time ran out", name, err)
+		}
+	}
+	server.Continue()
+	eventually(t, "it works again", func() bool { return works(s) })
+}
+
+// What was locked and spent before Redis hung is given up without a wait.
+func TestRedisHangsWithinALookup(t *testing.T) {
+	server := redistest.Start(t)
+	s := open(t, server.URL(), options())
+	unlock, err := s.Lock(t.Context(), key)
+	if err != nil {
+		t.Fatalf("lock: %v", err)
+	}
+	refund, err := s.Spend(t.Context())
+	if err != nil {
+		t.Fatalf("spend: %v", err)
+	}
+	server.Stop()
+	if _, err := s.Load(t.Context(), key); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("load says %v, want that time ran out", err)
+	}
+	refund()
+	unlock()
+	server.Continue()
+	eventually(t, "it works again", func() bool { return works(s) })
+}
+
+// A Redis that was killed and is started again has nothing, and is used at once.
+func TestRedisIsRestarted(t *testing.T) {
+	server := redistest.Start(t)
+	s := open(t, server.URL(), options())
+	if !works(s) {
+		t.Fatal("it does not work")
+	}
+	server.Kill()
+	wantFailures(t, s)
+	server.Restart()
+	eventually(t, "it works again", func() bool { return works(s) })
+}
+
+// A Redis without memory refuses to write and still gives what it has. It counts
+// requests all the same, since that script first removes old ones.
+func TestRedisIsFull(t *testing.T) {
+	server := redistest.Start(t)
+	s, raw := open(t, server.URL(), options()), client(t, server.URL())
+	save(t, s, key, `{"name":"a"}`)
+	if err := raw.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"save", "lock", "pace"} {
+		if err := operations[name](s); err == nil || !strings.Contains(err.Error(), "OOM") {
+			t.Errorf("%s says %v, want OOM", name, err)
+		}
+	}
+	if err := operations["load"](s); err != nil {
+		t.Errorf("load: %v", err)
+	}
+}
+
+func TestContextsEnd(t *testing.T) {
+	server := redistest.Start(t)
+	s := open(t, server.URL(), options())
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Load(ended, key); !errors.Is(err, context.Canceled) {
+		t.Errorf("load says %v, want canceled", err)
+	}
+	late, cancel := context.WithDeadline(t.Context(), time.Now())
+	defer cancel()
+	if _, err := s.Load(late, key); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("load says %v, want that time ran out", err)
+	}
+}
+
+// proxy passes on what goes to a server, and lets harm change what comes back.
+func proxy(t *testing.T, server string, harm func(reply []byte) (changed []byte, cut bool)) (url string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			near, err := l.Accept()
+			if err != nil {
+				return
+			}
+			far, err := net.Dial("tcp", server)
+			if err != nil {
+				_ = near.Close()
+				continue
+			}
+			go func() {
+				_, _ = io.Copy(far, near)
+				_ = far.Close()
+			}()
+			go func() {
+				defer near.Close()
+				for b := make([]byte, 4096); ; {
+					n, err := far.Read(b)
+					if err != nil {
+						return
+					}
+					out, cut := harm(b[:n])
+					if _, err := near.Write(out); err != nil || cut {
+						return
+					}
+				}
+			}()
+		}
+	}()
+	return "redis://" + l.Addr().String()
+}
+
+func TestASlowNetwork(t *testing.T) {
+	server := redistest.Start(t)
+	var slow atomic.Bool
+	late := make(chan struct{})
+	s := open(t, proxy(t, server.Addr, func(b []byte) ([]byte, bool) {
+		if slow.Load() {
+			<-late
+		}
+		return b, false
+	}), options())
+	if !works(s) {
+		t.Fatal("it does not work")
+	}
+	slow.Store(true)
+	for name, run := range operations {
+		if err := run(s); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s says %v, want that time ran out", name, err)
+		}
+	}
+	slow.Store(false)
+	close(late)
+	eventually(t, "it works again", func() bool { return works(s) })
+}
+
+// A connection that is cut in the middle of a reply fails that operation; the
+// next one has a new connection.
+func TestConnectionsAreCut(t *testing.T) {
+	server := redistest.Start(t)
+	var cutting atomic.Bool
+	s := open(t, proxy(t, server.Addr, func(b []byte) ([]byte, bool) {
+		if cutting.Load() {
+			return b[:len(b)/2], true
+		}
+		return b, false
+	}), options())
+	if !works(s) {
+		t.Fatal("it does not work")
+	}
+	cutting.Store(true)
+	wantFailures(t, s)
+	cutting.Store(false)
+	eventually(t, "it works again", func() bool { return works(s) })
+}
+
+// Replies that were changed on their way give an error or what was stored, and
+// never another answer.
+func TestRepliesAreCorrupted(t *testing.T) {
+	server := redistest.Start(t)
+	stored := open(t, server.URL(), options())
+	var data [2]string
+	for i := range data {
+		data[i] = fmt.Sprintf(`{"name":%q}`, strings.Repeat(fmt.Sprint(i), 500))
+		save(t, stored, fmt.Sprint("profile/", i), data[i])
+	}
+	var mu sync.Mutex
+	r := rand.New(rand.NewPCG(1, 2))
+	s := open(t, proxy(t, server.Addr, func(b []byte) ([]byte, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		b = bytes.Clone(b)
+		for range 1 + r.IntN(3) {
+			switch i := r.IntN(len(b)); r.IntN(3) {
+			case 0:
+				b[i] ^= 1 << r.IntN(8)
+			case 1:
+				b = append(b[:i], b[i+1:]...)
+			case 2:
+				b = append(b[:i:i], append([]byte("9"), b[i:]...)...)
+			}
+			if len(b) == 0 {
+				return nil, true
+			}
+		}
+		return b, r.IntN(20) == 0
+	}), options())
+	for range 300 {
+		for i := range data {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+			e, err := s.Load(ctx, fmt.Sprint("profile/", i))
+			cancel()
+			if err == nil && string(e.Response.Data()) != data[i] {
+				t.Errorf("blogger %d has %q", i, e.Response.Data())
+			}
+		}
+	}
+	for _, run := range operations {
+		_ = run(s) // must not panic
+	}
+}
+
+// garbage answers everything with the same bytes.
+func garbage(t *testing.T, reply string) (url string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				for b := make([]byte, 4096); ; {
+					if _, err := c.Read(b); err != nil {
+						return
+					}
+					if _, err := io.WriteString(c, reply); err != nil {
+						return
+					}
+				}
+			}()
+		}
+	}()
+	return "redis://" + l.Addr().String()
+}
+
+// Whatever answers in Redis's place, and whatever it announces, costs an error.
+func TestGarbage(t *testing.T) {
+	for name, reply := range map[string]string{
+		"HTTP":             "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
+		"random":           "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n",
+		"line ends":        "\r\n\r\n\r\n\r\n",
+		"a long string":    "$99999999999\r\n",
+		"a longer one":     "$9223372036854775807\r\n",
+		"a negative one":   "$-5\r\n",
+		"a long list":      "*2000000000\r\n",
+		"a longer list":    "*9223372036854775807\r\n",
+		"a negative list":  "*-5\r\n",
+		"a long map":       "%2000000000\r\n",
+		"a list of lists":  "*1000\r\n*1000\r\n*1000\r\n*1000\r\n",
+		"no digits":        "$\r\n",
+		"a huge number":    ":9223372036854775807\r\n",
+		"a negative one :": ":-1\r\n",
+		"text":             "+what?\r\n",
+		"an error":         "-DENIED go away\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, garbage(t, reply), options())
+			for operation, run := range operations {
+				if err := run(s); err == nil && (operation == "load" || operation == "spend" || operation == "pace") {
+					t.Errorf("%s works, want an error", operation)
+				}
+			}
+		})
+	}
+}

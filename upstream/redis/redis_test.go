@@ -1,0 +1,308 @@
+package redis_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"pgy-mcp/upstream"
+	"pgy-mcp/upstream/redis"
+	"pgy-mcp/upstream/redis/redistest"
+	"pgy-mcp/upstream/storetest"
+)
+
+const (
+	source = "https://upstream.example"
+	key    = "profile/659902c1000000002200361b"
+	// What the store has in Redis, answer and lock for the key above.
+	answerKey = "pgy-mcp:v1:answer:" + source + ":" + key
+	lockKey   = "pgy-mcp:v1:lock:" + source + ":" + key
+	budgetKey = "pgy-mcp:v1:budget:" + source
+	rateKey   = "pgy-mcp:v1:rate:" + source
+)
+
+// open gives a store, as one more replica would have it.
+func open(t testing.TB, url string, o redis.Options) *redis.Store {
+	t.Helper()
+	if o.Source == "" {
+		o.Source = source
+	}
+	s, err := redis.Open(url, o)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return s
+}
+
+// client is a client of the test's own.
+func client(t testing.TB, url string) *goredis.Client {
+	t.Helper()
+	o, err := goredis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := goredis.NewClient(o)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// save puts an answer into a store.
+func save(t testing.TB, s *redis.Store, key, data string) {
+	t.Helper()
+	if err := s.Save(t.Context(), key, storetest.Answer("a", data), time.Hour); err != nil {
+		t.Fatalf("save: %v", err)
+	}
+}
+
+// eventually waits until something is so.
+func eventually(t *testing.T, what string, so func() bool) {
+	t.Helper()
+	late := time.After(20 * time.Second)
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	for !so() {
+		select {
+		case <-again.C:
+		case <-late:
+			t.Fatalf("not within 20 s: %s", what)
+		}
+	}
+}
+
+func TestStore(t *testing.T) {
+	storetest.Run(t, true, func(t *testing.T, budget int) storetest.Opener {
+		server := redistest.Start(t)
+		return func(t *testing.T) upstream.Store {
+			return open(t, server.URL(), redis.Options{Budget: budget})
+		}
+	})
+}
+
+// Every key begins alike and expires.
+func TestKeys(t *testing.T) {
+	server := redistest.Start(t)
+	s := open(t, server.URL(), redis.Options{Rate: 0.01})
+	save(t, s, key, `{"name":"a"}`)
+	unlock, err := s.Lock(t.Context(), key)
+	if err != nil {
+		t.Fatalf("lock: %v", err)
+	}
+	defer unlock()
+	if _, err := s.Spend(t.Context()); err != nil {
+		t.Fatalf("spend: %v", err)
+	}
+	if _, err := s.Pace(t.Context()); err != nil {
+		t.Fatalf("pace: %v", err)
+	}
+	longest := map[string]time.Duration{
+		answerKey: time.Hour,
+		lockKey:   10 * time.Second,
+		budgetKey: 24 * time.Hour,
+		rateKey:   100 * time.Second,
+	}
+	raw := client(t, server.URL())
+	keys, err := raw.Keys(t.Context(), "*").Result()
+	slices.Sort(keys)
+	if want := slices.Sorted(maps.Keys(longest)); !slices.Equal(keys, want) || err != nil {
+		t.Errorf("the keys are %q, %v, want %q", keys, err, want)
+	}
+	for _, k := range keys {
+		ttl, err := raw.PTTL(t.Context(), k).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ttl == -1 || ttl > longest[k] {
+			t.Errorf("%s expires in %s, want %s at most", k, ttl, longest[k])
+		}
+	}
+}
+
+// An answer that is of no more use is not kept, and nothing else fails.
+func TestExpiry(t *testing.T) {
+	server := redistest.Start(t)
+	s := open(t, server.URL(), redis.Options{})
+	for _, keep := range []time.Duration{-time.Hour, 0, time.Microsecond, time.Millisecond} {
+		if err := s.Save(t.Context(), key, storetest.Answer("a", `{}`), keep); err != nil {
+			t.Errorf("save for %s: %v", keep, err)
+		}
+		eventually(t, "an answer for "+keep.String()+" is gone", func() bool {
+			_, err := s.Load(t.Context(), key)
+			return errors.Is(err, upstream.ErrNone)
+		})
+	}
+}
+
+// What is under an answer's key and is no answer of ours is not read, and the
+// next one that is saved takes its place.
+func TestDamagedAnswers(t *testing.T) {
+	server := redistest.Start(t)
+	s, raw := open(t, server.URL(), redis.Options{}), client(t, server.URL())
+	save(t, s, key, `{"name":"whole"}`)
+	whole, err := raw.Get(t.Context(), answerKey).Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		value string
+		none  bool // not damaged, but not ours
+	}{
+		"empty":           {value: ""},
+		"cut off":         {value: whole[:len(whole)-1]},
+		"half a line":     {value: whole[:20]},
+		"longer":          {value: whole + "x"},
+		"zeros":           {value: strings.Repeat("\x00", len(whole))},
+		"another version": {value: strings.Replace(whole, `"v":1`, `"v":2`, 1), none: true},
+		"another source":  {value: strings.Replace(whole, source, "https://other.example", 1), none: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := raw.Set(t.Context(), answerKey, c.value, time.Hour).Err(); err != nil {
+				t.Fatal(err)
+			}
+			wantUnread(t, s, c.none)
+		})
+	}
+	t.Run("a list", func(t *testing.T) {
+		if err := raw.Del(t.Context(), answerKey).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := raw.LPush(t.Context(), answerKey, "a").Err(); err != nil {
+			t.Fatal(err)
+		}
+		wantUnread(t, s, false)
+	})
+}
+
+// wantUnread checks that there is no answer to be read, and one after saving.
+func wantUnread(t *testing.T, s *redis.Store, none bool) {
+	t.Helper()
+	_, err := s.Load(t.Context(), key)
+	if err == nil {
+		t.Error("it is read, want an error")
+	}
+	if errors.Is(err, upstream.ErrNone) != none {
+		t.Errorf("error %v, want ErrNone: %v", err, none)
+	}
+	save(t, s, key, `{"name":"whole"}`)
+	if _, err := s.Load(t.Context(), key); err != nil {
+		t.Errorf("after saving again: %v", err)
+	}
+}
+
+// Replicas with another upstream have answers, locks and a budget of their own.
+func TestAnotherUpstream(t *testing.T) {
+	server := redistest.Start(t)
+	ours, other := open(t, server.URL(), redis.Options{Budget: 1}), open(t, server.URL(), redis.Options{Budget: 1, Source: "prod-cn"})
+	save(t, ours, key, `{"of":"ours"}`)
+	if _, err := other.Load(t.Context(), key); !errors.Is(err, upstream.ErrNone) {
+		t.Errorf("another upstream's answer: %v, want ErrNone", err)
+	}
+	save(t, other, key, `{"of":"the other"}`)
+	if e, err := ours.Load(t.Context(), key); err != nil || string(e.Response.Data()) != `{"of":"ours"}` {
+		t.Errorf("got %v, want ours", err)
+	}
+	for _, s := range []*redis.Store{ours, other} {
+		if _, err := s.Spend(t.Context()); err != nil {
+			t.Fatalf("spend: %v", err)
+		}
+		unlock, err := s.Lock(t.Context(), key)
+		if err != nil {
+			t.Fatalf("lock: %v", err)
+		}
+		defer unlock()
+	}
+}
+
+// Requests are counted where there is no budget, for those who have one; and
+// one with a lower budget waits until all over it have left.
+func TestBudgetsDiffer(t *testing.T) {
+	server := redistest.Start(t)
+	none := open(t, server.URL(), redis.Options{})
+	two := open(t, server.URL(), redis.Options{Budget: 2})
+	raw := client(t, server.URL())
+	for range 3 {
+		if _, err := none.Spend(t.Context()); err != nil {
+			t.Fatalf("spend: %v", err)
+		}
+	}
+	if n, err := two.Left(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d left, %v, want 0", n, err)
+	}
+	// The first was made 20 hours ago, the second 10.
+	requests, err := raw.ZRange(t.Context(), budgetKey, 0, -1).Result()
+	if err != nil || len(requests) != 3 {
+		t.Fatalf("requests %q, %v, want 3", requests, err)
+	}
+	now := time.Now()
+	for i, ago := range []time.Duration{20 * time.Hour, 10 * time.Hour} {
+		z := goredis.Z{Member: requests[i], Score: float64(now.Add(-ago).UnixMicro())}
+		if err := raw.ZAdd(t.Context(), budgetKey, z).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err = two.Spend(t.Context())
+	var spent *upstream.SpentError
+	if !errors.As(err, &spent) {
+		t.Fatalf("spend says %v, want that the budget is spent", err)
+	}
+	if d := spent.FreesAt.Sub(now.Add(14 * time.Hour)).Abs(); d > time.Minute {
+		t.Errorf("the next one is free at %s, want in 14 hours from %s", spent.FreesAt, now)
+	}
+	// Those of more than a day ago are gone.
+	z := goredis.Z{Member: requests[0], Score: float64(now.Add(-24*time.Hour - time.Second).UnixMicro())}
+	if err := raw.ZAdd(t.Context(), budgetKey, z).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := none.Spend(t.Context()); err != nil {
+		t.Fatalf("spend: %v", err)
+	}
+	if n, err := raw.ZCard(t.Context(), budgetKey).Result(); n != 3 || err != nil {
+		t.Errorf("%d requests are kept, %v, want 3", n, err)
+	}
+}
+
+// Places in the row are as far apart as the rate says, in whatever order the
+// replicas ask.
+func TestPace(t *testing.T) {
+	server := redistest.Start(t)
+	stores := []*redis.Store{open(t, server.URL(), redis.Options{Rate: 0.01}), open(t, server.URL(), redis.Options{Rate: 0.01})}
+	begin := time.Now()
+	for i := range 6 {
+		wait, err := stores[i%2].Pace(t.Context())
+		if err != nil {
+			t.Fatalf("pace: %v", err)
+		}
+		want := time.Duration(i) * 100 * time.Second
+		if late := want - wait; late < 0 || late > time.Since(begin)+time.Millisecond {
+			t.Errorf("place %d is in %s, want in %s from the first", i, wait, want)
+		}
+	}
+	// The row begins anew where Redis's clock is set back.
+	raw := client(t, server.URL())
+	future := time.Now().Add(time.Hour).UnixMicro()
+	if err := raw.HSet(t.Context(), rateKey, "asked", future, "next", future).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if wait, err := stores[0].Pace(t.Context()); wait != 0 || err != nil {
+		t.Errorf("after the clock was set back a request waits %s, %v, want no wait", wait, err)
+	}
+}
+
+func TestPaceWithoutALimit(t *testing.T) {
+	s := open(t, "redis://127.0.0.1:1", redis.Options{})
+	for range 3 {
+		if wait, err := s.Pace(context.Background()); wait != 0 || err != nil {
+			t.Errorf("wait %s, %v, want none", wait, err)
+		}
+	}
+}

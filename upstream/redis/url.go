@@ -1,0 +1,62 @@
+package redis
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/url"
+
+	goredis "github.com/redis/go-redis/v9"
+)
+
+// What is wrong with a URL is said without a word of it: a password may be
+// anywhere in one that is miswritten.
+var (
+	errURL      = errors.New("the URL of Redis must be redis://user:password@host:port/database, or rediss:// for TLS; user, password, port and database may be left out, and / ? # @ : % in a password are percent-encoded")
+	errPassword = errors.New("the URL of Redis names a user without a password; a password without a user is redis://:password@host")
+)
+
+// parse makes a client's settings of a URL.
+func parse(raw string) (*goredis.Options, error) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || u.Hostname() == "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return nil, errURL
+	}
+	if _, set := u.User.Password(); u.User.Username() != "" && !set {
+		return nil, errPassword
+	}
+	o, err := goredis.ParseURL(raw)
+	if err != nil || o.DB < 0 {
+		return nil, errURL
+	}
+	o.Protocol = 2 // the simpler one: nothing comes unasked
+	o.DisableIdentity = true
+	o.ContextTimeoutEnabled = true
+	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = patience, patience, patience
+	o.MaxRetries = -1 // a look-up goes on without Redis
+	o.PoolSize, o.ConnMaxIdleTime = connections, idle
+	o.Dialer = dialer(o.TLSConfig)
+	return o, nil
+}
+
+// dialer opens connections whose replies are checked.
+func dialer(c *tls.Config) func(ctx context.Context, network, addr string) (net.Conn, error) {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if c != nil {
+			conn, err := (&tls.Dialer{Config: c}).DialContext(ctx, network, addr)
+			if err != nil {
+				return nil, err
+			}
+			return &checked{Conn: conn}, nil
+		}
+		conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		if tcp, ok := conn.(*net.TCPConn); ok {
+			return &checkedTCP{checked{Conn: conn}, tcp}, nil
+		}
+		return &checked{Conn: conn}, nil
+	}
+}

@@ -1,0 +1,143 @@
+package upstream_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"pgy-mcp/upstream"
+)
+
+// A lock that the store gives after the look-up went on without it is given
+// back, or nobody could ever look that blogger up.
+func TestALockThatComesLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newCommon(0)
+		store.fault = func(_ context.Context, operation string) error {
+			if operation == "lock" {
+				time.Sleep(time.Second)
+			}
+			return nil
+		}
+		d := process(&source{}, store)
+		defer d.Close()
+		mustGet(t, d, documented, false)
+		time.Sleep(2 * time.Second)
+		if store.held(profile(documented).Key()) {
+			t.Error("the lock is held, want it given back")
+		}
+	})
+}
+
+func (c *common) held(key string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.locked[key]
+}
+
+// However long another process takes, and however often it is looked whether it
+// is done: that is no fault of the store.
+func TestALongLookupOfAnotherProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{took: 10 * time.Minute}, newCommon(0)
+		store.fault = func(context.Context, string) error { time.Sleep(5 * time.Millisecond); return nil }
+		a, b := process(f, store), process(f, store)
+		defer a.Close()
+		defer b.Close()
+		first := a.Lookup(profile(documented), false)
+		time.Sleep(time.Second)
+		if got := mustGet(t, b, documented, false); got.Billed || !got.Cached {
+			t.Errorf("billed %v, cached %v; want the answer of the other", got.Billed, got.Cached)
+		}
+		<-first.Done()
+		_, _ = first.Answer()
+		f.wantRequests(t, 1)
+	})
+}
+
+// row is a store whose rate gives places that are apart.
+type row struct {
+	*common
+	apart   time.Duration
+	next    time.Time
+	longest time.Duration // that anybody was told to wait
+}
+
+func (r *row) Pace(ctx context.Context) (time.Duration, error) {
+	if err := r.try(ctx, "rate"); err != nil {
+		return 0, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if now := time.Now(); r.next.Before(now) {
+		r.next = now
+	}
+	wait := time.Until(r.next)
+	r.longest = max(r.longest, wait)
+	r.next = r.next.Add(r.apart)
+	return wait, nil
+}
+
+// All requests of two processes go out at the store's rate, and a process has
+// one place in the row at a time: those of one that dies are not waited for.
+func TestOnePlaceInTheRow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{}, &row{common: newCommon(0), apart: time.Second}
+		a, b := process(f, store), process(f, store)
+		defer a.Close()
+		defer b.Close()
+		for i := range 20 {
+			a.Lookup(profile(blogger(2*i)), false)
+			b.Lookup(profile(blogger(2*i+1)), false)
+		}
+		time.Sleep(time.Minute)
+		seen := f.seen()
+		if len(seen) != 40 {
+			t.Fatalf("%d requests, want 40", len(seen))
+		}
+		for i, r := range seen[1:] {
+			if d := r.at.Sub(seen[i].at); d != time.Second {
+				t.Errorf("request %d came %s after the one before, want 1 s", i+1, d)
+			}
+		}
+		if store.longest > 2*time.Second {
+			t.Errorf("somebody was told to wait %s, want 2 s at most", store.longest)
+		}
+	})
+}
+
+// When the store fails, those who waited for its rate go out at the process's
+// own, not at once.
+func TestTheRateOfTheProcessIsLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{}, &row{common: newCommon(0), apart: 3 * time.Second}
+		begin := time.Now()
+		store.fault = func(context.Context, string) error {
+			if time.Since(begin) > 5*time.Second {
+				return errors.New("gone")
+			}
+			return nil
+		}
+		s := settings()
+		s.Rate = rate.Every(time.Second)
+		d := upstream.New(s, f, upstream.NewMemory(100, 0), store)
+		defer d.Close()
+		for i := range 20 {
+			d.Lookup(profile(blogger(i)), false)
+		}
+		time.Sleep(time.Minute)
+		seen := f.seen()
+		if len(seen) != 20 {
+			t.Fatalf("%d requests, want 20", len(seen))
+		}
+		for i, r := range seen[1:] {
+			if d := r.at.Sub(seen[i].at); d < time.Second-time.Microsecond {
+				t.Errorf("request %d came %s after the one before, want 1 s at least", i+1, d)
+			}
+		}
+	})
+}
