@@ -67,7 +67,7 @@ var Facts = []Fact{
 	{"ComparisonMeta", "cached", "", "", "Rows from memory", ""},
 	{"ComparisonMeta", "billed", "", "", "Look-ups this call was charged for", ""},
 	{"ComparisonMeta", "failed", "", "", "", "Rows with an error."},
-	{"ComparisonMeta", "caveats", "", "", "", "What to mind, and about whom."},
+	{"ComparisonMeta", "caveats", "", "", "", "What to mind, and which bloggers."},
 
 	{"Meta", "source", "", "", "Which upstream; sample is recorded, not real", ""},
 	{"Meta", "fetchedAt", "", "", "RFC 3339", "The day the figures are for is not documented; they change about once a day."},

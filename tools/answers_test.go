@@ -49,7 +49,7 @@ func TestStaleAnswers(t *testing.T) {
 				t.Errorf("%q", a.text())
 			}
 		}
-		// What can only be mended by the operator is not papered over, nor is a refresh.
+		// What only the operator can put right is not papered over, nor is a refresh.
 		failing = &upstream.Error{Kind: upstream.InvalidParameters, Code: 400, Billed: upstream.NotBilled}
 		if a := b.profile(t); a.kind() != "invalid_parameters" {
 			t.Errorf("%q", a.text())

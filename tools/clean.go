@@ -128,7 +128,7 @@ func pairSurrogates(b []byte) {
 		i += n
 		switch first := surrogate(b[i:]); {
 		case first == 0:
-			i += len(`\"`) // of any other escape that much has no backslash behind it
+			i += len(`\"`) // of any other escape that much is not followed by a backslash
 		case first < 0xDC00 && surrogate(b[i+len(`\ud83d`):]) >= 0xDC00:
 			i += len(`\ud83d\ude00`)
 		default:

@@ -55,7 +55,7 @@ type Comparison struct {
 	schema.Comparison
 	failures []failure
 	caveats  []string            // in the order in which they came up
-	concerns map[string][]string // whom each one concerns, by name
+	concerns map[string][]string // names of the bloggers that each one is about
 }
 
 // JSON is the comparison as structuredContent has it, on one line.
@@ -165,7 +165,7 @@ func positiveMetric(values schema.MetricValues, name string) *float64 {
 	return nil
 }
 
-// caveatLines says each caveat once and whom it concerns.
+// caveatLines says each caveat once and which bloggers it is about.
 func (c *Comparison) caveatLines() []string {
 	var out []string
 	for _, text := range c.caveats {

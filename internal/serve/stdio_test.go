@@ -110,7 +110,7 @@ func TestCancelRightBehindABatch(t *testing.T) {
 }
 
 // A request that is not answered within its limit may have been billed, so it
-// is not made again. The flag takes no less than a minute, hence by hand.
+// is not made again. The flag takes no less than a minute: by hand.
 func TestTimeoutIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int64
