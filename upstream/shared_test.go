@@ -13,14 +13,13 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// common is a store that two Lookups share, as two processes would. fault, where
-// it is set, is what an operation does before it works.
+// common is a store that two Lookups share, as two processes would.
 type common struct {
 	*upstream.Memory
-	fault func(ctx context.Context, operation string) error
-	pace  time.Duration
+	pace time.Duration
 
 	mu     sync.Mutex
+	fault  func(ctx context.Context, operation string) error
 	locked map[string]bool
 	loads  int
 }
@@ -29,11 +28,21 @@ func newCommon(budget int) *common {
 	return &common{Memory: upstream.NewMemory(1000, budget), locked: map[string]bool{}}
 }
 
+// breaks sets what an operation does before it works; nil is nothing.
+func (c *common) breaks(fault func(ctx context.Context, operation string) error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fault = fault
+}
+
 func (c *common) try(ctx context.Context, operation string) error {
-	if c.fault == nil {
+	c.mu.Lock()
+	fault := c.fault
+	c.mu.Unlock()
+	if fault == nil {
 		return nil
 	}
-	return c.fault(ctx, operation)
+	return fault(ctx, operation)
 }
 
 func (c *common) Load(ctx context.Context, key string) (upstream.Entry, error) {
@@ -135,7 +144,7 @@ func TestProcessesShareARequest(t *testing.T) {
 func TestALongWaitForAnotherProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, store := &source{took: 110 * time.Second}, newCommon(0)
-		store.fault = func(context.Context, string) error { time.Sleep(20 * time.Millisecond); return nil }
+		store.breaks(func(context.Context, string) error { time.Sleep(20 * time.Millisecond); return nil })
 		a, b := process(f, store), process(f, store)
 		defer a.Close()
 		defer b.Close()
@@ -238,7 +247,7 @@ func TestARefreshJoinsALookupThatTheStoreAnswers(t *testing.T) {
 		defer b.Close()
 		mustGet(t, a, documented, false)
 		time.Sleep(time.Hour)
-		store.fault = func(context.Context, string) error { time.Sleep(50 * time.Millisecond); return nil }
+		store.breaks(func(context.Context, string) error { time.Sleep(50 * time.Millisecond); return nil })
 		ordinary := b.Lookup(profile(documented), false)
 		refresh := b.Lookup(profile(documented), true)
 		<-refresh.Done()
@@ -259,12 +268,12 @@ func TestARefreshAfterTheStoreAnswered(t *testing.T) {
 		defer b.Close()
 		mustGet(t, a, documented, false)
 		// The figure of the budget is asked for again after the answer was found.
-		store.fault = func(_ context.Context, operation string) error {
+		store.breaks(func(_ context.Context, operation string) error {
 			if operation == "budget" {
 				time.Sleep(100 * time.Millisecond)
 			}
 			return nil
-		}
+		})
 		ordinary := b.Lookup(profile(documented), false)
 		time.Sleep(150 * time.Millisecond)
 		if got := mustGet(t, b, documented, true); !got.Billed {
@@ -281,15 +290,15 @@ func TestARefusedRequestIsNotCounted(t *testing.T) {
 		f, store := &source{}, newCommon(0)
 		d := upstream.New(settings(), f, upstream.NewMemory(10, 1), store)
 		defer d.Close()
-		store.fault = func(_ context.Context, operation string) error {
+		store.breaks(func(_ context.Context, operation string) error {
 			if operation == "budget" {
 				return &upstream.SpentError{FreesAt: time.Now().Add(time.Hour)}
 			}
 			return nil
-		}
+		})
 		_, err := get(t, d, documented, false)
 		wantError(t, err, upstream.BudgetExhausted, upstream.NotBilled)
-		store.fault = nil
+		store.breaks(nil)
 		mustGet(t, d, documented, false)
 		f.wantRequests(t, 1)
 	})
@@ -359,7 +368,7 @@ func TestAStoreThatFails(t *testing.T) {
 				s.Log = slog.New(slog.NewTextHandler(&log, nil))
 				s.Observe.StoreFailure = func(string) { failures++ }
 				f, store := &source{}, newCommon(0)
-				store.fault = c.fault
+				store.breaks(c.fault)
 				d := upstream.New(s, f, upstream.NewMemory(100, 100), store)
 				defer d.Close()
 				for i := range 5 {
@@ -386,7 +395,7 @@ func TestAStoreThatFails(t *testing.T) {
 						t.Errorf("%d warnings of %s, want one at most\n%s", n, operation, &log)
 					}
 				}
-				store.fault = nil
+				store.breaks(nil)
 				time.Sleep(3 * time.Second)
 				mustGet(t, d, blogger(9), false)
 				if _, err := store.Memory.Load(t.Context(), profile(blogger(9)).Key()); err != nil {
@@ -404,17 +413,17 @@ func TestAStoreThatFails(t *testing.T) {
 func TestALateLockIsGivenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := newCommon(0)
-		store.fault = func(_ context.Context, operation string) error {
+		store.breaks(func(_ context.Context, operation string) error {
 			if operation == "lock" {
 				time.Sleep(2 * time.Second)
 			}
 			return nil
-		}
+		})
 		d := process(&source{}, store)
 		defer d.Close()
 		mustGet(t, d, documented, false)
 		time.Sleep(10 * time.Second)
-		store.fault = nil
+		store.breaks(nil)
 		if _, err := store.Lock(t.Context(), profile(documented).Key()); err != nil {
 			t.Errorf("the lock says %v, want it free", err)
 		}

@@ -17,12 +17,12 @@ import (
 func TestALockThatComesLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := newCommon(0)
-		store.fault = func(_ context.Context, operation string) error {
+		store.breaks(func(_ context.Context, operation string) error {
 			if operation == "lock" {
 				time.Sleep(time.Second)
 			}
 			return nil
-		}
+		})
 		d := process(&source{}, store)
 		defer d.Close()
 		mustGet(t, d, documented, false)
@@ -44,7 +44,7 @@ func (c *common) held(key string) bool {
 func TestALongLookupOfAnotherProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, store := &source{took: 10 * time.Minute}, newCommon(0)
-		store.fault = func(context.Context, string) error { time.Sleep(5 * time.Millisecond); return nil }
+		store.breaks(func(context.Context, string) error { time.Sleep(5 * time.Millisecond); return nil })
 		a, b := process(f, store), process(f, store)
 		defer a.Close()
 		defer b.Close()
@@ -116,12 +116,12 @@ func TestTheRateOfTheProcessIsLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, store := &source{}, &row{common: newCommon(0), apart: 3 * time.Second}
 		begin := time.Now()
-		store.fault = func(context.Context, string) error {
+		store.breaks(func(context.Context, string) error {
 			if time.Since(begin) > 5*time.Second {
 				return errors.New("gone")
 			}
 			return nil
-		}
+		})
 		s := settings()
 		s.Rate = rate.Every(time.Second)
 		d := upstream.New(s, f, upstream.NewMemory(100, 0), store)

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -227,6 +230,32 @@ func TestExpiredFilesLeave(t *testing.T) {
 	if got := files(t, filepath.Join(dir, "locks")); len(got) != 0 {
 		t.Errorf("%d locks are left, want none", len(got))
 	}
+}
+
+// However fast its file comes and goes, never two hold a lock.
+func TestTheLocksFileComesAndGoes(t *testing.T) {
+	dir := t.TempDir()
+	var inside atomic.Int64
+	var wg sync.WaitGroup
+	for range 8 {
+		s := disk.Open(dir, options())
+		wg.Go(func() {
+			for turns := 0; turns < 300; {
+				unlock, err := s.Lock(t.Context(), "key")
+				if err != nil {
+					continue
+				}
+				if n := inside.Add(1); n != 1 {
+					t.Errorf("%d hold the lock", n)
+				}
+				runtime.Gosched()
+				inside.Add(-1)
+				unlock()
+				turns++
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // A lock that is held stays, however old it is.

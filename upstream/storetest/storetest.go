@@ -222,7 +222,7 @@ func lock(t *testing.T, open Opener) {
 }
 
 // lockTurns is how often each of several holds the lock.
-const lockTurns = 300
+const lockTurns = 30
 
 // lockSideBySide: never two at once.
 func lockSideBySide(t *testing.T, open Opener) {
@@ -235,6 +235,7 @@ func lockSideBySide(t *testing.T, open Opener) {
 			for done := 0; done < lockTurns; {
 				unlock, err := s.Lock(t.Context(), key(1))
 				if errors.Is(err, upstream.ErrLocked) {
+					time.Sleep(time.Millisecond)
 					continue
 				}
 				if err != nil {
