@@ -151,12 +151,12 @@ async function callsTotal(base, token) {
 // figures is what a server holds on to at the moment.
 async function figures(base, token) {
   const text = await metrics(base, token);
-  const figure = (name) => Number(new RegExp(`^pgy_mcp_${name} (\\S+)$`, 'm').exec(text)[1]);
+  const figure = (name) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)[1]);
   return {
     goroutines: figure('go_goroutines'),
     descriptors: figure('process_open_fds'),
     megabytes: figure('process_resident_memory_bytes') / 1e6,
-    lookups: figure('lookups_in_flight'),
+    lookups: figure('pgy_mcp_lookups_in_flight'),
     heap: figure('go_memstats_heap_alloc_bytes') / 1e6, // in megabytes, garbage included
     collections: figure('go_gc_duration_seconds_count'),
   };

@@ -64,7 +64,8 @@ func newReply(w http.ResponseWriter, r *http.Request) *reply {
 // accepts reports whether the Accept header takes a media type. The range that
 // fits it best decides.
 func accepts(h http.Header, want string) bool {
-	ranges := []string{"*/*", want[:strings.Index(want, "/")] + "/*", want}
+	kind, _, _ := strings.Cut(want, "/")
+	ranges := []string{"*/*", kind + "/*", want}
 	accepted, best := false, -1
 	for part := range strings.SplitSeq(strings.Join(h.Values("Accept"), ","), ",") {
 		media, params, err := mime.ParseMediaType(part)
