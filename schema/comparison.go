@@ -130,4 +130,7 @@ type ComparisonMeta struct {
 }
 
 // JSONSchemaExtend takes the enum from the list that the argument is read by.
-func (ComparisonMeta) JSONSchemaExtend(s *jsonschema.Schema) { enum(s, "format", Formats) }
+func (ComparisonMeta) JSONSchemaExtend(s *jsonschema.Schema) {
+	enum(s, "format", Formats)
+	optional(s)
+}

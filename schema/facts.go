@@ -13,7 +13,7 @@ type Fact struct {
 
 // Facts is the one table behind the schemas' descriptions and the field guide.
 var Facts = []Fact{
-	{"Profile", "raw", "data", "", "The upstream's data object, see rawMode; in full, 0 often means not filled", ""},
+	{"Profile", "raw", "data", "", "The upstream's data, see rawMode; in full, 0 often means not filled", ""},
 
 	{"Summary", "userId", "userId", "", "24 hex digits", ""},
 	{"Summary", "name", "name", "昵称", "", "As shown on the profile."},
@@ -77,7 +77,7 @@ var Facts = []Fact{
 	{"Meta", "billed", "", "", "This call was paid for", ""},
 	{"Meta", "rawMode", "", "", "", "compact: without null, {} and [] members and unfilled figures; full: all; none: no raw."},
 	{"Meta", "requestId", "requestId", "", "The upstream's", ""},
-	{"Meta", "callsLeft", "", "", "Upstream requests left in the budget", ""},
+	{"Meta", "callsLeft", "", "", "Requests left in the budget", ""},
 
 	{"NoteRow", "title", "title", "", "", "Other people's text, cut at 60 characters."},
 	{"NoteRow", "url", "noteId", "", "", "The note's page."},

@@ -1,6 +1,10 @@
 package schema
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/invopop/jsonschema"
+)
 
 // Section is one part of a blogger's insights; each one is an endpoint of the
 // upstream of its own, and paid for by itself.
@@ -45,12 +49,29 @@ var Windows = []int{30, 90}
 // InsightsInput is what get_blogger_insights takes.
 type InsightsInput struct {
 	UserID   string    `json:"userId" jsonschema_description:"24 hex digits or a profile URL; no 小红书号 (redId), no note URL."`
-	Sections []Section `json:"sections,omitempty" jsonschema:"minItems=1,maxItems=5,enum=performance,enum=audience,enum=followers,enum=costs,enum=notes" jsonschema_description:"performance: medians, rates, traffic; audience: who the followers are; followers: growth, activity; costs: CPM and unit costs; notes: the latest 8."`
-	Scope    Scope     `json:"scope,omitempty" jsonschema:"enum=daily,enum=sponsored,default=daily" jsonschema_description:"For performance and notes: daily or sponsored (合作) notes; daily lists all notes."`
-	Format   Format    `json:"format,omitempty" jsonschema:"enum=all,enum=image,enum=video,default=all" jsonschema_description:"For performance and notes."`
-	Days     int       `json:"days,omitempty" jsonschema:"enum=30,enum=90,default=30" jsonschema_description:"For performance."`
+	Sections []Section `json:"sections,omitempty" jsonschema:"minItems=1,maxItems=5" jsonschema_description:"performance: medians, rates, traffic; audience: who follows; followers: growth, activity; costs: CPM, unit costs; notes: the latest 8."`
+	Scope    Scope     `json:"scope,omitempty" jsonschema_description:"For performance and notes; for notes, daily is all."`
+	Format   Format    `json:"format,omitempty" jsonschema_description:"For performance and notes."`
+	Days     int       `json:"days,omitempty" jsonschema_description:"For performance."`
 	Raw      RawMode   `json:"raw,omitempty" jsonschema:"enum=none,enum=compact,enum=full,default=none" jsonschema_description:"Add the upstream's data, up to 10 KB a section."`
 	Refresh  bool      `json:"refresh,omitempty" jsonschema:"default=false" jsonschema_description:"Ask the upstream again; paid."`
+}
+
+// JSONSchemaExtend takes enums and defaults from the lists that arguments are
+// read by.
+func (InsightsInput) JSONSchemaExtend(s *jsonschema.Schema) {
+	sections, _ := s.Properties.Get("sections")
+	for _, section := range Sections {
+		sections.Items.Enum = append(sections.Items.Enum, section)
+	}
+	sections.Default = DefaultSections
+	enum(s, "scope", Scopes).Default = ScopeDaily
+	enum(s, "format", NoteFormats).Default = FormatAll
+	days, _ := s.Properties.Get("days")
+	for _, d := range Windows {
+		days.Enum = append(days.Enum, d)
+	}
+	days.Default = Windows[0]
 }
 
 // Insights is the structured result of get_blogger_insights: the sections that
@@ -120,3 +141,9 @@ type SectionMeta struct {
 	Billed     bool    `json:"billed"`
 	RequestID  string  `json:"requestId,omitempty"`
 }
+
+// JSONSchemaExtend keeps the declaration short.
+func (FailedSection) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }
+
+// JSONSchemaExtend keeps the declaration short.
+func (InsightsMeta) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }

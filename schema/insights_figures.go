@@ -122,7 +122,7 @@ var Groups = []Group{
 	{SectionPerformance, "traffic", "", ""},
 	{SectionPerformance, "traffic.impressions", "Impressions come from", ""},
 	{SectionPerformance, "traffic.reads", "Reads come from", ""},
-	{SectionFollowers, "abovePeersPercent", "Comparable creators below", "Percent of comparable creators below"},
+	{SectionFollowers, "abovePeersPercent", "Comparable creators below", ""},
 	{SectionCosts, "image", "Image note", ""},
 	{SectionCosts, "video", "Video note", ""},
 }

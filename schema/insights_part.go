@@ -171,25 +171,8 @@ func (Insights) JSONSchemaExtend(s *jsonschema.Schema) {
 	}
 }
 
-// JSONSchemaExtend leaves out which members are always there: the declarations
-// of all tools go to the model with every request.
-func (InsightsMeta) JSONSchemaExtend(s *jsonschema.Schema) { s.Required = nil }
-
-// JSONSchemaExtend is as that of InsightsMeta.
-func (SectionMeta) JSONSchemaExtend(s *jsonschema.Schema) { s.Required = nil }
-
-// JSONSchemaExtend is as that of InsightsMeta.
-func (FailedSection) JSONSchemaExtend(s *jsonschema.Schema) { s.Required = nil }
-
 // JSONSchema is a place in Insights: Insights.JSONSchemaExtend fills it.
 func (*Part) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "object"} }
-
-// JSONSchemaExtend gives the default, which a tag cannot give to a list.
-func (InsightsInput) JSONSchemaExtend(s *jsonschema.Schema) {
-	if sections, ok := s.Properties.Get("sections"); ok {
-		sections.Default = DefaultSections
-	}
-}
 
 func sectionSchema(section Section) *jsonschema.Schema {
 	s := newObject(sectionMeanings[section])

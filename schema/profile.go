@@ -1,6 +1,10 @@
 package schema
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/invopop/jsonschema"
+)
 
 // RawMode says how much of the upstream's answer goes into a result.
 type RawMode string
@@ -17,9 +21,9 @@ var RawModes = []RawMode{RawCompact, RawFull, RawNone}
 
 // ProfileInput is what get_blogger_profile takes.
 type ProfileInput struct {
-	UserID  string  `json:"userId" jsonschema_description:"Xiaohongshu user id, 24 hex digits, or a profile URL that carries it: https://www.xiaohongshu.com/user/profile/ID or https://pgy.xiaohongshu.com/solar/pre-trade/blogger-detail/ID. Not the 小红书号 (redId), not a note URL."`
-	Raw     RawMode `json:"raw,omitempty" jsonschema:"enum=compact,enum=full,enum=none,default=compact" jsonschema_description:"The upstream's data object: compact leaves out what is not filled: null, {} and [] members, and platform figures that are 0; full is byte for byte; none leaves it out."`
-	Refresh bool    `json:"refresh,omitempty" jsonschema:"default=false" jsonschema_description:"Ask the upstream again although a fresh profile is cached. A paid call."`
+	UserID  string  `json:"userId" jsonschema_description:"24 hex digits, or a profile URL that carries it: xiaohongshu.com/user/profile/ID or pgy.xiaohongshu.com/…/blogger-detail/ID. Not the 小红书号 (redId), not a note URL."`
+	Raw     RawMode `json:"raw,omitempty" jsonschema:"enum=compact,enum=full,enum=none,default=compact" jsonschema_description:"The upstream's data: compact leaves out what is not filled (null, {}, [], platform figures of 0); full is byte for byte; none leaves it out."`
+	Refresh bool    `json:"refresh,omitempty" jsonschema:"default=false" jsonschema_description:"Ask the upstream again; paid."`
 }
 
 // Profile is the structured result of get_blogger_profile.
@@ -119,3 +123,6 @@ type Meta struct {
 	RequestID  string  `json:"requestId,omitempty"`
 	CallsLeft  *int    `json:"callsLeft,omitempty"`
 }
+
+// JSONSchemaExtend keeps the declaration short.
+func (Meta) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }

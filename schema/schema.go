@@ -39,6 +39,18 @@ func reflected(t reflect.Type) *jsonschema.Schema {
 	return s
 }
 
+// optional leaves out which members are always there, in nested objects too: the
+// declarations of all tools go to the model with every request.
+func optional(s *jsonschema.Schema) {
+	s.Required = nil
+	if s.Items != nil {
+		optional(s.Items)
+	}
+	for p := s.Properties.Oldest(); p != nil; p = p.Next() {
+		optional(p.Value)
+	}
+}
+
 // openObject describes raw upstream JSON as an object of unknown members;
 // the reflector would call it true, which some providers refuse.
 func openObject(t reflect.Type) *jsonschema.Schema {

@@ -20,7 +20,7 @@ func (s *Set) compareTool() tool {
 			"quote, cost per engagement, read and thousand followers, followers, medians, the platform's own costs. " +
 			"Who can be booked (within maxPriceCny) has a rank and comes first; notBookable says why the others cannot. " +
 			"Unknown values are absent. Bloggers in memory are free; each other one is a paid request. " +
-			"One blogger's failure is that row's error; a row that is pending comes free of charge when called again a little later.",
+			"One blogger's failure is that row's error; a pending row comes later without a further charge.",
 		input:  schema.PublishedCompareInput,
 		output: schema.PublishedComparison,
 		page:   pageURI,

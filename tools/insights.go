@@ -17,8 +17,8 @@ func (s *Set) insightsTool() tool {
 		title: "Get blogger insights",
 		description: "Gives what get_blogger_profile does not have, from Pugongying (蒲公英): how daily or sponsored notes perform (medians, rates, traffic sources), " +
 			"who the followers are (gender, age, place, interests), their growth and activity, the platform's cost estimates, the latest notes. " +
-			"Each section is a paid request of up to a minute unless it is in memory; two by default. " +
-			"A section that fails is in failed and the others come; a pending one comes later without a further charge. Absent figures are unknown, not zero.",
+			"Each section that is not in memory is a paid request of up to a minute; two by default. " +
+			"A section that fails is in failed, the others come; a pending one comes later without a further charge. Absent figures are unknown, not zero.",
 		input:  schema.PublishedInsightsInput,
 		output: schema.PublishedInsights,
 		run:    s.insightsCall,

@@ -237,3 +237,13 @@ func TestInsightsRawKeepsZeros(t *testing.T) {
 		t.Errorf("raw compact is %s, want %s", got, want)
 	}
 }
+
+// Who asks for a scope that is not recorded learns for whom it is.
+func TestSamplesOfTheScopeAreNamed(t *testing.T) {
+	b, end := newBench(setup{fetcher: sample()})
+	defer end()
+	a := b.insights(t, `{"userId":"5a3e1e000000000000000003","sections":["performance"],"scope":"sponsored"}`)
+	if want := "Next step: use one of the recorded samples: " + full + ".\n"; !strings.Contains(a.text(), want) {
+		t.Errorf("%q, want %q in it", a.text(), want)
+	}
+}

@@ -48,11 +48,11 @@ func sampleFile(q Query) string {
 	return name + ".json"
 }
 
-// ids lists the bloggers that have an answer to this endpoint.
+// ids lists the bloggers that have an answer to this endpoint and scope.
 func (s *Sample) ids(q Query) []string {
 	pattern := "*.json"
-	if q.Endpoint != UserBlogger {
-		pattern = "*/" + q.Endpoint.Name + ".json"
+	if _, file, nested := strings.Cut(sampleFile(q), "/"); nested {
+		pattern = "*/" + file
 	}
 	files, _ := fs.Glob(s.answers, pattern)
 	ids := make([]string, len(files))
