@@ -44,68 +44,58 @@ func (unasked) Fetch(context.Context, upstream.Query) (*upstream.Response, error
 	return nil, &upstream.Error{Kind: upstream.Internal}
 }
 
-// ask looks the documented blogger up.
-func ask(b *testing.B, l *upstream.Lookups) {
-	c := l.Lookup(upstream.UserBlogger.Query(documented, upstream.Options{}), false)
-	<-c.Done()
-	if a, err := c.Answer(); err != nil || !a.Cached {
-		b.Errorf("cached %v, %v", a.Cached, err)
-	}
-}
-
-// BenchmarkAnswers compares a plain GET of an answer, what the store makes of
-// it, a look-up that Redis answers, and one that memory in front answers, with a
-// Redis behind it and without.
+// BenchmarkAnswers compares a look-up that Redis answers with a plain GET of the
+// same value, in turns, and one that memory in front of it answers with one of a
+// process without Redis.
 func BenchmarkAnswers(b *testing.B) {
 	server := redistest.Start(b)
 	s := open(b, server.URL(), redis.Options{})
 	q := upstream.UserBlogger.Query(documented, upstream.Options{})
-	if err := s.Save(b.Context(), q.Key(), profile(b), time.Hour); err != nil {
-		b.Fatal(err)
+	full := upstream.NewMemory(10, 0)
+	for _, store := range []upstream.Store{s, full} {
+		if err := store.Save(b.Context(), q.Key(), profile(b), time.Hour); err != nil {
+			b.Fatal(err)
+		}
 	}
-	lookups := func(memory *upstream.Memory, store upstream.Store) *upstream.Lookups {
+	lookups := func(memory *upstream.Memory, store upstream.Store) func(b *testing.B) {
 		l := upstream.New(upstream.Settings{
 			Source: source, TTL: time.Hour, Stale: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: slog.New(slog.DiscardHandler),
 		}, unasked{}, memory, store)
 		b.Cleanup(l.Close)
-		return l
-	}
-	full := upstream.NewMemory(10, 0)
-	if err := full.Save(b.Context(), q.Key(), profile(b), time.Hour); err != nil {
-		b.Fatal(err)
-	}
-	forgetful, inFront, alone := lookups(upstream.NewMemory(0, 0), s), lookups(upstream.NewMemory(10, 0), s), lookups(full, nil)
-	ask(b, inFront)
-	for name, run := range map[string]func(b *testing.B){
-		"plain GET": func(b *testing.B) {
-			if _, err := s.Get(b.Context(), q.Key()); err != nil {
-				b.Error(err)
+		return func(b *testing.B) {
+			c := l.Lookup(q, false)
+			<-c.Done()
+			if a, err := c.Answer(); err != nil || !a.Cached {
+				b.Errorf("cached %v, %v", a.Cached, err)
 			}
-		},
-		"load": func(b *testing.B) {
-			if _, err := s.Load(b.Context(), q.Key()); err != nil {
-				b.Error(err)
-			}
-		},
-		"from Redis":            func(b *testing.B) { ask(b, forgetful) },
-		"from memory before it": func(b *testing.B) { ask(b, inFront) },
-		"from memory, no Redis": func(b *testing.B) { ask(b, alone) },
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				run(b)
-			}
-		})
-		b.Run(name+", side by side", func(b *testing.B) {
-			b.SetParallelism(16)
-			b.RunParallel(func(p *testing.PB) {
-				for p.Next() {
-					run(b)
-				}
-			})
-		})
+		}
 	}
+	get := func(b *testing.B) {
+		if _, err := s.Get(b.Context(), q.Key()); err != nil {
+			b.Error(err)
+		}
+	}
+	b.Run("Redis", func(b *testing.B) { inTurns(b, get, lookups(upstream.NewMemory(0, 0), s)) })
+	b.Run("in front", func(b *testing.B) {
+		inFront := lookups(upstream.NewMemory(10, 0), s)
+		inFront(b)
+		inTurns(b, lookups(full, nil), inFront)
+	})
+}
+
+// inTurns reports how long each of two takes.
+func inTurns(b *testing.B, plain, ours func(*testing.B)) {
+	var took [2]time.Duration
+	for b.Loop() {
+		for i, run := range []func(*testing.B){plain, ours} {
+			begin := time.Now()
+			run(b)
+			took[i] += time.Since(begin)
+		}
+	}
+	b.ReportMetric(float64(took[0])/float64(b.N), "ns/plain")
+	b.ReportMetric(float64(took[1])/float64(b.N), "ns/ours")
+	b.ReportMetric(float64(took[1])/float64(took[0]), "ours/plain")
 }
 
 // BenchmarkRequest is all that Redis does for a request that goes out.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -109,18 +108,5 @@ func (s *Server) Kill() {
 		_ = s.process.Process.Kill()
 		_ = s.process.Wait()
 		s.process = nil
-	}
-}
-
-// Stop makes the server hang: it takes connections and does not answer.
-func (s *Server) Stop() { s.signal(syscall.SIGSTOP) }
-
-// Continue ends Stop.
-func (s *Server) Continue() { s.signal(syscall.SIGCONT) }
-
-func (s *Server) signal(sig syscall.Signal) {
-	s.t.Helper()
-	if err := s.process.Process.Signal(sig); err != nil {
-		s.t.Fatalf("redis-server at %s: %v", s.Addr, err)
 	}
 }
