@@ -107,11 +107,17 @@ func TestRedisHangsWithinALookup(t *testing.T) {
 		t.Fatalf("spend: %v", err)
 	}
 	server.Stop()
+	begin := time.Now()
 	if _, err := s.Load(t.Context(), key); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("load says %v, want that time ran out", err)
 	}
+	waited := time.Since(begin)
+	begin = time.Now()
 	refund()
 	unlock()
+	if took := time.Since(begin); took > waited {
+		t.Errorf("giving up took %s, want less than the %s that a load waits", took, waited)
+	}
 	server.Continue()
 	eventually(t, "it works again", func() bool { return works(s) })
 }
@@ -294,8 +300,9 @@ func TestRepliesAreCorrupted(t *testing.T) {
 	}
 }
 
-// garbage answers everything with the same bytes.
-func garbage(t *testing.T, reply string) (url string) {
+// garbage answers a connection's first command with first, and all others with
+// the same bytes.
+func garbage(t *testing.T, first, reply string) (url string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -310,13 +317,15 @@ func garbage(t *testing.T, reply string) (url string) {
 			}
 			go func() {
 				defer c.Close()
-				for b := make([]byte, 4096); ; {
+				b, next := make([]byte, 4096), first
+				for {
 					if _, err := c.Read(b); err != nil {
 						return
 					}
-					if _, err := io.WriteString(c, reply); err != nil {
+					if _, err := io.WriteString(c, next); err != nil {
 						return
 					}
+					next = reply
 				}
 			}()
 		}
@@ -344,13 +353,15 @@ func TestGarbage(t *testing.T) {
 		"text":             "+what?\r\n",
 		"an error":         "-DENIED go away\r\n",
 	} {
-		t.Run(name, func(t *testing.T) {
-			s := open(t, garbage(t, reply), options())
-			for operation, run := range operations {
-				if err := run(s); err == nil && (operation == "load" || operation == "spend" || operation == "pace") {
-					t.Errorf("%s works, want an error", operation)
+		for greeting, first := range map[string]string{"at once": reply, "after a greeting": "*0\r\n"} {
+			t.Run(name+" "+greeting, func(t *testing.T) {
+				s := open(t, garbage(t, first, reply), options())
+				for operation, run := range operations {
+					if err := run(s); err == nil && (operation == "load" || operation == "spend" || operation == "pace") {
+						t.Errorf("%s works, want an error", operation)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }

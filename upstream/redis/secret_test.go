@@ -104,14 +104,15 @@ func TestFailuresShowNothingOfTheURL(t *testing.T) {
 		wantSilence(t, wantFailures(t, open(t, redistest.Start(t).URL()+"/99")))
 	})
 	t.Run("an old server repeats the password", func(t *testing.T) {
-		url := garbage(t, "-ERR unknown command `hello`, with args beginning with: `2`, `auth`, `default`, `"+canary+"`, \r\n")
+		reply := "-ERR unknown command `hello`, with args beginning with: `2`, `auth`, `default`, `" + canary + "`, \r\n"
+		url := garbage(t, reply, reply)
 		wantSilence(t, wantFailures(t, open(t, withPassword(url))))
 	})
 	t.Run("a code that is the password", func(t *testing.T) {
-		wantSilence(t, wantFailures(t, open(t, withPassword(garbage(t, "-"+canary+" x\r\n")))))
+		wantSilence(t, wantFailures(t, open(t, withPassword(garbage(t, "*0\r\n", "-"+canary+" x\r\n")))))
 	})
 	t.Run("a reply that is the password", func(t *testing.T) {
-		wantSilence(t, wantFailures(t, open(t, withPassword(garbage(t, canary+"\r\n")))))
+		wantSilence(t, wantFailures(t, open(t, withPassword(garbage(t, "*0\r\n", canary+"\r\n")))))
 	})
 	t.Run("no TLS there", func(t *testing.T) {
 		server := redistest.Start(t)
