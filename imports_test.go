@@ -28,6 +28,11 @@ var arrows = map[string][]string{
 	"upstream/disk":            {"upstream"},
 	"upstream/redis":           {"upstream"},
 	"upstream/redis/redistest": nil,
+
+	// Commands that make releases.
+	"packaging/bundle":    nil,
+	"packaging/entry":     nil,
+	"packaging/universal": nil,
 }
 
 // strangers are what a package must not import from elsewhere.

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/mcp"
+)
+
+// config is how a client starts a server.
+type config struct {
+	Command string            `json:"command"`
+	Args    []string          `json:"args,omitzero"`
+	Env     map[string]string `json:"env,omitzero"`
+}
+
+// patience bounds a conversation with a server that looks up only samples.
+const patience = time.Minute
+
+// sampleID is the blogger of the API's documentation.
+const sampleID = "659902c1000000002200361b"
+
+// examples are values with which a prompt can be asked for. They are replaced
+// in the text by the argument's name, so each must be found again there: a
+// number too, which a prompt may write with a comma.
+var examples = map[string][]string{
+	"userId":    {sampleID},
+	"userIds":   {sampleID},
+	"brief":     {"a brief for this one manifest"},
+	"budgetCny": {"98765", "98,765"},
+}
+
+// connect starts the server, on samples whatever its configuration says, and
+// without a token: nothing that is tried here costs anything.
+func connect(ctx context.Context, c config) (*client.Client, error) {
+	env := os.Environ()
+	for name, value := range c.Env {
+		if name != "JUSTONEAPI_TOKEN" && name != "PGY_MCP_UPSTREAM" {
+			env = append(env, name+"="+value)
+		}
+	}
+	env = append(env, "JUSTONEAPI_TOKEN=", "PGY_MCP_UPSTREAM=sample")
+	server, err := client.NewStdioMCPClient(c.Command, env, c.Args...)
+	if err != nil {
+		return nil, fmt.Errorf("starting %s: %w", c.Command, err)
+	}
+	request := mcp.InitializeRequest{}
+	request.Params.ProtocolVersion = mcp.LATEST_PROTOCOL_VERSION
+	request.Params.ClientInfo = mcp.Implementation{Name: "bundle", Version: "1"}
+	if _, err := server.Initialize(ctx, request); err != nil {
+		return nil, errors.Join(fmt.Errorf("initialize: %w", err), server.Close())
+	}
+	return server, nil
+}
+
+// ask gives the tools and prompts that a server lists.
+func ask(ctx context.Context, c config) (o offer, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	server, err := connect(ctx, c)
+	if err != nil {
+		return offer{}, err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	tools, err := server.ListTools(ctx, mcp.ListToolsRequest{})
+	if err != nil {
+		return offer{}, fmt.Errorf("tools/list: %w", err)
+	}
+	for _, t := range tools.Tools {
+		o.Tools = append(o.Tools, tool{t.Name, t.Description})
+	}
+	prompts, err := server.ListPrompts(ctx, mcp.ListPromptsRequest{})
+	if err != nil {
+		return offer{}, fmt.Errorf("prompts/list: %w", err)
+	}
+	for _, p := range prompts.Prompts {
+		text, err := promptText(ctx, server, p)
+		if err != nil {
+			return offer{}, fmt.Errorf("prompt %s: %w", p.Name, err)
+		}
+		o.Prompts = append(o.Prompts, prompt{p.Name, p.Description, argumentNames(p), text})
+	}
+	return o, nil
+}
+
+func argumentNames(p mcp.Prompt) []string {
+	names := []string{}
+	for _, a := range p.Arguments {
+		names = append(names, a.Name)
+	}
+	return names
+}
+
+// promptText asks for a prompt with example values and puts the arguments'
+// names in their places.
+func promptText(ctx context.Context, server *client.Client, p mcp.Prompt) (string, error) {
+	request := mcp.GetPromptRequest{}
+	request.Params.Name = p.Name
+	request.Params.Arguments = map[string]string{}
+	for _, name := range argumentNames(p) {
+		if examples[name] == nil {
+			return "", fmt.Errorf("argument %s: there is no example value for it in packaging/bundle/server.go", name)
+		}
+		request.Params.Arguments[name] = examples[name][0]
+	}
+	answer, err := server.GetPrompt(ctx, request)
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	for _, m := range answer.Messages {
+		if c, ok := m.Content.(mcp.TextContent); ok {
+			text.WriteString(c.Text)
+		}
+	}
+	return markArguments(text.String(), argumentNames(p))
+}
+
+func markArguments(text string, names []string) (string, error) {
+	for _, name := range names {
+		marked := text
+		for _, example := range examples[name] {
+			marked = strings.ReplaceAll(marked, example, "${arguments."+name+"}")
+		}
+		if marked == text {
+			return "", fmt.Errorf("argument %s: its value is not in the text", name)
+		}
+		text = marked
+	}
+	return text, nil
+}
+
+// lookUpSample calls the first tool and gives the first line of its answer.
+func lookUpSample(ctx context.Context, c config) (line string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	server, err := connect(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	request := mcp.CallToolRequest{}
+	request.Params.Name = "get_blogger_profile"
+	request.Params.Arguments = map[string]any{"userId": sampleID}
+	answer, err := server.CallTool(ctx, request)
+	if err != nil {
+		return "", fmt.Errorf("tools/call: %w", err)
+	}
+	if len(answer.Content) == 0 {
+		return "", errors.New("the answer to the sample has no content")
+	}
+	text, ok := answer.Content[0].(mcp.TextContent)
+	if !ok || answer.IsError || !strings.Contains(text.Text, sampleID) {
+		return "", fmt.Errorf("the answer to the sample: %v", answer.Content[0])
+	}
+	line, _, _ = strings.Cut(text.Text, "\n")
+	return line, nil
+}
