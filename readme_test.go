@@ -1,0 +1,373 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgy-mcp/internal/config"
+)
+
+// What the documents say of the program is held to the program: readers copy
+// it, and nothing else would notice a flag that is no more.
+
+var commands = []string{"profile", "compare", "insights", "version", "healthcheck"}
+
+var (
+	flagPattern     = regexp.MustCompile(`(?:^|[\s(])--?([a-z][a-z-]*)`)
+	variablePattern = regexp.MustCompile(`\b(?:PGY_MCP|JUSTONEAPI)_[A-Z_]+\b`)
+	spanPattern     = regexp.MustCompile("`([^`\n]+)`")
+	linkPattern     = regexp.MustCompile(`\]\(([^)#:]+)\)`)
+	fencePattern    = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
+	programPattern  = regexp.MustCompile(`(?:^|[\s/])(?:pgy-mcp|go run \.)\s+(.*)`)
+)
+
+// block is a fenced block of a document.
+type block struct{ language, text string }
+
+// document is one of the texts that people read.
+type document struct {
+	path   string
+	text   string
+	blocks []block
+	spans  []string // inline code, outside the blocks
+}
+
+func readDocument(t *testing.T, path string) document {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := document{path: path, text: string(b)}
+	for _, m := range fencePattern.FindAllStringSubmatch(d.text, -1) {
+		d.blocks = append(d.blocks, block{m[1], m[2]})
+	}
+	for _, m := range spanPattern.FindAllStringSubmatch(fencePattern.ReplaceAllString(d.text, ""), -1) {
+		d.spans = append(d.spans, m[1])
+	}
+	return d
+}
+
+func documents(t *testing.T) []document {
+	t.Helper()
+	paths, err := filepath.Glob("packaging/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []document
+	for _, p := range append([]string{"README.md", "README.zh-CN.md", ".github/CONTRIBUTING.md", ".github/SECURITY.md"}, paths...) {
+		out = append(out, readDocument(t, p))
+	}
+	return out
+}
+
+// usedFlags gives the flags that -h tells of, for the server and each command.
+func usedFlags(t *testing.T) []string {
+	t.Helper()
+	var out []string
+	for _, args := range [][]string{{"-h"}, {"profile", "-h"}, {"compare", "-h"}, {"insights", "-h"}, {"healthcheck", "-h"}} {
+		status, usage, stderr := runOnce(t, nil, args...)
+		if status != 0 {
+			t.Errorf("%q: got status %d (%s), want 0", args, status, stderr)
+		}
+		for _, m := range flagPattern.FindAllStringSubmatch(usage, -1) {
+			out = append(out, m[1])
+		}
+	}
+	return append(out, "h", "help", "version")
+}
+
+// commandLines gives the arguments of the program in each line that calls it.
+func (d document) commandLines() []string {
+	lines := slices.Clone(d.spans)
+	for _, b := range d.blocks {
+		if b.language != "json" && b.language != "text" {
+			lines = append(lines, strings.Split(strings.ReplaceAll(b.text, "\\\n", ""), "\n")...)
+		}
+	}
+	var out []string
+	for _, line := range lines {
+		line, _, _ = strings.Cut(line, " # ")
+		m := programPattern.FindStringSubmatch(line)
+		if m == nil || strings.HasPrefix(line, "npx ") { // what follows is npx's
+			continue
+		}
+		args := m[1]
+		for _, end := range []string{"|", "<", ">", "&&", ";", "`", "'", "$"} {
+			args, _, _ = strings.Cut(args, end)
+		}
+		out = append(out, strings.TrimSpace(args))
+	}
+	return out
+}
+
+func TestDocumentsNameFlags(t *testing.T) {
+	known := usedFlags(t)
+	for _, d := range documents(t) {
+		places := d.commandLines()
+		for _, s := range d.spans {
+			if strings.HasPrefix(s, "-") {
+				places = append(places, s)
+			}
+		}
+		for _, place := range places {
+			for _, m := range flagPattern.FindAllStringSubmatch(place, -1) {
+				if !slices.Contains(known, m[1]) {
+					t.Errorf("%s: %q has the flag -%s, which the program lacks", d.path, place, m[1])
+				}
+			}
+		}
+	}
+}
+
+// Values are held to the program too: a command line must be one that it takes.
+func TestDocumentsCallTheProgram(t *testing.T) {
+	env := config.Environment{"JUSTONEAPI_TOKEN": testToken, "PGY_MCP_AUTH_TOKEN": testToken}
+	tried := 0
+	for _, d := range documents(t) {
+		for _, line := range d.commandLines() {
+			words := strings.Fields(strings.ReplaceAll(line, "USER", documentedID))
+			// The program's name is also what builds are called that end in a folder.
+			if len(words) == 0 || words[0] == "." || strings.Contains(line, "[flags]") {
+				continue
+			}
+			if first := words[0]; !strings.HasPrefix(first, "-") && !slices.Contains(commands, first) {
+				t.Errorf("%s: %q has the command %s, which the program lacks", d.path, line, first)
+				continue
+			}
+			if _, err := config.Parse(words, env, strings.NewReader(documentedID)); err != nil && !errors.Is(err, flag.ErrHelp) {
+				t.Errorf("%s: %q: got %v, want no error", d.path, line, err)
+			}
+			tried++
+		}
+	}
+	if tried < 10 {
+		t.Errorf("got %d command lines in the documents, want 10 at least", tried)
+	}
+}
+
+// Commands on recorded samples are carried out. A text block that follows one
+// is an excerpt of what it prints, with … for what is left out of a line.
+func TestDocumentsRunSamples(t *testing.T) {
+	for _, d := range documents(t) {
+		for i, b := range d.blocks {
+			args, isSample := strings.CutPrefix(strings.TrimSpace(b.text), "go run . ")
+			if b.language != "sh" || !isSample || !strings.Contains(args, "-upstream sample") {
+				continue
+			}
+			status, stdout, stderr := runOnce(t, nil, strings.Fields(args)...)
+			if status != 0 {
+				t.Errorf("%s: %q: got status %d (%s), want 0", d.path, args, status, stderr)
+			}
+			if i+1 == len(d.blocks) || d.blocks[i+1].language != "text" {
+				continue
+			}
+			for line := range strings.Lines(d.blocks[i+1].text) {
+				if line = strings.TrimSpace(line); !excerpt(line).MatchString(stdout) {
+					t.Errorf("%s: %q does not print %q but:\n%s", d.path, args, line, stdout)
+				}
+			}
+		}
+	}
+}
+
+func excerpt(line string) *regexp.Regexp {
+	return regexp.MustCompile("(?m)^" + strings.ReplaceAll(regexp.QuoteMeta(line), "…", ".*") + "$")
+}
+
+func TestDocumentsNameVariables(t *testing.T) {
+	known := []string{"JUSTONEAPI_TOKEN", "JUSTONEAPI_TOKEN_FILE", "PGY_MCP_AUTH_TOKEN", "PGY_MCP_AUTH_TOKEN_FILE", "PGY_MCP_REDIS_FILE"}
+	for _, f := range usedFlags(t) {
+		known = append(known, "PGY_MCP_"+strings.ToUpper(strings.ReplaceAll(f, "-", "_")))
+	}
+	texts := map[string]string{}
+	for _, d := range documents(t) {
+		texts[d.path] = d.text
+	}
+	err := filepath.WalkDir("packaging", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.Name() == "node_modules":
+			return fs.SkipDir
+		case entry.IsDir() || filepath.Ext(path) == ".png":
+			return nil
+		}
+		b, err := os.ReadFile(path)
+		texts[filepath.ToSlash(path)] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, text := range texts {
+		for _, name := range variablePattern.FindAllString(text, -1) {
+			if !slices.Contains(known, name) {
+				t.Errorf("%s has the variable %s, which the program does not read", path, name)
+			}
+		}
+	}
+}
+
+func TestDocumentsNamePaths(t *testing.T) {
+	top, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range documents(t) {
+		// A link is relative to its document, a path in code to the repository.
+		for _, m := range linkPattern.FindAllStringSubmatch(d.text, -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(d.path), m[1])); err != nil {
+				t.Errorf("%s links to %s: %v", d.path, m[1], err)
+			}
+		}
+		for _, s := range d.spans {
+			path, _, _ := strings.Cut(s, " ")
+			first, _, isPath := strings.Cut(path, "/")
+			if !isPath || !slices.ContainsFunc(top, func(e fs.DirEntry) bool { return e.Name() == first }) {
+				continue
+			}
+			if found, err := filepath.Glob(path); err != nil || len(found) == 0 {
+				t.Errorf("%s names %s, which is not there", d.path, path)
+			}
+		}
+	}
+}
+
+// Configuration to be copied is JSON, and starts the program as it says.
+func TestDocumentsConfigureClients(t *testing.T) {
+	for _, d := range documents(t) {
+		for _, b := range d.blocks {
+			if b.language != "json" {
+				continue
+			}
+			var value any
+			if err := json.Unmarshal([]byte(b.text), &value); err != nil {
+				t.Errorf("%s: %v in %s", d.path, err, b.text)
+				continue
+			}
+			eachServer(value, func(server map[string]any) {
+				var args []string
+				for _, a := range asList(server["args"]) {
+					args = append(args, a.(string))
+				}
+				// A container engine's own arguments end with the image.
+				if at := slices.Index(args, "pgy-mcp"); at >= 0 {
+					args = args[at+1:]
+				}
+				env := config.Environment{}
+				for name, v := range asMap(server["env"]) {
+					if env[name] = v.(string); strings.Contains(name, "TOKEN") {
+						env[name] = testToken // a placeholder, which is refused
+					}
+				}
+				if _, err := config.Parse(args, env, strings.NewReader("")); err != nil {
+					t.Errorf("%s: %q: got %v, want no error", d.path, args, err)
+				}
+			})
+		}
+	}
+}
+
+// eachServer finds the objects that start a command.
+func eachServer(value any, found func(map[string]any)) {
+	for _, v := range asList(value) {
+		eachServer(v, found)
+	}
+	m := asMap(value)
+	if _, is := m["command"].(string); is {
+		found(m)
+	}
+	for _, v := range m {
+		eachServer(v, found)
+	}
+}
+
+func asList(v any) []any {
+	list, _ := v.([]any)
+	return list
+}
+
+func asMap(v any) map[string]any {
+	m, _ := v.(map[string]any)
+	return m
+}
+
+// A default that the READMEs tell of is one: given as a flag it changes nothing.
+func TestReadmesTellDefaults(t *testing.T) {
+	row := regexp.MustCompile("(?m)^\\| (`-[^|]+) \\| (`[^|]+) \\|")
+	byItself, err := config.Parse(nil, nil, strings.NewReader(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"README.md", "README.zh-CN.md"} {
+		rows := row.FindAllStringSubmatch(readDocument(t, path).text, -1)
+		told := 0
+		for _, r := range rows {
+			flags, defaults := spanPattern.FindAllStringSubmatch(r[1], -1), spanPattern.FindAllStringSubmatch(r[2], -1)
+			if len(flags) != len(defaults) {
+				t.Errorf("%s: %q: got %d defaults, want %d", path, r[0], len(defaults), len(flags))
+				continue
+			}
+			for i, f := range flags {
+				got, err := config.Parse([]string{f[1] + "=" + defaults[i][1]}, nil, strings.NewReader(""))
+				if err != nil {
+					t.Errorf("%s: %s: %v", path, r[0], err)
+				} else if !reflect.DeepEqual(got, byItself) {
+					t.Errorf("%s: %s: got %+v, want what the program does by itself, %+v", path, r[0], got, byItself)
+				}
+				told++
+			}
+		}
+		if told < 12 {
+			t.Errorf("%s: got %d defaults, want 12 at least", path, told)
+		}
+	}
+}
+
+// The two languages have the same code, in the same order where it is a block.
+func TestReadmesInStep(t *testing.T) {
+	english, chinese := readDocument(t, "README.md"), readDocument(t, "README.zh-CN.md")
+	if got, want := len(chinese.blocks), len(english.blocks); got != want {
+		t.Fatalf("README.zh-CN.md: got %d blocks, want %d as in README.md", got, want)
+	}
+	for i, want := range english.blocks {
+		if got := chinese.blocks[i]; got != want {
+			t.Errorf("README.zh-CN.md, block %d: got\n%swant as in README.md\n%s", i, got.text, want.text)
+		}
+	}
+	for _, s := range english.spans {
+		if !slices.Contains(chinese.spans, s) {
+			t.Errorf("README.zh-CN.md lacks `%s`", s)
+		}
+	}
+	for _, s := range chinese.spans {
+		if !slices.Contains(english.spans, s) {
+			t.Errorf("README.zh-CN.md has `%s`, which README.md lacks", s)
+		}
+	}
+}
+
+func TestReadmeHasEverySetting(t *testing.T) {
+	_, usage, _ := runOnce(t, nil, "-h")
+	for _, path := range []string{"README.md", "README.zh-CN.md"} {
+		d := readDocument(t, path)
+		for _, m := range flagPattern.FindAllStringSubmatch(usage, -1) {
+			if !strings.Contains(d.text, "`-"+m[1]+"`") {
+				t.Errorf("%s does not tell of -%s", path, m[1])
+			}
+		}
+		if lines := strings.Count(d.text, "\n"); lines > 250 {
+			t.Errorf("%s: got %d lines, want 250 at most", path, lines)
+		}
+	}
+}
