@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 		_, _ = fmt.Fprintln(stderr, err)
 		return 2
 	case cfg.Command == "version":
-		return cli.Version(stdout, version(), serve.Revisions())
+		return cli.Version(stdout, version(), serve.Revisions(), cfg.CacheDir)
 	case cfg.Command == "healthcheck":
 		return cli.Healthcheck(ctx, cfg.Addr, stderr)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"runtime"
@@ -8,20 +9,21 @@ import (
 	"strings"
 )
 
-// Version prints what the program is, and which revisions of MCP it speaks.
-func Version(w io.Writer, version string, revisions []string) int {
-	commit := "unknown"
+// Version prints what the program is, which revisions of MCP it speaks, and the
+// folder in which paid answers outlive it; "" is none.
+func Version(w io.Writer, version string, revisions []string, cacheDir string) int {
+	built := map[string]string{"vcs.revision": "unknown", "vcs.time": "unknown"}
 	if b, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range b.Settings {
-			switch {
-			case s.Key == "vcs.revision":
-				commit = s.Value
-			case s.Key == "vcs.modified" && s.Value == "true":
-				commit += " (modified)"
-			}
+			built[s.Key] = s.Value
 		}
 	}
-	_, err := fmt.Fprintf(w, "pgy-mcp %s\ncommit  %s\nGo      %s\nMCP     %s\n", version, commit, runtime.Version(), strings.Join(revisions, ", "))
+	commit := built["vcs.revision"]
+	if built["vcs.modified"] == "true" {
+		commit += " (modified)"
+	}
+	_, err := fmt.Fprintf(w, "pgy-mcp %s\ncommit  %s\ndate    %s\nGo      %s\nMCP     %s\ncache   %s\n",
+		version, commit, built["vcs.time"], runtime.Version(), strings.Join(revisions, ", "), cmp.Or(cacheDir, "off"))
 	if err != nil {
 		return 1
 	}

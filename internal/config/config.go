@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -223,7 +224,7 @@ func (p *parser) readMemory() {
 	case p.CacheDir == "off", p.Upstream == Sample, p.CacheDir == "auto" && p.Redis != "":
 		p.CacheDir = ""
 	case p.CacheDir == "auto":
-		p.CacheDir = p.env.cacheFolder()
+		p.CacheDir = p.env.cacheFolder(runtime.GOOS)
 	}
 	if p.Upstream == Sample {
 		p.Redis = ""

@@ -19,11 +19,17 @@ import (
 // Environment is the process's, by name.
 type Environment map[string]string
 
-// ReadEnvironment takes the entries as os.Environ gives them.
-func ReadEnvironment(entries []string) Environment {
+// ReadEnvironment takes the entries as os.Environ gives them. On Windows, where
+// LocalAppData and LOCALAPPDATA are one variable, names are read in capitals.
+func ReadEnvironment(entries []string) Environment { return readEnvironment(entries, runtime.GOOS) }
+
+func readEnvironment(entries []string, system string) Environment {
 	env := Environment{}
 	for _, e := range entries {
 		name, value, _ := strings.Cut(e, "=")
+		if system == "windows" {
+			name = strings.ToUpper(name)
+		}
 		env[name] = value
 	}
 	return env
@@ -152,17 +158,17 @@ func (env Environment) holder(name string) string {
 
 // cacheFolder is pgy-mcp in the user's cache folder, where os.UserCacheDir has
 // it; "" where the environment does not say.
-func (env Environment) cacheFolder() string {
+func (env Environment) cacheFolder(system string) string {
 	folder := env["XDG_CACHE_HOME"]
 	switch home := env["HOME"]; {
-	case runtime.GOOS == "windows":
-		folder = env["LocalAppData"]
-	case runtime.GOOS == "darwin" && home != "":
+	case system == "windows":
+		folder = env["LOCALAPPDATA"]
+	case system == "darwin":
 		folder = filepath.Join(home, "Library", "Caches")
 	case folder == "" && home != "":
 		folder = filepath.Join(home, ".cache")
 	}
-	if !filepath.IsAbs(folder) {
+	if folder == "" || system == runtime.GOOS && !filepath.IsAbs(folder) {
 		return ""
 	}
 	return filepath.Join(folder, "pgy-mcp")

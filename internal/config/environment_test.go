@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -173,13 +174,13 @@ func TestRedis(t *testing.T) {
 
 func TestCacheDir(t *testing.T) {
 	home := t.TempDir()
-	env := Environment{"HOME": home, "LocalAppData": home}
+	env := Environment{"HOME": home, "LOCALAPPDATA": home}
 	for _, c := range []struct {
 		args []string
 		env  Environment
 		want string
 	}{
-		{nil, env, env.cacheFolder()},
+		{nil, env, env.cacheFolder(runtime.GOOS)},
 		{[]string{"-cache-dir", "off"}, env, ""},
 		{[]string{"-cache-dir", home + "/kept"}, env, home + "/kept"},
 		{[]string{"-redis", "redis://localhost"}, env, ""},
@@ -192,7 +193,40 @@ func TestCacheDir(t *testing.T) {
 			t.Errorf("%q with %v: the folder is %q, want %q", c.args, c.env, got, c.want)
 		}
 	}
-	if got := env.cacheFolder(); !strings.HasPrefix(got, home) || filepath.Base(got) != "pgy-mcp" {
+	if got := env.cacheFolder(runtime.GOOS); !strings.HasPrefix(got, home) || filepath.Base(got) != "pgy-mcp" {
 		t.Errorf("the cache folder is %q, want pgy-mcp under %s", got, home)
+	}
+}
+
+// The cache folder is where each system has it.
+func TestCacheFolderBySystem(t *testing.T) {
+	for _, c := range []struct {
+		system  string
+		entries []string
+		want    string
+	}{
+		{"linux", []string{"HOME=/home/a"}, "/home/a/.cache/pgy-mcp"},
+		{"linux", []string{"HOME=/home/a", "XDG_CACHE_HOME=/var/cache/a"}, "/var/cache/a/pgy-mcp"},
+		{"linux", nil, ""},
+		{"darwin", []string{"HOME=/Users/a"}, "/Users/a/Library/Caches/pgy-mcp"},
+		{"windows", []string{`LocalAppData=/c/a`}, "/c/a/pgy-mcp"},
+		{"windows", []string{`LOCALAPPDATA=/c/a`}, "/c/a/pgy-mcp"},
+		{"windows", []string{"HOME=/home/a"}, ""},
+	} {
+		got := readEnvironment(c.entries, c.system).cacheFolder(c.system)
+		if got != filepath.FromSlash(c.want) {
+			t.Errorf("%s with %q: %q, want %q", c.system, c.entries, got, c.want)
+		}
+	}
+}
+
+// On Windows a variable's capitals do not matter.
+func TestVariablesOnWindows(t *testing.T) {
+	entries := []string{"pgy_mcp_Wait=7s"}
+	if got := readEnvironment(entries, "windows")["PGY_MCP_WAIT"]; got != "7s" {
+		t.Errorf("on windows it reads %q, want 7s", got)
+	}
+	if got, ok := readEnvironment(entries, "linux")["PGY_MCP_WAIT"]; ok {
+		t.Errorf("on linux it reads %q, want nothing", got)
 	}
 }
