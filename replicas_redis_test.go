@@ -90,6 +90,7 @@ func (l *load) joined() {
 // fails, each replica says so once, and they find together again. Nothing that
 // they say shows the password.
 func TestRedisFailsUnderLoad(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, "--requirepass", redisPassword)
 	u := newCounted(t, after(10*time.Millisecond))
 	go func() {

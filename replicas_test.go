@@ -180,6 +180,7 @@ func TestReplicasPayOnce(t *testing.T) {
 // A replica dies in the middle of a look-up: another one takes over, and all who
 // wait get an answer. What it had brought before is not paid for again.
 func TestTheReplicaThatLooksUpIsKilled(t *testing.T) {
+	t.Parallel()
 	const landed, cut = 1, 2
 	server := redistest.Start(t)
 	hold := make(chan struct{})
@@ -229,6 +230,7 @@ func TestTheReplicaThatLooksUpIsKilled(t *testing.T) {
 
 // The rate and the budget are the fleet's.
 func TestTheRateAndBudgetOfAllReplicas(t *testing.T) {
+	t.Parallel()
 	const perSecond = 5
 	budget := *fleetBudget
 	server := redistest.Start(t)

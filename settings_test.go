@@ -19,8 +19,8 @@ func TestMistakesEndWithTwo(t *testing.T) {
 	for _, word := range []string{"version", "--version"} {
 		status, out, _ = runOnce(t, nil, word)
 		same(t, "the status of "+word, status, 0)
-		same(t, "the lines of "+word, strings.Count(out, "\n"), 4)
-		has(t, "stdout of "+word, out, "2026-07-28")
+		same(t, "the lines of "+word, strings.Count(out, "\n"), 6)
+		has(t, "stdout of "+word, out, "2026-07-28", "cache   ")
 	}
 }
 
