@@ -54,20 +54,19 @@ func (l *Lookups) fetch(v *visit, q Query) (*Response, *Error) {
 }
 
 // admit waits for the rate and spends one request of the budget, which refund
-// gives back. What would be refused anyway does not wait.
+// gives back. What would be refused anyway does not wait, or no longer.
 func (l *Lookups) admit(ctx context.Context, v *visit, e *Endpoint) (refund func(), fail *Error) {
+	needless := func() bool {
+		n, limited := l.Left()
+		return limited && n == 0 || l.refused(e) != nil
+	}
+	// This process's own rate comes last: it holds for all who waited for that
+	// of all processes when the store fails.
+	if !needless() && !v.pace(ctx, needless) || !needless() && l.limiter.Wait(ctx) != nil {
+		return nil, shuttingDown()
+	}
 	if err := l.refused(e); err != nil {
 		return nil, err
-	}
-	if n, limited := l.Left(); !limited || n > 0 {
-		// This process's own rate comes last: it holds for all who waited for
-		// that of all processes when the store fails.
-		if !v.pace(ctx) || l.limiter.Wait(ctx) != nil {
-			return nil, shuttingDown()
-		}
-		if err := l.refused(e); err != nil {
-			return nil, err
-		}
 	}
 	return l.spend(v)
 }

@@ -12,53 +12,6 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// A lock that the store gives after the look-up went on without it is given
-// back, or nobody could ever look that blogger up.
-func TestALockThatComesLate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store := newCommon(0)
-		store.breaks(func(_ context.Context, operation string) error {
-			if operation == "lock" {
-				time.Sleep(time.Second)
-			}
-			return nil
-		})
-		d := process(&source{}, store)
-		defer d.Close()
-		mustGet(t, d, documented, false)
-		time.Sleep(2 * time.Second)
-		if store.held(profile(documented).Key()) {
-			t.Error("the lock is held, want it given back")
-		}
-	})
-}
-
-func (c *common) held(key string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.locked[key]
-}
-
-// However long another process takes, and however often it is looked whether it
-// is done: that is no fault of the store.
-func TestALongLookupOfAnotherProcess(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f, store := &source{took: 10 * time.Minute}, newCommon(0)
-		store.breaks(func(context.Context, string) error { time.Sleep(5 * time.Millisecond); return nil })
-		a, b := process(f, store), process(f, store)
-		defer a.Close()
-		defer b.Close()
-		first := a.Lookup(profile(documented), false)
-		time.Sleep(time.Second)
-		if got := mustGet(t, b, documented, false); got.Billed || !got.Cached {
-			t.Errorf("billed %v, cached %v; want the answer of the other", got.Billed, got.Cached)
-		}
-		<-first.Done()
-		_, _ = first.Answer()
-		f.wantRequests(t, 1)
-	})
-}
-
 // row is a store whose rate gives places that are apart.
 type row struct {
 	*common
@@ -138,6 +91,34 @@ func TestTheRateOfTheProcessIsLeft(t *testing.T) {
 			if d := r.at.Sub(seen[i].at); d < time.Second-time.Microsecond {
 				t.Errorf("request %d came %s after the one before, want 1 s at least", i+1, d)
 			}
+		}
+	})
+}
+
+// When the budget of all processes is spent, those who wait for the rate hear of
+// it at once.
+func TestASpentBudgetEndsTheRow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{}, &row{common: newCommon(4), apart: time.Second}
+		begin := time.Now()
+		var calls []*upstream.Lookup
+		for range 2 {
+			d := upstream.New(settings(), f, upstream.NewMemory(100, 4), store)
+			defer d.Close()
+			for range 20 {
+				calls = append(calls, d.Lookup(profile(blogger(len(calls))), false))
+			}
+		}
+		refused := 0
+		for _, c := range calls {
+			<-c.Done()
+			if _, err := c.Answer(); typed(t, err) != nil && typed(t, err).Kind == upstream.BudgetExhausted {
+				refused++
+			}
+		}
+		f.wantRequests(t, 4)
+		if took := time.Since(begin); refused != 36 || took > 6*time.Second {
+			t.Errorf("%d are refused after %s, want 36 after 6 s at most", refused, took)
 		}
 	})
 }
