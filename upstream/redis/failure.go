@@ -18,8 +18,8 @@ import (
 )
 
 var (
-	errGarbage = errors.New("Redis answers what cannot be read")
-	errClosed  = errors.New("Redis closed the connection")
+	errGarbage = errors.New("what Redis answers cannot be read")
+	errClosed  = errors.New("the connection to Redis was closed")
 )
 
 // codes are the first words of Redis's own errors that are shown. No other word
@@ -49,7 +49,7 @@ func explain(err error) error {
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return fmt.Errorf("Redis did not answer in time: %w", context.DeadlineExceeded)
+		return fmt.Errorf("no answer from Redis in time: %w", context.DeadlineExceeded)
 	case errors.As(err, &certificate):
 		return errors.New("the certificate of Redis is not trusted, or not for this name")
 	case errors.As(err, &name):
@@ -61,7 +61,7 @@ func explain(err error) error {
 	case errors.As(err, &reply):
 		code, _, _ := strings.Cut(reply.Error(), " ")
 		if slices.Contains(codes, code) {
-			return fmt.Errorf("Redis refuses: %s", code)
+			return fmt.Errorf("refused by Redis: %s", code)
 		}
 	}
 	return errGarbage

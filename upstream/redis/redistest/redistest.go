@@ -39,7 +39,7 @@ func Start(t testing.TB, options ...string) *Server {
 	t.Cleanup(s.Kill)
 	var err error
 	for range 5 { // another process may be quicker to take the port
-		if s.Addr, err = freeAddr(); err != nil {
+		if s.Addr, err = s.freeAddr(); err != nil {
 			t.Fatal(err)
 		}
 		if err = s.run(); err == nil {
@@ -50,8 +50,8 @@ func Start(t testing.TB, options ...string) *Server {
 	return nil
 }
 
-func freeAddr() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func (s *Server) freeAddr() (string, error) {
+	l, err := new(net.ListenConfig).Listen(s.t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}
@@ -82,7 +82,7 @@ func (s *Server) run() error {
 		}
 	}
 	options := []string{"--port", "0", portOption, port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", s.t.TempDir()}
-	s.process = exec.Command("redis-server", append(options, s.options...)...)
+	s.process = exec.CommandContext(s.t.Context(), "redis-server", append(options, s.options...)...)
 	out, err := s.process.StdoutPipe()
 	if err != nil {
 		return err
