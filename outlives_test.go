@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -186,11 +187,10 @@ func stored(t *testing.T, dir, source string, bloggers int) map[string]bool {
 	out := map[string]bool{}
 	for i := range bloggers {
 		q := upstream.UserBlogger.Query(bloggerID(i), upstream.Options{})
-		switch e, err := s.Load(t.Context(), q.Key()); err {
-		case nil:
+		e, err := s.Load(t.Context(), q.Key())
+		if err == nil {
 			out[e.Response.UserID] = true
-		case upstream.ErrNone:
-		default:
+		} else if !errors.Is(err, upstream.ErrNone) {
 			t.Errorf("blogger %d: %v", i, err)
 		}
 	}

@@ -185,7 +185,7 @@ func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if f, ok := l.inflight[c.key]; ok && !(refresh && f.found) {
+	if f, ok := l.inflight[c.key]; ok && (!refresh || !f.found) {
 		f.refresh = f.refresh || refresh
 		c.inflight = f
 		return c

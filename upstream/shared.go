@@ -10,7 +10,7 @@ import (
 
 const (
 	// storePatience is the longest that one look-up waits for a failing store.
-	storePatience = 500 * time.Millisecond
+	storePatience = 450 * time.Millisecond
 	// storeRest is how long a store that did not answer in time is left alone.
 	storeRest = 2 * time.Second
 	// lockPoll is how soon a look-up asks again whether another process has the

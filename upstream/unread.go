@@ -55,7 +55,10 @@ func (l *Lookup) takeCharge() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	u := d.unread[l.key]
-	if u == nil || !u.charge || !u.of.starterGone && !(l.started && l.inflight == u.of) {
+	if u == nil || !u.charge {
+		return false
+	}
+	if starter := l.started && l.inflight == u.of; !starter && !u.of.starterGone {
 		return false
 	}
 	u.charge = false
