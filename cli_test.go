@@ -170,3 +170,24 @@ func TestHealthcheckCommand(t *testing.T) {
 		t.Errorf("stderr is %q, want the reason", errs)
 	}
 }
+
+// Every command prints in the language that is asked for, on stderr too.
+func TestCommandsInChinese(t *testing.T) {
+	for command, want := range map[string]string{
+		"profile":  "\n图文报价：开放；13,000 元；17.43 元/互动；",
+		"compare":  "| 团子有点咸 | " + documentedID + " | 开放 | 18,000 |",
+		"insights": "\n## 笔记数据：日常笔记，图文与视频合计，近30天\n",
+	} {
+		_, out, errs := runOnce(t, nil, command, "-upstream", "sample", "-lang", "zh", "-log-level", "error", documentedID, insightsID, notFoundID)
+		if !strings.Contains(out, want) {
+			t.Errorf("%s prints %s, want %q in it", command, out, want)
+		}
+		if want := "not_found："; !strings.Contains(errs, want) || strings.Contains(errs, "not_found: ") {
+			t.Errorf("%s says %s on stderr, want %q in it", command, errs, want)
+		}
+	}
+	status, _, errs := runOnce(t, nil, "profile", "-upstream", "sample", "-lang", "zh", "none")
+	if status != 2 || !strings.Contains(errs, "this cannot be run") {
+		t.Errorf("a wrong command line: status %d, %s, want 2 and English", status, errs)
+	}
+}

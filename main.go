@@ -85,10 +85,11 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 	defer lookups.Close()
 	counts.Watch(lookups)
 	set := tools.New(tools.Settings{
-		Lookups: lookups,
-		Wait:    cfg.Wait,
-		Log:     log,
-		App:     cfg.App,
+		Lookups:  lookups,
+		Wait:     cfg.Wait,
+		Log:      log,
+		App:      cfg.App,
+		Language: tools.Language(cfg.Language),
 		Observe: func(o tools.Outcome) {
 			counts.Call(o)
 			observe.LogCall(log, cfg.Transport, o)

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -59,12 +58,23 @@ var refusals = map[refusal]string{
 	severalIDs: "has more than one blogger's id in it: give one, as the 24-hex-digit userId or " + profileURL,
 }
 
+// Refusal is the error of UserID: a sentence with verbs of package fmt and what
+// goes into them, so that it can be said in another language.
+type Refusal struct {
+	Text string
+	Args []any
+}
+
+// Error implements error.
+func (r *Refusal) Error() string { return fmt.Sprintf(r.Text, r.Args...) }
+
 // UserID reads a blogger's id as people paste it: 24 hex digits or a profile
 // URL that carries them, with what came along from a chat, a table or a text.
-// The error is a sentence for the caller; it holds nothing of what was given.
+// The error is a sentence for the caller, a *Refusal; it holds nothing of what
+// was given.
 func UserID(s string) (string, error) {
 	if utf8.RuneCountInString(s) > MaxCharacters {
-		return "", fmt.Errorf("%w: %s", TooLong("userId"), wantID)
+		return "", &Refusal{Text: TooLong("userId").Error() + ": " + wantID}
 	}
 	s = strings.ToLower(strings.TrimSpace(s))
 	if isID(s) {
@@ -74,7 +84,7 @@ func UserID(s string) (string, error) {
 	id, why := "", neither
 	switch len(words) {
 	case 0:
-		return "", errors.New("userId is empty: " + wantID)
+		return "", &Refusal{Text: "userId is empty: " + wantID}
 	case 1:
 		id, why = idFromWord(words[0])
 	default:
@@ -86,9 +96,9 @@ func UserID(s string) (string, error) {
 	case why == redID && strings.ContainsAny(s, "{}$"):
 		why = neither // a placeholder that nobody filled in
 	case why == wrongLength:
-		return "", fmt.Errorf("userId has %d hex digits where a userId has %d: %s", len(words[0]), digitsOfID, wantID)
+		return "", &Refusal{"userId has %d hex digits where a userId has %d: " + wantID, []any{len(words[0]), digitsOfID}}
 	}
-	return "", errors.New("userId " + refusals[why])
+	return "", &Refusal{Text: "userId " + refusals[why]}
 }
 
 // UserIDs reads a list of ids or URLs that was written as one text, in which a

@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"fmt"
 	"slices"
 
 	"pgy-mcp/upstream"
@@ -11,8 +10,9 @@ import (
 // says each of them with its name; what names them together.
 func allFailed(failures []failure, lines []string, what string, billed int) failure {
 	f := failures[decisive(failures)]
+	l := f.language
 	if len(failures) > 1 {
-		f.sentence = fmt.Sprintf("None of the %d %s could be looked up. One of them: %s", len(failures), what, f.sentence)
+		f.sentence = l.say("None of the %d %s could be looked up. One of them: %s", len(failures), l.say(what), f.sentence)
 	}
 	for _, line := range lines {
 		f.next += "\n- " + line
@@ -23,12 +23,12 @@ func allFailed(failures []failure, lines []string, what string, billed int) fail
 	}
 	switch {
 	case billed > 0:
-		f.billed = fmt.Sprintf("yes, %d of %d", billed, len(failures))
+		f.billed = l.say("yes, %d of %d", billed, len(failures))
 		if f.kind == pending {
 			f.billed += "; the pending ones not yet"
 		}
-	case slices.ContainsFunc(failures, func(f failure) bool { return f.billed == string(upstream.UnknownBilling) }):
-		f.billed = string(upstream.UnknownBilling)
+	case slices.ContainsFunc(failures, func(f failure) bool { return f.billed == l.say(string(upstream.UnknownBilling)) }):
+		f.billed = l.say(string(upstream.UnknownBilling))
 	}
 	return f
 }

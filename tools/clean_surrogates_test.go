@@ -39,7 +39,7 @@ func TestAHalfCharacterInAProfile(t *testing.T) {
 		Content           []struct{ Text string }
 		StructuredContent struct{ Raw json.RawMessage }
 	}
-	r := render(upstream.NewResponse(documented, json.RawMessage(data), "", true), schema.RawFull).result(&schema.Meta{})
+	r := render(English, upstream.NewResponse(documented, json.RawMessage(data), "", true), schema.RawFull).result(English, &schema.Meta{})
 	if err := json.Unmarshal(bytes.Join(r.Object(""), nil), &got); err != nil {
 		t.Fatal(err)
 	}

@@ -67,21 +67,24 @@ func sponsoredReadMedian(r *schema.Row) (float64, bool) {
 // unknown is the cell of a value that is not known.
 const unknown = "-"
 
-// cell is the column's text for a reader: unescaped and uncut.
-func (c *column) cell(r *schema.Row) string {
+// cell is the column's text for a reader in the language: unescaped and uncut.
+func (c *column) cell(l Language, r *schema.Row) string {
 	if c.figure != nil {
 		if v, ok := c.figure(r); ok {
 			return number(v)
 		}
 		return unknown
 	}
-	if c.name == "status" && r.Error != "" {
-		return "failed"
+	s := c.word(r)
+	switch {
+	case c.name == "status" && r.Error != "":
+		return l.say("failed")
+	case s == "":
+		return unknown
+	case c.name == "status":
+		return l.say(s)
 	}
-	if s := c.word(r); s != "" {
-		return s
-	}
-	return unknown
+	return s
 }
 
 // shownColumns are those that a table of the rows has: name and userId always,
@@ -95,7 +98,7 @@ func shownColumns(rows []schema.Row) []*column {
 		}
 		shown := c.name == "name" || c.name == "userId"
 		for j := range rows {
-			shown = shown || c.cell(&rows[j]) != unknown
+			shown = shown || c.cell(English, &rows[j]) != unknown
 		}
 		if shown {
 			out = append(out, c)
@@ -104,31 +107,31 @@ func shownColumns(rows []schema.Row) []*column {
 	return out
 }
 
-// sortPhrase says what a comparison is ranked by.
-func sortPhrase(key schema.SortKey) string {
+// sortKey says what a comparison is ranked by.
+func (l Language) sortKey(key schema.SortKey) string {
 	switch key {
 	case schema.ByCNYPerEngagement:
-		return "CNY per engagement"
+		return l.say("CNY per engagement")
 	case schema.ByCNYPerRead:
-		return "CNY per read"
+		return l.say("CNY per read")
 	case schema.ByCNYPerThousandFollowers:
-		return "CNY per 1,000 followers"
+		return l.say("CNY per 1,000 followers")
 	case schema.ByPriceCNY:
-		return "price"
+		return l.say("price")
 	case schema.ByFollowers:
-		return "followers"
+		return l.say("followers")
 	case schema.ByReadMedian:
-		return "read median"
+		return l.say("read median")
 	case schema.ByEngagementMedian:
-		return "engagement median"
+		return l.say("engagement median")
 	case schema.ByEngagementToReadRatio:
-		return "engagement/read ratio"
+		return l.say("engagement/read ratio")
 	case schema.ByPlatformCPM:
-		return "the platform's CPM"
+		return l.say("the platform's CPM")
 	case schema.ByPlatformCNYPerEngagement:
-		return "the platform's CNY per engagement"
+		return l.say("the platform's CNY per engagement")
 	case schema.ByPlatformCNYPerRead:
-		return "the platform's CNY per read"
+		return l.say("the platform's CNY per read")
 	}
 	return string(key)
 }

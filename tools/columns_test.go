@@ -68,7 +68,7 @@ func TestColumnsAreTheMembersOfARow(t *testing.T) {
 func TestSortPhrases(t *testing.T) {
 	seen := map[string]bool{}
 	for _, key := range schema.SortKeys {
-		phrase := sortPhrase(key)
+		phrase := English.sortKey(key)
 		if (phrase == string(key) && key != schema.ByFollowers) || strings.Contains(phrase, "Cny") {
 			t.Errorf("%s: got %q, which is a member's name", key, phrase)
 		}
@@ -84,7 +84,7 @@ func TestCells(t *testing.T) {
 	cells := func(r schema.Row) string {
 		var out []string
 		for i := range columns {
-			out = append(out, columns[i].cell(&r))
+			out = append(out, columns[i].cell(English, &r))
 		}
 		return strings.Join(out, "|")
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"pgy-mcp/schema"
@@ -32,7 +31,7 @@ func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Out
 	in, err := schema.DecodeCompareInput(arguments)
 	if err != nil {
 		o.Kind = string(invalidArgument)
-		return errorResult(invalidArguments(err))
+		return errorResult(invalidArguments(s.Language, err))
 	}
 	c := s.compare(ctx, s.Wait, in, o)
 	if f, all := c.allFailed(); all {
@@ -53,6 +52,7 @@ func (s *Set) Compare(ctx context.Context, in schema.CompareInput) *Comparison {
 // methods change nothing.
 type Comparison struct {
 	schema.Comparison
+	language Language
 	failures []failure
 	caveats  []string            // in the order in which they came up
 	concerns map[string][]string // names of the bloggers that each one is about
@@ -67,20 +67,20 @@ func (c *Comparison) Failures() []string {
 	var out []string
 	for _, r := range c.Rows {
 		if r.Error != "" {
-			out = append(out, r.UserID+": "+r.Error)
+			out = append(out, r.UserID+c.language.say(": ")+r.Error)
 		}
 	}
 	return out
 }
 
 func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.CompareInput, o *Outcome) *Comparison {
-	c := &Comparison{concerns: map[string][]string{}, Comparison: schema.Comparison{
+	c := &Comparison{language: s.Language, concerns: map[string][]string{}, Comparison: schema.Comparison{
 		Rows: make([]schema.Row, 0, len(in.UserIDs)+len(in.Malformed)),
 		Meta: schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY},
 	}}
 	if len(in.UserIDs) > 0 {
 		for i, l := range s.lookUp(ctx, wait, in.UserIDs, in.Refresh) {
-			a, f, ok := outcome(ctx, l, wait)
+			a, f, ok := s.outcome(ctx, l, wait)
 			o.count(a)
 			if ok {
 				c.add(in.UserIDs[i], a)
@@ -90,15 +90,15 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		}
 	}
 	for _, m := range in.Malformed {
-		c.fail(m.Given, invalidArguments(m.Err))
+		c.fail(m.Given, invalidArguments(c.language, m.Err))
 	}
 	c.Meta.Cached, c.Meta.Billed, c.Meta.Failed = o.Cached, o.Billed, len(c.failures)
 	c.Meta.Caveats = c.caveatLines()
 	if !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := r.Value(in.SortBy); return known }) {
-		c.Meta.Caveats = append(c.Meta.Caveats, "Nobody has a rank: "+sortPhrase(in.SortBy)+" is not known of any of them.")
+		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Nobody has a rank: %s is not known of any of them.", c.language.sortKey(in.SortBy)))
 	}
 	if s.Lookups.Source() == sampleSource {
-		c.Meta.Caveats = append(c.Meta.Caveats, "Recorded samples, not live data.")
+		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Recorded samples, not live data."))
 	}
 	rank(c.Rows, in.SortBy)
 	return c
@@ -111,7 +111,7 @@ func (c *Comparison) fail(userID string, f failure) {
 
 // add makes a blogger's row and notes what there is to mind about it.
 func (c *Comparison) add(userID string, a upstream.Answer) {
-	s := Summarize(a.Data())
+	s := Summarize(c.language, a.Data())
 	q := s.Quotes.Video
 	if c.Meta.Format == schema.FormatImage {
 		q = s.Quotes.Image
@@ -126,7 +126,7 @@ func (c *Comparison) add(userID string, a upstream.Answer) {
 		EngagementMedian:      s.EngagementMedian,
 		EngagementToReadRatio: s.EngagementToReadRatio,
 		Status:                q.Status,
-		NotBookable:           notBookable(q, s.OnPgy, c.Meta.MaxPriceCNY),
+		NotBookable:           notBookable(c.language, q, s.OnPgy, c.Meta.MaxPriceCNY),
 		PriceCNY:              q.PriceCNY,
 		UnitCosts:             q.UnitCosts,
 		PlatformCosts: schema.PlatformCosts{
@@ -142,9 +142,9 @@ func (c *Comparison) add(userID string, a upstream.Answer) {
 		row.Category = s.ContentCategories[0].Category
 	}
 	c.Rows = append(c.Rows, row)
-	caveats := append(profileCaveats(&s), quoteCaveats(c.Meta.Format, q)...)
+	caveats := append(profileCaveats(c.language, &s), quoteCaveats(c.language, c.Meta.Format, q)...)
 	if a.Stale {
-		caveats = append(caveats, "Figures past their time, "+staleReason(a))
+		caveats = append(caveats, c.language.say("Figures past their time, %s", staleReason(c.language, a)))
 	}
 	for _, text := range caveats {
 		if c.concerns[text] == nil {
@@ -169,7 +169,7 @@ func positiveMetric(values schema.MetricValues, name string) *float64 {
 func (c *Comparison) caveatLines() []string {
 	var out []string
 	for _, text := range c.caveats {
-		out = append(out, text+" ("+strings.Join(c.concerns[text], ", ")+")")
+		out = append(out, c.language.say("%s (%s)", text, c.language.list(c.concerns[text])))
 	}
 	return out
 }

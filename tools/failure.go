@@ -1,10 +1,12 @@
 package tools
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
 
@@ -19,6 +21,7 @@ const pendingRetry = 15 * time.Second
 
 // failure is an error as a model reads it.
 type failure struct {
+	language  Language
 	kind      upstream.Kind
 	sentence  string // what happened, ends with a full stop
 	retryable string
@@ -29,23 +32,28 @@ type failure struct {
 
 // Text gives the failure in four lines, complete in itself.
 func (f failure) Text() string {
-	s := fmt.Sprintf("%s\nRetryable: %s. Billed: %s.\nNext step: %s", f.Line(), f.retryable, f.billed, f.next)
+	s := f.language.say("%s\nRetryable: %s. Billed: %s.\nNext step: %s", f.Line(), f.retryable, f.billed, f.next)
 	if f.requestID != "" {
-		s += "\nRequest ID: " + f.requestID
+		s += "\n" + f.language.Text([]Fact{f.language.fact("Request ID", f.requestID)})
 	}
 	return s
 }
 
 // Line gives kind and sentence, for a row of a table.
-func (f failure) Line() string { return string(f.kind) + ": " + f.sentence }
+func (f failure) Line() string { return string(f.kind) + f.language.say(": ") + f.sentence }
 
-func invalidArguments(err error) failure {
+func invalidArguments(l Language, err error) failure {
+	said := err.Error()
+	if r := new(schema.Refusal); errors.As(err, &r) {
+		said = l.say(r.Text, r.Args...)
+	}
 	return failure{
+		language:  l,
 		kind:      invalidArgument,
-		sentence:  sentence(err.Error()),
-		retryable: "no, corrected arguments are needed",
-		billed:    "no",
-		next:      "call again with the argument corrected; nothing was asked or paid.",
+		sentence:  l.sentence(said),
+		retryable: l.say("no, corrected arguments are needed"),
+		billed:    l.say("no"),
+		next:      l.say("call again with the argument corrected; nothing was asked or paid."),
 	}
 }
 
@@ -55,6 +63,7 @@ func IsInvalidArgument(message string) bool {
 	return strings.HasPrefix(message, string(invalidArgument)+": ")
 }
 
+// stillPending is for calls of agents alone, in English: the command line waits.
 func stillPending(wait time.Duration) failure {
 	return failure{
 		kind:      pending,
@@ -66,13 +75,14 @@ func stillPending(wait time.Duration) failure {
 }
 
 // interrupted is for look-ups that the end of the program cuts off.
-func interrupted() failure {
+func interrupted(l Language) failure {
 	return failure{
+		language:  l,
 		kind:      "interrupted",
-		sentence:  "The look-up was not finished.",
-		retryable: "yes",
-		billed:    string(upstream.UnknownBilling),
-		next:      "run the command again; the look-up may have been billed.",
+		sentence:  l.say("The look-up was not finished."),
+		retryable: l.say("yes"),
+		billed:    l.say(string(upstream.UnknownBilling)),
+		next:      l.say("run the command again; the look-up may have been billed."),
 	}
 }
 
@@ -131,65 +141,59 @@ func usualWait(k upstream.Kind) time.Duration {
 }
 
 // failed puts an upstream failure into words: the only place that does.
-func failed(e *upstream.Error) failure {
+func failed(l Language, e *upstream.Error) failure {
 	w, known := failures[e.Kind]
-	f := failure{kind: e.Kind, billed: string(e.Billed), requestID: e.RequestID}
+	f := failure{language: l, kind: e.Kind, billed: l.say(string(e.Billed)), requestID: e.RequestID}
 	if !known || e.Kind == upstream.Internal {
 		w = failures[upstream.Internal]
-		f.kind, f.billed = upstream.Internal, string(upstream.UnknownBilling)
+		f.kind, f.billed = upstream.Internal, l.say(string(upstream.UnknownBilling))
 	}
-	wait := waitText(e.RetryAfter, usualWait(e.Kind))
+	f.retryable = l.say(w.retryable)
+	wait := l.wait(e.RetryAfter, usualWait(e.Kind))
 	switch {
 	case e.Kind == upstream.BudgetExhausted:
 		wait = e.FreesAt.UTC().Format(time.RFC3339)
 	case e.RetryAfter > 0 && !strings.Contains(w.retryable, "%s"):
 		// What the upstream asks for is told, whatever the kind.
-		w.retryable += "; the upstream asks to wait %s"
+		f.retryable += l.say("; the upstream asks to wait %s")
 	}
-	f.sentence = w.sentence
+	f.sentence = l.say(w.sentence)
 	if e.Kind == upstream.RateLimited && e.Code == 0 && e.Status == 0 {
-		f.sentence = "This server asks no faster than it is set to"
+		f.sentence = l.say("This server asks no faster than it is set to")
 	}
-	f.sentence = sentence(f.sentence + origin(e))
+	f.sentence = l.sentence(f.sentence + l.origin(e))
 	if e.Remembered {
-		f.sentence += " This is an earlier answer; no new request was made."
+		f.sentence += l.say(" This is an earlier answer; no new request was made.")
 	}
-	f.retryable = strings.ReplaceAll(w.retryable, "%s", wait)
-	f.next = strings.ReplaceAll(w.next, "%s", wait)
+	f.retryable = strings.ReplaceAll(f.retryable, "%s", wait)
+	f.next = strings.ReplaceAll(l.say(w.next), "%s", wait)
 	if len(e.Known) > 0 {
-		f.next = "use one of the recorded samples: " + strings.Join(e.Known, ", ") + "."
+		f.next = l.say("use one of the recorded samples: %s.", l.list(e.Known))
 	}
 	return f
 }
 
 // origin says by what the kind was recognized, and the detail.
-func origin(e *upstream.Error) string {
+func (l Language) origin(e *upstream.Error) string {
 	s := ""
 	switch {
 	case e.Kind == upstream.Internal:
 		return ""
 	case e.Code != 0:
-		s = fmt.Sprintf(" (code %d)", e.Code)
+		s = l.say(" (code %d)", e.Code)
 	case e.Status != 0:
-		s = fmt.Sprintf(" (HTTP %d)", e.Status)
+		s = l.say(" (HTTP %d)", e.Status)
 	}
 	if e.Detail != "" {
-		s += ": " + e.Detail
+		s += l.say(": ") + l.say(e.Detail)
 	}
 	return s
 }
 
-// waitText is whole seconds, rounded up.
-func waitText(d, otherwise time.Duration) string {
+// wait is whole seconds, rounded up.
+func (l Language) wait(d, otherwise time.Duration) string {
 	if d <= 0 {
 		d = otherwise
 	}
-	return fmt.Sprintf("%d s", int64((d+time.Second-1)/time.Second))
-}
-
-func sentence(s string) string {
-	if !strings.HasSuffix(s, ".") {
-		s += "."
-	}
-	return s
+	return l.say("%d s", int64((d+time.Second-1)/time.Second))
 }

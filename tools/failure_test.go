@@ -39,7 +39,7 @@ func TestWordsOfEveryKind(t *testing.T) {
 		{&upstream.Error{Kind: upstream.BadResponse, Billed: unknown}, "yes, once", "unknown"},
 		{&upstream.Error{Kind: upstream.Internal, Billed: unknown}, "no", "unknown"},
 	} {
-		text := failed(c.err).Text()
+		text := failed(English, c.err).Text()
 		checkWords(t, string(c.err.Kind), text)
 		if got := field(t, text, `(?m)^Retryable: (.*)\. Billed: `); !said(got, c.retryable) {
 			t.Errorf("%v: retryable is %q, want %q", c.err, got, c.retryable)
@@ -87,7 +87,7 @@ func TestTheContractsExample(t *testing.T) {
 		"Next step: call again with the same userId in 12 s.\n" +
 		"Request ID: 6f1c"
 	e := &upstream.Error{Kind: upstream.RateLimited, Code: 302, Billed: upstream.NotBilled, RetryAfter: 12 * time.Second, RequestID: "6f1c"}
-	if got := failed(e).Text(); got != want {
+	if got := failed(English, e).Text(); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
@@ -97,7 +97,7 @@ func TestRetryAfterInWholeSeconds(t *testing.T) {
 		12 * time.Second: "12 s", 1500 * time.Millisecond: "2 s", time.Nanosecond: "1 s", 2 * time.Minute: "120 s",
 		0: "10 s", // it did not say
 	} {
-		text := failed(&upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, RetryAfter: after}).Text()
+		text := failed(English, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, RetryAfter: after}).Text()
 		if !strings.Contains(text, "Retryable: yes, after "+want+". ") || !strings.HasSuffix(text, " in "+want+".") {
 			t.Errorf("%v: %q", after, text)
 		}
@@ -106,7 +106,7 @@ func TestRetryAfterInWholeSeconds(t *testing.T) {
 
 func TestTheDetailStandsInTheFirstLine(t *testing.T) {
 	e := &upstream.Error{Kind: upstream.BadResponse, Status: 302, Billed: upstream.UnknownBilling, Detail: "it is a redirect"}
-	text := failed(e).Text()
+	text := failed(English, e).Text()
 	checkWords(t, "bad_response", text)
 	if !strings.HasPrefix(text, "bad_response: The upstream's answer cannot be used (HTTP 302): it is a redirect.\n") {
 		t.Errorf("%q", text)
@@ -114,7 +114,7 @@ func TestTheDetailStandsInTheFirstLine(t *testing.T) {
 }
 
 func TestOurOwnRateLimitDoesNotBlameTheUpstream(t *testing.T) {
-	if text := failed(&upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled}).Text(); strings.Contains(text, "Just One API") {
+	if text := failed(English, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled}).Text(); strings.Contains(text, "Just One API") {
 		t.Errorf("%q", text)
 	}
 }
@@ -130,7 +130,7 @@ func TestWordsOfPending(t *testing.T) {
 }
 
 func TestWordsOfAnInvalidArgument(t *testing.T) {
-	text := invalidArguments(errors.New("userId is empty: give one")).Text()
+	text := invalidArguments(English, errors.New("userId is empty: give one")).Text()
 	checkWords(t, "invalid_argument", text)
 	for _, want := range []string{"invalid_argument: userId is empty: give one.\n", "Retryable: no, corrected", "Billed: no."} {
 		if !strings.Contains(text, want) {
@@ -141,7 +141,7 @@ func TestWordsOfAnInvalidArgument(t *testing.T) {
 
 func TestWordsOfSamplesAndEarlierAnswers(t *testing.T) {
 	e := &upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.NotBilled, Remembered: true, Known: []string{"a1", "b2"}}
-	text := failed(e).Text()
+	text := failed(English, e).Text()
 	checkWords(t, "not_found", text)
 	for _, want := range []string{"This is an earlier answer; no new request was made.\n", "a1, b2.", "Billed: no."} {
 		if !strings.Contains(text, want) {
@@ -157,7 +157,7 @@ func TestInternalSaysNothingMore(t *testing.T) {
 		{Kind: upstream.Internal, Billed: upstream.NotBilled, Detail: "zebra", Code: 77, Status: 78},
 		{Kind: "zebra", Billed: upstream.Billed},
 	} {
-		text := failed(e).Text()
+		text := failed(English, e).Text()
 		checkWords(t, "internal", text)
 		if strings.Contains(text, "zebra") || strings.Contains(text, "7") || !strings.Contains(text, "Billed: unknown.") {
 			t.Errorf("%+v: %q", e, text)

@@ -34,9 +34,10 @@ type bench struct {
 
 // setup is what a test varies.
 type setup struct {
-	fetcher upstream.Fetcher
-	source  string
-	budget  int
+	fetcher  upstream.Fetcher
+	source   string
+	budget   int
+	language Language
 }
 
 // newBench makes a bench that ends with the test or, in a synctest bubble,
@@ -50,7 +51,7 @@ func newBench(s setup) (b *bench, close func()) {
 	d := upstream.New(upstream.Settings{
 		Source: s.source, TTL: 6 * time.Hour, Stale: 24 * time.Hour, Timeout: 120 * time.Second, Rate: rate.Inf, Log: log,
 	}, s.fetcher, upstream.NewMemory(100, s.budget), nil)
-	b.set = New(Settings{Lookups: d, Wait: 50 * time.Second, Log: log, Observe: func(o Outcome) { b.outcomes = append(b.outcomes, o) }})
+	b.set = New(Settings{Lookups: d, Wait: 50 * time.Second, Log: log, Language: s.language, Observe: func(o Outcome) { b.outcomes = append(b.outcomes, o) }})
 	b.mcp = server.NewMCPServer("pgy-mcp", "test", server.WithToolCapabilities(false), server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false), server.WithHooks(Hooks()))
 	b.set.Register(b.mcp)
 	return b, d.Close

@@ -29,16 +29,16 @@ func (s *Set) insightsCall(ctx context.Context, arguments json.RawMessage, o *Ou
 	in, err := schema.DecodeInsightsInput(arguments)
 	if err != nil {
 		o.Kind = string(invalidArgument)
-		return errorResult(invalidArguments(err))
+		return errorResult(invalidArguments(s.Language, err))
 	}
 	lookups := s.sections(in)
-	await(ctx, s.Wait, lookups...)
+	await(ctx, s.Language, s.Wait, lookups...)
 	i := s.insights(ctx, s.Wait, in, lookups, o)
 	if f, all := i.allFailed(); all {
 		o.Kind = string(f.kind)
 		return errorResult(f)
 	}
-	blocks := textBlock(insightsText(&i.Insights))
+	blocks := textBlock(insightsText(s.Language, &i.Insights))
 	if i.raw != nil {
 		blocks = slices.Concat(blocks, []byte(","), textBlock(string(i.raw)))
 	}
@@ -66,6 +66,7 @@ var endpoints = map[schema.Section]*upstream.Endpoint{
 // insights are one blogger's sections before they are written out.
 type insights struct {
 	schema.Insights
+	language Language
 	raw      json.RawMessage // the sections' data as text; nil if it was not asked for
 	failures []failure       // in the order of Failed
 }
@@ -74,9 +75,13 @@ type insights struct {
 func (i *insights) failedLines() []string {
 	out := make([]string, len(i.Failed))
 	for n, f := range i.Failed {
-		out[n] = string(f.Section) + ": " + f.Error
+		out[n] = i.language.failed(f)
 	}
 	return out
+}
+
+func (l Language) failed(f schema.FailedSection) string {
+	return l.section(f.Section) + l.say(": ") + f.Error
 }
 
 // allFailed gives the words where no section came.
@@ -90,7 +95,7 @@ func (i *insights) allFailed() (failure, bool) {
 // insights ends the look-ups of one blogger's sections and puts together what
 // they brought. The caller has waited for them.
 func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.InsightsInput, lookups []*upstream.Lookup, o *Outcome) *insights {
-	i := &insights{Insights: schema.Insights{
+	i := &insights{language: s.Language, Insights: schema.Insights{
 		UserID: in.UserID,
 		Meta:   schema.InsightsMeta{Source: s.Lookups.Source(), Sections: []schema.SectionMeta{}},
 	}}
@@ -98,7 +103,7 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 	raw := rawSections{mode: in.Raw}
 	for n, l := range lookups {
 		section := in.Sections[n]
-		a, f, ok := outcome(ctx, l, wait)
+		a, f, ok := s.outcome(ctx, l, wait)
 		o.count(a)
 		if a.Cached {
 			m.Cached++
@@ -113,9 +118,9 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 			continue
 		}
 		data := a.Data()
-		p := condense(section, data, &in)
+		p := condense(s.Language, section, data, &in)
 		if a.Stale {
-			p.Caveats = append(p.Caveats, staleCaveat(a))
+			p.Caveats = append(p.Caveats, staleCaveat(s.Language, a))
 		}
 		i.Set(p)
 		m.Sections = append(m.Sections, sectionMeta(section, a))

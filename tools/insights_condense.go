@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,9 +15,9 @@ import (
 const fewNotes = 5
 
 // condense makes one section's figures of the upstream's data object, by the
-// tables of the package schema. What it cannot read counts as not provided; it
+// tables of the package schema, with caveats in the language. What it cannot read counts as not provided; it
 // never fails.
-func condense(section schema.Section, data json.RawMessage, in *schema.InsightsInput) *schema.Part {
+func condense(l Language, section schema.Section, data json.RawMessage, in *schema.InsightsInput) *schema.Part {
 	f := nested{fields: parseFields(data), objects: map[string]fields{}}
 	p := &schema.Part{Section: section}
 	if section == schema.SectionPerformance || section == schema.SectionNotes {
@@ -40,24 +39,24 @@ func condense(section schema.Section, data json.RawMessage, in *schema.InsightsI
 	for i := range schema.Distributions {
 		d := &schema.Distributions[i]
 		if d.Section == section && has[d.Needs] {
-			distribute(p, d, f.fields)
+			distribute(l, p, d, f.fields)
 		}
 	}
 	switch section {
 	case schema.SectionPerformance:
 		p.Days = in.Days
-		p.Caveats = append(p.Caveats, performanceCaveats(p)...)
+		p.Caveats = append(p.Caveats, performanceCaveats(l, p)...)
 	case schema.SectionAudience:
 		p.AsOf = f.words("dateKey")
 	case schema.SectionFollowers:
-		p.Caveats = append(p.Caveats, followersCaveats(p)...)
+		p.Caveats = append(p.Caveats, followersCaveats(l, p)...)
 	case schema.SectionCosts:
 		p.NotProvided = formatsWithoutFigures(p)
 	case schema.SectionNotes:
-		listNotes(p, f.fields)
+		listNotes(l, p, f.fields)
 	}
 	if len(p.Figures)+len(p.Distributions)+len(p.Rows)+len(p.NotProvided)+len(p.Caveats) == 0 {
-		p.Caveats = []string{"The platform's answer has none of this section's figures."}
+		p.Caveats = []string{l.say("The platform's answer has none of this section's figures.")}
 	}
 	return p
 }
@@ -196,7 +195,7 @@ func dropUnfilled(p *schema.Part) {
 }
 
 // distribute reads a list of shares. One that is all 0 is not filled.
-func distribute(p *schema.Part, d *schema.Distribution, f fields) {
+func distribute(l Language, p *schema.Part, d *schema.Distribution, f fields) {
 	type share struct {
 		name    string
 		percent float64
@@ -222,7 +221,7 @@ func distribute(p *schema.Part, d *schema.Distribution, f fields) {
 	if d.Most > 0 {
 		slices.SortStableFunc(shares, func(a, b share) int { return cmp.Compare(b.percent, a.percent) })
 	} else if len(shares) > most {
-		p.Caveats = append(p.Caveats, fmt.Sprintf("Only the first %d of %d %s are shown; raw has them all.", most, len(shares), d.Name))
+		p.Caveats = append(p.Caveats, l.say("Only the first %d of %d %s are shown; raw has them all.", most, len(shares), l.say(d.Name)))
 	}
 	v := schema.DistributionValue{Distribution: d}
 	for _, s := range shares[:min(most, len(shares))] {
@@ -231,24 +230,26 @@ func distribute(p *schema.Part, d *schema.Distribution, f fields) {
 	p.Distributions = append(p.Distributions, v)
 }
 
-func performanceCaveats(p *schema.Part) []string {
+func performanceCaveats(l Language, p *schema.Part) []string {
 	notes := p.Amount("", "notes")
 	switch {
 	case notes == 0:
-		return []string{"The platform reports no notes in this scope: no figures."}
+		return []string{l.say("The platform reports no notes in this scope: no figures.")}
+	case notes == 1:
+		return []string{l.say("Only 1 note in this scope: medians of so few say little.")}
 	case notes < fewNotes:
-		return []string{fmt.Sprintf("Only %s in this scope: medians of so few say little.", counted(int(notes), "note"))}
+		return []string{l.say("Only %d notes in this scope: medians of so few say little.", int(notes))}
 	}
 	return nil
 }
 
-func followersCaveats(p *schema.Part) []string {
+func followersCaveats(l Language, p *schema.Part) []string {
 	if len(p.Figures) == 0 {
-		return []string{"The platform gives no follower count: no figures."}
+		return []string{l.say("The platform gives no follower count: no figures.")}
 	}
 	active, read := p.Figure("", "active28dPercent"), p.Figure("", "read30dPercent")
 	if p.Amount("", "active28dPercent") >= 50 && read != "" && p.Amount("", "read30dPercent") < 1 {
-		return []string{fmt.Sprintf("%s %% of the followers are active on the platform, %s %% read this creator: active does not mean that they see this creator.", active, read)}
+		return []string{l.say("%s %% of the followers are active on the platform, %s %% read this creator: active does not mean that they see this creator.", active, read)}
 	}
 	return nil
 }
@@ -262,11 +263,4 @@ func formatsWithoutFigures(p *schema.Part) []string {
 		}
 	}
 	return out
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }

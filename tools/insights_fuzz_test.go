@@ -26,7 +26,7 @@ func FuzzCondense(f *testing.F) {
 	f.Fuzz(func(t *testing.T, which byte, data string) {
 		section := schema.Sections[int(which)%len(schema.Sections)]
 		in := schema.InsightsInput{Scope: schema.Scopes[which/5%2], Format: schema.NoteFormats[which/10%3], Days: 30}
-		p := condense(section, json.RawMessage(data), &in)
+		p := condense(English, section, json.RawMessage(data), &in)
 		i := &schema.Insights{UserID: full, Meta: schema.InsightsMeta{Sections: []schema.SectionMeta{}}}
 		i.Set(p)
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(marshal(i)))
@@ -39,7 +39,7 @@ func FuzzCondense(f *testing.F) {
 		for _, v := range p.Figures {
 			checkInScale(t, data, v)
 		}
-		text := insightsText(i)
+		text := insightsText(English, i)
 		if !utf8.ValidString(text) || len(text) >= 64<<10 {
 			t.Errorf("%q: %d bytes of text", data, len(text))
 		}

@@ -29,7 +29,7 @@ func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsIn
 	for i, u := range users {
 		id, err := schema.UserID(u)
 		if err != nil {
-			l := failedLook(schema.Showable(u), invalidArguments(err))
+			l := failedLook(schema.Showable(u), invalidArguments(s.Language, err))
 			out[i] = InsightsLook{UserID: l.UserID, Structured: l.Structured, Failure: l.Failure}
 			continue
 		}
@@ -38,7 +38,7 @@ func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsIn
 		all, at = append(all, s.sections(in)...), append(at, i)
 	}
 	if len(all) > 0 {
-		await(ctx, forever, all...)
+		await(ctx, s.Language, forever, all...)
 	}
 	for n, lookups := range slices.Collect(slices.Chunk(all, len(in.Sections))) {
 		in.UserID = out[at[n]].UserID
@@ -54,7 +54,7 @@ func (i *insights) look() InsightsLook {
 	}
 	return InsightsLook{
 		UserID:     i.UserID,
-		Text:       insightsText(&i.Insights),
+		Text:       insightsText(i.language, &i.Insights),
 		Structured: marshal(i.Insights),
 		Failure:    strings.Join(i.failedLines(), "\n"),
 	}

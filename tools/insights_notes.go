@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"fmt"
 	"regexp"
 
 	"pgy-mcp/schema"
@@ -21,7 +20,7 @@ var noteID = regexp.MustCompile(`^[0-9a-fA-F]{24}$`)
 
 // listNotes reads the page of notes. The upstream has no parameter for the
 // format of sponsored notes: there it is applied here.
-func listNotes(p *schema.Part, f fields) {
+func listNotes(l Language, p *schema.Part, f fields) {
 	page := f.objectsIn("list")
 	here := p.Scope == schema.ScopeSponsored && p.Format != schema.FormatAll
 	for _, o := range page {
@@ -32,9 +31,9 @@ func listNotes(p *schema.Part, f fields) {
 	}
 	switch {
 	case here:
-		p.Caveats = append(p.Caveats, fmt.Sprintf("The rows are the %s notes among the latest %d sponsored ones; the total counts both formats.", p.Format, len(page)))
+		p.Caveats = append(p.Caveats, l.say("The rows are the %s notes among the latest %d sponsored ones; the total counts both formats.", l.say(string(p.Format)), len(page)))
 	case len(p.Rows) == 0:
-		p.Caveats = append(p.Caveats, "The platform lists no notes here.")
+		p.Caveats = append(p.Caveats, l.say("The platform lists no notes here."))
 	}
 }
 

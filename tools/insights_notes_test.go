@@ -106,7 +106,7 @@ func TestAtMostEightNotes(t *testing.T) {
 // The table is Markdown, and nobody's title ends its cell or links anywhere.
 func TestNotesTable(t *testing.T) {
 	reads, likes := int64(1234), int64(0)
-	got := notesTable([]schema.NoteRow{
+	got := notesTable(English, []schema.NoteRow{
 		{Title: "a|b [c](http://example.invalid) <b>`x`</b> \\", Reads: &reads, URL: "https://www.xiaohongshu.com/explore/x"},
 		{Brand: "品牌", Likes: &likes},
 	})

@@ -200,7 +200,7 @@ func TestSectionsOfNothingSaySo(t *testing.T) {
 	} {
 		for _, data := range []string{`{"unheardOf":7}`, `{}`, `[]`, `null`, `7`, ``} {
 			in := schema.InsightsInput{Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30}
-			if got := string(marshal(condense(section, json.RawMessage(data), &in))); !strings.Contains(got, want) {
+			if got := string(marshal(condense(English, section, json.RawMessage(data), &in))); !strings.Contains(got, want) {
 				t.Errorf("%s of %q: %s, want %s in it", section, data, got, want)
 			}
 		}

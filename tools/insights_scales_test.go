@@ -213,7 +213,7 @@ func exact(t *testing.T, section schema.Section, data, member string) string {
 	t.Helper()
 	in := schema.InsightsInput{Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30}
 	var v any
-	d := json.NewDecoder(strings.NewReader(string(marshal(condense(section, json.RawMessage(data), &in)))))
+	d := json.NewDecoder(strings.NewReader(string(marshal(condense(English, section, json.RawMessage(data), &in)))))
 	d.UseNumber()
 	if err := d.Decode(&v); err != nil {
 		t.Fatalf("%s: %v", data, err)

@@ -2,9 +2,7 @@ package tools
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"pgy-mcp/schema"
@@ -12,88 +10,88 @@ import (
 
 // insightsText is a heading and a line a fact for each section, and below them
 // what the call cost.
-func insightsText(i *schema.Insights) string {
-	paragraphs := []string{Text([]Fact{{"User ID", i.UserID}})}
+func insightsText(l Language, i *schema.Insights) string {
+	paragraphs := []string{l.Text([]Fact{l.fact("User ID", i.UserID)})}
 	for _, p := range i.Parts() {
-		paragraphs = append(paragraphs, "## "+heading(p)+"\n"+strings.Join(partLines(p), "\n"))
+		paragraphs = append(paragraphs, "## "+heading(l, p)+"\n"+strings.Join(partLines(l, p), "\n"))
 	}
-	return strings.Join(append(paragraphs, Text(insightsMetaFacts(i))), "\n\n")
+	return strings.Join(append(paragraphs, l.Text(insightsMetaFacts(l, i))), "\n\n")
 }
 
 // heading names a section and what its figures are of.
-func heading(p *schema.Part) string {
+func heading(l Language, p *schema.Part) string {
 	switch p.Section {
 	case schema.SectionPerformance:
-		return fmt.Sprintf("Performance: %s notes, %s, last %d days", p.Scope, formatsText(p.Format), p.Days)
+		return l.say("Performance: %s notes, %s, last %d days", l.say(string(p.Scope)), l.formats(p.Format), p.Days)
 	case schema.SectionAudience:
 		if p.AsOf != "" {
-			return "Audience: followers, not viewers, as of " + p.AsOf
+			return l.say("Audience: followers, not viewers, as of %s", p.AsOf)
 		}
-		return "Audience: followers, not viewers"
+		return l.say("Audience: followers, not viewers")
 	case schema.SectionFollowers:
-		return "Followers: growth and activity"
+		return l.say("Followers: growth and activity")
 	case schema.SectionCosts:
-		return "Costs: the platform's estimates at list price, without its service fee"
+		return l.say("Costs: the platform's estimates at list price, without its service fee")
 	}
-	scope := "all notes"
+	scope := l.say("all notes")
 	if p.Scope == schema.ScopeSponsored {
-		scope = "sponsored notes"
+		scope = l.say("sponsored notes")
 	}
-	return fmt.Sprintf("Notes: the latest of %s, %s", scope, formatsText(p.Format))
+	return l.say("Notes: the latest of %s, %s", scope, l.formats(p.Format))
 }
 
-func formatsText(f schema.Format) string {
+func (l Language) formats(f schema.Format) string {
 	if f == schema.FormatAll {
-		return "image and video together"
+		return l.say("image and video together")
 	}
-	return string(f) + " alone"
+	return l.say("%s alone", l.say(string(f)))
 }
 
 // partLines are the lines of one section: facts, then the table of notes, then
 // what there is to mind.
-func partLines(p *schema.Part) []string {
-	facts := figureFacts(p)
+func partLines(l Language, p *schema.Part) []string {
+	facts := figureFacts(l, p)
 	for _, v := range p.Distributions {
-		facts = append(facts, Fact{v.Distribution.Label, sharesText(v.Shares)})
+		facts = append(facts, l.fact(v.Distribution.Label, l.shares(v.Shares)))
 	}
 	if p.Section == schema.SectionAudience && len(p.Distributions) > 0 {
-		facts = append(facts, Fact{"Top lists", "the largest ones, which do not add up to 100 %"})
+		facts = append(facts, l.fact("Top lists", l.say("the largest ones, which do not add up to 100 %")))
 	}
 	var lines []string
 	if len(facts) > 0 {
-		lines = append(lines, Text(facts))
+		lines = append(lines, l.Text(facts))
 	}
 	if len(p.Rows) > 0 {
-		lines = append(lines, notesTable(p.Rows))
+		lines = append(lines, notesTable(l, p.Rows))
 	}
 	var mind []Fact
 	if len(p.NotProvided) > 0 {
-		mind = append(mind, Fact{"Not provided", strings.Join(p.NotProvided, ", ") + " (unknown, not zero)"})
+		mind = append(mind, l.fact("Not provided", l.list(l.words(p.NotProvided))+l.say(" (unknown, not zero)")))
 	}
 	for _, c := range p.Caveats {
-		mind = append(mind, Fact{"Caveat", c})
+		mind = append(mind, l.fact("Caveat", c))
 	}
 	if len(mind) > 0 && len(p.Rows) > 0 {
 		lines = append(lines, "")
 	}
 	if len(mind) > 0 {
-		lines = append(lines, Text(mind))
+		lines = append(lines, l.Text(mind))
 	}
 	return lines
 }
 
 // figureFacts gives each figure a line, and the figures of a group one together.
-func figureFacts(p *schema.Part) []Fact {
+func figureFacts(l Language, p *schema.Part) []Fact {
 	var out []Fact
 	for i, v := range p.Figures {
-		text := withUnit(group(string(v.Number)), v.Figure.Unit)
+		text := l.withUnit(group(string(v.Number)), v.Figure.Unit)
 		switch {
 		case v.Figure.Group == "":
-			out = append(out, Fact{v.Figure.Label, text})
+			out = append(out, l.fact(v.Figure.Label, text))
 		case i > 0 && p.Figures[i-1].Figure.Group == v.Figure.Group:
-			out[len(out)-1].Value += "; " + v.Figure.Label + " " + text
+			out[len(out)-1].Value += l.say("; ") + l.say(v.Figure.Label) + " " + text
 		default:
-			out = append(out, Fact{groupLabel(v.Figure), v.Figure.Label + " " + text})
+			out = append(out, l.fact(groupLabel(v.Figure), l.say(v.Figure.Label)+" "+text))
 		}
 	}
 	return out
@@ -104,17 +102,17 @@ func groupLabel(f *schema.Figure) string {
 	return schema.Groups[i].Label
 }
 
-func sharesText(shares []schema.Share) string {
+func (l Language) shares(shares []schema.Share) string {
 	out := make([]string, len(shares))
 	for i, s := range shares {
-		out[i] = s.Name + " " + string(s.Percent) + " %"
+		out[i] = s.Name + " " + l.withUnit(string(s.Percent), "%")
 	}
-	return strings.Join(out, "; ")
+	return strings.Join(out, l.say("; "))
 }
 
 // notesTable is a Markdown table after a blank line. A column that would be
 // empty in every row is left out.
-func notesTable(rows []schema.NoteRow) string {
+func notesTable(l Language, rows []schema.NoteRow) string {
 	type column struct {
 		head string
 		text bool
@@ -122,7 +120,7 @@ func notesTable(rows []schema.NoteRow) string {
 	}
 	columns := []column{
 		{"Published", true, func(r *schema.NoteRow) string { return r.PublishedOn }},
-		{"Format", true, func(r *schema.NoteRow) string { return string(r.Format) }},
+		{"Format", true, func(r *schema.NoteRow) string { return l.say(string(r.Format)) }},
 		{"Title", true, func(r *schema.NoteRow) string { return r.Title }},
 		{"Brand", true, func(r *schema.NoteRow) string { return r.Brand }},
 		{"Reads", false, func(r *schema.NoteRow) string { return count(r.Reads, "") }},
@@ -136,7 +134,7 @@ func notesTable(rows []schema.NoteRow) string {
 	})
 	header, rule := make([]string, len(columns)), make([]string, len(columns))
 	for i, c := range columns {
-		header[i], rule[i] = c.head, "--:"
+		header[i], rule[i] = l.say(c.head), "--:"
 		if c.text {
 			rule[i] = "---"
 		}
@@ -156,24 +154,24 @@ func notesTable(rows []schema.NoteRow) string {
 }
 
 // insightsMetaFacts says where the sections come from and what the call cost.
-func insightsMetaFacts(i *schema.Insights) []Fact {
+func insightsMetaFacts(l Language, i *schema.Insights) []Fact {
 	m := &i.Meta
 	var out []Fact
 	for _, f := range i.Failed {
-		out = append(out, Fact{"Failed", string(f.Section) + ": " + f.Error})
+		out = append(out, l.fact("Failed", l.failed(f)))
 	}
-	out = append(out, Fact{"Source", sourceText(m.Source)})
+	out = append(out, l.fact("Source", l.source(m.Source)))
 	for _, s := range m.Sections {
 		call := schema.Meta{Cached: s.Cached, Stale: s.Stale, Billed: s.Billed}
-		text := s.FetchedAt + ", " + age(s.AgeSeconds) + "; " + callText(&call)
+		text := s.FetchedAt + l.say(", ") + l.age(s.AgeSeconds) + l.say("; ") + l.cost(&call)
 		if s.RequestID != "" {
-			text += "; request ID " + s.RequestID
+			text += l.say("; request ID %s", s.RequestID)
 		}
-		out = append(out, Fact{"Fetched " + string(s.Section), text})
+		out = append(out, Fact{l.say("Fetched %s", l.section(s.Section)), text})
 	}
-	out = append(out, Fact{"This call", fmt.Sprintf("%d cached, %d billed, %d failed", m.Cached, m.Billed, m.Failed)})
+	out = append(out, l.fact("This call", l.say("%d cached, %d billed, %d failed", m.Cached, m.Billed, m.Failed)))
 	if m.CallsLeft != nil {
-		out = append(out, Fact{"Requests left", strconv.Itoa(*m.CallsLeft) + " in the 24-hour budget"})
+		out = append(out, l.callsLeft(*m.CallsLeft))
 	}
 	return out
 }

@@ -27,7 +27,7 @@ func (s *Set) Look(ctx context.Context, users []string) []Look {
 	for i, u := range users {
 		id, err := schema.UserID(u)
 		if err != nil {
-			out[i] = failedLook(schema.Showable(u), invalidArguments(err))
+			out[i] = failedLook(schema.Showable(u), invalidArguments(s.Language, err))
 			continue
 		}
 		ids, at = append(ids, id), append(at, i)
@@ -55,16 +55,16 @@ func (s *Set) lookUp(ctx context.Context, wait time.Duration, userIDs []string, 
 	for i, id := range userIDs {
 		lookups[i] = s.Lookups.Lookup(profileOf(id), refresh)
 	}
-	await(ctx, wait, lookups...)
+	await(ctx, s.Language, wait, lookups...)
 	return lookups
 }
 
 func (s *Set) look(ctx context.Context, userID string, l *upstream.Lookup) Look {
-	a, f, ok := outcome(ctx, l, forever)
+	a, f, ok := s.outcome(ctx, l, forever)
 	if !ok {
 		return failedLook(userID, f)
 	}
 	meta := s.meta(a, schema.RawCompact)
 	r := s.rendered(a, schema.RawCompact)
-	return Look{UserID: userID, Facts: slices.Concat(r.facts, metaFacts(&meta)), Structured: r.document(&meta)}
+	return Look{UserID: userID, Facts: slices.Concat(r.facts, metaFacts(s.Language, &meta)), Structured: r.document(&meta)}
 }

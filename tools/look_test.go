@@ -37,8 +37,8 @@ func TestLook(t *testing.T) {
 			result := b.call(t, t.Context(), `{"userId":"`+id+`"}`)
 			a := read(t, result)
 			// There is no raw data in what the command line prints.
-			want := strings.Replace(a.text(), Text([]Fact{rawFact(schema.RawCompact)})+"\n", "", 1)
-			if got := Text(looks[i].Facts); got != want || looks[i].Failure != "" {
+			want := strings.Replace(a.text(), English.Text([]Fact{rawFact(schema.RawCompact)})+"\n", "", 1)
+			if got := English.Text(looks[i].Facts); got != want || looks[i].Failure != "" {
 				t.Errorf("%s: %q, want %q; failure %q", id, got, want, looks[i].Failure)
 			}
 			var tool struct{ StructuredContent json.RawMessage }
@@ -90,7 +90,7 @@ func TestLookIsInterrupted(t *testing.T) {
 
 func TestAges(t *testing.T) {
 	for seconds, want := range map[int64]string{0: "0 s ago", 119: "119 s ago", 120: "2 min ago", 7199: "119 min ago", 7200: "2 h ago", 30 * 3600: "30 h ago"} {
-		if got := age(seconds); got != want {
+		if got := English.age(seconds); got != want {
 			t.Errorf("age(%d) = %q, want %q", seconds, got, want)
 		}
 	}

@@ -149,7 +149,7 @@ func TestLongListsAreCutWithACaveat(t *testing.T) {
 			t.Errorf("%s: caveats %s, want %q in them", c.path, got, c.caveat)
 		}
 	}
-	s := Summarize(json.RawMessage(`{"contentTags":[` + category(31) + `]}`))
+	s := Summarize(English, json.RawMessage(`{"contentTags":[`+category(31)+`]}`))
 	if n := len(s.ContentCategories[0].Subcategories); n != 20 || !strings.Contains(strings.Join(s.Caveats, ""), "first 20 of 31 subcategories") {
 		t.Errorf("%d subcategories, caveats %q", n, s.Caveats)
 	}

@@ -27,18 +27,18 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 	in, err := schema.DecodeProfileInput(arguments)
 	if err != nil {
 		o.Kind = string(invalidArgument)
-		return errorResult(invalidArguments(err))
+		return errorResult(invalidArguments(s.Language, err))
 	}
 	l := s.Lookups.Lookup(profileOf(in.UserID), in.Refresh)
-	await(ctx, s.Wait, l)
-	a, f, ok := outcome(ctx, l, s.Wait)
+	await(ctx, s.Language, s.Wait, l)
+	a, f, ok := s.outcome(ctx, l, s.Wait)
 	o.count(a)
 	if !ok {
 		o.Kind = string(f.kind)
 		return errorResult(f)
 	}
 	meta := s.meta(a, in.Raw)
-	return s.rendered(a, in.Raw).result(&meta)
+	return s.rendered(a, in.Raw).result(s.Language, &meta)
 }
 
 // profileOf asks for a blogger's profile.
@@ -49,11 +49,11 @@ func profileOf(userID string) upstream.Query {
 // outcome ends a caller's part in a look-up: it gives the answer, or the failure
 // in words. What the answer says of memory and charge holds for a failure too. A
 // caller that has gone is told nothing: the charge is for the next one to read.
-func outcome(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
+func (s *Set) outcome(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
 	if gone := wait != forever && ctx.Err() != nil; gone || !isDone(l) {
 		l.Leave()
 		if wait == forever {
-			return upstream.Answer{}, interrupted(), false
+			return upstream.Answer{}, interrupted(s.Language), false
 		}
 		return upstream.Answer{}, stillPending(wait), false
 	}
@@ -61,7 +61,7 @@ func outcome(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstr
 	if err != nil {
 		e := upstream.AsError(err)
 		a.Billed = e.Billed == upstream.Billed
-		return a, failed(e), false
+		return a, failed(s.Language, e), false
 	}
 	return a, failure{}, true
 }
@@ -82,19 +82,19 @@ func (o *Outcome) count(a upstream.Answer) {
 // says why in a caveat of its own.
 func (s *Set) rendered(a upstream.Answer, mode schema.RawMode) *rendered {
 	if a.Stale {
-		return render(a.Response, mode, staleCaveat(a))
+		return render(s.Language, a.Response, mode, staleCaveat(s.Language, a))
 	}
-	return s.hot.render(a.Response, mode)
+	return s.hot.render(s.Language, a.Response, mode)
 }
 
-func staleCaveat(a upstream.Answer) string {
-	return "These figures are from " + age(int64(a.Age/time.Second)) + ", " + staleReason(a)
+func staleCaveat(l Language, a upstream.Answer) string {
+	return l.say("These figures are from %s, %s", l.age(int64(a.Age/time.Second)), staleReason(l, a))
 }
 
-func staleReason(a upstream.Answer) string {
-	s := "since a new look-up failed: " + failed(a.Failed).Line()
+func staleReason(l Language, a upstream.Answer) string {
+	s := l.say("since a new look-up failed: %s", failed(l, a.Failed).Line())
 	if a.Failed.Billed == upstream.UnknownBilling {
-		s += " That look-up may have been billed."
+		s += l.say(" That look-up may have been billed.")
 	}
 	return s
 }

@@ -110,8 +110,8 @@ func TestQuotesInTheText(t *testing.T) {
 		{`{"videoState":1,"videoPrice":9999999}`, "Video quote: placeholder price, means do not book", false},
 		{`{"videoState":3}`, "Video quote: unknown", false},
 	} {
-		s := Summarize(json.RawMessage(c.data))
-		text := "\n" + Text(Facts(&s)) + "\n"
+		s := Summarize(English, json.RawMessage(c.data))
+		text := "\n" + English.Text(Facts(English, &s)) + "\n"
 		if !strings.Contains(text, "\n"+c.line+"\n") {
 			t.Errorf("%s: no line %q in %s", c.data, c.line, text)
 		}

@@ -3,7 +3,6 @@ package tools
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"pgy-mcp/schema"
 )
@@ -50,28 +49,28 @@ func class(r *schema.Row, by schema.SortKey) int {
 	return ranked
 }
 
-// notBookable says why a quote cannot be booked for at most maxPrice CNY; "" if
+// notBookable says in the language why a quote cannot be booked for at most maxPrice CNY; "" if
 // it can, as far as the upstream says. maxPrice 0 is no limit.
-func notBookable(q schema.Quote, onPgy *bool, maxPrice float64) string {
+func notBookable(l Language, q schema.Quote, onPgy *bool, maxPrice float64) string {
 	var reasons []string
 	switch q.Status {
 	case schema.QuoteClosed:
-		reasons = append(reasons, "closed")
+		reasons = append(reasons, l.say("closed"))
 	case schema.QuotePlaceholder:
-		reasons = append(reasons, "placeholder price")
+		reasons = append(reasons, l.say("placeholder price"))
 	case schema.QuoteUnknown:
-		reasons = append(reasons, "quote unknown")
+		reasons = append(reasons, l.say("quote unknown"))
 	}
 	if onPgy != nil && !*onPgy {
-		reasons = append(reasons, "not on Pgy")
+		reasons = append(reasons, l.say("not on Pgy"))
 	}
 	if maxPrice > 0 {
 		switch {
 		case q.PriceCNY != nil && *q.PriceCNY > maxPrice:
-			reasons = append(reasons, "over the limit")
+			reasons = append(reasons, l.say("over the limit"))
 		case q.Status == schema.QuoteNone:
-			reasons = append(reasons, "no price to hold against the limit")
+			reasons = append(reasons, l.say("no price to hold against the limit"))
 		}
 	}
-	return strings.Join(reasons, ", ")
+	return l.list(reasons)
 }

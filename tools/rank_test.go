@@ -44,7 +44,7 @@ func TestNotBookable(t *testing.T) {
 		{quote(schema.QuoteUnknown, 7000), &yes, 8000, "quote unknown"},
 		{quote(schema.QuoteUnknown, 7000), &yes, 6000, "quote unknown, over the limit"},
 	} {
-		if got := notBookable(c.quote, c.onPgy, c.limit); got != c.want {
+		if got := notBookable(English, c.quote, c.onPgy, c.limit); got != c.want {
 			t.Errorf("%s, limit %v: got %q, want %q", c.quote.Status, c.limit, got, c.want)
 		}
 	}

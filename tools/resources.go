@@ -26,7 +26,7 @@ func RefuseURI(uri string) string {
 	if utf8.RuneCountInString(uri) <= schema.MaxCharacters {
 		return ""
 	}
-	return invalidArguments(schema.TooLong("the URI")).Line()
+	return invalidArguments(English, schema.TooLong("the URI")).Line()
 }
 
 func (s *Set) registerResources(m *server.MCPServer) {
@@ -51,11 +51,11 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	user, _ := userOf(uri)
 	id, err := schema.UserID(user)
 	if err != nil {
-		return nil, errors.New(invalidArguments(err).Text())
+		return nil, errors.New(invalidArguments(English, err).Text())
 	}
 	l := s.Lookups.Lookup(profileOf(id), false)
-	await(ctx, s.Wait, l)
-	a, f, ok := outcome(ctx, l, s.Wait)
+	await(ctx, s.Language, s.Wait, l)
+	a, f, ok := s.outcome(ctx, l, s.Wait)
 	if !ok {
 		return nil, errors.New(f.Text())
 	}

@@ -52,13 +52,13 @@ type rendered struct {
 	structured int
 }
 
-// render makes a profile ready. The caveats are added to the summary's own.
-func render(p *upstream.Response, mode schema.RawMode, caveats ...string) *rendered {
+// render makes a profile ready in the language. The caveats are added to the summary's own.
+func render(l Language, p *upstream.Response, mode schema.RawMode, caveats ...string) *rendered {
 	data := p.Data()
-	s := Summarize(data)
+	s := Summarize(l, data)
 	s.Caveats = append(s.Caveats, caveats...)
-	r := &rendered{facts: Facts(&s)}
-	text := marshal(Text(append(slices.Clip(r.facts), rawFact(mode))) + "\n")
+	r := &rendered{facts: Facts(l, &s)}
+	text := marshal(l.Text(append(slices.Clip(r.facts), rawFact(mode))) + "\n")
 	r.head = append([]byte(`"content":[{"type":"text","text":`), text[:len(text)-1]...)
 	raw := rawData(data, mode, unfilled)
 	var b bytes.Buffer
@@ -98,8 +98,8 @@ func rawData(data json.RawMessage, mode schema.RawMode, zeros map[string]bool) j
 }
 
 // result puts what differs from call to call between what does not.
-func (r *rendered) result(m *schema.Meta) Result {
-	text := marshal(Text(metaFacts(m)))
+func (r *rendered) result(l Language, m *schema.Meta) Result {
+	text := marshal(l.Text(metaFacts(l, m)))
 	return Result{r.head, text[1 : len(text)-1], r.tail, marshal(m), []byte("}")}
 }
 
@@ -116,8 +116,9 @@ const (
 	hotLimit = 64 << 10
 )
 
-// hot keeps the profiles that are asked for again and again rendered. When it
-// is full it starts over: rendering takes a fraction of a millisecond.
+// hot keeps the profiles that are asked for again and again rendered, all in one
+// language. When it is full it starts over: rendering takes a fraction of a
+// millisecond.
 type hot struct {
 	mu    sync.RWMutex
 	ready map[hotKey]*rendered
@@ -128,7 +129,7 @@ type hotKey struct {
 	mode    schema.RawMode
 }
 
-func (h *hot) render(p *upstream.Response, mode schema.RawMode) *rendered {
+func (h *hot) render(l Language, p *upstream.Response, mode schema.RawMode) *rendered {
 	key := hotKey{p, mode}
 	h.mu.RLock()
 	r, ok := h.ready[key]
@@ -136,7 +137,7 @@ func (h *hot) render(p *upstream.Response, mode schema.RawMode) *rendered {
 	if ok {
 		return r
 	}
-	r = render(p, mode)
+	r = render(l, p, mode)
 	if len(r.head)+len(r.tail) > hotLimit {
 		return r
 	}

@@ -15,8 +15,8 @@ func TestHotIsBounded(t *testing.T) {
 	var h hot
 	for i := range 3 * hotSize {
 		p := upstream.NewResponse(fmt.Sprintf("%024x", i), json.RawMessage(`{"name":"x"}`), "", true)
-		first := h.render(p, schema.RawCompact)
-		if again := h.render(p, schema.RawCompact); again != first {
+		first := h.render(English, p, schema.RawCompact)
+		if again := h.render(English, p, schema.RawCompact); again != first {
 			t.Fatal("a profile is rendered twice")
 		}
 		if len(h.ready) > hotSize {
@@ -25,7 +25,7 @@ func TestHotIsBounded(t *testing.T) {
 	}
 	kept := len(h.ready)
 	large := upstream.NewResponse(documented, json.RawMessage(`{"x":"`+strings.Repeat("x", hotLimit)+`"}`), "", true)
-	if h.render(large, schema.RawFull) == nil || len(h.ready) != kept {
+	if h.render(English, large, schema.RawFull) == nil || len(h.ready) != kept {
 		t.Errorf("a large profile is kept: %d instead of %d", len(h.ready), kept)
 	}
 }

@@ -2,7 +2,6 @@ package tools
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
 
 	"pgy-mcp/schema"
@@ -17,9 +16,10 @@ const (
 	maxList = 20
 )
 
-// Summarize condenses the upstream's data object by the field guide's rules.
+// Summarize condenses the upstream's data object by the field guide's rules, with
+// caveats in the language.
 // What it cannot read counts as not provided; it never fails.
-func Summarize(data json.RawMessage) schema.Summary {
+func Summarize(l Language, data json.RawMessage) schema.Summary {
 	f := parseFields(data)
 	s := schema.Summary{
 		UserID:           f.text("userId"),
@@ -57,10 +57,10 @@ func Summarize(data json.RawMessage) schema.Summary {
 	s.Quotes.Image = quote(f, "pictureState", "picturePrice", by)
 	s.Quotes.Video = quote(f, "videoState", "videoPrice", by)
 	s.NotProvided = append(s.NotProvided, notProvided(&s)...)
-	s.Caveats = append(s.Caveats, profileCaveats(&s)...)
-	s.Caveats = append(s.Caveats, quoteCaveats(schema.FormatImage, s.Quotes.Image)...)
-	s.Caveats = append(s.Caveats, quoteCaveats(schema.FormatVideo, s.Quotes.Video)...)
-	s.Caveats = append(s.Caveats, shorten(&s)...)
+	s.Caveats = append(s.Caveats, profileCaveats(l, &s)...)
+	s.Caveats = append(s.Caveats, quoteCaveats(l, schema.FormatImage, s.Quotes.Image)...)
+	s.Caveats = append(s.Caveats, quoteCaveats(l, schema.FormatVideo, s.Quotes.Video)...)
+	s.Caveats = append(s.Caveats, shorten(l, &s)...)
 	return s
 }
 
@@ -139,46 +139,46 @@ func notProvided(s *schema.Summary) []string {
 }
 
 // profileCaveats says what is easily overlooked about the blogger.
-func profileCaveats(s *schema.Summary) []string {
+func profileCaveats(l Language, s *schema.Summary) []string {
 	var out []string
 	if s.OnPgy != nil && !*s.OnPgy {
-		out = append(out, "Not onboarded on Pugongying: cannot be booked there.")
+		out = append(out, l.say("Not onboarded on Pugongying: cannot be booked there."))
 	}
 	if s.LowActive != nil && *s.LowActive {
-		out = append(out, "The platform marks this blogger as low-active.")
+		out = append(out, l.say("The platform marks this blogger as low-active."))
 	}
 	return out
 }
 
 // quoteCaveats says what is easily overlooked about one quote.
-func quoteCaveats(f schema.Format, q schema.Quote) []string {
+func quoteCaveats(l Language, f schema.Format, q schema.Quote) []string {
 	switch q.Status {
 	case schema.QuotePlaceholder:
-		return []string{fmt.Sprintf("The %s quote is a placeholder that means \"do not book\".", f)}
+		return []string{l.say("The %s quote is a placeholder that means \"do not book\".", l.say(string(f)))}
 	case schema.QuoteNone:
-		return []string{fmt.Sprintf("The %s format is open without a quote: not free of charge, ask for the price.", f)}
+		return []string{l.say("The %s format is open without a quote: not free of charge, ask for the price.", l.say(string(f)))}
 	}
 	return nil
 }
 
 // shorten bounds the lists, and gives a caveat for each one that it cuts.
-func shorten(s *schema.Summary) []string {
+func shorten(l Language, s *schema.Summary) []string {
 	var out []string
 	kept := func(what string, n int) int {
 		if n > maxList {
-			out = append(out, fmt.Sprintf("Only the first %d of %d %s are shown; raw has them all.", maxList, n, what))
+			out = append(out, l.say("Only the first %d of %d %s are shown; raw has them all.", maxList, n, what))
 		}
 		return min(n, maxList)
 	}
-	s.PersonalTags = s.PersonalTags[:kept("personal tags", len(s.PersonalTags))]
-	s.FeatureTags = s.FeatureTags[:kept("feature tags", len(s.FeatureTags))]
-	s.CooperationIndustries = s.CooperationIndustries[:kept("cooperation industries", len(s.CooperationIndustries))]
-	s.ContentCategories = s.ContentCategories[:kept("content categories", len(s.ContentCategories))]
+	s.PersonalTags = s.PersonalTags[:kept(l.say("personal tags"), len(s.PersonalTags))]
+	s.FeatureTags = s.FeatureTags[:kept(l.say("feature tags"), len(s.FeatureTags))]
+	s.CooperationIndustries = s.CooperationIndustries[:kept(l.say("cooperation industries"), len(s.CooperationIndustries))]
+	s.ContentCategories = s.ContentCategories[:kept(l.say("content categories"), len(s.ContentCategories))]
 	total := 0
 	for _, c := range s.ContentCategories {
 		total += len(c.Subcategories)
 	}
-	room := kept("subcategories", total)
+	room := kept(l.say("subcategories"), total)
 	for i := range s.ContentCategories {
 		c := &s.ContentCategories[i]
 		c.Subcategories = c.Subcategories[:min(len(c.Subcategories), room)]

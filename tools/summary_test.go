@@ -13,7 +13,7 @@ import (
 func summarize(t testing.TB, data string) map[string]any {
 	t.Helper()
 	var m map[string]any
-	if err := json.Unmarshal(marshal(Summarize(json.RawMessage(data))), &m); err != nil {
+	if err := json.Unmarshal(marshal(Summarize(English, json.RawMessage(data))), &m); err != nil {
 		t.Fatalf("%s: %v", data, err)
 	}
 	return m
@@ -99,7 +99,7 @@ func TestNumbersAsTheUpstreamSpellsThem(t *testing.T) {
 
 func TestIntegersAbove2To53StayExact(t *testing.T) {
 	for _, in := range []string{`9007199254740993`, `"9007199254740993"`, `9223372036854775807`} {
-		s := Summarize(json.RawMessage(`{"likeCollectCountInfo":` + in + `}`))
+		s := Summarize(English, json.RawMessage(`{"likeCollectCountInfo":`+in+`}`))
 		want := strings.Trim(in, `"`)
 		if s.LikesAndCollects == nil || fmt.Sprint(*s.LikesAndCollects) != want {
 			t.Errorf("%s: %v", in, s.LikesAndCollects)

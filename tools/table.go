@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"fmt"
 	"strings"
 
 	"pgy-mcp/schema"
@@ -16,7 +15,7 @@ func (c *Comparison) Text() string {
 	shown := shownColumns(c.Rows)
 	header, rule := make([]string, len(shown)), make([]string, len(shown))
 	for i, column := range shown {
-		header[i], rule[i] = column.header, "---"
+		header[i], rule[i] = c.language.say(column.header), "---"
 		if column.figure != nil {
 			rule[i] = "--:"
 		}
@@ -27,7 +26,7 @@ func (c *Comparison) Text() string {
 	cells := make([]string, len(shown))
 	for i := range c.Rows {
 		for j, column := range shown {
-			cells[j] = inMarkdown.Replace(fitCell(column.cell(&c.Rows[i])))
+			cells[j] = inMarkdown.Replace(fitCell(column.cell(c.language, &c.Rows[i])))
 		}
 		writeRow(&b, cells)
 	}
@@ -51,26 +50,27 @@ var inMarkdown = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, 
 
 // notes are what stands below the table: counts, units, failures, caveats.
 func (c *Comparison) notes() []string {
-	out := []string{c.countsNote(), "Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero."}
+	l := c.language
+	out := []string{c.countsNote(), l.say("Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero.")}
 	for _, r := range c.Rows {
 		if r.Error != "" {
-			out = append(out, "Failed: "+r.UserID+": "+r.Error)
+			out = append(out, l.say("Failed: %s: %s", r.UserID, r.Error))
 		}
 	}
 	for _, caveat := range c.Meta.Caveats {
-		out = append(out, "Caveat: "+caveat)
+		out = append(out, l.say("Caveat: %s", caveat))
 	}
 	return out
 }
 
 func (c *Comparison) countsNote() string {
-	m := c.Meta
-	quotes := "Video quotes"
+	l, m := c.language, c.Meta
+	quotes := l.say("Video quotes")
 	if m.Format == schema.FormatImage {
-		quotes = "Image quotes"
+		quotes = l.say("Image quotes")
 	}
 	if m.MaxPriceCNY > 0 {
-		quotes += " of at most " + number(m.MaxPriceCNY) + " CNY"
+		quotes = l.say("%s of at most %s CNY", quotes, number(m.MaxPriceCNY))
 	}
-	return fmt.Sprintf("%s, by %s: %d looked up, %d cached, %d billed, %d failed.", quotes, sortPhrase(m.SortBy), len(c.Rows), m.Cached, m.Billed, m.Failed)
+	return l.say("%s, by %s: %d looked up, %d cached, %d billed, %d failed.", quotes, l.sortKey(m.SortBy), len(c.Rows), m.Cached, m.Billed, m.Failed)
 }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"pgy-mcp/schema"
 )
 
 const (
@@ -34,7 +32,7 @@ func (c *Comparison) Table(width int) string {
 		b.WriteString(strings.TrimRight(strings.Join(line, strings.Repeat(" ", gap)), " ") + "\n")
 	}
 	for _, note := range c.notes() {
-		b.WriteString("\n- " + strings.Join(wrap(note, width-len("- ")), "\n  "))
+		b.WriteString("\n- " + strings.Join(wrapped(note, width-len("- "), true), "\n  "))
 	}
 	return b.String()
 }
@@ -46,10 +44,10 @@ type laidOut struct {
 	width int
 }
 
-func layOut(c *column, rows []schema.Row) *laidOut {
-	l := &laidOut{column: c, cells: []string{c.header}}
-	for i := range rows {
-		l.cells = append(l.cells, fitCell(c.cell(&rows[i])))
+func (c *Comparison) layOut(column *column) *laidOut {
+	l := &laidOut{column: column, cells: []string{c.language.say(column.header)}}
+	for i := range c.Rows {
+		l.cells = append(l.cells, fitCell(column.cell(c.language, &c.Rows[i])))
 	}
 	l.measure()
 	return l
@@ -80,7 +78,7 @@ func (l *laidOut) aligned(row int) string {
 func (c *Comparison) fit(width int) []*laidOut {
 	var shown []*laidOut
 	for _, column := range shownColumns(c.Rows) {
-		shown = append(shown, layOut(column, c.Rows))
+		shown = append(shown, c.layOut(column))
 	}
 	for totalWidth(shown)-beyondUsual(shown) > width {
 		i := c.leastTelling(shown)
@@ -164,28 +162,4 @@ func totalWidth(shown []*laidOut) int {
 // beyondUsual is by how much a name is wider than usual.
 func beyondUsual(shown []*laidOut) int {
 	return max(named(shown, "name").width-usualName, 0)
-}
-
-// wrap breaks s into lines of at most width columns: at blanks, and inside of
-// words only where one is longer than a line.
-func wrap(s string, width int) []string {
-	width = max(width, 2) // a CJK character
-	var lines []string
-	line := ""
-	for word := range strings.FieldsSeq(s) {
-		if line != "" && display.StringWidth(line)+1+display.StringWidth(word) <= width {
-			line += " " + word
-			continue
-		}
-		if line != "" {
-			lines = append(lines, line)
-		}
-		for display.StringWidth(word) > width {
-			head := display.Truncate(word, width, "")
-			lines = append(lines, head)
-			word = word[len(head):]
-		}
-		line = word
-	}
-	return append(lines, line)
 }

@@ -158,9 +158,12 @@ func TestWrap(t *testing.T) {
 		{"团子有点咸 x", 4, "团子|有点|咸 x"},
 		{"abcdefgh i", 3, "abc|def|gh|i"},
 		{"ab 三四", 1, "ab|三|四"},
+		{"未知，不是（无）。", 8, "未知，不|是|（无）。"},
+		{"可再试 3 次：abc，否则", 9, "可再试 3|次：abc，|否则"},
+		{"用户abcdef与100%", 10, "用户abcdef|与100%"},
 		{"x 👩‍👧‍👦👩‍👧‍👦", 3, "x|👩‍👧‍👦|👩‍👧‍👦"},
 	} {
-		if got := strings.Join(wrap(c.in, c.width), "|"); got != c.want {
+		if got := strings.Join(wrapped(c.in, c.width, true), "|"); got != c.want {
 			t.Errorf("%q at %d: got %q, want %q", c.in, c.width, got, c.want)
 		}
 	}

@@ -12,11 +12,11 @@ import (
 type Fact struct{ Label, Value string }
 
 // Facts gives what a summary says as lines for a reader, units included.
-func Facts(s *schema.Summary) []Fact {
+func Facts(l Language, s *schema.Summary) []Fact {
 	var out []Fact
 	add := func(label, value string) {
 		if value != "" {
-			out = append(out, Fact{label, value})
+			out = append(out, l.fact(label, value))
 		}
 	}
 	add("Blogger", s.Name)
@@ -24,33 +24,33 @@ func Facts(s *schema.Summary) []Fact {
 	add("Red ID (小红书号)", s.RedID)
 	add("Profile page", s.ProfileURL)
 	add("Pgy page", s.PgyURL)
-	add("Gender", s.Gender)
+	add("Gender", l.say(s.Gender))
 	add("Location", s.Location)
 	add("Agency (MCN)", s.MCN)
-	add("Content categories", categories(s.ContentCategories))
-	add("Personal tags", strings.Join(s.PersonalTags, ", "))
-	add("Feature tags", strings.Join(s.FeatureTags, ", "))
-	add("Cooperation industries", strings.Join(s.CooperationIndustries, ", "))
-	add("Onboarded on Pgy", yesNo(s.OnPgy))
-	add("Low-active", yesNo(s.LowActive))
-	add("Health level", count(s.HealthLevel, " (scale not documented)"))
+	add("Content categories", l.categories(s.ContentCategories))
+	add("Personal tags", l.list(s.PersonalTags))
+	add("Feature tags", l.list(s.FeatureTags))
+	add("Cooperation industries", l.list(s.CooperationIndustries))
+	add("Onboarded on Pgy", l.yesNo(s.OnPgy))
+	add("Low-active", l.yesNo(s.LowActive))
+	add("Health level", count(s.HealthLevel, l.say(" (scale not documented)")))
 	add("Followers", count(s.Followers, ""))
-	add("Likes and collects", count(s.LikesAndCollects, " (lifetime, together)"))
-	add("Business notes", count(s.BusinessNotes, " (cumulative)"))
-	add("Read median", count(s.ReadMedian, " reads per note (daily notes, 30 days, all formats)"))
-	add("Engagement median", count(s.EngagementMedian, " engagements per note (all formats)"))
-	add("Engagement/read ratio", fraction(s.EngagementToReadRatio, " (of the medians)"))
+	add("Likes and collects", count(s.LikesAndCollects, l.say(" (lifetime, together)")))
+	add("Business notes", count(s.BusinessNotes, l.say(" (cumulative)")))
+	add("Read median", count(s.ReadMedian, l.say(" reads per note (daily notes, 30 days, all formats)")))
+	add("Engagement median", count(s.EngagementMedian, l.say(" engagements per note (all formats)")))
+	add("Engagement/read ratio", fraction(s.EngagementToReadRatio, l.say(" (of the medians)")))
 	add("Read/follower ratio", fraction(s.ReadToFollowerRatio, ""))
-	add("Image quote", quoteText(s.Quotes.Image))
-	add("Video quote", quoteText(s.Quotes.Video))
+	add("Image quote", l.quote(s.Quotes.Image))
+	add("Video quote", l.quote(s.Quotes.Video))
 	if q := s.Quotes; q.Image.PriceCNY != nil || q.Video.PriceCNY != nil {
-		add("Quotes are", "CNY per note without the platform's service fee; unit costs are per all-format median")
+		add("Quotes are", l.say("CNY per note without the platform's service fee; unit costs are per all-format median"))
 	}
 	for _, m := range s.PlatformMetrics {
-		add(m.Metric.Label, withUnit(number(m.Value), m.Metric.Unit)+" (platform's figure)")
+		add(m.Metric.Label, l.withUnit(number(m.Value), m.Metric.Unit)+l.say(" (platform's figure)"))
 	}
 	if len(s.NotProvided) > 0 {
-		add("Not provided", strings.Join(s.NotProvided, ", ")+" (unknown, not zero)")
+		add("Not provided", l.list(l.words(s.NotProvided))+l.say(" (unknown, not zero)"))
 	}
 	for _, c := range s.Caveats {
 		add("Caveat", c)
@@ -62,30 +62,35 @@ func Facts(s *schema.Summary) []Fact {
 const sampleSource = "sample"
 
 // metaFacts says where the profile comes from and what the call cost.
-func metaFacts(m *schema.Meta) []Fact {
+func metaFacts(l Language, m *schema.Meta) []Fact {
 	out := []Fact{
-		{"Source", sourceText(m.Source)},
-		{"Fetched", m.FetchedAt + ", " + age(m.AgeSeconds)},
-		{"This call", callText(m)},
+		l.fact("Source", l.source(m.Source)),
+		l.fact("Fetched", m.FetchedAt+l.say(", ")+l.age(m.AgeSeconds)),
+		l.fact("This call", l.cost(m)),
 	}
 	if m.CallsLeft != nil {
-		out = append(out, Fact{"Requests left", strconv.Itoa(*m.CallsLeft) + " in the 24-hour budget"})
+		out = append(out, l.callsLeft(*m.CallsLeft))
 	}
 	if m.RequestID != "" {
-		out = append(out, Fact{"Request ID", m.RequestID})
+		out = append(out, l.fact("Request ID", m.RequestID))
 	}
 	return out
 }
 
-func sourceText(source string) string {
+func (l Language) source(source string) string {
 	if source == sampleSource {
-		return source + " (recorded, not live data)"
+		return source + l.say(" (recorded, not live data)")
 	}
 	return source
 }
 
+func (l Language) callsLeft(n int) Fact {
+	return l.fact("Requests left", strconv.Itoa(n)+l.say(" in the 24-hour budget"))
+}
+
 // rawFact says where the raw data is and, where it has them, how to read zeros
-// that look like figures.
+// that look like figures. The command line prints no raw data: this is for
+// agents alone, in English.
 func rawFact(mode schema.RawMode) Fact {
 	value := "in the next block, without null and unfilled members"
 	switch mode {
@@ -97,60 +102,63 @@ func rawFact(mode schema.RawMode) Fact {
 	return Fact{"Raw data", value}
 }
 
-func callText(m *schema.Meta) string {
-	s := "asked the upstream"
+// cost says who answered a call and whether it was charged.
+func (l Language) cost(m *schema.Meta) string {
+	s := l.say("asked the upstream")
 	switch {
 	case m.Stale:
-		s = "from memory, stale"
+		s = l.say("from memory, stale")
 	case m.Cached:
-		s = "from memory"
+		s = l.say("from memory")
 	}
 	if m.Billed {
-		return s + ", billed"
+		return s + l.say(", billed")
 	}
-	return s + ", not billed"
+	return s + l.say(", not billed")
 }
 
-func categories(cs []schema.Category) string {
+func (l Language) categories(cs []schema.Category) string {
 	out := make([]string, len(cs))
 	for i, c := range cs {
 		out[i] = c.Category
 		if len(c.Subcategories) > 0 {
-			out[i] += " (" + strings.Join(c.Subcategories, ", ") + ")"
+			out[i] = l.say("%s (%s)", c.Category, l.list(c.Subcategories))
 		}
 	}
-	return strings.Join(out, ", ")
+	return l.list(out)
 }
 
-func yesNo(b *bool) string {
+func (l Language) yesNo(b *bool) string {
 	switch {
 	case b == nil:
 		return ""
 	case *b:
-		return "yes"
+		return l.say("yes")
 	}
-	return "no"
+	return l.say("no")
 }
 
-func quoteText(q schema.Quote) string {
-	words := map[schema.QuoteStatus]string{
-		schema.QuoteOpen:        "open",
-		schema.QuoteClosed:      "closed, cannot be booked now",
-		schema.QuoteNone:        "open, but no quote given (not free of charge)",
-		schema.QuotePlaceholder: "placeholder price, means do not book",
-		schema.QuoteUnknown:     "unknown",
-	}
-	out := []string{words[q.Status]}
+// statuses are the words of a profile for what can be done with a quote.
+var statuses = map[schema.QuoteStatus]string{
+	schema.QuoteOpen:        "open",
+	schema.QuoteClosed:      "closed, cannot be booked now",
+	schema.QuoteNone:        "open, but no quote given (not free of charge)",
+	schema.QuotePlaceholder: "placeholder price, means do not book",
+	schema.QuoteUnknown:     "unknown",
+}
+
+func (l Language) quote(q schema.Quote) string {
+	out := []string{l.say(statuses[q.Status])}
 	add := func(n *float64, unit string) {
 		if n != nil {
 			out = append(out, number(*n)+unit)
 		}
 	}
-	add(q.PriceCNY, " CNY")
-	add(q.CNYPerEngagement, " CNY per engagement")
-	add(q.CNYPerRead, " CNY per read")
-	add(q.CNYPerThousandFollowers, " CNY per 1,000 followers")
-	return strings.Join(out, "; ")
+	add(q.PriceCNY, l.say(" CNY"))
+	add(q.CNYPerEngagement, l.say(" CNY per engagement"))
+	add(q.CNYPerRead, l.say(" CNY per read"))
+	add(q.CNYPerThousandFollowers, l.say(" CNY per 1,000 followers"))
+	return strings.Join(out, l.say("; "))
 }
 
 func count(n *int64, unit string) string {
@@ -170,11 +178,13 @@ func fraction(x *float64, unit string) string {
 // number shows all digits of x, grouped by thousands.
 func number(x float64) string { return group(strconv.FormatFloat(x, 'f', -1, 64)) }
 
-func withUnit(n, unit string) string {
+// withUnit puts a unit behind a number; the blank between them is a part of the
+// text, since not every language has it.
+func (l Language) withUnit(n, unit string) string {
 	if unit == "" {
 		return n
 	}
-	return n + " " + unit
+	return n + l.say(" "+unit)
 }
 
 // group sets commas between the thousands of a decimal number.
@@ -194,26 +204,26 @@ func group(s string) string {
 }
 
 // age says how old an answer is in one unit that a person takes in.
-func age(seconds int64) string {
+func (l Language) age(seconds int64) string {
 	d := time.Duration(seconds) * time.Second
 	switch {
 	case d < 2*time.Minute:
-		return strconv.FormatInt(seconds, 10) + " s ago"
+		return strconv.FormatInt(seconds, 10) + l.say(" s ago")
 	case d < 2*time.Hour:
-		return strconv.FormatInt(int64(d/time.Minute), 10) + " min ago"
+		return strconv.FormatInt(int64(d/time.Minute), 10) + l.say(" min ago")
 	}
-	return strconv.FormatInt(int64(d/time.Hour), 10) + " h ago"
+	return strconv.FormatInt(int64(d/time.Hour), 10) + l.say(" h ago")
 }
 
 // Text puts facts into lines, "label: value".
-func Text(facts []Fact) string {
+func (l Language) Text(facts []Fact) string {
 	var b strings.Builder
 	for i, f := range facts {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
 		b.WriteString(f.Label)
-		b.WriteString(": ")
+		b.WriteString(l.say(": "))
 		b.WriteString(f.Value)
 	}
 	return b.String()

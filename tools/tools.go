@@ -23,6 +23,8 @@ type Settings struct {
 	Wait    time.Duration // how long a call waits before it answers pending
 	Log     *slog.Logger
 	App     bool // offer the comparison's page to hosts of MCP Apps
+	// Language is of labels and sentences; English for agents.
+	Language Language
 	// Observe is told of every call that ended; nil if nobody listens.
 	Observe func(Outcome)
 }
@@ -114,7 +116,7 @@ func (s *Set) call(ctx context.Context, t tool, arguments json.RawMessage) (resu
 		if r := recover(); r != nil {
 			s.Log.Error("tool panicked", "tool", t.name, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
 			o.Kind = string(upstream.Internal)
-			result = errorResult(failed(&upstream.Error{Kind: upstream.Internal}))
+			result = errorResult(failed(s.Language, &upstream.Error{Kind: upstream.Internal}))
 		}
 		if o.Took = time.Since(start); s.Observe != nil {
 			s.Observe(o)

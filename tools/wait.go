@@ -2,7 +2,6 @@ package tools
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"pgy-mcp/upstream"
@@ -29,10 +28,10 @@ func WithCaller(ctx context.Context, c Caller) context.Context {
 const forever time.Duration = 0
 
 // await waits until every look-up is done, the wait is over or the caller has
-// gone, and tells the caller how far it is.
-func await(ctx context.Context, wait time.Duration, lookups ...*upstream.Lookup) {
+// gone, and tells the caller in that language how far it is.
+func await(ctx context.Context, l Language, wait time.Duration, lookups ...*upstream.Lookup) {
 	c, _ := ctx.Value(callerKey{}).(Caller)
-	p := progress{report: c.Progress, total: len(lookups)}
+	p := progress{report: c.Progress, language: l, total: len(lookups)}
 	p.send()
 	var tick, over <-chan time.Time // made when there is something to wait for
 	for {
@@ -71,6 +70,7 @@ func isDone(l *upstream.Lookup) bool {
 // towards the next one while that is waited for.
 type progress struct {
 	report             func(done, total float64, message string)
+	language           Language
 	total, done, ticks int
 }
 
@@ -102,11 +102,11 @@ func (p *progress) send() {
 	if p.report == nil {
 		return
 	}
-	message := "Looking up; a blogger can take a minute."
+	message := p.language.say("Looking up; a blogger can take a minute.")
 	if p.total > 1 {
-		message = fmt.Sprintf("%d of %d look-ups done.", p.done, p.total)
+		message = p.language.say("%d of %d look-ups done.", p.done, p.total)
 	} else if p.done == p.total {
-		message = "The look-up is done."
+		message = p.language.say("The look-up is done.")
 	}
 	p.report(float64(p.done)+1-1/float64(1+p.ticks), float64(p.total), message)
 }

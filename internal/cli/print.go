@@ -31,7 +31,7 @@ func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout, st
 		case cfg.JSON:
 			pages = append(pages, string(tools.OneLine(l.Structured))+"\n")
 		case l.Failure == "":
-			pages = append(pages, pageOf(l.Facts, stdout))
+			pages = append(pages, pageOf(set.Language, l.Facts, stdout))
 		}
 	}
 	separator := "\n"
@@ -69,11 +69,11 @@ func withProgress(ctx context.Context, stderr io.Writer) context.Context {
 
 // pageOf is aligned for the reader at a terminal, and line for line what an
 // agent is given for anything else.
-func pageOf(facts []tools.Fact, stdout io.Writer) string {
+func pageOf(language tools.Language, facts []tools.Fact, stdout io.Writer) string {
 	if columns := terminalWidth(stdout); columns > 0 {
 		return aligned(facts, columns)
 	}
-	return tools.Text(facts) + "\n"
+	return language.Text(facts) + "\n"
 }
 
 // display measures text in columns, the same in every locale.
@@ -89,31 +89,12 @@ func aligned(facts []tools.Fact, columns int) string {
 	var b strings.Builder
 	for _, f := range facts {
 		label := f.Label
-		for _, line := range wrap(f.Value, max(columns-labels-2, 30)) {
+		for _, line := range tools.Wrap(f.Value, max(columns-labels-2, 30)) {
 			fmt.Fprintf(&b, "%s  %s\n", display.FillRight(label, labels), line)
 			label = ""
 		}
 	}
 	return b.String()
-}
-
-// wrap breaks s at blanks into lines of at most width columns; what has no
-// blanks stays whole, so that it can be copied.
-func wrap(s string, width int) []string {
-	var lines []string
-	line := ""
-	for word := range strings.FieldsSeq(s) {
-		switch {
-		case line == "":
-			line = word
-		case display.StringWidth(line)+1+display.StringWidth(word) <= width:
-			line += " " + word
-		default:
-			lines = append(lines, line)
-			line = word
-		}
-	}
-	return append(lines, line)
 }
 
 // IsTerminal takes a reader or a writer.

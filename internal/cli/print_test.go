@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"strings"
 	"testing"
 
 	"pgy-mcp/tools"
@@ -12,11 +11,5 @@ func TestAligned(t *testing.T) {
 	want := "Blogger   团子有点咸\n小红书号  one two three four five six\n          seven eight\n"
 	if got != want {
 		t.Errorf("%q, want %q", got, want)
-	}
-}
-
-func TestWrap(t *testing.T) {
-	if got := strings.Join(wrap("one two 三四五 six", 9), "|"); got != "one two|三四五|six" {
-		t.Error(got)
 	}
 }
