@@ -380,8 +380,9 @@ func TestAStoreThatFails(t *testing.T) {
 					mustGet(t, d, blogger(i), false)
 				}
 				f.wantRequests(t, 5)
+				time.Sleep(time.Second) // what nobody waits for ends too
+				synctest.Wait()
 				if name == "slow" {
-					time.Sleep(time.Second)
 					if n := store.Entries(); n != 5 {
 						t.Errorf("%d answers are stored, want 5", n)
 					}
@@ -398,6 +399,7 @@ func TestAStoreThatFails(t *testing.T) {
 				store.breaks(nil)
 				time.Sleep(3 * time.Second)
 				mustGet(t, d, blogger(9), false)
+				synctest.Wait()
 				if _, err := store.Memory.Load(t.Context(), profile(blogger(9)).Key()); err != nil {
 					t.Errorf("after the trouble an answer is not stored: %v", err)
 				}
