@@ -38,11 +38,11 @@ var arrows = map[string][]string{
 // strangers are what a package must not import from elsewhere.
 var strangers = map[string][]string{
 	"schema":           {mcpGo, "net/http", "os"},
-	"upstream":         {mcpGo, "os", "github.com/prometheus", "github.com/invopop"},
+	"upstream":         {mcpGo, "os", "github.com/VictoriaMetrics", "github.com/invopop"},
 	"upstream/disk":    {mcpGo, "net/http"},
 	"upstream/redis":   {mcpGo, "net/http", "os"},
-	"tools":            {"net/http", "os", "github.com/prometheus"},
-	"internal/serve":   {"os", "github.com/prometheus"},
+	"tools":            {"net/http", "os", "github.com/VictoriaMetrics"},
+	"internal/serve":   {"os", "github.com/VictoriaMetrics"},
 	"internal/config":  {mcpGo, "net/http"},
 	"internal/cli":     {mcpGo},
 	"internal/observe": {mcpGo},
