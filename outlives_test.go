@@ -333,3 +333,42 @@ func write(t *testing.T, file, content string) {
 		t.Fatal(err)
 	}
 }
+
+// No file holds the token, though the upstream echoes it, and none holds a
+// sample.
+func TestWhatIsOnDisk(t *testing.T) {
+	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		_, _ = fmt.Fprintf(w, `{"code":0,"requestId":%q,"data":{"userId":%q,"name":"you sent %s","url":%q}}`, q.Get("token"), q.Get("userId"), q.Get("token"), r.URL.RequestURI())
+	}))
+	defer echo.Close()
+	dir := filepath.Join(t.TempDir(), "cache")
+	p := program(t, "profile", "-upstream", echo.URL, "-cache-dir", dir, "-budget", "5", bloggerID(1))
+	for p.out.Scan() { // until it ends
+		if strings.Contains(p.out.Text(), p.token) {
+			t.Errorf("the token is printed: %s", p.out.Text())
+		}
+	}
+	files := 0
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		b, err := os.ReadFile(path)
+		if strings.Contains(string(b), p.token) || strings.Contains(path, p.token) {
+			t.Errorf("the token is in %s", path)
+		}
+		return err
+	})
+	if err != nil || files == 0 {
+		t.Errorf("%d files, %v; want some", files, err)
+	}
+	untouched := filepath.Join(t.TempDir(), "cache")
+	s := program(t, "profile", "-upstream", "sample", "-cache-dir", untouched, "-budget", "5", documentedID)
+	for s.out.Scan() { // until it ends
+	}
+	if _, err := os.Stat(untouched); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a sample made the folder: %v", err)
+	}
+}
