@@ -81,7 +81,8 @@ func UserID(s string) (string, error) {
 		return s, nil
 	}
 	words := wordsOf(s)
-	id, why := "", neither
+	var id string
+	var why refusal
 	switch len(words) {
 	case 0:
 		return "", &Refusal{Text: "userId is empty: " + wantID}

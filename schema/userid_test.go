@@ -296,7 +296,7 @@ func TestUserIDsFromOneText(t *testing.T) {
 		}
 	}
 	for s, want := range map[string]string{
-		"": "userIds is empty: give 1 to 20", " ，": "userIds is empty: give 1 to 20",
+		"": "userIds is empty: give 1 to 20", "，": "userIds is empty: give 1 to 20",
 		id + ",4639645438": "userIds[1] looks like a 小红书号", id + ",null": "userIds[1] is missing", "[null]": "userIds[0] must be a string, not null",
 	} {
 		if got, err := UserIDs(s); err == nil || !strings.HasPrefix(err.Error(), want) {

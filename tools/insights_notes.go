@@ -22,15 +22,15 @@ var noteID = regexp.MustCompile(`^[0-9a-fA-F]{24}$`)
 // format of sponsored notes: there it is applied here.
 func listNotes(l Language, p *schema.Part, f fields) {
 	page := f.objectsIn("list")
-	here := p.Scope == schema.ScopeSponsored && p.Format != schema.FormatAll
+	all := p.Scope != schema.ScopeSponsored || p.Format == schema.FormatAll
 	for _, o := range page {
 		row, ok := noteRow(o)
-		if ok && !(here && row.Format != p.Format) && len(p.Rows) < maxRows {
+		if ok && (all || row.Format == p.Format) && len(p.Rows) < maxRows {
 			p.Rows = append(p.Rows, row)
 		}
 	}
 	switch {
-	case here:
+	case !all:
 		p.Caveats = append(p.Caveats, l.say("The rows are the %s notes among the latest %d sponsored ones; the total counts both formats.", l.say(string(p.Format)), len(page)))
 	case len(p.Rows) == 0:
 		p.Caveats = append(p.Caveats, l.say("The platform lists no notes here."))

@@ -181,7 +181,8 @@ func TestTableOnAnyWidth(t *testing.T) {
 		c := b.set.Compare(t.Context(), in)
 		for width := -1; width < 250; width++ {
 			table := c.Table(width)
-			if rows := strings.Count(table[:strings.Index(table, "\n\n")], "\n"); rows != 60 {
+			body, _, _ := strings.Cut(table, "\n\n")
+			if rows := strings.Count(body, "\n"); rows != 60 {
 				t.Errorf("%d columns: %d rows, want 60", width, rows)
 			}
 			if width >= 60 {
