@@ -77,7 +77,7 @@ var sentences = map[string]string{
 
 	"This server has no Just One API token": "没有设置 Just One API 的 token",
 	"no, operator action is needed":         "否，需要管理员处理",
-	"ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE and to restart the server.": "请管理员设置 JUSTONEAPI_TOKEN 或 JUSTONEAPI_TOKEN_FILE 后重新启动。",
+	"ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE to a token from https://justoneapi.com, and to restart the server; -upstream sample needs none.": "请管理员把 JUSTONEAPI_TOKEN 或 JUSTONEAPI_TOKEN_FILE 设为 https://justoneapi.com 账户的 token 后重新启动；-upstream sample 不需要 token。",
 	"Just One API does not accept this server's token":                                             "Just One API 不接受所用的 token",
 	"ask the operator to check the token; do not try other bloggers, they fail the same way.":      "请管理员检查 token；不必再查其他博主，结果相同。",
 	"This server's token may not use this endpoint":                                                "所用的 token 无权调用此接口",

@@ -99,7 +99,7 @@ const operator = "no, operator action is needed"
 // failures has the words of each kind; %s stands for the time to wait.
 var failures = map[upstream.Kind]words{
 	upstream.TokenMissing: {"This server has no Just One API token", operator,
-		"ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE and to restart the server."},
+		"ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE to a token from https://justoneapi.com, and to restart the server; -upstream sample needs none."},
 	upstream.TokenInvalid: {"Just One API does not accept this server's token", operator,
 		"ask the operator to check the token; do not try other bloggers, they fail the same way."},
 	upstream.PermissionDenied: {"This server's token may not use this endpoint", operator,

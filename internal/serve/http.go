@@ -58,11 +58,11 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 		return err
 	}
 	server := h.httpServer()
-	transport := "http"
+	transport, path := "http", "/mcp"
 	if set.SSE {
-		transport = "sse"
+		transport, path = "sse", "/sse"
 	}
-	set.Log.Info("listening", "addr", listener.Addr().String(), "transport", transport)
+	set.Log.Info("listening", "addr", listener.Addr().String(), "transport", transport, "url", "http://"+listener.Addr().String()+path)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
