@@ -269,9 +269,7 @@ func TestDrainingWaitsForLookups(t *testing.T) {
 		t.Fatalf("the server ended with %d before the look-up did", status)
 	default:
 	}
-	if log := w.stderr.String(); !strings.Contains(log, " lookups=1 ") {
-		t.Errorf("the log is %s, want lookups=1 in it", log)
-	}
+	eventually(t, "the log says what the server waits for", func() bool { return strings.Contains(w.stderr.String(), " lookups=1 ") })
 	u.release()
 	if status := <-w.status; status != 0 {
 		t.Errorf("status %d, want 0", status)

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 	cfg, err := config.Parse(args, env, stdin)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		config.Usage(stdout)
+		config.Usage(stdout, cfg.Command)
 		return 0
 	case err != nil:
 		_, _ = fmt.Fprintln(stderr, err)

@@ -89,7 +89,7 @@ func TestTheREADMEHasTheSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	var usage strings.Builder
-	Usage(&usage)
+	Usage(&usage, "")
 	listed := map[string]string{} // defaults by name
 	cells := regexp.MustCompile("`-?([^`]+)`|([a-z][a-z ]+)")
 	for _, row := range regexp.MustCompile("(?m)^\\| (`-[^|]*) \\| ([^|]*) \\|").FindAllStringSubmatch(string(readme), -1) {

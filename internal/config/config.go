@@ -81,6 +81,9 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 		}
 	}
 	if p.Command != "serve" && !slices.Contains(commands, p.Command) {
+		if _, err := schema.UserID(p.Command); err == nil {
+			return p.Config, fmt.Errorf("pgy-mcp: %q is a USER; to look it up: pgy-mcp profile USER", p.Command)
+		}
 		return p.Config, fmt.Errorf("pgy-mcp: unknown command %q; the commands are %s, and none to serve (-h says more)", p.Command, strings.Join(commands, ", "))
 	}
 	fs := p.settings()

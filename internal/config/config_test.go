@@ -62,6 +62,8 @@ func TestSettings(t *testing.T) {
 			[]string{"-transport", "-wait", "-timeout must be at least 1m0s", "-rate", "-budget", "-cache-size", "-log-level", "-log-format", "-addr", "-upstream"}},
 		{"an unknown flag", nil, []string{"-speed", "9"}, []string{"-speed"}},
 		{"an unknown command", nil, []string{"dance"}, []string{`"dance"`, "profile, compare, insights, healthcheck, version"}},
+		{"a command behind a flag", nil, []string{"-wait", "1s", "profile", "x"}, []string{"the command comes first: pgy-mcp profile"}},
+		{"a USER without a command", nil, []string{blogger}, []string{"pgy-mcp profile USER"}},
 		{"a word too many", nil, []string{"-wait", "1s", "x"}, []string{`"x"`}},
 		{"a user in the URL", nil, []string{"-upstream", "https://me:hush@example.com"}, []string{"-upstream", "JUSTONEAPI_TOKEN"}},
 		{"a query in the URL", nil, []string{"-upstream", "https://example.com?token=hush"}, []string{"-upstream"}},

@@ -20,8 +20,8 @@ func (p *parser) settings() *flag.FlagSet {
 	fs.StringVar(&p.Addr, "addr", "127.0.0.1:8080", "listen address of http and sse; port 0 picks a free one")
 	fs.Func("allowed-hosts", "Host headers accepted, comma-separated; loopback names where empty", list(&p.AllowedHosts))
 	fs.Func("allowed-origins", "browser Origins accepted, comma-separated; none where empty", list(&p.AllowedOrigins))
-	fs.DurationVar(&p.CacheTTL, "cache-ttl", 6*time.Hour, "how long a profile is fresh")
-	fs.DurationVar(&p.CacheStale, "cache-stale", 24*time.Hour, "how much longer it may be served, marked stale, while the upstream is failing")
+	fs.DurationVar(&p.CacheTTL, "cache-ttl", 6*time.Hour, "how long an answer is fresh")
+	fs.DurationVar(&p.CacheStale, "cache-stale", 24*time.Hour, "how much longer an answer may be served, marked stale, while the upstream is failing")
 	fs.IntVar(&p.CacheSize, "cache-size", 10000, "most answers kept, in memory and on disk each")
 	fs.StringVar(&p.CacheDir, "cache-dir", "auto", "folder in which paid answers outlive the process: auto (in the user's cache folder), off, or a path")
 	fs.StringVar(&p.Redis, "redis", "", "redis:// or rediss:// URL of a Redis or Valkey that replicas share; none where empty")
@@ -44,8 +44,8 @@ func (p *parser) options(fs *flag.FlagSet) {
 	case "compare":
 		word(fs, &p.Compare.Format, "format", "", schema.Formats...)
 		word(fs, &p.Compare.SortBy, "sort", "", schema.SortKeys...)
-		word(fs, &p.Output, "o", "", "table", "csv", "json", "html")
-		fs.Func("max-price", "who is dearer, in CNY, comes after those who can be booked", func(s string) (err error) {
+		word(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json", "html")
+		fs.Func("max-price", "price limit in CNY: dearer ones come after those who can be booked", func(s string) (err error) {
 			if p.Compare.MaxPriceCNY, err = schema.CNY(s); err != nil {
 				return want(strings.TrimPrefix(err.Error(), "must be "))
 			}
@@ -66,7 +66,7 @@ func (p *parser) options(fs *flag.FlagSet) {
 		fs.BoolVar(&p.JSON, "json", false, jsonUsage)
 	}
 	if slices.Contains(withUsers, p.Command) {
-		word(fs, &p.Language, "lang", "of what is printed", "en", "zh")
+		word(fs, &p.Language, "lang", "for labels and sentences", "en", "zh")
 	}
 }
 

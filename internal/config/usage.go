@@ -4,34 +4,50 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
-// Usage prints what the program takes.
-func Usage(w io.Writer) {
+const userUsage = `USER is a userId (24 hex digits) or a profile URL that carries it:
+https://www.xiaohongshu.com/user/profile/USERID
+- reads them from stdin, one a line; blank lines and those that begin with # are
+skipped. Who is not in memory costs a paid request, and each section of insights
+another; -budget limits them.
+`
+
+// Usage prints what the program takes, or what one of its commands does.
+func Usage(w io.Writer, command string) {
+	if slices.Contains(withUsers, command) {
+		_, _ = fmt.Fprintf(w, "pgy-mcp %s [flags] USER...\n\n%s", command, userUsage)
+		printOptions(w, command)
+		_, _ = fmt.Fprintln(w, "\npgy-mcp -h lists the settings, which are flags here too.")
+		return
+	}
 	_, _ = fmt.Fprint(w, `pgy-mcp tells AI agents what a Xiaohongshu blogger costs and delivers (an MCP server).
 
   pgy-mcp [flags]                    serve MCP, on stdin and stdout unless -transport says otherwise
   pgy-mcp profile [flags] USER...    look bloggers up and print them
   pgy-mcp compare [flags] USER...    rank them in a table
-  pgy-mcp insights [flags] USER...   print the figures that the profile leaves open
+  pgy-mcp insights [flags] USER...   print performance, audience, followers, costs and notes
   pgy-mcp healthcheck [-addr A]      ask /healthz of a server; the exit status says how it is
   pgy-mcp version
 
-USER is a userId (24 hex digits) or a profile URL that carries it:
-https://www.xiaohongshu.com/user/profile/USERID
-- reads them from stdin, one a line.
-`)
+`+userUsage)
 	for _, command := range withUsers {
-		_, _ = fmt.Fprintf(w, "\nFlags of %s:\n\n", command)
-		p := parser{Config: Config{Command: command}}
-		fs := flag.NewFlagSet(command, flag.ContinueOnError)
-		p.options(fs)
-		printFlags(w, fs)
+		printOptions(w, command)
 	}
 	_, _ = fmt.Fprintf(w, "\nFlags, each one also an environment variable (-cache-ttl is %s):\n\n", variable("cache-ttl"))
 	printFlags(w, new(parser).settings())
 	_, _ = fmt.Fprintf(w, "\nSecrets, from the environment only: %s, %s, %s; with %s at the end, the file that holds it.\n", apiToken, authToken, variable("redis"), fileSuffix)
+}
+
+// printOptions prints the flags of one command.
+func printOptions(w io.Writer, command string) {
+	_, _ = fmt.Fprintf(w, "\nFlags of %s:\n\n", command)
+	p := parser{Config: Config{Command: command}}
+	fs := flag.NewFlagSet(command, flag.ContinueOnError)
+	p.options(fs)
+	printFlags(w, fs)
 }
 
 // printFlags prints one line a flag, with its default.

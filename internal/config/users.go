@@ -18,7 +18,11 @@ func (p *parser) mistake(format string, args ...any) {
 // read before anything is asked, so that a mistake costs nothing.
 func (p *parser) readUsers(rest []string, stdin io.Reader) {
 	if !slices.Contains(withUsers, p.Command) {
-		if len(rest) > 0 {
+		switch {
+		case len(rest) == 0:
+		case slices.Contains(commands, rest[0]):
+			p.mistake("the command comes first: pgy-mcp %s [flags]", rest[0])
+		default:
 			p.mistake("unexpected argument %q", rest[0])
 		}
 		return
