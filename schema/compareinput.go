@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/invopop/jsonschema"
 )
 
 // MaxCompared is the most bloggers of one comparison.
@@ -30,22 +28,6 @@ type CompareInput struct {
 type Malformed struct {
 	Given string // safe to show
 	Err   error  // a sentence for the caller
-}
-
-// JSONSchemaExtend takes enums and defaults from the lists that arguments are
-// read by.
-func (CompareInput) JSONSchemaExtend(s *jsonschema.Schema) {
-	enum(s, "format", Formats).Default = Formats[0]
-	enum(s, "sortBy", SortKeys).Default = SortKeys[0]
-}
-
-// enum describes a member that has one of the values.
-func enum[T ~string](s *jsonschema.Schema, member string, values []T) *jsonschema.Schema {
-	p, _ := s.Properties.Get(member)
-	for _, v := range values {
-		p.Enum = append(p.Enum, v)
-	}
-	return p
 }
 
 // AddUser adds a blogger by what a person gives: an id or a profile URL. One

@@ -1,7 +1,5 @@
 package schema
 
-import "github.com/invopop/jsonschema"
-
 // Format is one of the two kinds of note that have a quote.
 type Format string
 
@@ -127,10 +125,4 @@ type ComparisonMeta struct {
 	Billed      int      `json:"billed"`
 	Failed      int      `json:"failed"`
 	Caveats     []string `json:"caveats,omitempty"`
-}
-
-// JSONSchemaExtend takes the enum from the list that the argument is read by.
-func (ComparisonMeta) JSONSchemaExtend(s *jsonschema.Schema) {
-	enum(s, "format", Formats)
-	optional(s)
 }
