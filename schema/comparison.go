@@ -80,42 +80,6 @@ type PlatformCosts struct {
 	PlatformCNYPerRead       *float64 `json:"platformCnyPerRead,omitempty"`
 }
 
-// Value is what the row is ranked by; ok is false where it is not known.
-func (r *Row) Value(k SortKey) (v float64, ok bool) {
-	switch k {
-	case ByCNYPerEngagement:
-		return deref(r.CNYPerEngagement)
-	case ByCNYPerRead:
-		return deref(r.CNYPerRead)
-	case ByCNYPerThousandFollowers:
-		return deref(r.CNYPerThousandFollowers)
-	case ByPriceCNY:
-		return deref(r.PriceCNY)
-	case ByFollowers:
-		return deref(r.Followers)
-	case ByReadMedian:
-		return deref(r.ReadMedian)
-	case ByEngagementMedian:
-		return deref(r.EngagementMedian)
-	case ByEngagementToReadRatio:
-		return deref(r.EngagementToReadRatio)
-	case ByPlatformCPM:
-		return deref(r.PlatformCPM)
-	case ByPlatformCNYPerEngagement:
-		return deref(r.PlatformCNYPerEngagement)
-	case ByPlatformCNYPerRead:
-		return deref(r.PlatformCNYPerRead)
-	}
-	return 0, false
-}
-
-func deref[T int64 | float64](p *T) (float64, bool) {
-	if p == nil {
-		return 0, false
-	}
-	return float64(*p), true
-}
-
 // ComparisonMeta says how the rows were made and what the call cost.
 type ComparisonMeta struct {
 	Format      Format   `json:"format"`

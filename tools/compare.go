@@ -94,8 +94,9 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	}
 	c.Meta.Cached, c.Meta.Billed, c.Meta.Failed = o.Cached, o.Billed, len(c.failures)
 	c.Meta.Caveats = c.caveatLines()
-	if !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := r.Value(in.SortBy); return known }) {
-		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Nobody has a rank: %s is not known of any of them.", c.language.sortKey(in.SortBy)))
+	by := columnOf(in.SortBy)
+	if !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.figure(&r); return known }) {
+		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Nobody has a rank: %s is not known of any of them.", c.language.say(by.ranking)))
 	}
 	if s.Lookups.Source() == sampleSource {
 		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Recorded samples, not live data."))

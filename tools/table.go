@@ -72,5 +72,5 @@ func (c *Comparison) countsNote() string {
 	if m.MaxPriceCNY > 0 {
 		quotes = l.say("%s of at most %s CNY", quotes, number(m.MaxPriceCNY))
 	}
-	return l.say("%s, by %s: %d looked up, %d cached, %d billed, %d failed.", quotes, l.sortKey(m.SortBy), len(c.Rows), m.Cached, m.Billed, m.Failed)
+	return l.say("%s, by %s: %d looked up, %d cached, %d billed, %d failed.", quotes, l.say(columnOf(m.SortBy).ranking), len(c.Rows), m.Cached, m.Billed, m.Failed)
 }
