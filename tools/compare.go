@@ -79,7 +79,12 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		Meta: schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY},
 	}}
 	if len(in.UserIDs) > 0 {
-		for i, l := range s.lookUp(ctx, wait, in.UserIDs, in.Refresh) {
+		lookups := make([]*upstream.Lookup, len(in.UserIDs))
+		for i, id := range in.UserIDs {
+			lookups[i] = s.Lookups.Lookup(profileOf(id), in.Refresh)
+		}
+		await(ctx, s.Language, wait, lookups...)
+		for i, l := range lookups {
 			a, f, ok := s.outcome(ctx, l, wait)
 			o.count(a)
 			if ok {

@@ -15,33 +15,43 @@ import (
 	"pgy-mcp/tools"
 )
 
-// Profiles is the command "profile": it looks the users up side by side
-// and prints them in the order given, failures on stderr. Unlike a tool call
-// it waits until each look-up has ended, since the answer lives no longer than
-// the process.
+// Profiles is the command "profile". Unlike a tool call it waits until each
+// look-up has ended, since the answer lives no longer than the process.
 func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
-	// Written at once, so that no line of the log is between them.
-	var pages []string
-	var failures strings.Builder
-	for _, l := range set.Look(withProgress(ctx, stderr), cfg.Users) {
+	return printLooks(set.Look(withProgress(ctx, stderr), cfg.Users), set.Language, cfg.JSON, stdout, stderr)
+}
+
+// Insights is the command "insights". Like Profiles it waits until each look-up
+// has ended.
+func Insights(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
+	return printLooks(set.Insights(withProgress(ctx, stderr), cfg.Users, cfg.Insights), set.Language, cfg.JSON, stdout, stderr)
+}
+
+// printLooks prints all at once, so that no line of the log is between them, and
+// what did not come on stderr.
+func printLooks(looks []tools.Look, language tools.Language, asJSON bool, stdout, stderr io.Writer) int {
+	var pages, failures []string
+	for _, l := range looks {
 		if l.Failure != "" {
-			fmt.Fprintf(&failures, "%s\n%s\n", l.UserID, l.Failure)
+			failures = append(failures, l.UserID+"\n"+l.Failure+"\n")
 		}
 		switch {
-		case cfg.JSON:
+		case asJSON:
 			pages = append(pages, string(tools.OneLine(l.Structured))+"\n")
-		case l.Failure == "":
-			pages = append(pages, pageOf(set.Language, l.Facts, stdout))
+		case l.Facts != nil:
+			pages = append(pages, pageOf(language, l.Facts, stdout))
+		case l.Text != "":
+			pages = append(pages, l.Text+"\n")
 		}
 	}
 	separator := "\n"
-	if cfg.JSON {
+	if asJSON {
 		separator = ""
 	}
 	status := printed(stdout, stderr, strings.Join(pages, separator))
-	if failures.Len() > 0 {
+	if len(failures) > 0 {
 		status = 1
-		_, _ = io.WriteString(stderr, failures.String())
+		_, _ = io.WriteString(stderr, strings.Join(failures, ""))
 	}
 	return status
 }
