@@ -106,22 +106,6 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 	return l
 }
 
-// Drain waits for the look-ups under way, at most until ctx ends; it reports
-// whether all have ended.
-func (l *Lookups) Drain(ctx context.Context) bool {
-	done := make(chan struct{})
-	go func() {
-		l.running.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
 // Close ends the look-ups under way and waits for them.
 func (l *Lookups) Close() {
 	l.mu.Lock()
