@@ -48,15 +48,12 @@ func dialer(c *tls.Config) func(ctx context.Context, network, addr string) (net.
 			if err != nil {
 				return nil, err
 			}
-			return &checked{Conn: conn}, nil
+			return checkedTLS{conn}, nil
 		}
 		conn, err := new(net.Dialer).DialContext(ctx, network, addr)
 		if err != nil {
 			return nil, err
 		}
-		if tcp, ok := conn.(*net.TCPConn); ok {
-			return &checkedTCP{checked{Conn: conn}, tcp}, nil
-		}
-		return &checked{Conn: conn}, nil
+		return checkedTCP{conn.(*net.TCPConn)}, nil
 	}
 }
