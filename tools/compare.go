@@ -103,7 +103,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	if !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.figure(&r); return known }) {
 		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Nobody has a rank: %s is not known of any of them.", c.language.say(by.ranking)))
 	}
-	if s.Lookups.Source() == sampleSource {
+	if s.Lookups.Source() == upstream.SampleName {
 		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Recorded samples, not live data."))
 	}
 	rank(c.Rows, in.SortBy)

@@ -76,7 +76,7 @@ func (p *parser) readEnvironment(fs *flag.FlagSet) {
 
 // readSecrets takes the two tokens, each where it is of use.
 func (p *parser) readSecrets() {
-	if p.Upstream != Sample && p.Command != "version" && p.Command != "healthcheck" {
+	if p.Upstream != upstream.SampleName && p.Command != "version" && p.Command != "healthcheck" {
 		p.Token = upstream.NewToken(p.token(apiToken))
 	}
 	if p.Command != "serve" || p.Transport == "stdio" {
