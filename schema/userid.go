@@ -114,11 +114,11 @@ func UserIDs(text string) ([]string, error) {
 			ids = append(ids, id)
 		}
 		if len(ids) > MaxCompared {
-			return nil, fmt.Errorf("userIds has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
+			return nil, errTooMany
 		}
 	}
 	if len(ids) == 0 {
-		return nil, fmt.Errorf("userIds is empty: give 1 to %d user ids or profile URLs", MaxCompared)
+		return nil, errNobody
 	}
 	return ids, nil
 }
