@@ -27,18 +27,16 @@ func (s *Set) compareTool() tool {
 	}
 }
 
-func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Outcome) Result {
+func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Outcome) (Result, error) {
 	in, err := schema.DecodeCompareInput(arguments)
 	if err != nil {
-		o.Kind = string(invalidArgument)
-		return errorResult(invalidArguments(s.Language, err))
+		return nil, invalidArguments(s.Language, err)
 	}
 	c := s.compare(ctx, s.Wait, in, o)
 	if f, all := c.allFailed(); all {
-		o.Kind = string(f.kind)
-		return errorResult(f)
+		return nil, f
 	}
-	return Result{[]byte(`"content":[`), textBlock(c.Text()), []byte(`],"structuredContent":`), c.JSON()}
+	return Result{[]byte(`"content":[`), textBlock(c.Text()), []byte(`],"structuredContent":`), c.JSON()}, nil
 }
 
 // Compare looks bloggers up, as many as are given, and compares them. It waits
@@ -112,7 +110,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 
 func (c *Comparison) fail(userID string, f failure) {
 	c.failures = append(c.failures, f)
-	c.Rows = append(c.Rows, schema.Row{UserID: userID, Error: f.Line()})
+	c.Rows = append(c.Rows, schema.Row{UserID: userID, Error: f.Error()})
 }
 
 // add makes a blogger's row and notes what there is to mind about it.

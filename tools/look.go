@@ -69,7 +69,7 @@ func failedLook(userID string, f failure) Look {
 	document := struct {
 		UserID string `json:"userId"`
 		Error  string `json:"error"`
-	}{userID, f.Line()}
+	}{userID, f.Error()}
 	return Look{UserID: userID, Structured: marshal(document), Failure: f.Text()}
 }
 
