@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,11 +42,12 @@ type httpServer struct {
 	server   *Server
 	draining atomic.Bool
 	ending   context.Context // ends when open event streams are to end
-	open     streams
+	streams  sync.Map        // *stream by session id
+	clients  places          // that have one
 }
 
 func newHTTPServer(ending context.Context, s *Server, set HTTPSettings) *httpServer {
-	return &httpServer{HTTPSettings: set, server: s, ending: ending, open: streams{byID: map[string]*stream{}}}
+	return &httpServer{HTTPSettings: set, server: s, ending: ending, clients: places{limit: maxStreams}}
 }
 
 // HTTP serves until ctx ends and what is under way has ended.

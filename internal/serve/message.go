@@ -44,10 +44,7 @@ type message struct {
 // object reads a JSON object by the exact names of its members: a struct would
 // take other capitals too. No value, null and PHP's [] are an empty object.
 func object(raw json.RawMessage) (o map[string]json.RawMessage, ok bool) {
-	switch {
-	case len(raw) == 0 || string(raw) == "null":
-		return nil, true
-	case isEmptyList(raw):
+	if len(raw) == 0 || string(raw) == "null" || isEmptyList(raw) {
 		return nil, true
 	}
 	return o, json.Unmarshal(raw, &o) == nil
