@@ -56,11 +56,11 @@ type NoteRow struct {
 	ShopVisits  *int64 `json:"shopVisits,omitempty"`
 }
 
-// Figure gives the number of a figure by its group and name; "" where the
-// upstream did not give it.
-func (p *Part) Figure(group, name string) json.Number {
+// Figure gives the number of a figure that is in no group; "" where the upstream
+// did not give it.
+func (p *Part) Figure(name string) json.Number {
 	for _, v := range p.Figures {
-		if v.Figure.Group == group && v.Figure.Name == name {
+		if v.Figure.Group == "" && v.Figure.Name == name {
 			return v.Number
 		}
 	}
@@ -68,11 +68,8 @@ func (p *Part) Figure(group, name string) json.Number {
 }
 
 // Amount is Figure as a number; 0 where the upstream did not give it.
-func (p *Part) Amount(group, name string) float64 {
-	x, err := p.Figure(group, name).Float64()
-	if err != nil {
-		return 0
-	}
+func (p *Part) Amount(name string) float64 {
+	x, _ := p.Figure(name).Float64() // 0 of ""
 	return x
 }
 

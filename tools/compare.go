@@ -40,8 +40,7 @@ func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Out
 }
 
 // Compare looks bloggers up, as many as are given, and compares them. It waits
-// as long as that takes or until ctx ends. A Caller in ctx is told of the
-// progress.
+// as long as that takes or until ctx ends. WithProgress tells how far that is.
 func (s *Set) Compare(ctx context.Context, in schema.CompareInput) *Comparison {
 	return s.compare(ctx, forever, in, &Outcome{})
 }

@@ -20,7 +20,7 @@ type Look struct {
 
 // Look looks profiles up side by side, for as long as that takes or until ctx
 // ends. The looks come in the order of the users; one that is no id as
-// schema.UserID gives it is a failure. A Caller in ctx is told of the progress.
+// schema.UserID gives it is a failure. WithProgress tells how far that is.
 func (s *Set) Look(ctx context.Context, users []string) []Look {
 	start := func(id string) []*upstream.Lookup {
 		return []*upstream.Lookup{s.Lookups.Lookup(profileOf(id), false)}

@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/mattn/go-runewidth"
 	"golang.org/x/term"
 
 	"pgy-mcp/internal/config"
@@ -72,7 +71,7 @@ func printed(stdout, stderr io.Writer, text string) int {
 // withProgress keeps one line about the look-ups on a terminal.
 func withProgress(ctx context.Context, stderr io.Writer) context.Context {
 	if c, ok := stderr.(*Console); ok && c.terminal {
-		return tools.WithCaller(ctx, tools.Caller{Progress: c.progress})
+		return tools.WithProgress(ctx, c.progress)
 	}
 	return ctx
 }
@@ -81,30 +80,9 @@ func withProgress(ctx context.Context, stderr io.Writer) context.Context {
 // agent is given for anything else.
 func pageOf(language tools.Language, facts []tools.Fact, stdout io.Writer) string {
 	if columns := terminalWidth(stdout); columns > 0 {
-		return aligned(facts, columns)
+		return tools.Aligned(facts, columns)
 	}
 	return language.Text(facts) + "\n"
-}
-
-// display measures text in columns, the same in every locale.
-var display = &runewidth.Condition{StrictEmojiNeutral: true}
-
-// aligned puts facts into lines of at most so many columns, where their words
-// allow it. CJK characters are two columns wide.
-func aligned(facts []tools.Fact, columns int) string {
-	labels := 0
-	for _, f := range facts {
-		labels = max(labels, display.StringWidth(f.Label))
-	}
-	var b strings.Builder
-	for _, f := range facts {
-		label := f.Label
-		for _, line := range tools.Wrap(f.Value, max(columns-labels-2, 30)) {
-			fmt.Fprintf(&b, "%s  %s\n", display.FillRight(label, labels), line)
-			label = ""
-		}
-	}
-	return b.String()
 }
 
 // IsTerminal takes a reader or a writer.
