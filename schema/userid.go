@@ -28,8 +28,8 @@ var (
 	})
 )
 
-// refusal is why a word cannot be read as an id. Of the words of a text the
-// highest one is told.
+// refusal is why a word cannot be read as an id. For a text of several words the
+// caller is told the highest.
 type refusal int
 
 const (
@@ -177,7 +177,7 @@ func idFromText(words []string) (string, refusal) {
 	switch {
 	case len(ids) > 1:
 		return "", severalIDs
-	case isFound && why != shortLink: // whom that one leads to is not known
+	case isFound && why != shortLink: // that may lead to another blogger
 		return ids[0], accepted
 	}
 	return "", why

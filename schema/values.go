@@ -77,7 +77,7 @@ func readEnum[T ~string](a map[string]json.RawMessage, name string, values ...T)
 	if !ok {
 		return values[0], nil
 	}
-	// "None" may be meant as the value none: whoever means it spells it so.
+	// Where none is a value, "None" is a misspelt none and not an absent argument.
 	text := textOf(v)
 	meant := slices.ContainsFunc(values, func(value T) bool { return strings.EqualFold(string(value), text) })
 	if isNothing(text) && !meant {

@@ -112,7 +112,7 @@ func (c *Comparison) fail(userID string, f failure) {
 	c.Rows = append(c.Rows, schema.Row{UserID: userID, Error: f.Error()})
 }
 
-// add makes a blogger's row and notes what there is to mind about it.
+// add adds a blogger's row and caveats.
 func (c *Comparison) add(userID string, a upstream.Answer) {
 	s := Summarize(c.language, a.Data())
 	q := s.Quotes.Video

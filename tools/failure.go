@@ -96,7 +96,7 @@ type words struct {
 // operator is for failures that no caller can do anything about.
 const operator = "no, operator action is needed"
 
-// failures has the words of each kind; %s stands for the time to wait.
+// failures has the words of each kind; %s is the time to wait.
 var failures = map[upstream.Kind]words{
 	upstream.TokenMissing: {"This server has no Just One API token", operator,
 		"ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE and to restart the server."},

@@ -45,8 +45,8 @@ func profileOf(userID string) upstream.Query {
 }
 
 // outcome ends a caller's part in a look-up: it gives the answer, or the failure
-// in words. What the answer says of memory and charge holds for a failure too. A
-// caller that has gone is told nothing: the charge is for the next one to read.
+// in words. With a failure the answer still says Cached and Billed. A caller that
+// has gone gets neither: the next one is told of the charge.
 func (s *Set) outcome(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
 	if gone := wait != forever && ctx.Err() != nil; gone || !isDone(l) {
 		l.Leave()

@@ -60,8 +60,7 @@ func writeRow(b *strings.Builder, cells []string) {
 func fitCell(s string) string { return display.Truncate(s, maxCell, "…") }
 
 // inMarkdown keeps a blogger's own words from ending their cell and from being
-// read as Markdown: an image would be fetched and a link followed by whoever
-// shows the table.
+// read as Markdown: a client that shows the table would fetch an image.
 var inMarkdown = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`")
 
 // notes are what stands below the table: counts, units, failures, caveats.

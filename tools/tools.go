@@ -26,7 +26,7 @@ type Settings struct {
 	App     bool // offer the comparison's page to hosts of MCP Apps
 	// Language is of labels and sentences; English for agents.
 	Language Language
-	// Observe is told of every call that ended; nil if nobody listens.
+	// Observe is called after each call; it may be nil.
 	Observe func(Outcome)
 }
 

@@ -71,8 +71,8 @@ type progress struct {
 	total, done, ticks int
 }
 
-// count tells of each look-up that has ended since, and gives the first that
-// has not; nil where all have.
+// count reports each look-up that has ended since it was last called, and gives
+// the first that has not; nil where all have.
 func (p *progress) count(lookups []*upstream.Lookup) (open *upstream.Lookup) {
 	ended := 0
 	for _, l := range lookups {

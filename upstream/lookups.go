@@ -32,8 +32,8 @@ type Settings struct {
 	Observe Observer
 }
 
-// Observer is told what can be counted; a nil member is not told. The functions
-// are called concurrently.
+// Observer has functions that count; each may be nil. They are called
+// concurrently.
 type Observer struct {
 	Request      func(endpoint, outcome string, billed bool, took time.Duration) // one went out and ended
 	StoreFailure func(operation string)                                          // load, save, lock, budget or rate
@@ -236,8 +236,8 @@ func (l *Lookups) run(q Query, f *inflight) {
 	_ = l.memory.Save(l.ctx, key, f.entry, keep) // it never fails
 }
 
-// panicText tells what can be told of a panic: its own text could hold the
-// request's URL, and with it the token.
+// panicText describes a panic without its own text, which could hold the
+// request's URL and with it the token.
 func panicText(r any) string {
 	if e, ok := r.(runtime.Error); ok {
 		return e.Error()

@@ -228,7 +228,7 @@ func (p *parser) readMemory() {
 	}
 }
 
-// Warnings are what an operator should hear of at the start.
+// Warnings are for the operator to read at the start.
 func (c *Config) Warnings() []string {
 	var out []string
 	for _, name := range c.unknown {

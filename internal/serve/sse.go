@@ -32,7 +32,7 @@ func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 	defer h.clients.free(1)
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	// 2026-07-28 does not know this transport; nobody must be offered it here.
+	// Revision 2026-07-28 does not have this transport.
 	ctx = server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
 	out := &eventStream{w: w, lost: cancel}
 	id := rand.Text()

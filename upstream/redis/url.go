@@ -10,8 +10,8 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 )
 
-// What is wrong with a URL is said without a word of it: a password may be
-// anywhere in one that is miswritten.
+// The errors show nothing of the URL: in one that is miswritten a password may
+// be anywhere.
 var (
 	errURL      = errors.New("the URL of Redis must be redis://user:password@host:port/database, or rediss:// for TLS; user, password, port and database may be left out, and / ? # @ : % in a password are percent-encoded")
 	errPassword = errors.New("the URL of Redis names a user without a password; a password without a user is redis://:password@host")
