@@ -145,7 +145,7 @@ func newLookups(cfg config.Config, store upstream.Store, log *slog.Logger, count
 		Observe: counts.Upstream(),
 	}
 	memory := upstream.NewMemory(cfg.CacheSize, cfg.Budget)
-	if cfg.Upstream == config.Sample {
+	if cfg.Upstream == upstream.SampleName {
 		dir, err := fs.Sub(samples, "testdata/upstream")
 		if err != nil {
 			panic(err) // the folder is part of the binary

@@ -2,8 +2,8 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,23 +26,16 @@ var setAside = []string{"toolCallId", "sessionId", "action", "chatInput", "task_
 // DecodeProfileInput reads the arguments of get_blogger_profile. A nil or
 // null raw is no arguments at all. The error is a sentence for the caller.
 func DecodeProfileInput(raw json.RawMessage) (ProfileInput, error) {
-	in := ProfileInput{Raw: RawCompact}
+	var in ProfileInput
 	a, err := decodeArguments(raw, "userId", "raw", "refresh")
 	if err != nil {
 		return in, err
 	}
-	id, given := a["userId"]
-	if !given {
-		return in, errors.New("userId is missing: " + wantID)
-	}
-	if in.UserID, err = readUserID(id, "userId"); err != nil {
-		return in, err
-	}
-	if in.Raw, err = readEnum(a, "raw", RawModes...); err != nil {
-		return in, err
-	}
-	in.Refresh, err = readBool(a, "refresh")
-	return in, err
+	var errs [3]error
+	in.UserID, errs[0] = requiredUserID(a)
+	in.Raw, errs[1] = readEnum(a, "raw", RawModes...)
+	in.Refresh, errs[2] = readBool(a, "refresh")
+	return in, cmp.Or(errs[:]...)
 }
 
 // decodeArguments takes an object apart and refuses members that are not

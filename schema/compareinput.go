@@ -1,18 +1,21 @@
 package schema
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/invopop/jsonschema"
 )
 
 // MaxCompared is the most bloggers of one comparison.
 const MaxCompared = 20
+
+var (
+	errNobody  = fmt.Errorf("userIds is empty: give 1 to %d user ids or profile URLs", MaxCompared)
+	errTooMany = fmt.Errorf("userIds has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
+)
 
 // CompareInput is what compare_bloggers takes.
 type CompareInput struct {
@@ -30,22 +33,6 @@ type CompareInput struct {
 type Malformed struct {
 	Given string // safe to show
 	Err   error  // a sentence for the caller
-}
-
-// JSONSchemaExtend takes enums and defaults from the lists that arguments are
-// read by.
-func (CompareInput) JSONSchemaExtend(s *jsonschema.Schema) {
-	enum(s, "format", Formats).Default = Formats[0]
-	enum(s, "sortBy", SortKeys).Default = SortKeys[0]
-}
-
-// enum describes a member that has one of the values.
-func enum[T ~string](s *jsonschema.Schema, member string, values []T) *jsonschema.Schema {
-	p, _ := s.Properties.Get(member)
-	for _, v := range values {
-		p.Enum = append(p.Enum, v)
-	}
-	return p
 }
 
 // AddUser adds a blogger by what a person gives: an id or a profile URL. One
@@ -98,24 +85,13 @@ func DecodeCompareInput(raw json.RawMessage) (CompareInput, error) {
 	if err != nil {
 		return in, err
 	}
-	if err = in.readUserIDs(a); err != nil {
-		return in, err
-	}
-	if in.Format, err = readEnum(a, "format", Formats...); err != nil {
-		return in, err
-	}
-	if in.SortBy, err = readEnum(a, "sortBy", SortKeys...); err != nil {
-		return in, err
-	}
-	price, err := readCNY(a, "maxPriceCny")
-	if err != nil {
-		return in, err
-	}
-	if price != nil {
-		in.MaxPriceCNY = *price
-	}
-	in.Refresh, err = readBool(a, "refresh")
-	return in, err
+	var errs [5]error
+	errs[0] = in.readUserIDs(a)
+	in.Format, errs[1] = readEnum(a, "format", Formats...)
+	in.SortBy, errs[2] = readEnum(a, "sortBy", SortKeys...)
+	in.MaxPriceCNY, errs[3] = readCNY(a, "maxPriceCny")
+	in.Refresh, errs[4] = readBool(a, "refresh")
+	return in, cmp.Or(errs[:]...)
 }
 
 func (in *CompareInput) readUserIDs(a map[string]json.RawMessage) error {
@@ -124,17 +100,17 @@ func (in *CompareInput) readUserIDs(a map[string]json.RawMessage) error {
 	case err != nil:
 		return err
 	case !given:
-		return errors.New("userIds is missing: give an array of 1 to 20 user ids or profile URLs")
+		return fmt.Errorf("userIds is missing: give an array of 1 to %d user ids or profile URLs", MaxCompared)
 	}
 	for _, e := range elements {
 		id, err := readUserID(e, "userId")
 		in.add(asGiven(e), id, err)
 		if len(in.UserIDs)+len(in.Malformed) > MaxCompared {
-			return fmt.Errorf("userIds has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
+			return errTooMany
 		}
 	}
 	if len(elements) == 0 {
-		return fmt.Errorf("userIds is empty: give 1 to %d user ids or profile URLs", MaxCompared)
+		return errNobody
 	}
 	return nil
 }

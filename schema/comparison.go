@@ -1,7 +1,5 @@
 package schema
 
-import "github.com/invopop/jsonschema"
-
 // Format is one of the two kinds of note that have a quote.
 type Format string
 
@@ -82,42 +80,6 @@ type PlatformCosts struct {
 	PlatformCNYPerRead       *float64 `json:"platformCnyPerRead,omitempty"`
 }
 
-// Value is what the row is ranked by; ok is false where it is not known.
-func (r *Row) Value(k SortKey) (v float64, ok bool) {
-	switch k {
-	case ByCNYPerEngagement:
-		return deref(r.CNYPerEngagement)
-	case ByCNYPerRead:
-		return deref(r.CNYPerRead)
-	case ByCNYPerThousandFollowers:
-		return deref(r.CNYPerThousandFollowers)
-	case ByPriceCNY:
-		return deref(r.PriceCNY)
-	case ByFollowers:
-		return deref(r.Followers)
-	case ByReadMedian:
-		return deref(r.ReadMedian)
-	case ByEngagementMedian:
-		return deref(r.EngagementMedian)
-	case ByEngagementToReadRatio:
-		return deref(r.EngagementToReadRatio)
-	case ByPlatformCPM:
-		return deref(r.PlatformCPM)
-	case ByPlatformCNYPerEngagement:
-		return deref(r.PlatformCNYPerEngagement)
-	case ByPlatformCNYPerRead:
-		return deref(r.PlatformCNYPerRead)
-	}
-	return 0, false
-}
-
-func deref[T int64 | float64](p *T) (float64, bool) {
-	if p == nil {
-		return 0, false
-	}
-	return float64(*p), true
-}
-
 // ComparisonMeta says how the rows were made and what the call cost.
 type ComparisonMeta struct {
 	Format      Format   `json:"format"`
@@ -127,10 +89,4 @@ type ComparisonMeta struct {
 	Billed      int      `json:"billed"`
 	Failed      int      `json:"failed"`
 	Caveats     []string `json:"caveats,omitempty"`
-}
-
-// JSONSchemaExtend takes the enum from the list that the argument is read by.
-func (ComparisonMeta) JSONSchemaExtend(s *jsonschema.Schema) {
-	enum(s, "format", Formats)
-	optional(s)
 }

@@ -1,10 +1,6 @@
 package schema
 
-import (
-	"encoding/json"
-
-	"github.com/invopop/jsonschema"
-)
+import "encoding/json"
 
 // Section is one part of a blogger's insights; each one is an endpoint of the
 // upstream of its own, and paid for by itself.
@@ -55,23 +51,6 @@ type InsightsInput struct {
 	Days     int       `json:"days,omitempty" jsonschema_description:"For performance."`
 	Raw      RawMode   `json:"raw,omitempty" jsonschema:"enum=none,enum=compact,enum=full,default=none" jsonschema_description:"Add the upstream's data, up to 10 KB a section."`
 	Refresh  bool      `json:"refresh,omitempty" jsonschema:"default=false" jsonschema_description:"Ask the upstream again; paid."`
-}
-
-// JSONSchemaExtend takes enums and defaults from the lists that arguments are
-// read by.
-func (InsightsInput) JSONSchemaExtend(s *jsonschema.Schema) {
-	sections, _ := s.Properties.Get("sections")
-	for _, section := range Sections {
-		sections.Items.Enum = append(sections.Items.Enum, section)
-	}
-	sections.Default = DefaultSections
-	enum(s, "scope", Scopes).Default = ScopeDaily
-	enum(s, "format", NoteFormats).Default = FormatAll
-	days, _ := s.Properties.Get("days")
-	for _, d := range Windows {
-		days.Enum = append(days.Enum, d)
-	}
-	days.Default = Windows[0]
 }
 
 // Insights is the structured result of get_blogger_insights: the sections that
@@ -141,9 +120,3 @@ type SectionMeta struct {
 	Billed     bool    `json:"billed"`
 	RequestID  string  `json:"requestId,omitempty"`
 }
-
-// JSONSchemaExtend keeps the declaration short.
-func (FailedSection) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }
-
-// JSONSchemaExtend keeps the declaration short.
-func (InsightsMeta) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }

@@ -1,8 +1,8 @@
 package schema
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"slices"
 )
 
@@ -14,31 +14,16 @@ func DecodeInsightsInput(raw json.RawMessage) (InsightsInput, error) {
 	if err != nil {
 		return in, err
 	}
-	id, given := a["userId"]
-	if !given {
-		return in, errors.New("userId is missing: " + wantID)
-	}
-	if in.UserID, err = readUserID(id, "userId"); err != nil {
-		return in, err
-	}
-	if in.Sections, err = readEnums(a, "sections", Sections...); err != nil {
-		return in, err
-	}
+	var errs [7]error
+	in.UserID, errs[0] = requiredUserID(a)
+	in.Sections, errs[1] = readEnums(a, "sections", Sections...)
+	in.Scope, errs[2] = readEnum(a, "scope", Scopes...)
+	in.Format, errs[3] = readEnum(a, "format", NoteFormats...)
+	in.Days, errs[4] = readInt(a, "days", Windows...)
+	in.Raw, errs[5] = readEnum(a, "raw", RawNone, RawCompact, RawFull)
+	in.Refresh, errs[6] = readBool(a, "refresh")
 	in.Sections = OrderSections(in.Sections)
-	if in.Scope, err = readEnum(a, "scope", Scopes...); err != nil {
-		return in, err
-	}
-	if in.Format, err = readEnum(a, "format", NoteFormats...); err != nil {
-		return in, err
-	}
-	if in.Days, err = readInt(a, "days", Windows...); err != nil {
-		return in, err
-	}
-	if in.Raw, err = readEnum(a, "raw", RawNone, RawCompact, RawFull); err != nil {
-		return in, err
-	}
-	in.Refresh, err = readBool(a, "refresh")
-	return in, err
+	return in, cmp.Or(errs[:]...)
 }
 
 // OrderSections puts sections into the order of Sections, each one once; none

@@ -3,12 +3,8 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
-	"reflect"
 	"slices"
 	"strings"
-
-	"github.com/invopop/jsonschema"
-	orderedmap "github.com/pb33f/ordered-map/v2"
 )
 
 // Part is one section's object. Which members it can have, the tables Figures,
@@ -60,11 +56,11 @@ type NoteRow struct {
 	ShopVisits  *int64 `json:"shopVisits,omitempty"`
 }
 
-// Figure gives the number of a figure by its group and name; "" where the
-// upstream did not give it.
-func (p *Part) Figure(group, name string) json.Number {
+// Figure gives the number of a figure that is in no group; "" where the upstream
+// did not give it.
+func (p *Part) Figure(name string) json.Number {
 	for _, v := range p.Figures {
-		if v.Figure.Group == group && v.Figure.Name == name {
+		if v.Figure.Group == "" && v.Figure.Name == name {
 			return v.Number
 		}
 	}
@@ -72,11 +68,8 @@ func (p *Part) Figure(group, name string) json.Number {
 }
 
 // Amount is Figure as a number; 0 where the upstream did not give it.
-func (p *Part) Amount(group, name string) float64 {
-	x, err := p.Figure(group, name).Float64()
-	if err != nil {
-		return 0
-	}
+func (p *Part) Amount(name string) float64 {
+	x, _ := p.Figure(name).Float64() // 0 of ""
 	return x
 }
 
@@ -162,80 +155,4 @@ func (o *object) MarshalJSON() ([]byte, error) {
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
-}
-
-// JSONSchemaExtend describes each section by the tables.
-func (Insights) JSONSchemaExtend(s *jsonschema.Schema) {
-	for _, section := range Sections {
-		s.Properties.Set(string(section), sectionSchema(section))
-	}
-}
-
-// JSONSchema is a place in Insights: Insights.JSONSchemaExtend fills it.
-func (*Part) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "object"} }
-
-func sectionSchema(section Section) *jsonschema.Schema {
-	s := newObject(sectionMeanings[section])
-	if section == SectionPerformance || section == SectionNotes {
-		s.Properties.Set("scope", &jsonschema.Schema{Type: "string"})
-		s.Properties.Set("format", &jsonschema.Schema{Type: "string"})
-	}
-	switch section {
-	case SectionPerformance:
-		s.Properties.Set("days", &jsonschema.Schema{Type: "integer"})
-	case SectionAudience:
-		s.Properties.Set("asOf", &jsonschema.Schema{Type: "string"})
-	case SectionNotes:
-		s.Properties.Set("rows", &jsonschema.Schema{Type: "array", Items: reflected(reflect.TypeFor[NoteRow]())})
-	case SectionCosts:
-		s.Properties.Set("notProvided", words())
-	}
-	for _, f := range Figures {
-		if f.Section != section {
-			continue
-		}
-		kind := "number"
-		if f.Scale.Whole() {
-			kind = "integer"
-		}
-		groupSchema(s, section, f.Group).Properties.Set(f.Name, &jsonschema.Schema{Type: kind})
-	}
-	for _, d := range Distributions {
-		if d.Section != section {
-			continue
-		}
-		entry := newObject("")
-		entry.Properties.Set(d.Key, &jsonschema.Schema{Type: "string"})
-		entry.Properties.Set("percent", &jsonschema.Schema{Type: "number"})
-		s.Properties.Set(d.Name, &jsonschema.Schema{Type: "array", Items: entry})
-	}
-	s.Properties.Set("caveats", words())
-	return s
-}
-
-// groupSchema gives the object of a group and makes it where it is missing.
-func groupSchema(s *jsonschema.Schema, section Section, path string) *jsonschema.Schema {
-	at := ""
-	for name := range strings.SplitSeq(path, ".") {
-		if name == "" {
-			return s
-		}
-		at = strings.TrimPrefix(at+"."+name, ".")
-		sub, ok := s.Properties.Get(name)
-		if !ok {
-			i := slices.IndexFunc(Groups, func(g Group) bool { return g.Section == section && g.Name == at })
-			sub = newObject(Groups[i].Meaning)
-			s.Properties.Set(name, sub)
-		}
-		s = sub
-	}
-	return s
-}
-
-func newObject(meaning string) *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "object", Description: meaning, Properties: orderedmap.New[string, *jsonschema.Schema](), AdditionalProperties: jsonschema.FalseSchema}
-}
-
-func words() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string"}}
 }

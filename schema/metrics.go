@@ -2,11 +2,7 @@ package schema
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
-
-	"github.com/invopop/jsonschema"
-	orderedmap "github.com/pb33f/ordered-map/v2"
 )
 
 // Metric is one of the platform's own figures.
@@ -86,13 +82,4 @@ func (v MetricValues) MarshalJSON() ([]byte, error) {
 		b = append(b, n...)
 	}
 	return append(b, '}'), nil
-}
-
-// JSONSchema describes the object by the table Metrics.
-func (MetricValues) JSONSchema() *jsonschema.Schema {
-	p := orderedmap.New[string, *jsonschema.Schema]()
-	for _, m := range slices.All(Metrics) {
-		p.Set(m.Name, &jsonschema.Schema{Type: "number", Description: m.Meaning})
-	}
-	return &jsonschema.Schema{Type: "object", Properties: p, AdditionalProperties: jsonschema.FalseSchema}
 }

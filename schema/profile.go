@@ -1,10 +1,6 @@
 package schema
 
-import (
-	"encoding/json"
-
-	"github.com/invopop/jsonschema"
-)
+import "encoding/json"
 
 // RawMode says how much of the upstream's answer goes into a result.
 type RawMode string
@@ -123,6 +119,3 @@ type Meta struct {
 	RequestID  string  `json:"requestId,omitempty"`
 	CallsLeft  *int    `json:"callsLeft,omitempty"`
 }
-
-// JSONSchemaExtend keeps the declaration short.
-func (Meta) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }

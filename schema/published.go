@@ -1,3 +1,6 @@
+// Package schema holds the shapes that pgy-mcp publishes: what its tools take
+// and give, their JSON Schemas, and the strict reading of a caller's arguments.
+// It knows neither MCP nor HTTP.
 package schema
 
 import (
@@ -6,8 +9,8 @@ import (
 )
 
 // The published JSON Schemas of the tools' arguments and results. They are
-// files, since reflecting them at every start would take longer than all the
-// rest of it; "go test ./schema -update" writes them.
+// files, which "go test ./schema -update" writes from the types: reflecting them
+// at every start would take longer than all the rest of it.
 var (
 	//go:embed published/profile-input.json
 	PublishedProfileInput json.RawMessage

@@ -28,8 +28,8 @@ var (
 	})
 )
 
-// refusal is why a word cannot be read as an id. Of the words of a text the
-// highest one is told.
+// refusal is why a word cannot be read as an id. For a text of several words the
+// caller is told the highest.
 type refusal int
 
 const (
@@ -115,11 +115,11 @@ func UserIDs(text string) ([]string, error) {
 			ids = append(ids, id)
 		}
 		if len(ids) > MaxCompared {
-			return nil, fmt.Errorf("userIds has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
+			return nil, errTooMany
 		}
 	}
 	if len(ids) == 0 {
-		return nil, fmt.Errorf("userIds is empty: give 1 to %d user ids or profile URLs", MaxCompared)
+		return nil, errNobody
 	}
 	return ids, nil
 }
@@ -178,7 +178,7 @@ func idFromText(words []string) (string, refusal) {
 	switch {
 	case len(ids) > 1:
 		return "", severalIDs
-	case isFound && why != shortLink: // whom that one leads to is not known
+	case isFound && why != shortLink: // that may lead to another blogger
 		return ids[0], accepted
 	}
 	return "", why

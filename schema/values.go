@@ -9,6 +9,15 @@ import (
 	"strings"
 )
 
+// requiredUserID reads the argument userId.
+func requiredUserID(a map[string]json.RawMessage) (string, error) {
+	v, ok := a["userId"]
+	if !ok {
+		return "", errors.New("userId is missing: " + wantID)
+	}
+	return readUserID(v, "userId")
+}
+
 // readUserID takes a string, or a number as the digits it is spelled with:
 // some clients turn an id of digits alone into a number. For userId itself an
 // array of one is read as its element.
@@ -68,7 +77,7 @@ func readEnum[T ~string](a map[string]json.RawMessage, name string, values ...T)
 	if !ok {
 		return values[0], nil
 	}
-	// "None" may be meant as the value none: whoever means it spells it so.
+	// Where none is a value, "None" is a misspelt none and not an absent argument.
 	text := textOf(v)
 	meant := slices.ContainsFunc(values, func(value T) bool { return strings.EqualFold(string(value), text) })
 	if isNothing(text) && !meant {
@@ -177,16 +186,16 @@ func readInt(a map[string]json.RawMessage, name string, values ...int) (int, err
 	return values[0], fmt.Errorf("%s must be one of %s", name, List(words))
 }
 
-// readCNY reads an amount of money, a number or a text that CNY can read; nil
+// readCNY reads an amount of money, a number or a text that CNY can read; 0
 // where the argument is not given.
-func readCNY(a map[string]json.RawMessage, name string) (*float64, error) {
+func readCNY(a map[string]json.RawMessage, name string) (float64, error) {
 	v, ok := given(a, name)
 	if !ok {
-		return nil, nil
+		return 0, nil
 	}
 	amount, err := CNY(textOf(v))
 	if err != nil {
-		return nil, fmt.Errorf("%s %w", name, err)
+		return 0, fmt.Errorf("%s %w", name, err)
 	}
-	return &amount, nil
+	return amount, nil
 }

@@ -106,14 +106,12 @@ func TestReadInt(t *testing.T) {
 func TestReadCNY(t *testing.T) {
 	for in, want := range map[string]float64{`15000`: 15000, `15000.5`: 15000.5, `1.5e4`: 15000, `"15000"`: 15000, `"15,000"`: 15000, `"1.5万"`: 15000, `"¥15000"`: 15000} {
 		got, err := readCNY(argument(in), "x")
-		if err != nil || got == nil {
+		if err != nil || got != want {
 			t.Errorf("%s: %v, %v; want %v", in, got, err, want)
-		} else if *got != want {
-			t.Errorf("%s: %v, want %v", in, *got, want)
 		}
 	}
 	for _, in := range nothing {
-		if got, err := readCNY(argument(in), "x"); err != nil || got != nil {
+		if got, err := readCNY(argument(in), "x"); err != nil || got != 0 {
 			t.Errorf("%s: %v, %v; want none", in, got, err)
 		}
 	}

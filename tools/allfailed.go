@@ -6,8 +6,8 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// allFailed makes one failure of those of a call of which nothing came. lines
-// says each of them with its name; what names them together.
+// allFailed makes one failure of all that a call has, where nothing else came.
+// lines has one for each, with its name; what is the word for them together.
 func allFailed(failures []failure, lines []string, what string, billed int) failure {
 	f := failures[decisive(failures)]
 	l := f.language

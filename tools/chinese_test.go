@@ -172,7 +172,7 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 		})})
 		defer end()
 		var steps []string
-		ctx := WithCaller(t.Context(), Caller{Progress: func(_, _ float64, message string) { steps = append(steps, message) }})
+		ctx := WithProgress(t.Context(), func(_, _ float64, message string) { steps = append(steps, message) })
 		text := func() string { return Chinese.Text(b.set.Look(ctx, []string{documented})[0].Facts) }
 		fresh := text()
 		failing = true

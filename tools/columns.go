@@ -1,6 +1,8 @@
 package tools
 
 import (
+	"slices"
+
 	"github.com/mattn/go-runewidth"
 
 	"pgy-mcp/schema"
@@ -11,6 +13,8 @@ import (
 type column struct {
 	name   string // in JSON and CSV
 	header string // in tables; a column without one is in CSV alone
+	// ranking says in a sentence what rows are ranked by; "" where they cannot be.
+	ranking string
 	// figure gives a number, or ok false where it is unknown; nil for words.
 	figure func(*schema.Row) (v float64, ok bool)
 	// word gives a text, "" where it is unknown; nil for figures.
@@ -22,22 +26,22 @@ type column struct {
 
 // columns are in the order in which they are shown.
 var columns = []column{
-	{name: "rank", header: "#", figure: rankOf},
+	{name: "rank", header: "#", figure: known(func(r *schema.Row) *int { return r.Rank })},
 	{name: "name", header: "Name", word: func(r *schema.Row) string { return r.Name }},
 	{name: "userId", header: "User ID", word: func(r *schema.Row) string { return r.UserID }, drop: 1},
 	{name: "status", header: "Quote", word: func(r *schema.Row) string { return string(r.Status) }},
-	sortable(schema.ByPriceCNY, "Price CNY", 0),
-	sortable(schema.ByCNYPerEngagement, "CNY/engagement", 15),
-	sortable(schema.ByCNYPerRead, "CNY/read", 11),
-	sortable(schema.ByCNYPerThousandFollowers, "CNY/1,000 followers", 10),
-	sortable(schema.ByFollowers, "Followers", 14),
-	sortable(schema.ByReadMedian, "Read median", 13),
-	sortable(schema.ByEngagementMedian, "Engagement median", 12),
-	sortable(schema.ByEngagementToReadRatio, "Engagement/read", 9),
-	sortable(schema.ByPlatformCPM, "Platform CPM", 7),
-	sortable(schema.ByPlatformCNYPerEngagement, "Platform CNY/engagement", 6),
-	sortable(schema.ByPlatformCNYPerRead, "Platform CNY/read", 5),
-	{name: "sponsoredReadMedian30d", header: "Sponsored read median", figure: sponsoredReadMedian, drop: 4},
+	sortable(schema.ByPriceCNY, "Price CNY", "price", 0, func(r *schema.Row) *float64 { return r.PriceCNY }),
+	sortable(schema.ByCNYPerEngagement, "CNY/engagement", "CNY per engagement", 15, func(r *schema.Row) *float64 { return r.CNYPerEngagement }),
+	sortable(schema.ByCNYPerRead, "CNY/read", "CNY per read", 11, func(r *schema.Row) *float64 { return r.CNYPerRead }),
+	sortable(schema.ByCNYPerThousandFollowers, "CNY/1,000 followers", "CNY per 1,000 followers", 10, func(r *schema.Row) *float64 { return r.CNYPerThousandFollowers }),
+	sortable(schema.ByFollowers, "Followers", "followers", 14, func(r *schema.Row) *int64 { return r.Followers }),
+	sortable(schema.ByReadMedian, "Read median", "read median", 13, func(r *schema.Row) *int64 { return r.ReadMedian }),
+	sortable(schema.ByEngagementMedian, "Engagement median", "engagement median", 12, func(r *schema.Row) *int64 { return r.EngagementMedian }),
+	sortable(schema.ByEngagementToReadRatio, "Engagement/read", "engagement/read ratio", 9, func(r *schema.Row) *float64 { return r.EngagementToReadRatio }),
+	sortable(schema.ByPlatformCPM, "Platform CPM", "the platform's CPM", 7, func(r *schema.Row) *float64 { return r.PlatformCPM }),
+	sortable(schema.ByPlatformCNYPerEngagement, "Platform CNY/engagement", "the platform's CNY per engagement", 6, func(r *schema.Row) *float64 { return r.PlatformCNYPerEngagement }),
+	sortable(schema.ByPlatformCNYPerRead, "Platform CNY/read", "the platform's CNY per read", 5, func(r *schema.Row) *float64 { return r.PlatformCNYPerRead }),
+	{name: "sponsoredReadMedian30d", header: "Sponsored read median", figure: known(func(r *schema.Row) *float64 { return r.SponsoredReadMedian30d }), drop: 4},
 	{name: "mcn", header: "Agency", word: func(r *schema.Row) string { return r.MCN }, drop: 8},
 	{name: "category", header: "Category", word: func(r *schema.Row) string { return r.Category }, drop: 3},
 	{name: "location", header: "Location", word: func(r *schema.Row) string { return r.Location }, drop: 2},
@@ -45,23 +49,25 @@ var columns = []column{
 	{name: "error", word: func(r *schema.Row) string { return r.Error }},
 }
 
-func sortable(key schema.SortKey, header string, drop int) column {
-	figure := func(r *schema.Row) (float64, bool) { return r.Value(key) }
-	return column{name: string(key), header: header, figure: figure, drop: drop}
+// sortable is the column of a sort key.
+func sortable[T int64 | float64](key schema.SortKey, header, ranking string, drop int, member func(*schema.Row) *T) column {
+	return column{name: string(key), header: header, ranking: ranking, figure: known(member), drop: drop}
 }
 
-func rankOf(r *schema.Row) (float64, bool) {
-	if r.Rank == nil {
-		return 0, false
+// known reads a member that is nil where it is unknown.
+func known[T int | int64 | float64](member func(*schema.Row) *T) func(*schema.Row) (float64, bool) {
+	return func(r *schema.Row) (float64, bool) {
+		p := member(r)
+		if p == nil {
+			return 0, false
+		}
+		return float64(*p), true
 	}
-	return float64(*r.Rank), true
 }
 
-func sponsoredReadMedian(r *schema.Row) (float64, bool) {
-	if r.SponsoredReadMedian30d == nil {
-		return 0, false
-	}
-	return *r.SponsoredReadMedian30d, true
+// columnOf is the column of a sort key.
+func columnOf(key schema.SortKey) *column {
+	return &columns[slices.IndexFunc(columns, func(c column) bool { return c.name == string(key) })]
 }
 
 // unknown is the cell of a value that is not known.
@@ -105,35 +111,6 @@ func shownColumns(rows []schema.Row) []*column {
 		}
 	}
 	return out
-}
-
-// sortKey says what a comparison is ranked by.
-func (l Language) sortKey(key schema.SortKey) string {
-	switch key {
-	case schema.ByCNYPerEngagement:
-		return l.say("CNY per engagement")
-	case schema.ByCNYPerRead:
-		return l.say("CNY per read")
-	case schema.ByCNYPerThousandFollowers:
-		return l.say("CNY per 1,000 followers")
-	case schema.ByPriceCNY:
-		return l.say("price")
-	case schema.ByFollowers:
-		return l.say("followers")
-	case schema.ByReadMedian:
-		return l.say("read median")
-	case schema.ByEngagementMedian:
-		return l.say("engagement median")
-	case schema.ByEngagementToReadRatio:
-		return l.say("engagement/read ratio")
-	case schema.ByPlatformCPM:
-		return l.say("the platform's CPM")
-	case schema.ByPlatformCNYPerEngagement:
-		return l.say("the platform's CNY per engagement")
-	case schema.ByPlatformCNYPerRead:
-		return l.say("the platform's CNY per read")
-	}
-	return string(key)
 }
 
 // display measures text in columns: a CJK character has two, whatever the

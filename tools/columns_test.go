@@ -68,7 +68,7 @@ func TestColumnsAreTheMembersOfARow(t *testing.T) {
 func TestSortPhrases(t *testing.T) {
 	seen := map[string]bool{}
 	for _, key := range schema.SortKeys {
-		phrase := English.sortKey(key)
+		phrase := columnOf(key).ranking
 		if (phrase == string(key) && key != schema.ByFollowers) || strings.Contains(phrase, "Cny") {
 			t.Errorf("%s: got %q, which is a member's name", key, phrase)
 		}

@@ -27,23 +27,20 @@ func (s *Set) compareTool() tool {
 	}
 }
 
-func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Outcome) Result {
+func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Outcome) (Result, error) {
 	in, err := schema.DecodeCompareInput(arguments)
 	if err != nil {
-		o.Kind = string(invalidArgument)
-		return errorResult(invalidArguments(s.Language, err))
+		return nil, invalidArguments(s.Language, err)
 	}
 	c := s.compare(ctx, s.Wait, in, o)
 	if f, all := c.allFailed(); all {
-		o.Kind = string(f.kind)
-		return errorResult(f)
+		return nil, f
 	}
-	return Result{[]byte(`"content":[`), textBlock(c.Text()), []byte(`],"structuredContent":`), c.JSON()}
+	return Result{[]byte(`"content":[`), textBlock(c.Text()), []byte(`],"structuredContent":`), c.JSON()}, nil
 }
 
 // Compare looks bloggers up, as many as are given, and compares them. It waits
-// as long as that takes or until ctx ends. A Caller in ctx is told of the
-// progress.
+// as long as that takes or until ctx ends. WithProgress tells how far that is.
 func (s *Set) Compare(ctx context.Context, in schema.CompareInput) *Comparison {
 	return s.compare(ctx, forever, in, &Outcome{})
 }
@@ -79,7 +76,12 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		Meta: schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY},
 	}}
 	if len(in.UserIDs) > 0 {
-		for i, l := range s.lookUp(ctx, wait, in.UserIDs, in.Refresh) {
+		lookups := make([]*upstream.Lookup, len(in.UserIDs))
+		for i, id := range in.UserIDs {
+			lookups[i] = s.Lookups.Lookup(profileOf(id), in.Refresh)
+		}
+		await(ctx, s.Language, wait, lookups...)
+		for i, l := range lookups {
 			a, f, ok := s.outcome(ctx, l, wait)
 			o.count(a)
 			if ok {
@@ -94,10 +96,11 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	}
 	c.Meta.Cached, c.Meta.Billed, c.Meta.Failed = o.Cached, o.Billed, len(c.failures)
 	c.Meta.Caveats = c.caveatLines()
-	if !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := r.Value(in.SortBy); return known }) {
-		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Nobody has a rank: %s is not known of any of them.", c.language.sortKey(in.SortBy)))
+	by := columnOf(in.SortBy)
+	if !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.figure(&r); return known }) {
+		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Nobody has a rank: %s is not known of any of them.", c.language.say(by.ranking)))
 	}
-	if s.Lookups.Source() == sampleSource {
+	if s.Lookups.Source() == upstream.SampleName {
 		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Recorded samples, not live data."))
 	}
 	rank(c.Rows, in.SortBy)
@@ -106,10 +109,10 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 
 func (c *Comparison) fail(userID string, f failure) {
 	c.failures = append(c.failures, f)
-	c.Rows = append(c.Rows, schema.Row{UserID: userID, Error: f.Line()})
+	c.Rows = append(c.Rows, schema.Row{UserID: userID, Error: f.Error()})
 }
 
-// add makes a blogger's row and notes what there is to mind about it.
+// add adds a blogger's row and caveats.
 func (c *Comparison) add(userID string, a upstream.Answer) {
 	s := Summarize(c.language, a.Data())
 	q := s.Quotes.Video

@@ -223,12 +223,13 @@ func TestComparisonCounts(t *testing.T) {
 		}
 		ids = append(ids, "https://www.xiaohongshu.com/user/profile/"+nth(1))
 		var steps []float64
-		ctx := WithCaller(t.Context(), Caller{Progress: func(done, total float64, _ string) {
+		ctx := WithProgress(t.Context(), func(done, total float64, _ string) {
 			if total != 19 || len(steps) > 0 && done <= steps[len(steps)-1] {
 				t.Errorf("progress %v of %v after %v", done, total, steps)
 			}
 			steps = append(steps, done)
-		}})
+		})
+
 		got := b.compare(t, ctx, schema.CompareInput{UserIDs: ids})
 		if len(got.Rows) != 19 || got.Meta.Cached != 3 || got.Meta.Billed != 16 || got.Meta.Failed != 1 || len(requests) != 19 {
 			t.Errorf("%d rows, %+v, %d requests", len(got.Rows), got.Meta, len(requests))

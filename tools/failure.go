@@ -32,15 +32,15 @@ type failure struct {
 
 // Text gives the failure in four lines, complete in itself.
 func (f failure) Text() string {
-	s := f.language.say("%s\nRetryable: %s. Billed: %s.\nNext step: %s", f.Line(), f.retryable, f.billed, f.next)
+	s := f.language.say("%s\nRetryable: %s. Billed: %s.\nNext step: %s", f.Error(), f.retryable, f.billed, f.next)
 	if f.requestID != "" {
 		s += "\n" + f.language.Text([]Fact{f.language.fact("Request ID", f.requestID)})
 	}
 	return s
 }
 
-// Line gives kind and sentence, for a row of a table.
-func (f failure) Line() string { return string(f.kind) + f.language.say(": ") + f.sentence }
+// Error gives kind and sentence, as for a row of a table.
+func (f failure) Error() string { return string(f.kind) + f.language.say(": ") + f.sentence }
 
 func invalidArguments(l Language, err error) failure {
 	said := err.Error()
@@ -96,7 +96,7 @@ type words struct {
 // operator is for failures that no caller can do anything about.
 const operator = "no, operator action is needed"
 
-// failures has the words of each kind; %s stands for the time to wait.
+// failures has the words of each kind; %s is the time to wait.
 var failures = map[upstream.Kind]words{
 	upstream.TokenMissing: {"This server has no Just One API token", operator,
 		"ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE to a token from https://justoneapi.com, and to restart the server; -upstream sample needs none."},

@@ -114,7 +114,7 @@ func (f fields) text(key string) string {
 	return clean(s)
 }
 
-// words is text whose "-" and "暂无" stand for nothing.
+// words is text, in which "-" and "暂无" mean that there is none.
 func (f fields) words(key string) string {
 	s := f.text(key)
 	if s == "-" || s == "暂无" {

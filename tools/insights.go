@@ -25,24 +25,22 @@ func (s *Set) insightsTool() tool {
 	}
 }
 
-func (s *Set) insightsCall(ctx context.Context, arguments json.RawMessage, o *Outcome) Result {
+func (s *Set) insightsCall(ctx context.Context, arguments json.RawMessage, o *Outcome) (Result, error) {
 	in, err := schema.DecodeInsightsInput(arguments)
 	if err != nil {
-		o.Kind = string(invalidArgument)
-		return errorResult(invalidArguments(s.Language, err))
+		return nil, invalidArguments(s.Language, err)
 	}
 	lookups := s.sections(in)
 	await(ctx, s.Language, s.Wait, lookups...)
 	i := s.insights(ctx, s.Wait, in, lookups, o)
 	if f, all := i.allFailed(); all {
-		o.Kind = string(f.kind)
-		return errorResult(f)
+		return nil, f
 	}
 	blocks := textBlock(insightsText(s.Language, &i.Insights))
 	if i.raw != nil {
 		blocks = slices.Concat(blocks, []byte(","), textBlock(string(i.raw)))
 	}
-	return Result{[]byte(`"content":[`), blocks, []byte(`],"structuredContent":`), marshal(i.Insights)}
+	return Result{[]byte(`"content":[`), blocks, []byte(`],"structuredContent":`), marshal(i.Insights)}, nil
 }
 
 // sections starts the look-ups of the sections, all at once.
@@ -105,16 +103,9 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		section := in.Sections[n]
 		a, f, ok := s.outcome(ctx, l, wait)
 		o.count(a)
-		if a.Cached {
-			m.Cached++
-		}
-		if a.Billed {
-			m.Billed++
-		}
 		if !ok {
-			m.Failed++
 			i.failures = append(i.failures, f)
-			i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: f.Line()})
+			i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: f.Error()})
 			continue
 		}
 		data := a.Data()
@@ -126,9 +117,7 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		m.Sections = append(m.Sections, sectionMeta(section, a))
 		raw.add(section, data)
 	}
-	if left, limited := s.Lookups.Left(); limited {
-		m.CallsLeft = &left
-	}
+	m.Cached, m.Billed, m.Failed, m.CallsLeft = o.Cached, o.Billed, len(i.Failed), s.callsLeft()
 	i.raw, i.Raw = raw.text, raw.compacted()
 	return i
 }

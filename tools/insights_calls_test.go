@@ -298,9 +298,10 @@ func TestProgressCountsSections(t *testing.T) {
 		b, end := newBench(setup{fetcher: p, source: "prod-global"})
 		defer end()
 		var told []string
-		ctx := WithCaller(t.Context(), Caller{Progress: func(done, total float64, _ string) {
+		ctx := WithProgress(t.Context(), func(done, total float64, _ string) {
 			told = append(told, fmt.Sprintf("%v of %v", done, total))
-		}})
+		})
+
 		b.set.Call(ctx, "get_blogger_insights", json.RawMessage(`{"userId":"`+full+`","sections":["performance","audience","costs"]}`))
 		if want := []string{"0 of 3", "1 of 3", "2 of 3", "3 of 3"}; !slices.Equal(told, want) {
 			t.Errorf("progress was %q, want %q", told, want)

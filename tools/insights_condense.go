@@ -166,13 +166,13 @@ func decimalNumber(x float64) json.Number {
 // needsMet says which needs of figures the section's own counts meet. A count
 // that is not known meets none.
 func needsMet(p *schema.Part) map[schema.Need]bool {
-	notes, videos := p.Amount("", "notes"), p.Amount("", "videoNotes")
+	notes, videos := p.Amount("notes"), p.Amount("videoNotes")
 	return map[schema.Need]bool{
 		"":                    true,
 		schema.NeedsNotes:     notes > 0,
 		schema.NeedsVideos:    notes > 0 && videos > 0,
-		schema.NeedsImages:    notes > videos && p.Figure("", "videoNotes") != "",
-		schema.NeedsFollowers: p.Amount("", "followers") > 0,
+		schema.NeedsImages:    notes > videos && p.Figure("videoNotes") != "",
+		schema.NeedsFollowers: p.Amount("followers") > 0,
 	}
 }
 
@@ -231,7 +231,7 @@ func distribute(l Language, p *schema.Part, d *schema.Distribution, f fields) {
 }
 
 func performanceCaveats(l Language, p *schema.Part) []string {
-	notes := p.Amount("", "notes")
+	notes := p.Amount("notes")
 	switch {
 	case notes == 0:
 		return []string{l.say("The platform reports no notes in this scope: no figures.")}
@@ -247,8 +247,8 @@ func followersCaveats(l Language, p *schema.Part) []string {
 	if len(p.Figures) == 0 {
 		return []string{l.say("The platform gives no follower count: no figures.")}
 	}
-	active, read := p.Figure("", "active28dPercent"), p.Figure("", "read30dPercent")
-	if p.Amount("", "active28dPercent") >= 50 && read != "" && p.Amount("", "read30dPercent") < 1 {
+	active, read := p.Figure("active28dPercent"), p.Figure("read30dPercent")
+	if p.Amount("active28dPercent") >= 50 && read != "" && p.Amount("read30dPercent") < 1 {
 		return []string{l.say("%s %% of the followers are active on the platform, %s %% read this creator: active does not mean that they see this creator.", active, read)}
 	}
 	return nil

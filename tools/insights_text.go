@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -113,43 +112,28 @@ func (l Language) shares(shares []schema.Share) string {
 // notesTable is a Markdown table after a blank line. A column that would be
 // empty in every row is left out.
 func notesTable(l Language, rows []schema.NoteRow) string {
-	type column struct {
-		head string
-		text bool
-		cell func(*schema.NoteRow) string
+	columns := []tableColumn{
+		{l.say("Published"), false, func(i int) string { return rows[i].PublishedOn }},
+		{l.say("Format"), false, func(i int) string { return l.say(string(rows[i].Format)) }},
+		{l.say("Title"), false, func(i int) string { return rows[i].Title }},
+		{l.say("Brand"), false, func(i int) string { return rows[i].Brand }},
+		{l.say("Reads"), true, func(i int) string { return count(rows[i].Reads, "") }},
+		{l.say("Likes"), true, func(i int) string { return count(rows[i].Likes, "") }},
+		{l.say("Collects"), true, func(i int) string { return count(rows[i].Collects, "") }},
+		{l.say("Shop visits"), true, func(i int) string { return count(rows[i].ShopVisits, "") }},
+		{l.say("Page"), false, func(i int) string { return rows[i].URL }},
 	}
-	columns := []column{
-		{"Published", true, func(r *schema.NoteRow) string { return r.PublishedOn }},
-		{"Format", true, func(r *schema.NoteRow) string { return l.say(string(r.Format)) }},
-		{"Title", true, func(r *schema.NoteRow) string { return r.Title }},
-		{"Brand", true, func(r *schema.NoteRow) string { return r.Brand }},
-		{"Reads", false, func(r *schema.NoteRow) string { return count(r.Reads, "") }},
-		{"Likes", false, func(r *schema.NoteRow) string { return count(r.Likes, "") }},
-		{"Collects", false, func(r *schema.NoteRow) string { return count(r.Collects, "") }},
-		{"Shop visits", false, func(r *schema.NoteRow) string { return count(r.ShopVisits, "") }},
-		{"Page", true, func(r *schema.NoteRow) string { return r.URL }},
-	}
-	columns = slices.DeleteFunc(columns, func(c column) bool {
-		return !slices.ContainsFunc(rows, func(r schema.NoteRow) bool { return c.cell(&r) != "" })
-	})
-	header, rule := make([]string, len(columns)), make([]string, len(columns))
-	for i, c := range columns {
-		header[i], rule[i] = l.say(c.head), "--:"
-		if c.text {
-			rule[i] = "---"
+	columns = slices.DeleteFunc(columns, func(c tableColumn) bool {
+		for i := range rows {
+			if c.cell(i) != "" {
+				return false
+			}
 		}
-	}
+		return true
+	})
 	var b strings.Builder
 	b.WriteByte('\n')
-	writeRow(&b, header)
-	writeRow(&b, rule)
-	cells := make([]string, len(columns))
-	for i := range rows {
-		for j, c := range columns {
-			cells[j] = cmp.Or(inMarkdown.Replace(c.cell(&rows[i])), "-")
-		}
-		writeRow(&b, cells)
-	}
+	writeTable(&b, columns, len(rows))
 	return strings.TrimSuffix(b.String(), "\n")
 }
 

@@ -189,7 +189,7 @@ func tableTexts() []string {
 		}
 	}
 	for _, c := range columns {
-		out = append(out, c.header)
+		out = append(out, c.header, c.ranking)
 	}
 	for _, f := range schema.Formats {
 		out = append(out, string(f))

@@ -12,8 +12,8 @@ var lineBreaks = []struct{ raw, escaped []byte }{
 	{[]byte("\u2028"), []byte(`\u2028`)}, {[]byte("\u2029"), []byte(`\u2029`)}, {[]byte("\u0085"), []byte(`\u0085`)},
 }
 
-// OneLine escapes those of valid JSON. It has them in strings alone, so that no
-// value changes.
+// OneLine escapes the lineBreaks in valid JSON. They occur only in strings there,
+// so no value changes.
 func OneLine(b []byte) []byte {
 	for _, c := range lineBreaks {
 		if bytes.Contains(b, c.raw) {

@@ -3,7 +3,7 @@ package tools
 import (
 	"context"
 	"slices"
-	"time"
+	"strings"
 
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
@@ -12,29 +12,54 @@ import (
 // Look is one blogger as the command line prints it.
 type Look struct {
 	UserID     string // what was given, where that is no id
-	Facts      []Fact // what the tool's text says; nil for a failure
+	Facts      []Fact // of a profile: what the tool's text says; nil for a failure
+	Text       string // of insights: the same; "" where no section came
 	Structured []byte // what the tool's structuredContent says, or {"userId", "error"}
-	Failure    string // why it failed, "" where it did not
+	Failure    string // why it failed, as a whole or in sections; "" where it did not
 }
 
-// Look looks bloggers up side by side, for as long as that takes or until ctx
-// ends. The looks come in their order; what is no id as schema.UserID gives it
-// is a failure. A Caller in ctx is told of the progress.
+// Look looks profiles up side by side, for as long as that takes or until ctx
+// ends. The looks come in the order of the users; one that is no id as
+// schema.UserID gives it is a failure. WithProgress tells how far that is.
 func (s *Set) Look(ctx context.Context, users []string) []Look {
+	start := func(id string) []*upstream.Lookup {
+		return []*upstream.Lookup{s.Lookups.Lookup(profileOf(id), false)}
+	}
+	return s.looks(ctx, users, start, func(id string, l []*upstream.Lookup) Look { return s.look(ctx, id, l[0]) })
+}
+
+// Insights is Look for the sections of bloggers; in.UserID does not matter.
+func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsInput) []Look {
+	in.Sections = schema.OrderSections(in.Sections)
+	of := func(id string) schema.InsightsInput {
+		in.UserID = id
+		return in
+	}
+	start := func(id string) []*upstream.Lookup { return s.sections(of(id)) }
+	return s.looks(ctx, users, start, func(id string, l []*upstream.Lookup) Look {
+		return s.insights(ctx, forever, of(id), l, &Outcome{}).look()
+	})
+}
+
+// looks starts the look-ups of all users, waits for them, and ends those of each
+// user.
+func (s *Set) looks(ctx context.Context, users []string, start func(id string) []*upstream.Lookup, end func(id string, l []*upstream.Lookup) Look) []Look {
 	out := make([]Look, len(users))
-	var ids []string
-	var at []int // where each of them belongs
+	lookups := make([][]*upstream.Lookup, len(users))
 	for i, u := range users {
 		id, err := schema.UserID(u)
 		if err != nil {
 			out[i] = failedLook(schema.Showable(u), invalidArguments(s.Language, err))
 			continue
 		}
-		ids, at = append(ids, id), append(at, i)
+		out[i].UserID, lookups[i] = id, start(id)
 	}
-	if len(ids) > 0 {
-		for i, l := range s.lookUp(ctx, forever, ids, false) {
-			out[at[i]] = s.look(ctx, ids[i], l)
+	if all := slices.Concat(lookups...); len(all) > 0 {
+		await(ctx, s.Language, forever, all...)
+	}
+	for i, l := range lookups {
+		if l != nil {
+			out[i] = end(out[i].UserID, l)
 		}
 	}
 	return out
@@ -44,19 +69,8 @@ func failedLook(userID string, f failure) Look {
 	document := struct {
 		UserID string `json:"userId"`
 		Error  string `json:"error"`
-	}{userID, f.Line()}
+	}{userID, f.Error()}
 	return Look{UserID: userID, Structured: marshal(document), Failure: f.Text()}
-}
-
-// lookUp starts all look-ups at once, the directory keeps to the rate, and
-// waits for them.
-func (s *Set) lookUp(ctx context.Context, wait time.Duration, userIDs []string, refresh bool) []*upstream.Lookup {
-	lookups := make([]*upstream.Lookup, len(userIDs))
-	for i, id := range userIDs {
-		lookups[i] = s.Lookups.Lookup(profileOf(id), refresh)
-	}
-	await(ctx, s.Language, wait, lookups...)
-	return lookups
 }
 
 func (s *Set) look(ctx context.Context, userID string, l *upstream.Lookup) Look {
@@ -67,4 +81,16 @@ func (s *Set) look(ctx context.Context, userID string, l *upstream.Lookup) Look 
 	meta := s.meta(a, schema.RawCompact)
 	r := s.rendered(a, schema.RawCompact)
 	return Look{UserID: userID, Facts: slices.Concat(r.facts, metaFacts(s.Language, &meta)), Structured: r.document(&meta)}
+}
+
+func (i *insights) look() Look {
+	if f, all := i.allFailed(); all {
+		return failedLook(i.UserID, f)
+	}
+	return Look{
+		UserID:     i.UserID,
+		Text:       insightsText(i.language, &i.Insights),
+		Structured: marshal(i.Insights),
+		Failure:    strings.Join(i.failedLines(), "\n"),
+	}
 }

@@ -60,12 +60,13 @@ func TestLookIsInterrupted(t *testing.T) {
 		defer close()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		ctx = WithCaller(ctx, Caller{Progress: func(done, total float64, message string) {
+		ctx = WithProgress(ctx, func(done, total float64, message string) {
 			if total != 2 || !strings.HasPrefix(message, "0 of 2 look-ups") {
 				t.Errorf("%v of %v: %q", done, total, message)
 			}
 			steps = append(steps, done)
-		}})
+		})
+
 		start := time.Now()
 		looks := b.set.Look(ctx, []string{documented, "5a3e1e000000000000000003"})
 		if took := time.Since(start); took != time.Minute || len(steps) < 6 {

@@ -23,22 +23,20 @@ func (s *Set) profileTool() tool {
 	}
 }
 
-func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outcome) Result {
+func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outcome) (Result, error) {
 	in, err := schema.DecodeProfileInput(arguments)
 	if err != nil {
-		o.Kind = string(invalidArgument)
-		return errorResult(invalidArguments(s.Language, err))
+		return nil, invalidArguments(s.Language, err)
 	}
 	l := s.Lookups.Lookup(profileOf(in.UserID), in.Refresh)
 	await(ctx, s.Language, s.Wait, l)
 	a, f, ok := s.outcome(ctx, l, s.Wait)
 	o.count(a)
 	if !ok {
-		o.Kind = string(f.kind)
-		return errorResult(f)
+		return nil, f
 	}
 	meta := s.meta(a, in.Raw)
-	return s.rendered(a, in.Raw).result(s.Language, &meta)
+	return s.rendered(a, in.Raw).result(s.Language, &meta), nil
 }
 
 // profileOf asks for a blogger's profile.
@@ -47,8 +45,8 @@ func profileOf(userID string) upstream.Query {
 }
 
 // outcome ends a caller's part in a look-up: it gives the answer, or the failure
-// in words. What the answer says of memory and charge holds for a failure too. A
-// caller that has gone is told nothing: the charge is for the next one to read.
+// in words. With a failure the answer still says Cached and Billed. A caller that
+// has gone gets neither: the next one is told of the charge.
 func (s *Set) outcome(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
 	if gone := wait != forever && ctx.Err() != nil; gone || !isDone(l) {
 		l.Leave()
@@ -92,7 +90,7 @@ func staleCaveat(l Language, a upstream.Answer) string {
 }
 
 func staleReason(l Language, a upstream.Answer) string {
-	s := l.say("since a new look-up failed: %s", failed(l, a.Failed).Line())
+	s := l.say("since a new look-up failed: %s", failed(l, a.Failed).Error())
 	if a.Failed.Billed == upstream.UnknownBilling {
 		s += l.say(" That look-up may have been billed.")
 	}
@@ -100,7 +98,7 @@ func staleReason(l Language, a upstream.Answer) string {
 }
 
 func (s *Set) meta(a upstream.Answer, mode schema.RawMode) schema.Meta {
-	m := schema.Meta{
+	return schema.Meta{
 		Source:     s.Lookups.Source(),
 		FetchedAt:  a.FetchedAt.UTC().Format(time.RFC3339),
 		AgeSeconds: int64(a.Age / time.Second),
@@ -109,9 +107,15 @@ func (s *Set) meta(a upstream.Answer, mode schema.RawMode) schema.Meta {
 		Billed:     a.Billed,
 		RawMode:    mode,
 		RequestID:  a.RequestID,
+		CallsLeft:  s.callsLeft(),
 	}
-	if left, limited := s.Lookups.Left(); limited {
-		m.CallsLeft = &left
+}
+
+// callsLeft is what the budget has left; nil without one.
+func (s *Set) callsLeft() *int {
+	left, limited := s.Lookups.Left()
+	if !limited {
+		return nil
 	}
-	return m
+	return &left
 }

@@ -35,7 +35,7 @@ func registerPrompts(m *server.MCPServer) {
 func evaluatePrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
 	id, err := schema.UserID(r.Params.Arguments["userId"])
 	if err != nil {
-		return nil, errors.New(invalidArguments(English, err).Line())
+		return nil, invalidArguments(English, err)
 	}
 	brief, err := readBrief(r)
 	if err != nil {
@@ -52,7 +52,7 @@ Use get_blogger_profile. Where the brief asks who the followers are or how the n
 func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
 	ids, err := schema.UserIDs(r.Params.Arguments["userIds"])
 	if err != nil {
-		return nil, errors.New(invalidArguments(English, err).Line())
+		return nil, invalidArguments(English, err)
 	}
 	brief, err := readBrief(r)
 	if err != nil {
@@ -60,7 +60,7 @@ func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptR
 	}
 	budget, err := schema.CNY(r.Params.Arguments["budgetCny"])
 	if err != nil {
-		return nil, errors.New(invalidArguments(English, fmt.Errorf("budgetCny %w", err)).Line())
+		return nil, invalidArguments(English, fmt.Errorf("budgetCny %w", err))
 	}
 	return promptResult("Shortlist bloggers", fmt.Sprintf(`Pick bloggers for this campaign with a budget of %s CNY:
 
@@ -76,9 +76,9 @@ func readBrief(r mcp.GetPromptRequest) (string, error) {
 	brief := strings.TrimSpace(r.Params.Arguments["brief"])
 	switch {
 	case brief == "":
-		return "", errors.New(invalidArguments(English, errors.New("brief is missing: say what the campaign is for")).Line())
+		return "", invalidArguments(English, errors.New("brief is missing: say what the campaign is for"))
 	case utf8.RuneCountInString(brief) > schema.MaxCharacters:
-		return "", errors.New(invalidArguments(English, schema.TooLong("brief")).Line())
+		return "", invalidArguments(English, schema.TooLong("brief"))
 	}
 	return brief, nil
 }

@@ -12,16 +12,17 @@ import (
 // the value that decides come after those with it; otherwise, and among equals,
 // the order stays as asked.
 func rank(rows []schema.Row, by schema.SortKey) {
+	value := columnOf(by).figure
 	slices.SortStableFunc(rows, func(a, b schema.Row) int {
-		x, _ := a.Value(by)
-		y, _ := b.Value(by)
+		x, _ := value(&a)
+		y, _ := value(&b)
 		if !by.Ascending() {
 			x, y = y, x
 		}
-		return cmp.Or(cmp.Compare(class(&a, by), class(&b, by)), cmp.Compare(x, y))
+		return cmp.Or(cmp.Compare(class(&a, value), class(&b, value)), cmp.Compare(x, y))
 	})
 	for i := range rows {
-		if class(&rows[i], by) == ranked {
+		if class(&rows[i], value) == ranked {
 			n := i + 1
 			rows[i].Rank = &n
 		}
@@ -36,8 +37,8 @@ const (
 	withError
 )
 
-func class(r *schema.Row, by schema.SortKey) int {
-	_, known := r.Value(by)
+func class(r *schema.Row, value func(*schema.Row) (float64, bool)) int {
+	_, known := value(r)
 	switch {
 	case r.Error != "":
 		return withError

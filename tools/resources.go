@@ -26,7 +26,7 @@ func RefuseURI(uri string) string {
 	if utf8.RuneCountInString(uri) <= schema.MaxCharacters {
 		return ""
 	}
-	return invalidArguments(English, schema.TooLong("the URI")).Line()
+	return invalidArguments(English, schema.TooLong("the URI")).Error()
 }
 
 func (s *Set) registerResources(m *server.MCPServer) {

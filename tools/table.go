@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"strings"
 
 	"pgy-mcp/schema"
@@ -12,28 +13,43 @@ const maxCell = 40
 // Text is the comparison as a model reads it: a Markdown table, without the
 // blanks that would align it, and a list of what there is to know about it.
 func (c *Comparison) Text() string {
-	shown := shownColumns(c.Rows)
-	header, rule := make([]string, len(shown)), make([]string, len(shown))
-	for i, column := range shown {
-		header[i], rule[i] = c.language.say(column.header), "---"
-		if column.figure != nil {
-			rule[i] = "--:"
-		}
+	var shown []tableColumn
+	for _, column := range shownColumns(c.Rows) {
+		cell := func(row int) string { return fitCell(column.cell(c.language, &c.Rows[row])) }
+		shown = append(shown, tableColumn{c.language.say(column.header), column.figure != nil, cell})
 	}
 	var b strings.Builder
-	writeRow(&b, header)
-	writeRow(&b, rule)
-	cells := make([]string, len(shown))
-	for i := range c.Rows {
-		for j, column := range shown {
-			cells[j] = inMarkdown.Replace(fitCell(column.cell(c.language, &c.Rows[i])))
-		}
-		writeRow(&b, cells)
-	}
+	writeTable(&b, shown, len(c.Rows))
 	for _, note := range c.notes() {
 		b.WriteString("\n- " + inMarkdown.Replace(note))
 	}
 	return b.String()
+}
+
+// tableColumn is a column of a Markdown table.
+type tableColumn struct {
+	header string
+	figure bool // aligned to the right
+	cell   func(row int) string
+}
+
+// writeTable writes a Markdown table of so many rows.
+func writeTable(b *strings.Builder, columns []tableColumn, rows int) {
+	header, rule, cells := make([]string, len(columns)), make([]string, len(columns)), make([]string, len(columns))
+	for i, c := range columns {
+		header[i], rule[i] = c.header, "---"
+		if c.figure {
+			rule[i] = "--:"
+		}
+	}
+	writeRow(b, header)
+	writeRow(b, rule)
+	for row := range rows {
+		for i, c := range columns {
+			cells[i] = cmp.Or(inMarkdown.Replace(c.cell(row)), unknown)
+		}
+		writeRow(b, cells)
+	}
 }
 
 func writeRow(b *strings.Builder, cells []string) {
@@ -44,8 +60,7 @@ func writeRow(b *strings.Builder, cells []string) {
 func fitCell(s string) string { return display.Truncate(s, maxCell, "…") }
 
 // inMarkdown keeps a blogger's own words from ending their cell and from being
-// read as Markdown: an image would be fetched and a link followed by whoever
-// shows the table.
+// read as Markdown: a client that shows the table would fetch an image.
 var inMarkdown = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`")
 
 // notes are what stands below the table: counts, units, failures, caveats.
@@ -72,5 +87,5 @@ func (c *Comparison) countsNote() string {
 	if m.MaxPriceCNY > 0 {
 		quotes = l.say("%s of at most %s CNY", quotes, number(m.MaxPriceCNY))
 	}
-	return l.say("%s, by %s: %d looked up, %d cached, %d billed, %d failed.", quotes, l.sortKey(m.SortBy), len(c.Rows), m.Cached, m.Billed, m.Failed)
+	return l.say("%s, by %s: %d looked up, %d cached, %d billed, %d failed.", quotes, l.say(columnOf(m.SortBy).ranking), len(c.Rows), m.Cached, m.Billed, m.Failed)
 }

@@ -23,6 +23,7 @@ func TestNamesInMarkdown(t *testing.T) {
 		strings.Repeat("长", 21): strings.Repeat("长", 19) + "…",
 	} {
 		c := Comparison{Comparison: schema.Comparison{Rows: []schema.Row{{UserID: documented, Name: in}}}}
+		c.Meta.SortBy = schema.ByPriceCNY
 		c.Meta.Caveats = []string{"Low-active. (" + in + ")"}
 		lines := strings.Split(c.Text(), "\n")
 		if got := lines[2]; got != "| "+want+" | "+documented+" |" {

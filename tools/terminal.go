@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 )
@@ -126,29 +125,16 @@ func (c *Comparison) leastTelling(shown []*laidOut) int {
 // narrow cuts names, and where that is not enough the other texts, until the
 // rows fit.
 func narrow(shown []*laidOut, width int) {
-	texts := slices.Clone(shown)
-	slices.SortStableFunc(texts, func(a, b *laidOut) int { return cmp.Compare(cutOrder(a), cutOrder(b)) })
-	for _, column := range texts {
-		excess := totalWidth(shown) - width
-		if excess <= 0 || column.figure != nil {
-			continue
+	for _, text := range []struct {
+		name  string
+		least int
+	}{{"name", leastName}, {"notBookable", leastText}, {"status", leastText}} {
+		for _, column := range shown {
+			if excess := totalWidth(shown) - width; excess > 0 && column.name == text.name {
+				column.cut(max(column.width-excess, text.least))
+			}
 		}
-		least := leastText
-		if column.name == "name" {
-			least = leastName
-		}
-		column.cut(max(column.width-excess, least))
 	}
-}
-
-func cutOrder(l *laidOut) int {
-	switch l.name {
-	case "name":
-		return 0
-	case "notBookable":
-		return 1
-	}
-	return 2
 }
 
 func totalWidth(shown []*laidOut) int {

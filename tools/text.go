@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pgy-mcp/schema"
+	"pgy-mcp/upstream"
 )
 
 // Fact is one line of a profile's text.
@@ -58,9 +59,6 @@ func Facts(l Language, s *schema.Summary) []Fact {
 	return out
 }
 
-// sampleSource is the source whose profiles are recorded: every result says so.
-const sampleSource = "sample"
-
 // metaFacts says where the profile comes from and what the call cost.
 func metaFacts(l Language, m *schema.Meta) []Fact {
 	out := []Fact{
@@ -78,7 +76,7 @@ func metaFacts(l Language, m *schema.Meta) []Fact {
 }
 
 func (l Language) source(source string) string {
-	if source == sampleSource {
+	if source == upstream.SampleName {
 		return source + l.say(" (recorded, not live data)")
 	}
 	return source

@@ -6,6 +6,7 @@ package tools
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -25,7 +26,7 @@ type Settings struct {
 	App     bool // offer the comparison's page to hosts of MCP Apps
 	// Language is of labels and sentences; English for agents.
 	Language Language
-	// Observe is told of every call that ended; nil if nobody listens.
+	// Observe is called after each call; it may be nil.
 	Observe func(Outcome)
 }
 
@@ -89,8 +90,9 @@ type tool struct {
 	name, title, description string
 	input, output            json.RawMessage
 	page                     string // URI of the page that shows its results, or empty
-	// run answers one call; it notes in the outcome what it cost.
-	run func(ctx context.Context, arguments json.RawMessage, o *Outcome) Result
+	// run answers one call, and notes in the outcome what it cost. The error is a
+	// failure.
+	run func(ctx context.Context, arguments json.RawMessage, o *Outcome) (Result, error)
 }
 
 // declare states all four hints: the library's defaults differ by constructor.
@@ -112,17 +114,21 @@ func (s *Set) declare(t tool) mcp.Tool {
 func (s *Set) call(ctx context.Context, t tool, arguments json.RawMessage) (result Result) {
 	o := Outcome{Tool: t.name, Kind: "ok"}
 	start := time.Now()
+	var err error
 	defer func() {
 		if r := recover(); r != nil {
 			s.Log.Error("tool panicked", "tool", t.name, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-			o.Kind = string(upstream.Internal)
-			result = errorResult(failed(s.Language, &upstream.Error{Kind: upstream.Internal}))
+			err = failed(s.Language, &upstream.Error{Kind: upstream.Internal})
+		}
+		if f := (failure{}); errors.As(err, &f) {
+			o.Kind, result = string(f.kind), errorResult(f)
 		}
 		if o.Took = time.Since(start); s.Observe != nil {
 			s.Observe(o)
 		}
 	}()
-	return t.run(ctx, arguments, &o)
+	result, err = t.run(ctx, arguments, &o)
+	return result
 }
 
 // Instructions tell a model in short what the server is for.

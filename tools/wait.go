@@ -10,28 +10,25 @@ import (
 // progressEvery keeps a waiting client informed; clients expect 10 s at most.
 const progressEvery = 5 * time.Second
 
-// Caller is what a transport offers to one call. A zero Caller offers nothing.
-type Caller struct {
-	// Progress tells the client how far the call is; nil if it did not ask.
-	// When it returns, the notification is on its way before any result.
-	Progress func(done, total float64, message string)
-}
+// Progress tells a caller how far its call is. When it returns, the notification
+// is on its way before any result.
+type Progress func(done, total float64, message string)
 
-type callerKey struct{}
+type progressKey struct{}
 
-// WithCaller gives the call under ctx its caller.
-func WithCaller(ctx context.Context, c Caller) context.Context {
-	return context.WithValue(ctx, callerKey{}, c)
+// WithProgress has the calls under ctx tell p how far they are.
+func WithProgress(ctx context.Context, p Progress) context.Context {
+	return context.WithValue(ctx, progressKey{}, p)
 }
 
 // forever is a wait without a limit.
 const forever time.Duration = 0
 
-// await waits until every look-up is done, the wait is over or the caller has
-// gone, and tells the caller in that language how far it is.
+// await waits until every look-up is done, the wait is over or ctx ends, and
+// reports the progress in the language.
 func await(ctx context.Context, l Language, wait time.Duration, lookups ...*upstream.Lookup) {
-	c, _ := ctx.Value(callerKey{}).(Caller)
-	p := progress{report: c.Progress, language: l, total: len(lookups)}
+	report, _ := ctx.Value(progressKey{}).(Progress)
+	p := progress{report: report, language: l, total: len(lookups)}
 	p.send()
 	var tick, over <-chan time.Time // made when there is something to wait for
 	for {
@@ -69,13 +66,13 @@ func isDone(l *upstream.Lookup) bool {
 // progress rises strictly: by 1 for each look-up, and in ever smaller steps
 // towards the next one while that is waited for.
 type progress struct {
-	report             func(done, total float64, message string)
+	report             Progress // nil where nobody asked
 	language           Language
 	total, done, ticks int
 }
 
-// count tells of each look-up that has ended since, and gives the first that
-// has not; nil where all have.
+// count reports each look-up that has ended since it was last called, and gives
+// the first that has not; nil where all have.
 func (p *progress) count(lookups []*upstream.Lookup) (open *upstream.Lookup) {
 	ended := 0
 	for _, l := range lookups {

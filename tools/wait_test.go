@@ -63,8 +63,8 @@ func TestProgress(t *testing.T) {
 			b, close := newBench(setup{fetcher: slow(c.took, &requests)})
 			defer close()
 			start, last, at, ended := time.Now(), -1.0, time.Now(), false
-			ctx := WithCaller(t.Context(), Caller{
-				Progress: func(done, total float64, message string) {
+			ctx := WithProgress(t.Context(),
+				func(done, total float64, message string) {
 					if last < 0 && time.Since(start) != 0 {
 						t.Errorf("the first after %v", time.Since(start))
 					}
@@ -75,8 +75,8 @@ func TestProgress(t *testing.T) {
 						t.Errorf("%v of %v after %v: %q", done, total, last, message)
 					}
 					last, at = done, time.Now()
-				},
-			})
+				})
+
 			a := read(t, b.call(t, ctx, `{"userId":"`+documented+`"}`))
 			ended = true
 			if a.kind() != c.kind || last < 0 || time.Since(at) > 10*time.Second {
@@ -94,9 +94,9 @@ func TestProgressFromMemory(t *testing.T) {
 		defer close()
 		b.profile(t)
 		var seen []float64
-		ctx := WithCaller(t.Context(), Caller{
-			Progress: func(done, total float64, message string) { seen = append(seen, done) },
-		})
+		ctx := WithProgress(t.Context(),
+			func(done, total float64, message string) { seen = append(seen, done) })
+
 		if a := read(t, b.call(t, ctx, `{"userId":"`+documented+`"}`)); a.IsError || len(seen) != 2 || seen[0] != 0 || seen[1] != 1 {
 			t.Errorf("progress %v, %q", seen, a.text())
 		}
@@ -163,11 +163,12 @@ func TestLeavingWhenTheAnswerComes(t *testing.T) {
 		b, close := newBench(setup{source: "prod-global", fetcher: slow(time.Second, &requests)})
 		defer close()
 		ctx, cancel := context.WithCancel(t.Context())
-		ctx = WithCaller(ctx, Caller{Progress: func(done, total float64, _ string) {
+		ctx = WithProgress(ctx, func(done, total float64, _ string) {
 			if done == total {
 				cancel()
 			}
-		}})
+		})
+
 		b.call(t, ctx, `{"userId":"`+documented+`"}`)
 		if m := b.profile(t).Structured.Meta; !m.Billed || !m.Cached {
 			t.Errorf("billed %v and cached %v, want both", m.Billed, m.Cached)

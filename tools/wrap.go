@@ -1,16 +1,32 @@
 package tools
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 )
 
-// Wrap breaks s into lines of at most width columns: at blanks and between CJK
-// characters, of which a line neither begins with a closing mark nor ends with
-// an opening one. What is longer stays whole, so that it can be copied.
-func Wrap(s string, width int) []string { return wrapped(s, width, false) }
+// Aligned puts facts into lines of at most so many columns, where their words
+// allow it.
+func Aligned(facts []Fact, columns int) string {
+	labels := 0
+	for _, f := range facts {
+		labels = max(labels, display.StringWidth(f.Label))
+	}
+	var b strings.Builder
+	for _, f := range facts {
+		label := f.Label
+		for _, line := range wrapped(f.Value, max(columns-labels-gap, 30), false) {
+			fmt.Fprintf(&b, "%s  %s\n", display.FillRight(label, labels), line)
+			label = ""
+		}
+	}
+	return b.String()
+}
 
-// wrapped is Wrap; with cut what is longer is cut, so that every line fits.
+// wrapped breaks s into lines of at most width columns: at blanks and between CJK
+// characters, of which a line neither begins with a closing mark nor ends with
+// an opening one. What is longer is cut or, so that it can be copied, stays whole.
 func wrapped(s string, width int, cut bool) []string {
 	width = max(width, 2) // a CJK character
 	var lines []string

@@ -50,7 +50,7 @@ func NewClient(base string, token Token, timeout time.Duration) *Client {
 		DialContext:         (&net.Dialer{Timeout: dialLimit}).DialContext,
 		TLSHandshakeTimeout: dialLimit,
 		// On a reused connection net/http sends a GET again by itself when the
-		// server closes it: a second paid request that nobody sees.
+		// server closes it: a second paid request that is not counted.
 		DisableKeepAlives: true,
 	}
 	return &Client{base, token, redactor(token), timeout, transport}

@@ -54,7 +54,7 @@ func (l *Lookup) Answer() (Answer, error) {
 	return Answer{}, &err
 }
 
-// answer tells of an entry, which came from memory where cached.
+// answer makes the outcome of an entry; cached is whether it came from memory.
 func (l *Lookup) answer(e Entry, cached bool) (Answer, error) {
 	billed := l.takeCharge()
 	if e.Missing == nil {

@@ -32,8 +32,8 @@ type Settings struct {
 	Observe Observer
 }
 
-// Observer is told what can be counted; a nil member is not told. The functions
-// are called concurrently.
+// Observer has functions that count; each may be nil. They are called
+// concurrently.
 type Observer struct {
 	Request      func(endpoint, outcome string, billed bool, took time.Duration) // one went out and ended
 	StoreFailure func(operation string)                                          // load, save, lock, budget or rate
@@ -104,22 +104,6 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		l.shared = newShared(store, s.Log, s.Observe.StoreFailure)
 	}
 	return l
-}
-
-// Drain waits for the look-ups under way, at most until ctx ends; it reports
-// whether all have ended.
-func (l *Lookups) Drain(ctx context.Context) bool {
-	done := make(chan struct{})
-	go func() {
-		l.running.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // Close ends the look-ups under way and waits for them.
@@ -252,8 +236,8 @@ func (l *Lookups) run(q Query, f *inflight) {
 	_ = l.memory.Save(l.ctx, key, f.entry, keep) // it never fails
 }
 
-// panicText tells what can be told of a panic: its own text could hold the
-// request's URL, and with it the token.
+// panicText describes a panic without its own text, which could hold the
+// request's URL and with it the token.
 func panicText(r any) string {
 	if e, ok := r.(runtime.Error); ok {
 		return e.Error()

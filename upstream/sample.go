@@ -8,6 +8,10 @@ import (
 	"strings"
 )
 
+// SampleName is what a Sample is called, as an upstream and as a source: results
+// that name it are recorded.
+const SampleName = "sample"
+
 // Sample is a source of recorded answers: no network, no token, no charge.
 type Sample struct{ answers fs.FS }
 

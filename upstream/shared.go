@@ -22,8 +22,8 @@ const (
 	lateTries = 3
 )
 
-// shared is a Store that may fail or hang without anybody noticing but the log
-// and a metric.
+// shared is a Store that may fail or hang: no call fails or hangs with it, and the
+// log and a metric say so.
 type shared struct {
 	store Store
 	log   *slog.Logger
@@ -51,8 +51,8 @@ func (s *shared) rests() bool {
 	return time.Now().Before(s.restsTo)
 }
 
-// note logs the first failure of an operation, and when it has worked again for
-// a while: one damaged file is no end of the trouble.
+// note logs the first failure of an operation, and that it works again once it
+// has for a while: one success among failures is not enough.
 func (s *shared) note(operation string, began time.Time, err error) {
 	if errors.Is(err, context.Canceled) {
 		return // this process ends
@@ -153,8 +153,8 @@ func (v *visit) load(key string) (Entry, bool) {
 	return e, ok && err == nil
 }
 
-// save is tried even where a slow store has used the patience up; then nobody
-// waits for it.
+// save also tries where a slow store has used the patience up, but then does not
+// wait.
 func (v *visit) save(key string, e Entry, keep time.Duration) {
 	if v == nil {
 		return

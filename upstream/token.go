@@ -15,7 +15,7 @@ type Token struct{ secret *string }
 
 const redacted = "REDACTED"
 
-// NewToken wraps a secret. The empty one stands for "not configured".
+// NewToken wraps a secret. "" is no token.
 func NewToken(secret string) Token { return Token{&secret} }
 
 // IsZero reports whether no token is configured.

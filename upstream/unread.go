@@ -8,7 +8,7 @@ import (
 // unreadFor is how long a refresh is kept for callers that left before it ended.
 const unreadFor = 5 * time.Minute
 
-// unread is what a look-up that has ended still has to tell.
+// unread is what callers are still to be told of a look-up that has ended.
 type unread struct {
 	of        *inflight
 	charge    bool // it was charged, and nobody has been told
@@ -16,7 +16,7 @@ type unread struct {
 	since     time.Time
 }
 
-// landed notes what a look-up that ended with an answer still has to tell.
+// landed notes what callers are still to be told of a look-up that has ended.
 // Lookups' lock is held.
 func (l *Lookups) landed(key string, f *inflight) {
 	if f.err != nil {
@@ -66,7 +66,7 @@ func (l *Lookup) takeCharge() bool {
 	return true
 }
 
-// drop forgets what has nothing more to tell.
+// drop forgets a look-up of which all is told.
 func (l *Lookups) drop(key string, u *unread) {
 	if !u.charge && u.refreshes == 0 {
 		delete(l.unread, key)
@@ -74,7 +74,7 @@ func (l *Lookups) drop(key string, u *unread) {
 }
 
 // Leave says that the caller goes away without an answer, since it waited long
-// enough or was cancelled. What was paid for is kept for whoever asks next.
+// enough or was cancelled. What was paid for is kept for the next caller.
 func (l *Lookup) Leave() {
 	f := l.inflight
 	if f == nil {

@@ -8,40 +8,49 @@ import (
 	"os"
 	"strings"
 
-	"github.com/mattn/go-runewidth"
 	"golang.org/x/term"
 
 	"pgy-mcp/internal/config"
 	"pgy-mcp/tools"
 )
 
-// Profiles is the command "profile": it looks the users up side by side
-// and prints them in the order given, failures on stderr. Unlike a tool call
-// it waits until each look-up has ended, since the answer lives no longer than
-// the process.
+// Profiles is the command "profile". Unlike a tool call it waits until each
+// look-up has ended, since the answer lives no longer than the process.
 func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
-	// Written at once, so that no line of the log is between them.
-	var pages []string
-	var failures strings.Builder
-	for _, l := range set.Look(withProgress(ctx, stderr), cfg.Users) {
+	return printLooks(set.Look(withProgress(ctx, stderr), cfg.Users), set.Language, cfg.JSON, stdout, stderr)
+}
+
+// Insights is the command "insights". Like Profiles it waits until each look-up
+// has ended.
+func Insights(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
+	return printLooks(set.Insights(withProgress(ctx, stderr), cfg.Users, cfg.Insights), set.Language, cfg.JSON, stdout, stderr)
+}
+
+// printLooks prints all at once, so that no line of the log is between them, and
+// what did not come on stderr.
+func printLooks(looks []tools.Look, language tools.Language, asJSON bool, stdout, stderr io.Writer) int {
+	var pages, failures []string
+	for _, l := range looks {
 		if l.Failure != "" {
-			fmt.Fprintf(&failures, "%s\n%s\n", l.UserID, l.Failure)
+			failures = append(failures, l.UserID+"\n"+l.Failure+"\n")
 		}
 		switch {
-		case cfg.JSON:
+		case asJSON:
 			pages = append(pages, string(tools.OneLine(l.Structured))+"\n")
-		case l.Failure == "":
-			pages = append(pages, pageOf(set.Language, l.Facts, stdout))
+		case l.Facts != nil:
+			pages = append(pages, pageOf(language, l.Facts, stdout))
+		case l.Text != "":
+			pages = append(pages, l.Text+"\n")
 		}
 	}
 	separator := "\n"
-	if cfg.JSON {
+	if asJSON {
 		separator = ""
 	}
 	status := printed(stdout, stderr, strings.Join(pages, separator))
-	if failures.Len() > 0 {
+	if len(failures) > 0 {
 		status = 1
-		_, _ = io.WriteString(stderr, failures.String())
+		_, _ = io.WriteString(stderr, strings.Join(failures, ""))
 	}
 	return status
 }
@@ -62,7 +71,7 @@ func printed(stdout, stderr io.Writer, text string) int {
 // withProgress keeps one line about the look-ups on a terminal.
 func withProgress(ctx context.Context, stderr io.Writer) context.Context {
 	if c, ok := stderr.(*Console); ok && c.terminal {
-		return tools.WithCaller(ctx, tools.Caller{Progress: c.progress})
+		return tools.WithProgress(ctx, c.progress)
 	}
 	return ctx
 }
@@ -71,30 +80,9 @@ func withProgress(ctx context.Context, stderr io.Writer) context.Context {
 // agent is given for anything else.
 func pageOf(language tools.Language, facts []tools.Fact, stdout io.Writer) string {
 	if columns := terminalWidth(stdout); columns > 0 {
-		return aligned(facts, columns)
+		return tools.Aligned(facts, columns)
 	}
 	return language.Text(facts) + "\n"
-}
-
-// display measures text in columns, the same in every locale.
-var display = &runewidth.Condition{StrictEmojiNeutral: true}
-
-// aligned puts facts into lines of at most so many columns, where their words
-// allow it. CJK characters are two columns wide.
-func aligned(facts []tools.Fact, columns int) string {
-	labels := 0
-	for _, f := range facts {
-		labels = max(labels, display.StringWidth(f.Label))
-	}
-	var b strings.Builder
-	for _, f := range facts {
-		label := f.Label
-		for _, line := range tools.Wrap(f.Value, max(columns-labels-2, 30)) {
-			fmt.Fprintf(&b, "%s  %s\n", display.FillRight(label, labels), line)
-			label = ""
-		}
-	}
-	return b.String()
 }
 
 // IsTerminal takes a reader or a writer.

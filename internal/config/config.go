@@ -19,9 +19,6 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// Sample is the upstream of recorded profiles, inside the binary.
-const Sample = "sample"
-
 // Config is everything that can be set, checked as a whole.
 type Config struct {
 	Command string   // "serve", "profile", "compare", "insights", "healthcheck" or "version"
@@ -34,7 +31,7 @@ type Config struct {
 	Insights schema.InsightsInput
 
 	Upstream       string // as given
-	BaseURL        string // empty for Sample
+	BaseURL        string // empty for the samples
 	Transport      string
 	Addr           string
 	AllowedHosts   []string
@@ -200,7 +197,7 @@ func (p *parser) readUpstream() {
 	case "prod-cn":
 		p.BaseURL = upstream.China
 		return
-	case Sample:
+	case upstream.SampleName:
 		return
 	}
 	u, err := url.Parse(p.Upstream)
@@ -224,17 +221,17 @@ func (p *parser) readMemory() {
 		}
 	}
 	switch {
-	case p.CacheDir == "off", p.Upstream == Sample, p.CacheDir == "auto" && p.Redis != "":
+	case p.CacheDir == "off", p.Upstream == upstream.SampleName, p.CacheDir == "auto" && p.Redis != "":
 		p.CacheDir = ""
 	case p.CacheDir == "auto":
 		p.CacheDir = p.env.cacheFolder(runtime.GOOS)
 	}
-	if p.Upstream == Sample {
+	if p.Upstream == upstream.SampleName {
 		p.Redis = ""
 	}
 }
 
-// Warnings are what an operator should hear of at the start.
+// Warnings are for the operator to read at the start.
 func (c *Config) Warnings() []string {
 	var out []string
 	for _, name := range c.unknown {
@@ -243,7 +240,7 @@ func (c *Config) Warnings() []string {
 	if u, err := url.Parse(c.BaseURL); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
 		out = append(out, "the upstream "+c.Upstream+" is plain HTTP: the API token crosses the network in clear text")
 	}
-	if c.Command == "serve" && c.Upstream != Sample && c.Token.IsZero() {
+	if c.Command == "serve" && c.Upstream != upstream.SampleName && c.Token.IsZero() {
 		out = append(out, fmt.Sprintf("there is no API token: calls will answer token_missing; set %s or %s", apiToken, apiToken+fileSuffix))
 	}
 	return out

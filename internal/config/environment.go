@@ -76,7 +76,7 @@ func (p *parser) readEnvironment(fs *flag.FlagSet) {
 
 // readSecrets takes the two tokens, each where it is of use.
 func (p *parser) readSecrets() {
-	if p.Upstream != Sample && p.Command != "version" && p.Command != "healthcheck" {
+	if p.Upstream != upstream.SampleName && p.Command != "version" && p.Command != "healthcheck" {
 		p.Token = upstream.NewToken(p.token(apiToken))
 	}
 	if p.Command != "serve" || p.Transport == "stdio" {
@@ -95,8 +95,8 @@ var (
 	inQuotes    = regexp.MustCompile("^(\".*\"|'.*'|`.*`|“.*”)$")
 )
 
-// token reads a secret that is a token. What is plainly none is refused: the
-// upstream would answer with an error that says less.
+// token reads a secret that is a token. A value that is plainly no token is
+// refused here: the upstream's error would say less.
 func (p *parser) token(name string) string {
 	value := p.secret(name)
 	scheme, _, _ := strings.Cut(value, " ")
@@ -142,7 +142,7 @@ func (p *parser) secret(name string) string {
 	return ""
 }
 
-// tidy takes off what editors and copying put round a value: white space, byte
+// tidy trims what editors and copying leave around a value: white space, byte
 // order marks, zero-width characters.
 func tidy(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"pgy-mcp/upstream"
 )
 
 const blogger = "659902c1000000002200361b"
@@ -39,7 +41,7 @@ func TestValuesAreTrimmed(t *testing.T) {
 			t.Errorf("%s=%q: the rate is %v, want 7", c.name, c.value, got)
 		}
 	}
-	if got := parse(t, Environment{"PGY_MCP_UPSTREAM": "sample\r\n"}).Upstream; got != Sample {
+	if got := parse(t, Environment{"PGY_MCP_UPSTREAM": "sample\r\n"}).Upstream; got != upstream.SampleName {
 		t.Errorf("the upstream is %q, want sample", got)
 	}
 	if got := parse(t, Environment{"PGY_MCP_APP": "false "}).App; got {

@@ -82,7 +82,7 @@ func TestNoPlaceStaysTaken(t *testing.T) {
 	for path, sse := range map[string]bool{"/mcp": false, "/message?sessionId=id": true, "/message?sessionId=unknown": true} {
 		h := side(t, s, sse)
 		client := &stream{session: newSession(t.Context(), s, func([]byte) {}), due: places{limit: maxPerStream}}
-		h.open.add("id", client)
+		h.streams.Store("id", client)
 		for _, draining := range []bool{false, true} {
 			h.draining.Store(draining)
 			for _, m := range messages {
@@ -108,7 +108,7 @@ func TestNoPlaceStaysTakenByTheRefused(t *testing.T) {
 	s := sampleServer(t)
 	h := side(t, s, true)
 	client := &stream{session: newSession(t.Context(), s, func([]byte) {}), due: places{limit: maxPerStream}}
-	h.open.add("id", client)
+	h.streams.Store("id", client)
 	for name, p := range map[string]*places{"the stream": &client.due, "the server": &s.calls} {
 		p.take(p.limit)
 		if w := h.post("/message?sessionId=id", ping); w.Code != http.StatusServiceUnavailable {

@@ -1,6 +1,9 @@
 package serve
 
-import "net/http"
+import (
+	"fmt"
+	"net/http"
+)
 
 func startStream(w http.ResponseWriter) {
 	h := w.Header()
@@ -13,11 +16,10 @@ func startStream(w http.ResponseWriter) {
 // writeEvent writes one event, or a comment where it has no name, and sends it
 // off. The data is on one line.
 func writeEvent(w http.ResponseWriter, event string, data []byte) error {
-	b := []byte(":\n\n")
-	if event != "" {
-		b = append(append(append([]byte("event: "+event+"\ndata: "), data...), '\n'), '\n')
+	if event == "" {
+		return send(w, []byte(":\n\n"))
 	}
-	return send(w, b)
+	return send(w, fmt.Appendf(nil, "event: %s\ndata: %s\n\n", event, data))
 }
 
 // send writes to a client and sends it off.

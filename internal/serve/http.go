@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,11 +42,12 @@ type httpServer struct {
 	server   *Server
 	draining atomic.Bool
 	ending   context.Context // ends when open event streams are to end
-	open     streams
+	streams  sync.Map        // *stream by session id
+	clients  places          // that have one
 }
 
 func newHTTPServer(ending context.Context, s *Server, set HTTPSettings) *httpServer {
-	return &httpServer{HTTPSettings: set, server: s, ending: ending, open: streams{byID: map[string]*stream{}}}
+	return &httpServer{HTTPSettings: set, server: s, ending: ending, clients: places{limit: maxStreams}}
 }
 
 // HTTP serves until ctx ends and what is under way has ended.
@@ -150,9 +152,8 @@ const (
 	isBusy     = "the server is busy; try again"
 )
 
-// message wraps the routes that take messages. It reads them, and refuses them
-// where there is no place or the server is to end. What it calls calls done when
-// all is answered.
+// message wraps a route that takes messages: it reads them, or refuses them where
+// there is no place or the server is ending. next calls done when all is answered.
 func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p packet, done func())) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		calls, n := &h.server.calls, int64(1)
@@ -161,7 +162,7 @@ func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p
 			return
 		}
 		done := func() { calls.free(n) }
-		// After a place is taken: draining waits for everybody who has one.
+		// Checked with the place taken: draining waits for all places to be free.
 		if h.draining.Load() {
 			done()
 			unavailable(w, endingSoon)

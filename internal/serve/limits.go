@@ -22,7 +22,7 @@ type places struct {
 	taken atomic.Int64
 }
 
-// take takes n places if there are so many. Nothing always finds its place.
+// take takes n places if so many are free; no place at all always is.
 func (p *places) take(n int64) bool {
 	if p.taken.Add(n) <= p.limit || n <= 0 {
 		return true

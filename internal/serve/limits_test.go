@@ -159,9 +159,13 @@ func TestAStreamOutlivesTheLimits(t *testing.T) {
 		}
 		_ = conn.Close()
 		synctest.Wait()
-		if n := len(h.open.byID); n != 0 {
-			t.Errorf("%d streams are open after their client left", n)
+		if n := h.clients.taken.Load(); n != 0 {
+			t.Errorf("%d streams count after their client left", n)
 		}
+		h.streams.Range(func(id, _ any) bool {
+			t.Errorf("stream %s is open after its client left", id)
+			return true
+		})
 	})
 }
 

@@ -44,10 +44,7 @@ type message struct {
 // object reads a JSON object by the exact names of its members: a struct would
 // take other capitals too. No value, null and PHP's [] are an empty object.
 func object(raw json.RawMessage) (o map[string]json.RawMessage, ok bool) {
-	switch {
-	case len(raw) == 0 || string(raw) == "null":
-		return nil, true
-	case isEmptyList(raw):
+	if len(raw) == 0 || string(raw) == "null" || isEmptyList(raw) {
 		return nil, true
 	}
 	return o, json.Unmarshal(raw, &o) == nil
@@ -91,7 +88,7 @@ func parseMessage(raw json.RawMessage) (message, error) {
 	return m, nil
 }
 
-// strings in the params of the methods that there are.
+// stringParams are the params of all methods that are strings.
 var stringParams = []string{"name", "uri", "cursor", "protocolVersion"}
 
 func (m *message) checkParams() {
@@ -138,8 +135,8 @@ func (m *message) checkPrompt() {
 // modern reports a request of 2026-07-28 or later.
 func (m *message) modern() bool { return mcp.IsModernProtocol(m.revision) }
 
-// forLibrary spells the message for the MCP library: with what it needs and
-// nothing that it could stumble over. It never sees the id.
+// forLibrary spells the message for the MCP library: only what it needs, and
+// another id.
 func (m *message) forLibrary() json.RawMessage {
 	params := map[string]any{}
 	for _, name := range stringParams {

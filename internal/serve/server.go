@@ -76,11 +76,9 @@ func (s *Server) answer(ctx context.Context, m message, notify func([]byte)) (a 
 	if refusal := check(ctx, &m); refusal.json != nil {
 		return refusal
 	}
-	caller := tools.Caller{}
 	if token := m.progressToken; token != nil && isID(token) && notify != nil {
-		caller.Progress = func(done, total float64, text string) { notify(progressNotification(token, done, total, text)) }
+		ctx = tools.WithProgress(ctx, func(done, total float64, text string) { notify(progressNotification(token, done, total, text)) })
 	}
-	ctx = tools.WithCaller(ctx, caller)
 	if m.method != string(mcp.MethodToolsCall) {
 		return encode(m.id, s.mcp.HandleMessage(ctx, m.forLibrary()))
 	}

@@ -48,7 +48,7 @@ type stdio struct {
 	*session
 	in      *bufio.Reader
 	running sync.WaitGroup // answers calls that may have to wait
-	work    chan func()    // for goroutines that have answered one: their stacks have grown
+	work    chan func()    // calls for goroutines that have answered one: their stacks have grown
 
 	writing sync.Mutex
 	out     io.Writer
@@ -98,7 +98,7 @@ func (c *stdio) handle(line []byte) {
 		defer c.server.calls.free(n)
 		respond()
 	})
-	// Reading may block the thread: what memory answers is answered before.
+	// Let a call that memory answers end before reading blocks this thread.
 	runtime.Gosched()
 }
 

@@ -13,8 +13,8 @@ const (
 	// lockRenewal, since a look-up may take minutes.
 	lockTTL     = 10 * time.Second
 	lockRenewal = 2 * time.Second
-	// firstLockTTL is until the first renewal, which comes at once. A lock whose
-	// owner did not hear of it, because Redis answered late, holds nobody up.
+	// firstLockTTL is until the first renewal, which comes at once. It is short for
+	// a lock that Redis set too late: its owner does not know of it.
 	firstLockTTL = 2 * time.Second
 )
 

@@ -10,8 +10,8 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 )
 
-// What is wrong with a URL is said without a word of it: a password may be
-// anywhere in one that is miswritten.
+// The errors show nothing of the URL: in one that is miswritten a password may
+// be anywhere.
 var (
 	errURL      = errors.New("the URL of Redis must be redis://user:password@host:port/database, or rediss:// for TLS; user, password, port and database may be left out, and / ? # @ : % in a password are percent-encoded")
 	errPassword = errors.New("the URL of Redis names a user without a password; a password without a user is redis://:password@host")
@@ -48,15 +48,12 @@ func dialer(c *tls.Config) func(ctx context.Context, network, addr string) (net.
 			if err != nil {
 				return nil, err
 			}
-			return &checked{Conn: conn}, nil
+			return checkedTLS{conn}, nil
 		}
 		conn, err := new(net.Dialer).DialContext(ctx, network, addr)
 		if err != nil {
 			return nil, err
 		}
-		if tcp, ok := conn.(*net.TCPConn); ok {
-			return &checkedTCP{checked{Conn: conn}, tcp}, nil
-		}
-		return &checked{Conn: conn}, nil
+		return checkedTCP{conn.(*net.TCPConn)}, nil
 	}
 }

@@ -1,15 +1,17 @@
-// Package schema holds the shapes that pgy-mcp publishes: what its tools take
-// and give, their JSON Schemas, and the strict reading of a caller's arguments.
-// It knows neither MCP nor HTTP.
 package schema
 
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/invopop/jsonschema"
+	orderedmap "github.com/pb33f/ordered-map/v2"
 )
+
+// The schemas are reflected here and not in the program, which embeds the files
+// that TestPublishedSchemas writes.
 
 // Of returns the JSON Schema of T, a struct, in the subset of JSON Schema that
 // every model provider takes: one tree without $ref, scalar types, no formats
@@ -77,3 +79,37 @@ var descriptions = func() map[string]string {
 	}
 	return m
 }()
+
+// JSONSchemaExtend takes enums and defaults from the lists that arguments are
+// read by.
+func (CompareInput) JSONSchemaExtend(s *jsonschema.Schema) {
+	enum(s, "format", Formats).Default = Formats[0]
+	enum(s, "sortBy", SortKeys).Default = SortKeys[0]
+}
+
+// enum describes a member that has one of the values.
+func enum[T ~string](s *jsonschema.Schema, member string, values []T) *jsonschema.Schema {
+	p, _ := s.Properties.Get(member)
+	for _, v := range values {
+		p.Enum = append(p.Enum, v)
+	}
+	return p
+}
+
+// JSONSchemaExtend takes the enum from the list that the argument is read by.
+func (ComparisonMeta) JSONSchemaExtend(s *jsonschema.Schema) {
+	enum(s, "format", Formats)
+	optional(s)
+}
+
+// JSONSchema describes the object by the table Metrics.
+func (MetricValues) JSONSchema() *jsonschema.Schema {
+	p := orderedmap.New[string, *jsonschema.Schema]()
+	for _, m := range slices.All(Metrics) {
+		p.Set(m.Name, &jsonschema.Schema{Type: "number", Description: m.Meaning})
+	}
+	return &jsonschema.Schema{Type: "object", Properties: p, AdditionalProperties: jsonschema.FalseSchema}
+}
+
+// JSONSchemaExtend keeps the declaration short.
+func (Meta) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }

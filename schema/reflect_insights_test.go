@@ -1,0 +1,116 @@
+package schema
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+	orderedmap "github.com/pb33f/ordered-map/v2"
+)
+
+// JSONSchemaExtend takes enums and defaults from the lists that arguments are
+// read by.
+func (InsightsInput) JSONSchemaExtend(s *jsonschema.Schema) {
+	sections, _ := s.Properties.Get("sections")
+	for _, section := range Sections {
+		sections.Items.Enum = append(sections.Items.Enum, section)
+	}
+	sections.Default = DefaultSections
+	enum(s, "scope", Scopes).Default = ScopeDaily
+	enum(s, "format", NoteFormats).Default = FormatAll
+	days, _ := s.Properties.Get("days")
+	for _, d := range Windows {
+		days.Enum = append(days.Enum, d)
+	}
+	days.Default = Windows[0]
+}
+
+// JSONSchemaExtend keeps the declaration short.
+func (FailedSection) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }
+
+// JSONSchemaExtend keeps the declaration short.
+func (InsightsMeta) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }
+
+// JSONSchemaExtend describes each section by the tables.
+func (Insights) JSONSchemaExtend(s *jsonschema.Schema) {
+	for _, section := range Sections {
+		s.Properties.Set(string(section), sectionSchema(section))
+	}
+}
+
+// JSONSchema is a place in Insights: Insights.JSONSchemaExtend fills it.
+func (*Part) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "object"} }
+
+func sectionSchema(section Section) *jsonschema.Schema {
+	s := newObject(sectionMeanings[section])
+	if section == SectionPerformance || section == SectionNotes {
+		s.Properties.Set("scope", &jsonschema.Schema{Type: "string"})
+		s.Properties.Set("format", &jsonschema.Schema{Type: "string"})
+	}
+	switch section {
+	case SectionPerformance:
+		s.Properties.Set("days", &jsonschema.Schema{Type: "integer"})
+	case SectionAudience:
+		s.Properties.Set("asOf", &jsonschema.Schema{Type: "string"})
+	case SectionNotes:
+		s.Properties.Set("rows", &jsonschema.Schema{Type: "array", Items: reflected(reflect.TypeFor[NoteRow]())})
+	case SectionCosts:
+		s.Properties.Set("notProvided", words())
+	}
+	for _, f := range Figures {
+		if f.Section != section {
+			continue
+		}
+		kind := "number"
+		if f.Scale.Whole() {
+			kind = "integer"
+		}
+		groupSchema(s, section, f.Group).Properties.Set(f.Name, &jsonschema.Schema{Type: kind})
+	}
+	for _, d := range Distributions {
+		if d.Section != section {
+			continue
+		}
+		entry := newObject("")
+		entry.Properties.Set(d.Key, &jsonschema.Schema{Type: "string"})
+		entry.Properties.Set("percent", &jsonschema.Schema{Type: "number"})
+		s.Properties.Set(d.Name, &jsonschema.Schema{Type: "array", Items: entry})
+	}
+	s.Properties.Set("caveats", words())
+	return s
+}
+
+// groupSchema gives the object of a group and makes it where it is missing.
+func groupSchema(s *jsonschema.Schema, section Section, path string) *jsonschema.Schema {
+	at := ""
+	for name := range strings.SplitSeq(path, ".") {
+		if name == "" {
+			return s
+		}
+		at = strings.TrimPrefix(at+"."+name, ".")
+		sub, ok := s.Properties.Get(name)
+		if !ok {
+			i := slices.IndexFunc(Groups, func(g Group) bool { return g.Section == section && g.Name == at })
+			sub = newObject(Groups[i].Meaning)
+			s.Properties.Set(name, sub)
+		}
+		s = sub
+	}
+	return s
+}
+
+func newObject(meaning string) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "object", Description: meaning, Properties: orderedmap.New[string, *jsonschema.Schema](), AdditionalProperties: jsonschema.FalseSchema}
+}
+
+func words() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string"}}
+}
+
+// sectionMeanings says in the published schema what a section is about.
+var sectionMeanings = map[Section]string{
+	SectionPerformance: "Per note, of this scope, format and window alone",
+	SectionAudience:    "Followers, not viewers; top lists do not add up to 100",
+	SectionCosts:       "The platform's estimates, CNY at list price without its fee",
+}
