@@ -51,8 +51,8 @@ func (l *Lookups) find(v *visit, key string, f *inflight) (unlock func(), found 
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		// A refresh takes no answer that was there before it, but that of
-		// another process which refreshed meanwhile.
-		f.found = l.fresh(e) && (!f.refresh || e.At.After(since))
+		// another process which refreshed meanwhile, or one that a caller left.
+		f.found = l.fresh(e) && (!f.refresh || e.At.After(since) || e.hasRefresh())
 		return f.found
 	}
 	e, ok := v.load(key)
@@ -62,7 +62,23 @@ func (l *Lookups) find(v *visit, key string, f *inflight) (unlock func(), found 
 	if !f.found {
 		return unlock, false
 	}
+	if f.refresh && !e.At.After(since) {
+		e.refreshes--
+		v.save(key, e, l.keepFor(e))
+	}
 	f.entry = e
-	_ = l.memory.Save(l.ctx, key, e, l.settings.TTL+l.settings.Stale-age(e)) // it never fails
 	return unlock, true
+}
+
+// keepFor is how much longer an entry is of use.
+func (l *Lookups) keepFor(e Entry) time.Duration {
+	if e.Missing != nil {
+		return l.missingTTL() - age(e)
+	}
+	return l.settings.TTL + l.settings.Stale - age(e)
+}
+
+// store keeps an entry in this process's memory.
+func (l *Lookups) store(key string, e Entry) {
+	_ = l.memory.Save(l.ctx, key, e, l.keepFor(e)) // it never fails
 }

@@ -11,6 +11,7 @@ type Lookup struct {
 	started  bool      // this caller made the look-up begin
 	stored   Entry     // what was in memory at the start
 	inflight *inflight // nil where memory answered
+	late     bool      // it had failed before this caller came
 }
 
 // Answer is a response and what it cost this caller.
@@ -51,6 +52,7 @@ func (l *Lookup) Answer() (Answer, error) {
 		return a, err
 	}
 	err := *f.err
+	err.Remembered = err.Remembered || l.late
 	return Answer{}, &err
 }
 

@@ -56,8 +56,9 @@ type Lookups struct {
 	running sync.WaitGroup
 
 	mu       sync.Mutex
-	inflight map[string]*inflight // by key, as are unread
-	unread   map[string]*unread
+	inflight map[string]*inflight // by key, as are the next two
+	untold   map[string]*inflight // look-ups of whose charge nobody has been told
+	failed   map[string]*inflight // look-ups that failed after callers had left them
 	blocked  map[*Endpoint]block
 	left     int // of the budget of all processes, when it was last asked
 	closed   bool
@@ -75,7 +76,9 @@ type inflight struct {
 	found          bool // the store has the answer: this process does not pay
 	refresh        bool // somebody asked for a refresh
 	starterGone    bool // the caller that began it has left
-	refreshersGone int  // callers that asked for a refresh and left
+	gone           int  // callers that left
+	refreshersGone int  // of them, those that asked for a refresh
+	ended          time.Time
 }
 
 // charged reports whether the source charged this process for the answer.
@@ -96,7 +99,8 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		ctx:      ctx,
 		cancel:   cancel,
 		inflight: make(map[string]*inflight),
-		unread:   make(map[string]*unread),
+		untold:   make(map[string]*inflight),
+		failed:   make(map[string]*inflight),
 		blocked:  make(map[*Endpoint]block),
 		left:     memory.limit,
 	}
@@ -180,6 +184,10 @@ func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 	if (!refresh || paid) && l.answers(c.stored) {
 		return c
 	}
+	if f := l.takeFailure(c.key); f != nil {
+		c.inflight, c.late = f, true
+		return c
+	}
 	f := &inflight{done: make(chan struct{}), refresh: refresh && !paid, fallback: c.stored}
 	c.inflight, c.started = f, true
 	switch {
@@ -222,18 +230,16 @@ func (l *Lookups) run(q Query, f *inflight) {
 	}
 	defer unlock()
 	r, fail := l.fetch(v, q)
-	now := time.Now().Round(0) // see NewResponse
-	f.entry = Entry{Response: r, At: now, checked: now}
-	keep := l.settings.TTL + l.settings.Stale
-	if fail != nil {
-		if fail.Billed != Billed {
-			f.err = fail
-			return
-		}
-		f.entry, keep = Entry{Missing: fail, At: now, checked: now}, l.missingTTL()
+	if fail != nil && fail.Billed != Billed {
+		f.err = fail
+		return
 	}
-	v.save(key, f.entry, keep)                   // first where it outlives this process
-	_ = l.memory.Save(l.ctx, key, f.entry, keep) // it never fails
+	now := time.Now().Round(0) // see NewResponse
+	f.entry = Entry{Response: r, Missing: fail, At: now, checked: now}
+	l.mu.Lock()
+	f.entry.refreshes = f.refreshersGone
+	l.mu.Unlock()
+	v.save(key, f.entry, l.keepFor(f.entry))
 }
 
 // panicText describes a panic without its own text, which could hold the

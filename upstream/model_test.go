@@ -33,6 +33,7 @@ type memory struct {
 type caller struct {
 	lookup           *upstream.Lookup
 	starter, refresh bool
+	late             bool   // the look-up had failed before
 	stored           memory // at the call
 }
 
@@ -40,6 +41,7 @@ type caller struct {
 type trip struct {
 	callers []*caller
 	gone    int // callers that wanted a refresh and left
+	left    int // callers that left
 	begin   time.Time
 	tries   int
 	retryAt time.Time
@@ -55,9 +57,17 @@ type model struct {
 	known   map[string]memory
 	trips   map[string]*trip
 	unread  map[string]*debt
+	lost    map[string]*loss
 	holds   time.Time // until when no request goes out
 	because upstream.Kind
 	told    int // answers that say that they were charged
+}
+
+// loss is a look-up that failed after callers had left it.
+type loss struct {
+	err   *upstream.Error
+	left  int
+	since time.Time
 }
 
 // debt is what a look-up that has ended still has to tell.
@@ -82,7 +92,7 @@ func TestModel(t *testing.T) {
 		source := &desk{t: t, open: make(map[string]chan answer)}
 		m := &model{
 			t: t, rng: rand.New(rand.NewPCG(seed, 0)), source: source, d: upstream.New(s, source, upstream.NewMemory(1000, 0), nil),
-			known: make(map[string]memory), trips: make(map[string]*trip), unread: make(map[string]*debt),
+			known: make(map[string]memory), trips: make(map[string]*trip), unread: make(map[string]*debt), lost: make(map[string]*loss),
 		}
 		defer m.d.Close()
 		for step := range modelSteps {
@@ -121,6 +131,26 @@ func (m *model) call() {
 		m.check(c, upstream.Answer{}, &upstream.Error{Kind: upstream.NotFound, Billed: billing(m.takeCharge(id)), Remembered: true})
 	case joined != nil:
 		joined.callers = append(joined.callers, c)
+	case m.lost[id] != nil:
+		lost := m.lost[id]
+		if lost.left--; lost.left <= 0 {
+			delete(m.lost, id)
+		}
+		if now.Sub(lost.since) >= modelUnread {
+			delete(m.lost, id)
+			m.begin(id, c)
+			break
+		}
+		c.late = true
+		m.fails(id, c, lost.err)
+	default:
+		m.begin(id, c)
+	}
+}
+
+// begin is for a caller that nothing else answers.
+func (m *model) begin(id string, c *caller) {
+	switch now := time.Now(); {
 	case now.Before(m.holds):
 		m.check(c, upstream.Answer{}, &upstream.Error{Kind: m.because, Billed: upstream.NotBilled, Remembered: true})
 	default:
@@ -162,6 +192,7 @@ func (m *model) leave() {
 		i := m.rng.IntN(len(tr.callers))
 		c := tr.callers[i]
 		c.lookup.Leave()
+		tr.left++
 		if c.refresh {
 			tr.gone++
 		}
@@ -248,16 +279,31 @@ func (m *model) wait() {
 
 // fail ends a look-up: with the stored profile where that may stand in.
 func (m *model) fail(id string, e *upstream.Error) {
-	retryable := !slices.Contains([]upstream.Kind{upstream.NotFound, upstream.InvalidParameters, upstream.InsufficientBalance, upstream.QuotaExceeded}, e.Kind)
-	for _, c := range m.trips[id].callers {
-		k, want := c.stored, *e
-		if age := time.Since(k.at); retryable && !c.refresh && k.profile != nil && age < modelTTL+modelStale {
-			m.check(c, upstream.Answer{Response: k.profile, Age: age, Cached: true, Billed: m.takeCharge(id), Stale: true, Failed: &want}, nil)
-			continue
+	tr := m.trips[id]
+	for _, c := range tr.callers {
+		m.fails(id, c, e)
+	}
+	if tr.left > 0 {
+		since := time.Now()
+		if !tr.retryAt.IsZero() { // it ended when its retry was held off
+			since = tr.retryAt
 		}
-		m.check(c, upstream.Answer{}, &want)
+		m.lost[id] = &loss{e, tr.left, since}
 	}
 	delete(m.trips, id)
+}
+
+// fails is what one caller hears of a failure.
+func (m *model) fails(id string, c *caller, e *upstream.Error) {
+	m.t.Helper()
+	retryable := !slices.Contains([]upstream.Kind{upstream.NotFound, upstream.InvalidParameters, upstream.InsufficientBalance, upstream.QuotaExceeded}, e.Kind)
+	k, want := c.stored, *e
+	if age := time.Since(k.at); retryable && !c.refresh && k.profile != nil && age < modelTTL+modelStale {
+		m.check(c, upstream.Answer{Response: k.profile, Age: age, Cached: true, Billed: m.takeCharge(id), Stale: true, Failed: &want}, nil)
+		return
+	}
+	want.Remembered = want.Remembered || c.late
+	m.check(c, upstream.Answer{}, &want)
 }
 
 // check compares what one caller gets.

@@ -20,6 +20,7 @@ type record struct {
 	UserID    string    `json:"userId,omitempty"`
 	RequestID string    `json:"requestId,omitempty"`
 	Missing   *missing  `json:"missing,omitempty"`
+	Refreshes int       `json:"refreshes,omitempty"`
 	Size      int       `json:"size"`
 	Sum       uint32    `json:"crc32"` // of what follows
 }
@@ -33,7 +34,7 @@ type missing struct {
 // Encode writes an entry as the bytes that stores keep. source is the upstream
 // that it came from.
 func (e Entry) Encode(source, key string) ([]byte, error) {
-	r := record{Version: recordVersion, Source: source, Key: key, At: e.At}
+	r := record{Version: recordVersion, Source: source, Key: key, At: e.At, Refreshes: e.refreshes}
 	var packed []byte
 	switch {
 	case e.Response != nil:
@@ -69,12 +70,12 @@ func DecodeEntry(b []byte, source, key string) (Entry, error) {
 	}
 	if r.Missing != nil {
 		e := &Error{Kind: r.Missing.Kind, Code: r.Missing.Code, Detail: r.Missing.Detail, Billed: Billed, RequestID: r.RequestID}
-		return Entry{Missing: e, At: r.At}, nil
+		return Entry{Missing: e, At: r.At, refreshes: r.Refreshes}, nil
 	}
 	// With that sum it unpacks: to try would take half of the time of a look-up
 	// that Redis answers.
 	if len(packed) == 0 {
 		return Entry{}, errors.New("its data is missing")
 	}
-	return Entry{Response: &Response{UserID: r.UserID, FetchedAt: r.At, RequestID: r.RequestID, Billed: true, packed: packed}, At: r.At}, nil
+	return Entry{Response: &Response{UserID: r.UserID, FetchedAt: r.At, RequestID: r.RequestID, Billed: true, packed: packed}, At: r.At, refreshes: r.Refreshes}, nil
 }

@@ -237,6 +237,31 @@ func TestRefreshAcrossProcesses(t *testing.T) {
 	})
 }
 
+// A refresh that was left in one process is not paid for again in another: any
+// replica answers any request.
+func TestALeftRefreshInAnotherProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{took: time.Minute}, newCommon(0)
+		a, b := process(f, store), process(f, store)
+		defer a.Close()
+		defer b.Close()
+		mustGet(t, b, documented, false)
+		time.Sleep(time.Hour)
+		left(a, true, true)
+		time.Sleep(2 * time.Minute)
+		for i := range 2 {
+			if got := mustGet(t, b, documented, true); got.Billed || !got.Cached {
+				t.Errorf("caller %d who comes back: billed %v, cached %v; want it free", i, got.Billed, got.Cached)
+			}
+		}
+		f.wantRequests(t, 2)
+		if got := mustGet(t, b, documented, true); !got.Billed {
+			t.Error("a third refresh is answered from the store")
+		}
+		f.wantRequests(t, 3)
+	})
+}
+
 // An ordinary caller that would have been answered from the store does not keep
 // a refresh that joins it from the source.
 func TestARefreshJoinsALookupThatTheStoreAnswers(t *testing.T) {

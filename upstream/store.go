@@ -52,7 +52,8 @@ type Entry struct {
 	Missing  *Error
 	At       time.Time // when it was fetched
 
-	checked time.Time // when the store was last known to have nothing newer
+	checked   time.Time // when the store was last known to have nothing newer
+	refreshes int       // callers who asked for this refresh, left, and may come back for it
 }
 
 // size is how many bytes of an entry are the upstream's.

@@ -5,33 +5,34 @@ import (
 	"time"
 )
 
-// unreadFor is how long a refresh is kept for callers that left before it ended.
+// unreadFor is how long what callers left behind is kept for them.
 const unreadFor = 5 * time.Minute
 
-// unread is what callers are still to be told of a look-up that has ended.
-type unread struct {
-	of        *inflight
-	charge    bool // it was charged, and nobody has been told
-	refreshes int  // callers who asked for a refresh and left; each may have it without paying again
-	since     time.Time
+// landed stores the answer of a look-up that has ended in this process's memory,
+// and notes what callers that left are still to be told. Lookups' lock is held.
+func (l *Lookups) landed(key string, f *inflight) {
+	f.ended = time.Now().Round(0) // see NewResponse
+	if f.err != nil {
+		if f.gone > 0 {
+			remember(l.failed, key, f)
+		}
+		return
+	}
+	f.entry.refreshes = f.refreshersGone
+	l.store(key, f.entry)
+	delete(l.untold, key) // the answer that it was about can no longer be read
+	if f.charged() {
+		remember(l.untold, key, f)
+	}
 }
 
-// landed notes what callers are still to be told of a look-up that has ended.
-// Lookups' lock is held.
-func (l *Lookups) landed(key string, f *inflight) {
-	if f.err != nil {
-		return
+// remember keeps a look-up for callers that come back, unless there are too many.
+func remember(m map[string]*inflight, key string, f *inflight) {
+	if len(m) >= maxInflight {
+		maps.DeleteFunc(m, func(_ string, f *inflight) bool { return time.Since(f.ended) >= unreadFor })
 	}
-	delete(l.unread, key) // the answer that it was about can no longer be read
-	if !f.charged() && f.refreshersGone == 0 {
-		return
-	}
-	now := time.Now().Round(0) // see NewResponse
-	if len(l.unread) >= maxInflight {
-		maps.DeleteFunc(l.unread, func(_ string, u *unread) bool { return now.Sub(u.since) >= unreadFor })
-	}
-	if len(l.unread) < maxInflight {
-		l.unread[key] = &unread{of: f, charge: f.charged(), refreshes: f.refreshersGone, since: now}
+	if len(m) < maxInflight {
+		m[key] = f
 	}
 }
 
@@ -39,13 +40,35 @@ func (l *Lookups) landed(key string, f *inflight) {
 // a caller left behind. Callers have no names: one that leaves the same look-up
 // twice counts as two, which costs nothing. Lookups' lock is held.
 func (l *Lookups) takeRefresh(key string) bool {
-	u := l.unread[key]
-	if u == nil || u.refreshes == 0 || time.Since(u.since) >= unreadFor {
+	e, _ := l.memory.Load(l.ctx, key)
+	if !e.hasRefresh() {
 		return false
 	}
-	u.refreshes--
-	l.drop(key, u)
+	e.refreshes--
+	l.store(key, e)
 	return true
+}
+
+// hasRefresh reports whether a caller that left this answer, a refresh, may come
+// back for it.
+func (e Entry) hasRefresh() bool { return e.refreshes > 0 && within(e, unreadFor) }
+
+// takeFailure gives a look-up that failed after a caller had left it; nil if
+// there is none. Without it a client that always leaves too early would pay
+// again and again and never hear why. Lookups' lock is held.
+func (l *Lookups) takeFailure(key string) *inflight {
+	f := l.failed[key]
+	if f == nil {
+		return nil
+	}
+	if f.gone--; f.gone <= 0 {
+		delete(l.failed, key)
+	}
+	if time.Since(f.ended) >= unreadFor {
+		delete(l.failed, key)
+		return nil
+	}
+	return f
 }
 
 // takeCharge reports whether this caller is the one to be told of the charge:
@@ -54,23 +77,15 @@ func (l *Lookup) takeCharge() bool {
 	d := l.lookups
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	u := d.unread[l.key]
-	if u == nil || !u.charge {
+	f := d.untold[l.key]
+	if f == nil {
 		return false
 	}
-	if starter := l.started && l.inflight == u.of; !starter && !u.of.starterGone {
+	if starter := l.started && l.inflight == f; !starter && !f.starterGone {
 		return false
 	}
-	u.charge = false
-	d.drop(l.key, u)
+	delete(d.untold, l.key)
 	return true
-}
-
-// drop forgets a look-up of which all is told.
-func (l *Lookups) drop(key string, u *unread) {
-	if !u.charge && u.refreshes == 0 {
-		delete(l.unread, key)
-	}
 }
 
 // Leave says that the caller goes away without an answer, since it waited long
@@ -84,15 +99,18 @@ func (l *Lookup) Leave() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	f.starterGone = f.starterGone || l.started
-	if !l.refresh {
+	f.gone++
+	if l.refresh {
+		f.refreshersGone++
+	}
+	if f.ended.IsZero() || d.inflight[l.key] != nil {
 		return
 	}
-	f.refreshersGone++
-	select {
-	case <-f.done: // just now
-		if u := d.unread[l.key]; u == nil || u.of == f {
-			d.landed(l.key, f)
-		}
-	default:
+	// It ended just now.
+	if f.err != nil {
+		remember(d.failed, l.key, f)
+	} else if e, _ := d.memory.Load(d.ctx, l.key); l.refresh && e.At.Equal(f.entry.At) {
+		e.refreshes++
+		d.store(l.key, e)
 	}
 }

@@ -38,7 +38,8 @@ func TestARefreshIsPaidOnceForAllWhoAskedForIt(t *testing.T) {
 		"too late":                           {left: []bool{true}, after: 5 * time.Minute, back: []bool{true}, want: 2},
 		"just in time":                       {left: []bool{true}, after: 5*time.Minute - time.Second, back: []bool{true}, want: 1},
 		"there is no such blogger":           {answer: notFound, left: []bool{true, true}, back: []bool{true, true}, want: 1},
-		"it was not paid for":                {answer: failed, left: []bool{true}, back: []bool{true}, want: 2},
+		"it failed":                          {answer: failed, left: []bool{true}, back: []bool{true}, want: 1},
+		"it failed, and is asked again":      {answer: failed, left: []bool{true}, back: []bool{true, true}, want: 2},
 		"nobody had asked for a refresh yet": {left: []bool{false}, back: []bool{true}, want: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -122,4 +123,48 @@ func TestLeavingInTheLastMoment(t *testing.T) {
 		}
 		f.wantRequests(t, 1)
 	})
+}
+
+// A look-up that fails after its callers have left is told to each of them: else
+// a client that always leaves too early would ask again and again, and perhaps
+// pay, without ever hearing why.
+func TestAFailureIsToldToWhoComesBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		left, back int
+		after      time.Duration
+		told       int // of those who come back, how many hear of the first failure
+	}{
+		"one comes back":               {left: 1, back: 1, told: 1},
+		"one comes back twice":         {left: 1, back: 2, told: 1},
+		"both come back":               {left: 2, back: 2, told: 2},
+		"one comes back too late":      {left: 1, back: 1, after: 5 * time.Minute, told: 0},
+		"nobody had left, one asks on": {left: 0, back: 1, told: 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &source{took: time.Minute, answer: failing(upstream.Error{Kind: upstream.BadResponse, Billed: upstream.UnknownBilling})}
+				d := open(f)
+				defer d.Close()
+				first := d.Lookup(profile(documented), false)
+				leavers := []*upstream.Lookup{first, d.Lookup(profile(documented), false)}
+				for _, l := range leavers[:c.left] {
+					l.Leave()
+				}
+				time.Sleep(time.Minute + c.after)
+				synctest.Wait()
+				told := 0
+				for range c.back {
+					_, err := get(t, d, documented, false)
+					wantError(t, err, upstream.BadResponse, upstream.UnknownBilling)
+					if err != nil && err.Remembered {
+						told++
+					}
+				}
+				if told != c.told {
+					t.Errorf("%d are told of the failure that was, want %d", told, c.told)
+				}
+				f.wantRequests(t, 1+c.back-c.told)
+			})
+		})
+	}
 }
