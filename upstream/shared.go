@@ -17,6 +17,9 @@ const (
 	// answer; the time doubles up to longestLockPoll.
 	lockPoll        = 50 * time.Millisecond
 	longestLockPoll = 400 * time.Millisecond
+	// lockLimit is how long another process is waited for: longer than its
+	// look-up takes, but not for ever, since it may have been stopped.
+	lockLimit = 10 * time.Minute
 	// lateTries is how often a late operation is tried again while others work:
 	// to go on without the lock would be to pay twice.
 	lateTries = 3
@@ -178,7 +181,7 @@ func (v *visit) save(key string, e Entry, keep time.Duration) {
 // enough is satisfied with what the store has. unlock is never nil.
 func (v *visit) lock(key string, enough func(Entry) bool) (unlock func(), e Entry) {
 	patience, late := v.left, 0
-	for delay := lockPoll; ; delay = min(2*delay, longestLockPoll) {
+	for delay, begin := lockPoll, time.Now(); ; delay = min(2*delay, longestLockPoll) {
 		v.left = patience // waiting for another process is not waiting for the store
 		unlock, err, ok := reach(v, "lock", release, func(ctx context.Context, s Store) (func(), error) { return s.Lock(ctx, key) })
 		if !ok {
@@ -198,7 +201,7 @@ func (v *visit) lock(key string, enough func(Entry) bool) (unlock func(), e Entr
 		if locked {
 			return unlock, Entry{}
 		}
-		if !sleep(v.ctx, delay) {
+		if time.Since(begin) > lockLimit || !sleep(v.ctx, delay) {
 			return func() {}, Entry{}
 		}
 	}

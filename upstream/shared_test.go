@@ -158,6 +158,24 @@ func TestALongWaitForAnotherProcess(t *testing.T) {
 	})
 }
 
+// A process that was stopped in the middle of its look-up holds nobody up for
+// ever.
+func TestAProcessThatNeverEndsItsLookup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{}, newCommon(0)
+		if _, err := store.Lock(t.Context(), profile(documented).Key()); err != nil {
+			t.Fatal(err)
+		}
+		d := process(f, store)
+		defer d.Close()
+		begin := time.Now()
+		mustGet(t, d, documented, false)
+		if took := time.Since(begin); took < 5*time.Minute || took > 11*time.Minute {
+			t.Errorf("it waited %s, want about 10 minutes", took)
+		}
+	})
+}
+
 // What another process paid for is free, and as old as it is.
 func TestAnAnswerOfAnotherProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -28,6 +28,9 @@ func (s *Store) Spend(context.Context) (refund func(), err error) {
 	}
 	defer unlock()
 	b, sent, err := s.sent()
+	if errors.Is(err, errDamaged) { // told once; the file is whole again after it
+		return nil, errors.Join(err, s.rewrite(append(sent, time.Now().Round(0))))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -106,20 +109,29 @@ func (s *Store) rewrite(sent []time.Time) error {
 	return write(s.requests(), []byte(b.String()))
 }
 
+var errDamaged = errors.New("the file of requests is damaged: some of the last 24 hours are not counted")
+
 // sent reads the requests of the last 24 hours, the oldest first, and the file
-// as it is. Lines that cannot be read are left out.
+// as it is. Where lines cannot be read, it gives the others and errDamaged.
 func (s *Store) sent() (file []byte, sent []time.Time, err error) {
 	file, err = os.ReadFile(s.requests())
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = nil
+	case err != nil:
 		return nil, nil, err
 	}
 	for line := range strings.Lines(string(file)) {
-		n, err := strconv.ParseInt(strings.TrimSpace(line), 10, 64)
-		// One from the future was counted before the clock was set back.
-		if t := time.Unix(0, n); err == nil && time.Since(t).Abs() < budgetWindow {
-			sent = append(sent, t)
+		n, wrong := strconv.ParseInt(strings.TrimSpace(line), 10, 64)
+		age := time.Since(time.Unix(0, n))
+		switch {
+		case !strings.HasSuffix(line, "\n"): // a process died in the middle of it
+		case wrong != nil, age <= -budgetWindow:
+			err = errDamaged
+		case age < budgetWindow: // one from the future was counted before the clock was set back
+			sent = append(sent, time.Unix(0, n))
 		}
 	}
 	slices.SortFunc(sent, time.Time.Compare)
-	return file, sent, nil
+	return file, sent, err
 }

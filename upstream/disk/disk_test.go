@@ -3,6 +3,7 @@ package disk_test
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -295,8 +296,7 @@ func TestTheSizeBoundsTheFolder(t *testing.T) {
 	}
 }
 
-// What is no line of ours in the file of requests counts for nothing, and
-// neither do requests from long ago.
+// Damage in the file of requests is told once, and what can be read still counts.
 func TestTheRequestsFile(t *testing.T) {
 	dir := t.TempDir()
 	o := options()
@@ -314,18 +314,33 @@ func TestTheRequestsFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	odd := string(b) + "\nnonsense\n-\n99999999999999999999999\n1000000000\n\x00\x00\n" + string(b[:5])
-	if err := os.WriteFile(file, []byte(odd), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if n, err := s.Left(t.Context()); n != 9 || err != nil {
-		t.Errorf("%d left, %v, want 9", n, err)
-	}
-	if _, err := s.Spend(t.Context()); err != nil {
-		t.Errorf("spend: %v", err)
-	}
-	if n, err := s.Left(t.Context()); n != 8 || err != nil {
-		t.Errorf("%d left, %v, want 8", n, err)
+	whole, ahead := string(b), fmt.Sprintln(time.Now().Add(72*time.Hour).UnixNano())
+	for name, c := range map[string]struct {
+		content string
+		damaged bool
+		left    int // after one more request
+	}{
+		"whole":                {whole, false, 8},
+		"a line of long ago":   {"1000000000\n" + whole, false, 8},
+		"a line cut off":       {whole + whole[:5], false, 8},
+		"a line cut off, then": {whole + whole[:5] + "\n" + whole, false, 7},
+		"nonsense":             {whole + "nonsense\n", true, 8},
+		"a blank line":         {"\n" + whole, true, 8},
+		"a huge number":        {whole + "99999999999999999999999\n", true, 8},
+		"zeros":                {"\x00\x00\x00\n", true, 9},
+		"from the far future":  {whole + ahead, true, 8},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := os.WriteFile(file, []byte(c.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Spend(t.Context()); (err != nil) != c.damaged {
+				t.Errorf("spend says %v, want damage: %v", err, c.damaged)
+			}
+			if n, err := s.Left(t.Context()); n != c.left || err != nil {
+				t.Errorf("%d left, %v, want %d", n, err, c.left)
+			}
+		})
 	}
 }
 
