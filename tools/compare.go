@@ -96,6 +96,9 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	}
 	c.Meta.Cached, c.Meta.Billed, c.Meta.Failed = o.Cached, o.Billed, len(c.failures)
 	c.Meta.Caveats = c.caveatLines()
+	if in.Refresh && slices.ContainsFunc(c.failures, func(f failure) bool { return f.kind == pending }) {
+		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Call again without refresh for the pending rows; with it the others are paid for again."))
+	}
 	by := columnOf(in.SortBy)
 	if !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.figure(&r); return known }) {
 		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Nobody has a rank: %s is not known of any of them.", c.language.say(by.ranking)))

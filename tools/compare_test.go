@@ -395,3 +395,25 @@ func TestComparisonSaysThatSamplesAreRecorded(t *testing.T) {
 		}
 	})
 }
+
+// Who waits for a row of a refresh is told how to get it without paying for the
+// others again.
+func TestPendingRowsOfARefresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Response, error) {
+			if userID == nth(2) {
+				time.Sleep(90 * time.Second)
+			}
+			return billedProfile(userID, `{"userId":"`+userID+`"}`), nil
+		})})
+		defer end()
+		for _, refresh := range []bool{true, false} {
+			in := schema.CompareInput{UserIDs: []string{nth(1), nth(2)}, Refresh: refresh}
+			got := strings.Join(b.compare(t, t.Context(), in).Meta.Caveats, "\n")
+			if strings.Contains(got, "Call again without refresh") != refresh {
+				t.Errorf("refresh %v: caveats %q", refresh, got)
+			}
+			time.Sleep(2 * time.Minute)
+		}
+	})
+}

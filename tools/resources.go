@@ -45,7 +45,7 @@ func (s *Set) registerResources(m *server.MCPServer) {
 }
 
 // readRaw serves the upstream's data. A failure is a protocol error in the
-// words of a tool's failure.
+// words of a tool's failure. What the call cost is in _meta.
 func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
 	uri := r.Params.URI
 	user, _ := userOf(uri)
@@ -59,7 +59,8 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	if !ok {
 		return nil, errors.New(f.Text())
 	}
-	return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: "application/json", Text: string(a.Data())}}, nil
+	return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: "application/json", Text: string(a.Data()),
+		Meta: map[string]any{"cached": a.Cached, "billed": a.Billed}}}, nil
 }
 
 // userOf gives the blogger that a URI of the raw resource names.

@@ -3,6 +3,7 @@ package tools
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"pgy-mcp/schema"
 )
@@ -22,7 +23,7 @@ const (
 func Summarize(l Language, data json.RawMessage) schema.Summary {
 	f := parseFields(data)
 	s := schema.Summary{
-		UserID:           f.text("userId"),
+		UserID:           strings.ToLower(f.text("userId")),
 		Name:             f.text("name"),
 		RedID:            f.text("redId"),
 		Gender:           gender(f.text("gender")),

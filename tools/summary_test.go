@@ -222,3 +222,11 @@ func TestNotProvidedNamesAndOrder(t *testing.T) {
 		`{"likeCollectCountInfo":1,"mEngagementNum":1,"videoState":0}`:                                              `["followers","readMedian","quotes.image"]`,
 	})
 }
+
+// Addresses are made with the id as the platform spells it.
+func TestAnIDInCapitals(t *testing.T) {
+	s := Summarize(English, []byte(`{"userId":"659902C1000000002200361B"}`))
+	if s.UserID != documented || s.ProfileURL != profileURL+documented || s.PgyURL != pgyURL+documented {
+		t.Errorf("userId %s, profileUrl %s and pgyUrl %s, want them with %s", s.UserID, s.ProfileURL, s.PgyURL, documented)
+	}
+}

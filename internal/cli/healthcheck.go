@@ -31,10 +31,11 @@ func Healthcheck(ctx context.Context, addr string, stderr io.Writer) int {
 		var resp *http.Response
 		if resp, err = http.DefaultClient.Do(r); err == nil {
 			defer resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
+			var body []byte
+			if body, err = io.ReadAll(io.LimitReader(resp.Body, 100)); err == nil && resp.StatusCode == http.StatusOK && string(body) == "ok" {
 				return 0
 			}
-			err = fmt.Errorf("the server answers HTTP %d", resp.StatusCode)
+			err = fmt.Errorf("what listens there answers HTTP %d, not ok", resp.StatusCode)
 		}
 	}
 	_, _ = fmt.Fprintln(stderr, "pgy-mcp: healthcheck:", err)

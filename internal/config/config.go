@@ -225,6 +225,8 @@ func (p *parser) readMemory() {
 		p.CacheDir = ""
 	case p.CacheDir == "auto":
 		p.CacheDir = p.env.cacheFolder(runtime.GOOS)
+	case strings.HasPrefix(p.CacheDir, "~/"): // no shell has read it where a client's file has it
+		p.CacheDir = p.env["HOME"] + p.CacheDir[1:]
 	}
 	if p.Upstream == upstream.SampleName {
 		p.Redis = ""

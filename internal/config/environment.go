@@ -91,7 +91,7 @@ func (p *parser) readSecrets() {
 }
 
 var (
-	placeholder = regexp.MustCompile(`^(\$\{.*\}|\$[A-Z_]+|%.*%|\{\{.*\}\}|<.*>|…|\.\.\.|(?i:your[ _-].*))$`)
+	placeholder = regexp.MustCompile(`^(\$\{.*\}|\$[A-Z_]+|%.*%|\{\{.*\}\}|<.*>|…|\.\.\.|(?i:your[ _-].*|changeme|null|undefined|none))$`)
 	inQuotes    = regexp.MustCompile("^(\".*\"|'.*'|`.*`|“.*”)$")
 )
 

@@ -184,6 +184,7 @@ func TestCacheDir(t *testing.T) {
 	}{
 		{nil, env, env.cacheFolder(runtime.GOOS)},
 		{[]string{"-cache-dir", "off"}, env, ""},
+		{[]string{"-cache-dir", "~/kept"}, env, home + "/kept"},
 		{[]string{"-cache-dir", home + "/kept"}, env, home + "/kept"},
 		{[]string{"-redis", "redis://localhost"}, env, ""},
 		{[]string{"-redis", "redis://localhost", "-cache-dir", home + "/kept"}, env, home + "/kept"},

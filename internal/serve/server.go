@@ -8,12 +8,16 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
 	"pgy-mcp/tools"
 )
+
+// longestName is the most bytes of a caller's word that an error repeats.
+const longestName = 100
 
 // codeBusy is ours, from the range that JSON-RPC leaves to servers.
 const codeBusy = -32000
@@ -85,6 +89,10 @@ func (s *Server) answer(ctx context.Context, m message, notify func([]byte)) (a 
 	name := text(m.params["name"])
 	result, ok := s.tools.Call(ctx, name, m.params["arguments"])
 	if !ok {
+		if len(name) > longestName {
+			name = name[:longestName] + "…"
+		}
+		name = strings.ToValidUTF8(name, "")
 		return errorResponse(m.id, mcp.INVALID_PARAMS, fmt.Sprintf("tool '%s' not found: %v", name, server.ErrToolNotFound))
 	}
 	more := ""
@@ -110,6 +118,8 @@ func check(ctx context.Context, m *message) answer {
 		return unknownRevision(m.id, m.revision, server.SupportedProtocolVersionsFromContext(ctx))
 	case m.fault != "":
 		return errorResponse(m.id, mcp.INVALID_REQUEST, m.fault)
+	case len(m.method) > longestName:
+		return errorResponse(m.id, mcp.METHOD_NOT_FOUND, "there is no method of such a long name")
 	case m.method == string(mcp.MethodSubscriptionsListen):
 		// There is nothing to listen for: no list changes, and none is declared.
 		return errorResponse(m.id, mcp.METHOD_NOT_FOUND, "this server has no subscriptions")

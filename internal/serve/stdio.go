@@ -133,14 +133,14 @@ func (c *stdio) line() ([]byte, error) {
 	var parts [][]byte
 	for size := 0; ; {
 		part, err := c.in.ReadSlice('\n')
-		if size += len(part); size > maxMessage {
+		if size += len(part); size > maxMessage+len("\n") {
 			parts = nil
 		} else {
 			parts = append(parts, bytes.Clone(part))
 		}
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
-		case size > maxMessage && (err == nil || errors.Is(err, io.EOF)):
+		case size > maxMessage+len("\n") && (err == nil || errors.Is(err, io.EOF)):
 			return nil, errTooLong
 		default:
 			return trimmed(bytes.Join(parts, nil)), err

@@ -184,3 +184,36 @@ func TestABurstIsNotRefused(t *testing.T) {
 		t.Errorf("%d results, want %d", n, calls)
 	}
 }
+
+// A caller's long word is not repeated to it in full.
+func TestLongNamesAreNotRepeated(t *testing.T) {
+	long := strings.Repeat("n", 300_000)
+	in := strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"` + long + `"}}` + "\n" +
+		`{"jsonrpc":"2.0","id":2,"method":"` + long + `"}` + "\n")
+	var out strings.Builder
+	if err := sampleServer(t).Stdio(t.Context(), in, &out); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(out.String()); n > 1000 {
+		t.Errorf("%d bytes of errors, want 1000 at most", n)
+	}
+	if n := strings.Count(out.String(), `"error":`); n != 2 {
+		t.Errorf("%d errors, want 2", n)
+	}
+}
+
+// A message may have exactly as many bytes as the limit says, its line break
+// not counted.
+func TestTheLongestMessage(t *testing.T) {
+	const before, after = `{"jsonrpc":"2.0","id":"p","method":"ping","params":{"x":"`, `"}}`
+	for extra, want := range map[int]string{0: `"result":{}`, 1: `"code":-32700`} {
+		line := before + strings.Repeat("x", maxMessage-len(before)-len(after)+extra) + after
+		var out strings.Builder
+		if err := sampleServer(t).Stdio(t.Context(), strings.NewReader(line+"\n"), &out); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%d bytes: %.200s, want %s", len(line), &out, want)
+		}
+	}
+}
