@@ -73,12 +73,7 @@ func render(l Language, p *upstream.Response, mode schema.RawMode, caveats ...st
 	b.Write(marshal(s))
 	if raw != nil {
 		b.WriteString(`,"raw":`)
-		begin := b.Len()
-		// One line is a message's frame on stdio: no line breaks between tokens.
-		if err := json.Compact(&b, raw); err != nil {
-			panic("tools: " + err.Error())
-		}
-		pairSurrogates(b.Bytes()[begin:])
+		b.Write(inline(raw))
 	}
 	b.WriteString(`,"meta":`)
 	r.tail = b.Bytes()
@@ -95,6 +90,17 @@ func rawData(data json.RawMessage, mode schema.RawMode, zeros map[string]bool) j
 		return nil
 	}
 	return compact(data, zeros)
+}
+
+// inline is the upstream's data as a part of a message: on one line, which is a
+// message's frame on stdio, and with whole characters.
+func inline(raw json.RawMessage) json.RawMessage {
+	var b bytes.Buffer
+	if err := json.Compact(&b, raw); err != nil {
+		panic("tools: " + err.Error())
+	}
+	pairSurrogates(b.Bytes())
+	return b.Bytes()
 }
 
 // result puts what differs from call to call between what does not.
