@@ -52,12 +52,12 @@ type rendered struct {
 	structured int
 }
 
-// render makes a profile ready in the language. The caveats are added to the summary's own.
+// render makes a profile ready. The caveats are added to the summary's own.
 func render(l Language, p *upstream.Response, mode schema.RawMode, caveats ...string) *rendered {
 	data := p.Data()
-	s := Summarize(l, data)
+	s := summarize(l, data)
 	s.Caveats = append(s.Caveats, caveats...)
-	r := &rendered{facts: Facts(l, &s)}
+	r := &rendered{facts: summaryFacts(l, &s)}
 	text := marshal(l.Text(append(slices.Clip(r.facts), rawFact(mode))) + "\n")
 	r.head = append([]byte(`"content":[{"type":"text","text":`), text[:len(text)-1]...)
 	raw := rawData(data, mode, unfilled)
