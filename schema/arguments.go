@@ -102,15 +102,19 @@ func List[T ~string](names []T) string {
 }
 
 // quoted shows a caller's own word back to it, printable and short.
-func quoted(s string) string {
+func quoted(s string) string { return `"` + printable(s, 40) + `"` }
+
+// printable is s on one line, without characters that hide or reorder text, and
+// at most so many characters long.
+func printable(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) && r != utf8.RuneError {
-			return r
+		if !unicode.IsPrint(r) || r == utf8.RuneError {
+			return -1
 		}
-		return -1
+		return r
 	}, s)
-	if r := []rune(s); len(r) > 40 {
-		s = string(r[:39]) + "…"
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most-1]) + "…"
 	}
-	return `"` + s + `"`
+	return s
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // MaxCompared is the most bloggers of one comparison.
@@ -55,26 +54,8 @@ func (in *CompareInput) add(given, id string, err error) {
 	}
 }
 
-// maxShown is the most characters of a malformed id that are shown.
-const maxShown = 120
-
-// Showable is what was given for an id, on one line and without characters that
-// hide or reorder text.
-func Showable(s string) string {
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
-			return -1
-		}
-		return r
-	}, s))
-	if r := []rune(s); len(r) > maxShown {
-		s = string(r[:maxShown-1]) + "…"
-	}
-	if s == "" {
-		return `""`
-	}
-	return s
-}
+// Showable is what was given for an id, as a person may be shown it.
+func Showable(given string) string { return cmp.Or(strings.TrimSpace(printable(given, 120)), `""`) }
 
 // DecodeCompareInput reads the arguments of compare_bloggers. A userId that
 // cannot be one is no mistake of the whole call: it is among Malformed. The

@@ -37,13 +37,9 @@ func allFailed(failures []failure, lines []string, what string, billed int) fail
 // will be charged and comes without a further charge; after it one that is
 // worth another try.
 func decisive(failures []failure) int {
-	for _, decides := range []func(failure) bool{
-		func(f failure) bool { return f.kind == pending },
-		func(f failure) bool { return f.kind.Retryable() },
-	} {
-		if i := slices.IndexFunc(failures, decides); i >= 0 {
-			return i
-		}
+	i := slices.IndexFunc(failures, func(f failure) bool { return f.kind == pending })
+	if i < 0 {
+		i = slices.IndexFunc(failures, func(f failure) bool { return f.kind.Retryable() })
 	}
-	return 0
+	return max(i, 0)
 }

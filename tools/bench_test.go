@@ -11,7 +11,7 @@ func BenchmarkSummarize(b *testing.B) {
 	data := sampleData(b, documented)
 	b.ReportAllocs()
 	for b.Loop() {
-		Summarize(English, data)
+		summarize(English, data)
 	}
 }
 

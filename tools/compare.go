@@ -117,7 +117,7 @@ func (c *Comparison) fail(userID string, f failure) {
 
 // add adds a blogger's row and caveats.
 func (c *Comparison) add(userID string, a upstream.Answer) {
-	s := Summarize(c.language, a.Data())
+	s := summarize(c.language, a.Data())
 	q := s.Quotes.Video
 	if c.Meta.Format == schema.FormatImage {
 		q = s.Quotes.Image

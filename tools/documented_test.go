@@ -11,7 +11,7 @@ import (
 
 // The figures that the vendor's own example comes to, computed by hand.
 func TestDocumentedSample(t *testing.T) {
-	s := summarize(t, string(sampleData(t, documented)))
+	s := summaryOf(t, string(sampleData(t, documented)))
 	wants := map[string]string{
 		"userId": `"659902c1000000002200361b"`, "name": `"团子有点咸"`, "redId": `"4639645438"`, "gender": `"female"`, "location": `"河北 廊坊 固安县"`,
 		"profileUrl": `"https://www.xiaohongshu.com/user/profile/659902c1000000002200361b"`,
@@ -40,13 +40,13 @@ func TestDocumentedSample(t *testing.T) {
 
 // Nothing that is unknown may look like a figure, in any of the samples.
 func TestAbsentFactsAreAbsent(t *testing.T) {
-	s := Summarize(English, json.RawMessage(`{}`))
+	s := summarize(English, json.RawMessage(`{}`))
 	if got, want := string(marshal(s)), `{"gender":"unknown","quotes":{"image":{"status":"unknown"},"video":{"status":"unknown"}},`+
 		`"notProvided":["followers","likesAndCollects","readMedian","engagementMedian","quotes.image","quotes.video"],"caveats":[]}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	for _, data := range []string{`[]`, `null`, `"x"`, `7`, ``} {
-		if got := marshal(Summarize(English, json.RawMessage(data))); string(got) != string(marshal(s)) {
+		if got := marshal(summarize(English, json.RawMessage(data))); string(got) != string(marshal(s)) {
 			t.Errorf("%q: %s", data, got)
 		}
 	}

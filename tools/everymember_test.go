@@ -13,14 +13,14 @@ import (
 // of the summary that has no line in the text is lost to half of them, and one
 // that the field guide does not know cannot be looked up.
 func TestEveryMemberHasItsLineAndItsFact(t *testing.T) {
-	nothing := English.Text(Facts(English, &schema.Summary{}))
+	nothing := English.Text(summaryFacts(English, &schema.Summary{}))
 	for i := range reflect.TypeFor[schema.Summary]().NumField() {
 		var s schema.Summary
 		field := reflect.ValueOf(&s).Elem().Field(i)
 		member, _, _ := strings.Cut(reflect.TypeOf(s).Field(i).Tag.Get("json"), ",")
 		fill(t, member, field)
-		if English.Text(Facts(English, &s)) == nothing {
-			t.Errorf("%s is not in the text: give it a line in Facts (text.go)", member)
+		if English.Text(summaryFacts(English, &s)) == nothing {
+			t.Errorf("%s is not in the text: give it a line in summaryFacts (text.go)", member)
 		}
 		if !slices.ContainsFunc(schema.Facts, func(f schema.Fact) bool { return f.Type == "Summary" && f.Name == member }) {
 			t.Errorf("%s is not in the field guide: give it a row in schema.Facts", member)

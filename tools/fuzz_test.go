@@ -24,7 +24,7 @@ func FuzzSummary(f *testing.F) {
 		if !json.Valid(data) || len(data) > 16<<10 {
 			return
 		}
-		s := Summarize(English, data)
+		s := summarize(English, data)
 		if b := marshal(s); !json.Valid(b) || strings.Contains(string(b), "\n") {
 			t.Errorf("%q: not one line of JSON: %q", data, b)
 		}
@@ -47,7 +47,7 @@ func FuzzSummary(f *testing.F) {
 		for _, v := range []string{s.UserID, s.Name, s.RedID, s.Location, s.MCN} {
 			checkShown(t, v)
 		}
-		facts := Facts(English, &s)
+		facts := summaryFacts(English, &s)
 		text := English.Text(facts)
 		if len(text) >= 64<<10 || !utf8.ValidString(text) {
 			t.Errorf("%q: %d bytes of text", data, len(text))

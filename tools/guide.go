@@ -8,9 +8,9 @@ import (
 	"pgy-mcp/schema"
 )
 
-// FieldGuide explains every member of the results in Markdown. It is made from
+// fieldGuide explains every member of the results in Markdown. It is made from
 // the tables that the published schemas take their descriptions from.
-func FieldGuide() string {
+func fieldGuide() string {
 	var b strings.Builder
 	b.WriteString(`# Field guide
 

@@ -11,7 +11,7 @@ import (
 // The guide knows every member of the results, and is short enough to be read
 // along with them.
 func TestFieldGuide(t *testing.T) {
-	guide := FieldGuide()
+	guide := fieldGuide()
 	if n := len(guide); n >= 16000 {
 		t.Errorf("%d bytes, want less than 16,000", n)
 	}

@@ -118,7 +118,9 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		raw.add(section, data)
 	}
 	m.Cached, m.Billed, m.Failed, m.CallsLeft = o.Cached, o.Billed, len(i.Failed), s.callsLeft()
-	i.raw, i.Raw = raw.text, raw.compacted()
+	if i.raw = raw.text(); i.raw != nil {
+		i.Raw = inline(i.raw)
+	}
 	return i
 }
 
@@ -136,33 +138,20 @@ func sectionMeta(section schema.Section, a upstream.Answer) schema.SectionMeta {
 
 // rawSections is an object of the sections' data, each one as the mode wants it.
 type rawSections struct {
-	mode schema.RawMode
-	text []byte
+	mode    schema.RawMode
+	members [][]byte
 }
 
 func (r *rawSections) add(section schema.Section, data json.RawMessage) {
-	d := rawData(data, r.mode, nil)
-	if d == nil {
-		return
+	if d := rawData(data, r.mode, nil); d != nil {
+		r.members = append(r.members, slices.Concat(marshal(section), []byte(":"), d))
 	}
-	if r.text == nil {
-		r.text = []byte("{")
-	} else {
-		r.text[len(r.text)-1] = ','
-	}
-	r.text = append(r.text, marshal(section)...)
-	r.text = append(append(append(r.text, ':'), d...), '}')
 }
 
-// compacted is the object on one line, fit for the structured content.
-func (r *rawSections) compacted() json.RawMessage {
-	if r.text == nil {
+// text is the object; nil where it would be empty.
+func (r *rawSections) text() json.RawMessage {
+	if r.members == nil {
 		return nil
 	}
-	var b bytes.Buffer
-	if err := json.Compact(&b, r.text); err != nil {
-		panic("tools: " + err.Error())
-	}
-	pairSurrogates(b.Bytes())
-	return b.Bytes()
+	return slices.Concat([]byte("{"), bytes.Join(r.members, []byte(",")), []byte("}"))
 }

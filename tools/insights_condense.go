@@ -15,8 +15,8 @@ import (
 const fewNotes = 5
 
 // condense makes one section's figures of the upstream's data object, by the
-// tables of the package schema, with caveats in the language. What it cannot read counts as not provided; it
-// never fails.
+// tables of the package schema. What it cannot read counts as not provided; it
+// never fails. The language is that of the caveats.
 func condense(l Language, section schema.Section, data json.RawMessage, in *schema.InsightsInput) *schema.Part {
 	f := nested{fields: parseFields(data), objects: map[string]fields{}}
 	p := &schema.Part{Section: section}

@@ -31,7 +31,7 @@ func TestOnPgy(t *testing.T) {
 	}
 	check(t, "onPgy", want)
 	for data, onPgy := range want {
-		caveats := show(summarize(t, data), "caveats")
+		caveats := show(summaryOf(t, data), "caveats")
 		if strings.Contains(caveats, "Not onboarded") != (onPgy == "false") {
 			t.Errorf("%s: onPgy %s, caveats %s", data, onPgy, caveats)
 		}
@@ -81,7 +81,7 @@ func TestTexts(t *testing.T) {
 		`{"lowActive":1}`: "absent", `{"lowActive":"true"}`: "absent", `{"lowActive":{}}`: "absent",
 	})
 	for data, want := range map[string]bool{`{"lowActive":true}`: true, `{"lowActive":false}`: false, `{}`: false} {
-		if got := strings.Contains(show(summarize(t, data), "caveats"), "low-active"); got != want {
+		if got := strings.Contains(show(summaryOf(t, data), "caveats"), "low-active"); got != want {
 			t.Errorf("%s: a caveat on activity: %v, want %v", data, got, want)
 		}
 	}
@@ -141,7 +141,7 @@ func TestLongListsAreCutWithACaveat(t *testing.T) {
 		{`{"tradeType":` + trades + `}`, "cooperationIndustries", "first 20 of 31 cooperation industries"},
 		{`{"contentTags":[` + strings.Repeat(category(1)+",", 30) + category(1) + `]}`, "contentCategories", "first 20 of 31 content categories"},
 	} {
-		s := summarize(t, c.data)
+		s := summaryOf(t, c.data)
 		if list, _ := s[c.path].([]any); len(list) != 20 {
 			t.Errorf("%s has %d entries, want 20", c.path, len(list))
 		}
@@ -149,11 +149,11 @@ func TestLongListsAreCutWithACaveat(t *testing.T) {
 			t.Errorf("%s: caveats %s, want %q in them", c.path, got, c.caveat)
 		}
 	}
-	s := Summarize(English, json.RawMessage(`{"contentTags":[`+category(31)+`]}`))
+	s := summarize(English, json.RawMessage(`{"contentTags":[`+category(31)+`]}`))
 	if n := len(s.ContentCategories[0].Subcategories); n != 20 || !strings.Contains(strings.Join(s.Caveats, ""), "first 20 of 31 subcategories") {
 		t.Errorf("%d subcategories, caveats %q", n, s.Caveats)
 	}
-	if s := summarize(t, `{"personalTags":`+names(20)+`}`); show(s, "caveats") != "[]" {
+	if s := summaryOf(t, `{"personalTags":`+names(20)+`}`); show(s, "caveats") != "[]" {
 		t.Errorf("a list that is not cut has caveats: %v", s["caveats"])
 	}
 }

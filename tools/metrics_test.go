@@ -40,7 +40,7 @@ func TestPlatformMetrics(t *testing.T) {
 		want = append(want, fmt.Sprintf(`%q:%d.5`, name, i+1))
 	}
 	slices.Reverse(data) // the order is ours, not the upstream's
-	s := Summarize(English, json.RawMessage("{"+strings.Join(data, ",")+"}"))
+	s := summarize(English, json.RawMessage("{"+strings.Join(data, ",")+"}"))
 	if got := string(marshal(s.PlatformMetrics)); got != "{"+strings.Join(want, ",")+"}" {
 		t.Errorf("got  %s\nwant {%s}", got, strings.Join(want, ","))
 	}
@@ -57,7 +57,7 @@ func TestPlatformMetrics(t *testing.T) {
 // An agency's view, comparisons, the state of the account that looks, and what
 // is not documented stay in raw.
 func TestMembersThatTheSummaryIgnores(t *testing.T) {
-	nothing := string(marshal(Summarize(English, json.RawMessage(`{}`))))
+	nothing := string(marshal(summarize(English, json.RawMessage(`{}`))))
 	for _, key := range []string{
 		"clickMidNumMcn", "mEngagementNumMcn", "mengagementNumMcn", "estimatePictureCpmCompare", "estimateVideoCpmCompare",
 		"estimatePictureEngageCostCompare", "estimateVideoEngageCostCompare", "isCollect", "pictureInCart", "videoInCart", "lowerPrice",
@@ -65,7 +65,7 @@ func TestMembersThatTheSummaryIgnores(t *testing.T) {
 		"totalNoteCount", "mcpuvNum30d", "unheardOf",
 	} {
 		for _, v := range []string{`47.0`, `1`, `true`, `"x"`, `{"a":1}`} {
-			if got := string(marshal(Summarize(English, json.RawMessage(fmt.Sprintf("{%q:%s}", key, v))))); got != nothing {
+			if got := string(marshal(summarize(English, json.RawMessage(fmt.Sprintf("{%q:%s}", key, v))))); got != nothing {
 				t.Errorf("%s, which the summary is to ignore, shows up as %s: %s", key, v, got)
 			}
 		}
@@ -81,8 +81,8 @@ func TestMetricsInTheText(t *testing.T) {
 		{`{"videoReadCost":"1.78"}`, "Cost per read, video: 1.78 CNY (platform's figure)"},
 		{`{"accumCommonImpMedinNum30d":1000000}`, "Impression median, daily: 1,000,000 per note, 30 days (platform's figure)"},
 	} {
-		s := Summarize(English, json.RawMessage(c.data))
-		if lines := strings.Split(English.Text(Facts(English, &s)), "\n"); !slices.Contains(lines, c.line) {
+		s := summarize(English, json.RawMessage(c.data))
+		if lines := strings.Split(English.Text(summaryFacts(English, &s)), "\n"); !slices.Contains(lines, c.line) {
 			t.Errorf("%s: no line %q in %q", c.data, c.line, lines)
 		}
 	}

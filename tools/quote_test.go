@@ -52,7 +52,7 @@ func TestQuoteStatuses(t *testing.T) {
 	} {
 		for format, key := range map[string]string{"image": "picture", "video": "video"} {
 			data := fmt.Sprintf(`{"%sState":%s,"%sPrice":%s}`, key, c.state, key, c.price)
-			s := summarize(t, data)
+			s := summaryOf(t, data)
 			if got := show(s, "quotes."+format+".status"); got != `"`+c.status+`"` {
 				t.Errorf("%s: status %s, want %s", data, got, c.status)
 			}
@@ -110,8 +110,8 @@ func TestQuotesInTheText(t *testing.T) {
 		{`{"videoState":1,"videoPrice":9999999}`, "Video quote: placeholder price, means do not book", false},
 		{`{"videoState":3}`, "Video quote: unknown", false},
 	} {
-		s := Summarize(English, json.RawMessage(c.data))
-		text := "\n" + English.Text(Facts(English, &s)) + "\n"
+		s := summarize(English, json.RawMessage(c.data))
+		text := "\n" + English.Text(summaryFacts(English, &s)) + "\n"
 		if !strings.Contains(text, "\n"+c.line+"\n") {
 			t.Errorf("%s: no line %q in %s", c.data, c.line, text)
 		}

@@ -50,8 +50,8 @@ func class(r *schema.Row, value func(*schema.Row) (float64, bool)) int {
 	return ranked
 }
 
-// notBookable says in the language why a quote cannot be booked for at most maxPrice CNY; "" if
-// it can, as far as the upstream says. maxPrice 0 is no limit.
+// notBookable says why a quote cannot be booked for at most maxPrice CNY; "" if it
+// can, as far as the upstream says. maxPrice 0 is no limit.
 func notBookable(l Language, q schema.Quote, onPgy *bool, maxPrice float64) string {
 	var reasons []string
 	switch q.Status {

@@ -35,7 +35,7 @@ func (s *Set) registerResources(m *server.MCPServer) {
 		mcp.WithResourceDescription("What each figure means, its unit and its traps, with the English and Chinese terms."),
 		mcp.WithMIMEType("text/markdown"),
 	), func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
-		return []mcp.ResourceContents{mcp.TextResourceContents{URI: guideURI, MIMEType: "text/markdown", Text: FieldGuide()}}, nil
+		return []mcp.ResourceContents{mcp.TextResourceContents{URI: guideURI, MIMEType: "text/markdown", Text: fieldGuide()}}, nil
 	})
 	m.AddResourceTemplate(mcp.NewResourceTemplate(rawTemplate, "blogger-raw",
 		mcp.WithTemplateTitle("Raw profile"),

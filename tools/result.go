@@ -52,12 +52,12 @@ type rendered struct {
 	structured int
 }
 
-// render makes a profile ready in the language. The caveats are added to the summary's own.
+// render makes a profile ready. The caveats are added to the summary's own.
 func render(l Language, p *upstream.Response, mode schema.RawMode, caveats ...string) *rendered {
 	data := p.Data()
-	s := Summarize(l, data)
+	s := summarize(l, data)
 	s.Caveats = append(s.Caveats, caveats...)
-	r := &rendered{facts: Facts(l, &s)}
+	r := &rendered{facts: summaryFacts(l, &s)}
 	text := marshal(l.Text(append(slices.Clip(r.facts), rawFact(mode))) + "\n")
 	r.head = append([]byte(`"content":[{"type":"text","text":`), text[:len(text)-1]...)
 	raw := rawData(data, mode, unfilled)
@@ -73,12 +73,7 @@ func render(l Language, p *upstream.Response, mode schema.RawMode, caveats ...st
 	b.Write(marshal(s))
 	if raw != nil {
 		b.WriteString(`,"raw":`)
-		begin := b.Len()
-		// One line is a message's frame on stdio: no line breaks between tokens.
-		if err := json.Compact(&b, raw); err != nil {
-			panic("tools: " + err.Error())
-		}
-		pairSurrogates(b.Bytes()[begin:])
+		b.Write(inline(raw))
 	}
 	b.WriteString(`,"meta":`)
 	r.tail = b.Bytes()
@@ -95,6 +90,17 @@ func rawData(data json.RawMessage, mode schema.RawMode, zeros map[string]bool) j
 		return nil
 	}
 	return compact(data, zeros)
+}
+
+// inline is the upstream's data as a part of a message: on one line, which is a
+// message's frame on stdio, and with whole characters.
+func inline(raw json.RawMessage) json.RawMessage {
+	var b bytes.Buffer
+	if err := json.Compact(&b, raw); err != nil {
+		panic("tools: " + err.Error())
+	}
+	pairSurrogates(b.Bytes())
+	return b.Bytes()
 }
 
 // result puts what differs from call to call between what does not.

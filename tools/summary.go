@@ -17,10 +17,10 @@ const (
 	maxList = 20
 )
 
-// Summarize condenses the upstream's data object by the field guide's rules, with
-// caveats in the language.
-// What it cannot read counts as not provided; it never fails.
-func Summarize(l Language, data json.RawMessage) schema.Summary {
+// summarize condenses the upstream's data object by the field guide's rules.
+// What it cannot read counts as not provided; it never fails. The language is
+// that of the caveats.
+func summarize(l Language, data json.RawMessage) schema.Summary {
 	f := parseFields(data)
 	s := schema.Summary{
 		UserID:           strings.ToLower(f.text("userId")),

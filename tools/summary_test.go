@@ -9,11 +9,11 @@ import (
 	"testing"
 )
 
-// summarize gives the published form of a summary: what is absent is no key.
-func summarize(t testing.TB, data string) map[string]any {
+// summaryOf gives the published form of a summary: what is absent is no key.
+func summaryOf(t testing.TB, data string) map[string]any {
 	t.Helper()
 	var m map[string]any
-	if err := json.Unmarshal(marshal(Summarize(English, json.RawMessage(data))), &m); err != nil {
+	if err := json.Unmarshal(marshal(summarize(English, json.RawMessage(data))), &m); err != nil {
 		t.Fatalf("%s: %v", data, err)
 	}
 	return m
@@ -40,7 +40,7 @@ func show(m map[string]any, path string) string {
 func check(t *testing.T, path string, want map[string]string) {
 	t.Helper()
 	for _, data := range slices.Sorted(maps.Keys(want)) {
-		if got := show(summarize(t, data), path); got != want[data] {
+		if got := show(summaryOf(t, data), path); got != want[data] {
 			t.Errorf("%s of %.120s is %s, want %s", path, data, got, want[data])
 		}
 	}
@@ -99,7 +99,7 @@ func TestNumbersAsTheUpstreamSpellsThem(t *testing.T) {
 
 func TestIntegersAbove2To53StayExact(t *testing.T) {
 	for _, in := range []string{`9007199254740993`, `"9007199254740993"`, `9223372036854775807`} {
-		s := Summarize(English, json.RawMessage(`{"likeCollectCountInfo":`+in+`}`))
+		s := summarize(English, json.RawMessage(`{"likeCollectCountInfo":`+in+`}`))
 		want := strings.Trim(in, `"`)
 		if s.LikesAndCollects == nil || fmt.Sprint(*s.LikesAndCollects) != want {
 			t.Errorf("%s: %v", in, s.LikesAndCollects)
@@ -225,7 +225,7 @@ func TestNotProvidedNamesAndOrder(t *testing.T) {
 
 // Addresses are made with the id as the platform spells it.
 func TestAnIDInCapitals(t *testing.T) {
-	s := Summarize(English, []byte(`{"userId":"659902C1000000002200361B"}`))
+	s := summarize(English, []byte(`{"userId":"659902C1000000002200361B"}`))
 	if s.UserID != documented || s.ProfileURL != profileURL+documented || s.PgyURL != pgyURL+documented {
 		t.Errorf("userId %s, profileUrl %s and pgyUrl %s, want them with %s", s.UserID, s.ProfileURL, s.PgyURL, documented)
 	}

@@ -12,8 +12,8 @@ import (
 // Fact is one line of a profile's text.
 type Fact struct{ Label, Value string }
 
-// Facts gives what a summary says as lines for a reader, units included.
-func Facts(l Language, s *schema.Summary) []Fact {
+// summaryFacts gives what a summary says as lines for a reader, units included.
+func summaryFacts(l Language, s *schema.Summary) []Fact {
 	var out []Fact
 	add := func(label, value string) {
 		if value != "" {

@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -95,32 +96,25 @@ func userIDIn(data json.RawMessage) string {
 	return string(bytes.ToLower(bytes.TrimSpace([]byte(id))))
 }
 
-// codeError is the upstream's table of codes.
+// codes is the upstream's table of codes; any other one is an UpstreamError.
+var codes = map[int]Kind{
+	100: TokenInvalid,
+	201: NotFound,
+	202: RateLimited,
+	301: CollectionFailed,
+	302: RateLimited,
+	303: QuotaExceeded,
+	400: InvalidParameters,
+	404: NotFound,
+	600: PermissionDenied,
+	601: InsufficientBalance,
+	602: TokenLimitReached,
+}
+
 func codeError(code int) *Error {
-	e := &Error{Code: code, Billed: NotBilled}
-	switch code {
-	case 100:
-		e.Kind = TokenInvalid
-	case 201:
-		e.Kind, e.Billed = NotFound, Billed
-	case 404:
-		e.Kind = NotFound
-	case 202, 302:
-		e.Kind = RateLimited
-	case 301:
-		e.Kind = CollectionFailed
-	case 303:
-		e.Kind = QuotaExceeded
-	case 400:
-		e.Kind = InvalidParameters
-	case 600:
-		e.Kind = PermissionDenied
-	case 601:
-		e.Kind = InsufficientBalance
-	case 602:
-		e.Kind = TokenLimitReached
-	default:
-		e.Kind = UpstreamError
+	e := &Error{Kind: cmp.Or(codes[code], UpstreamError), Code: code, Billed: NotBilled}
+	if code == 201 {
+		e.Billed = Billed
 	}
 	return e
 }

@@ -61,7 +61,6 @@ type Lookups struct {
 	failed   map[string]*inflight // look-ups that failed after callers had left them
 	blocked  map[*Endpoint]block
 	left     int // of the budget of all processes, when it was last asked
-	closed   bool
 }
 
 // inflight is a look-up under way. Its results are set before done is closed.
@@ -113,9 +112,8 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 // Close ends the look-ups under way and waits for them.
 func (l *Lookups) Close() {
 	l.mu.Lock()
-	l.closed = true
+	l.cancel() // with the lock: no look-up begins after it
 	l.mu.Unlock()
-	l.cancel()
 	l.running.Wait()
 }
 
@@ -191,7 +189,7 @@ func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 	f := &inflight{done: make(chan struct{}), refresh: refresh && !paid, fallback: c.stored}
 	c.inflight, c.started = f, true
 	switch {
-	case l.closed:
+	case l.ctx.Err() != nil:
 		f.err = shuttingDown()
 	case len(l.inflight) >= maxInflight:
 		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Detail: "too many look-ups are under way in this server"}

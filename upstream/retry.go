@@ -160,10 +160,8 @@ func retryDelay(e *Error, attempt int) (time.Duration, bool) {
 
 // sleep waits, or reports false where the context ends first.
 func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
 	select {
-	case <-t.C:
+	case <-time.After(d):
 		return true
 	case <-ctx.Done():
 		return false

@@ -16,10 +16,17 @@ const healthLimit = 5 * time.Second
 // addr, from the same machine, and gives 0 where that is well. Containers
 // without a shell use it.
 func Healthcheck(ctx context.Context, addr string, stderr io.Writer) int {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
+	if err := askHealth(ctx, addr); err != nil {
 		_, _ = fmt.Fprintln(stderr, "pgy-mcp: healthcheck:", err)
 		return 1
+	}
+	return 0
+}
+
+func askHealth(ctx context.Context, addr string) error {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return err
 	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
@@ -27,17 +34,20 @@ func Healthcheck(ctx context.Context, addr string, stderr io.Writer) int {
 	ctx, cancel := context.WithTimeout(ctx, healthLimit)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", http.NoBody)
-	if err == nil {
-		var resp *http.Response
-		if resp, err = http.DefaultClient.Do(r); err == nil {
-			defer resp.Body.Close()
-			var body []byte
-			if body, err = io.ReadAll(io.LimitReader(resp.Body, 100)); err == nil && resp.StatusCode == http.StatusOK && string(body) == "ok" {
-				return 0
-			}
-			err = fmt.Errorf("what listens there answers HTTP %d, not ok", resp.StatusCode)
-		}
+	if err != nil {
+		return err
 	}
-	_, _ = fmt.Fprintln(stderr, "pgy-mcp: healthcheck:", err)
-	return 1
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 100))
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK || string(body) != "ok" {
+		return fmt.Errorf("what listens there answers HTTP %d, not ok", resp.StatusCode)
+	}
+	return nil
 }

@@ -118,17 +118,21 @@ type given struct {
 	wrong         bool
 }
 
+func (p *parser) mistake(format string, args ...any) {
+	p.mistakes = append(p.mistakes, fmt.Errorf(format, args...))
+}
+
 // wrong notes a mistake in a setting, once. A secret's value is not shown.
 func (p *parser) wrong(name, want string, secret bool) {
 	g := p.given[name]
 	if g.wrong {
 		return
 	}
-	text := g.source + " must be " + want
-	if !secret {
-		text += fmt.Sprintf(", not %q", g.value)
+	if secret {
+		p.mistake("%s must be %s", g.source, want)
+	} else {
+		p.mistake("%s must be %s, not %q", g.source, want, g.value)
 	}
-	p.mistakes = append(p.mistakes, errors.New(text))
 	g.wrong = true
 	p.given[name] = g
 }

@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"flag"
-	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -86,7 +85,7 @@ func (p *parser) readSecrets() {
 	p.AuthToken = upstream.NewToken(p.token(authToken))
 	host, _, err := net.SplitHostPort(p.Addr)
 	if len(p.mistakes) == before && p.AuthToken.IsZero() && err == nil && !loopback(host) {
-		p.mistakes = append(p.mistakes, fmt.Errorf("-addr %s can be reached from other machines: set %s or %s to the token that callers must show, or listen on 127.0.0.1", p.Addr, authToken, authToken+fileSuffix))
+		p.mistake("-addr %s can be reached from other machines: set %s or %s to the token that callers must show, or listen on 127.0.0.1", p.Addr, authToken, authToken+fileSuffix)
 	}
 }
 
@@ -113,7 +112,7 @@ func (p *parser) token(name string) string {
 	default:
 		return value
 	}
-	p.mistakes = append(p.mistakes, fmt.Errorf("%s %s", p.env.holder(name), mistake))
+	p.mistake("%s %s", p.env.holder(name), mistake)
 	return ""
 }
 
@@ -129,16 +128,15 @@ func (p *parser) secret(name string) string {
 	text := tidy(string(b))
 	switch {
 	case value != "":
-		err = fmt.Errorf("%s and %s are both set; set one", name, name+fileSuffix)
+		p.mistake("%s and %s are both set; set one", name, name+fileSuffix)
 	case err != nil:
 		// Without the path: a token may have been put in its place.
-		err = fmt.Errorf("%s cannot be read: %w", p.env.holder(name), errors.Unwrap(err))
+		p.mistake("%s cannot be read: %w", p.env.holder(name), errors.Unwrap(err))
 	case text == "":
-		err = fmt.Errorf("%s is empty", p.env.holder(name))
+		p.mistake("%s is empty", p.env.holder(name))
 	default:
 		return text
 	}
-	p.mistakes = append(p.mistakes, err)
 	return ""
 }
 

@@ -2,17 +2,12 @@ package config
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"pgy-mcp/schema"
 )
-
-func (p *parser) mistake(format string, args ...any) {
-	p.mistakes = append(p.mistakes, fmt.Errorf(format, args...))
-}
 
 // readUsers takes what comes after the flags; "-" is the list on stdin. Ids are
 // read before anything is asked, so that a mistake costs nothing.

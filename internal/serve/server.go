@@ -3,11 +3,13 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -162,17 +164,9 @@ func encode(id json.RawMessage, message mcp.JSONRPCMessage) answer {
 
 // response puts a result together, which comes in parts.
 func response(id json.RawMessage, result ...[]byte) answer {
-	const before, between = `{"jsonrpc":"2.0","id":`, `,"result":`
-	size := len(before) + len(id) + len(between) + len("}\n")
-	for _, part := range result {
-		size += len(part)
-	}
-	b := append(make([]byte, 0, size), before...)
-	b = append(append(b, id...), between...)
-	for _, part := range result {
-		b = append(b, part...)
-	}
-	return answer{json: tools.OneLine(append(b, '}'))}
+	parts := slices.Concat([][]byte{[]byte(`{"jsonrpc":"2.0","id":`), id, []byte(`,"result":`)}, result, [][]byte{[]byte("}\n")})
+	b := bytes.Join(parts, nil)
+	return answer{json: tools.OneLine(b[:len(b)-1])} // stdio puts the line end back, without a copy
 }
 
 func errorResponse(id json.RawMessage, code int, text string) answer {
