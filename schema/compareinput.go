@@ -18,7 +18,7 @@ var (
 
 // CompareInput is what compare_bloggers takes.
 type CompareInput struct {
-	UserIDs     []string `json:"userIds" jsonschema:"minItems=1,maxItems=20" jsonschema_description:"User ids (24 hex digits) or profile URLs; duplicates count once."`
+	UserIDs     []string `json:"userIds" jsonschema:"minItems=1" jsonschema_description:"User ids (24 hex digits) or profile URLs; duplicates count once."`
 	Format      Format   `json:"format,omitempty" jsonschema_description:"Whose quote to compare."`
 	SortBy      SortKey  `json:"sortBy,omitempty" jsonschema_description:"Costs and price ascending, the rest descending; who cannot be booked comes after who can."`
 	MaxPriceCNY float64  `json:"maxPriceCny,omitempty" jsonschema_description:"Most CNY for one note, above 0; dearer quotes get no rank."`

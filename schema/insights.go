@@ -45,7 +45,7 @@ var Windows = []int{30, 90}
 // InsightsInput is what get_blogger_insights takes.
 type InsightsInput struct {
 	UserID   string    `json:"userId" jsonschema_description:"24 hex digits or a profile URL; no 小红书号 (redId), no note URL."`
-	Sections []Section `json:"sections,omitempty" jsonschema:"minItems=1,maxItems=5" jsonschema_description:"performance: medians, rates, traffic; audience: who follows; followers: growth, activity; costs: CPM, unit costs; notes: the latest 8."`
+	Sections []Section `json:"sections,omitempty" jsonschema:"minItems=1" jsonschema_description:"performance: medians, rates, traffic; audience: who follows; followers: growth, activity; costs: CPM, unit costs; notes: the latest 8."`
 	Scope    Scope     `json:"scope,omitempty" jsonschema_description:"For performance and notes; for notes, daily is all."`
 	Format   Format    `json:"format,omitempty" jsonschema_description:"For performance and notes."`
 	Days     int       `json:"days,omitempty" jsonschema_description:"For performance."`

@@ -17,6 +17,7 @@ func (InsightsInput) JSONSchemaExtend(s *jsonschema.Schema) {
 		sections.Items.Enum = append(sections.Items.Enum, section)
 	}
 	sections.Default = DefaultSections
+	atMost(s, "sections", uint64(len(Sections)))
 	enum(s, "scope", Scopes).Default = ScopeDaily
 	enum(s, "format", NoteFormats).Default = FormatAll
 	days, _ := s.Properties.Get("days")

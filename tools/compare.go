@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -15,7 +16,7 @@ func (s *Set) compareTool() tool {
 	return tool{
 		name:  "compare_bloggers",
 		title: "Compare bloggers",
-		description: "Looks up to 20 Xiaohongshu (RedNote, 小红书) bloggers up on Pugongying (蒲公英) and ranks them in one table by a cost or a figure: " +
+		description: fmt.Sprintf("Looks up to %d Xiaohongshu (RedNote, 小红书) bloggers up on Pugongying (蒲公英) and ranks them in one table by a cost or a figure: ", schema.MaxCompared) +
 			"quote, cost per engagement, read and thousand followers, followers, medians, the platform's own costs. " +
 			"Who can be booked (within maxPriceCny) has a rank and comes first; notBookable says why the others cannot. " +
 			"Unknown values are absent. Bloggers in memory are free; each other one is a paid request. " +

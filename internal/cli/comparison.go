@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"io"
-	"strings"
 
 	"pgy-mcp/internal/config"
 	"pgy-mcp/tools"
@@ -11,14 +10,9 @@ import (
 
 // Comparison is the command "compare": it prints one comparison of all users,
 // failures on stderr too. Like Profiles it waits until each look-up has ended.
-func Comparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
-	c := set.Compare(withProgress(ctx, stderr), cfg.Compare)
-	status := printed(stdout, stderr, document(c, cfg, terminalWidth(stdout)))
-	if failures := c.Failures(); len(failures) > 0 {
-		status = 1
-		_, _ = io.WriteString(stderr, strings.Join(failures, "\n")+"\n")
-	}
-	return status
+func Comparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
+	c := set.Compare(withProgress(ctx, console), cfg.Compare)
+	return printed(stdout, console, document(c, cfg, terminalWidth(stdout)), c.Failures())
 }
 
 // document is the comparison as -o asks for it; width is the terminal's,

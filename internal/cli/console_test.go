@@ -29,7 +29,7 @@ func TestOutputClearsTheProgress(t *testing.T) {
 	var out, screen strings.Builder
 	c := &Console{out: &screen, terminal: true}
 	c.progress(0, 2, "0 of 2")
-	printed(&out, c, "a table\n")
+	printed(&out, c, "a table\n", nil)
 	if got, want := screen.String(), "0 of 2\r\x1b[K"; got != want {
 		t.Errorf("the terminal got %q before the output, want %q", got, want)
 	}

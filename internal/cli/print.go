@@ -16,23 +16,23 @@ import (
 
 // Profiles is the command "profile". Unlike a tool call it waits until each
 // look-up has ended, since the answer lives no longer than the process.
-func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
-	return printLooks(set.Look(withProgress(ctx, stderr), cfg.Users), set.Language, cfg.JSON, stdout, stderr)
+func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
+	return printLooks(set.Look(withProgress(ctx, console), cfg.Users), set.Language, cfg.JSON, stdout, console)
 }
 
 // Insights is the command "insights". Like Profiles it waits until each look-up
 // has ended.
-func Insights(ctx context.Context, set *tools.Set, cfg config.Config, stdout, stderr io.Writer) int {
-	return printLooks(set.Insights(withProgress(ctx, stderr), cfg.Users, cfg.Insights), set.Language, cfg.JSON, stdout, stderr)
+func Insights(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
+	return printLooks(set.Insights(withProgress(ctx, console), cfg.Users, cfg.Insights), set.Language, cfg.JSON, stdout, console)
 }
 
 // printLooks prints all at once, so that no line of the log is between them, and
 // what did not come on stderr.
-func printLooks(looks []tools.Look, language tools.Language, asJSON bool, stdout, stderr io.Writer) int {
+func printLooks(looks []tools.Look, language tools.Language, asJSON bool, stdout io.Writer, console *Console) int {
 	var pages, failures []string
 	for _, l := range looks {
 		if l.Failure != "" {
-			failures = append(failures, l.UserID+"\n"+l.Failure+"\n")
+			failures = append(failures, l.UserID+"\n"+l.Failure)
 		}
 		switch {
 		case asJSON:
@@ -47,31 +47,28 @@ func printLooks(looks []tools.Look, language tools.Language, asJSON bool, stdout
 	if asJSON {
 		separator = ""
 	}
-	status := printed(stdout, stderr, strings.Join(pages, separator))
-	if len(failures) > 0 {
+	return printed(stdout, console, strings.Join(pages, separator), failures)
+}
+
+// printed writes text, and failures on stderr. It gives the exit status: an
+// answer that was paid for and did not reach its reader is no success.
+func printed(stdout io.Writer, console *Console, text string, failures []string) (status int) {
+	console.progress(0, 0, "")
+	if _, err := io.WriteString(stdout, text); err != nil {
+		_, _ = fmt.Fprintln(console, "pgy-mcp: the output cannot be written:", err)
 		status = 1
-		_, _ = io.WriteString(stderr, strings.Join(failures, ""))
+	}
+	if len(failures) > 0 {
+		_, _ = fmt.Fprintln(console, strings.Join(failures, "\n"))
+		status = 1
 	}
 	return status
 }
 
-// printed writes text and gives the exit status: an answer that was paid for
-// and did not reach its reader is no success.
-func printed(stdout, stderr io.Writer, text string) int {
-	if c, ok := stderr.(*Console); ok {
-		c.progress(0, 0, "")
-	}
-	if _, err := io.WriteString(stdout, text); err != nil {
-		_, _ = fmt.Fprintln(stderr, "pgy-mcp: the output cannot be written:", err)
-		return 1
-	}
-	return 0
-}
-
 // withProgress keeps one line about the look-ups on a terminal.
-func withProgress(ctx context.Context, stderr io.Writer) context.Context {
-	if c, ok := stderr.(*Console); ok && c.terminal {
-		return tools.WithProgress(ctx, c.progress)
+func withProgress(ctx context.Context, console *Console) context.Context {
+	if console.terminal {
+		return tools.WithProgress(ctx, console.progress)
 	}
 	return ctx
 }

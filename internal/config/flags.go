@@ -70,33 +70,17 @@ func (p *parser) options(fs *flag.FlagSet) {
 	}
 }
 
-// words is the value of a flag that takes one of a few words.
-type words[T ~string] struct {
-	field *T
-	words []T
-}
-
-// word defines such a flag; the first word is the default.
+// word defines a flag that takes one of a few words; the first is the default.
 func word[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
 	*field = of[0]
-	fs.Var(words[T]{field, of}, name, strings.TrimSpace(schema.List(of)+" "+usage))
-}
-
-// String implements flag.Value.
-func (w words[T]) String() string {
-	if w.field == nil {
-		return ""
-	}
-	return string(*w.field)
-}
-
-// Set implements flag.Value.
-func (w words[T]) Set(s string) error {
-	if !slices.Contains(w.words, T(s)) {
-		return want("one of " + schema.List(w.words))
-	}
-	*w.field = T(s)
-	return nil
+	fs.Func(name, strings.TrimSpace(schema.List(of)+" "+usage), func(s string) error {
+		if !slices.Contains(of, T(s)) {
+			return want("one of " + schema.List(of))
+		}
+		*field = T(s)
+		return nil
+	})
+	fs.Lookup(name).DefValue = string(of[0])
 }
 
 func list(field *[]string) func(string) error {
