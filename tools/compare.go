@@ -101,7 +101,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Call again without refresh for the pending rows; with it the others are paid for again."))
 	}
 	by := columnOf(in.SortBy)
-	if !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.figure(&r); return known }) {
+	if c.Meta.Failed < len(c.Rows) && !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.figure(&r); return known }) {
 		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Nobody has a rank: %s is not known of any of them.", c.language.say(by.ranking)))
 	}
 	if s.Lookups.Source() == upstream.SampleName {
