@@ -1,7 +1,9 @@
 package tools
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pgy-mcp/schema"
@@ -83,7 +85,11 @@ func partLines(l Language, p *schema.Part) []string {
 func figureFacts(l Language, p *schema.Part) []Fact {
 	var out []Fact
 	for i, v := range p.Figures {
-		text := l.withUnit(group(string(v.Number)), v.Figure.Unit)
+		number := string(v.Number)
+		if p.Section == schema.SectionCosts {
+			number = roundedCost(number)
+		}
+		text := l.withUnit(group(number), v.Figure.Unit)
 		switch {
 		case v.Figure.Group == "":
 			out = append(out, l.fact(v.Figure.Label, text))
@@ -94,6 +100,22 @@ func figureFacts(l Language, p *schema.Part) []Fact {
 		}
 	}
 	return out
+}
+
+// roundedCost rounds one of the platform's costs to 4 significant digits, and
+// from 1,000 on to whole CNY: they come as quotients with 16 digits. JSON keeps
+// them as they are.
+func roundedCost(number string) string {
+	x, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return number
+	}
+	if math.Abs(x) < 1000 {
+		x = significant(x)
+	} else {
+		x = math.Round(x)
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
 }
 
 func groupLabel(f *schema.Figure) string {

@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/time/rate"
 
+	goredis "github.com/redis/go-redis/v9"
+
 	"pgy-mcp/upstream"
 	"pgy-mcp/upstream/redis"
 	"pgy-mcp/upstream/redis/redistest"
@@ -126,50 +128,48 @@ func BenchmarkRequest(b *testing.B) {
 	})
 }
 
-// BenchmarkSize reports what an answer and a counted request take in Redis.
+// BenchmarkSize is what an answer and a counted request take in Redis.
 func BenchmarkSize(b *testing.B) {
-	const n = 100_000
 	server := redistest.Start(b)
 	raw := client(b, server.URL())
 	s := open(b, server.URL(), redis.Options{})
-	used := func() float64 {
-		info, err := raw.Info(b.Context(), "memory").Result()
-		if err != nil {
-			b.Fatal(err)
-		}
-		_, rest, _ := strings.Cut(info, "used_memory_dataset:")
-		text, _, _ := strings.Cut(rest, "\r\n")
-		v, err := strconv.ParseFloat(text, 64)
-		if err != nil {
-			b.Fatal(err)
-		}
-		_, rest, _ = strings.Cut(info, "used_memory_overhead:")
-		text, _, _ = strings.Cut(rest, "\r\n")
-		o, err := strconv.ParseFloat(text, 64)
-		if err != nil {
-			b.Fatal(err)
-		}
-		return v + o
-	}
+	used := func() float64 { return memory(b, raw, "used_memory_dataset") + memory(b, raw, "used_memory_overhead") }
 	e := profile(b)
-	for b.Loop() {
-		if err := raw.FlushAll(b.Context()).Err(); err != nil {
-			b.Fatal(err)
-		}
-		empty := used()
-		for i := range n {
+	for what, keep := range map[string]func(i int) error{
+		"answer": func(i int) error {
 			q := upstream.UserBlogger.Query(fmt.Sprintf("%024x", i), upstream.Options{})
-			if err := s.Save(b.Context(), q.Key(), e, 30*time.Hour); err != nil {
-				b.Fatal(err)
+			return s.Save(b.Context(), q.Key(), e, 30*time.Hour)
+		},
+		"request": func(int) error {
+			_, err := s.Spend(b.Context())
+			return err
+		},
+	} {
+		b.Run(what, func(b *testing.B) {
+			before, n := used(), 0
+			for b.Loop() {
+				if err := keep(n); err != nil {
+					b.Fatal(err)
+				}
+				n++
 			}
-		}
-		answers := used()
-		for range n {
-			if _, err := s.Spend(b.Context()); err != nil {
-				b.Fatal(err)
-			}
-		}
-		b.ReportMetric((answers-empty)/n, "B/answer")
-		b.ReportMetric((used()-answers)/n, "B/request")
+			b.ReportMetric((used()-before)/float64(n), "B/"+what)
+		})
 	}
+}
+
+// memory is one of the figures of Redis's memory, in bytes.
+func memory(b *testing.B, raw *goredis.Client, name string) float64 {
+	b.Helper()
+	info, err := raw.Info(b.Context(), "memory").Result()
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(info, name+":")
+	text, _, _ := strings.Cut(rest, "\r\n")
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return v
 }
