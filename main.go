@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 	for _, warning := range cfg.Warnings() {
 		log.Warn(warning)
 	}
-	var counts *observe.Metrics
+	var counts *observe.Metrics // nil counts nothing: over stdio nobody could read it
 	if cfg.Transport != "stdio" {
 		counts = observe.NewMetrics()
 	}
@@ -110,6 +110,7 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 	return 0
 }
 
+// serveMCP serves over the transport of the settings until it ends.
 func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *observe.Metrics, log *slog.Logger, stdin io.Reader, stdout io.Writer) error {
 	server := serve.New(set, version(), log)
 	if cfg.Transport == "stdio" {
@@ -132,8 +133,8 @@ func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *ob
 	return server.HTTP(ctx, web)
 }
 
-// newLookups asks Just One API, or reads the samples inside the binary, which
-// cost nothing and are never stored.
+// newLookups makes the look-ups, from Just One API or from the samples inside the
+// binary, which cost nothing and are never stored.
 func newLookups(cfg config.Config, store upstream.Store, log *slog.Logger, counts *observe.Metrics) *upstream.Lookups {
 	settings := upstream.Settings{
 		Source:  cfg.Upstream,
@@ -156,7 +157,7 @@ func newLookups(cfg config.Config, store upstream.Store, log *slog.Logger, count
 	return upstream.New(settings, upstream.NewClient(cfg.BaseURL, cfg.Token, cfg.Timeout), memory, store)
 }
 
-// newStore is the memory that outlives the process; nil where there is none.
+// newStore opens the memory that outlives the process; nil where there is none.
 func newStore(cfg config.Config) (upstream.Store, error) {
 	switch {
 	case cfg.Redis != "":

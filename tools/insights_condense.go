@@ -123,8 +123,7 @@ func (f nested) figure(fig *schema.Figure) (json.Number, bool) {
 	return "", false
 }
 
-// noise is what sums of fractions are off by: the upstream makes some of them
-// as what is left of 1.
+// noise is rounding error: the upstream computes some shares as 1 minus the rest.
 const noise = 1e-9
 
 // scaled reads a number that need not be whole in our scale; ok is false where

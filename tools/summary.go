@@ -191,8 +191,8 @@ func shorten(l Language, s *schema.Summary) []string {
 // delivery is what a blogger delivers, unrounded; 0 is not known.
 type delivery struct{ followers, reads, engagements float64 }
 
-// quotient divides two figures, neither of them known where it is 0, and rounds
-// to 4 significant digits.
+// quotient divides two figures and rounds to 4 significant digits; nil if either
+// is 0, which is unknown.
 func quotient(a, b float64) *float64 {
 	if a == 0 || b == 0 {
 		return nil

@@ -52,14 +52,14 @@ func (l *Lookups) find(v *visit, key string, f *inflight) (unlock func(), found 
 		defer l.mu.Unlock()
 		// A refresh takes no answer that was there before it, but that of
 		// another process which refreshed meanwhile, or one that a caller left.
-		f.found = l.fresh(e) && (!f.refresh || e.At.After(since) || e.hasRefresh())
-		return f.found
+		f.fromStore = l.fresh(e) && (!f.refresh || e.At.After(since) || e.hasRefresh())
+		return f.fromStore
 	}
 	e, ok := v.load(key)
 	if unlock = func() {}; !ok || !enough(e) {
 		unlock, e = v.lock(key, enough)
 	}
-	if !f.found {
+	if !f.fromStore {
 		return unlock, false
 	}
 	if f.refresh && !e.At.After(since) {

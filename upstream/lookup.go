@@ -44,7 +44,7 @@ func (l *Lookup) Answer() (Answer, error) {
 		return l.answer(l.stored, true)
 	}
 	if f.err == nil {
-		return l.answer(f.entry, f.found)
+		return l.answer(f.entry, f.fromStore)
 	}
 	if e := f.fallback; l.lookups.usableStale(e) && !l.refresh && f.err.Kind.Retryable() {
 		a, err := l.answer(e, true)

@@ -55,12 +55,12 @@ type Lookups struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
-	mu       sync.Mutex
-	inflight map[string]*inflight // by key, as are the next two
-	untold   map[string]*inflight // look-ups of whose charge nobody has been told
-	failed   map[string]*inflight // look-ups that failed after callers had left them
-	blocked  map[*Endpoint]block
-	left     int // of the budget of all processes, when it was last asked
+	mu         sync.Mutex
+	inflight   map[string]*inflight // by key, as are the next two
+	untold     map[string]*inflight // look-ups of whose charge nobody has been told
+	failed     map[string]*inflight // look-ups that failed after callers had left them
+	blocked    map[*Endpoint]block
+	budgetLeft int // of all processes, when it was last asked
 }
 
 // inflight is a look-up under way. Its results are set before done is closed.
@@ -72,7 +72,7 @@ type inflight struct {
 	fallback Entry
 
 	// Under the lock of Lookups:
-	found          bool // the store has the answer: this process does not pay
+	fromStore      bool // the store has the answer: this process does not pay
 	refresh        bool // somebody asked for a refresh
 	starterGone    bool // the caller that began it has left
 	gone           int  // callers that left
@@ -82,7 +82,7 @@ type inflight struct {
 
 // charged reports whether the source charged this process for the answer.
 func (f *inflight) charged() bool {
-	return !f.found && (f.entry.Missing != nil || f.entry.Response != nil && f.entry.Response.Billed)
+	return !f.fromStore && (f.entry.Missing != nil || f.entry.Response != nil && f.entry.Response.Billed)
 }
 
 // New makes Lookups over a source, this process's memory, and a store that
@@ -94,14 +94,14 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		fetcher:  f,
 		memory:   memory,
 		// No bursts: requests go out evenly, so that no second sees more.
-		limiter:  rate.NewLimiter(s.Rate, 1),
-		ctx:      ctx,
-		cancel:   cancel,
-		inflight: make(map[string]*inflight),
-		untold:   make(map[string]*inflight),
-		failed:   make(map[string]*inflight),
-		blocked:  make(map[*Endpoint]block),
-		left:     memory.limit,
+		limiter:    rate.NewLimiter(s.Rate, 1),
+		ctx:        ctx,
+		cancel:     cancel,
+		inflight:   make(map[string]*inflight),
+		untold:     make(map[string]*inflight),
+		failed:     make(map[string]*inflight),
+		blocked:    make(map[*Endpoint]block),
+		budgetLeft: memory.limit,
 	}
 	if store != nil {
 		l.shared = newShared(store, s.Log, s.Observe.StoreFailure)
@@ -129,7 +129,7 @@ func (l *Lookups) Left() (n int, limited bool) {
 	ours, _ := l.memory.Left(l.ctx) // it never fails
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return min(ours, l.left), true
+	return min(ours, l.budgetLeft), true
 }
 
 // askLeft asks how many requests all processes have left.
@@ -142,7 +142,7 @@ func (l *Lookups) askLeft(v *visit) {
 		left = l.memory.limit // this process's own count is all there is
 	}
 	l.mu.Lock()
-	l.left = left
+	l.budgetLeft = left
 	l.mu.Unlock()
 }
 
@@ -161,8 +161,8 @@ func (l *Lookups) Stats() Stats {
 
 // Lookup starts looking a query up, or joins the look-up under way, and never
 // blocks. With refresh the source is asked although a fresh answer is in memory.
-// But a refresh whose callers left before it ended is not paid for again: each
-// of them may come back within 5 minutes.
+// A caller that left a refresh before it ended may ask again within 5 minutes,
+// and gets that refresh without paying.
 func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 	c := &Lookup{lookups: l, key: q.Key(), refresh: refresh}
 	c.stored, _ = l.memory.Load(l.ctx, c.key)
@@ -171,22 +171,22 @@ func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if f, ok := l.inflight[c.key]; ok && (!refresh || !f.found) {
+	if f, ok := l.inflight[c.key]; ok && (!refresh || !f.fromStore) {
 		f.refresh = f.refresh || refresh
 		c.inflight = f
 		return c
 	}
-	paid := refresh && l.takeRefresh(c.key)
+	alreadyPaid := refresh && l.takeRefresh(c.key)
 	// A look-up may have ended between the two.
 	c.stored, _ = l.memory.Load(l.ctx, c.key)
-	if (!refresh || paid) && l.answers(c.stored) {
+	if (!refresh || alreadyPaid) && l.answers(c.stored) {
 		return c
 	}
 	if f := l.takeFailure(c.key); f != nil {
 		c.inflight, c.late = f, true
 		return c
 	}
-	f := &inflight{done: make(chan struct{}), refresh: refresh && !paid, fallback: c.stored}
+	f := &inflight{done: make(chan struct{}), refresh: refresh && !alreadyPaid, fallback: c.stored}
 	c.inflight, c.started = f, true
 	switch {
 	case l.ctx.Err() != nil:

@@ -104,8 +104,7 @@ func (s *Server) answer(ctx context.Context, m message, notify func([]byte)) (a 
 	return response(m.id, result.Object(more)...)
 }
 
-// check gives the refusal of a message that is no request, or not one of its
-// revision.
+// check refuses a message that is not a valid request of its protocol revision.
 func check(ctx context.Context, m *message) answer {
 	switch {
 	case m.id != nil && !isID(m.id):
