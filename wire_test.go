@@ -90,8 +90,9 @@ func TestTranscripts(t *testing.T) {
 func TestTheToolListIsShort(t *testing.T) {
 	s := start(t, nil, "-upstream", "sample")
 	s.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
-	if n := len(s.line()); n >= 20000 {
-		t.Errorf("%d bytes, want less than 20,000", n)
+	const most = 20 << 10
+	if n := len(s.line()); n >= most {
+		t.Errorf("%d bytes, want less than %d: shorten a meaning in schema or a description", n, most)
 	}
 }
 
