@@ -117,11 +117,14 @@ func (f fields) text(key string) string {
 // words is text, in which "-" and "暂无" mean that there is none.
 func (f fields) words(key string) string {
 	s := f.text(key)
-	if s == "-" || s == "暂无" {
+	if notGiven(s) {
 		return ""
 	}
 	return s
 }
+
+// notGiven reports the upstream's words for nothing.
+func notGiven(s string) bool { return s == "-" || s == "暂无" }
 
 // split reads several words in one string, separated by blanks.
 func (f fields) split(key string) []string {
@@ -131,7 +134,7 @@ func (f fields) split(key string) []string {
 	}
 	var out []string
 	for word := range strings.FieldsSeq(s) {
-		if word = clean(word); word != "" {
+		if word = clean(word); word != "" && !notGiven(word) {
 			out = append(out, word)
 		}
 	}

@@ -193,11 +193,14 @@ func dropUnfilled(p *schema.Part) {
 	})
 }
 
+// maxShareName is the most characters of a name in a list of shares.
+const maxShareName = 20
+
 // distribute reads a list of shares. One that is all 0 is not filled.
 func distribute(l Language, p *schema.Part, d *schema.Distribution, f fields) {
 	type share struct {
-		name    string
-		percent float64
+		name           string
+		exact, percent float64
 	}
 	var shares []share
 	filled := false
@@ -210,7 +213,8 @@ func distribute(l Language, p *schema.Part, d *schema.Distribution, f fields) {
 		if !ok || name == "" || slices.Contains(d.Except, name) {
 			continue
 		}
-		shares = append(shares, share{name, x})
+		exact, _ := o.number("percent")
+		shares = append(shares, share{cut(name, maxShareName), exact, x})
 		filled = filled || x > 0
 	}
 	if !filled {
@@ -218,7 +222,7 @@ func distribute(l Language, p *schema.Part, d *schema.Distribution, f fields) {
 	}
 	most := cmp.Or(d.Most, maxList)
 	if d.Most > 0 {
-		slices.SortStableFunc(shares, func(a, b share) int { return cmp.Compare(b.percent, a.percent) })
+		slices.SortStableFunc(shares, func(a, b share) int { return cmp.Compare(b.exact, a.exact) })
 	} else if len(shares) > most {
 		p.Caveats = append(p.Caveats, l.say("Only the first %d of %d %s are shown; raw has them all.", most, len(shares), l.say(d.Name)))
 	}

@@ -30,7 +30,7 @@ func listNotes(l Language, p *schema.Part, f fields) {
 		}
 	}
 	switch {
-	case !all:
+	case !all && len(page) > 0:
 		p.Caveats = append(p.Caveats, l.say("The rows are the %s notes among the latest %d sponsored ones; the total counts both formats.", l.say(string(p.Format)), len(page)))
 	case len(p.Rows) == 0:
 		p.Caveats = append(p.Caveats, l.say("The platform lists no notes here."))

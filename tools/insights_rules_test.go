@@ -217,3 +217,19 @@ func TestRoundedCost(t *testing.T) {
 		}
 	}
 }
+
+// The largest ones are those before rounding, and long names are cut.
+func TestTopListsAreOfTheExactShares(t *testing.T) {
+	var devices []string
+	for i, percent := range []string{"0.123451", "0.9", "0.8", "0.7", "0.123454", "0.6"} {
+		devices = append(devices, fmt.Sprintf(`{"name":"%d%s","percent":%s}`, i, strings.Repeat("长", 30), percent))
+	}
+	p := condense(English, schema.SectionAudience, []byte(`{"devices":[`+strings.Join(devices, ",")+`]}`), &schema.InsightsInput{})
+	shares := p.Distributions[0].Shares
+	if got := shares[4].Name; !strings.HasPrefix(got, "4") {
+		t.Errorf("the fifth is %s, want the one of 0.123454", got)
+	}
+	if n := len([]rune(shares[0].Name)); n != maxShareName {
+		t.Errorf("a name of %d characters, want %d", n, maxShareName)
+	}
+}

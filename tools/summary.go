@@ -2,6 +2,7 @@ package tools
 
 import (
 	"encoding/json"
+	"math"
 	"strconv"
 	"strings"
 
@@ -24,8 +25,8 @@ func summarize(l Language, data json.RawMessage) schema.Summary {
 	f := parseFields(data)
 	s := schema.Summary{
 		UserID:           strings.ToLower(f.text("userId")),
-		Name:             f.text("name"),
-		RedID:            f.text("redId"),
+		Name:             f.words("name"),
+		RedID:            f.words("redId"),
 		Gender:           gender(f.text("gender")),
 		Location:         f.words("location"),
 		MCN:              f.object("noteSign").words("name"),
@@ -43,7 +44,9 @@ func summarize(l Language, data json.RawMessage) schema.Summary {
 	}
 	s.ContentCategories = contentCategories(f)
 	s.CooperationIndustries = f.split("tradeType")
-	if n, ok := f.integer("currentLevel"); ok {
+	// The scale is not known: a level between two is none that could be shown.
+	if x, ok := f.number("currentLevel"); ok && x == math.Trunc(x) {
+		n := int64(x)
 		s.HealthLevel = &n
 	}
 	if n, ok := f.integer("businessNoteCount"); ok && n >= 0 {
@@ -100,7 +103,7 @@ func contentCategories(f fields) []schema.Category {
 	var out []schema.Category
 	for _, t := range tags {
 		tag := (fields{"": t}).object("")
-		if name := tag.text("taxonomy1Tag"); name != "" {
+		if name := tag.words("taxonomy1Tag"); name != "" {
 			sub := append([]string{}, tag.list("taxonomy2Tags")...)
 			out = append(out, schema.Category{Category: name, Subcategories: sub})
 		}

@@ -230,3 +230,20 @@ func TestAnIDInCapitals(t *testing.T) {
 		t.Errorf("userId %s, profileUrl %s and pgyUrl %s, want them with %s", s.UserID, s.ProfileURL, s.PgyURL, documented)
 	}
 }
+
+// The upstream's words for nothing are no name, no id and no category.
+func TestWordsForNothing(t *testing.T) {
+	s := summarize(English, []byte(`{"name":"暂无","redId":"-","contentTags":[{"taxonomy1Tag":"暂无"}],"tradeType":"母婴 - 暂无","currentLevel":2.5}`))
+	if s.Name != "" || s.RedID != "" {
+		t.Errorf("name %q and redId %q, want none", s.Name, s.RedID)
+	}
+	if len(s.ContentCategories) != 0 {
+		t.Errorf("categories %v, want none", s.ContentCategories)
+	}
+	if got := strings.Join(s.CooperationIndustries, ","); got != "母婴" {
+		t.Errorf("industries %q, want 母婴 alone", got)
+	}
+	if s.HealthLevel != nil {
+		t.Errorf("health level %d of 2.5, want none", *s.HealthLevel)
+	}
+}
