@@ -16,7 +16,7 @@ import (
 // The library's own Streamable HTTP server loses progress or writes it after
 // the result (for 2026-07-28 still open as its pull request 969), lets one
 // client cancel another's request, and encodes a result several times over.
-// Once that is mended, its handler can replace this file.
+// Once that is fixed, its handler can replace this file.
 
 // mcp answers a POST to /mcp. Nothing outlives the request: any replica may
 // serve any request, and the client cancels by closing it.
