@@ -162,18 +162,17 @@ func (v *visit) save(key string, e Entry, keep time.Duration) {
 	if v == nil {
 		return
 	}
-	patience := max(v.left, 0)
-	if v.rests() {
-		patience = 0
-	}
 	saved := make(chan struct{})
 	go func() {
 		defer close(saved)
 		_, _ = try(v.ctx, v.shared, storePatience, "save", nil, func(ctx context.Context, s Store) (struct{}, error) { return struct{}{}, s.Save(ctx, key, e, keep) })
 	}()
+	if v.left <= 0 || v.rests() {
+		return
+	}
 	select {
 	case <-saved:
-	case <-time.After(patience):
+	case <-time.After(v.left):
 	}
 }
 
