@@ -93,12 +93,11 @@ func TestNoPlaceStaysTaken(t *testing.T) {
 			}
 		}
 	}
-	stdio := &stdio{session: newSession(t.Context(), s, func([]byte) {}), out: &strings.Builder{}, work: make(chan func())}
+	stdio := &stdio{session: newSession(t.Context(), s, func([]byte) {}), out: &strings.Builder{}}
 	for _, m := range messages {
 		stdio.handle([]byte(m))
 		eventually(t, fmt.Sprintf("%.60s on stdio has given its places back", m), func() bool { return s.calls.taken.Load() == 0 })
 	}
-	close(stdio.work)
 }
 
 // What finds no room, by the stream's limit or by the server's,

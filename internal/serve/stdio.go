@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"runtime"
 	"sync"
 	"time"
 
@@ -17,6 +16,10 @@ import (
 // over by then; after it the call is answered that the server is busy.
 const admitLimit = 250 * time.Millisecond
 
+// readOnAfter is how long an answer may take before another goroutine reads on.
+// A goroutine for every message would make a cached call half as long again.
+const readOnAfter = time.Millisecond
+
 // Stdio answers the messages on in, one a line, until in ends and all is
 // answered, until the client has closed out, or until ctx ends. The error is a
 // failure to read.
@@ -26,18 +29,17 @@ const admitLimit = 250 * time.Millisecond
 func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out, lost: cancel, work: make(chan func())}
+	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out, lost: cancel}
 	c.session = newSession(ctx, s, c.write)
-	ended := make(chan error, 1)
+	c.running.Go(c.read)
+	answered := make(chan struct{})
 	go func() {
-		err := c.read()
-		close(c.work)
 		c.running.Wait()
-		ended <- err
+		close(answered)
 	}()
 	select {
-	case err := <-ended:
-		return err
+	case <-answered:
+		return c.err
 	case <-ctx.Done():
 		return nil
 	}
@@ -46,73 +48,62 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 // stdio is the session of the one client.
 type stdio struct {
 	*session
-	in      *bufio.Reader
-	running sync.WaitGroup // answers calls that may have to wait
-	work    chan func()    // calls for goroutines that have answered one: their stacks have grown
+	running sync.WaitGroup // goroutines that read or answer
+
+	in  *bufio.Reader // of the goroutine that reads
+	err error         // the failure to read
 
 	writing sync.Mutex
 	out     io.Writer
 	lost    context.CancelFunc // called when the client cannot be written to
 }
 
-// read takes messages as they come, until in ends.
-func (c *stdio) read() error {
+// read takes messages as they come, until in ends or another goroutine reads on.
+func (c *stdio) read() {
 	for {
 		line, err := c.line()
 		switch {
 		case errors.Is(err, errTooLong):
 			c.write(errorResponse(nil, mcp.PARSE_ERROR, tooLong).json)
-			continue
-		case len(line) > 0:
-			c.handle(line)
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
+		case len(line) > 0 && !c.handle(line), errors.Is(err, io.EOF):
+			return
+		case err != nil:
+			c.err = err
+			return
 		}
 	}
 }
 
-// handle takes one line in. What may have to wait is answered by a goroutine of
-// its own; the rest at once and in order.
-func (c *stdio) handle(line []byte) {
+// handle answers one line, before the next one is read. Where that takes long,
+// since a look-up is under way or the client does not read its answer, another
+// goroutine reads on: isReader is false.
+func (c *stdio) handle(line []byte) (isReader bool) {
 	p, err := parsePacket(line)
 	if err != nil {
 		c.write(errorResponse(nil, mcp.PARSE_ERROR, err.Error()).json)
-		return
+		return true
 	}
 	n := p.due()
 	if !c.admit(n) {
 		c.write(busy(p).json)
-		return
+		return true
 	}
+	defer c.server.calls.free(n)
 	respond := c.accept(p)
 	if !p.batch && !p.messages[0].looksUp() {
 		respond()
-		c.server.calls.free(n)
-		return
+		return true
 	}
-	c.run(func() {
-		defer c.server.calls.free(n)
-		respond()
+	c.running.Add(1)
+	next := time.AfterFunc(readOnAfter, func() {
+		defer c.running.Done()
+		c.read()
 	})
-	// Let a call that memory answers end before reading blocks this thread.
-	runtime.Gosched()
-}
-
-func (c *stdio) run(call func()) {
-	select {
-	case c.work <- call:
-	default:
-		c.running.Go(func() {
-			call()
-			for next := range c.work {
-				next()
-			}
-		})
+	respond()
+	if isReader = next.Stop(); isReader {
+		c.running.Done()
 	}
+	return isReader
 }
 
 func (c *stdio) admit(n int64) bool {

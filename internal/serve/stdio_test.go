@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -167,6 +168,28 @@ func TestTheOrderOfStdio(t *testing.T) {
 	}
 	if out.String() != want.String() {
 		t.Errorf("the answers are %.300s, want %.300s", out.String(), want.String())
+	}
+}
+
+// A client may make all its calls before it reads an answer.
+func TestAClientThatReadsLast(t *testing.T) {
+	messages := []string{call(1, documentedID), "[" + ping + "," + ping + "]", call(2, bloggerID(2)), call(3, documentedID)}
+	in, client := io.Pipe() // neither pipe holds a byte that is not read yet
+	answers, out := io.Pipe()
+	go func() {
+		_ = out.CloseWithError(sampleServer(t).Stdio(t.Context(), in, out))
+	}()
+	stuck := time.AfterFunc(20*time.Second, func() { _ = in.CloseWithError(errors.New("not read in 20 s")) })
+	defer stuck.Stop()
+	for _, m := range messages {
+		if _, err := io.WriteString(client, m+"\n"); err != nil {
+			t.Fatalf("%.60s: %v", m, err)
+		}
+	}
+	_ = client.Close()
+	got, err := io.ReadAll(answers)
+	if n := strings.Count(string(got), "\n"); err != nil || n != len(messages) {
+		t.Errorf("%d answers and %v, want %d", n, err, len(messages))
 	}
 }
 
