@@ -41,7 +41,10 @@ func DecodeProfileInput(raw json.RawMessage) (ProfileInput, error) {
 // decodeArguments takes an object apart and refuses members that are not
 // known. Members that are null count as not given, as models write them so.
 func decodeArguments(raw json.RawMessage, known ...string) (map[string]json.RawMessage, error) {
-	a, ok := readObject(raw)
+	if raw = bytes.TrimSpace(raw); bytes.HasPrefix(raw, []byte(`"`)) {
+		raw = json.RawMessage(Text(raw)) // some clients send JSON in a string
+	}
+	a, ok := Object(raw)
 	if !ok {
 		return nil, fmt.Errorf("the arguments must be an object with %s", List(known))
 	}
@@ -55,25 +58,6 @@ func decodeArguments(raw json.RawMessage, known ...string) (map[string]json.RawM
 		}
 	}
 	return a, nil
-}
-
-// readObject reads the object that arguments are. None at all is an empty one;
-// some clients send it as JSON in a string, and PHP writes an empty one as [].
-func readObject(raw json.RawMessage) (a map[string]json.RawMessage, ok bool) {
-	raw = bytes.TrimSpace(raw)
-	var text string
-	if bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &text) == nil {
-		raw = bytes.TrimSpace([]byte(text))
-	}
-	if len(raw) == 0 || isEmptyArray(raw) {
-		return nil, true
-	}
-	return a, json.Unmarshal(raw, &a) == nil
-}
-
-func isEmptyArray(raw []byte) bool {
-	var elements []json.RawMessage
-	return json.Unmarshal(raw, &elements) == nil && len(elements) == 0
 }
 
 func typeName(v json.RawMessage) string {

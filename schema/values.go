@@ -22,8 +22,9 @@ func requiredUserID(a map[string]json.RawMessage) (string, error) {
 // some clients turn an id of digits alone into a number. For userId itself an
 // array of one is read as its element.
 func readUserID(v json.RawMessage, name string) (string, error) {
-	var elements []json.RawMessage
-	if name == "userId" && json.Unmarshal(v, &elements) == nil {
+	if name == "userId" && (v[0] == '[' || v[0] == 'n') {
+		var elements []json.RawMessage
+		_ = json.Unmarshal(v, &elements) // null is like an empty array
 		switch len(elements) {
 		case 0:
 			return "", errors.New("userId is empty: " + wantID)
@@ -36,9 +37,7 @@ func readUserID(v json.RawMessage, name string) (string, error) {
 	s := string(v)
 	switch v[0] {
 	case '"':
-		if err := json.Unmarshal(v, &s); err != nil {
-			return "", fmt.Errorf("%s cannot be read as a string", name)
-		}
+		s = Text(v)
 	case '{', '[', 't', 'f', 'n', '-':
 		return "", fmt.Errorf("%s must be a string, not %s: %s", name, typeName(v), wantID)
 	}

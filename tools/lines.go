@@ -1,6 +1,19 @@
 package tools
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/json"
+
+	"pgy-mcp/schema"
+)
+
+// Object takes a JSON object apart, as schema.Object does.
+func Object(raw json.RawMessage) (members map[string]json.RawMessage, ok bool) {
+	return schema.Object(raw)
+}
+
+// Text reads a JSON string; any other value is "".
+func Text(raw json.RawMessage) string { return schema.Text(raw) }
 
 // JSON is v as compact JSON on one line, without HTML escapes. It panics on what
 // cannot be marshalled, which is a mistake of ours.

@@ -32,8 +32,8 @@ func textBlock(text string) []byte {
 // marshal is compact JSON without HTML escapes. It panics on what cannot be
 // marshalled, which is a mistake in this package.
 func marshal(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
+	b := bytes.NewBuffer(make([]byte, 0, 512))
+	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		panic("tools: " + err.Error())

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"unicode"
-	"unicode/utf8"
 
 	"pgy-mcp/tools"
 
@@ -41,48 +40,24 @@ type message struct {
 	fault           string // why the params cannot be read; "" if they can
 }
 
-// object reads a JSON object by the exact names of its members: a struct would
-// take other capitals too. No value, null and PHP's [] are an empty object.
-func object(raw json.RawMessage) (o map[string]json.RawMessage, ok bool) {
-	if len(raw) == 0 || string(raw) == "null" || isEmptyList(raw) {
-		return nil, true
-	}
-	return o, json.Unmarshal(raw, &o) == nil
-}
-
-func isEmptyList(raw json.RawMessage) bool {
-	return len(raw) > 1 && raw[0] == '[' && len(bytes.TrimSpace(raw[1:len(raw)-1])) == 0
-}
-
-// text reads a JSON string; any other value is "".
-func text(raw json.RawMessage) (s string) {
-	if len(raw) > 1 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
-		return string(raw[1 : len(raw)-1]) // as it is spelled
-	}
-	if json.Unmarshal(raw, &s) != nil {
-		return ""
-	}
-	return s
-}
-
 // parseMessage reads one message. What is no object has no members.
 func parseMessage(raw json.RawMessage) (message, error) {
-	o, ok := object(raw)
+	o, ok := tools.Object(raw)
 	if !ok && !json.Valid(raw) {
 		return message{}, errors.New("the message is not valid JSON")
 	}
-	m := message{jsonrpc: text(o["jsonrpc"]), method: text(o["method"]), id: o["id"]}
+	m := message{jsonrpc: tools.Text(o["jsonrpc"]), method: tools.Text(o["method"]), id: o["id"]}
 	m.response = m.method == "" && (o["result"] != nil || o["error"] != nil)
-	if m.params, ok = object(o["params"]); !ok {
+	if m.params, ok = tools.Object(o["params"]); !ok {
 		m.fault = "params must be an object"
 	}
-	meta, ok := object(m.params["_meta"])
+	meta, ok := tools.Object(m.params["_meta"])
 	if !ok {
 		m.fault = "params._meta must be an object"
 	}
-	m.progressToken, m.revision = meta["progressToken"], text(meta[mcp.MetaKeyProtocolVersion])
+	m.progressToken, m.revision = meta["progressToken"], tools.Text(meta[mcp.MetaKeyProtocolVersion])
 	if c := meta[mcp.MetaKeyClientCapabilities]; c != nil && string(c) != "null" {
-		_, m.capabilities = object(c)
+		_, m.capabilities = tools.Object(c)
 	}
 	m.checkParams()
 	return m, nil
@@ -99,11 +74,8 @@ func (m *message) checkParams() {
 			m.fault = "params." + name + " must be a string"
 		}
 	}
-	if _, ok := object(m.params["capabilities"]); !ok {
+	if _, ok := tools.Object(m.params["capabilities"]); !ok {
 		m.fault = "params.capabilities must be an object"
-	}
-	if isEmptyList(m.params["arguments"]) {
-		delete(m.params, "arguments")
 	}
 	if m.method == string(mcp.MethodPromptsGet) {
 		m.checkPrompt()
@@ -112,7 +84,7 @@ func (m *message) checkParams() {
 
 // checkPrompt makes strings of a prompt's arguments.
 func (m *message) checkPrompt() {
-	arguments, ok := object(m.params["arguments"])
+	arguments, ok := tools.Object(m.params["arguments"])
 	if !ok {
 		m.fault = "params.arguments must be an object"
 	}
@@ -127,7 +99,9 @@ func (m *message) checkPrompt() {
 			arguments[name] = tools.JSON(string(v))
 		}
 	}
-	if arguments != nil {
+	if arguments == nil {
+		delete(m.params, "arguments")
+	} else {
 		m.params["arguments"] = tools.JSON(arguments)
 	}
 }

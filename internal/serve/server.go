@@ -88,7 +88,7 @@ func (s *Server) answer(ctx context.Context, m message, notify func([]byte)) (a 
 	if m.method != string(mcp.MethodToolsCall) {
 		return encode(m.id, s.mcp.HandleMessage(ctx, m.forLibrary()))
 	}
-	name := text(m.params["name"])
+	name := tools.Text(m.params["name"])
 	result, ok := s.tools.Call(ctx, name, m.params["arguments"])
 	if !ok {
 		if len(name) > longestName {
@@ -125,7 +125,7 @@ func check(ctx context.Context, m *message) answer {
 		// There is nothing to listen for: no list changes, and none is declared.
 		return errorResponse(m.id, mcp.METHOD_NOT_FOUND, "this server has no subscriptions")
 	}
-	if refusal := tools.RefuseURI(text(m.params["uri"])); refusal != "" {
+	if refusal := tools.RefuseURI(tools.Text(m.params["uri"])); refusal != "" {
 		return errorResponse(m.id, mcp.INVALID_PARAMS, refusal)
 	}
 	return answer{}
