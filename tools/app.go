@@ -77,7 +77,7 @@ func pageWith(comparison json.RawMessage, lang string) string {
 	before, after, _ := strings.Cut(page, slot)
 	var b bytes.Buffer
 	b.WriteString(before + filePolicy + slot + `{"lang":`)
-	b.Write(marshal(lang))
+	b.Write(JSON(lang))
 	b.WriteString(`,"comparison":`)
 	json.HTMLEscape(&b, comparison) // "</script>" in a name must not end the data
 	b.WriteString("}" + after)

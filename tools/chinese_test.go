@@ -280,5 +280,5 @@ func shapeOf(t *testing.T, document json.RawMessage) string {
 		}
 		return v
 	}
-	return string(marshal(walk(v))) + "\n"
+	return string(JSON(walk(v))) + "\n"
 }

@@ -32,7 +32,7 @@ func fullRow(t *testing.T) schema.Row {
 func TestColumnsAreTheMembersOfARow(t *testing.T) {
 	full := fullRow(t)
 	var members map[string]any
-	if err := json.Unmarshal(marshal(full), &members); err != nil {
+	if err := json.Unmarshal(JSON(full), &members); err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}

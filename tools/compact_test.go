@@ -182,7 +182,7 @@ func slowCompact(t *testing.T, in string) string {
 // byte, and the structured copy is on one line, as stdio frames by lines.
 func TestRawModes(t *testing.T) {
 	const data = "{\r\n  \"userId\" : \"" + documented + "\",\n\t\"big\": 9007199254740993, \"html\": \"<a&b>\", \"esc\": \"\\u4e2d\\/\",\n  \"none\": null,\n  \"list\": [ ],  \"half\": 1.50 }"
-	const oneLine = `{"userId":"` + documented + `","big":9007199254740993,"html":"<a&b>","esc":"\u4e2d\/","none":null,"list":[],"half":1.50}`
+	const OneLine = `{"userId":"` + documented + `","big":9007199254740993,"html":"<a&b>","esc":"\u4e2d\/","none":null,"list":[],"half":1.50}`
 	const compacted = `{"userId":"` + documented + `","big":9007199254740993,"html":"<a&b>","esc":"\u4e2d\/","half":1.50}`
 	synctest.Test(t, func(t *testing.T) {
 		b, close := newBench(setup{fetcher: fetcher(func(_ context.Context, id string) (*upstream.Response, error) {
@@ -191,7 +191,7 @@ func TestRawModes(t *testing.T) {
 		defer close()
 		for _, c := range []struct{ mode, text, structured string }{
 			{"compact", compacted, compacted},
-			{"full", data, oneLine},
+			{"full", data, OneLine},
 			{"none", "", ""},
 		} {
 			result := b.call(t, t.Context(), `{"userId":"`+documented+`","raw":"`+c.mode+`"}`)

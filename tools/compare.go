@@ -57,7 +57,7 @@ type Comparison struct {
 }
 
 // JSON is the comparison as structuredContent has it, on one line.
-func (c *Comparison) JSON() []byte { return marshal(c.Comparison) }
+func (c *Comparison) JSON() []byte { return JSON(c.Comparison) }
 
 // Failures says for each blogger that was not found why, "userId: kind:
 // sentence".

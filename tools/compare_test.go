@@ -172,7 +172,7 @@ func TestComparisonOfAFormat(t *testing.T) {
 			})})
 			defer end()
 			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{documented}, Format: format, MaxPriceCNY: 99})
-			if row := string(marshal(got.Rows[0])); row != want {
+			if row := string(JSON(got.Rows[0])); row != want {
 				t.Errorf("%s:\n got %s\nwant %s", format, row, want)
 			}
 			if want := "Not onboarded on Pugongying: cannot be booked there. (a|b)"; !slices.Contains(got.Meta.Caveats, want) {

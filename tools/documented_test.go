@@ -41,12 +41,12 @@ func TestDocumentedSample(t *testing.T) {
 // Nothing that is unknown may look like a figure, in any of the samples.
 func TestAbsentFactsAreAbsent(t *testing.T) {
 	s := summarize(English, json.RawMessage(`{}`))
-	if got, want := string(marshal(s)), `{"gender":"unknown","quotes":{"image":{"status":"unknown"},"video":{"status":"unknown"}},`+
+	if got, want := string(JSON(s)), `{"gender":"unknown","quotes":{"image":{"status":"unknown"},"video":{"status":"unknown"}},`+
 		`"notProvided":["followers","likesAndCollects","readMedian","engagementMedian","quotes.image","quotes.video"],"caveats":[]}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	for _, data := range []string{`[]`, `null`, `"x"`, `7`, ``} {
-		if got := marshal(summarize(English, json.RawMessage(data))); string(got) != string(marshal(s)) {
+		if got := JSON(summarize(English, json.RawMessage(data))); string(got) != string(JSON(s)) {
 			t.Errorf("%q: %s", data, got)
 		}
 	}

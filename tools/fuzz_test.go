@@ -25,7 +25,7 @@ func FuzzSummary(f *testing.F) {
 			return
 		}
 		s := summarize(English, data)
-		if b := marshal(s); !json.Valid(b) || strings.Contains(string(b), "\n") {
+		if b := JSON(s); !json.Valid(b) || strings.Contains(string(b), "\n") {
 			t.Errorf("%q: not one line of JSON: %q", data, b)
 		}
 		lists := map[string][]string{"personalTags": s.PersonalTags, "featureTags": s.FeatureTags, "cooperationIndustries": s.CooperationIndustries}

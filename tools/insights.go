@@ -40,7 +40,7 @@ func (s *Set) insightsCall(ctx context.Context, arguments json.RawMessage, o *Ou
 	if i.raw != nil {
 		blocks = slices.Concat(blocks, []byte(","), textBlock(string(i.raw)))
 	}
-	return Result{[]byte(`"content":[`), blocks, []byte(`],"structuredContent":`), marshal(i.Insights)}, nil
+	return Result{[]byte(`"content":[`), blocks, []byte(`],"structuredContent":`), JSON(i.Insights)}, nil
 }
 
 // sections starts the look-ups of the sections, all at once.
@@ -144,7 +144,7 @@ type rawSections struct {
 
 func (r *rawSections) add(section schema.Section, data json.RawMessage) {
 	if d := rawData(data, r.mode, nil); d != nil {
-		r.members = append(r.members, slices.Concat(marshal(section), []byte(":"), d))
+		r.members = append(r.members, slices.Concat(JSON(section), []byte(":"), d))
 	}
 }
 

@@ -217,7 +217,7 @@ func TestSectionOfAnotherShape(t *testing.T) {
 	defer end()
 	a := b.insights(t, `{"userId":"`+full+`"}`)
 	want := `{"caveats":["The platform's answer has none of this section's figures."]}`
-	if got := string(marshal(a.Structured.Audience)); got != want {
+	if got := string(JSON(a.Structured.Audience)); got != want {
 		t.Errorf("audience is %s, want %s", got, want)
 	}
 	if m := a.Structured.Meta; m.Billed != 2 || m.Failed != 0 {

@@ -23,7 +23,7 @@ func insight(t testing.TB, section schema.Section, data string, in ...schema.Ins
 		asked = in[0]
 	}
 	var m map[string]any
-	if err := json.Unmarshal(marshal(condense(English, section, json.RawMessage(data), &asked)), &m); err != nil {
+	if err := json.Unmarshal(JSON(condense(English, section, json.RawMessage(data), &asked)), &m); err != nil {
 		t.Fatalf("%s: %v", data, err)
 	}
 	return m

@@ -29,7 +29,7 @@ func FuzzCondense(f *testing.F) {
 		p := condense(English, section, json.RawMessage(data), &in)
 		i := &schema.Insights{UserID: full, Meta: schema.InsightsMeta{Sections: []schema.SectionMeta{}}}
 		i.Set(p)
-		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(marshal(i)))
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(JSON(i)))
 		if err != nil {
 			t.Fatalf("%q: %v", data, err)
 		}

@@ -16,7 +16,7 @@ func noteRowOf(t *testing.T, note string) string {
 	if len(rows) != 1 {
 		return fmt.Sprintf("%d rows", len(rows))
 	}
-	return strings.TrimSpace(string(marshal(rows[0])))
+	return strings.TrimSpace(string(JSON(rows[0])))
 }
 
 func TestNoteRows(t *testing.T) {

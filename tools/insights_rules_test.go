@@ -157,7 +157,7 @@ func TestAudienceLists(t *testing.T) {
 func TestFollowersRules(t *testing.T) {
 	const rates = `,"fansIncreaseNum":-7,"fansGrowthRate":"-0.7","activeFansRate":"77.1","readFansRate":"19.4","fansGrowthBeyondRate":"72.5"`
 	for _, none := range []string{`"fansNum":0`, `"fansNum":"0"`, `"fansNum":null`, `"fansNum":"-"`, `"fansNum":-1`, `"unheardOf":1`} {
-		got := string(marshal(insight(t, schema.SectionFollowers, `{`+none+rates+`}`)))
+		got := string(JSON(insight(t, schema.SectionFollowers, `{`+none+rates+`}`)))
 		if want := `{"caveats":["The platform gives no follower count: no figures."]}`; got != want {
 			t.Errorf("%s: %s, want %s", none, got, want)
 		}
@@ -200,7 +200,7 @@ func TestSectionsOfNothingSaySo(t *testing.T) {
 	} {
 		for _, data := range []string{`{"unheardOf":7}`, `{}`, `[]`, `null`, `7`, ``} {
 			in := schema.InsightsInput{Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30}
-			if got := string(marshal(condense(English, section, json.RawMessage(data), &in))); !strings.Contains(got, want) {
+			if got := string(JSON(condense(English, section, json.RawMessage(data), &in))); !strings.Contains(got, want) {
 				t.Errorf("%s of %q: %s, want %s in it", section, data, got, want)
 			}
 		}

@@ -174,10 +174,10 @@ func TestMembersThatTheInsightsIgnore(t *testing.T) {
 		"costs":       "estimatePictureCpmCompare estimateVideoCpmCompare estimatePictureEngageCostCompare pictureSurpassRate videoSurpassRate pictureCase videoCase date",
 		"notes":       "unheardOf",
 	} {
-		nothing := string(marshal(insight(t, section, around[section])))
+		nothing := string(JSON(insight(t, section, around[section])))
 		for key := range strings.FieldsSeq(keys) {
 			for _, value := range []string{`47.0`, `1`, `true`, `"x"`, `{"noteNumber":1}`, `[{"percent":1,"name":"x"}]`} {
-				if got := string(marshal(insight(t, section, with(t, around[section], key, value)))); got != nothing {
+				if got := string(JSON(insight(t, section, with(t, around[section], key, value)))); got != nothing {
 					t.Errorf("%s of %s, which is left to raw, shows up as %s: %s", key, section, value, got)
 				}
 			}
@@ -213,7 +213,7 @@ func exact(t *testing.T, section schema.Section, data, member string) string {
 	t.Helper()
 	in := schema.InsightsInput{Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30}
 	var v any
-	d := json.NewDecoder(strings.NewReader(string(marshal(condense(English, section, json.RawMessage(data), &in)))))
+	d := json.NewDecoder(strings.NewReader(string(JSON(condense(English, section, json.RawMessage(data), &in)))))
 	d.UseNumber()
 	if err := d.Decode(&v); err != nil {
 		t.Fatalf("%s: %v", data, err)

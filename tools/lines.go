@@ -17,7 +17,15 @@ func Text(raw json.RawMessage) string { return schema.Text(raw) }
 
 // JSON is v as compact JSON on one line, without HTML escapes. It panics on what
 // cannot be marshalled, which is a mistake of ours.
-func JSON(v any) []byte { return OneLine(marshal(v)) }
+func JSON(v any) []byte {
+	b := bytes.NewBuffer(make([]byte, 0, 512))
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic("tools: " + err.Error())
+	}
+	return OneLine(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+}
 
 // lineBreaks are the characters at which some readers break lines, although JSON
 // on one line may have them, and how JSON escapes them.

@@ -70,7 +70,7 @@ func failedLook(userID string, f failure) Look {
 		UserID string `json:"userId"`
 		Error  string `json:"error"`
 	}{userID, f.Error()}
-	return Look{UserID: userID, Structured: marshal(document), Failure: f.Text()}
+	return Look{UserID: userID, Structured: JSON(document), Failure: f.Text()}
 }
 
 func (s *Set) look(ctx context.Context, userID string, l *upstream.Lookup) Look {
@@ -90,7 +90,7 @@ func (i *insights) look() Look {
 	return Look{
 		UserID:     i.UserID,
 		Text:       insightsText(i.language, &i.Insights),
-		Structured: marshal(i.Insights),
+		Structured: JSON(i.Insights),
 		Failure:    strings.Join(i.failedLines(), "\n"),
 	}
 }

@@ -41,7 +41,7 @@ func TestPlatformMetrics(t *testing.T) {
 	}
 	slices.Reverse(data) // the order is ours, not the upstream's
 	s := summarize(English, json.RawMessage("{"+strings.Join(data, ",")+"}"))
-	if got := string(marshal(s.PlatformMetrics)); got != "{"+strings.Join(want, ",")+"}" {
+	if got := string(JSON(s.PlatformMetrics)); got != "{"+strings.Join(want, ",")+"}" {
 		t.Errorf("got  %s\nwant {%s}", got, strings.Join(want, ","))
 	}
 	for i, name := range metricNames {
@@ -57,7 +57,7 @@ func TestPlatformMetrics(t *testing.T) {
 // An agency's view, comparisons, the state of the account that looks, and what
 // is not documented stay in raw.
 func TestMembersThatTheSummaryIgnores(t *testing.T) {
-	nothing := string(marshal(summarize(English, json.RawMessage(`{}`))))
+	nothing := string(JSON(summarize(English, json.RawMessage(`{}`))))
 	for _, key := range []string{
 		"clickMidNumMcn", "mEngagementNumMcn", "mengagementNumMcn", "estimatePictureCpmCompare", "estimateVideoCpmCompare",
 		"estimatePictureEngageCostCompare", "estimateVideoEngageCostCompare", "isCollect", "pictureInCart", "videoInCart", "lowerPrice",
@@ -65,7 +65,7 @@ func TestMembersThatTheSummaryIgnores(t *testing.T) {
 		"totalNoteCount", "mcpuvNum30d", "unheardOf",
 	} {
 		for _, v := range []string{`47.0`, `1`, `true`, `"x"`, `{"a":1}`} {
-			if got := string(marshal(summarize(English, json.RawMessage(fmt.Sprintf("{%q:%s}", key, v))))); got != nothing {
+			if got := string(JSON(summarize(English, json.RawMessage(fmt.Sprintf("{%q:%s}", key, v))))); got != nothing {
 				t.Errorf("%s, which the summary is to ignore, shows up as %s: %s", key, v, got)
 			}
 		}

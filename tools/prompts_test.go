@@ -16,7 +16,7 @@ const second = "5a3e1e000000000000000001"
 // prompt gets a prompt as the transports do; the error's text is "" for a success.
 func (b *bench) prompt(t *testing.T, name string, arguments map[string]string) (text, failure string) {
 	t.Helper()
-	message := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":%q,"arguments":%s}}`, name, marshal(arguments))
+	message := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":%q,"arguments":%s}}`, name, JSON(arguments))
 	switch r := b.mcp.HandleMessage(t.Context(), json.RawMessage(message)).(type) {
 	case mcp.JSONRPCResponse:
 		got := r.Result.(mcp.GetPromptResult)

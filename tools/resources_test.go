@@ -13,7 +13,7 @@ import (
 // resource reads a resource as the transports do; the error's text is "" for a success.
 func (b *bench) resource(t *testing.T, uri string) (text, failure string) {
 	t.Helper()
-	message := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":%s}}`, marshal(uri))
+	message := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":%s}}`, JSON(uri))
 	switch r := b.mcp.HandleMessage(t.Context(), json.RawMessage(message)).(type) {
 	case mcp.JSONRPCResponse:
 		got := r.Result.(mcp.ReadResourceResult)

@@ -26,19 +26,7 @@ func errorResult(f failure) Result {
 }
 
 func textBlock(text string) []byte {
-	return append(append([]byte(`{"type":"text","text":`), marshal(text)...), '}')
-}
-
-// marshal is compact JSON without HTML escapes. It panics on what cannot be
-// marshalled, which is a mistake in this package.
-func marshal(v any) []byte {
-	b := bytes.NewBuffer(make([]byte, 0, 512))
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		panic("tools: " + err.Error())
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	return append(append([]byte(`{"type":"text","text":`), JSON(text)...), '}')
 }
 
 // rendered is a profile made ready: all that stays the same from call to call
@@ -58,7 +46,7 @@ func render(l Language, p *upstream.Response, mode schema.RawMode, caveats ...st
 	s := summarize(l, data)
 	s.Caveats = append(s.Caveats, caveats...)
 	r := &rendered{facts: summaryFacts(l, &s)}
-	text := marshal(l.Text(append(slices.Clip(r.facts), rawFact(mode))) + "\n")
+	text := JSON(l.Text(append(slices.Clip(r.facts), rawFact(mode))) + "\n")
 	r.head = append([]byte(`"content":[{"type":"text","text":`), text[:len(text)-1]...)
 	raw := rawData(data, mode, unfilled)
 	var b bytes.Buffer
@@ -70,7 +58,7 @@ func render(l Language, p *upstream.Response, mode schema.RawMode, caveats ...st
 	b.WriteString(`],"structuredContent":`)
 	r.structured = b.Len()
 	b.WriteString(`{"summary":`)
-	b.Write(marshal(s))
+	b.Write(JSON(s))
 	if raw != nil {
 		b.WriteString(`,"raw":`)
 		b.Write(inline(raw))
@@ -100,18 +88,18 @@ func inline(raw json.RawMessage) json.RawMessage {
 		panic("tools: " + err.Error())
 	}
 	pairSurrogates(b.Bytes())
-	return b.Bytes()
+	return OneLine(b.Bytes())
 }
 
 // result puts what differs from call to call between what does not.
 func (r *rendered) result(l Language, m *schema.Meta) Result {
-	text := marshal(l.Text(metaFacts(l, m)))
-	return Result{r.head, text[1 : len(text)-1], r.tail, marshal(m), []byte("}")}
+	text := JSON(l.Text(metaFacts(l, m)))
+	return Result{r.head, text[1 : len(text)-1], r.tail, JSON(m), []byte("}")}
 }
 
 // document is structuredContent alone.
 func (r *rendered) document(m *schema.Meta) []byte {
-	return slices.Concat(r.tail[r.structured:], marshal(m), []byte("}"))
+	return slices.Concat(r.tail[r.structured:], JSON(m), []byte("}"))
 }
 
 const (

@@ -13,7 +13,7 @@ import (
 func summaryOf(t testing.TB, data string) map[string]any {
 	t.Helper()
 	var m map[string]any
-	if err := json.Unmarshal(marshal(summarize(English, json.RawMessage(data))), &m); err != nil {
+	if err := json.Unmarshal(JSON(summarize(English, json.RawMessage(data))), &m); err != nil {
 		t.Fatalf("%s: %v", data, err)
 	}
 	return m
@@ -104,7 +104,7 @@ func TestIntegersAbove2To53StayExact(t *testing.T) {
 		if s.LikesAndCollects == nil || fmt.Sprint(*s.LikesAndCollects) != want {
 			t.Errorf("%s: %v", in, s.LikesAndCollects)
 		}
-		if got := string(marshal(s)); !strings.Contains(got, `"likesAndCollects":`+want+`,`) {
+		if got := string(JSON(s)); !strings.Contains(got, `"likesAndCollects":`+want+`,`) {
 			t.Errorf("%s: %s", in, got)
 		}
 	}

@@ -14,9 +14,9 @@ func TestTypeChangesInEveryMember(t *testing.T) {
 	if err := json.Unmarshal(sampleData(t, "5a3e1e000000000000000004"), &data); err != nil { // the one that fills all members
 		t.Fatal(err)
 	}
-	unchanged := string(marshal(summarize(English, marshal(data))))
+	unchanged := string(JSON(summarize(English, JSON(data))))
 	intact := map[string]string{}
-	all := summaryOf(t, string(marshal(data)))
+	all := summaryOf(t, string(JSON(data)))
 	for member := range all {
 		intact[member] = show(all, member)
 	}
@@ -27,7 +27,7 @@ func TestTypeChangesInEveryMember(t *testing.T) {
 		kept := data[key]
 		for _, other := range []string{`{}`, `[]`, `{"a":{"b":[1]}}`, `[[{"a":null}],7]`, `true`, `"暂无"`, `null`} {
 			data[key] = json.RawMessage(other)
-			changed := marshal(summarize(English, marshal(data)))
+			changed := JSON(summarize(English, JSON(data)))
 			if string(changed) == unchanged {
 				continue
 			}

@@ -22,7 +22,7 @@ func document(c *tools.Comparison, cfg config.Config, width int) string {
 	case cfg.Output == "csv":
 		return c.CSV()
 	case cfg.Output == "json":
-		return string(tools.OneLine(c.JSON())) + "\n"
+		return string(c.JSON()) + "\n"
 	case cfg.Output == "html":
 		return c.HTML(cfg.Language)
 	case width > 0:

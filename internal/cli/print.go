@@ -36,7 +36,7 @@ func printLooks(looks []tools.Look, language tools.Language, asJSON bool, stdout
 		}
 		switch {
 		case asJSON:
-			pages = append(pages, string(tools.OneLine(l.Structured))+"\n")
+			pages = append(pages, string(l.Structured)+"\n")
 		case l.Facts != nil:
 			pages = append(pages, pageOf(language, l.Facts, stdout))
 		case l.Text != "":

@@ -81,7 +81,7 @@ func TestNoPlaceStaysTaken(t *testing.T) {
 	s := sampleServer(t)
 	for path, sse := range map[string]bool{"/mcp": false, "/message?sessionId=id": true, "/message?sessionId=unknown": true} {
 		h := side(t, s, sse)
-		client := &stream{session: newSession(t.Context(), s, func([]byte) {}), due: places{limit: maxPerStream}}
+		client := &stream{session: newSession(t.Context(), s, func(...[]byte) {}), due: places{limit: maxPerStream}}
 		h.streams.Store("id", client)
 		for _, draining := range []bool{false, true} {
 			h.draining.Store(draining)
@@ -93,7 +93,7 @@ func TestNoPlaceStaysTaken(t *testing.T) {
 			}
 		}
 	}
-	stdio := &stdio{session: newSession(t.Context(), s, func([]byte) {}), out: &strings.Builder{}}
+	stdio := &stdio{session: newSession(t.Context(), s, func(...[]byte) {}), out: &strings.Builder{}}
 	for _, m := range messages {
 		stdio.handle([]byte(m))
 		eventually(t, fmt.Sprintf("%.60s on stdio has given its places back", m), func() bool { return s.calls.taken.Load() == 0 })
@@ -106,7 +106,7 @@ func TestNoPlaceStaysTakenByTheRefused(t *testing.T) {
 	t.Parallel()
 	s := sampleServer(t)
 	h := side(t, s, true)
-	client := &stream{session: newSession(t.Context(), s, func([]byte) {}), due: places{limit: maxPerStream}}
+	client := &stream{session: newSession(t.Context(), s, func(...[]byte) {}), due: places{limit: maxPerStream}}
 	h.streams.Store("id", client)
 	for name, p := range map[string]*places{"the stream": &client.due, "the server": &s.calls} {
 		p.take(p.limit)

@@ -1,8 +1,8 @@
 package serve
 
 import (
-	"fmt"
 	"net/http"
+	"slices"
 )
 
 func startStream(w http.ResponseWriter) {
@@ -15,17 +15,19 @@ func startStream(w http.ResponseWriter) {
 
 // writeEvent writes one event, or a comment where it has no name, and sends it
 // off. The data is on one line.
-func writeEvent(w http.ResponseWriter, event string, data []byte) error {
+func writeEvent(w http.ResponseWriter, event string, data ...[]byte) error {
 	if event == "" {
 		return send(w, []byte(":\n\n"))
 	}
-	return send(w, fmt.Appendf(nil, "event: %s\ndata: %s\n\n", event, data))
+	return send(w, slices.Concat([][]byte{[]byte("event: " + event + "\ndata: ")}, data, [][]byte{[]byte("\n\n")})...)
 }
 
 // send writes to a client and sends it off.
-func send(w http.ResponseWriter, b []byte) error {
-	if _, err := w.Write(b); err != nil {
-		return err
+func send(w http.ResponseWriter, parts ...[]byte) error {
+	for _, p := range parts {
+		if _, err := w.Write(p); err != nil {
+			return err
+		}
 	}
 	return http.NewResponseController(w).Flush()
 }

@@ -199,7 +199,7 @@ func readPacket(w http.ResponseWriter, r *http.Request) (packet, error) {
 	}
 	p, err := parsePacket(trimmed(body))
 	if err != nil {
-		newReply(w, r).finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, err.Error()).json)
+		newReply(w, r).finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, err.Error()).json...)
 	}
 	return p, err
 }

@@ -210,12 +210,12 @@ func (p packet) answer(each func(i int, m message) answer) answer {
 	answers := make([]string, len(p.messages))
 	var wg sync.WaitGroup
 	for i, m := range p.messages {
-		wg.Go(func() { answers[i] = string(each(i, m).json) })
+		wg.Go(func() { answers[i] = string(bytes.Join(each(i, m).json, nil)) })
 	}
 	wg.Wait()
 	answers = slices.DeleteFunc(answers, func(a string) bool { return a == "" })
 	if len(answers) == 0 {
 		return answer{}
 	}
-	return answer{json: []byte("[" + strings.Join(answers, ",") + "]")}
+	return answer{json: [][]byte{[]byte("[" + strings.Join(answers, ",") + "]")}}
 }

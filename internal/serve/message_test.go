@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ func (s *Server) ask(t *testing.T, line string) string {
 	if err != nil {
 		return err.Error()
 	}
-	return string(p.answer(func(_ int, m message) answer { return s.answer(t.Context(), m, nil) }).json)
+	return string(bytes.Join(p.answer(func(_ int, m message) answer { return s.answer(t.Context(), m, nil) }).json, nil))
 }
 
 // Names are exact: another spelling of a name is another member.
@@ -109,7 +110,7 @@ func TestUnicodeLineBreaksAreEscaped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := string(s.answer(t.Context(), m, nil).json)
+		got := string(bytes.Join(s.answer(t.Context(), m, nil).json, nil))
 		if strings.ContainsAny(got, "\u2028\u2029\u0085") {
 			t.Errorf("%s: a line break of Unicode is in %.300s", what, got)
 		}

@@ -3,7 +3,6 @@
 package serve
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -63,13 +62,13 @@ func New(set *tools.Set, version string, log *slog.Logger) *Server {
 
 // answer is the response to a message.
 type answer struct {
-	json []byte // nil where none is due
-	code int    // of the JSON-RPC error; 0 for a result
+	json [][]byte // in parts; nil where none is due
+	code int      // of the JSON-RPC error; 0 for a result
 }
 
 // answer answers one message. notify writes a notification before it returns;
 // nil where none can be sent.
-func (s *Server) answer(ctx context.Context, m message, notify func([]byte)) (a answer) {
+func (s *Server) answer(ctx context.Context, m message, notify func(...[]byte)) (a answer) {
 	if !m.due() {
 		return answer{}
 	}
@@ -161,11 +160,9 @@ func encode(id json.RawMessage, message mcp.JSONRPCMessage) answer {
 	return answer{}
 }
 
-// response puts a result together, which comes in parts.
+// response answers with a result, which comes in parts.
 func response(id json.RawMessage, result ...[]byte) answer {
-	parts := slices.Concat([][]byte{[]byte(`{"jsonrpc":"2.0","id":`), id, []byte(`,"result":`)}, result, [][]byte{[]byte("}\n")})
-	b := bytes.Join(parts, nil)
-	return answer{json: tools.OneLine(b[:len(b)-1])} // stdio puts the line end back, without a copy
+	return answer{json: slices.Concat([][]byte{[]byte(`{"jsonrpc":"2.0","id":`), tools.OneLine(id), []byte(`,"result":`)}, result, [][]byte{[]byte("}")})}
 }
 
 func errorResponse(id json.RawMessage, code int, text string) answer {
@@ -176,11 +173,11 @@ func failure(id json.RawMessage, details mcp.JSONRPCErrorDetails) answer {
 	if id == nil || !isID(id) {
 		id = json.RawMessage("null")
 	}
-	return answer{code: details.Code, json: tools.JSON(struct {
+	return answer{code: details.Code, json: [][]byte{tools.JSON(struct {
 		JSONRPC string                  `json:"jsonrpc"`
 		ID      json.RawMessage         `json:"id"`
 		Error   mcp.JSONRPCErrorDetails `json:"error"`
-	}{mcp.JSONRPC_VERSION, id, details})}
+	}{mcp.JSONRPC_VERSION, id, details})}}
 }
 
 func progressNotification(token json.RawMessage, done, total float64, text string) []byte {

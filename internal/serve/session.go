@@ -11,7 +11,7 @@ import (
 type session struct {
 	server *Server
 	ctx    context.Context
-	send   func(message []byte) // writes one whole message; may be called concurrently
+	send   func(message ...[]byte) // writes one whole message, in parts; may be called concurrently
 
 	mu    sync.Mutex
 	calls map[string]*inflight // in flight, by id as it is spelled
@@ -23,7 +23,7 @@ type inflight struct {
 	cancel context.CancelFunc
 }
 
-func newSession(ctx context.Context, s *Server, send func([]byte)) *session {
+func newSession(ctx context.Context, s *Server, send func(...[]byte)) *session {
 	return &session{server: s, ctx: ctx, send: send, calls: map[string]*inflight{}}
 }
 
@@ -48,7 +48,7 @@ func (c *session) accept(p packet) (respond func()) {
 			return a
 		})
 		if a.json != nil {
-			c.send(a.json)
+			c.send(a.json...)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 	ctx = server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
 	out := &eventStream{w: w, lost: cancel}
 	id := rand.Text()
-	session := newSession(ctx, h.server, func(message []byte) { out.send("message", message) })
+	session := newSession(ctx, h.server, func(message ...[]byte) { out.send("message", message...) })
 	h.streams.Store(id, &stream{session: session, due: places{limit: maxPerStream}})
 	defer h.streams.Delete(id)
 	defer out.close()
@@ -47,7 +47,7 @@ func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 	for {
 		select {
 		case <-tick.C:
-			out.send("", nil)
+			out.send("")
 		case <-ctx.Done():
 			return
 		case <-h.ending.Done():
@@ -90,13 +90,13 @@ type eventStream struct {
 }
 
 // send writes one event, or a comment where it has no name.
-func (s *eventStream) send(event string, data []byte) {
+func (s *eventStream) send(event string, data ...[]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return
 	}
-	if writeEvent(s.w, event, data) != nil {
+	if writeEvent(s.w, event, data...) != nil {
 		s.lost()
 	}
 }

@@ -54,6 +54,7 @@ type stdio struct {
 	err error         // the failure to read
 
 	writing sync.Mutex
+	message []byte // the one that is written, or was last
 	out     io.Writer
 	lost    context.CancelFunc // called when the client cannot be written to
 }
@@ -64,7 +65,7 @@ func (c *stdio) read() {
 		line, err := c.line()
 		switch {
 		case errors.Is(err, errTooLong):
-			c.write(errorResponse(nil, mcp.PARSE_ERROR, tooLong).json)
+			c.write(errorResponse(nil, mcp.PARSE_ERROR, tooLong).json...)
 		case len(line) > 0 && !c.handle(line), errors.Is(err, io.EOF):
 			return
 		case err != nil:
@@ -80,12 +81,12 @@ func (c *stdio) read() {
 func (c *stdio) handle(line []byte) (isReader bool) {
 	p, err := parsePacket(line)
 	if err != nil {
-		c.write(errorResponse(nil, mcp.PARSE_ERROR, err.Error()).json)
+		c.write(errorResponse(nil, mcp.PARSE_ERROR, err.Error()).json...)
 		return true
 	}
 	n := p.due()
 	if !c.admit(n) {
-		c.write(busy(p).json)
+		c.write(busy(p).json...)
 		return true
 	}
 	defer c.server.calls.free(n)
@@ -141,13 +142,18 @@ func (c *stdio) line() ([]byte, error) {
 
 // write sends one message. Where that fails the client has gone, and nothing
 // more must be paid for: the session ends.
-func (c *stdio) write(message []byte) {
-	if message == nil {
+func (c *stdio) write(parts ...[]byte) {
+	if parts == nil {
 		return
 	}
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	if _, err := c.out.Write(append(message, '\n')); err != nil {
+	c.message = c.message[:0]
+	for _, p := range parts {
+		c.message = append(c.message, p...)
+	}
+	c.message = append(c.message, '\n')
+	if _, err := c.out.Write(c.message); err != nil {
 		c.lost()
 	}
 }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -88,7 +89,7 @@ func TestPanicsStayInside(t *testing.T) {
 // line is read, the batch is known.
 func TestCancelRightBehindABatch(t *testing.T) {
 	var sent []string
-	c := newSession(t.Context(), sampleServer(t), func(m []byte) { sent = append(sent, string(m)) })
+	c := newSession(t.Context(), sampleServer(t), func(m ...[]byte) { sent = append(sent, string(bytes.Join(m, nil))) })
 	accept := func(line string) func() {
 		p, err := parsePacket([]byte(line))
 		if err != nil {

@@ -24,7 +24,7 @@ func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done 
 	defer done()
 	reply := newReply(w, r)
 	if refusal := checkRevision(r.Header, p); refusal.json != nil {
-		reply.finish(http.StatusBadRequest, refusal.json)
+		reply.finish(http.StatusBadRequest, refusal.json...)
 		return
 	}
 	response := p.answer(func(_ int, m message) answer { return h.server.answer(r.Context(), m, reply.event) })
@@ -32,7 +32,7 @@ func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done 
 	if !p.batch && p.messages[0].modern() {
 		status = modernStatus(response.code)
 	}
-	reply.finish(status, response.json)
+	reply.finish(status, response.json...)
 }
 
 // modernStatus is the HTTP status that 2026-07-28 gives the code of a JSON-RPC
@@ -80,37 +80,41 @@ func accepts(h http.Header, want string) bool {
 }
 
 // event sends one notification, in order and at once.
-func (r *reply) event(message []byte) {
+func (r *reply) event(message ...[]byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.streams {
-		r.write(message)
+		r.write(message...)
 	}
 }
 
-func (r *reply) write(message []byte) {
+func (r *reply) write(message ...[]byte) {
 	if !r.started {
 		startStream(r.w)
 		r.started = true
 	}
-	_ = writeEvent(r.w, "message", message)
+	_ = writeEvent(r.w, "message", message...)
 }
 
 // finish sends the response, or 202 where none is due.
-func (r *reply) finish(status int, response []byte) {
+func (r *reply) finish(status int, response ...[]byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
 	case response == nil && !r.started:
 		r.w.WriteHeader(http.StatusAccepted)
 	case r.started, r.streams && !r.json && status == http.StatusOK:
-		r.write(response)
+		r.write(response...)
 	default:
+		length := 0
+		for _, part := range response {
+			length += len(part)
+		}
 		h := r.w.Header()
 		h.Set("Content-Type", "application/json")
-		h.Set("Content-Length", strconv.Itoa(len(response)))
+		h.Set("Content-Length", strconv.Itoa(length))
 		r.w.WriteHeader(status)
-		_ = send(r.w, response)
+		_ = send(r.w, response...)
 	}
 }
 
