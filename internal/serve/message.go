@@ -168,24 +168,18 @@ func parsePacket(raw []byte) (packet, error) {
 		m, err := parseMessage(raw)
 		return packet{messages: []message{m}}, err
 	}
-	if !json.Valid(raw) {
+	// An array, not a slice: what is over its length costs no memory.
+	var elements [maxBatch + 1]json.RawMessage
+	err := json.Unmarshal(raw, &elements)
+	n := slices.IndexFunc(elements[:], func(e json.RawMessage) bool { return e == nil })
+	if err != nil || n < 1 {
 		return packet{}, errors.New(badBatch)
 	}
 	p := packet{batch: true}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	_, err := d.Token() // the opening bracket
-	for err == nil && d.More() {
-		var element json.RawMessage
-		err = d.Decode(&element)
-		if err != nil || len(p.messages) == maxBatch {
-			return packet{}, errors.New(badBatch)
-		}
+	for _, e := range elements[:n] {
 		// An element that is no message at all is answered as an invalid one.
-		m, _ := parseMessage(element)
+		m, _ := parseMessage(e)
 		p.messages = append(p.messages, m)
-	}
-	if len(p.messages) == 0 {
-		return packet{}, errors.New(badBatch)
 	}
 	return p, nil
 }

@@ -126,3 +126,15 @@ func TestUnicodeLineBreaksAreEscaped(t *testing.T) {
 		t.Errorf("a notification is %s, want %s in it", got, escaped)
 	}
 }
+
+func TestTheLongestBatch(t *testing.T) {
+	for n, right := range map[int]bool{0: false, 1: true, maxBatch: true, maxBatch + 1: false, 2 * maxBatch: false} {
+		p, err := parsePacket([]byte("[" + strings.TrimSuffix(strings.Repeat("null,", n), ",") + "]"))
+		if (err == nil) != right {
+			t.Errorf("a batch of %d: the error is %v, want none: %v", n, err, right)
+		}
+		if right && len(p.messages) != n {
+			t.Errorf("a batch of %d has %d messages", n, len(p.messages))
+		}
+	}
+}
