@@ -195,16 +195,18 @@ func (p packet) due() int64 {
 	return n
 }
 
-// answer puts the answers to each message together. Those to a batch are made
-// side by side.
+// answer puts the answers to the messages that are due one together. Those to a
+// batch are made side by side.
 func (p packet) answer(each func(i int, m message) answer) answer {
-	if !p.batch {
+	if !p.batch && p.messages[0].due() {
 		return each(0, p.messages[0])
 	}
 	answers := make([]string, len(p.messages))
 	var wg sync.WaitGroup
 	for i, m := range p.messages {
-		wg.Go(func() { answers[i] = string(bytes.Join(each(i, m).json, nil)) })
+		if m.due() {
+			wg.Go(func() { answers[i] = string(bytes.Join(each(i, m).json, nil)) })
+		}
 	}
 	wg.Wait()
 	answers = slices.DeleteFunc(answers, func(a string) bool { return a == "" })

@@ -138,3 +138,28 @@ func TestTheLongestBatch(t *testing.T) {
 		}
 	}
 }
+
+// A session forgets a call when it ends, but not a later one of the same id.
+func TestCallsInFlight(t *testing.T) {
+	var answers []string
+	c := newSession(t.Context(), sampleServer(t), func(m ...[]byte) { answers = append(answers, string(bytes.Join(m, nil))) })
+	accept := func(line string) func() {
+		p, err := parsePacket([]byte(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.accept(p)
+	}
+	first, second := accept(call(1, documentedID)), accept(call(1, documentedID))
+	first()
+	accept(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
+	second()
+	accept("[{}," + `{"jsonrpc":"2.0","method":"notifications/cancelled"}` + "]")()
+	if len(answers) != 2 || !strings.Contains(answers[0], `"id":1,"result"`) || !strings.Contains(answers[1], "no method") {
+		t.Errorf("the answers are %.300q, want the first call's and that to {}", answers)
+	}
+	c.calls.Range(func(id, _ any) bool {
+		t.Errorf("the call %s counts as in flight after its end", id)
+		return true
+	})
+}
