@@ -151,6 +151,9 @@ func TestStreamsEndWithTheServer(t *testing.T) {
 				t.Errorf("more on the stream: %q", s.events.Text())
 			}
 		}
+		if err := s.events.Err(); err != nil {
+			t.Errorf("the stream is cut off: %v", err)
+		}
 		close(ended)
 	}()
 	w.cancel()

@@ -98,7 +98,7 @@ func TestTheREADMEHasTheSettings(t *testing.T) {
 			listed[name[1]] = defaults[i][1]
 		}
 	}
-	new(parser).settings().VisitAll(func(f *flag.Flag) {
+	new(parser).flags().VisitAll(func(f *flag.Flag) {
 		want, ok := listed[f.Name]
 		if !ok {
 			t.Errorf("the README's table has no -%s", f.Name)

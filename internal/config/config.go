@@ -56,22 +56,20 @@ type Config struct {
 }
 
 var (
-	commands     = []string{"profile", "compare", "insights", "healthcheck", "version"}
-	withUsers    = []string{"profile", "compare", "insights"}
-	helpWords    = []string{"help", "-h", "-help", "--help"}
-	versionWords = []string{"version", "-version", "--version"}
+	commands  = []string{"profile", "compare", "insights", "healthcheck", "version"}
+	withUsers = []string{"profile", "compare", "insights"}
 )
 
 // Parse reads the command line and the environment; a flag wins over its
 // variable. The USER - reads a list from stdin. The error names every
 // mistake, or is flag.ErrHelp.
 func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
-	p := parser{Config: Config{Command: "serve"}, env: env, given: map[string]given{}}
+	p := parser{Config: Config{Command: "serve"}, env: env, settings: map[string]*setting{}}
 	if len(args) > 0 {
 		switch first := args[0]; {
-		case slices.Contains(helpWords, first):
+		case first == "help":
 			return p.Config, flag.ErrHelp
-		case slices.Contains(versionWords, first):
+		case first == "-version", first == "--version":
 			p.Command, args = "version", args[1:]
 		case !strings.HasPrefix(first, "-"):
 			p.Command, args = first, args[1:]
@@ -83,9 +81,12 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 		}
 		return p.Config, fmt.Errorf("pgy-mcp: unknown command %q; the commands are %s, and none to serve (-h says more)", p.Command, strings.Join(commands, ", "))
 	}
-	fs := p.settings()
+	fs := p.flags()
 	p.options(fs)
-	fs.VisitAll(func(f *flag.Flag) { f.Value = noted{f.Value, f.Name, &p} })
+	fs.VisitAll(func(f *flag.Flag) {
+		p.settings[f.Name] = &setting{Value: f.Value, name: f.Name, p: &p}
+		f.Value = p.settings[f.Name]
+	})
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return p.Config, err
@@ -94,7 +95,7 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 	default:
 		p.readUsers(fs.Args(), stdin)
 	}
-	p.readEnvironment(fs)
+	p.readEnvironment()
 	p.validate()
 	p.readSecrets()
 	if err := errors.Join(p.mistakes...); err != nil {
@@ -108,14 +109,8 @@ type parser struct {
 	Config
 	level    string
 	env      Environment
-	given    map[string]given // settings that are not left to their default
+	settings map[string]*setting
 	mistakes []error
-}
-
-// given is a setting's value as it was given.
-type given struct {
-	source, value string // source is the flag or the variable
-	wrong         bool
 }
 
 func (p *parser) mistake(format string, args ...any) {
@@ -124,17 +119,15 @@ func (p *parser) mistake(format string, args ...any) {
 
 // wrong notes a mistake in a setting, once. A secret's value is not shown.
 func (p *parser) wrong(name, want string, secret bool) {
-	g := p.given[name]
-	if g.wrong {
-		return
+	s := p.settings[name]
+	switch {
+	case s.wrong:
+	case secret:
+		p.mistake("%s must be %s", s.source, want)
+	default:
+		p.mistake("%s must be %s, not %q", s.source, want, s.given)
 	}
-	if secret {
-		p.mistake("%s must be %s", g.source, want)
-	} else {
-		p.mistake("%s must be %s, not %q", g.source, want, g.value)
-	}
-	g.wrong = true
-	p.given[name] = g
+	s.wrong = true
 }
 
 // check holds a setting to what it must be.
@@ -194,14 +187,9 @@ func (p *parser) validate() {
 
 // readUpstream takes a name or a base URL. What may hold a password is not shown.
 func (p *parser) readUpstream() {
-	switch p.Upstream {
-	case "prod-global":
-		p.BaseURL = upstream.Global
-		return
-	case "prod-cn":
-		p.BaseURL = upstream.China
-		return
-	case upstream.SampleName:
+	named := map[string]string{"prod-global": upstream.Global, "prod-cn": upstream.China, upstream.SampleName: ""}
+	if baseURL, ok := named[p.Upstream]; ok {
+		p.BaseURL = baseURL
 		return
 	}
 	u, err := url.Parse(p.Upstream)
@@ -220,20 +208,19 @@ func (p *parser) readMemory() {
 		u, err := url.Parse(p.Redis)
 		if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || u.Host == "" {
 			p.wrong("redis", "a redis:// or rediss:// URL", true)
-		} else if _, secret := u.User.Password(); secret && strings.HasPrefix(p.given["redis"].source, "-") {
+		} else if _, secret := u.User.Password(); secret && strings.HasPrefix(p.settings["redis"].source, "-") {
 			p.wrong("redis", "without a password, since everybody on the machine can read a command line; set "+variable("redis")+" or "+variable("redis")+fileSuffix, true)
 		}
 	}
 	switch {
-	case p.CacheDir == "off", p.Upstream == upstream.SampleName, p.CacheDir == "auto" && p.Redis != "":
+	case p.Upstream == upstream.SampleName:
+		p.CacheDir, p.Redis = "", ""
+	case p.CacheDir == "off", p.CacheDir == "auto" && p.Redis != "":
 		p.CacheDir = ""
 	case p.CacheDir == "auto":
 		p.CacheDir = p.env.cacheFolder(runtime.GOOS)
 	case strings.HasPrefix(p.CacheDir, "~/"): // no shell has read it where a client's file has it
 		p.CacheDir = p.env["HOME"] + p.CacheDir[1:]
-	}
-	if p.Upstream == upstream.SampleName {
-		p.Redis = ""
 	}
 }
 
@@ -254,6 +241,5 @@ func (c *Config) Warnings() []string {
 
 // loopback reports a host that only this machine can reach.
 func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }

@@ -48,12 +48,13 @@ func variable(setting string) string {
 
 // readEnvironment takes the settings that no flag has given, and notes the
 // variables that look like settings and are none: a misspelt budget is no budget.
-func (p *parser) readEnvironment(fs *flag.FlagSet) {
+func (p *parser) readEnvironment() {
 	known := []string{authToken, authToken + fileSuffix, variable("redis") + fileSuffix}
-	new(parser).settings().VisitAll(func(f *flag.Flag) {
+	new(parser).flags().VisitAll(func(f *flag.Flag) {
 		name := variable(f.Name)
 		known = append(known, name)
-		if _, ok := p.given[f.Name]; ok {
+		s := p.settings[f.Name]
+		if s.source != "" {
 			return
 		}
 		value := tidy(p.env[name])
@@ -61,8 +62,8 @@ func (p *parser) readEnvironment(fs *flag.FlagSet) {
 			value = p.secret(name)
 		}
 		if value != "" {
-			p.given[f.Name] = given{source: name}
-			_ = fs.Set(f.Name, value)
+			s.source = name
+			_ = s.Set(value)
 		}
 	})
 	for name := range p.env {

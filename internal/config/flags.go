@@ -11,8 +11,8 @@ import (
 	"pgy-mcp/schema"
 )
 
-// settings are the flags that are variables too.
-func (p *parser) settings() *flag.FlagSet {
+// flags are the settings, which are variables too.
+func (p *parser) flags() *flag.FlagSet {
 	fs := flag.NewFlagSet("pgy-mcp", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&p.Upstream, "upstream", "prod-global", "where profiles come from: prod-global, prod-cn, sample, or an http(s):// base URL")
@@ -47,19 +47,13 @@ func (p *parser) options(fs *flag.FlagSet) {
 		word(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json", "html")
 		fs.Func("max-price", "price limit in CNY: dearer ones come after those who can be booked", func(s string) (err error) {
 			if p.Compare.MaxPriceCNY, err = schema.CNY(s); err != nil {
-				return want(strings.TrimPrefix(err.Error(), "must be "))
+				return errors.New(strings.TrimPrefix(err.Error(), "must be "))
 			}
 			return nil
 		})
 	case "insights":
 		p.Insights.Sections, p.Insights.Raw = schema.DefaultSections, schema.RawNone
-		fs.Func("sections", schema.List(schema.Sections)+"; comma-separated, the first two by default", func(s string) error {
-			p.Insights.Sections = nil
-			for _, name := range split(s) {
-				p.Insights.Sections = append(p.Insights.Sections, schema.Section(name))
-			}
-			return nil
-		})
+		fs.Func("sections", schema.List(schema.Sections)+"; comma-separated, the first two by default", list(&p.Insights.Sections))
 		word(fs, &p.Insights.Scope, "scope", "", schema.Scopes...)
 		word(fs, &p.Insights.Format, "format", "", schema.NoteFormats...)
 		fs.IntVar(&p.Insights.Days, "days", schema.Windows[0], "30 or 90")
@@ -75,7 +69,7 @@ func word[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
 	*field = of[0]
 	fs.Func(name, strings.TrimSpace(schema.List(of)+" "+usage), func(s string) error {
 		if !slices.Contains(of, T(s)) {
-			return want("one of " + schema.List(of))
+			return errors.New("one of " + schema.List(of))
 		}
 		*field = T(s)
 		return nil
@@ -83,59 +77,52 @@ func word[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
 	fs.Lookup(name).DefValue = string(of[0])
 }
 
-func list(field *[]string) func(string) error {
+func list[T ~string](field *[]T) func(string) error {
 	return func(s string) error {
-		*field = split(s)
+		*field = nil
+		for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
+			*field = append(*field, T(word))
+		}
 		return nil
 	}
 }
 
-func split(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
-}
-
-// want says what a setting must be, as the end of a sentence.
-type want string
-
-func (w want) Error() string { return string(w) }
-
-// noted is a flag's value that notes a mistake and lets the parsing go on, so
+// setting is a flag's value that notes a mistake and lets the parsing go on, so
 // that all mistakes are told at once.
-type noted struct {
+type setting struct {
 	flag.Value
-	name string
-	p    *parser
+	name          string
+	p             *parser
+	source, given string // source is the flag or the variable; "" for the default
+	wrong         bool
 }
 
 // Set implements flag.Value.
-func (n noted) Set(s string) error {
-	if _, ok := n.p.given[n.name]; !ok {
-		n.p.given[n.name] = given{source: "-" + n.name}
+func (s *setting) Set(value string) error {
+	if s.source == "" {
+		s.source = "-" + s.name
 	}
-	g := n.p.given[n.name]
-	g.value = s
-	n.p.given[n.name] = g
-	err := n.Value.Set(s)
-	if err == nil {
-		return nil
+	s.given = value
+	if err := s.Value.Set(value); err != nil {
+		s.p.wrong(s.name, s.want(err), false)
 	}
-	var w want
-	if !errors.As(err, &w) {
-		w = wantOf(n.Value)
-	}
-	n.p.wrong(n.name, string(w), false)
 	return nil
 }
 
 // IsBoolFlag is for the flag package.
-func (n noted) IsBoolFlag() bool {
-	b, ok := n.Value.(interface{ IsBoolFlag() bool })
+func (s *setting) IsBoolFlag() bool {
+	b, ok := s.Value.(interface{ IsBoolFlag() bool })
 	return ok && b.IsBoolFlag()
 }
 
-// wantOf says what the flag package's own types take.
-func wantOf(v flag.Value) want {
-	switch v.(flag.Getter).Get().(type) {
+// want says what the value must be, as the end of a sentence. Our own flags'
+// errors say it; those of the flag package's types do not.
+func (s *setting) want(err error) string {
+	standard, ok := s.Value.(flag.Getter)
+	if !ok {
+		return err.Error()
+	}
+	switch standard.Get().(type) {
 	case time.Duration:
 		return "a duration such as 90s or 6h"
 	case bool:

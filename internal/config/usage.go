@@ -37,7 +37,7 @@ func Usage(w io.Writer, command string) {
 		printOptions(w, command)
 	}
 	_, _ = fmt.Fprintf(w, "\nFlags, each one also an environment variable (-cache-ttl is %s):\n\n", variable("cache-ttl"))
-	printFlags(w, new(parser).settings())
+	printFlags(w, new(parser).flags())
 	_, _ = fmt.Fprintf(w, "\nSecrets, from the environment only: %s, %s, %s; with %s at the end, the file that holds it.\n", apiToken, authToken, variable("redis"), fileSuffix)
 }
 
@@ -54,14 +54,12 @@ func printOptions(w io.Writer, command string) {
 func printFlags(w io.Writer, fs *flag.FlagSet) {
 	fs.VisitAll(func(f *flag.Flag) {
 		usage := f.Usage
-		if d := defaultOf(f); d != "" {
-			usage += " (" + d + ")"
+		if f.DefValue != "" {
+			usage += " (" + asWritten.Replace(f.DefValue) + ")"
 		}
 		_, _ = fmt.Fprintf(w, "  -%-16s %s\n", f.Name, usage)
 	})
 }
 
-// defaultOf is a flag's default as people write it.
-func defaultOf(f *flag.Flag) string {
-	return strings.NewReplacer("h0m0s", "h", "m0s", "m").Replace(f.DefValue)
-}
+// asWritten spells a default duration as people do.
+var asWritten = strings.NewReplacer("h0m0s", "h", "m0s", "m")

@@ -5,7 +5,7 @@ import (
 	"bytes"
 	"io"
 	"log/slog"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"pgy-mcp/internal/config"
@@ -23,64 +23,45 @@ const (
 // that starts the server and does not read its stderr must not stop its calls.
 // Lines that find no room are dropped and counted. It may be used concurrently.
 type logSink struct {
-	out    io.Writer
-	report *slog.Logger // straight to out
-	lines  chan []byte
-	done   chan struct{} // closed when all is written
-
-	mu      sync.Mutex
-	closed  bool
-	dropped int
-}
-
-func newLogSink(out io.Writer, report *slog.Logger) *logSink {
-	s := &logSink{out: out, report: report, lines: make(chan []byte, maxLogLines), done: make(chan struct{})}
-	go s.pass()
-	return s
+	lines   chan []byte // nil ends them
+	dropped atomic.Int64
+	done    chan struct{} // closed when all is written
 }
 
 // Write takes one line and never blocks.
 func (s *logSink) Write(line []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.closed {
-		select {
-		case s.lines <- bytes.Clone(line): // the handler uses its buffer again
-		default:
-			s.dropped++
-		}
+	select {
+	case s.lines <- bytes.Clone(line): // the handler uses its buffer again
+	default:
+		s.dropped.Add(1)
 	}
 	return len(line), nil
 }
 
-func (s *logSink) pass() {
+// pass writes the lines to out, and by report, which writes there too, how many
+// were dropped.
+func (s *logSink) pass(out io.Writer, report *slog.Logger) {
 	defer close(s.done)
-	for line := range s.lines {
-		_, _ = s.out.Write(line)
-		if n := s.takeDropped(); n > 0 {
-			s.report.Warn("log lines were dropped: nobody read them", "lines", n)
+	for line := <-s.lines; line != nil; line = <-s.lines {
+		_, _ = out.Write(line)
+		if n := s.dropped.Swap(0); n > 0 {
+			report.Warn("log lines were dropped: nobody read them", "lines", n)
 		}
 	}
-}
-
-func (s *logSink) takeDropped() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := s.dropped
-	s.dropped = 0
-	return n
 }
 
 // close waits until the lines are written, or not read in time. What is logged
 // after it is lost.
 func (s *logSink) close() {
-	s.mu.Lock()
-	s.closed = true
-	close(s.lines)
-	s.mu.Unlock()
+	late := time.After(flushLimit)
+	select {
+	case s.lines <- nil:
+	case <-late:
+		return
+	}
 	select {
 	case <-s.done:
-	case <-time.After(flushLimit):
+	case <-late:
 	}
 }
 
@@ -91,7 +72,8 @@ func OpenLog(stderr io.Writer, cfg config.Config) (log *slog.Logger, end func())
 	if cfg.Command != "serve" {
 		return log, func() {}
 	}
-	sink := newLogSink(stderr, log)
+	sink := &logSink{lines: make(chan []byte, maxLogLines), done: make(chan struct{})}
+	go sink.pass(stderr, log)
 	return newLogger(sink, cfg), sink.close
 }
 

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bufio"
 	"fmt"
 	"net/http"
 	"strings"
@@ -93,7 +94,7 @@ func TestNoPlaceStaysTaken(t *testing.T) {
 			}
 		}
 	}
-	stdio := &stdio{session: newSession(t.Context(), s, func(...[]byte) {}), out: &strings.Builder{}}
+	stdio := &stdio{session: newSession(t.Context(), s, func(...[]byte) {}), in: bufio.NewReader(strings.NewReader("")), out: &strings.Builder{}}
 	for _, m := range messages {
 		stdio.handle([]byte(m))
 		eventually(t, fmt.Sprintf("%.60s on stdio has given its places back", m), func() bool { return s.calls.taken.Load() == 0 })

@@ -76,8 +76,7 @@ func hostAllowed(allowed []string, host string) bool {
 		name = strings.Trim(host, "[]")
 	}
 	if len(allowed) == 0 {
-		ip := net.ParseIP(name)
-		return strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback()
+		return strings.EqualFold(name, "localhost") || net.ParseIP(name).IsLoopback()
 	}
 	return slices.ContainsFunc(allowed, func(a string) bool {
 		return strings.EqualFold(a, host) || strings.EqualFold(strings.Trim(a, "[]"), name)

@@ -33,7 +33,7 @@ func bloggerID(n int) string { return fmt.Sprintf("%024x", n) }
 
 // side is the HTTP side of a server.
 func side(tb testing.TB, s *Server, sse bool) *httpServer {
-	return newHTTPServer(tb.Context(), s, HTTPSettings{SSE: sse, Metrics: http.NotFoundHandler(), Log: slog.New(slog.DiscardHandler)})
+	return newHTTPServer(s, HTTPSettings{SSE: sse, Metrics: http.NotFoundHandler(), Log: slog.New(slog.DiscardHandler)})
 }
 
 // post sends a message to a path, as a client that takes JSON.

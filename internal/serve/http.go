@@ -41,25 +41,25 @@ type httpServer struct {
 	HTTPSettings
 	server   *Server
 	draining atomic.Bool
-	ending   context.Context // ends when open event streams are to end
-	streams  sync.Map        // *stream by session id
-	clients  places          // that have one
+	streams  sync.Map // *stream by session id
+	clients  places   // that have one
 }
 
-func newHTTPServer(ending context.Context, s *Server, set HTTPSettings) *httpServer {
-	return &httpServer{HTTPSettings: set, server: s, ending: ending, clients: places{limit: maxStreams}}
+func newHTTPServer(s *Server, set HTTPSettings) *httpServer {
+	return &httpServer{HTTPSettings: set, server: s, clients: places{limit: maxStreams}}
 }
 
 // HTTP serves until ctx ends and what is under way has ended.
 func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
-	ending, endStreams := context.WithCancel(context.Background())
-	defer endStreams()
-	h := newHTTPServer(ending, s, set)
+	h := newHTTPServer(s, set)
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", set.Addr)
 	if err != nil {
 		return err
 	}
 	server := h.httpServer()
+	requests, endRequests := context.WithCancel(context.Background())
+	defer endRequests()
+	server.BaseContext = func(net.Listener) context.Context { return requests }
 	transport, path := "http", "/mcp"
 	if set.SSE {
 		transport, path = "sse", "/sse"
@@ -73,7 +73,7 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	case <-ctx.Done():
 	}
 	h.finish()
-	endStreams()
+	endRequests() // event streams are still open
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
 	defer cancel()
 	if server.Shutdown(last) != nil {

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -169,5 +170,30 @@ func TestRevisionsInTheHeader(t *testing.T) {
 		if !strings.Contains(w.Body.String(), c.want) {
 			t.Errorf("%s with %.80s: the answer is %s, want %s in it", c.header, c.body, w.Body, c.want)
 		}
+	}
+}
+
+// An answer that comes after its client has left is not written: the response
+// is not ours any more.
+func TestAnAnswerAfterItsStream(t *testing.T) {
+	h := side(t, sampleServer(t), true)
+	ctx, leave := context.WithCancel(t.Context())
+	w := httptest.NewRecorder()
+	left := make(chan struct{})
+	go func() {
+		h.openStream(w, request("GET", "/sse", "").WithContext(ctx))
+		close(left)
+	}()
+	var client *stream
+	eventually(t, "the stream is open", func() bool {
+		h.streams.Range(func(_, c any) bool { client = c.(*stream); return false })
+		return client != nil
+	})
+	leave()
+	<-left
+	before := w.Body.String()
+	client.send([]byte(ping))
+	if got := w.Body.String(); got != before {
+		t.Errorf("the stream is %q, want %q", got, before)
 	}
 }

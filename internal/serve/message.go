@@ -168,24 +168,18 @@ func parsePacket(raw []byte) (packet, error) {
 		m, err := parseMessage(raw)
 		return packet{messages: []message{m}}, err
 	}
-	if !json.Valid(raw) {
+	// An array, not a slice: what is over its length costs no memory.
+	var elements [maxBatch + 1]json.RawMessage
+	err := json.Unmarshal(raw, &elements)
+	n := slices.IndexFunc(elements[:], func(e json.RawMessage) bool { return e == nil })
+	if err != nil || n < 1 {
 		return packet{}, errors.New(badBatch)
 	}
 	p := packet{batch: true}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	_, err := d.Token() // the opening bracket
-	for err == nil && d.More() {
-		var element json.RawMessage
-		err = d.Decode(&element)
-		if err != nil || len(p.messages) == maxBatch {
-			return packet{}, errors.New(badBatch)
-		}
+	for _, e := range elements[:n] {
 		// An element that is no message at all is answered as an invalid one.
-		m, _ := parseMessage(element)
+		m, _ := parseMessage(e)
 		p.messages = append(p.messages, m)
-	}
-	if len(p.messages) == 0 {
-		return packet{}, errors.New(badBatch)
 	}
 	return p, nil
 }
@@ -201,16 +195,18 @@ func (p packet) due() int64 {
 	return n
 }
 
-// answer puts the answers to each message together. Those to a batch are made
-// side by side.
+// answer puts the answers to the messages that are due one together. Those to a
+// batch are made side by side.
 func (p packet) answer(each func(i int, m message) answer) answer {
-	if !p.batch {
+	if !p.batch && p.messages[0].due() {
 		return each(0, p.messages[0])
 	}
 	answers := make([]string, len(p.messages))
 	var wg sync.WaitGroup
 	for i, m := range p.messages {
-		wg.Go(func() { answers[i] = string(bytes.Join(each(i, m).json, nil)) })
+		if m.due() {
+			wg.Go(func() { answers[i] = string(bytes.Join(each(i, m).json, nil)) })
+		}
 	}
 	wg.Wait()
 	answers = slices.DeleteFunc(answers, func(a string) bool { return a == "" })

@@ -126,3 +126,40 @@ func TestUnicodeLineBreaksAreEscaped(t *testing.T) {
 		t.Errorf("a notification is %s, want %s in it", got, escaped)
 	}
 }
+
+func TestTheLongestBatch(t *testing.T) {
+	for n, right := range map[int]bool{0: false, 1: true, maxBatch: true, maxBatch + 1: false, 2 * maxBatch: false} {
+		p, err := parsePacket([]byte("[" + strings.TrimSuffix(strings.Repeat("null,", n), ",") + "]"))
+		if (err == nil) != right {
+			t.Errorf("a batch of %d: the error is %v, want none: %v", n, err, right)
+		}
+		if right && len(p.messages) != n {
+			t.Errorf("a batch of %d has %d messages", n, len(p.messages))
+		}
+	}
+}
+
+// A session forgets a call when it ends, but not a later one of the same id.
+func TestCallsInFlight(t *testing.T) {
+	var answers []string
+	c := newSession(t.Context(), sampleServer(t), func(m ...[]byte) { answers = append(answers, string(bytes.Join(m, nil))) })
+	accept := func(line string) func() {
+		p, err := parsePacket([]byte(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.accept(p)
+	}
+	first, second := accept(call(1, documentedID)), accept(call(1, documentedID))
+	first()
+	accept(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
+	second()
+	accept("[{}," + `{"jsonrpc":"2.0","method":"notifications/cancelled"}` + "]")()
+	if len(answers) != 2 || !strings.Contains(answers[0], `"id":1,"result"`) || !strings.Contains(answers[1], "no method") {
+		t.Errorf("the answers are %.300q, want the first call's and that to {}", answers)
+	}
+	c.calls.Range(func(id, _ any) bool {
+		t.Errorf("the call %s counts as in flight after its end", id)
+		return true
+	})
+}

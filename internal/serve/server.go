@@ -66,12 +66,9 @@ type answer struct {
 	code int      // of the JSON-RPC error; 0 for a result
 }
 
-// answer answers one message. notify writes a notification before it returns;
+// answer answers a message to which an answer is due. notify writes a notification before it returns;
 // nil where none can be sent.
 func (s *Server) answer(ctx context.Context, m message, notify func(...[]byte)) (a answer) {
-	if !m.due() {
-		return answer{}
-	}
 	defer func() {
 		if r := recover(); r != nil {
 			s.log.Error("request panicked", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
@@ -138,9 +135,6 @@ func unknownRevision(id json.RawMessage, revision string, supported []string) an
 // busy is the answer to a packet that found no place.
 func busy(p packet) answer {
 	return p.answer(func(_ int, m message) answer {
-		if !m.due() {
-			return answer{}
-		}
 		return errorResponse(m.id, codeBusy, fmt.Sprintf("the server is busy with %d requests; try again in a second", maxCalls))
 	})
 }

@@ -20,6 +20,10 @@ const keepAlive = 15 * time.Second
 type stream struct {
 	*session
 	due places // answers that it has coming
+
+	writing sync.Mutex
+	w       http.ResponseWriter
+	end     context.CancelFunc // of the session's context
 }
 
 // openStream serves GET /sse: the stream on which a client gets its answers.
@@ -31,29 +35,43 @@ func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 	}
 	defer h.clients.free(1)
 	ctx, cancel := context.WithCancel(r.Context())
-	defer cancel()
+	c := &stream{due: places{limit: maxPerStream}, w: w, end: cancel}
+	defer c.close()
 	// Revision 2026-07-28 does not have this transport.
 	ctx = server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
-	out := &eventStream{w: w, lost: cancel}
+	c.session = newSession(ctx, h.server, func(message ...[]byte) { c.event("message", message...) })
 	id := rand.Text()
-	session := newSession(ctx, h.server, func(message ...[]byte) { out.send("message", message...) })
-	h.streams.Store(id, &stream{session: session, due: places{limit: maxPerStream}})
+	h.streams.Store(id, c)
 	defer h.streams.Delete(id)
-	defer out.close()
 	startStream(w)
-	out.send("endpoint", []byte("/message?sessionId="+id))
+	c.event("endpoint", []byte("/message?sessionId="+id))
 	tick := time.NewTicker(keepAlive)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			out.send("")
+			c.event("")
 		case <-ctx.Done():
-			return
-		case <-h.ending.Done():
 			return
 		}
 	}
+}
+
+// event writes one event, or a comment where it has no name. Where that fails
+// the client has gone.
+func (c *stream) event(name string, data ...[]byte) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if c.ctx.Err() == nil && writeEvent(c.w, name, data...) != nil {
+		c.end()
+	}
+}
+
+// close makes sure that nothing is written after the handler has returned.
+func (c *stream) close() {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	c.end()
 }
 
 // streamMessage serves POST /message: it takes a message, and the answer goes
@@ -78,32 +96,4 @@ func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, p pac
 		respond()
 	}()
 	w.WriteHeader(http.StatusAccepted)
-}
-
-// eventStream writes events from many goroutines to a response that may be
-// gone.
-type eventStream struct {
-	mu     sync.Mutex
-	w      http.ResponseWriter
-	closed bool
-	lost   context.CancelFunc // called when the client cannot be written to
-}
-
-// send writes one event, or a comment where it has no name.
-func (s *eventStream) send(event string, data ...[]byte) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return
-	}
-	if writeEvent(s.w, event, data...) != nil {
-		s.lost()
-	}
-}
-
-// close makes sure that nothing is written after the handler has returned.
-func (s *eventStream) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
 }

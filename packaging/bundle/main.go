@@ -61,7 +61,7 @@ func writeManifest(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	offer, err := ask(ctx, config{Command: flags.Arg(0)})
+	offer, _, err := ask(ctx, config{Command: flags.Arg(0)})
 	if err != nil {
 		return err
 	}
@@ -87,17 +87,13 @@ func try(ctx context.Context, manifest string, stdin io.Reader, stdout io.Writer
 	if err := json.Unmarshal(b, &promised); err != nil {
 		return fmt.Errorf("%s: %w", manifest, err)
 	}
-	offered, err := ask(ctx, c)
+	offered, sample, err := ask(ctx, c)
 	if err != nil {
 		return err
 	}
 	if err := same(promised, offered); err != nil {
 		return err
 	}
-	answer, err := lookUpSample(ctx, c)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(stdout, "%d tools and %d prompts, as the manifest says; the sample: %s\n", len(offered.Tools), len(offered.Prompts), answer)
+	_, err = fmt.Fprintf(stdout, "%d tools and %d prompts, as the manifest says; the sample: %s\n", len(offered.Tools), len(offered.Prompts), sample)
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -91,16 +92,8 @@ func encode(value any) ([]byte, error) {
 
 // same reports how the manifest and the server differ.
 func same(promised, offered offer) error {
-	want, err := json.MarshalIndent(promised, "", " ")
-	if err != nil {
-		return err
-	}
-	got, err := json.MarshalIndent(offered, "", " ")
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(got, want) {
-		return fmt.Errorf("the server does not offer what the manifest says; got %s, want %s", got, want)
+	if !reflect.DeepEqual(offered, promised) {
+		return fmt.Errorf("the server does not offer what the manifest says; got %+v, want %+v", offered, promised)
 	}
 	return nil
 }

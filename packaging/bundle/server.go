@@ -58,34 +58,36 @@ func connect(ctx context.Context, c config) (*client.Client, error) {
 	return server, nil
 }
 
-// ask gives the tools and prompts that a server lists.
-func ask(ctx context.Context, c config) (o offer, err error) {
+// ask gives the tools and prompts that a server lists, and the first line of its
+// answer to a look-up of the sample.
+func ask(ctx context.Context, c config) (o offer, sample string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	server, err := connect(ctx, c)
 	if err != nil {
-		return offer{}, err
+		return offer{}, "", err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
 	tools, err := server.ListTools(ctx, mcp.ListToolsRequest{})
 	if err != nil {
-		return offer{}, fmt.Errorf("tools/list: %w", err)
+		return offer{}, "", fmt.Errorf("tools/list: %w", err)
 	}
 	for _, t := range tools.Tools {
 		o.Tools = append(o.Tools, tool{t.Name, t.Description})
 	}
 	prompts, err := server.ListPrompts(ctx, mcp.ListPromptsRequest{})
 	if err != nil {
-		return offer{}, fmt.Errorf("prompts/list: %w", err)
+		return offer{}, "", fmt.Errorf("prompts/list: %w", err)
 	}
 	for _, p := range prompts.Prompts {
 		text, err := promptText(ctx, server, p)
 		if err != nil {
-			return offer{}, fmt.Errorf("prompt %s: %w", p.Name, err)
+			return offer{}, "", fmt.Errorf("prompt %s: %w", p.Name, err)
 		}
 		o.Prompts = append(o.Prompts, prompt{p.Name, p.Description, argumentNames(p), text})
 	}
-	return o, nil
+	sample, err = lookUpSample(ctx, server)
+	return o, sample, err
 }
 
 func argumentNames(p mcp.Prompt) []string {
@@ -114,9 +116,7 @@ func promptText(ctx context.Context, server *client.Client, p mcp.Prompt) (strin
 	}
 	var text strings.Builder
 	for _, m := range answer.Messages {
-		if c, ok := m.Content.(mcp.TextContent); ok {
-			text.WriteString(c.Text)
-		}
+		text.WriteString(mcp.GetTextFromContent(m.Content))
 	}
 	return markArguments(text.String(), argumentNames(p))
 }
@@ -135,15 +135,8 @@ func markArguments(text string, names []string) (string, error) {
 	return text, nil
 }
 
-// lookUpSample calls the first tool and gives the first line of its answer.
-func lookUpSample(ctx context.Context, c config) (line string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	server, err := connect(ctx, c)
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, server.Close()) }()
+// lookUpSample gives the first line of the answer to a call of the first tool.
+func lookUpSample(ctx context.Context, server *client.Client) (string, error) {
 	request := mcp.CallToolRequest{}
 	request.Params.Name = "get_blogger_profile"
 	request.Params.Arguments = map[string]any{"userId": sampleID}
@@ -154,10 +147,10 @@ func lookUpSample(ctx context.Context, c config) (line string, err error) {
 	if len(answer.Content) == 0 {
 		return "", errors.New("the answer to the sample has no content")
 	}
-	text, ok := answer.Content[0].(mcp.TextContent)
-	if !ok || answer.IsError || !strings.Contains(text.Text, sampleID) {
-		return "", fmt.Errorf("the answer to the sample: %v", answer.Content[0])
+	text := mcp.GetTextFromContent(answer.Content[0])
+	if answer.IsError || !strings.Contains(text, sampleID) {
+		return "", fmt.Errorf("the answer to the sample: %s", text)
 	}
-	line, _, _ = strings.Cut(text.Text, "\n")
+	line, _, _ := strings.Cut(text, "\n")
 	return line, nil
 }

@@ -67,19 +67,7 @@ func fill(template []byte, owner, version string, bundle []byte) []byte {
 }
 
 func validate(entry []byte, schema string) error {
-	b, err := os.ReadFile(schema)
-	if err != nil {
-		return err
-	}
-	rules, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
-	if err != nil {
-		return fmt.Errorf("%s: %w", schema, err)
-	}
-	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("registry.json", rules); err != nil {
-		return fmt.Errorf("%s: %w", schema, err)
-	}
-	compiled, err := compiler.Compile("registry.json")
+	rules, err := jsonschema.NewCompiler().Compile(schema)
 	if err != nil {
 		return fmt.Errorf("%s: %w", schema, err)
 	}
@@ -87,8 +75,12 @@ func validate(entry []byte, schema string) error {
 	if err != nil {
 		return fmt.Errorf("the entry: %w", err)
 	}
-	if err := compiled.Validate(value); err != nil {
+	if err := rules.Validate(value); err != nil {
 		return fmt.Errorf("the entry: %w", err)
+	}
+	b, err := os.ReadFile(schema)
+	if err != nil {
+		return err
 	}
 	// The schema names its own address: an entry for another revision of it
 	// would be judged by the wrong rules.

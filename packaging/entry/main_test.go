@@ -11,7 +11,8 @@ import (
 // smallSchema stands in for the registry's, which packaging/check fetches.
 const smallSchema = `{"$schema": "http://json-schema.org/draft-07/schema#",
 	"$id": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
-	"type": "object", "properties": {"description": {"maxLength": 100}}}`
+	"$ref": "#/definitions/server",
+	"definitions": {"server": {"type": "object", "properties": {"description": {"maxLength": 100}}}}}`
 
 func written(t *testing.T, name, content string) string {
 	t.Helper()

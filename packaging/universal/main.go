@@ -43,7 +43,7 @@ func run(out string, programs []string) error {
 const (
 	alignBits  = 14 // macOS maps pages of 16 KiB on arm64; amd64 takes them too
 	headerSize = 8  // magic and number of slices
-	archSize   = 20 // cputype, cpusubtype, offset, size, align
+	archSize   = 20 // of a macho.FatArchHeader
 )
 
 // join makes a universal file of thin Mach-O files. Each is taken over byte for
@@ -51,31 +51,25 @@ const (
 func join(slices [][]byte) ([]byte, error) {
 	header := binary.BigEndian.AppendUint32(nil, macho.MagicFat)
 	header = binary.BigEndian.AppendUint32(header, uint32(len(slices)))
-	offset := headerSize + archSize*len(slices)
+	out := make([]byte, headerSize+archSize*len(slices))
 	for i, s := range slices {
 		f, err := macho.NewFile(bytes.NewReader(s))
 		if err != nil {
 			return nil, fmt.Errorf("program %d: %w", i+1, err)
 		}
-		offset = align(offset)
-		for _, v := range []uint32{uint32(f.Cpu), f.SubCpu, uint32(offset), uint32(len(s)), alignBits} {
+		out = append(out, make([]byte, -len(out)&(1<<alignBits-1))...)
+		for _, v := range []uint32{uint32(f.Cpu), f.SubCpu, uint32(len(out)), uint32(len(s)), alignBits} {
 			header = binary.BigEndian.AppendUint32(header, v)
 		}
-		offset += len(s)
-	}
-	if int64(offset) >= 1<<32 {
-		return nil, errors.New("larger than the 4 GiB that the header can say")
-	}
-	out := header
-	for _, s := range slices {
-		out = append(out, make([]byte, align(len(out))-len(out))...)
 		out = append(out, s...)
 	}
+	if int64(len(out)) >= 1<<32 {
+		return nil, errors.New("larger than the 4 GiB that the header can say")
+	}
+	copy(out, header)
 	// Reading it back finds two programs for one processor, and our own mistakes.
 	if _, err := macho.NewFatFile(bytes.NewReader(out)); err != nil {
 		return nil, err
 	}
 	return out, nil
 }
-
-func align(n int) int { return (n + 1<<alignBits - 1) &^ (1<<alignBits - 1) }
