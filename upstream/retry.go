@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"time"
 )
@@ -75,17 +74,15 @@ func (l *Lookups) admit(ctx context.Context, v *visit, e *Endpoint) (refund func
 // processes.
 func (l *Lookups) spend(v *visit) (refund func(), fail *Error) {
 	ours, err := l.memory.Spend(l.ctx)
-	if err == nil {
-		all, spent := v.spend()
-		if spent == nil {
-			return func() { ours(); all() }, nil
-		}
-		ours()
-		err = spent
+	if err != nil {
+		return nil, AsError(err)
 	}
-	var spent *SpentError
-	_ = errors.As(err, &spent) // there is no other error
-	return nil, &Error{Kind: BudgetExhausted, Billed: NotBilled, FreesAt: spent.FreesAt}
+	all, err := v.spend()
+	if err != nil {
+		ours()
+		return nil, AsError(err)
+	}
+	return func() { ours(); all() }, nil
 }
 
 func shuttingDown() *Error {

@@ -86,7 +86,7 @@ func (s *shared) note(operation string, began time.Time, err error) {
 // answered reports that a store did its work: what a Store says besides its own
 // failures is an answer.
 func answered(err error) bool {
-	var spent *SpentError
+	var spent *Error
 	return err == nil || errors.Is(err, ErrNone) || errors.Is(err, ErrLocked) || errors.As(err, &spent)
 }
 

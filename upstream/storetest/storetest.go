@@ -122,7 +122,7 @@ func sideBySide(t *testing.T, open Opener) {
 func spend(t *testing.T, s upstream.Store) (refund func(), freesAt time.Time, ok bool) {
 	t.Helper()
 	refund, err := s.Spend(t.Context())
-	var spent *upstream.SpentError
+	var spent *upstream.Error
 	if errors.As(err, &spent) {
 		return nil, spent.FreesAt, false
 	}
