@@ -104,7 +104,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		budgetLeft: memory.limit,
 	}
 	if store != nil {
-		l.shared = newShared(store, s.Log, s.Observe.StoreFailure)
+		l.shared = newShared(ctx, store, s.Log, s.Observe.StoreFailure)
 	}
 	return l
 }
@@ -137,8 +137,8 @@ func (l *Lookups) askLeft(v *visit) {
 	if l.memory.limit == 0 {
 		return
 	}
-	left, err, ok := reach(v, "budget", nil, func(ctx context.Context, s Store) (int, error) { return s.Left(ctx) })
-	if !ok || err != nil {
+	left, err := reach(v, "budget", nil, Store.Left)
+	if err != nil {
 		left = l.memory.limit // this process's own count is all there is
 	}
 	l.mu.Lock()
@@ -219,7 +219,7 @@ func (l *Lookups) run(q Query, f *inflight) {
 		l.mu.Unlock()
 		close(f.done)
 	}()
-	v := l.shared.visit(l.ctx)
+	v := l.shared.visit()
 	l.askLeft(v)
 	defer l.askLeft(v)
 	unlock, found := l.find(v, key, f)
