@@ -165,8 +165,9 @@ func (l *Lookups) Stats() Stats {
 // and gets that refresh without paying.
 func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 	c := &Lookup{lookups: l, key: q.Key(), refresh: refresh}
-	c.stored, _ = l.memory.Load(l.ctx, c.key)
-	if !refresh && l.answers(c.stored) {
+	e, _ := l.memory.Load(l.ctx, c.key)
+	if !refresh && l.answers(e) {
+		c.inflight = remembered(e)
 		return c
 	}
 	l.mu.Lock()
@@ -176,17 +177,19 @@ func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 		c.inflight = f
 		return c
 	}
-	alreadyPaid := refresh && l.takeRefresh(c.key)
-	// A look-up may have ended between the two.
-	c.stored, _ = l.memory.Load(l.ctx, c.key)
-	if (!refresh || alreadyPaid) && l.answers(c.stored) {
+	e, _ = l.memory.Load(l.ctx, c.key) // a look-up may have ended between the two
+	if refresh && l.takeRefresh(c.key, e) {
+		refresh = false
+	}
+	if !refresh && l.answers(e) {
+		c.inflight = remembered(e)
 		return c
 	}
 	if f := l.takeFailure(c.key); f != nil {
 		c.inflight, c.late = f, true
 		return c
 	}
-	f := &inflight{done: make(chan struct{}), refresh: refresh && !alreadyPaid, fallback: c.stored}
+	f := &inflight{done: make(chan struct{}), refresh: refresh, fallback: e}
 	c.inflight, c.started = f, true
 	switch {
 	case l.ctx.Err() != nil:

@@ -36,11 +36,10 @@ func remember(m map[string]*inflight, key string, f *inflight) {
 	}
 }
 
-// takeRefresh reports whether a caller who asks for a refresh may have one that
-// a caller left behind. Callers have no names: one that leaves the same look-up
+// takeRefresh reports whether a caller who asks for a refresh may have an answer
+// that a caller left behind. Callers have no names: one that leaves the same look-up
 // twice counts as two, which costs nothing. Lookups' lock is held.
-func (l *Lookups) takeRefresh(key string) bool {
-	e, _ := l.memory.Load(l.ctx, key)
+func (l *Lookups) takeRefresh(key string, e Entry) bool {
 	if !e.hasRefresh() {
 		return false
 	}
@@ -92,9 +91,6 @@ func (l *Lookup) takeCharge() bool {
 // enough or was cancelled. What was paid for is kept for the next caller.
 func (l *Lookup) Leave() {
 	f := l.inflight
-	if f == nil {
-		return
-	}
 	d := l.lookups
 	d.mu.Lock()
 	defer d.mu.Unlock()
