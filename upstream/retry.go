@@ -44,9 +44,9 @@ func (l *Lookups) fetch(v *visit, q Query) (*Response, *Error) {
 		if last = err; err.Kind == Unreachable {
 			refund()
 		}
-		delay, again := retryDelay(err, attempt)
-		late := time.Since(begin)+delay > l.settings.Timeout
-		if attempt == maxAttempts || !again || late || !sleep(l.ctx, delay) {
+		delay := max(err.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
+		late := err.RetryAfter > longestObeyed || time.Since(begin)+delay > l.settings.Timeout
+		if attempt == maxAttempts || !mayRetry(err) || late || !sleep(l.ctx, delay) {
 			return nil, last
 		}
 	}
@@ -140,19 +140,9 @@ func (l *Lookups) observe(q Query, outcome string, billed bool, took time.Durati
 	}
 }
 
-// retryDelay says how long to wait before another attempt, if there may be
-// one: only after failures that were certainly not charged.
-func retryDelay(e *Error, attempt int) (time.Duration, bool) {
-	switch {
-	case e.RetryAfter > longestObeyed:
-		return 0, false
-	case e.Kind == CollectionFailed, e.Kind == RateLimited, e.Kind == Unreachable,
-		e.Kind == UpstreamError && (e.Code == 503 || e.Status == 503):
-	default:
-		return 0, false
-	}
-	jittered := rand.N(firstBackoff << (attempt - 1))
-	return max(e.RetryAfter, jittered), true
+// mayRetry reports whether a failure was certainly not charged and may pass.
+func mayRetry(e *Error) bool {
+	return e.Kind == CollectionFailed || e.Kind == RateLimited || e.Kind == Unreachable || e.Code == 503 || e.Status == 503
 }
 
 // sleep waits, or reports false where the context ends first.
