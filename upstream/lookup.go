@@ -8,7 +8,6 @@ type Lookup struct {
 	lookups  *Lookups
 	key      string
 	refresh  bool
-	started  bool // this caller made the look-up begin
 	late     bool // it had failed before this caller came
 	inflight *inflight
 }

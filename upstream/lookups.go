@@ -72,11 +72,11 @@ type inflight struct {
 	fallback Entry
 
 	// Under the lock of Lookups:
-	fromStore      bool // the store has the answer: this process does not pay
-	refresh        bool // somebody asked for a refresh
-	starterGone    bool // the caller that began it has left
-	gone           int  // callers that left
-	refreshersGone int  // of them, those that asked for a refresh
+	fromStore      bool    // the store has the answer: this process does not pay
+	refresh        bool    // somebody asked for a refresh
+	starter        *Lookup // the caller that began it, until it leaves
+	gone           int     // callers that left
+	refreshersGone int     // of them, those that asked for a refresh
 	ended          time.Time
 }
 
@@ -189,20 +189,19 @@ func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 		c.inflight, c.late = f, true
 		return c
 	}
-	f := &inflight{done: make(chan struct{}), refresh: refresh, fallback: e}
-	c.inflight, c.started = f, true
+	f := &inflight{done: make(chan struct{}), refresh: refresh, starter: c, fallback: e}
+	c.inflight = f
 	switch {
 	case l.ctx.Err() != nil:
 		f.err = shuttingDown()
+		close(f.done)
 	case len(l.inflight) >= maxInflight:
 		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Detail: "too many look-ups are under way in this server"}
-	}
-	if f.err != nil {
 		close(f.done)
-		return c
+	default:
+		l.inflight[c.key] = f
+		l.running.Go(func() { l.run(q, f) })
 	}
-	l.inflight[c.key] = f
-	l.running.Go(func() { l.run(q, f) })
 	return c
 }
 

@@ -57,15 +57,12 @@ func (e Entry) hasRefresh() bool { return e.refreshes > 0 && within(e, unreadFor
 // again and again and never hear why. Lookups' lock is held.
 func (l *Lookups) takeFailure(key string) *inflight {
 	f := l.failed[key]
-	if f == nil {
+	if f == nil || time.Since(f.ended) >= unreadFor {
+		delete(l.failed, key)
 		return nil
 	}
 	if f.gone--; f.gone <= 0 {
 		delete(l.failed, key)
-	}
-	if time.Since(f.ended) >= unreadFor {
-		delete(l.failed, key)
-		return nil
 	}
 	return f
 }
@@ -77,10 +74,7 @@ func (l *Lookup) takeCharge() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	f := d.untold[l.key]
-	if f == nil {
-		return false
-	}
-	if starter := l.started && l.inflight == f; !starter && !f.starterGone {
+	if f == nil || f.starter != nil && f.starter != l {
 		return false
 	}
 	delete(d.untold, l.key)
@@ -94,7 +88,9 @@ func (l *Lookup) Leave() {
 	d := l.lookups
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	f.starterGone = f.starterGone || l.started
+	if f.starter == l {
+		f.starter = nil
+	}
 	f.gone++
 	if l.refresh {
 		f.refreshersGone++
