@@ -27,7 +27,7 @@ func (b *budget) Spend(context.Context) (refund func(), err error) {
 	defer b.mu.Unlock()
 	b.forget()
 	if len(b.sent) >= b.limit {
-		return nil, &SpentError{b.sent[0].Add(budgetWindow)}
+		return nil, Spent(b.sent[0].Add(budgetWindow))
 	}
 	now := time.Now().Round(0) // see NewResponse
 	b.sent = append(b.sent, now)

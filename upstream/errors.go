@@ -9,7 +9,7 @@ import (
 // Kind names what went wrong, as callers read it.
 type Kind string
 
-// The kinds; codeError and statusError say what each one comes from.
+// The kinds; read, codes and statusError say what each one comes from.
 const (
 	TokenMissing        Kind = "token_missing"
 	TokenInvalid        Kind = "token_invalid"

@@ -8,10 +8,8 @@ type Lookup struct {
 	lookups  *Lookups
 	key      string
 	refresh  bool
-	started  bool      // this caller made the look-up begin
-	stored   Entry     // what was in memory at the start
-	inflight *inflight // nil where memory answered
-	late     bool      // it had failed before this caller came
+	late     bool // it had failed before this caller came
+	inflight *inflight
 }
 
 // Answer is a response and what it cost this caller.
@@ -27,22 +25,17 @@ type Answer struct {
 // closed is the Done channel of look-ups that memory answered.
 var closed = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
 
+// remembered is a look-up that memory answered.
+func remembered(e Entry) *inflight { return &inflight{done: closed, entry: e, fromStore: true} }
+
 // Done is closed when Answer has something to say; at once where memory
 // answers.
-func (l *Lookup) Done() <-chan struct{} {
-	if l.inflight == nil {
-		return closed
-	}
-	return l.inflight.done
-}
+func (l *Lookup) Done() <-chan struct{} { return l.inflight.done }
 
 // Answer gives the outcome for this caller; call it once, when Done is closed.
 // The error is an *Error.
 func (l *Lookup) Answer() (Answer, error) {
 	f := l.inflight
-	if f == nil {
-		return l.answer(l.stored, true)
-	}
 	if f.err == nil {
 		return l.answer(f.entry, f.fromStore)
 	}

@@ -72,11 +72,11 @@ type inflight struct {
 	fallback Entry
 
 	// Under the lock of Lookups:
-	fromStore      bool // the store has the answer: this process does not pay
-	refresh        bool // somebody asked for a refresh
-	starterGone    bool // the caller that began it has left
-	gone           int  // callers that left
-	refreshersGone int  // of them, those that asked for a refresh
+	fromStore      bool    // the store has the answer: this process does not pay
+	refresh        bool    // somebody asked for a refresh
+	starter        *Lookup // the caller that began it, until it leaves
+	gone           int     // callers that left
+	refreshersGone int     // of them, those that asked for a refresh
 	ended          time.Time
 }
 
@@ -104,7 +104,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		budgetLeft: memory.limit,
 	}
 	if store != nil {
-		l.shared = newShared(store, s.Log, s.Observe.StoreFailure)
+		l.shared = newShared(ctx, store, s.Log, s.Observe.StoreFailure)
 	}
 	return l
 }
@@ -137,8 +137,8 @@ func (l *Lookups) askLeft(v *visit) {
 	if l.memory.limit == 0 {
 		return
 	}
-	left, err, ok := reach(v, "budget", nil, func(ctx context.Context, s Store) (int, error) { return s.Left(ctx) })
-	if !ok || err != nil {
+	left, err := reach(v, "budget", nil, Store.Left)
+	if err != nil {
 		left = l.memory.limit // this process's own count is all there is
 	}
 	l.mu.Lock()
@@ -165,8 +165,9 @@ func (l *Lookups) Stats() Stats {
 // and gets that refresh without paying.
 func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 	c := &Lookup{lookups: l, key: q.Key(), refresh: refresh}
-	c.stored, _ = l.memory.Load(l.ctx, c.key)
-	if !refresh && l.answers(c.stored) {
+	e, _ := l.memory.Load(l.ctx, c.key)
+	if !refresh && l.answers(e) {
+		c.inflight = remembered(e)
 		return c
 	}
 	l.mu.Lock()
@@ -176,30 +177,31 @@ func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 		c.inflight = f
 		return c
 	}
-	alreadyPaid := refresh && l.takeRefresh(c.key)
-	// A look-up may have ended between the two.
-	c.stored, _ = l.memory.Load(l.ctx, c.key)
-	if (!refresh || alreadyPaid) && l.answers(c.stored) {
+	e, _ = l.memory.Load(l.ctx, c.key) // a look-up may have ended between the two
+	if refresh && l.takeRefresh(c.key, e) {
+		refresh = false
+	}
+	if !refresh && l.answers(e) {
+		c.inflight = remembered(e)
 		return c
 	}
 	if f := l.takeFailure(c.key); f != nil {
 		c.inflight, c.late = f, true
 		return c
 	}
-	f := &inflight{done: make(chan struct{}), refresh: refresh && !alreadyPaid, fallback: c.stored}
-	c.inflight, c.started = f, true
+	f := &inflight{done: make(chan struct{}), refresh: refresh, starter: c, fallback: e}
+	c.inflight = f
 	switch {
 	case l.ctx.Err() != nil:
 		f.err = shuttingDown()
+		close(f.done)
 	case len(l.inflight) >= maxInflight:
 		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Detail: "too many look-ups are under way in this server"}
-	}
-	if f.err != nil {
 		close(f.done)
-		return c
+	default:
+		l.inflight[c.key] = f
+		l.running.Go(func() { l.run(q, f) })
 	}
-	l.inflight[c.key] = f
-	l.running.Go(func() { l.run(q, f) })
 	return c
 }
 
@@ -219,7 +221,7 @@ func (l *Lookups) run(q Query, f *inflight) {
 		l.mu.Unlock()
 		close(f.done)
 	}()
-	v := l.shared.visit(l.ctx)
+	v := l.shared.visit()
 	l.askLeft(v)
 	defer l.askLeft(v)
 	unlock, found := l.find(v, key, f)

@@ -150,7 +150,7 @@ func TestMemoryStaysBounded(t *testing.T) {
 func spend(t *testing.T, m *upstream.Memory) (refund func(), freesAt time.Time) {
 	t.Helper()
 	refund, err := m.Spend(t.Context())
-	var spent *upstream.SpentError
+	var spent *upstream.Error
 	if errors.As(err, &spent) {
 		return nil, spent.FreesAt
 	}

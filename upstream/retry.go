@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"time"
 )
@@ -45,9 +44,9 @@ func (l *Lookups) fetch(v *visit, q Query) (*Response, *Error) {
 		if last = err; err.Kind == Unreachable {
 			refund()
 		}
-		delay, again := retryDelay(err, attempt)
-		late := time.Since(begin)+delay > l.settings.Timeout
-		if attempt == maxAttempts || !again || late || !sleep(l.ctx, delay) {
+		delay := max(err.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
+		late := err.RetryAfter > longestObeyed || time.Since(begin)+delay > l.settings.Timeout
+		if attempt == maxAttempts || !mayRetry(err) || late || !sleep(l.ctx, delay) {
 			return nil, last
 		}
 	}
@@ -75,17 +74,15 @@ func (l *Lookups) admit(ctx context.Context, v *visit, e *Endpoint) (refund func
 // processes.
 func (l *Lookups) spend(v *visit) (refund func(), fail *Error) {
 	ours, err := l.memory.Spend(l.ctx)
-	if err == nil {
-		all, spent := v.spend()
-		if spent == nil {
-			return func() { ours(); all() }, nil
-		}
-		ours()
-		err = spent
+	if err != nil {
+		return nil, AsError(err)
 	}
-	var spent *SpentError
-	_ = errors.As(err, &spent) // there is no other error
-	return nil, &Error{Kind: BudgetExhausted, Billed: NotBilled, FreesAt: spent.FreesAt}
+	all, err := v.spend()
+	if err != nil {
+		ours()
+		return nil, AsError(err)
+	}
+	return func() { ours(); all() }, nil
 }
 
 func shuttingDown() *Error {
@@ -143,19 +140,9 @@ func (l *Lookups) observe(q Query, outcome string, billed bool, took time.Durati
 	}
 }
 
-// retryDelay says how long to wait before another attempt, if there may be
-// one: only after failures that were certainly not charged.
-func retryDelay(e *Error, attempt int) (time.Duration, bool) {
-	switch {
-	case e.RetryAfter > longestObeyed:
-		return 0, false
-	case e.Kind == CollectionFailed, e.Kind == RateLimited, e.Kind == Unreachable,
-		e.Kind == UpstreamError && (e.Code == 503 || e.Status == 503):
-	default:
-		return 0, false
-	}
-	jittered := rand.N(firstBackoff << (attempt - 1))
-	return max(e.RetryAfter, jittered), true
+// mayRetry reports whether a failure was certainly not charged and may pass.
+func mayRetry(e *Error) bool {
+	return e.Kind == CollectionFailed || e.Kind == RateLimited || e.Kind == Unreachable || e.Code == 503 || e.Status == 503
 }
 
 // sleep waits, or reports false where the context ends first.

@@ -28,6 +28,7 @@ const (
 // shared is a Store that may fail or hang: no call fails or hangs with it, and the
 // log and a metric say so.
 type shared struct {
+	ctx   context.Context // ends with Lookups
 	store Store
 	log   *slog.Logger
 	fail  func(operation string) // counts
@@ -40,11 +41,11 @@ type shared struct {
 	restsTo time.Time
 }
 
-func newShared(store Store, log *slog.Logger, fail func(string)) *shared {
+func newShared(ctx context.Context, store Store, log *slog.Logger, fail func(string)) *shared {
 	if fail == nil {
 		fail = func(string) {}
 	}
-	return &shared{store: store, log: log, fail: fail, pacing: make(chan struct{}, 1), failed: map[string]time.Time{}}
+	return &shared{ctx: ctx, store: store, log: log, fail: fail, pacing: make(chan struct{}, 1), failed: map[string]time.Time{}}
 }
 
 // rests reports whether the store has just stopped answering.
@@ -63,30 +64,30 @@ func (s *shared) note(operation string, began time.Time, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last, failing := s.failed[operation]
-	switch now := time.Now(); {
-	case !answered(err):
-		s.fail(operation)
-		s.failed[operation] = now
-		// On a busy machine one operation may be late while others work.
-		if errors.Is(err, context.DeadlineExceeded) && s.worked.Before(began) {
-			s.restsTo = now.Add(storeRest)
-		}
-		if !failing {
-			s.log.Warn("the memory that outlives this process fails; calls go on without it", "operation", operation, "reason", err)
-		}
-	default:
+	now := time.Now()
+	if answered(err) {
 		s.worked = now
 		if failing && now.Sub(last) >= storeRest {
 			delete(s.failed, operation)
 			s.log.Info("the memory that outlives this process works again", "operation", operation)
 		}
+		return
+	}
+	s.fail(operation)
+	s.failed[operation] = now
+	// On a busy machine one operation may be late while others work.
+	if errors.Is(err, context.DeadlineExceeded) && s.worked.Before(began) {
+		s.restsTo = now.Add(storeRest)
+	}
+	if !failing {
+		s.log.Warn("the memory that outlives this process fails; calls go on without it", "operation", operation, "reason", err)
 	}
 }
 
 // answered reports that a store did its work: what a Store says besides its own
 // failures is an answer.
 func answered(err error) bool {
-	var spent *SpentError
+	var spent *Error
 	return err == nil || errors.Is(err, ErrNone) || errors.Is(err, ErrLocked) || errors.As(err, &spent)
 }
 
@@ -94,43 +95,44 @@ func answered(err error) bool {
 // none. One goroutine uses it.
 type visit struct {
 	*shared
-	ctx  context.Context
 	left time.Duration // of storePatience
 }
 
-func (s *shared) visit(ctx context.Context) *visit {
+func (s *shared) visit() *visit {
 	if s == nil {
 		return nil
 	}
-	return &visit{s, ctx, storePatience}
+	return &visit{s, storePatience}
 }
 
-// reach runs one operation within the look-up's patience; ok is false where it
-// failed or was not tried. late is given a result that came too late; it may be
-// nil.
-func reach[T any](v *visit, operation string, late func(T), run func(context.Context, Store) (T, error)) (result T, err error, ok bool) {
+// errNotTried is a failure of no operation, so it is not noted.
+var errNotTried = errors.New("the store is left alone")
+
+// reach runs one operation within the look-up's patience. late is given a result
+// that came too late; it may be nil.
+func reach[T any](v *visit, operation string, late func(T), run func(Store, context.Context) (T, error)) (result T, err error) {
 	if v == nil || v.left <= 0 || v.rests() {
-		return result, nil, false
+		return result, errNotTried
 	}
 	start := time.Now()
-	result, err = try(v.ctx, v.shared, v.left, operation, late, run)
+	result, err = try(v.shared, v.left, operation, late, run)
 	v.left -= time.Since(start)
-	return result, err, answered(err)
+	return result, err
 }
 
 // try runs one operation within a limit. One that takes longer goes on by
 // itself: a file that is written late is still of use.
-func try[T any](ctx context.Context, s *shared, limit time.Duration, operation string, late func(T), run func(context.Context, Store) (T, error)) (T, error) {
+func try[T any](s *shared, limit time.Duration, operation string, late func(T), run func(Store, context.Context) (T, error)) (T, error) {
 	type outcome struct {
 		result T
 		err    error
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(s.ctx, limit)
 	defer cancel()
 	done := make(chan outcome)
 	began := time.Now()
 	go func() {
-		r, err := run(ctx, s.store)
+		r, err := run(s.store, ctx)
 		select {
 		case done <- outcome{r, err}:
 		case <-ctx.Done():
@@ -151,9 +153,9 @@ func try[T any](ctx context.Context, s *shared, limit time.Duration, operation s
 
 // load gives what the store has under a key.
 func (v *visit) load(key string) (Entry, bool) {
-	e, err, ok := reach(v, "load", nil, func(ctx context.Context, s Store) (Entry, error) { return s.Load(ctx, key) })
+	e, err := reach(v, "load", nil, func(s Store, ctx context.Context) (Entry, error) { return s.Load(ctx, key) })
 	e.checked = time.Now()
-	return e, ok && err == nil
+	return e, err == nil
 }
 
 // save also tries where a slow store has used the patience up, but then does not
@@ -165,7 +167,7 @@ func (v *visit) save(key string, e Entry, keep time.Duration) {
 	saved := make(chan struct{})
 	go func() {
 		defer close(saved)
-		_, _ = try(v.ctx, v.shared, storePatience, "save", nil, func(ctx context.Context, s Store) (struct{}, error) { return struct{}{}, s.Save(ctx, key, e, keep) })
+		_, _ = try(v.shared, storePatience, "save", nil, func(s Store, ctx context.Context) (struct{}, error) { return struct{}{}, s.Save(ctx, key, e, keep) })
 	}()
 	if v.left <= 0 || v.rests() {
 		return
@@ -182,8 +184,8 @@ func (v *visit) lock(key string, enough func(Entry) bool) (unlock func(), e Entr
 	patience, late := v.left, 0
 	for delay, begin := lockPoll, time.Now(); ; delay = min(2*delay, longestLockPoll) {
 		v.left = patience // waiting for another process is not waiting for the store
-		unlock, err, ok := reach(v, "lock", release, func(ctx context.Context, s Store) (func(), error) { return s.Lock(ctx, key) })
-		if !ok {
+		unlock, err := reach(v, "lock", release, func(s Store, ctx context.Context) (func(), error) { return s.Lock(ctx, key) })
+		if !answered(err) {
 			if late++; late <= lateTries && errors.Is(err, context.DeadlineExceeded) && !v.rests() {
 				continue
 			}
@@ -211,14 +213,11 @@ func release(unlock func()) { unlock() }
 
 // spend takes a request out of the budget of all processes.
 func (v *visit) spend() (refund func(), err error) {
-	refund, err, ok := reach(v, "budget", nil, func(ctx context.Context, s Store) (func(), error) { return s.Spend(ctx) })
-	if err != nil && ok {
-		return nil, err
-	}
-	if !ok {
+	refund, err = reach(v, "budget", nil, Store.Spend)
+	if !answered(err) {
 		return func() {}, nil
 	}
-	return refund, nil
+	return refund, err
 }
 
 // pace waits for the rate of all processes, unless that turns out needless. One
@@ -237,6 +236,6 @@ func (v *visit) pace(ctx context.Context, needless func() bool) bool {
 	if needless() {
 		return true
 	}
-	wait, _, ok := reach(v, "rate", nil, func(ctx context.Context, s Store) (time.Duration, error) { return s.Pace(ctx) })
-	return !ok || wait <= 0 || sleep(ctx, wait)
+	wait, err := reach(v, "rate", nil, Store.Pace)
+	return err != nil || wait <= 0 || sleep(ctx, wait)
 }

@@ -335,7 +335,7 @@ func TestARefusedRequestIsNotCounted(t *testing.T) {
 		defer d.Close()
 		store.breaks(func(_ context.Context, operation string) error {
 			if operation == "budget" {
-				return &upstream.SpentError{FreesAt: time.Now().Add(time.Hour)}
+				return upstream.Spent(time.Now().Add(time.Hour))
 			}
 			return nil
 		})

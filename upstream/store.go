@@ -22,7 +22,7 @@ type Store interface {
 	// at once if there is another. The lock ends with unlock or with the process.
 	Lock(ctx context.Context, key string) (unlock func(), err error)
 	// Spend takes one request out of the budget of all processes. Where none is
-	// left the error is a *SpentError.
+	// left the error is Spent.
 	Spend(ctx context.Context) (refund func(), err error)
 	// Left is how many requests that budget still has; only asked for where
 	// there is one.
@@ -38,13 +38,10 @@ var (
 	ErrLocked = errors.New("another process looks this up")
 )
 
-// SpentError says that a budget has no request left.
-type SpentError struct {
-	FreesAt time.Time // when it will have one
+// Spent is the error of a budget that has no request left until then.
+func Spent(freesAt time.Time) *Error {
+	return &Error{Kind: BudgetExhausted, Billed: NotBilled, FreesAt: freesAt}
 }
-
-// Error implements error.
-func (*SpentError) Error() string { return "the budget is spent" }
 
 // Entry is a paid answer: a response, or the upstream's word that there is none.
 type Entry struct {

@@ -36,11 +36,10 @@ func remember(m map[string]*inflight, key string, f *inflight) {
 	}
 }
 
-// takeRefresh reports whether a caller who asks for a refresh may have one that
-// a caller left behind. Callers have no names: one that leaves the same look-up
+// takeRefresh reports whether a caller who asks for a refresh may have an answer
+// that a caller left behind. Callers have no names: one that leaves the same look-up
 // twice counts as two, which costs nothing. Lookups' lock is held.
-func (l *Lookups) takeRefresh(key string) bool {
-	e, _ := l.memory.Load(l.ctx, key)
+func (l *Lookups) takeRefresh(key string, e Entry) bool {
 	if !e.hasRefresh() {
 		return false
 	}
@@ -58,15 +57,12 @@ func (e Entry) hasRefresh() bool { return e.refreshes > 0 && within(e, unreadFor
 // again and again and never hear why. Lookups' lock is held.
 func (l *Lookups) takeFailure(key string) *inflight {
 	f := l.failed[key]
-	if f == nil {
+	if f == nil || time.Since(f.ended) >= unreadFor {
+		delete(l.failed, key)
 		return nil
 	}
 	if f.gone--; f.gone <= 0 {
 		delete(l.failed, key)
-	}
-	if time.Since(f.ended) >= unreadFor {
-		delete(l.failed, key)
-		return nil
 	}
 	return f
 }
@@ -78,10 +74,7 @@ func (l *Lookup) takeCharge() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	f := d.untold[l.key]
-	if f == nil {
-		return false
-	}
-	if starter := l.started && l.inflight == f; !starter && !f.starterGone {
+	if f == nil || f.starter != nil && f.starter != l {
 		return false
 	}
 	delete(d.untold, l.key)
@@ -92,13 +85,12 @@ func (l *Lookup) takeCharge() bool {
 // enough or was cancelled. What was paid for is kept for the next caller.
 func (l *Lookup) Leave() {
 	f := l.inflight
-	if f == nil {
-		return
-	}
 	d := l.lookups
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	f.starterGone = f.starterGone || l.started
+	if f.starter == l {
+		f.starter = nil
+	}
 	f.gone++
 	if l.refresh {
 		f.refreshersGone++

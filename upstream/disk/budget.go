@@ -35,7 +35,7 @@ func (s *Store) Spend(context.Context) (refund func(), err error) {
 		return nil, err
 	}
 	if s.Budget > 0 && len(sent) >= s.Budget {
-		return nil, &upstream.SpentError{FreesAt: sent[len(sent)-s.Budget].Add(budgetWindow)}
+		return nil, upstream.Spent(sent[len(sent)-s.Budget].Add(budgetWindow))
 	}
 	now := time.Now().Round(0)
 	for slices.ContainsFunc(sent, now.Equal) { // a refund must find its own

@@ -25,23 +25,19 @@ func (s *Store) sweep() {
 		return
 	}
 	s.swept = time.Now()
-	type answer struct {
-		name string
-		at   time.Time
-	}
-	var kept []answer
+	drop := func(f os.FileInfo) { _ = os.Remove(filepath.Join(s.answers(), f.Name())) }
+	var kept []os.FileInfo
 	for _, f := range list(s.answers()) {
 		age := time.Since(f.ModTime())
 		if half := len(f.Name()) != nameLength; half && age > leftover || !half && age > s.Keep {
-			_ = os.Remove(filepath.Join(s.answers(), f.Name()))
+			drop(f)
 		} else if !half {
-			kept = append(kept, answer{f.Name(), f.ModTime()})
+			kept = append(kept, f)
 		}
 	}
 	if most := s.Size - s.Size/16; len(kept) > s.Size { // a little more, so that the next ones find room
-		slices.SortFunc(kept, func(a, b answer) int { return a.at.Compare(b.at) })
-		for _, a := range kept[:len(kept)-most] {
-			_ = os.Remove(filepath.Join(s.answers(), a.name))
+		for _, f := range kept[:len(kept)-most] {
+			drop(f)
 		}
 		kept = kept[len(kept)-most:]
 	}
@@ -55,7 +51,8 @@ func (s *Store) sweep() {
 	}
 }
 
-// list gives the files of a folder; those that vanish meanwhile are left out.
+// list gives the files of a folder, the oldest first; those that vanish
+// meanwhile are left out.
 func list(dir string) []os.FileInfo {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -67,5 +64,6 @@ func list(dir string) []os.FileInfo {
 			out = append(out, f)
 		}
 	}
+	slices.SortFunc(out, func(a, b os.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
 	return out
 }

@@ -251,7 +251,7 @@ func TestBudgetsDiffer(t *testing.T) {
 		}
 	}
 	_, err = two.Spend(t.Context())
-	var spent *upstream.SpentError
+	var spent *upstream.Error
 	if !errors.As(err, &spent) {
 		t.Fatalf("spend says %v, want that the budget is spent", err)
 	}

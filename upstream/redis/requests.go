@@ -78,7 +78,7 @@ func (s *Store) Spend(ctx context.Context) (refund func(), err error) {
 	case err != nil:
 		return nil, err
 	case wait > 0:
-		return nil, &upstream.SpentError{FreesAt: time.Now().Add(time.Duration(wait) * time.Microsecond)}
+		return nil, upstream.Spent(time.Now().Add(time.Duration(wait) * time.Microsecond))
 	}
 	return func() {
 		s.finish(func() {

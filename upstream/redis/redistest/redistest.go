@@ -110,3 +110,24 @@ func (s *Server) Kill() {
 		s.process = nil
 	}
 }
+
+// Stop makes the server hang: it takes connections and does not answer.
+func (s *Server) Stop() {
+	s.t.Helper()
+	s.signal("STOP")
+}
+
+// Continue ends Stop.
+func (s *Server) Continue() {
+	s.t.Helper()
+	s.signal("CONT")
+}
+
+// signal uses a shell, for Go has no such signals on every system.
+func (s *Server) signal(name string) {
+	s.t.Helper()
+	kill := fmt.Sprintf("kill -%s %d", name, s.process.Process.Pid)
+	if err := exec.CommandContext(s.t.Context(), "sh", "-c", kill).Run(); err != nil {
+		s.t.Fatalf("redis-server at %s: %s: %v", s.Addr, kill, err)
+	}
+}
