@@ -80,19 +80,10 @@ func (in *CompareInput) readUserIDs(a *arguments) {
 	}
 	for _, e := range elements {
 		id, err := readUserID(e, "userId")
-		in.add(asGiven(e), id, err)
+		in.add(cmp.Or(Text(e), string(e)), id, err)
 		if len(in.UserIDs)+len(in.Malformed) > MaxCompared {
 			a.refuse("%w", errTooMany)
 			return
 		}
 	}
-}
-
-// asGiven is a string's own text, and the JSON of anything else.
-func asGiven(v json.RawMessage) string {
-	s := string(v)
-	if s != "null" {
-		_ = json.Unmarshal(v, &s) // what is no string keeps its JSON
-	}
-	return s
 }
