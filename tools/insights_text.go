@@ -58,13 +58,7 @@ func partParagraphs(l Language, p *schema.Part) []string {
 	if p.Section == schema.SectionAudience && len(p.Distributions) > 0 {
 		facts = append(facts, l.fact("Top lists", l.say("the largest ones, which do not add up to 100 %")))
 	}
-	var mind []Fact
-	if len(p.NotProvided) > 0 {
-		mind = append(mind, l.fact("Not provided", l.list(l.words(p.NotProvided))+l.say(" (unknown, not zero)")))
-	}
-	for _, c := range p.Caveats {
-		mind = append(mind, l.fact("Caveat", c))
-	}
+	mind := l.mind(p.NotProvided, p.Caveats)
 	head := "## " + heading(l, p) + "\n"
 	if len(p.Rows) == 0 {
 		return []string{head + l.Text(append(facts, mind...))}
