@@ -2,7 +2,6 @@ package schema
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -26,38 +25,44 @@ var setAside = []string{"toolCallId", "sessionId", "action", "chatInput", "task_
 // DecodeProfileInput reads the arguments of get_blogger_profile. A nil or
 // null raw is no arguments at all. The error is a sentence for the caller.
 func DecodeProfileInput(raw json.RawMessage) (ProfileInput, error) {
-	var in ProfileInput
-	a, err := decodeArguments(raw, "userId", "raw", "refresh")
-	if err != nil {
-		return in, err
+	a := decodeArguments(raw, "userId", "raw", "refresh")
+	in := ProfileInput{UserID: requiredUserID(a), Raw: readEnum(a, "raw", RawModes...), Refresh: readBool(a, "refresh")}
+	return in, a.err
+}
+
+// arguments are the members of a call's arguments, and the first error in them:
+// a sentence for the caller.
+type arguments struct {
+	members map[string]json.RawMessage
+	err     error
+}
+
+func (a *arguments) refuse(format string, args ...any) {
+	if a.err == nil {
+		a.err = fmt.Errorf(format, args...)
 	}
-	var errs [3]error
-	in.UserID, errs[0] = requiredUserID(a)
-	in.Raw, errs[1] = readEnum(a, "raw", RawModes...)
-	in.Refresh, errs[2] = readBool(a, "refresh")
-	return in, cmp.Or(errs[:]...)
 }
 
 // decodeArguments takes an object apart and refuses members that are not
 // known. Members that are null count as not given, as models write them so.
-func decodeArguments(raw json.RawMessage, known ...string) (map[string]json.RawMessage, error) {
+func decodeArguments(raw json.RawMessage, known ...string) *arguments {
 	if raw = bytes.TrimSpace(raw); bytes.HasPrefix(raw, []byte(`"`)) {
 		raw = json.RawMessage(Text(raw)) // some clients send JSON in a string
 	}
-	a, ok := Object(raw)
+	members, ok := Object(raw)
+	a := &arguments{members: members}
 	if !ok {
-		return nil, fmt.Errorf("the arguments must be an object with %s", List(known))
+		a.refuse("the arguments must be an object with %s", List(known))
 	}
-	for _, name := range slices.Sorted(maps.Keys(a)) {
-		isKnown := slices.Contains(known, name)
-		if !isKnown && !slices.Contains(setAside, name) {
-			return nil, fmt.Errorf("unknown argument %s: the arguments are %s", quoted(name), List(known))
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if !slices.Contains(known, name) && !slices.Contains(setAside, name) {
+			a.refuse("unknown argument %s: the arguments are %s", quoted(name), List(known))
 		}
-		if !isKnown || string(a[name]) == "null" {
-			delete(a, name)
+		if string(members[name]) == "null" {
+			delete(members, name)
 		}
 	}
-	return a, nil
+	return a
 }
 
 func typeName(v json.RawMessage) string {

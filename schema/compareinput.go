@@ -61,46 +61,29 @@ func Showable(given string) string { return cmp.Or(strings.TrimSpace(printable(g
 // cannot be one is no mistake of the whole call: it is among Malformed. The
 // error is a sentence for the caller.
 func DecodeCompareInput(raw json.RawMessage) (CompareInput, error) {
+	a := decodeArguments(raw, "userIds", "format", "sortBy", "maxPriceCny", "refresh")
 	var in CompareInput
-	a, err := decodeArguments(raw, "userIds", "format", "sortBy", "maxPriceCny", "refresh")
-	if err != nil {
-		return in, err
-	}
-	var errs [5]error
-	errs[0] = in.readUserIDs(a)
-	in.Format, errs[1] = readEnum(a, "format", Formats...)
-	in.SortBy, errs[2] = readEnum(a, "sortBy", SortKeys...)
-	in.MaxPriceCNY, errs[3] = readCNY(a, "maxPriceCny")
-	in.Refresh, errs[4] = readBool(a, "refresh")
-	return in, cmp.Or(errs[:]...)
+	in.readUserIDs(a)
+	in.Format = readEnum(a, "format", Formats...)
+	in.SortBy = readEnum(a, "sortBy", SortKeys...)
+	in.MaxPriceCNY = readCNY(a, "maxPriceCny")
+	in.Refresh = readBool(a, "refresh")
+	return in, a.err
 }
 
-func (in *CompareInput) readUserIDs(a map[string]json.RawMessage) error {
-	elements, given, err := readList(a, "userIds", "user ids or profile URLs")
-	switch {
-	case err != nil:
-		return err
-	case !given:
-		return fmt.Errorf("userIds is missing: give an array of 1 to %d user ids or profile URLs", MaxCompared)
+func (in *CompareInput) readUserIDs(a *arguments) {
+	elements, given := readList(a, "userIds", "user ids or profile URLs")
+	if !given {
+		a.refuse("userIds is missing: give an array of 1 to %d user ids or profile URLs", MaxCompared)
+	} else if len(elements) == 0 {
+		a.refuse("%w", errNobody)
 	}
 	for _, e := range elements {
 		id, err := readUserID(e, "userId")
-		in.add(asGiven(e), id, err)
+		in.add(cmp.Or(Text(e), string(e)), id, err)
 		if len(in.UserIDs)+len(in.Malformed) > MaxCompared {
-			return errTooMany
+			a.refuse("%w", errTooMany)
+			return
 		}
 	}
-	if len(elements) == 0 {
-		return errNobody
-	}
-	return nil
-}
-
-// asGiven is a string's own text, and the JSON of anything else.
-func asGiven(v json.RawMessage) string {
-	s := string(v)
-	if s != "null" {
-		_ = json.Unmarshal(v, &s) // what is no string keeps its JSON
-	}
-	return s
 }

@@ -1,10 +1,5 @@
 package schema
 
-import (
-	"encoding/json"
-	"strconv"
-)
-
 // Metric is one of the platform's own figures.
 type Metric struct {
 	Name     string // in platformMetrics
@@ -68,18 +63,9 @@ type MetricValues []MetricValue
 
 // MarshalJSON implements json.Marshaler.
 func (v MetricValues) MarshalJSON() ([]byte, error) {
-	b := []byte{'{'}
-	for i, m := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = strconv.AppendQuote(b, m.Metric.Name)
-		b = append(b, ':')
-		n, err := json.Marshal(m.Value)
-		if err != nil {
-			return nil, err
-		}
-		b = append(b, n...)
+	o := &object{}
+	for _, m := range v {
+		o.set(m.Metric.Name, m.Value)
 	}
-	return append(b, '}'), nil
+	return o.MarshalJSON()
 }

@@ -61,12 +61,13 @@ func cut(b []byte) (value, rest []byte) {
 
 // Text reads a JSON string; any other value is "".
 func Text(raw json.RawMessage) string {
-	if len(raw) > 1 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
+	if len(raw) < 2 || raw[0] != '"' {
+		return ""
+	}
+	if bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
 		return string(raw[1 : len(raw)-1]) // as it is spelled
 	}
 	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		return ""
-	}
+	_ = json.Unmarshal(raw, &s) // "" of what is no JSON
 	return s
 }

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,12 +11,17 @@ import (
 )
 
 // requiredUserID reads the argument userId.
-func requiredUserID(a map[string]json.RawMessage) (string, error) {
-	v, ok := a["userId"]
+func requiredUserID(a *arguments) string {
+	v, ok := a.members["userId"]
 	if !ok {
-		return "", errors.New("userId is missing: " + wantID)
+		a.refuse("userId is missing: " + wantID)
+		return ""
 	}
-	return readUserID(v, "userId")
+	id, err := readUserID(v, "userId")
+	if err != nil {
+		a.refuse("%w", err)
+	}
+	return id
 }
 
 // readUserID takes a string, or a number as the digits it is spelled with:
@@ -50,19 +56,18 @@ func readUserID(v json.RawMessage, name string) (string, error) {
 
 // given reports whether an optional argument has a value: clients without one
 // send an empty text or the word for nothing in their own language.
-func given(a map[string]json.RawMessage, name string) (v json.RawMessage, ok bool) {
-	v, ok = a[name]
-	return v, ok && !isNothing(textOf(v))
+func given(a *arguments, name string) (v json.RawMessage, ok bool) {
+	v = a.members[name]
+	return v, !isNothing(textOf(v))
 }
 
 // textOf is the text of a JSON string, trimmed. For any other value it is the
 // value's own JSON.
 func textOf(v json.RawMessage) string {
-	var s string
-	if json.Unmarshal(v, &s) != nil {
-		return string(v)
+	if bytes.HasPrefix(v, []byte(`"`)) {
+		return strings.TrimSpace(Text(v))
 	}
-	return strings.TrimSpace(s)
+	return string(v)
 }
 
 // isNothing reports a text that says there is no value.
@@ -71,71 +76,58 @@ func isNothing(s string) bool {
 }
 
 // readEnum gives the first of the values where the argument is not given.
-func readEnum[T ~string](a map[string]json.RawMessage, name string, values ...T) (T, error) {
-	v, ok := a[name]
-	if !ok {
-		return values[0], nil
+func readEnum[T ~string](a *arguments, name string, values ...T) T {
+	v := a.members[name]
+	if s := T(Text(v)); slices.Contains(values, s) {
+		return s
 	}
 	// Where none is a value, "None" is a misspelt none and not an absent argument.
 	text := textOf(v)
 	meant := slices.ContainsFunc(values, func(value T) bool { return strings.EqualFold(string(value), text) })
-	if isNothing(text) && !meant {
-		return values[0], nil
+	switch {
+	case isNothing(text) && !meant:
+	case v[0] == '"':
+		a.refuse("%s must be one of %s", name, List(values))
+	default:
+		a.refuse("%s must be one of %s, not %s", name, List(values), typeName(v))
 	}
-	var s T
-	wrong := json.Unmarshal(v, &s) != nil
-	if wrong || !slices.Contains(values, s) {
-		got := ""
-		if wrong {
-			got = ", not " + typeName(v)
-		}
-		return values[0], fmt.Errorf("%s must be one of %s%s", name, List(values), got)
-	}
-	return s, nil
+	return values[0]
 }
 
-// readEnums reads a list of some of the values, each kept once. It is nil where
-// the argument is not given.
-func readEnums[T ~string](a map[string]json.RawMessage, name string, values ...T) ([]T, error) {
-	elements, ok, err := readList(a, name, List(values))
-	if !ok || err != nil {
-		return nil, err
+// readEnums reads a list of some of the values. It is nil where the argument is
+// not given.
+func readEnums[T ~string](a *arguments, name string, values ...T) []T {
+	elements, ok := readList(a, name, List(values))
+	if ok && len(elements) == 0 {
+		a.refuse("%s is empty: give 1 to %d of %s", name, len(values), List(values))
 	}
 	var out []T
 	for _, e := range elements {
-		var s T
-		if json.Unmarshal(e, &s) != nil || !slices.Contains(values, s) {
-			return nil, fmt.Errorf("each of %s must be one of %s", name, List(values))
+		s := T(Text(e))
+		if !slices.Contains(values, s) {
+			a.refuse("each of %s must be one of %s", name, List(values))
 		}
-		if !slices.Contains(out, s) {
-			out = append(out, s)
-		}
+		out = append(out, s)
 	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("%s is empty: give 1 to %d of %s", name, len(values), List(values))
-	}
-	return out, nil
+	return out
 }
 
 // readList gives the elements of an array; ok is false where the argument is
 // not given. An array may also come as JSON in a string, or as a text with
 // commas or blanks between its elements, or as its only element. The error
 // says that it must be an array of what.
-func readList(a map[string]json.RawMessage, name, what string) (elements []json.RawMessage, ok bool, err error) {
+func readList(a *arguments, name, what string) (elements []json.RawMessage, ok bool) {
 	v, ok := given(a, name)
-	if !ok {
-		return nil, false, nil
-	}
-	if json.Unmarshal(v, &elements) == nil {
-		return elements, true, nil
+	if !ok || json.Unmarshal(v, &elements) == nil {
+		return elements, ok
 	}
 	switch v[0] {
 	case '"':
-		return splitList(textOf(v)), true, nil
+		return splitList(textOf(v)), true
 	case '{', 't', 'f':
-		return nil, true, fmt.Errorf("%s must be an array of %s, not %s", name, what, typeName(v))
+		a.refuse("%s must be an array of %s, not %s", name, what, typeName(v))
 	}
-	return []json.RawMessage{v}, true, nil
+	return []json.RawMessage{v}, true
 }
 
 // splitList takes a list written as text apart.
@@ -153,48 +145,44 @@ func splitList(text string) []json.RawMessage {
 	return elements
 }
 
-func readBool(a map[string]json.RawMessage, name string) (bool, error) {
+func readBool(a *arguments, name string) bool {
 	v, ok := given(a, name)
-	if !ok {
-		return false, nil
+	text := strings.ToLower(textOf(v))
+	if ok && text != "true" && text != "false" {
+		a.refuse("%s must be true or false, not %s", name, typeName(v))
 	}
-	switch strings.ToLower(textOf(v)) {
-	case "true":
-		return true, nil
-	case "false":
-		return false, nil
-	}
-	return false, fmt.Errorf("%s must be true or false, not %s", name, typeName(v))
+	return text == "true"
 }
 
 // readInt reads one of a few whole numbers, the first where the argument is not
 // given. A number may also come as a string.
-func readInt(a map[string]json.RawMessage, name string, values ...int) (int, error) {
+func readInt(a *arguments, name string, values ...int) int {
 	v, ok := given(a, name)
 	if !ok {
-		return values[0], nil
+		return values[0]
 	}
 	f, err := strconv.ParseFloat(textOf(v), 64)
-	if i := int(f); err == nil && float64(i) == f && slices.Contains(values, i) {
-		return i, nil
-	}
 	words := make([]string, len(values))
 	for i, n := range values {
+		if err == nil && float64(n) == f {
+			return n
+		}
 		words[i] = strconv.Itoa(n)
 	}
-	return values[0], fmt.Errorf("%s must be one of %s", name, List(words))
+	a.refuse("%s must be one of %s", name, List(words))
+	return values[0]
 }
 
 // readCNY reads an amount of money, a number or a text that CNY can read; 0
 // where the argument is not given.
-func readCNY(a map[string]json.RawMessage, name string) (float64, error) {
+func readCNY(a *arguments, name string) float64 {
 	v, ok := given(a, name)
 	if !ok {
-		return 0, nil
+		return 0
 	}
 	amount, err := CNY(textOf(v))
 	if err != nil {
-		return 0, fmt.Errorf("%s %w", name, err)
+		a.refuse("%s %w", name, err)
 	}
-	return amount, nil
+	return amount
 }

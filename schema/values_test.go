@@ -8,12 +8,27 @@ import (
 )
 
 // argument gives arguments with the one member x; "" is none at all.
-func argument(value string) map[string]json.RawMessage {
+func argument(value string) *arguments {
 	if value == "" {
-		return nil
+		return &arguments{}
 	}
-	return map[string]json.RawMessage{"x": json.RawMessage(value)}
+	return &arguments{members: map[string]json.RawMessage{"x": json.RawMessage(value)}}
 }
+
+// read reads the member x of argument(value).
+func read[T any](value string, reader func(*arguments) T) (T, error) {
+	a := argument(value)
+	v := reader(a)
+	return v, a.err
+}
+
+func list(a *arguments) []json.RawMessage {
+	elements, _ := readList(a, "x", "letters")
+	return elements
+}
+func modes(a *arguments) []RawMode { return readEnums(a, "x", RawModes...) }
+func days(a *arguments) int        { return readInt(a, "x", 30, 90) }
+func cny(a *arguments) float64     { return readCNY(a, "x") }
 
 // nothing is how clients write that an argument has no value.
 var nothing = []string{"", `""`, `" "`, `"null"`, `"NULL"`, `"undefined"`, `"None"`}
@@ -36,25 +51,27 @@ func TestReadList(t *testing.T) {
 		`"a，b；c、d;e\u3000f"`:    {`"a"`, `"b"`, `"c"`, `"d"`, `"e"`, `"f"`},
 		`12`:                    {"12"},
 	} {
-		elements, given, err := readList(argument(in), "x", "letters")
+		a := argument(in)
+		elements, given := readList(a, "x", "letters")
 		var got []string
 		for _, e := range elements {
 			got = append(got, string(e))
 		}
-		if err != nil || !slices.Equal(got, want) {
-			t.Errorf("%s: %q, %v; want %q", in, got, err, want)
+		if a.err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %q, %v; want %q", in, got, a.err, want)
 		}
 		if !given {
 			t.Errorf("%s: counts as not given, want it given", in)
 		}
 	}
 	for _, in := range nothing {
-		if got, given, err := readList(argument(in), "x", "letters"); given || err != nil {
-			t.Errorf("%s: %q, given %v, %v; want it not given", in, got, given, err)
+		a := argument(in)
+		if got, given := readList(a, "x", "letters"); given || a.err != nil {
+			t.Errorf("%s: %q, given %v, %v; want it not given", in, got, given, a.err)
 		}
 	}
 	for in, want := range map[string]string{`{}`: "an object", `true`: "a boolean", `false`: "a boolean"} {
-		got, _, err := readList(argument(in), "x", "letters")
+		got, err := read(in, list)
 		if want := "x must be an array of letters, not " + want; err == nil || err.Error() != want {
 			t.Errorf("%s: %q, %v; want the error %q", in, got, err, want)
 		}
@@ -63,14 +80,14 @@ func TestReadList(t *testing.T) {
 
 func TestReadEnums(t *testing.T) {
 	for in, want := range map[string]string{
-		`["full","none"]`: "full none", `["none","full","none"]`: "none full", `"full"`: "full", `"full,none"`: "full none", `"full none"`: "full none", asText(`["full"]`): "full",
+		`["full","none"]`: "full none", `["none","full"]`: "none full", `"full"`: "full", `"full,none"`: "full none", `"full none"`: "full none", asText(`["full"]`): "full",
 	} {
-		if got, err := readEnums(argument(in), "x", RawModes...); err != nil || strings.ReplaceAll(List(got), ",", "") != want {
+		if got, err := read(in, modes); err != nil || strings.ReplaceAll(List(got), ",", "") != want {
 			t.Errorf("%s: %q, %v; want %q", in, got, err, want)
 		}
 	}
 	for _, in := range nothing {
-		if got, err := readEnums(argument(in), "x", RawModes...); err != nil || got != nil {
+		if got, err := read(in, modes); err != nil || got != nil {
 			t.Errorf("%s: %q, %v; want none", in, got, err)
 		}
 	}
@@ -78,7 +95,7 @@ func TestReadEnums(t *testing.T) {
 		`[]`: "x is empty: give 1 to 3 of compact, full, none", `["Full"]`: "each of x must be one of compact, full, none", `[null]`: "each of x must be one of", `["full",1]`: "each of x must be one of",
 		`"full;x"`: "each of x must be one of", `{}`: "x must be an array of compact, full, none, not an object", `7`: "each of x must be one of",
 	} {
-		if got, err := readEnums(argument(in), "x", RawModes...); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if got, err := read(in, modes); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: %q, %v; want an error that begins with %q", in, got, err, want)
 		}
 	}
@@ -86,17 +103,17 @@ func TestReadEnums(t *testing.T) {
 
 func TestReadInt(t *testing.T) {
 	for in, want := range map[string]int{`30`: 30, `90`: 90, `"90"`: 90, `" 90 "`: 90, `9e1`: 90, `90.0`: 90} {
-		if got, err := readInt(argument(in), "x", 30, 90); err != nil || got != want {
+		if got, err := read(in, days); err != nil || got != want {
 			t.Errorf("%s: %d, %v; want %d", in, got, err, want)
 		}
 	}
 	for _, in := range nothing {
-		if got, err := readInt(argument(in), "x", 30, 90); err != nil || got != 30 {
+		if got, err := read(in, days); err != nil || got != 30 {
 			t.Errorf("%s: %d, %v; want the first, 30", in, got, err)
 		}
 	}
 	for _, in := range []string{`60`, `0`, `-30`, `30.5`, `"30 days"`, `"DAY_30"`, `true`, `[30]`, `{}`, `1e400`, `"0x1e"`, `"NaN0"`} {
-		got, err := readInt(argument(in), "x", 30, 90)
+		got, err := read(in, days)
 		if want := "x must be one of 30, 90"; err == nil || err.Error() != want {
 			t.Errorf("%s: %d, %v; want the error %q", in, got, err, want)
 		}
@@ -105,18 +122,18 @@ func TestReadInt(t *testing.T) {
 
 func TestReadCNY(t *testing.T) {
 	for in, want := range map[string]float64{`15000`: 15000, `15000.5`: 15000.5, `1.5e4`: 15000, `"15000"`: 15000, `"15,000"`: 15000, `"1.5万"`: 15000, `"¥15000"`: 15000} {
-		got, err := readCNY(argument(in), "x")
+		got, err := read(in, cny)
 		if err != nil || got != want {
 			t.Errorf("%s: %v, %v; want %v", in, got, err, want)
 		}
 	}
 	for _, in := range nothing {
-		if got, err := readCNY(argument(in), "x"); err != nil || got != 0 {
+		if got, err := read(in, cny); err != nil || got != 0 {
 			t.Errorf("%s: %v, %v; want none", in, got, err)
 		}
 	}
 	for _, in := range []string{`0`, `-1`, `"0"`, `"cheap"`, `true`, `[15000]`, `{}`, `1e13`, `1e400`, `"Infinity"`} {
-		_, err := readCNY(argument(in), "x")
+		_, err := read(in, cny)
 		if want := "x must be a number above 0, in CNY"; err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want the error %q", in, err, want)
 		}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxValue is the most characters of one upstream value that a summary shows.
@@ -14,32 +15,31 @@ const maxValue = 200
 // hide, reorder or smuggle text, and at most maxValue characters long. Emoji
 // keep the joiners, selectors and tags that they are made of.
 func clean(s string) string {
-	in := []rune(s)
-	var out []rune
-	for i := 0; i < len(in); i++ {
-		r := in[i]
+	var out strings.Builder
+	var last rune // that was kept
+	flagEnd := 0
+	for i, r := range s {
+		keep := !hidden(r)
 		switch {
+		case i < flagEnd:
+			keep = true
 		case r == '\t' || r == '\n' || r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029':
-			out = append(out, ' ')
+			r, keep = ' ', true
 		case r == '\u200d': // zero-width joiner
-			if len(out) > 0 && joins(out[len(out)-1]) && i+1 < len(in) && pictograph(in[i+1]) {
-				out = append(out, r)
-			}
+			next, _ := utf8.DecodeRuneInString(s[i+len("\u200d"):])
+			keep = joins(last) && pictograph(next)
 		case r == '\ufe0e' || r == '\ufe0f': // variation selectors: text or emoji style
-			if len(out) > 0 && (pictograph(out[len(out)-1]) || keycap(out[len(out)-1])) {
-				out = append(out, r)
-			}
+			keep = pictograph(last) || keycap(last)
 		case r == '\U0001F3F4': // black flag, base of the three subdivision flags
-			out = append(out, r)
-			if n := flagTags(in[i+1 : min(i+1+longestFlag, len(in))]); n > 0 {
-				out = append(out, in[i+1:i+1+n]...)
-				i += n
-			}
-		case !hidden(r):
-			out = append(out, r)
+			tags := i + len("\U0001F3F4")
+			flagEnd = tags + flagTags(s[tags:])
+		}
+		if keep {
+			out.WriteRune(r)
+			last = r
 		}
 	}
-	s = strings.Join(strings.FieldsFunc(string(out), func(r rune) bool { return r == ' ' }), " ")
+	s = strings.Join(strings.FieldsFunc(out.String(), func(r rune) bool { return r == ' ' }), " ")
 	return cut(strings.TrimSpace(s), maxValue)
 }
 
@@ -68,26 +68,13 @@ func unfinished(r []rune) bool {
 // others show: controls, formats (bidi overrides, zero-width), tags, variation
 // selectors and fillers.
 func hidden(r rune) bool {
-	switch {
-	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs):
-		return true
-	case r >= 0xE0000 && r <= 0xE0FFF, r >= 0xFE00 && r <= 0xFE0F:
-		return true
-	case r == '\u034f' || r == '\u115f' || r == '\u1160' || r == '\u17b4' || r == '\u17b5' || r == '\u3164' || r == '\uffa0':
-		return true
-	case r >= '\u180b' && r <= '\u180f', r == '\u2065', r >= '\ufff0' && r <= '\ufff8', r == '\ufffe', r == '\uffff':
-		return true
-	}
-	return false
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) ||
+		r == '\ufffe' || r == '\uffff'
 }
 
 // pictograph reports characters that emoji are made of.
 func pictograph(r rune) bool {
-	switch {
-	case r >= 0x1F000 && r <= 0x1FAFF, r >= 0x2190 && r <= 0x2BFF, r >= 0x203C && r <= 0x2049:
-		return true
-	}
-	return r == '©' || r == '®' || r == '™' || r == 'ℹ' || r == '〰' || r == '〽' || r == '㊗' || r == '㊙'
+	return r >= 0x1F000 && r <= 0x1FAFF || r >= 0x2190 && r <= 0x2BFF || r >= 0x203C && r <= 0x2049 || strings.ContainsRune("©®™ℹ〰〽㊗㊙", r)
 }
 
 // joins reports what may stand before a joiner: a pictograph, with its style
@@ -96,19 +83,12 @@ func joins(r rune) bool { return pictograph(r) || r == '\ufe0f' }
 
 func keycap(r rune) bool { return r >= '0' && r <= '9' || r == '#' || r == '*' }
 
-// longestFlag is how many tags a flag has: five letters or digits and the end.
-const longestFlag = 6
-
 // flagTags gives the length of the tag sequence that makes a black flag the
 // flag of England, Scotland or Wales; other tags carry hidden text.
-func flagTags(r []rune) int {
+func flagTags(s string) int {
 	for _, region := range []string{"gbeng", "gbsct", "gbwls"} {
-		tags := make([]rune, 0, len(region)+1)
-		for _, c := range region {
-			tags = append(tags, 0xE0000+c)
-		}
-		tags = append(tags, 0xE007F)
-		if strings.HasPrefix(string(r), string(tags)) {
+		tags := strings.Map(func(r rune) rune { return 0xE0000 + r }, region) + "\U000E007F"
+		if strings.HasPrefix(s, tags) {
 			return len(tags)
 		}
 	}

@@ -95,19 +95,17 @@ func (c *column) cell(l Language, r *schema.Row) string {
 
 // shownColumns are those that a table of the rows has: name and userId always,
 // any other where at least one row has something to say in it.
-func shownColumns(rows []schema.Row) []*column {
-	var out []*column
+func shownColumns(l Language, rows []schema.Row) []*tableColumn {
+	var out []*tableColumn
 	for i := range columns {
 		c := &columns[i]
 		if c.header == "" {
 			continue
 		}
-		shown := c.name == "name" || c.name == "userId"
-		for j := range rows {
-			shown = shown || c.cell(English, &rows[j]) != unknown
-		}
-		if shown {
-			out = append(out, c)
+		shown := newTableColumn(l.say(c.header), c.figure != nil, len(rows), func(row int) string { return fitCell(c.cell(l, &rows[row])) })
+		shown.column = c
+		if c.name == "name" || c.name == "userId" || !shown.isEmpty() {
+			out = append(out, shown)
 		}
 	}
 	return out

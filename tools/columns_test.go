@@ -101,7 +101,7 @@ func TestCells(t *testing.T) {
 func TestShownColumns(t *testing.T) {
 	names := func(rows ...schema.Row) string {
 		var out []string
-		for _, c := range shownColumns(rows) {
+		for _, c := range shownColumns(English, rows) {
 			out = append(out, c.name)
 		}
 		return strings.Join(out, " ")
@@ -121,7 +121,7 @@ func TestShownColumns(t *testing.T) {
 			t.Errorf("%d rows: got %s, want %s", len(c.rows), got, c.want)
 		}
 	}
-	if got := len(shownColumns([]schema.Row{fullRow(t)})); got != len(columns)-1 {
+	if got := len(shownColumns(English, []schema.Row{fullRow(t)})); got != len(columns)-1 {
 		t.Errorf("%d columns, want all but the error: %d", got, len(columns)-1)
 	}
 }

@@ -26,60 +26,57 @@ var unfilled = func() map[string]bool {
 // 0. List elements stay, and so does the spelling of every value that is kept.
 // raw is valid JSON, an object; so is the result.
 func compact(raw json.RawMessage, zeros map[string]bool) json.RawMessage {
-	var b bytes.Buffer
-	b.Grow(len(raw))
-	if json.Compact(&b, raw) != nil {
-		return json.RawMessage("{}") // not JSON: there is nothing to keep
+	if !json.Valid(raw) {
+		return json.RawMessage("{}") // there is nothing to keep
 	}
-	c := compacter{src: b.Bytes(), dst: make([]byte, 0, b.Len())}
-	if c.src[0] == '{' {
-		c.object(zeros)
-	} else {
-		c.value()
-	}
+	c := compacter{src: raw, tokens: json.NewDecoder(bytes.NewReader(raw)), dst: make([]byte, 0, len(raw))}
+	c.tokens.UseNumber() // a float64 does not hold every one
+	c.value(zeros)
 	return c.dst
 }
 
-// compacter copies valid JSON without white space from src to dst.
+// compacter copies valid JSON from src to dst.
 type compacter struct {
-	src, dst []byte
+	src    []byte
+	tokens *json.Decoder // of src
+	dst    []byte
 }
 
-func (c *compacter) value() {
-	switch c.src[0] {
-	case '{':
-		c.object(nil)
-	case '[':
-		c.array()
-	default:
-		c.copy(scalarLen(c.src))
+// value copies a value. Where it is an object, a member named in zeros is left
+// out if it is 0.
+func (c *compacter) value(zeros map[string]bool) {
+	switch c.token() {
+	case json.Delim('{'):
+		for begin := len(c.dst); c.tokens.More(); {
+			before := len(c.dst)
+			if before > begin {
+				c.dst = append(c.dst, ',')
+			}
+			key, _ := c.token().(string)
+			c.dst = append(c.dst, ':')
+			value := len(c.dst)
+			c.value(nil)
+			if v := c.dst[value:]; isNothing(v) || zeros[key] && isZero(v) {
+				c.dst = c.dst[:before]
+			}
+		}
+		c.token()
+	case json.Delim('['):
+		for begin := len(c.dst); c.tokens.More(); c.value(nil) {
+			if len(c.dst) > begin {
+				c.dst = append(c.dst, ',')
+			}
+		}
+		c.token()
 	}
 }
 
-// object copies an object; a member named in zeros is left out where it is 0.
-func (c *compacter) object(zeros map[string]bool) {
-	c.copy(1)
-	first := true
-	for c.src[0] != '}' {
-		if c.src[0] == ',' {
-			c.src = c.src[1:]
-		}
-		before := len(c.dst)
-		if !first {
-			c.dst = append(c.dst, ',')
-		}
-		n := scalarLen(c.src)
-		key := c.src[1 : n-1]
-		c.copy(n + 1) // the key and its colon
-		begin := len(c.dst)
-		c.value()
-		if v := c.dst[begin:]; isNothing(v) || zeros[string(key)] && isZero(v) {
-			c.dst = c.dst[:before]
-		} else {
-			first = false
-		}
-	}
-	c.copy(1)
+// token copies the next bracket, name or scalar as it is spelled.
+func (c *compacter) token() json.Token {
+	begin := c.tokens.InputOffset()
+	t, _ := c.tokens.Token() // of valid JSON there is one
+	c.dst = append(c.dst, bytes.TrimLeft(c.src[begin:c.tokens.InputOffset()], ",: \t\r\n")...)
+	return t
 }
 
 func isNothing(v []byte) bool {
@@ -96,39 +93,4 @@ func isZero(v []byte) bool {
 	s, ok := fields{"": v}.literal("")
 	mantissa, _, _ := strings.Cut(strings.ToLower(s), "e")
 	return ok && strings.Trim(mantissa, "-.0") == ""
-}
-
-func (c *compacter) array() {
-	c.copy(1)
-	for c.src[0] != ']' {
-		if c.src[0] == ',' {
-			c.copy(1)
-		}
-		c.value()
-	}
-	c.copy(1)
-}
-
-func (c *compacter) copy(n int) {
-	c.dst = append(c.dst, c.src[:n]...)
-	c.src = c.src[n:]
-}
-
-// scalarLen is the length of the string, number or word at the start of b.
-func scalarLen(b []byte) int {
-	if b[0] != '"' {
-		n := bytes.IndexAny(b, ",]}")
-		if n < 0 {
-			return len(b)
-		}
-		return n
-	}
-	for i := 1; ; i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
 }

@@ -60,6 +60,7 @@ var compactCases = []struct{ in, want string }{
 		`{"videoFinishRate":"0%","videoReadCost":"","pictureReadCost":"-","kliveCnt30d":false,"readMidCoop30":"00","avgAgmv90d":"暂无","estimateVideoCpm":[0]}`},
 	{`{"businessNoteCount":0,"pictureState":0,"clickMidNum":0,"lowerPrice":0.0,"readmidcoop30":0,"READMIDCOOP30":"0"}`,
 		`{"businessNoteCount":0,"pictureState":0,"clickMidNum":0,"lowerPrice":0.0,"readmidcoop30":0,"READMIDCOOP30":"0"}`},
+	{`{"a":1e999,"b":[-1E+999],"c":0.10}`, `{"a":1e999,"b":[-1E+999],"c":0.10}`}, // beyond a float64
 	{`{"a":{"readMidCoop30":0},"b":[{"videoReadCost":"0"}]}`, `{"a":{"readMidCoop30":0},"b":[{"videoReadCost":"0"}]}`},
 }
 

@@ -76,20 +76,18 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		Rows: make([]schema.Row, 0, len(in.UserIDs)+len(in.Malformed)),
 		Meta: schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY},
 	}}
-	if len(in.UserIDs) > 0 {
-		lookups := make([]*upstream.Lookup, len(in.UserIDs))
-		for i, id := range in.UserIDs {
-			lookups[i] = s.Lookups.Lookup(profileOf(id), in.Refresh)
-		}
-		await(ctx, s.Language, wait, lookups...)
-		for i, l := range lookups {
-			a, f, ok := s.outcome(ctx, l, wait)
-			o.count(a)
-			if ok {
-				c.add(in.UserIDs[i], a)
-			} else {
-				c.fail(in.UserIDs[i], f)
-			}
+	lookups := make([]*upstream.Lookup, len(in.UserIDs))
+	for i, id := range in.UserIDs {
+		lookups[i] = s.Lookups.Lookup(profileOf(id), in.Refresh)
+	}
+	await(ctx, s.Language, wait, lookups...)
+	for i, l := range lookups {
+		a, f, ok := s.outcome(ctx, l, wait)
+		o.count(a)
+		if ok {
+			c.add(in.UserIDs[i], a)
+		} else {
+			c.fail(in.UserIDs[i], f)
 		}
 	}
 	for _, m := range in.Malformed {

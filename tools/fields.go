@@ -1,12 +1,14 @@
 package tools
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
 	"math"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"pgy-mcp/schema"
 )
 
 // fields are the members of the upstream's data object, by their exact keys:
@@ -14,10 +16,9 @@ import (
 // given; it never fails the profile.
 type fields map[string]json.RawMessage
 
+// parseFields gives nil for what is no object.
 func parseFields(data json.RawMessage) fields {
-	var f fields
-	// What is no object has no members.
-	_ = json.Unmarshal(data, &f)
+	f, _ := schema.Object(data)
 	return f
 }
 
@@ -25,12 +26,7 @@ var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9
 
 // literal gives a member's number as it is spelled, bare or in a string.
 func (f fields) literal(key string) (string, bool) {
-	v := f[key]
-	s := string(v)
-	if len(v) > 0 && v[0] == '"' && json.Unmarshal(v, &s) != nil {
-		return "", false
-	}
-	s = strings.TrimSpace(s)
+	s := strings.TrimSpace(cmp.Or(schema.Text(f[key]), string(f[key])))
 	return s, jsonNumber.MatchString(s)
 }
 
@@ -106,13 +102,7 @@ func (f fields) boolean(key string) *bool {
 }
 
 // text reads a string, made safe to show; "" where there is none.
-func (f fields) text(key string) string {
-	var s string
-	if json.Unmarshal(f[key], &s) != nil {
-		return ""
-	}
-	return clean(s)
-}
+func (f fields) text(key string) string { return clean(schema.Text(f[key])) }
 
 // words is text, in which "-" and "暂无" mean that there is none.
 func (f fields) words(key string) string {
@@ -128,12 +118,8 @@ func notGiven(s string) bool { return s == "-" || s == "暂无" }
 
 // split reads several words in one string, separated by blanks.
 func (f fields) split(key string) []string {
-	var s string
-	if f.words(key) == "" || json.Unmarshal(f[key], &s) != nil {
-		return nil
-	}
 	var out []string
-	for word := range strings.FieldsSeq(s) {
+	for word := range strings.FieldsSeq(schema.Text(f[key])) {
 		if word = clean(word); word != "" && !notGiven(word) {
 			out = append(out, word)
 		}
@@ -143,23 +129,44 @@ func (f fields) split(key string) []string {
 
 // list reads a list of strings, leaving out what is none.
 func (f fields) list(key string) []string {
-	var elements []json.RawMessage
-	if json.Unmarshal(f[key], &elements) != nil {
-		return nil
-	}
 	var out []string
-	for _, e := range elements {
-		if s := (fields{"": e}).words(""); s != "" {
+	for _, e := range f.elements(key) {
+		if s := e.words(""); s != "" {
 			out = append(out, s)
 		}
 	}
 	return out
 }
 
-// object reads a member that is an object.
-func (f fields) object(key string) fields {
-	if !bytes.HasPrefix(f[key], []byte("{")) {
-		return nil
+// objects reads a list of objects, leaving out what is none.
+func (f fields) objects(key string) []fields {
+	var out []fields
+	for _, e := range f.elements(key) {
+		if o := e.object(""); o != nil {
+			out = append(out, o)
+		}
 	}
-	return parseFields(f[key])
+	return out
+}
+
+// elements reads a list; each element is a member without a name.
+func (f fields) elements(key string) []fields {
+	var list []json.RawMessage
+	_ = json.Unmarshal(f[key], &list) // what is no list has no elements
+	out := make([]fields, len(list))
+	for i, e := range list {
+		out[i] = fields{"": e}
+	}
+	return out
+}
+
+// object reads a member that is an object.
+func (f fields) object(key string) fields { return parseFields(f[key]) }
+
+// counted reads a whole number of which 0 is a fact.
+func (f fields) counted(key string) *int64 {
+	if n, ok := f.integer(key); ok && n >= 0 {
+		return &n
+	}
+	return nil
 }

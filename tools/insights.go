@@ -98,7 +98,7 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		Meta:   schema.InsightsMeta{Source: s.Lookups.Source(), Sections: []schema.SectionMeta{}},
 	}}
 	m := &i.Meta
-	raw := rawSections{mode: in.Raw}
+	var raw [][]byte // the members of an object
 	for n, l := range lookups {
 		section := in.Sections[n]
 		a, f, ok := s.outcome(ctx, l, wait)
@@ -115,10 +115,13 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		}
 		i.Set(p)
 		m.Sections = append(m.Sections, sectionMeta(section, a))
-		raw.add(section, data)
+		if d := rawData(data, in.Raw, nil); d != nil {
+			raw = append(raw, slices.Concat(JSON(section), []byte(":"), d))
+		}
 	}
 	m.Cached, m.Billed, m.Failed, m.CallsLeft = o.Cached, o.Billed, len(i.Failed), s.callsLeft()
-	if i.raw = raw.text(); i.raw != nil {
+	if raw != nil {
+		i.raw = slices.Concat([]byte("{"), bytes.Join(raw, []byte(",")), []byte("}"))
 		i.Raw = inline(i.raw)
 	}
 	return i
@@ -134,24 +137,4 @@ func sectionMeta(section schema.Section, a upstream.Answer) schema.SectionMeta {
 		Billed:     a.Billed,
 		RequestID:  a.RequestID,
 	}
-}
-
-// rawSections is an object of the sections' data, each one as the mode wants it.
-type rawSections struct {
-	mode    schema.RawMode
-	members [][]byte
-}
-
-func (r *rawSections) add(section schema.Section, data json.RawMessage) {
-	if d := rawData(data, r.mode, nil); d != nil {
-		r.members = append(r.members, slices.Concat(JSON(section), []byte(":"), d))
-	}
-}
-
-// text is the object; nil where it would be empty.
-func (r *rawSections) text() json.RawMessage {
-	if r.members == nil {
-		return nil
-	}
-	return slices.Concat([]byte("{"), bytes.Join(r.members, []byte(",")), []byte("}"))
 }

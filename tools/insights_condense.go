@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"slices"
@@ -18,7 +17,7 @@ const fewNotes = 5
 // tables of the package schema. What it cannot read counts as not provided; it
 // never fails. The language is that of the caveats.
 func condense(l Language, section schema.Section, data json.RawMessage, in *schema.InsightsInput) *schema.Part {
-	f := nested{fields: parseFields(data), objects: map[string]fields{}}
+	f := parseFields(data)
 	p := &schema.Part{Section: section}
 	if section == schema.SectionPerformance || section == schema.SectionNotes {
 		p.Scope, p.Format = in.Scope, in.Format
@@ -29,7 +28,7 @@ func condense(l Language, section schema.Section, data json.RawMessage, in *sche
 			continue
 		}
 		var ok bool
-		if v.Number, ok = f.figure(v.Figure); ok {
+		if v.Number, ok = f.scaled(v.Figure); ok {
 			p.Figures = append(p.Figures, v)
 		}
 	}
@@ -39,7 +38,7 @@ func condense(l Language, section schema.Section, data json.RawMessage, in *sche
 	for i := range schema.Distributions {
 		d := &schema.Distributions[i]
 		if d.Section == section && has[d.Needs] {
-			distribute(l, p, d, f.fields)
+			distribute(l, p, d, f)
 		}
 	}
 	switch section {
@@ -53,7 +52,7 @@ func condense(l Language, section schema.Section, data json.RawMessage, in *sche
 	case schema.SectionCosts:
 		p.NotProvided = formatsWithoutFigures(p)
 	case schema.SectionNotes:
-		listNotes(l, p, f.fields)
+		listNotes(l, p, f)
 	}
 	if len(p.Figures)+len(p.Distributions)+len(p.Rows)+len(p.NotProvided)+len(p.Caveats) == 0 {
 		p.Caveats = []string{l.say("The platform's answer has none of this section's figures.")}
@@ -61,41 +60,17 @@ func condense(l Language, section schema.Section, data json.RawMessage, in *sche
 	return p
 }
 
-// nested are fields whose dotted keys lead into objects, and into lists of
-// shares by their names. Each of these is read once.
-type nested struct {
-	fields
-	objects map[string]fields
-}
-
-func (f nested) within(key string) (fields, string) {
+// within follows a dotted key into an object, or into a list of shares by their
+// names.
+func (f fields) within(key string) (fields, string) {
 	parent, member, dotted := strings.Cut(key, ".")
 	if !dotted {
-		return f.fields, key
+		return f, key
 	}
-	o, ok := f.objects[parent]
-	if !ok {
-		if o = f.object(parent); o == nil {
-			o = sharesByName(f.objectsIn(parent))
-		}
-		f.objects[parent] = o
+	if o := f.object(parent); o != nil {
+		return o, member
 	}
-	return o, member
-}
-
-// objectsIn reads a list of objects, leaving out what is none.
-func (f fields) objectsIn(key string) []fields {
-	var elements []json.RawMessage
-	if !bytes.HasPrefix(f[key], []byte("[")) || json.Unmarshal(f[key], &elements) != nil {
-		return nil
-	}
-	var out []fields
-	for _, e := range elements {
-		if o := (fields{"": e}).object(""); o != nil {
-			out = append(out, o)
-		}
-	}
-	return out
+	return sharesByName(f.objects(parent)), member
 }
 
 func sharesByName(list []fields) fields {
@@ -108,15 +83,15 @@ func sharesByName(list []fields) fields {
 	return out
 }
 
-// figure reads a figure's number in our scale.
-func (f nested) figure(fig *schema.Figure) (json.Number, bool) {
+// scaled reads a figure's number in our scale.
+func (f fields) scaled(fig *schema.Figure) (json.Number, bool) {
 	for key := range strings.SplitSeq(fig.Upstream, ", ") {
 		o, member := f.within(key)
 		if fig.Scale.Whole() {
 			if n, ok := o.integer(member); ok && (n >= 0 || fig.Scale == schema.Change) {
 				return json.Number(strconv.FormatInt(n, 10)), true
 			}
-		} else if x, ok := o.scaled(member, fig.Scale); ok {
+		} else if x, ok := o.inScale(member, fig.Scale); ok {
 			return decimalNumber(x), true
 		}
 	}
@@ -126,9 +101,9 @@ func (f nested) figure(fig *schema.Figure) (json.Number, bool) {
 // noise is rounding error: the upstream computes some shares as 1 minus the rest.
 const noise = 1e-9
 
-// scaled reads a number that need not be whole in our scale; ok is false where
+// inScale reads a number that need not be whole in our scale; ok is false where
 // it is beyond the scale's bounds, as it then has another meaning than ours.
-func (f fields) scaled(key string, s schema.Scale) (x float64, ok bool) {
+func (f fields) inScale(key string, s schema.Scale) (x float64, ok bool) {
 	if s == schema.Fraction {
 		text, isNumber := f.literal(key)
 		x, err := strconv.ParseFloat(text, 64)
@@ -204,12 +179,12 @@ func distribute(l Language, p *schema.Part, d *schema.Distribution, f fields) {
 	}
 	var shares []share
 	filled := false
-	for _, o := range f.objectsIn(d.Upstream) {
+	for _, o := range f.objects(d.Upstream) {
 		name := ""
 		for key := range strings.SplitSeq(d.Words, ", ") {
 			name = cmp.Or(name, o.words(key))
 		}
-		x, ok := o.scaled("percent", d.Scale)
+		x, ok := o.inScale("percent", d.Scale)
 		if !ok || name == "" || slices.Contains(d.Except, name) {
 			continue
 		}

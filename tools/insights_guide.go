@@ -53,16 +53,15 @@ func figureRows(b *strings.Builder, section schema.Section) {
 			fmt.Fprintf(b, "| %s | %s | %s |\n", f.Name, f.Upstream, meaning)
 			continue
 		}
-		if begins := i == 0 || schema.Figures[i-1].Group != f.Group; !begins {
+		if schema.Figures[i-1].Group == f.Group {
 			continue
 		}
 		var from, members []string
-		for _, g := range schema.Figures[i:] {
-			if g.Section != section || g.Group != f.Group {
-				break
+		for _, g := range schema.Figures {
+			if g.Section == section && g.Group == f.Group {
+				from = append(from, g.Upstream)
+				members = append(members, g.Name+inBrackets(strings.Trim(g.Term+", "+strings.TrimSuffix(g.Unit, "%"), ", ")))
 			}
-			from = append(from, g.Upstream)
-			members = append(members, g.Name+inBrackets(strings.Trim(g.Term+", "+strings.TrimSuffix(g.Unit, "%"), ", ")))
 		}
 		fmt.Fprintf(b, "| %s | %s | %s: %s |\n", f.Group, strings.Join(from, ", "), groupLabel(&f), strings.Join(members, ", "))
 	}

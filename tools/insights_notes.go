@@ -21,7 +21,7 @@ var noteID = regexp.MustCompile(`^[0-9a-fA-F]{24}$`)
 // listNotes reads the page of notes. The upstream has no parameter for the
 // format of sponsored notes: there it is applied here.
 func listNotes(l Language, p *schema.Part, f fields) {
-	page := f.objectsIn("list")
+	page := f.objects("list")
 	all := p.Scope != schema.ScopeSponsored || p.Format == schema.FormatAll
 	for _, o := range page {
 		row, ok := noteRow(o)
@@ -58,12 +58,4 @@ func noteRow(o fields) (schema.NoteRow, bool) {
 		}
 	}
 	return r, r != schema.NoteRow{}
-}
-
-// counted reads a whole number of which 0 is a fact.
-func (f fields) counted(key string) *int64 {
-	if n, ok := f.integer(key); ok && n >= 0 {
-		return &n
-	}
-	return nil
 }

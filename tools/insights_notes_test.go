@@ -110,7 +110,7 @@ func TestNotesTable(t *testing.T) {
 		{Title: "a|b [c](http://example.invalid) <b>`x`</b> \\", Reads: &reads, URL: "https://www.xiaohongshu.com/explore/x"},
 		{Brand: "品牌", Likes: &likes},
 	})
-	want := "\n| Title | Brand | Reads | Likes | Page |" +
+	want := "| Title | Brand | Reads | Likes | Page |" +
 		"\n| --- | --- | --: | --: | --- |" +
 		"\n| a/b \\[c\\](http://example.invalid) \\<b\\>\\`x\\`\\</b\\> \\\\ | - | 1,234 | - | https://www.xiaohongshu.com/explore/x |" +
 		"\n| - | 品牌 | - | 0 | - |"

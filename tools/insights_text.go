@@ -14,7 +14,7 @@ import (
 func insightsText(l Language, i *schema.Insights) string {
 	paragraphs := []string{l.Text([]Fact{l.fact("User ID", i.UserID)})}
 	for _, p := range i.Parts() {
-		paragraphs = append(paragraphs, "## "+heading(l, p)+"\n"+strings.Join(partLines(l, p), "\n"))
+		paragraphs = append(paragraphs, partParagraphs(l, p)...)
 	}
 	return strings.Join(append(paragraphs, l.Text(insightsMetaFacts(l, i))), "\n\n")
 }
@@ -48,9 +48,9 @@ func (l Language) formats(f schema.Format) string {
 	return l.say("%s alone", l.say(string(f)))
 }
 
-// partLines are the lines of one section: facts, then the table of notes, then
-// what there is to mind.
-func partLines(l Language, p *schema.Part) []string {
+// partParagraphs are one section's facts, then the table of notes, then what
+// there is to mind. Without a table it is one paragraph.
+func partParagraphs(l Language, p *schema.Part) []string {
 	facts := figureFacts(l, p)
 	for _, v := range p.Distributions {
 		facts = append(facts, l.fact(v.Distribution.Label, l.shares(v.Shares)))
@@ -58,27 +58,16 @@ func partLines(l Language, p *schema.Part) []string {
 	if p.Section == schema.SectionAudience && len(p.Distributions) > 0 {
 		facts = append(facts, l.fact("Top lists", l.say("the largest ones, which do not add up to 100 %")))
 	}
-	var lines []string
-	if len(facts) > 0 {
-		lines = append(lines, l.Text(facts))
+	mind := l.mind(p.NotProvided, p.Caveats)
+	head := "## " + heading(l, p) + "\n"
+	if len(p.Rows) == 0 {
+		return []string{head + l.Text(append(facts, mind...))}
 	}
-	if len(p.Rows) > 0 {
-		lines = append(lines, notesTable(l, p.Rows))
-	}
-	var mind []Fact
-	if len(p.NotProvided) > 0 {
-		mind = append(mind, l.fact("Not provided", l.list(l.words(p.NotProvided))+l.say(" (unknown, not zero)")))
-	}
-	for _, c := range p.Caveats {
-		mind = append(mind, l.fact("Caveat", c))
-	}
-	if len(mind) > 0 && len(p.Rows) > 0 {
-		lines = append(lines, "")
-	}
+	out := []string{strings.TrimSuffix(head+l.Text(facts), "\n"), notesTable(l, p.Rows)}
 	if len(mind) > 0 {
-		lines = append(lines, l.Text(mind))
+		out = append(out, l.Text(mind))
 	}
-	return lines
+	return out
 }
 
 // figureFacts gives each figure a line, and the figures of a group one together.
@@ -131,31 +120,22 @@ func (l Language) shares(shares []schema.Share) string {
 	return strings.Join(out, l.say("; "))
 }
 
-// notesTable is a Markdown table after a blank line. A column that would be
-// empty in every row is left out.
+// notesTable is a Markdown table. A column that would be empty in every row is
+// left out.
 func notesTable(l Language, rows []schema.NoteRow) string {
-	columns := []tableColumn{
-		{l.say("Published"), false, func(i int) string { return rows[i].PublishedOn }},
-		{l.say("Format"), false, func(i int) string { return l.say(string(rows[i].Format)) }},
-		{l.say("Title"), false, func(i int) string { return rows[i].Title }},
-		{l.say("Brand"), false, func(i int) string { return rows[i].Brand }},
-		{l.say("Reads"), true, func(i int) string { return count(rows[i].Reads, "") }},
-		{l.say("Likes"), true, func(i int) string { return count(rows[i].Likes, "") }},
-		{l.say("Collects"), true, func(i int) string { return count(rows[i].Collects, "") }},
-		{l.say("Shop visits"), true, func(i int) string { return count(rows[i].ShopVisits, "") }},
-		{l.say("Page"), false, func(i int) string { return rows[i].URL }},
+	columns := []*tableColumn{
+		newTableColumn(l.say("Published"), false, len(rows), func(i int) string { return rows[i].PublishedOn }),
+		newTableColumn(l.say("Format"), false, len(rows), func(i int) string { return l.say(string(rows[i].Format)) }),
+		newTableColumn(l.say("Title"), false, len(rows), func(i int) string { return rows[i].Title }),
+		newTableColumn(l.say("Brand"), false, len(rows), func(i int) string { return rows[i].Brand }),
+		newTableColumn(l.say("Reads"), true, len(rows), func(i int) string { return count(rows[i].Reads, "") }),
+		newTableColumn(l.say("Likes"), true, len(rows), func(i int) string { return count(rows[i].Likes, "") }),
+		newTableColumn(l.say("Collects"), true, len(rows), func(i int) string { return count(rows[i].Collects, "") }),
+		newTableColumn(l.say("Shop visits"), true, len(rows), func(i int) string { return count(rows[i].ShopVisits, "") }),
+		newTableColumn(l.say("Page"), false, len(rows), func(i int) string { return rows[i].URL }),
 	}
-	columns = slices.DeleteFunc(columns, func(c tableColumn) bool {
-		for i := range rows {
-			if c.cell(i) != "" {
-				return false
-			}
-		}
-		return true
-	})
 	var b strings.Builder
-	b.WriteByte('\n')
-	writeTable(&b, columns, len(rows))
+	writeTable(&b, slices.DeleteFunc(columns, (*tableColumn).isEmpty))
 	return strings.TrimSuffix(b.String(), "\n")
 }
 

@@ -54,9 +54,7 @@ func (s *Set) looks(ctx context.Context, users []string, start func(id string) [
 		}
 		out[i].UserID, lookups[i] = id, start(id)
 	}
-	if all := slices.Concat(lookups...); len(all) > 0 {
-		await(ctx, s.Language, forever, all...)
-	}
+	await(ctx, s.Language, forever, slices.Concat(lookups...)...)
 	for i, l := range lookups {
 		if l != nil {
 			out[i] = end(out[i].UserID, l)

@@ -24,33 +24,30 @@ const (
 func summarize(l Language, data json.RawMessage) schema.Summary {
 	f := parseFields(data)
 	s := schema.Summary{
-		UserID:           strings.ToLower(f.text("userId")),
-		Name:             f.words("name"),
-		RedID:            f.words("redId"),
-		Gender:           gender(f.text("gender")),
-		Location:         f.words("location"),
-		MCN:              f.object("noteSign").words("name"),
-		PersonalTags:     f.list("personalTags"),
-		FeatureTags:      f.list("featureTags"),
-		OnPgy:            onPgy(f),
-		LowActive:        f.boolean("lowActive"),
-		LikesAndCollects: f.positive("likeCollectCountInfo"),
-		PlatformMetrics:  platformMetrics(f),
-		NotProvided:      []string{},
-		Caveats:          []string{},
+		UserID:                strings.ToLower(f.text("userId")),
+		Name:                  f.words("name"),
+		RedID:                 f.words("redId"),
+		Gender:                gender(f.text("gender")),
+		Location:              f.words("location"),
+		MCN:                   f.object("noteSign").words("name"),
+		PersonalTags:          f.list("personalTags"),
+		FeatureTags:           f.list("featureTags"),
+		ContentCategories:     contentCategories(f),
+		CooperationIndustries: f.split("tradeType"),
+		OnPgy:                 onPgy(f),
+		LowActive:             f.boolean("lowActive"),
+		LikesAndCollects:      f.positive("likeCollectCountInfo"),
+		BusinessNotes:         f.counted("businessNoteCount"),
+		PlatformMetrics:       platformMetrics(f),
+		Caveats:               []string{},
 	}
 	if s.UserID != "" {
 		s.ProfileURL, s.PgyURL = profileURL+s.UserID, pgyURL+s.UserID
 	}
-	s.ContentCategories = contentCategories(f)
-	s.CooperationIndustries = f.split("tradeType")
 	// The scale is not known: a level between two is none that could be shown.
 	if x, ok := f.number("currentLevel"); ok && x == math.Trunc(x) {
 		n := int64(x)
 		s.HealthLevel = &n
-	}
-	if n, ok := f.integer("businessNoteCount"); ok && n >= 0 {
-		s.BusinessNotes = &n
 	}
 	var by delivery
 	s.Followers, by.followers = f.figure("fansNum", "fansCount")
@@ -60,7 +57,7 @@ func summarize(l Language, data json.RawMessage) schema.Summary {
 	s.ReadToFollowerRatio = quotient(by.reads, by.followers)
 	s.Quotes.Image = quote(f, "pictureState", "picturePrice", by)
 	s.Quotes.Video = quote(f, "videoState", "videoPrice", by)
-	s.NotProvided = append(s.NotProvided, notProvided(&s)...)
+	s.NotProvided = notProvided(&s)
 	s.Caveats = append(s.Caveats, profileCaveats(l, &s)...)
 	s.Caveats = append(s.Caveats, quoteCaveats(l, schema.FormatImage, s.Quotes.Image)...)
 	s.Caveats = append(s.Caveats, quoteCaveats(l, schema.FormatVideo, s.Quotes.Video)...)
@@ -96,13 +93,8 @@ func onPgy(f fields) *bool {
 }
 
 func contentCategories(f fields) []schema.Category {
-	var tags []json.RawMessage
-	if json.Unmarshal(f["contentTags"], &tags) != nil {
-		return nil
-	}
 	var out []schema.Category
-	for _, t := range tags {
-		tag := (fields{"": t}).object("")
+	for _, tag := range f.objects("contentTags") {
 		if name := tag.words("taxonomy1Tag"); name != "" {
 			sub := append([]string{}, tag.list("taxonomy2Tags")...)
 			out = append(out, schema.Category{Category: name, Subcategories: sub})
@@ -123,7 +115,7 @@ func platformMetrics(f fields) schema.MetricValues {
 }
 
 func notProvided(s *schema.Summary) []string {
-	var out []string
+	out := []string{}
 	for _, f := range []struct {
 		name    string
 		missing bool

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"pgy-mcp/schema"
@@ -13,42 +14,49 @@ const maxCell = 40
 // Text is the comparison as a model reads it: a Markdown table, without the
 // blanks that would align it, and a list of what there is to know about it.
 func (c *Comparison) Text() string {
-	var shown []tableColumn
-	for _, column := range shownColumns(c.Rows) {
-		cell := func(row int) string { return fitCell(column.cell(c.language, &c.Rows[row])) }
-		shown = append(shown, tableColumn{c.language.say(column.header), column.figure != nil, cell})
-	}
 	var b strings.Builder
-	writeTable(&b, shown, len(c.Rows))
+	writeTable(&b, shownColumns(c.language, c.Rows))
 	for _, note := range c.notes() {
 		b.WriteString("\n- " + inMarkdown.Replace(note))
 	}
 	return b.String()
 }
 
-// tableColumn is a column of a Markdown table.
+// tableColumn is a column of a table as a reader sees it.
 type tableColumn struct {
-	header string
-	figure bool // aligned to the right
-	cell   func(row int) string
+	*column          // of a comparison; nil for another table
+	cells   []string // the header first
+	right   bool     // aligned to the right
+	width   int      // on a terminal
 }
 
-// writeTable writes a Markdown table of so many rows.
-func writeTable(b *strings.Builder, columns []tableColumn, rows int) {
-	header, rule, cells := make([]string, len(columns)), make([]string, len(columns)), make([]string, len(columns))
-	for i, c := range columns {
-		header[i], rule[i] = c.header, "---"
-		if c.figure {
-			rule[i] = "--:"
-		}
-	}
-	writeRow(b, header)
-	writeRow(b, rule)
+func newTableColumn(header string, right bool, rows int, cell func(row int) string) *tableColumn {
+	c := &tableColumn{cells: []string{header}, right: right}
 	for row := range rows {
+		c.cells = append(c.cells, cmp.Or(cell(row), unknown))
+	}
+	return c
+}
+
+// isEmpty reports a column in which no row has anything to say.
+func (c *tableColumn) isEmpty() bool {
+	return !slices.ContainsFunc(c.cells[1:], func(cell string) bool { return cell != unknown })
+}
+
+// writeTable writes a Markdown table.
+func writeTable(b *strings.Builder, columns []*tableColumn) {
+	rule, cells := make([]string, len(columns)), make([]string, len(columns))
+	for row := range columns[0].cells {
 		for i, c := range columns {
-			cells[i] = cmp.Or(inMarkdown.Replace(c.cell(row)), unknown)
+			cells[i], rule[i] = inMarkdown.Replace(c.cells[row]), "---"
+			if c.right {
+				rule[i] = "--:"
+			}
 		}
 		writeRow(b, cells)
+		if row == 0 {
+			writeRow(b, rule)
+		}
 	}
 }
 

@@ -36,48 +36,32 @@ func (c *Comparison) Table(width int) string {
 	return b.String()
 }
 
-// laidOut is a column as a terminal shows it.
-type laidOut struct {
-	*column
-	cells []string // the header first
-	width int
-}
-
-func (c *Comparison) layOut(column *column) *laidOut {
-	l := &laidOut{column: column, cells: []string{c.language.say(column.header)}}
-	for i := range c.Rows {
-		l.cells = append(l.cells, fitCell(column.cell(c.language, &c.Rows[i])))
-	}
-	l.measure()
-	return l
-}
-
-func (l *laidOut) measure() {
-	l.width = 0
-	for _, cell := range l.cells {
-		l.width = max(l.width, display.StringWidth(cell))
+func (c *tableColumn) measure() {
+	c.width = 0
+	for _, cell := range c.cells {
+		c.width = max(c.width, display.StringWidth(cell))
 	}
 }
 
-func (l *laidOut) cut(width int) {
-	for i, cell := range l.cells {
-		l.cells[i] = display.Truncate(cell, width, "…")
+func (c *tableColumn) cut(width int) {
+	for i, cell := range c.cells {
+		c.cells[i] = display.Truncate(cell, width, "…")
 	}
-	l.measure()
+	c.measure()
 }
 
-func (l *laidOut) aligned(row int) string {
-	if l.figure != nil {
-		return display.FillLeft(l.cells[row], l.width)
+func (c *tableColumn) aligned(row int) string {
+	if c.right {
+		return display.FillLeft(c.cells[row], c.width)
 	}
-	return display.FillRight(l.cells[row], l.width)
+	return display.FillRight(c.cells[row], c.width)
 }
 
 // fit gives the columns for a terminal of that width.
-func (c *Comparison) fit(width int) []*laidOut {
-	var shown []*laidOut
-	for _, column := range shownColumns(c.Rows) {
-		shown = append(shown, c.layOut(column))
+func (c *Comparison) fit(width int) []*tableColumn {
+	shown := shownColumns(c.language, c.Rows)
+	for _, column := range shown {
+		column.measure()
 	}
 	for totalWidth(shown)-beyondUsual(shown) > width {
 		i := c.leastTelling(shown)
@@ -94,7 +78,7 @@ func (c *Comparison) fit(width int) []*laidOut {
 }
 
 // nameByID puts ids where there is no name, once they have no column.
-func (c *Comparison) nameByID(names *laidOut) {
+func (c *Comparison) nameByID(names *tableColumn) {
 	for i, r := range c.Rows {
 		if r.Name == "" {
 			names.cells[1+i] = fitCell(r.UserID)
@@ -103,13 +87,13 @@ func (c *Comparison) nameByID(names *laidOut) {
 	names.measure()
 }
 
-func named(shown []*laidOut, name string) *laidOut {
-	return shown[slices.IndexFunc(shown, func(l *laidOut) bool { return l.name == name })]
+func named(shown []*tableColumn, name string) *tableColumn {
+	return shown[slices.IndexFunc(shown, func(c *tableColumn) bool { return c.name == name })]
 }
 
 // leastTelling is the column that goes next, or -1. The one that the rows are
 // ranked by stays.
-func (c *Comparison) leastTelling(shown []*laidOut) int {
+func (c *Comparison) leastTelling(shown []*tableColumn) int {
 	least := -1
 	for i, column := range shown {
 		if column.drop == 0 || column.name == string(c.Meta.SortBy) {
@@ -124,7 +108,7 @@ func (c *Comparison) leastTelling(shown []*laidOut) int {
 
 // narrow cuts names, and where that is not enough the other texts, until the
 // rows fit.
-func narrow(shown []*laidOut, width int) {
+func narrow(shown []*tableColumn, width int) {
 	for _, text := range []struct {
 		name  string
 		least int
@@ -137,7 +121,7 @@ func narrow(shown []*laidOut, width int) {
 	}
 }
 
-func totalWidth(shown []*laidOut) int {
+func totalWidth(shown []*tableColumn) int {
 	total := -gap
 	for _, column := range shown {
 		total += column.width + gap
@@ -146,6 +130,6 @@ func totalWidth(shown []*laidOut) int {
 }
 
 // beyondUsual is by how much a name is wider than usual.
-func beyondUsual(shown []*laidOut) int {
+func beyondUsual(shown []*tableColumn) int {
 	return max(named(shown, "name").width-usualName, 0)
 }

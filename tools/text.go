@@ -50,11 +50,17 @@ func summaryFacts(l Language, s *schema.Summary) []Fact {
 	for _, m := range s.PlatformMetrics {
 		add(m.Metric.Label, l.withUnit(number(m.Value), m.Metric.Unit)+l.say(" (platform's figure)"))
 	}
-	if len(s.NotProvided) > 0 {
-		add("Not provided", l.list(l.words(s.NotProvided))+l.say(" (unknown, not zero)"))
+	return append(out, l.mind(s.NotProvided, s.Caveats)...)
+}
+
+// mind is what there is to mind: what is not known, and the caveats.
+func (l Language) mind(notProvided, caveats []string) []Fact {
+	var out []Fact
+	if len(notProvided) > 0 {
+		out = append(out, l.fact("Not provided", l.list(l.words(notProvided))+l.say(" (unknown, not zero)")))
 	}
-	for _, c := range s.Caveats {
-		add("Caveat", c)
+	for _, c := range caveats {
+		out = append(out, l.fact("Caveat", c))
 	}
 	return out
 }

@@ -59,16 +59,6 @@ func New(settings Settings) *Set {
 	return s
 }
 
-// Call answers one call of a tool; ok is false where there is no such tool.
-// arguments may be nil.
-func (s *Set) Call(ctx context.Context, name string, arguments json.RawMessage) (r Result, ok bool) {
-	t, ok := s.tools[name]
-	if !ok {
-		return nil, false
-	}
-	return s.call(ctx, t, arguments), true
-}
-
 // Open is how many look-ups are under way, also those whose callers have gone.
 func (s *Set) Open() int { return s.Lookups.Stats().InFlight }
 
@@ -110,15 +100,20 @@ func (s *Set) declare(t tool) mcp.Tool {
 	return d
 }
 
-// call runs a tool and reports the outcome. A panic costs this call alone, and
+// Call answers one call of a tool and reports the outcome; ok is false where
+// there is no such tool. arguments may be nil. A panic costs this call alone, and
 // tells its caller nothing.
-func (s *Set) call(ctx context.Context, t tool, arguments json.RawMessage) (result Result) {
-	o := Outcome{Tool: t.name, Kind: "ok"}
+func (s *Set) Call(ctx context.Context, name string, arguments json.RawMessage) (result Result, ok bool) {
+	t, ok := s.tools[name]
+	if !ok {
+		return nil, false
+	}
+	o := Outcome{Tool: name, Kind: "ok"}
 	start := time.Now()
 	var err error
 	defer func() {
 		if r := recover(); r != nil {
-			s.Log.Error("tool panicked", "tool", t.name, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			s.Log.Error("tool panicked", "tool", name, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
 			err = failed(s.Language, &upstream.Error{Kind: upstream.Internal})
 		}
 		if f := (failure{}); errors.As(err, &f) {
@@ -129,7 +124,7 @@ func (s *Set) call(ctx context.Context, t tool, arguments json.RawMessage) (resu
 		}
 	}()
 	result, err = t.run(ctx, arguments, &o)
-	return result
+	return result, true
 }
 
 // Instructions tell a model in short what the server is for.

@@ -27,6 +27,9 @@ const forever time.Duration = 0
 // await waits until every look-up is done, the wait is over or ctx ends, and
 // reports the progress in the language.
 func await(ctx context.Context, l Language, wait time.Duration, lookups ...*upstream.Lookup) {
+	if len(lookups) == 0 {
+		return
+	}
 	report, _ := ctx.Value(progressKey{}).(Progress)
 	p := progress{report: report, language: l, total: len(lookups)}
 	p.send()
@@ -45,7 +48,8 @@ func await(ctx context.Context, l Language, wait time.Duration, lookups ...*upst
 		select {
 		case <-open.Done():
 		case <-tick:
-			p.tick()
+			p.ticks++
+			p.send()
 		case <-over:
 			return
 		case <-ctx.Done():
@@ -88,11 +92,6 @@ func (p *progress) count(lookups []*upstream.Lookup) (open *upstream.Lookup) {
 		p.send()
 	}
 	return open
-}
-
-func (p *progress) tick() {
-	p.ticks++
-	p.send()
 }
 
 func (p *progress) send() {

@@ -103,6 +103,18 @@ func TestProgressFromMemory(t *testing.T) {
 	})
 }
 
+// A comparison of texts that are no ids looks nobody up: there is no progress.
+func TestNoProgressWithoutLookups(t *testing.T) {
+	b, close := newBench(setup{fetcher: sample()})
+	defer close()
+	ctx := WithProgress(t.Context(), func(done, total float64, message string) {
+		t.Errorf("%v of %v: %q", done, total, message)
+	})
+	if _, ok := b.set.Call(ctx, "compare_bloggers", []byte(`{"userIds":["4639645438"]}`)); !ok {
+		t.Fatal("there is no such tool")
+	}
+}
+
 func TestCancellingEndsTheWaitNotTheLookup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var requests atomic.Int64
