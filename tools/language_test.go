@@ -100,7 +100,7 @@ func upstreamDetails(t *testing.T) []string {
 		if c, ok := e.(*ast.CallExpr); ok && called(c) == "Sprintf" {
 			e = c.Args[0]
 		}
-		if s, ok := literal(e); ok {
+		if s, ok := literal(e); ok && s != "" {
 			out = append(out, strings.ReplaceAll(s, "%d MiB", "4 MiB"))
 		}
 	}

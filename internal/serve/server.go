@@ -66,8 +66,8 @@ type answer struct {
 	code int      // of the JSON-RPC error; 0 for a result
 }
 
-// answer answers a message to which an answer is due. notify writes a notification before it returns;
-// nil where none can be sent.
+// answer answers a message to which an answer is due. notify writes a
+// notification before it returns; nil where none can be sent.
 func (s *Server) answer(ctx context.Context, m message, notify func(...[]byte)) (a answer) {
 	defer func() {
 		if r := recover(); r != nil {
