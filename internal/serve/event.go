@@ -3,6 +3,7 @@ package serve
 import (
 	"net/http"
 	"slices"
+	"time"
 )
 
 func startStream(w http.ResponseWriter) {
@@ -22,12 +23,15 @@ func writeEvent(w http.ResponseWriter, event string, data ...[]byte) error {
 	return send(w, slices.Concat([][]byte{[]byte("event: " + event + "\ndata: ")}, data, [][]byte{[]byte("\n\n")})...)
 }
 
-// send writes to a client and sends it off.
+// send writes to a client and sends it off. A client that does not take it within
+// writeLimit loses its connection, and with it all that it holds here.
 func send(w http.ResponseWriter, parts ...[]byte) error {
+	c := http.NewResponseController(w)
+	_ = c.SetWriteDeadline(time.Now().Add(writeLimit)) // a recorder of tests has none
 	for _, p := range parts {
 		if _, err := w.Write(p); err != nil {
 			return err
 		}
 	}
-	return http.NewResponseController(w).Flush()
+	return c.Flush()
 }

@@ -70,7 +70,7 @@ func serverOver(tb testing.TB, source upstream.Fetcher) *Server {
 	log := slog.New(slog.DiscardHandler)
 	directory := upstream.New(upstream.Settings{Source: "sample", TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: log}, source, upstream.NewMemory(100, 0), nil)
 	tb.Cleanup(directory.Close)
-	set := tools.New(tools.Settings{Lookups: directory, Wait: time.Minute, Log: log})
+	set := tools.New(tools.Settings{Lookups: directory, Wait: 2 * time.Minute, Log: log})
 	return New(set, "test", log)
 }
 

@@ -86,9 +86,10 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 // wait for an answer.
 func (h *httpServer) httpServer() *http.Server {
 	return &http.Server{
-		Handler:           limitWrites(h.handler()),
+		Handler:           h.handler(),
 		ReadHeaderTimeout: headerLimit,
-		ReadTimeout:       readLimit, // over once all is read: a call may wait for a minute
+		ReadTimeout:       readLimit,              // over once all is read: a call may wait for a minute
+		WriteTimeout:      readLimit + writeLimit, // of refusals, which come at once; send sets its own
 		IdleTimeout:       idleLimit,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(h.Log.Handler(), slog.LevelDebug),

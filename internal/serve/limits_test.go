@@ -93,7 +93,7 @@ func TestABodyThatStops(t *testing.T) {
 // The limits are for reading and for writing, not for the wait between them;
 // nor do they outlast a request on a connection that is used again.
 func TestALongWaitBetweenTheLimits(t *testing.T) {
-	inBubble(t, "http", 45*time.Second, func(t *testing.T, _ *httpServer, conn net.Conn) {
+	inBubble(t, "http", 100*time.Second, func(t *testing.T, _ *httpServer, conn net.Conn) {
 		answers := bufio.NewReader(conn)
 		for _, c := range []struct{ message, want string }{
 			{call(1, bloggerID(1)), `"billed":true`},
@@ -122,16 +122,20 @@ func TestALongWaitBetweenTheLimits(t *testing.T) {
 
 // A client that does not read its answer loses its connection.
 func TestAClientThatNeverReads(t *testing.T) {
-	for name, request := range map[string]string{
-		"a call":         postText(len(ping), ping),
-		"a notification": postText(len(`{"jsonrpc":"2.0","method":"x"}`), `{"jsonrpc":"2.0","method":"x"}`),
-		"a refusal":      "GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n",
-		"health":         "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+	const notification = `{"jsonrpc":"2.0","method":"x"}`
+	for name, c := range map[string]struct {
+		request string
+		limit   time.Duration
+	}{
+		"a call":         {postText(len(ping), ping), writeLimit},
+		"a notification": {postText(len(notification), notification), readLimit + writeLimit},
+		"a refusal":      {"GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n", readLimit + writeLimit},
+		"health":         {"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", readLimit + writeLimit},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, "http", 0, func(t *testing.T, _ *httpServer, conn net.Conn) {
-				_, _ = io.WriteString(conn, request)
-				time.Sleep(writeLimit + time.Second)
+				_, _ = io.WriteString(conn, c.request)
+				time.Sleep(c.limit + time.Second)
 				answer, err := io.ReadAll(conn)
 				if err != nil {
 					t.Errorf("the connection ends with %v, want its end", err)
