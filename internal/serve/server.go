@@ -156,7 +156,7 @@ func encode(id json.RawMessage, message mcp.JSONRPCMessage) answer {
 
 // response answers with a result, which comes in parts.
 func response(id json.RawMessage, result ...[]byte) answer {
-	return answer{json: slices.Concat([][]byte{[]byte(`{"jsonrpc":"2.0","id":`), tools.OneLine(id), []byte(`,"result":`)}, result, [][]byte{[]byte("}")})}
+	return answer{json: envelope(id, `,"result":`, result...)}
 }
 
 func errorResponse(id json.RawMessage, code int, text string) answer {
@@ -167,23 +167,15 @@ func failure(id json.RawMessage, details mcp.JSONRPCErrorDetails) answer {
 	if id == nil || !isID(id) {
 		id = json.RawMessage("null")
 	}
-	return answer{code: details.Code, json: [][]byte{tools.JSON(struct {
-		JSONRPC string                  `json:"jsonrpc"`
-		ID      json.RawMessage         `json:"id"`
-		Error   mcp.JSONRPCErrorDetails `json:"error"`
-	}{mcp.JSONRPC_VERSION, id, details})}}
+	return answer{code: details.Code, json: envelope(id, `,"error":`, tools.JSON(details))}
+}
+
+// envelope puts a response together.
+func envelope(id json.RawMessage, member string, value ...[]byte) [][]byte {
+	return slices.Concat([][]byte{[]byte(`{"jsonrpc":"2.0","id":`), tools.OneLine(id), []byte(member)}, value, [][]byte{[]byte("}")})
 }
 
 func progressNotification(token json.RawMessage, done, total float64, text string) []byte {
-	type params struct {
-		Token    json.RawMessage `json:"progressToken"`
-		Progress float64         `json:"progress"`
-		Total    float64         `json:"total"`
-		Message  string          `json:"message"`
-	}
-	return tools.JSON(struct {
-		JSONRPC string `json:"jsonrpc"`
-		Method  string `json:"method"`
-		Params  params `json:"params"`
-	}{mcp.JSONRPC_VERSION, "notifications/progress", params{token, done, total, text}})
+	return fmt.Appendf(nil, `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":%s,"progress":%v,"total":%v,"message":%s}}`,
+		tools.OneLine(token), done, total, tools.JSON(text))
 }
