@@ -149,21 +149,6 @@ func TestCancelInsideABatch(t *testing.T) {
 	hasNot(t, "the first batch's answer", first, `"id":1,`)
 }
 
-func TestTooManyCallsAtOnce(t *testing.T) {
-	u := newUpstream(t, func(string) bool { return true })
-	s := start(t, withToken(), u.flags("-log-level", "error")...)
-	for i := range 1000 {
-		s.send(call(i, bloggerID(1)))
-	}
-	u.waitArrived(t, 1)
-	s.send(call(1000, bloggerID(1)))
-	has(t, "the answer to one call too many", s.line(), `"id":1000,"error":{"code":-32000,`)
-	u.release()
-	if rest, _ := s.end(); len(rest) != 1000 {
-		t.Errorf("%d answers", len(rest))
-	}
-}
-
 // The end of stdin waits for a call no longer than -wait, however long the
 // upstream takes.
 func TestEndOfStdinIsBoundByWait(t *testing.T) {

@@ -20,9 +20,6 @@ import (
 // longestName is the most bytes of a caller's word that an error repeats.
 const longestName = 100
 
-// codeBusy is ours, from the range that JSON-RPC leaves to servers.
-const codeBusy = -32000
-
 // Revisions are those of MCP that are spoken here, the latest first.
 func Revisions() []string { return mcp.ValidProtocolVersions }
 
@@ -130,13 +127,6 @@ func check(ctx context.Context, m *message) answer {
 func unknownRevision(id json.RawMessage, revision string, supported []string) answer {
 	e := mcp.UnsupportedProtocolVersionError{Version: revision, Supported: supported}
 	return failure(id, e.JSONRPCError().Error)
-}
-
-// busy is the answer to a packet that found no place.
-func busy(p packet) answer {
-	return p.answer(func(_ int, m message) answer {
-		return errorResponse(m.id, codeBusy, fmt.Sprintf("the server is busy with %d requests; try again in a second", maxCalls))
-	})
 }
 
 // encode writes a response of the library's with the id as the client spelled

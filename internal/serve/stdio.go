@@ -12,10 +12,6 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// admitLimit is how long reading waits for a place. A burst of cached calls is
-// over by then; after it the call is answered that the server is busy.
-const admitLimit = 250 * time.Millisecond
-
 // readOnAfter is how long an answer may take before another goroutine reads on.
 // A goroutine for every message would make a cached call half as long again.
 const readOnAfter = time.Millisecond
@@ -85,9 +81,8 @@ func (c *stdio) handle(line []byte) (isReader bool) {
 		return true
 	}
 	n := p.due()
-	if !c.admit(n) {
-		c.write(busy(p).json...)
-		return true
+	for !c.server.calls.take(n) { // of as many calls one will be done soon
+		time.Sleep(time.Millisecond)
 	}
 	defer c.server.calls.free(n)
 	respond := c.accept(p)
@@ -105,15 +100,6 @@ func (c *stdio) handle(line []byte) (isReader bool) {
 		c.running.Done()
 	}
 	return isReader
-}
-
-func (c *stdio) admit(n int64) bool {
-	for end := time.Now().Add(admitLimit); !c.server.calls.take(n); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			return false
-		}
-	}
-	return true
 }
 
 var errTooLong = errors.New("message too long")

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -207,6 +208,25 @@ func TestABurstIsNotRefused(t *testing.T) {
 	if n := strings.Count(out.String(), `"structuredContent"`); n != calls {
 		t.Errorf("%d results, want %d", n, calls)
 	}
+}
+
+// A message beyond those that are answered at a time waits for its place.
+func TestStdioWaitsForAPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := sampleServer(t)
+		s.calls.take(maxCalls)
+		var out strings.Builder
+		ended := make(chan error)
+		go func() { ended <- s.Stdio(t.Context(), strings.NewReader(ping), &out) }()
+		time.Sleep(time.Hour)
+		if out.Len() > 0 {
+			t.Errorf("without a place the answer is %s, want none", &out)
+		}
+		s.calls.free(1)
+		if err := <-ended; err != nil || !strings.Contains(out.String(), `"result":{}`) {
+			t.Errorf("with a place the answer is %q and the end %v, want a result and nil", &out, err)
+		}
+	})
 }
 
 // A caller's long word is not repeated to it in full.
