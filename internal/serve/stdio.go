@@ -25,7 +25,7 @@ const readOnAfter = time.Millisecond
 func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out, lost: cancel}
+	c := &stdio{in: bufio.NewReaderSize(in, maxMessage+len("\n")), out: out, lost: cancel}
 	c.session = newSession(ctx, s, c.write)
 	c.running.Go(c.read)
 	answered := make(chan struct{})
@@ -104,26 +104,17 @@ func (c *stdio) handle(line []byte) (isReader bool) {
 
 var errTooLong = errors.New("message too long")
 
-// line reads one line of at most maxMessage bytes; of a longer one it drops
-// the rest. The last line needs no line break: it comes with io.EOF.
+// line reads one line of at most maxMessage bytes, and drops a longer one. The
+// last line needs no line break: it comes with io.EOF.
 func (c *stdio) line() ([]byte, error) {
-	// Parts, since a slice that grows is copied again and again.
-	var parts [][]byte
-	for size := 0; ; {
-		part, err := c.in.ReadSlice('\n')
-		if size += len(part); size > maxMessage+len("\n") {
-			parts = nil
-		} else {
-			parts = append(parts, bytes.Clone(part))
-		}
-		switch {
-		case errors.Is(err, bufio.ErrBufferFull):
-		case size > maxMessage+len("\n") && (err == nil || errors.Is(err, io.EOF)):
-			return nil, errTooLong
-		default:
-			return trimmed(bytes.Join(parts, nil)), err
-		}
+	line, err := c.in.ReadSlice('\n')
+	if !errors.Is(err, bufio.ErrBufferFull) {
+		return bytes.Clone(trimmed(line)), err
 	}
+	for errors.Is(err, bufio.ErrBufferFull) {
+		_, err = c.in.ReadSlice('\n')
+	}
+	return nil, errTooLong
 }
 
 // write sends one message. Where that fails the client has gone, and nothing
