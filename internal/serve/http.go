@@ -127,25 +127,18 @@ func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 // been billed.
 func (h *httpServer) finish() {
 	h.draining.Store(true)
-	calls, lookups := h.server.calls.taken.Load(), h.server.tools.Open()
-	h.Log.Info("ending when all is answered and kept", "calls", calls, "lookups", lookups, "at most", drainLimit)
-	if h.drained(drainLimit, func() bool { return h.server.calls.taken.Load() == 0 && h.server.tools.Open() == 0 }) {
-		return
-	}
+	calls, lookups := h.server.calls.taken.Load, h.server.tools.Open
+	h.Log.Info("ending when all is answered and kept", "calls", calls(), "lookups", lookups(), "at most", drainLimit)
+	waitUntil(func() bool { return calls() == 0 && lookups() == 0 }, drainLimit)
 	h.server.tools.Close()
-	h.drained(lastWords, func() bool { return h.server.calls.taken.Load() == 0 })
+	waitUntil(func() bool { return calls() == 0 }, lastWords)
 }
 
-// drained waits until all is done, and reports whether it is in time.
-func (h *httpServer) drained(limit time.Duration, done func() bool) bool {
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(limit); !done(); <-tick.C {
-		if time.Now().After(end) {
-			return false
-		}
+// waitUntil waits until something is done, but no longer than the limit.
+func waitUntil(done func() bool, limit time.Duration) {
+	for end := time.Now().Add(limit); !done() && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
 	}
-	return true
 }
 
 const (
@@ -174,14 +167,12 @@ func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p
 			done()
 			return
 		}
-		if more := p.due() - n; more > 0 {
-			if !calls.take(more) {
-				done()
-				unavailable(w, isBusy)
-				return
-			}
-			n += more
+		if !calls.take(p.due() - n) {
+			done()
+			unavailable(w, isBusy)
+			return
 		}
+		n = p.due()
 		next(w, r, p, done)
 	}
 }

@@ -18,7 +18,8 @@ type places struct {
 	taken atomic.Int64
 }
 
-// take takes n places if so many are free; no place at all always is.
+// take takes n places if so many are free. Less than one, which gives places back,
+// always is.
 func (p *places) take(n int64) bool {
 	if p.taken.Add(n) <= p.limit || n <= 0 {
 		return true
