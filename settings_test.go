@@ -65,8 +65,8 @@ func TestEveryWrongSettingIsNamed(t *testing.T) {
 				args []string
 				want string
 			}{
-				{nil, []string{"-" + name + "=" + value}, "-" + name + " "},
-				{map[string]string{variable: value}, nil, variable + " "},
+				{nil, []string{"-" + name + "=" + value}, "-" + name},
+				{map[string]string{variable: value}, nil, variable},
 			} {
 				status, out, errs := runOnce(t, c.env, c.args...)
 				what := " with " + name + "=" + value
