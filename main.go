@@ -97,13 +97,8 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 			observe.LogCall(log, cfg.Transport, o)
 		},
 	})
-	switch cfg.Command {
-	case "profile":
-		return cli.Profiles(ctx, set, cfg, stdout, console)
-	case "compare":
-		return cli.Comparison(ctx, set, cfg, stdout, console)
-	case "insights":
-		return cli.Insights(ctx, set, cfg, stdout, console)
+	if cfg.Command != "serve" {
+		return cli.Print(ctx, set, cfg, stdout, console)
 	}
 	if err := serveMCP(ctx, cfg, set, counts, log, stdin, stdout); err != nil {
 		log.Error("cannot serve", "reason", err)
