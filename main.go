@@ -79,10 +79,7 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 	for _, warning := range cfg.Warnings() {
 		log.Warn(warning)
 	}
-	var counts *observe.Metrics // nil counts nothing: over stdio nobody could read it
-	if cfg.Transport != "stdio" {
-		counts = observe.NewMetrics()
-	}
+	counts := observe.NewMetrics()
 	lookups := newLookups(cfg, store, log, counts)
 	defer lookups.Close()
 	counts.Watch(lookups)
