@@ -33,8 +33,7 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Wri
 	return printed(stdout, console, text, failures)
 }
 
-// document is the comparison as -o asks for it; width is the terminal's,
-// 0 without one.
+// document is the comparison as -o asks for it; width is the terminal's.
 func document(c *tools.Comparison, cfg config.Config, width int) string {
 	switch {
 	case cfg.Output == "csv":
@@ -96,12 +95,10 @@ func IsTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// terminalWidth is 0 where there is no terminal.
-func terminalWidth(w io.Writer) int {
+// terminalWidth is above 0 on a terminal alone.
+func terminalWidth(w io.Writer) (width int) {
 	if f, ok := w.(*os.File); ok {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			return width
-		}
+		width, _, _ = term.GetSize(int(f.Fd()))
 	}
-	return 0
+	return width
 }
