@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/url"
 	"runtime"
@@ -44,7 +43,7 @@ type Config struct {
 	Timeout        time.Duration
 	Rate           float64
 	Budget         int
-	LogLevel       slog.Level
+	LogLevel       string // "info", "debug", "warn" or "error"
 	LogFormat      string
 
 	Token     upstream.Token
@@ -86,8 +85,7 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 // parser is a Config in the making.
 type parser struct {
 	Config
-	level string
-	env   Environment
+	env Environment
 }
 
 // read takes what comes after the command, and the environment.
@@ -111,7 +109,6 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 	if err := p.readUpstream(variable("upstream")); err != nil {
 		return err
 	}
-	_ = p.LogLevel.UnmarshalText([]byte(p.level)) // it is one of the words
 	p.readMemory()
 	if err := p.readTokens(); err != nil {
 		return err

@@ -38,7 +38,7 @@ func (p *parser) flags() *flag.FlagSet {
 	setting(fs, &p.Timeout, "timeout", "2m", "limit of one upstream request, 60s at least", duration(leastTimeout))
 	setting(fs, &p.Rate, "rate", "5", "upstream requests a second", number)
 	setting(fs, &p.Budget, "budget", "0", "most upstream requests in 24 hours; 0 is no limit", whole(0))
-	word(fs, &p.level, "log-level", "", "info", "debug", "warn", "error")
+	word(fs, &p.LogLevel, "log-level", "", "info", "debug", "warn", "error")
 	word(fs, &p.LogFormat, "log-format", "", "text", "json")
 	return fs
 }
