@@ -33,7 +33,7 @@ func (p *parser) flags() *flag.FlagSet {
 	setting(fs, &p.CacheSize, "cache-size", "10000", "most answers kept, in memory and on disk each", whole(1))
 	fs.StringVar(&p.CacheDir, "cache-dir", "auto", "folder in which paid answers outlive the process: auto (in the user's cache folder), off, or a path")
 	fs.StringVar(&p.Redis, "redis", "", "redis:// or rediss:// URL of a Redis or Valkey that replicas share; none where empty")
-	setting(fs, &p.App, "app", "true", "offer the comparison's interactive page to hosts that show MCP Apps", truth)
+	setting(fs, &p.App, "app", "true", "offer the comparison's interactive page to hosts that show MCP Apps", boolean)
 	setting(fs, &p.Wait, "wait", "50s", "how long a tool call waits before it answers pending; the paid look-up goes on", duration(1))
 	setting(fs, &p.Timeout, "timeout", "2m", "limit of one upstream request, 60s at least", duration(leastTimeout))
 	setting(fs, &p.Rate, "rate", "5", "upstream requests a second", number)
@@ -48,7 +48,7 @@ func (p *parser) options(fs *flag.FlagSet) {
 	const jsonUsage = "print the structured result, a line for each user"
 	switch p.Command {
 	case "profile":
-		setting(fs, &p.JSON, "json", "false", jsonUsage, truth)
+		setting(fs, &p.JSON, "json", "false", jsonUsage, boolean)
 	case "compare":
 		word(fs, &p.Compare.Format, "format", "", schema.Formats...)
 		word(fs, &p.Compare.SortBy, "sort", "", schema.SortKeys...)
@@ -60,7 +60,7 @@ func (p *parser) options(fs *flag.FlagSet) {
 		word(fs, &p.Insights.Scope, "scope", "", schema.Scopes...)
 		word(fs, &p.Insights.Format, "format", "", schema.NoteFormats...)
 		setting(fs, &p.Insights.Days, "days", "30", "30 or 90", days)
-		setting(fs, &p.JSON, "json", "false", jsonUsage, truth)
+		setting(fs, &p.JSON, "json", "false", jsonUsage, boolean)
 	}
 	if slices.Contains(withUsers, p.Command) {
 		word(fs, &p.Language, "lang", "for labels and sentences", "en", "zh")
@@ -113,10 +113,11 @@ func whole(least int) func(string) (int, error) {
 	return must(be, integer, func(n int) bool { return n >= least })
 }
 
+// What the texts of flags must be.
 var (
-	truth  = must("true or false", strconv.ParseBool, func(bool) bool { return true })
-	number = must("a number above 0, at most 1000000", float, func(n float64) bool { return n > 0 && n <= 1e6 })
-	days   = must("30 or 90", integer, func(n int) bool { return slices.Contains(schema.Windows, n) })
+	boolean = must("true or false", strconv.ParseBool, func(bool) bool { return true })
+	number  = must("a number above 0, at most 1000000", float, func(n float64) bool { return n > 0 && n <= 1e6 })
+	days    = must("30 or 90", integer, func(n int) bool { return slices.Contains(schema.Windows, n) })
 
 	address = must("host:port with a port from 0 to 65535, such as 127.0.0.1:8080", text[string], func(s string) bool {
 		_, port, err := net.SplitHostPort(s)
