@@ -50,18 +50,28 @@ func main() {
 // run is the whole program; it returns the exit status. Settings come in here
 // and nowhere else; everything is wired here once.
 func run(ctx context.Context, args []string, env config.Environment, stdin io.Reader, stdout, stderr io.Writer) int {
+	refuse := func(err error) int {
+		_, _ = fmt.Fprintln(stderr, "pgy-mcp: this cannot be run:", err)
+		return 2
+	}
 	cfg, err := config.Parse(args, env, stdin)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		config.Usage(stdout, cfg.Command)
 		return 0
 	case err != nil:
-		_, _ = fmt.Fprintln(stderr, err)
-		return 2
+		return refuse(err)
 	case cfg.Command == "version":
 		return cli.Version(stdout, version(), serve.Revisions(), cfg.CacheDir)
 	case cfg.Command == "healthcheck":
 		return cli.Healthcheck(ctx, cfg.Addr, stderr)
+	}
+	store, err := newStore(cfg)
+	if err != nil {
+		return refuse(err)
+	}
+	if c, ok := store.(io.Closer); ok {
+		defer func() { _ = c.Close() }()
 	}
 	console := cli.NewConsole(stderr)
 	log, endLog := observe.OpenLog(console, cfg)
@@ -69,18 +79,7 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 	for _, warning := range cfg.Warnings() {
 		log.Warn(warning)
 	}
-	var counts *observe.Metrics // nil counts nothing: over stdio nobody could read it
-	if cfg.Transport != "stdio" {
-		counts = observe.NewMetrics()
-	}
-	store, err := newStore(cfg)
-	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "pgy-mcp: this cannot be run:\n  %v\n", err)
-		return 2
-	}
-	if c, ok := store.(io.Closer); ok {
-		defer func() { _ = c.Close() }()
-	}
+	counts := observe.NewMetrics()
 	lookups := newLookups(cfg, store, log, counts)
 	defer lookups.Close()
 	counts.Watch(lookups)
@@ -95,13 +94,8 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 			observe.LogCall(log, cfg.Transport, o)
 		},
 	})
-	switch cfg.Command {
-	case "profile":
-		return cli.Profiles(ctx, set, cfg, stdout, console)
-	case "compare":
-		return cli.Comparison(ctx, set, cfg, stdout, console)
-	case "insights":
-		return cli.Insights(ctx, set, cfg, stdout, console)
+	if cfg.Command != "serve" {
+		return cli.Print(ctx, set, cfg, stdout, console)
 	}
 	if err := serveMCP(ctx, cfg, set, counts, log, stdin, stdout); err != nil {
 		log.Error("cannot serve", "reason", err)

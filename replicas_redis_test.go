@@ -151,10 +151,22 @@ func TestReplicasStartWithoutRedis(t *testing.T) {
 // A password is not taken as a flag, and a URL that cannot be used ends the
 // program with a reason that does not show it.
 func TestARedisURLThatCannotBeUsed(t *testing.T) {
-	for _, url := range []string{"redis://:" + redisPassword + "@localhost/x", "redis://" + redisPassword + "@localhost", "redis://:" + redisPassword + "@localhost/0?db=1"} {
-		status, _, stderr := runOnce(t, map[string]string{"JUSTONEAPI_TOKEN": testToken, "PGY_MCP_REDIS": url})
-		if status != 2 || !strings.Contains(stderr, "the URL of Redis") || strings.Contains(stderr, redisPassword) {
-			t.Errorf("%q: status %d and %q, want 2 and a word of the URL without the password", url, status, stderr)
+	for _, url := range []string{
+		"redis://:" + redisPassword + "@localhost/x", "redis://" + redisPassword + "@localhost", "redis://:" + redisPassword + "@localhost/0?db=1",
+		"http://me:" + redisPassword + "@localhost", "redis://me:" + redisPassword + "%s@localhost", redisPassword,
+	} {
+		for _, c := range []struct {
+			env  map[string]string
+			args []string
+		}{
+			{map[string]string{"PGY_MCP_REDIS": url}, nil},
+			{nil, []string{"-redis", url}},
+		} {
+			status, _, stderr := runOnce(t, c.env, c.args...)
+			if status != 2 || !strings.Contains(stderr, "the URL of Redis") && !strings.Contains(stderr, "-redis must be without a password") {
+				t.Errorf("%q, %q: status %d and %q, want 2 and a word of the URL", c.env, c.args, status, stderr)
+			}
+			hasNot(t, "stderr", stderr, redisPassword)
 		}
 	}
 }

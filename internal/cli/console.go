@@ -17,8 +17,7 @@ type Console struct {
 	shown bool // the line of progress
 }
 
-// NewConsole makes a console of a writer, which shows progress only if that is a
-// terminal.
+// NewConsole makes a console of a writer.
 func NewConsole(out io.Writer) *Console {
 	return &Console{out: out, terminal: IsTerminal(out)}
 }
@@ -31,12 +30,12 @@ func (c *Console) Write(p []byte) (int, error) {
 	return c.out.Write(p)
 }
 
-// progress shows how far the look-ups are, until they are done.
+// progress shows on a terminal how far the look-ups are, until they are done.
 func (c *Console) progress(done, total float64, text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.clear()
-	if done < total {
+	if c.terminal && done < total {
 		_, _ = fmt.Fprint(c.out, text)
 		c.shown = true
 	}

@@ -1,8 +1,18 @@
 package cli
 
 import (
+	"log/slog"
+	"os"
 	"strings"
 	"testing"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"pgy-mcp/internal/config"
+	"pgy-mcp/schema"
+	"pgy-mcp/tools"
+	"pgy-mcp/upstream"
 )
 
 // A line of the log takes the place of the line of progress.
@@ -35,9 +45,32 @@ func TestOutputClearsTheProgress(t *testing.T) {
 	}
 }
 
+// Each command that looks bloggers up tells how far that is.
+func TestPrintShowsProgress(t *testing.T) {
+	const id = "5a3e1e000000000000000004"
+	settings := upstream.Settings{Rate: rate.Inf, Timeout: time.Minute, Log: slog.New(slog.DiscardHandler)}
+	lookups := upstream.New(settings, upstream.NewSample(os.DirFS("../../testdata/upstream")), upstream.NewMemory(10, 0), nil)
+	defer lookups.Close()
+	set := tools.New(tools.Settings{Lookups: lookups, Log: settings.Log, Language: "en"})
+	for _, cfg := range []config.Config{
+		{Command: "profile", Users: []string{id}},
+		{Command: "insights", Users: []string{id}, Insights: schema.InsightsInput{Scope: "daily", Format: "all", Days: 30}},
+		{Command: "compare", Compare: schema.CompareInput{UserIDs: []string{id}, Format: schema.FormatImage, SortBy: schema.ByFollowers}},
+	} {
+		var out, screen strings.Builder
+		if status := Print(t.Context(), set, cfg, &out, &Console{out: &screen, terminal: true}); status != 0 {
+			t.Errorf("%s: status %d, want 0", cfg.Command, status)
+		}
+		if got := screen.String(); !strings.HasSuffix(got, "\r\x1b[K") {
+			t.Errorf("%s: the terminal got %q, want a line of progress that is gone at the end", cfg.Command, got)
+		}
+	}
+}
+
 func TestNoProgressWithoutATerminal(t *testing.T) {
 	var out strings.Builder
-	if c := NewConsole(&out); withProgress(t.Context(), c) != t.Context() {
-		t.Error("progress is asked for where nobody sees it")
+	NewConsole(&out).progress(0, 2, "0 of 2")
+	if got := out.String(); got != "" {
+		t.Errorf("a file got %q, want nothing", got)
 	}
 }

@@ -24,10 +24,7 @@ func Healthcheck(ctx context.Context, addr string, stderr io.Writer) int {
 }
 
 func askHealth(ctx context.Context, addr string) error {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return err
-	}
+	host, port, _ := net.SplitHostPort(addr) // the settings have no other addresses
 	if host == "" || net.ParseIP(host).IsUnspecified() {
 		host = "localhost"
 	}

@@ -14,40 +14,64 @@ import (
 	"pgy-mcp/tools"
 )
 
-// Profiles is the command "profile". Unlike a tool call it waits until each
-// look-up has ended, since the answer lives no longer than the process.
-func Profiles(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
-	return printLooks(set.Look(withProgress(ctx, console), cfg.Users), set.Language, cfg.JSON, stdout, console)
+// Print is the commands "profile", "compare" and "insights". Unlike a tool call it
+// waits until each look-up has ended, since the answer lives no longer than the
+// process. All is printed at once, so that no line of the log is inside it.
+func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
+	ctx = tools.WithProgress(ctx, console.progress)
+	var looks []tools.Look
+	switch cfg.Command {
+	case "profile":
+		looks = set.Look(ctx, cfg.Users)
+	case "insights":
+		looks = set.Insights(ctx, cfg.Users, cfg.Insights)
+	case "compare":
+		c := set.Compare(ctx, cfg.Compare)
+		return printed(stdout, console, document(c, cfg, terminalWidth(stdout)), c.Failures())
+	}
+	text, failures := pages(looks, set.Language, cfg.JSON, terminalWidth(stdout))
+	return printed(stdout, console, text, failures)
 }
 
-// Insights is the command "insights". Like Profiles it waits until each look-up
-// has ended.
-func Insights(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
-	return printLooks(set.Insights(withProgress(ctx, console), cfg.Users, cfg.Insights), set.Language, cfg.JSON, stdout, console)
+// document is the comparison as -o asks for it; width is the terminal's.
+func document(c *tools.Comparison, cfg config.Config, width int) string {
+	switch {
+	case cfg.Output == "csv":
+		return c.CSV()
+	case cfg.Output == "json":
+		return string(c.JSON()) + "\n"
+	case cfg.Output == "html":
+		return c.HTML(cfg.Language)
+	case width > 0:
+		return c.Table(width) + "\n"
+	}
+	return c.Text() + "\n"
 }
 
-// printLooks prints all at once, so that no line of the log is between them, and
-// what did not come on stderr.
-func printLooks(looks []tools.Look, language tools.Language, asJSON bool, stdout io.Writer, console *Console) int {
-	var pages, failures []string
+// pages are the looks, aligned for the reader at a terminal and line for line what
+// an agent is given for anything else, and why those failed that did.
+func pages(looks []tools.Look, language tools.Language, asJSON bool, width int) (text string, failures []string) {
+	var pages []string
 	for _, l := range looks {
-		if l.Failure != "" {
-			failures = append(failures, l.UserID+"\n"+l.Failure)
-		}
 		switch {
 		case asJSON:
 			pages = append(pages, string(l.Structured)+"\n")
+		case l.Facts != nil && width > 0:
+			pages = append(pages, tools.Aligned(l.Facts, width))
 		case l.Facts != nil:
-			pages = append(pages, pageOf(language, l.Facts, stdout))
+			pages = append(pages, language.Text(l.Facts)+"\n")
 		case l.Text != "":
 			pages = append(pages, l.Text+"\n")
+		}
+		if l.Failure != "" {
+			failures = append(failures, l.UserID+"\n"+l.Failure)
 		}
 	}
 	separator := "\n"
 	if asJSON {
 		separator = ""
 	}
-	return printed(stdout, console, strings.Join(pages, separator), failures)
+	return strings.Join(pages, separator), failures
 }
 
 // printed writes text, and failures on stderr. It gives the exit status: an
@@ -65,35 +89,16 @@ func printed(stdout io.Writer, console *Console, text string, failures []string)
 	return status
 }
 
-// withProgress keeps one line about the look-ups on a terminal.
-func withProgress(ctx context.Context, console *Console) context.Context {
-	if console.terminal {
-		return tools.WithProgress(ctx, console.progress)
-	}
-	return ctx
-}
-
-// pageOf is aligned for the reader at a terminal, and line for line what an
-// agent is given for anything else.
-func pageOf(language tools.Language, facts []tools.Fact, stdout io.Writer) string {
-	if columns := terminalWidth(stdout); columns > 0 {
-		return tools.Aligned(facts, columns)
-	}
-	return language.Text(facts) + "\n"
-}
-
 // IsTerminal takes a reader or a writer.
 func IsTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// terminalWidth is 0 where there is no terminal.
-func terminalWidth(w io.Writer) int {
+// terminalWidth is above 0 on a terminal alone.
+func terminalWidth(w io.Writer) (width int) {
 	if f, ok := w.(*os.File); ok {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			return width
-		}
+		width, _, _ = term.GetSize(int(f.Fd()))
 	}
-	return 0
+	return width
 }

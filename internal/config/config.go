@@ -2,16 +2,13 @@
 package config
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/url"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +43,7 @@ type Config struct {
 	Timeout        time.Duration
 	Rate           float64
 	Budget         int
-	LogLevel       slog.Level
+	LogLevel       string // "info", "debug", "warn" or "error"
 	LogFormat      string
 
 	Token     upstream.Token
@@ -61,10 +58,10 @@ var (
 )
 
 // Parse reads the command line and the environment; a flag wins over its
-// variable. The USER - reads a list from stdin. The error names every
+// variable. The USER - reads a list from stdin. The error tells the first
 // mistake, or is flag.ErrHelp.
 func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
-	p := parser{Config: Config{Command: "serve"}, env: env, settings: map[string]*setting{}}
+	p := parser{Config: Config{Command: "serve"}, env: env}
 	if len(args) > 0 {
 		switch first := args[0]; {
 		case first == "help":
@@ -77,141 +74,69 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 	}
 	if p.Command != "serve" && !slices.Contains(commands, p.Command) {
 		if _, err := schema.UserID(p.Command); err == nil {
-			return p.Config, fmt.Errorf("pgy-mcp: %q is a USER; to look it up: pgy-mcp profile USER", p.Command)
+			return p.Config, fmt.Errorf("%q is a USER; to look it up: pgy-mcp profile USER", p.Command)
 		}
-		return p.Config, fmt.Errorf("pgy-mcp: unknown command %q; the commands are %s, and none to serve (-h says more)", p.Command, strings.Join(commands, ", "))
+		return p.Config, fmt.Errorf("unknown command %q; the commands are %s, and none to serve (-h says more)", p.Command, strings.Join(commands, ", "))
 	}
-	fs := p.flags()
-	p.options(fs)
-	fs.VisitAll(func(f *flag.Flag) {
-		p.settings[f.Name] = &setting{Value: f.Value, name: f.Name, p: &p}
-		f.Value = p.settings[f.Name]
-	})
-	switch err := fs.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return p.Config, err
-	case err != nil:
-		p.mistakes = append(p.mistakes, err) // what comes after it means nothing
-	default:
-		p.readUsers(fs.Args(), stdin)
-	}
-	p.readEnvironment()
-	p.validate()
-	p.readSecrets()
-	if err := errors.Join(p.mistakes...); err != nil {
-		return p.Config, fmt.Errorf("pgy-mcp: this cannot be run:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))
-	}
-	return p.Config, nil
+	err := p.read(args, stdin)
+	return p.Config, err
 }
 
 // parser is a Config in the making.
 type parser struct {
 	Config
-	level    string
-	env      Environment
-	settings map[string]*setting
-	mistakes []error
+	env Environment
 }
 
-func (p *parser) mistake(format string, args ...any) {
-	p.mistakes = append(p.mistakes, fmt.Errorf(format, args...))
-}
-
-// wrong notes a mistake in a setting, once. A secret's value is not shown.
-func (p *parser) wrong(name, want string, secret bool) {
-	s := p.settings[name]
-	switch {
-	case s.wrong:
-	case secret:
-		p.mistake("%s must be %s", s.source, want)
-	default:
-		p.mistake("%s must be %s, not %q", s.source, want, s.given)
+// read takes what comes after the command, and the environment.
+func (p *parser) read(args []string, stdin io.Reader) error {
+	fs := p.flags()
+	p.options(fs)
+	if err := fs.Parse(args); err != nil {
+		return err
 	}
-	s.wrong = true
-}
-
-// check holds a setting to what it must be.
-func (p *parser) check(name string, right bool, want string) {
-	if !right {
-		p.wrong(name, want, false)
+	if u, err := url.Parse(p.Redis); err == nil {
+		if _, secret := u.User.Password(); secret {
+			return fmt.Errorf("-redis must be without a password, since everybody on the machine can read a command line; set %s or %[1]s%s", redisURL, fileSuffix)
+		}
 	}
-}
-
-const (
-	// longest keeps sums of durations from overflowing.
-	longest = 10 * 365 * 24 * time.Hour
-	// leastTimeout is what the endpoint's page asks for: a request that is given
-	// up earlier may be charged all the same.
-	leastTimeout = time.Minute
-)
-
-func (p *parser) checkDuration(name string, d, least time.Duration) {
-	want := "at least " + least.String()
-	if least == time.Nanosecond {
-		want = "longer than 0s"
+	if err := p.readUpstream("-upstream"); err != nil {
+		return err
 	}
-	p.check(name, d >= least, want)
-	p.check(name, d <= longest, fmt.Sprintf("at most %.0fh, ten years", longest.Hours()))
-}
-
-// validate holds the settings to what they must be, and derives what follows.
-func (p *parser) validate() {
-	_ = p.LogLevel.UnmarshalText([]byte(p.level)) // it is one of the words
-	p.readUpstream()
-	_, port, err := net.SplitHostPort(p.Addr)
-	p.check("addr", err == nil, "host:port, such as 127.0.0.1:8080")
-	n, err := strconv.Atoi(port)
-	p.check("addr", err == nil && n >= 0 && n <= 65535, "host:port with a port from 0 to 65535")
-	p.check("allowed-hosts", !slices.ContainsFunc(p.AllowedHosts, func(h string) bool { return strings.ContainsAny(h, "/@*") }),
-		"names as a Host header has them, such as pgy.example.com or pgy.example.com:8443, without https://")
-	for i, o := range p.AllowedOrigins {
-		p.AllowedOrigins[i] = strings.ToLower(o)
-		u, err := url.Parse(o)
-		p.check("allowed-origins", err == nil && u.Scheme != "" && u.Host != "" && u.Path == "", "origins: scheme://host, with a port if it is not the scheme's own")
+	if err := p.readEnvironment(fs); err != nil {
+		return err
 	}
-	p.checkDuration("cache-ttl", p.CacheTTL, time.Nanosecond)
-	p.checkDuration("cache-stale", p.CacheStale, 0)
-	p.checkDuration("wait", p.Wait, time.Nanosecond)
-	p.checkDuration("timeout", p.Timeout, leastTimeout)
-	p.check("cache-size", p.CacheSize >= 1, "a whole number, 1 or more")
-	p.check("budget", p.Budget >= 0, "a whole number, 0 or more")
-	p.check("rate", p.Rate > 0 && p.Rate <= 1e6, "a number above 0")
-	if p.Command == "insights" {
-		p.check("days", slices.Contains(schema.Windows, p.Insights.Days), "30 or 90")
-		unknown := func(s schema.Section) bool { return !slices.Contains(schema.Sections, s) }
-		p.check("sections", len(p.Insights.Sections) > 0 && !slices.ContainsFunc(p.Insights.Sections, unknown),
-			"one or some of "+schema.List(schema.Sections))
+	if err := p.readUpstream(variable("upstream")); err != nil {
+		return err
 	}
 	p.readMemory()
+	if err := p.readTokens(); err != nil {
+		return err
+	}
+	return p.readUsers(fs.Args(), stdin)
 }
 
-// readUpstream takes a name or a base URL. What may hold a password is not shown.
-func (p *parser) readUpstream() {
+// readUpstream takes a name or a base URL, which source has given. It is not the
+// flag's own check, since the flag package would show a password in the value.
+func (p *parser) readUpstream(source string) error {
 	named := map[string]string{"prod-global": upstream.Global, "prod-cn": upstream.China, upstream.SampleName: ""}
 	if baseURL, ok := named[p.Upstream]; ok {
 		p.BaseURL = baseURL
-		return
+		return nil
 	}
 	u, err := url.Parse(p.Upstream)
 	switch {
 	case strings.ContainsAny(p.Upstream, "@?#"):
-		p.wrong("upstream", "a base URL without user, query or fragment; the API token goes into "+apiToken, true)
+		return fmt.Errorf("%s must be a base URL without user, query or fragment; the API token goes into %s", source, apiToken)
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		p.wrong("upstream", "prod-global, prod-cn, sample, or an http:// or https:// base URL", false)
+		return fmt.Errorf("invalid value %q for %s: must be prod-global, prod-cn, sample, or an http:// or https:// base URL", p.Upstream, source)
 	}
 	p.BaseURL = strings.TrimRight(p.Upstream, "/")
+	return nil
 }
 
 // readMemory decides where paid answers outlive the process.
 func (p *parser) readMemory() {
-	if p.Redis != "" {
-		u, err := url.Parse(p.Redis)
-		if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || u.Host == "" {
-			p.wrong("redis", "a redis:// or rediss:// URL", true)
-		} else if _, secret := u.User.Password(); secret && strings.HasPrefix(p.settings["redis"].source, "-") {
-			p.wrong("redis", "without a password, since everybody on the machine can read a command line; set "+variable("redis")+" or "+variable("redis")+fileSuffix, true)
-		}
-	}
 	switch {
 	case p.Upstream == upstream.SampleName:
 		p.CacheDir, p.Redis = "", ""

@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ func TestTokenFiles(t *testing.T) {
 	for _, c := range []settingCase{
 		{"a token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": file}, nil, nil},
 		{"an empty token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": empty}, nil, []string{"JUSTONEAPI_TOKEN_FILE", "empty"}},
-		{"no token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, nil, []string{"JUSTONEAPI_TOKEN_FILE"}},
+		{"no token file", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/hush"}, nil, []string{"the file that JUSTONEAPI_TOKEN_FILE names cannot be read: "}},
 		{"two tokens", map[string]string{"JUSTONEAPI_TOKEN_FILE": file, "JUSTONEAPI_TOKEN": "hush"}, nil, []string{"both set"}},
 		{"the sample needs no token", map[string]string{"JUSTONEAPI_TOKEN_FILE": dir + "/none"}, []string{"-upstream", "sample"}, nil},
 		{"a token file of two lines", map[string]string{"JUSTONEAPI_TOKEN_FILE": lines}, nil, []string{"the file that JUSTONEAPI_TOKEN_FILE names holds line breaks"}},
@@ -56,15 +57,13 @@ func TestTokenFiles(t *testing.T) {
 func TestSettings(t *testing.T) {
 	for _, c := range []settingCase{
 		{"defaults", nil, nil, nil},
-		{"a variable", map[string]string{"PGY_MCP_CACHE_TTL": "soon"}, nil, []string{"PGY_MCP_CACHE_TTL must be a duration"}},
+		{"a variable", map[string]string{"PGY_MCP_CACHE_TTL": "soon"}, nil, []string{`invalid value "soon" for PGY_MCP_CACHE_TTL: must be a duration`}},
 		{"a flag wins", map[string]string{"PGY_MCP_CACHE_TTL": "soon"}, []string{"-cache-ttl", "1h"}, nil},
-		{"all mistakes at once", nil, []string{"-transport", "pigeon", "-wait", "0s", "-timeout", "59s", "-rate", "0", "-budget", "-1", "-cache-size", "0", "-log-level", "loud", "-log-format", "xml", "-addr", "nowhere", "-upstream", "ftp://x"},
-			[]string{"-transport", "-wait", "-timeout must be at least 1m0s", "-rate", "-budget", "-cache-size", "-log-level", "-log-format", "-addr", "-upstream"}},
 		{"an unknown flag", nil, []string{"-speed", "9"}, []string{"-speed"}},
 		{"an unknown command", nil, []string{"dance"}, []string{`"dance"`, "profile, compare, insights, healthcheck, version"}},
 		{"a command behind a flag", nil, []string{"-wait", "1s", "profile", "x"}, []string{"the command comes first: pgy-mcp profile"}},
 		{"a USER without a command", nil, []string{blogger}, []string{"pgy-mcp profile USER"}},
-		{"a word too many", nil, []string{"-wait", "1s", "x"}, []string{`"x"`}},
+		{"a word too many", nil, []string{"-wait", "1s", "x"}, []string{`unexpected argument "x"`}},
 		{"a user in the URL", nil, []string{"-upstream", "https://me:hush@example.com"}, []string{"-upstream", "JUSTONEAPI_TOKEN"}},
 		{"a query in the URL", nil, []string{"-upstream", "https://example.com?token=hush"}, []string{"-upstream"}},
 		{"off loopback", nil, []string{"-transport", "http", "-addr", "0.0.0.0:0"}, []string{"PGY_MCP_AUTH_TOKEN"}},
@@ -74,18 +73,29 @@ func TestSettings(t *testing.T) {
 		{"IPv6 loopback", nil, []string{"-transport", "http", "-addr", "[::1]:0"}, nil},
 		{"an origin with a path", nil, []string{"-allowed-origins", "https://a.example/x"}, []string{"-allowed-origins"}},
 		{"nobody", nil, []string{"profile"}, []string{"at least one USER"}},
-		{"users that are none", nil, []string{"profile", "4639645438", "x y"}, []string{"小红书号", `"x y"`}},
+		{"a user that is none", nil, []string{"profile", blogger, "4639645438"}, []string{`"4639645438"`, "小红书号"}},
+		{"a user of two words", nil, []string{"profile", "x y"}, []string{`"x y"`}},
 		{"a flag after a user", nil, []string{"compare", "659902c1000000002200361b", "-upstream", "sample"}, []string{"-upstream comes after a USER; flags go before: pgy-mcp compare [flags] USER"}},
 		{"no users in a list", nil, []string{"profile", "-"}, []string{"standard input has no USER"}},
-		{"a price that is none", nil, []string{"compare", "-max-price", "0", "659902c1000000002200361b"}, []string{"-max-price must be a number above 0, in CNY"}},
-		{"a price in words", nil, []string{"compare", "-max-price", "cheap", "659902c1000000002200361b"}, []string{"-max-price must be a number above 0, in CNY"}},
-		{"a wrong form", nil, []string{"compare", "-o", "xlsx", "659902c1000000002200361b"}, []string{"-o must be one of table, csv, json"}},
-		{"a host with a scheme", nil, []string{"-allowed-hosts", "https://pgy.example.com"}, []string{"-allowed-hosts must be names", "without https://"}},
-		{"for ever", nil, []string{"-cache-ttl", "2562047h", "-cache-stale", "-1s"}, []string{"-cache-ttl must be at most 87600h", "-cache-stale must be at least 0s"}},
-		{"any host", map[string]string{"PGY_MCP_ALLOWED_HOSTS": "a.example,*"}, nil, []string{"PGY_MCP_ALLOWED_HOSTS must be names"}},
-		{"a wrong sort key", nil, []string{"compare", "-sort", "beauty", "-format", "audio", "659902c1000000002200361b"}, []string{"-sort", "-format"}},
+		{"a price that is none", nil, []string{"compare", "-max-price", "0", "659902c1000000002200361b"}, []string{"-max-price: must be a number above 0, in CNY"}},
+		{"a price in words", nil, []string{"compare", "-max-price", "cheap", "659902c1000000002200361b"}, []string{"-max-price: must be a number above 0, in CNY"}},
+		{"a wrong form", nil, []string{"compare", "-o", "xlsx", "659902c1000000002200361b"}, []string{"-o: must be one of table, csv, json"}},
+		{"a host with a scheme", nil, []string{"-allowed-hosts", "https://pgy.example.com"}, []string{"-allowed-hosts: must be names", "without https://"}},
+		{"for ever", nil, []string{"-cache-ttl", "2562047h"}, []string{"-cache-ttl: must be", "at most 87600h"}},
+		{"less than nothing", nil, []string{"-cache-stale", "-1s"}, []string{"-cache-stale: must be", "at least 0s"}},
+		{"any host", map[string]string{"PGY_MCP_ALLOWED_HOSTS": "a.example,*"}, nil, []string{"PGY_MCP_ALLOWED_HOSTS: must be names"}},
+		{"a wrong sort key", nil, []string{"compare", "-sort", "beauty", "659902c1000000002200361b"}, []string{"-sort: must be one of cnyPerEngagement"}},
+		{"a wrong format", nil, []string{"compare", "-format", "audio", "659902c1000000002200361b"}, []string{"-format: must be one of"}},
 	} {
 		t.Run(c.name, c.run)
+	}
+}
+
+// Browsers write an origin in lower case.
+func TestOriginsAreInLowerCase(t *testing.T) {
+	got := parse(t, nil, "-allowed-origins", "https://A.Example,http://b.example:8080").AllowedOrigins
+	if want := []string{"https://a.example", "http://b.example:8080"}; !slices.Equal(got, want) {
+		t.Errorf("the origins are %q, want %q", got, want)
 	}
 }
 
@@ -106,19 +116,27 @@ func TestDefaultsAndFlags(t *testing.T) {
 	}
 }
 
-// One mistake is told once, without what only follows from it.
-func TestOneMistakeIsToldOnce(t *testing.T) {
-	for _, args := range [][]string{
-		{"-transport", "http", "-addr", "127.0.0.1:99999"},
-		{"profile", "659902c1000000002200361b", "-upstream", "sample"},
-		{"profile", "-format", "image", "659902c1000000002200361b"},
+// The first mistake is told, and no other: flags come before variables, and those
+// before users.
+func TestTheFirstMistakeIsTold(t *testing.T) {
+	env := Environment{"PGY_MCP_WAIT": "soon", "PGY_MCP_RATE": "fast"}
+	for _, c := range []struct {
+		args       []string
+		want, then string
+	}{
+		{[]string{"-transport", "pigeon", "-budget", "ten"}, "-transport", "-budget"},
+		{[]string{"-budget", "ten"}, "-budget", "PGY_MCP"},
+		{[]string{"-upstream", "ftp://x"}, "-upstream", "PGY_MCP"},
+		{[]string{"profile"}, "PGY_MCP_RATE", "PGY_MCP_WAIT"},
+		{[]string{"profile"}, "PGY_MCP_RATE", "USER"},
+		{[]string{"profile", "-rate", "1", "-wait", "1s", blogger, "-json"}, "-json comes after a USER", "PGY_MCP"},
 	} {
-		_, err := Parse(args, nil, nil)
-		if err == nil {
-			t.Fatalf("%q: no error", args)
+		got := mistake(t, env, c.args...)
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%q: no %s in %s", c.args, c.want, got)
 		}
-		if n := strings.Count(err.Error(), "\n"); n != 1 {
-			t.Errorf("%q: %d mistakes, want 1: %v", args, n, err)
+		if strings.Contains(got, c.then) || strings.Contains(got, "\n") {
+			t.Errorf("%q: %s is told too: %s", c.args, c.then, got)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -38,6 +39,7 @@ const (
 	variablePrefix = "PGY_MCP_"
 	apiToken       = "JUSTONEAPI_TOKEN"
 	authToken      = variablePrefix + "AUTH_TOKEN"
+	redisURL       = variablePrefix + "REDIS"
 	fileSuffix     = "_FILE"
 )
 
@@ -48,111 +50,105 @@ func variable(setting string) string {
 
 // readEnvironment takes the settings that no flag has given, and notes the
 // variables that look like settings and are none: a misspelt budget is no budget.
-func (p *parser) readEnvironment() {
-	known := []string{authToken, authToken + fileSuffix, variable("redis") + fileSuffix}
+func (p *parser) readEnvironment(fs *flag.FlagSet) (err error) {
+	given := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	known := []string{authToken, authToken + fileSuffix, redisURL + fileSuffix}
 	new(parser).flags().VisitAll(func(f *flag.Flag) {
 		name := variable(f.Name)
 		known = append(known, name)
-		s := p.settings[f.Name]
-		if s.source != "" {
+		value := tidy(p.env[name])
+		if err != nil || value == "" || given[f.Name] {
 			return
 		}
-		value := tidy(p.env[name])
-		if f.Name == "redis" {
-			value = p.secret(name)
-		}
-		if value != "" {
-			s.source = name
-			_ = s.Set(value)
+		if err = fs.Set(f.Name, value); err != nil {
+			err = fmt.Errorf("invalid value %q for %s: %w", value, name, err)
 		}
 	})
+	if err == nil && !given["redis"] {
+		p.Redis, _, err = p.env.secret(redisURL)
+	}
 	for name := range p.env {
 		if strings.HasPrefix(name, variablePrefix) && !slices.Contains(known, name) {
 			p.unknown = append(p.unknown, name)
 		}
 	}
 	slices.Sort(p.unknown)
+	return err
 }
 
-// readSecrets takes the two tokens, each where it is of use.
-func (p *parser) readSecrets() {
+// readTokens takes the two tokens, each where it is of use.
+func (p *parser) readTokens() (err error) {
 	if p.Upstream != upstream.SampleName && p.Command != "version" && p.Command != "healthcheck" {
-		p.Token = upstream.NewToken(p.token(apiToken))
+		if p.Token, err = p.env.token(apiToken); err != nil {
+			return err
+		}
 	}
 	if p.Command != "serve" || p.Transport == "stdio" {
-		return
+		return nil
 	}
-	before := len(p.mistakes)
-	p.AuthToken = upstream.NewToken(p.token(authToken))
-	host, _, err := net.SplitHostPort(p.Addr)
-	if len(p.mistakes) == before && p.AuthToken.IsZero() && err == nil && !loopback(host) {
-		p.mistake("-addr %s can be reached from other machines: set %s or %s to the token that callers must show, or listen on 127.0.0.1", p.Addr, authToken, authToken+fileSuffix)
+	if p.AuthToken, err = p.env.token(authToken); err != nil {
+		return err
 	}
+	if host, _, _ := net.SplitHostPort(p.Addr); p.AuthToken.IsZero() && !loopback(host) {
+		return fmt.Errorf("-addr %s can be reached from other machines: set %s or %[2]s%s to the token that callers must show, or listen on 127.0.0.1", p.Addr, authToken, fileSuffix)
+	}
+	return nil
 }
 
-var (
-	placeholder = regexp.MustCompile(`^(\$\{.*\}|\$[A-Z_]+|%.*%|\{\{.*\}\}|<.*>|…|\.\.\.|(?i:your[ _-].*|changeme|null|undefined|none))$`)
-	inQuotes    = regexp.MustCompile("^(\".*\"|'.*'|`.*`|“.*”)$")
-)
+// noTokens are what is plainly no token, and what to do about it.
+var noTokens = []struct {
+	like   *regexp.Regexp
+	advice string
+}{
+	{
+		regexp.MustCompile(`^(\$\{.*\}|\$[A-Z_]+|%.*%|\{\{.*\}\}|<.*>|…|\.\.\.|(?i:your[ _-].*|changeme|null|undefined|none))$`),
+		"holds a placeholder, not a token: put the token in its place",
+	},
+	{regexp.MustCompile("^(\".*\"|'.*'|`.*`|“.*”)$"), "is in quotation marks; give the token without them"},
+	{regexp.MustCompile(`^(?i:Bearer)( |$)`), "begins with Bearer; give the token alone"},
+	{regexp.MustCompile(`\p{Cc}`), "holds line breaks or control characters; a token is one line"},
+}
 
-// token reads a secret that is a token. A value that is plainly no token is
-// refused here: the upstream's error would say less.
-func (p *parser) token(name string) string {
-	value := p.secret(name)
-	scheme, _, _ := strings.Cut(value, " ")
-	mistake := ""
-	switch {
-	case placeholder.MatchString(value):
-		mistake = "holds a placeholder, not a token: put the token in its place"
-	case inQuotes.MatchString(value):
-		mistake = "is in quotation marks; give the token without them"
-	case strings.EqualFold(scheme, "Bearer"):
-		mistake = "begins with Bearer; give the token alone"
-	case strings.ContainsFunc(value, unicode.IsControl):
-		mistake = "holds line breaks or control characters; a token is one line"
-	default:
-		return value
+// token reads a secret that is a token. What is plainly none is refused here: the
+// upstream's error would say less.
+func (env Environment) token(name string) (upstream.Token, error) {
+	value, holder, err := env.secret(name)
+	for _, no := range noTokens {
+		if no.like.MatchString(value) {
+			return upstream.Token{}, fmt.Errorf("%s %s", holder, no.advice)
+		}
 	}
-	p.mistake("%s %s", p.env.holder(name), mistake)
-	return ""
+	return upstream.NewToken(value), err
 }
 
 // secret reads what is never a flag: a command line can be read by everybody on
 // the machine. It is in the variable, or in the file that the variable with the
-// suffix _FILE names.
-func (p *parser) secret(name string) string {
-	value, file := tidy(p.env[name]), tidy(p.env[name+fileSuffix])
+// suffix _FILE names; holder is the one of them, in words.
+func (env Environment) secret(name string) (value, holder string, err error) {
+	value, file := tidy(env[name]), tidy(env[name+fileSuffix])
 	if file == "" {
-		return value
+		return value, name, nil
 	}
+	if value != "" {
+		return "", "", fmt.Errorf("%s and %s are both set; set one", name, name+fileSuffix)
+	}
+	holder = "the file that " + name + fileSuffix + " names"
 	b, err := os.ReadFile(file)
-	text := tidy(string(b))
-	switch {
-	case value != "":
-		p.mistake("%s and %s are both set; set one", name, name+fileSuffix)
-	case err != nil:
+	if err != nil {
 		// Without the path: a token may have been put in its place.
-		p.mistake("%s cannot be read: %w", p.env.holder(name), errors.Unwrap(err))
-	case text == "":
-		p.mistake("%s is empty", p.env.holder(name))
-	default:
-		return text
+		return "", "", fmt.Errorf("%s cannot be read: %w", holder, errors.Unwrap(err))
 	}
-	return ""
+	if value = tidy(string(b)); value == "" {
+		return "", "", fmt.Errorf("%s is empty", holder)
+	}
+	return value, holder, nil
 }
 
 // tidy trims what editors and copying leave around a value: white space, byte
 // order marks, zero-width characters.
 func tidy(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
-}
-
-// holder says where a secret is.
-func (env Environment) holder(name string) string {
-	if env[name+fileSuffix] != "" {
-		return "the file that " + name + fileSuffix + " names"
-	}
-	return name
 }
 
 // cacheFolder is pgy-mcp in the user's cache folder, where os.UserCacheDir has

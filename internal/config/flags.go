@@ -3,13 +3,21 @@ package config
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"io"
+	"net"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"pgy-mcp/schema"
 )
+
+// leastTimeout is what the endpoint's page asks for: a request that is given up
+// earlier may be charged all the same.
+const leastTimeout = time.Minute
 
 // flags are the settings, which are variables too.
 func (p *parser) flags() *flag.FlagSet {
@@ -17,20 +25,20 @@ func (p *parser) flags() *flag.FlagSet {
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&p.Upstream, "upstream", "prod-global", "where profiles come from: prod-global, prod-cn, sample, or an http(s):// base URL")
 	word(fs, &p.Transport, "transport", "(Streamable HTTP at /mcp; HTTP+SSE at /sse and /message)", "stdio", "http", "sse")
-	fs.StringVar(&p.Addr, "addr", "127.0.0.1:8080", "listen address of http and sse; port 0 picks a free one")
-	fs.Func("allowed-hosts", "Host headers accepted, comma-separated; loopback names where empty", list(&p.AllowedHosts))
-	fs.Func("allowed-origins", "browser Origins accepted, comma-separated; none where empty", list(&p.AllowedOrigins))
-	fs.DurationVar(&p.CacheTTL, "cache-ttl", 6*time.Hour, "how long an answer is fresh")
-	fs.DurationVar(&p.CacheStale, "cache-stale", 24*time.Hour, "how much longer an answer may be served, marked stale, while the upstream is failing")
-	fs.IntVar(&p.CacheSize, "cache-size", 10000, "most answers kept, in memory and on disk each")
+	setting(fs, &p.Addr, "addr", "127.0.0.1:8080", "listen address of http and sse; port 0 picks a free one", address)
+	setting(fs, &p.AllowedHosts, "allowed-hosts", "", "Host headers accepted, comma-separated; loopback names where empty", hosts)
+	setting(fs, &p.AllowedOrigins, "allowed-origins", "", "browser Origins accepted, comma-separated; none where empty", origins)
+	setting(fs, &p.CacheTTL, "cache-ttl", "6h", "how long an answer is fresh", duration(1))
+	setting(fs, &p.CacheStale, "cache-stale", "24h", "how much longer an answer may be served, marked stale, while the upstream is failing", duration(0))
+	setting(fs, &p.CacheSize, "cache-size", "10000", "most answers kept, in memory and on disk each", whole(1))
 	fs.StringVar(&p.CacheDir, "cache-dir", "auto", "folder in which paid answers outlive the process: auto (in the user's cache folder), off, or a path")
 	fs.StringVar(&p.Redis, "redis", "", "redis:// or rediss:// URL of a Redis or Valkey that replicas share; none where empty")
-	fs.BoolVar(&p.App, "app", true, "offer the comparison's interactive page to hosts that show MCP Apps")
-	fs.DurationVar(&p.Wait, "wait", 50*time.Second, "how long a tool call waits before it answers pending; the paid look-up goes on")
-	fs.DurationVar(&p.Timeout, "timeout", 2*time.Minute, "limit of one upstream request, 60s at least")
-	fs.Float64Var(&p.Rate, "rate", 5, "upstream requests a second")
-	fs.IntVar(&p.Budget, "budget", 0, "most upstream requests in 24 hours; 0 is no limit")
-	word(fs, &p.level, "log-level", "", "info", "debug", "warn", "error")
+	setting(fs, &p.App, "app", "true", "offer the comparison's interactive page to hosts that show MCP Apps", boolean)
+	setting(fs, &p.Wait, "wait", "50s", "how long a tool call waits before it answers pending; the paid look-up goes on", duration(1))
+	setting(fs, &p.Timeout, "timeout", "2m", "limit of one upstream request, 60s at least", duration(leastTimeout))
+	setting(fs, &p.Rate, "rate", "5", "upstream requests a second", number)
+	setting(fs, &p.Budget, "budget", "0", "most upstream requests in 24 hours; 0 is no limit", whole(0))
+	word(fs, &p.LogLevel, "log-level", "", "info", "debug", "warn", "error")
 	word(fs, &p.LogFormat, "log-format", "", "text", "json")
 	return fs
 }
@@ -40,95 +48,112 @@ func (p *parser) options(fs *flag.FlagSet) {
 	const jsonUsage = "print the structured result, a line for each user"
 	switch p.Command {
 	case "profile":
-		fs.BoolVar(&p.JSON, "json", false, jsonUsage)
+		setting(fs, &p.JSON, "json", "false", jsonUsage, boolean)
 	case "compare":
 		word(fs, &p.Compare.Format, "format", "", schema.Formats...)
 		word(fs, &p.Compare.SortBy, "sort", "", schema.SortKeys...)
 		word(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json", "html")
-		fs.Func("max-price", "price limit in CNY: dearer ones come after those who can be booked", func(s string) (err error) {
-			if p.Compare.MaxPriceCNY, err = schema.CNY(s); err != nil {
-				return errors.New(strings.TrimPrefix(err.Error(), "must be "))
-			}
-			return nil
-		})
+		setting(fs, &p.Compare.MaxPriceCNY, "max-price", "", "price limit in CNY: dearer ones come after those who can be booked", schema.CNY)
 	case "insights":
+		setting(fs, &p.Insights.Sections, "sections", "", schema.List(schema.Sections)+"; comma-separated, the first two by default", sections)
 		p.Insights.Sections, p.Insights.Raw = schema.DefaultSections, schema.RawNone
-		fs.Func("sections", schema.List(schema.Sections)+"; comma-separated, the first two by default", list(&p.Insights.Sections))
 		word(fs, &p.Insights.Scope, "scope", "", schema.Scopes...)
 		word(fs, &p.Insights.Format, "format", "", schema.NoteFormats...)
-		fs.IntVar(&p.Insights.Days, "days", schema.Windows[0], "30 or 90")
-		fs.BoolVar(&p.JSON, "json", false, jsonUsage)
+		setting(fs, &p.Insights.Days, "days", "30", "30 or 90", days)
+		setting(fs, &p.JSON, "json", "false", jsonUsage, boolean)
 	}
 	if slices.Contains(withUsers, p.Command) {
 		word(fs, &p.Language, "lang", "for labels and sentences", "en", "zh")
 	}
 }
 
+// setting defines a flag by its default, "" for none, and by what reads it.
+func setting[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read func(string) (T, error)) {
+	set := func(s string) (err error) {
+		*field, err = read(s)
+		return err
+	}
+	define := fs.Func
+	if _, ok := any(field).(*bool); ok {
+		define = fs.BoolFunc // such a flag may be without a value
+	}
+	define(name, usage, set)
+	if preset != "" {
+		_ = set(preset)
+		fs.Lookup(name).DefValue = preset
+	}
+}
+
 // word defines a flag that takes one of a few words; the first is the default.
 func word[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
-	*field = of[0]
-	fs.Func(name, strings.TrimSpace(schema.List(of)+" "+usage), func(s string) error {
-		if !slices.Contains(of, T(s)) {
-			return errors.New("one of " + schema.List(of))
+	read := must("one of "+schema.List(of), text[T], func(w T) bool { return slices.Contains(of, w) })
+	setting(fs, field, name, string(of[0]), strings.TrimSpace(schema.List(of)+" "+usage), read)
+}
+
+// must reads what can be parsed and is right. The error says what it must be, and
+// the flag package before it, which flag was given what.
+func must[T any](be string, parse func(string) (T, error), right func(T) bool) func(string) (T, error) {
+	return func(s string) (T, error) {
+		value, err := parse(s)
+		if err != nil || !right(value) {
+			return value, errors.New("must be " + be)
 		}
-		*field = T(s)
-		return nil
+		return value, nil
+	}
+}
+
+func duration(least time.Duration) func(string) (time.Duration, error) {
+	const longest = 10 * 365 * 24 * time.Hour // so that sums of durations do not overflow
+	be := fmt.Sprintf("a duration such as 90s or 6h, at least %s, at most %.0fh", least, longest.Hours())
+	return must(be, time.ParseDuration, func(d time.Duration) bool { return d >= least && d <= longest })
+}
+
+func whole(least int) func(string) (int, error) {
+	be := fmt.Sprintf("a whole number, %d or more", least)
+	return must(be, integer, func(n int) bool { return n >= least })
+}
+
+// What the texts of flags must be.
+var (
+	boolean = must("true or false", strconv.ParseBool, func(bool) bool { return true })
+	number  = must("a number above 0, at most 1000000", float, func(n float64) bool { return n > 0 && n <= 1e6 })
+	days    = must("30 or 90", integer, func(n int) bool { return slices.Contains(schema.Windows, n) })
+
+	address = must("host:port with a port from 0 to 65535, such as 127.0.0.1:8080", text[string], func(s string) bool {
+		_, port, err := net.SplitHostPort(s)
+		_, wrong := strconv.ParseUint(port, 10, 16)
+		return err == nil && wrong == nil
 	})
-	fs.Lookup(name).DefValue = string(of[0])
+	hosts = must("names as a Host header has them, such as pgy.example.com or pgy.example.com:8443, without https://", list[string], func(hosts []string) bool {
+		return !strings.ContainsAny(strings.Join(hosts, ""), "/@*")
+	})
+	origins = must("origins: scheme://host, with a port if it is not the scheme's own", lowerList, func(origins []string) bool {
+		return !slices.ContainsFunc(origins, func(o string) bool {
+			u, err := url.Parse(o)
+			return err != nil || u.Scheme == "" || u.Host == "" || u.Path != ""
+		})
+	})
+	sections = must("one or some of "+schema.List(schema.Sections), list[schema.Section], func(sections []schema.Section) bool {
+		unknown := func(s schema.Section) bool { return !slices.Contains(schema.Sections, s) }
+		return len(sections) > 0 && !slices.ContainsFunc(sections, unknown)
+	})
+)
+
+func text[T ~string](s string) (T, error) { return T(s), nil }
+
+func float(s string) (float64, error) { return strconv.ParseFloat(s, 64) }
+
+func integer(s string) (int, error) {
+	n, err := strconv.ParseInt(s, 0, strconv.IntSize)
+	return int(n), err
 }
 
-func list[T ~string](field *[]T) func(string) error {
-	return func(s string) error {
-		*field = nil
-		for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
-			*field = append(*field, T(word))
-		}
-		return nil
-	}
-}
+func lowerList(s string) ([]string, error) { return list[string](strings.ToLower(s)) }
 
-// setting is a flag's value that notes a mistake and lets the parsing go on, so
-// that all mistakes are told at once.
-type setting struct {
-	flag.Value
-	name          string
-	p             *parser
-	source, given string // source is the flag or the variable; "" for the default
-	wrong         bool
-}
-
-// Set implements flag.Value.
-func (s *setting) Set(value string) error {
-	if s.source == "" {
-		s.source = "-" + s.name
+// list parts words at commas and blanks.
+func list[T ~string](s string) (words []T, err error) {
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
+		words = append(words, T(word))
 	}
-	s.given = value
-	if err := s.Value.Set(value); err != nil {
-		s.p.wrong(s.name, s.want(err), false)
-	}
-	return nil
-}
-
-// IsBoolFlag is for the flag package.
-func (s *setting) IsBoolFlag() bool {
-	b, ok := s.Value.(interface{ IsBoolFlag() bool })
-	return ok && b.IsBoolFlag()
-}
-
-// want says what the value must be, as the end of a sentence. Our own flags'
-// errors say it; those of the flag package's types do not.
-func (s *setting) want(err error) string {
-	standard, ok := s.Value.(flag.Getter)
-	if !ok {
-		return err.Error()
-	}
-	switch standard.Get().(type) {
-	case time.Duration:
-		return "a duration such as 90s or 6h"
-	case bool:
-		return "true or false"
-	case int:
-		return "a whole number"
-	}
-	return "a number"
+	return words, nil
 }

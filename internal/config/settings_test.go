@@ -30,7 +30,7 @@ func TestAppIsOnUnlessTurnedOff(t *testing.T) {
 			t.Errorf("-app=%s: got %t, %v, want %t", value, c.App, err, want)
 		}
 	}
-	if _, err := Parse([]string{"-upstream", "sample", "-app=maybe"}, nil, nil); err == nil || !strings.Contains(err.Error(), "-app must be true or false") {
+	if _, err := Parse([]string{"-upstream", "sample", "-app=maybe"}, nil, nil); err == nil || !strings.Contains(err.Error(), "-app: must be true or false") {
 		t.Errorf("-app=maybe: got %v, want a word on what it must be", err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 )
 
 const userUsage = `USER is a userId (24 hex digits) or a profile URL that carries it:
@@ -38,7 +37,7 @@ func Usage(w io.Writer, command string) {
 	}
 	_, _ = fmt.Fprintf(w, "\nFlags, each one also an environment variable (-cache-ttl is %s):\n\n", variable("cache-ttl"))
 	printFlags(w, new(parser).flags())
-	_, _ = fmt.Fprintf(w, "\nSecrets, from the environment only: %s, %s, %s; with %s at the end, the file that holds it.\n", apiToken, authToken, variable("redis"), fileSuffix)
+	_, _ = fmt.Fprintf(w, "\nSecrets, from the environment only: %s, %s, %s; with %s at the end, the file that holds it.\n", apiToken, authToken, redisURL, fileSuffix)
 }
 
 // printOptions prints the flags of one command.
@@ -55,11 +54,8 @@ func printFlags(w io.Writer, fs *flag.FlagSet) {
 	fs.VisitAll(func(f *flag.Flag) {
 		usage := f.Usage
 		if f.DefValue != "" {
-			usage += " (" + asWritten.Replace(f.DefValue) + ")"
+			usage += " (" + f.DefValue + ")"
 		}
 		_, _ = fmt.Fprintf(w, "  -%-16s %s\n", f.Name, usage)
 	})
 }
-
-// asWritten spells a default duration as people do.
-var asWritten = strings.NewReplacer("h0m0s", "h", "m0s", "m")

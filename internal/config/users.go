@@ -2,6 +2,8 @@ package config
 
 import (
 	"bufio"
+	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -11,43 +13,42 @@ import (
 
 // readUsers takes what comes after the flags; "-" is the list on stdin. Ids are
 // read before anything is asked, so that a mistake costs nothing.
-func (p *parser) readUsers(rest []string, stdin io.Reader) {
+func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 	if !slices.Contains(withUsers, p.Command) {
 		switch {
 		case len(rest) == 0:
+			return nil
 		case slices.Contains(commands, rest[0]):
-			p.mistake("the command comes first: pgy-mcp %s [flags]", rest[0])
-		default:
-			p.mistake("unexpected argument %q", rest[0])
+			return fmt.Errorf("the command comes first: pgy-mcp %s [flags]", rest[0])
 		}
-		return
-	}
-	for _, u := range rest {
-		if u == "-" {
-			p.readList(stdin)
-			continue
-		}
-		if strings.HasPrefix(u, "-") {
-			p.mistake("%s comes after a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
-			return
-		}
-		id, err := schema.UserID(u)
-		if err != nil {
-			p.mistake("%q: %w", u, err)
-		}
-		p.Users = append(p.Users, id)
+		return fmt.Errorf("unexpected argument %q", rest[0])
 	}
 	if len(rest) == 0 {
-		p.mistake("%s needs at least one USER, an id or a profile URL", p.Command)
+		return fmt.Errorf("%s needs at least one USER, an id or a profile URL", p.Command)
+	}
+	for _, u := range rest {
+		switch id, err := schema.UserID(u); {
+		case u == "-":
+			if err := p.readList(stdin); err != nil {
+				return err
+			}
+		case strings.HasPrefix(u, "-"):
+			return fmt.Errorf("%s comes after a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
+		case err != nil:
+			return fmt.Errorf("%q: %w", u, err)
+		default:
+			p.Users = append(p.Users, id)
+		}
 	}
 	for _, u := range p.Users {
 		p.Compare.AddUser(u)
 	}
+	return nil
 }
 
 // readList takes users from stdin, one a line. A line that cannot be an id stays
 // as it is: it is one blogger's failure, as in a call of the tool.
-func (p *parser) readList(stdin io.Reader) {
+func (p *parser) readList(stdin io.Reader) error {
 	before := len(p.Users)
 	lines := bufio.NewScanner(stdin)
 	for lines.Scan() {
@@ -61,8 +62,10 @@ func (p *parser) readList(stdin io.Reader) {
 		p.Users = append(p.Users, line)
 	}
 	if err := lines.Err(); err != nil {
-		p.mistake("standard input cannot be read: %w", err)
-	} else if len(p.Users) == before {
-		p.mistake("standard input has no USER: give ids or profile URLs, one a line")
+		return fmt.Errorf("standard input cannot be read: %w", err)
 	}
+	if len(p.Users) == before {
+		return errors.New("standard input has no USER: give ids or profile URLs, one a line")
+	}
+	return nil
 }

@@ -78,7 +78,9 @@ func OpenLog(stderr io.Writer, cfg config.Config) (log *slog.Logger, end func())
 }
 
 func newLogger(w io.Writer, cfg config.Config) *slog.Logger {
-	o := &slog.HandlerOptions{Level: cfg.LogLevel}
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(cfg.LogLevel)) // it is one of the words
+	o := &slog.HandlerOptions{Level: level}
 	if cfg.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(w, o))
 	}

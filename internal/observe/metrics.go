@@ -15,8 +15,8 @@ import (
 // longest request.
 var seconds = []float64{.0001, .001, .01, .1, 1, 5, 10, 20, 30, 50, 60, 120}
 
-// Metrics count what goes on, for transports on which they can be read; a nil
-// one counts nothing. No label holds an id, a name or a token.
+// Metrics count what goes on; over stdio nobody reads them. No label holds an id,
+// a name or a token.
 //
 // Prometheus's own client would make the program nearly twice as large: its
 // protobuf keeps the linker from leaving out what is not used.
@@ -41,9 +41,6 @@ func NewMetrics() *Metrics {
 
 // Watch adds the gauges of the moment.
 func (m *Metrics) Watch(l *upstream.Lookups) {
-	if m == nil {
-		return
-	}
 	m.set.NewGauge("pgy_mcp_cache_entries", func() float64 { return float64(l.Stats().Entries) })
 	m.set.NewGauge("pgy_mcp_lookups_in_flight", func() float64 { return float64(l.Stats().InFlight) })
 	if _, limited := l.Left(); limited {
@@ -56,9 +53,6 @@ func (m *Metrics) Watch(l *upstream.Lookups) {
 
 // Call notes a tool call that ended.
 func (m *Metrics) Call(o tools.Outcome) {
-	if m == nil {
-		return
-	}
 	m.count(`pgy_mcp_calls_total{outcome=%q,tool=%q}`, o.Kind, o.Tool)
 	m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf(`pgy_mcp_call_duration_seconds{tool=%q}`, o.Tool), seconds).Update(o.Took.Seconds())
 	m.hits.Add(o.Cached)
@@ -68,9 +62,6 @@ func (m *Metrics) Call(o tools.Outcome) {
 
 // Upstream notes what the look-ups do.
 func (m *Metrics) Upstream() upstream.Observer {
-	if m == nil {
-		return upstream.Observer{}
-	}
 	return upstream.Observer{
 		Request: func(section, outcome string, billed bool, took time.Duration) {
 			m.count(`pgy_mcp_upstream_requests_total{outcome=%q,section=%q}`, outcome, section)
