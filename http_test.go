@@ -61,7 +61,7 @@ func eventually(t *testing.T, what string, is func() bool) {
 	defer tick.Stop()
 	for end := time.Now().Add(patience); !is(); <-tick.C {
 		if time.Now().After(end) {
-			t.Fatalf("it has not come true in %s, want it: %s", patience, what)
+			t.Fatalf("waited %s in vain, want that %s", patience, what)
 		}
 	}
 }
