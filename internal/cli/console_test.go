@@ -37,7 +37,7 @@ func TestOutputClearsTheProgress(t *testing.T) {
 
 func TestNoProgressWithoutATerminal(t *testing.T) {
 	var out strings.Builder
-	if c := NewConsole(&out); withProgress(t.Context(), c) != t.Context() {
-		t.Error("progress is asked for where nobody sees it")
+	if got := withProgress(t.Context(), NewConsole(&out)); got != t.Context() {
+		t.Errorf("the context is %v, want the caller's own, since nobody sees progress", got)
 	}
 }

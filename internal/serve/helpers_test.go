@@ -49,14 +49,17 @@ func (h *httpServer) serve(r *http.Request) *httptest.ResponseRecorder {
 	return w
 }
 
+// patience is how long a test waits for what should come at once.
+const patience = 20 * time.Second
+
 // eventually waits for what another goroutine brings about.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(20 * time.Second); !is(); <-tick.C {
+	for end := time.Now().Add(patience); !is(); <-tick.C {
 		if time.Now().After(end) {
-			t.Fatalf("waited in vain until %s", what)
+			t.Fatalf("waited %s in vain, want that %s", patience, what)
 		}
 	}
 }
