@@ -92,7 +92,7 @@ func (w *web) do(method, path, body string, header ...string) (*http.Response, s
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
 	if err != nil {
-		w.t.Fatal(err)
+		w.t.Fatalf("the body of %s %s ends with %v, want its end", method, path, err)
 	}
 	return resp, string(b)
 }

@@ -307,7 +307,7 @@ func TestReadmesTellDefaults(t *testing.T) {
 	row := regexp.MustCompile("(?m)^\\| (`-[^|]+) \\| (`[^|]+) \\|")
 	byItself, err := config.Parse(nil, nil, strings.NewReader(""))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("no arguments: got %v, want no error", err)
 	}
 	for _, path := range []string{"README.md", "README.zh-CN.md"} {
 		rows := row.FindAllStringSubmatch(readDocument(t, path).text, -1)

@@ -27,7 +27,7 @@ func (w *web) openStream(ctx context.Context) *listener {
 	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
-		w.t.Fatal(err)
+		w.t.Fatalf("opening a stream ends with %v, want a response", err)
 	}
 	w.t.Cleanup(func() { resp.Body.Close() })
 	s := &listener{t: w.t, events: bufio.NewScanner(resp.Body)}
@@ -169,10 +169,10 @@ func TestStreamsLeaveNoGoroutines(t *testing.T) {
 		}
 		resp, err := client.Do(r)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("opening a stream ends with %v, want a response", err)
 		}
 		if _, err := io.ReadFull(resp.Body, make([]byte, len("event: endpoint"))); err != nil {
-			t.Fatal(err)
+			t.Fatalf("a stream ends with %v, want its first event", err)
 		}
 		leave()
 		_ = resp.Body.Close()

@@ -77,6 +77,16 @@ func serverOver(tb testing.TB, source upstream.Fetcher) *Server {
 	return New(set, "test", log)
 }
 
+// take reads a line as the session's client sends it, and gives what answers it.
+func (c *session) take(t *testing.T, line string) (respond func()) {
+	t.Helper()
+	p, err := parsePacket([]byte(line))
+	if err != nil {
+		t.Fatalf("%.100s is no packet: %v, want one", line, err)
+	}
+	return c.accept(p)
+}
+
 // named is a source whose bloggers have this name.
 type named string
 

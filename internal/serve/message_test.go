@@ -149,18 +149,11 @@ func TestTheLongestBatch(t *testing.T) {
 func TestCallsInFlight(t *testing.T) {
 	var answers []string
 	c := newSession(t.Context(), sampleServer(t), func(m ...[]byte) { answers = append(answers, string(bytes.Join(m, nil))) })
-	accept := func(line string) func() {
-		p, err := parsePacket([]byte(line))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c.accept(p)
-	}
-	first, second := accept(call(1, documentedID)), accept(call(1, documentedID))
+	first, second := c.take(t, call(1, documentedID)), c.take(t, call(1, documentedID))
 	first()
-	accept(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
+	c.take(t, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
 	second()
-	accept("[{}," + `{"jsonrpc":"2.0","method":"notifications/cancelled"}` + "]")()
+	c.take(t, "[{},"+`{"jsonrpc":"2.0","method":"notifications/cancelled"}`+"]")()
 	if len(answers) != 2 {
 		t.Fatalf("the answers are %.300q, want 2", answers)
 	}

@@ -96,15 +96,8 @@ func TestPanicsStayInside(t *testing.T) {
 func TestCancelRightBehindABatch(t *testing.T) {
 	var sent []string
 	c := newSession(t.Context(), sampleServer(t), func(m ...[]byte) { sent = append(sent, string(bytes.Join(m, nil))) })
-	accept := func(line string) func() {
-		p, err := parsePacket([]byte(line))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c.accept(p)
-	}
-	respond := accept("[" + call(1, documentedID) + "," + call(2, documentedID) + "]")
-	accept(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
+	respond := c.take(t, "["+call(1, documentedID)+","+call(2, documentedID)+"]")
+	c.take(t, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
 	respond()
 	if len(sent) != 1 {
 		t.Fatalf("%d answers, want 1", len(sent))
