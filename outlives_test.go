@@ -217,7 +217,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			if err := json.Unmarshal(a.ID, &i); err != nil {
 				t.Errorf("killed after %s: the id of an answer is %s, want a number: %v", after, a.ID, err)
 			} else if !kept[bloggerID(i)] {
-				t.Errorf("killed after %s: the answer for blogger %d is not kept, want it kept, since it was seen", after, i)
+				t.Errorf("killed after %s: the answer for blogger %d was seen and is not kept, want it kept", after, i)
 			}
 		}
 		next := program(t, args...)

@@ -341,8 +341,13 @@ func TestReadmesInStep(t *testing.T) {
 		t.Fatalf("README.zh-CN.md: got %d blocks, want %d as in README.md", got, want)
 	}
 	for i, want := range english.blocks {
-		if got := chinese.blocks[i]; got != want {
-			t.Errorf("README.zh-CN.md, block %d: got\n%swant as in README.md\n%s", i, got.text, want.text)
+		got := chinese.blocks[i]
+		if got.language != want.language {
+			t.Errorf("README.zh-CN.md, block %d: got language %q, want %q as in README.md", i, got.language, want.language)
+		}
+		if got.text != want.text {
+			here, there := firstDifference(got.text, want.text)
+			t.Errorf("README.zh-CN.md, block %d: got line %q, want %q as in README.md", i, here, there)
 		}
 	}
 	for _, s := range english.spans {

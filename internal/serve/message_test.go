@@ -86,7 +86,7 @@ func TestWhatIsRoundAMessage(t *testing.T) {
 	for _, round := range []string{"", "\ufeff", " \ufeff\t", "\ufeff\ufeff"} {
 		for message, want := range map[string]string{ping: `"id":"p","result":{}`, "[" + ping + "]": `[{"jsonrpc":"2.0","id":"p","result":{}}]`} {
 			if got := s.ask(t, round+message+round); !strings.Contains(got, want) {
-				t.Errorf("%q round %s: the answer is %.200s, want %s", round, message, got, want)
+				t.Errorf("%q round %s: the answer is %.200s, want %s in it", round, message, got, want)
 			}
 		}
 	}
