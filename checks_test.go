@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -9,8 +10,16 @@ import (
 func same[T comparable](t testing.TB, what string, got, want T) {
 	t.Helper()
 	if got != want {
-		t.Errorf("%s is %v, want %v", what, got, want)
+		t.Errorf("%s is %s, want %s", what, shown(got), shown(want))
 	}
+}
+
+// shown quotes a text, so that an empty one is seen.
+func shown(value any) string {
+	if text, is := value.(string); is {
+		return fmt.Sprintf("%.300q", text)
+	}
+	return fmt.Sprint(value)
 }
 
 // has wants parts in a text, shown where one is missing.

@@ -16,32 +16,21 @@ const notFoundID = "5a3e1e0000000000000000e1"
 func TestCompareCommandAsAPage(t *testing.T) {
 	for _, lang := range []string{"en", "zh"} {
 		status, page, errs := runOnce(t, nil, "compare", "-upstream", "sample", "-o", "html", "-lang", lang, documentedID)
-		if status != 0 || errs != "" {
-			t.Errorf("%s: status %d, %s, want 0 and nothing", lang, status, errs)
-		}
-		for _, want := range []string{"<!doctype html>", `{"lang":"` + lang + `","comparison":{"rows":[{"rank":1,"userId":"` + documentedID + `"`} {
-			if !strings.Contains(page, want) {
-				t.Errorf("%s: no %s in the page", lang, want)
-			}
-		}
+		same(t, "the status in "+lang, status, 0)
+		same(t, "stderr in "+lang, errs, "")
+		has(t, "the page in "+lang, page, "<!doctype html>", `{"lang":"`+lang+`","comparison":{"rows":[{"rank":1,"userId":"`+documentedID+`"`)
 	}
 }
 
 func TestProfileCommand(t *testing.T) {
 	status, out, errs := runOnce(t, nil, "profile", "-upstream", "sample", documentedID, "https://www.xiaohongshu.com/user/profile/5a3e1e000000000000000001?a=b")
-	if status != 0 || errs != "" {
-		t.Errorf("status %d, %s", status, errs)
-	}
-	for _, want := range []string{"103,684", "17.43 CNY per engagement", "sample (recorded", "样例：图文关闭", "closed"} {
-		if !strings.Contains(out, want) {
-			t.Errorf("no %s in %s", want, out)
-		}
-	}
-	if !strings.Contains(out, "\nImage quote: open; 13,000 CNY; 17.43 CNY per engagement; 0.2016 CNY per read; 125.4 CNY per 1,000 followers\n") {
-		t.Errorf("a fact is not one line, as an agent gets it: %s", out)
-	}
-	if strings.Index(out, documentedID) > strings.Index(out, "样例：图文关闭") {
-		t.Error("not in the order given")
+	same(t, "the status", status, 0)
+	same(t, "stderr", errs, "")
+	has(t, "stdout", out, "103,684", "17.43 CNY per engagement", "sample (recorded", "样例：图文关闭", "closed")
+	// A fact is one line, as an agent gets it.
+	has(t, "stdout", out, "\nImage quote: open; 13,000 CNY; 17.43 CNY per engagement; 0.2016 CNY per read; 125.4 CNY per 1,000 followers\n")
+	if first, second := strings.Index(out, documentedID), strings.Index(out, "样例：图文关闭"); first > second {
+		t.Errorf("the first user is at %d in stdout, want it before the second one at %d", first, second)
 	}
 }
 
@@ -50,22 +39,29 @@ func TestProfileCommand(t *testing.T) {
 func TestProfileCommandAsJSON(t *testing.T) {
 	status, out, errs := runOnce(t, nil, "profile", "-upstream", "sample", "-json", documentedID, notFoundID, "5a3e1e000000000000000003")
 	lines := strings.Split(strings.TrimSpace(out), "\n")
-	if status != 1 || len(lines) != 3 || !strings.Contains(errs, notFoundID+"\nnot_found: ") {
-		t.Fatalf("status %d, %d lines, %s", status, len(lines), errs)
+	same(t, "the status", status, 1)
+	has(t, "stderr", errs, notFoundID+"\nnot_found: ")
+	if len(lines) != 3 {
+		t.Fatalf("%d lines, want 3: %.600q", len(lines), out)
 	}
 	for i, id := range map[int]string{0: documentedID, 2: "5a3e1e000000000000000003"} {
 		var p struct {
 			Summary struct{ UserID string }
 			Meta    struct{ Source string }
 		}
-		if err := json.Unmarshal([]byte(lines[i]), &p); err != nil || p.Summary.UserID != id || p.Meta.Source != "sample" {
-			t.Errorf("%v: %s", err, lines[i])
+		if err := json.Unmarshal([]byte(lines[i]), &p); err != nil {
+			t.Errorf("line %d is %.300s, want JSON: %v", i, lines[i], err)
 		}
+		same(t, fmt.Sprintf("the user of line %d", i), p.Summary.UserID, id)
+		same(t, fmt.Sprintf("the source of line %d", i), p.Meta.Source, "sample")
 	}
 	var failure map[string]string
-	if err := json.Unmarshal([]byte(lines[1]), &failure); err != nil || len(failure) != 2 || failure["userId"] != notFoundID || !strings.HasPrefix(failure["error"], "not_found: ") {
-		t.Errorf("got %v and %s, want userId and error", err, lines[1])
+	if err := json.Unmarshal([]byte(lines[1]), &failure); err != nil {
+		t.Errorf("line 1 is %.300s, want JSON: %v", lines[1], err)
 	}
+	same(t, "the number of the failure's members", len(failure), 2)
+	same(t, "the failure's user", failure["userId"], notFoundID)
+	has(t, "the failure's error", "^"+failure["error"], "^not_found: ")
 }
 
 func TestCompareCommand(t *testing.T) {
@@ -77,17 +73,15 @@ func TestCompareCommand(t *testing.T) {
 			rows = append(rows, line)
 		}
 	}
-	if status != 1 || len(rows) != 6 || !strings.Contains(errs, notFoundID+": not_found: ") {
-		t.Fatalf("status %d, %d rows: %s%s", status, len(rows), out, errs)
+	same(t, "the status", status, 1)
+	has(t, "stderr", errs, notFoundID+": not_found: ")
+	if len(rows) != 6 {
+		t.Fatalf("%d lines of the table, want 6: %.600q", len(rows), out)
 	}
 	for i, want := range []string{documentedID, "closed", "unknown", "failed"} {
-		if !strings.Contains(rows[i+2], want) {
-			t.Errorf("row %d has no %s: %s", i, want, rows[i+2])
-		}
+		has(t, fmt.Sprintf("row %d", i), rows[i+2], want)
 	}
-	if want := "- Image quotes of at most 13,000 CNY, by followers: 4 looked up, 0 cached, 0 billed, 1 failed.\n"; !strings.Contains(out, want) {
-		t.Errorf("got %s, want %q in it", out, want)
-	}
+	has(t, "stdout", out, "- Image quotes of at most 13,000 CNY, by followers: 4 looked up, 0 cached, 0 billed, 1 failed.\n")
 }
 
 // Users of a list come in any number; a line that is no id costs its own row.
@@ -102,39 +96,48 @@ func TestCompareCommandOfAList(t *testing.T) {
 	compare := func(output string) string {
 		t.Helper()
 		var out, errs strings.Builder
-		if status := run(t.Context(), args(output), nil, strings.NewReader(list), &out, &errs); status != 1 || !strings.Contains(errs.String(), "\n4639645438: invalid_argument: ") {
-			t.Errorf("%s: status %d, %s", output, status, &errs)
-		}
+		same(t, "the status of "+output, run(t.Context(), args(output), nil, strings.NewReader(list), &out, &errs), 1)
+		has(t, "stderr of "+output, errs.String(), "\n4639645438: invalid_argument: ")
 		return out.String()
 	}
 	records, err := csv.NewReader(strings.NewReader(compare("csv"))).ReadAll()
-	if err != nil || len(records) != 1+34 {
-		t.Fatalf("%d records, %v; want the header and 34", len(records), err)
+	if err != nil {
+		t.Fatalf("reading the CSV ends with %v, want records", err)
 	}
-	if got := records[1][:5]; !slices.Equal(got, []string{"1", "团子有点咸", documentedID, "open", "18000"}) {
-		t.Errorf("the first row is %q", got)
+	if len(records) != 1+34 {
+		t.Fatalf("%d records, want the header and 34", len(records))
 	}
-	if last := records[34]; last[2] != "4639645438" || !strings.HasPrefix(last[len(last)-1], "invalid_argument: ") {
-		t.Errorf("the last row is %q", last)
+	if got, want := records[1][:5], []string{"1", "团子有点咸", documentedID, "open", "18000"}; !slices.Equal(got, want) {
+		t.Errorf("the first row is %q, want %q", got, want)
 	}
+	last := records[34]
+	same(t, "the user of the last row", last[2], "4639645438")
+	has(t, "the error of the last row", "^"+last[len(last)-1], "^invalid_argument: ")
 	var c struct {
 		Rows []struct{ UserID, Error string }
 		Meta struct{ Failed int }
 	}
-	if err := json.Unmarshal([]byte(compare("json")), &c); err != nil || len(c.Rows) != 34 || c.Meta.Failed != 31 || c.Rows[33].Error == "" {
-		t.Errorf("%v: %d rows, %+v", err, len(c.Rows), c.Meta)
+	document := compare("json")
+	if err := json.Unmarshal([]byte(document), &c); err != nil {
+		t.Fatalf("the document is %.300s, want JSON: %v", document, err)
+	}
+	same(t, "the number of failures", c.Meta.Failed, 31)
+	if len(c.Rows) != 34 {
+		t.Fatalf("%d rows, want 34", len(c.Rows))
+	}
+	if c.Rows[33].Error == "" {
+		t.Errorf("the last row is %+v, want an error in it", c.Rows[33])
 	}
 }
 
 func TestProfileCommandOfAList(t *testing.T) {
 	var out, errs strings.Builder
 	list := strings.NewReader("# two\n" + documentedID + "\nnone \x1b[2J\n")
-	if status := run(t.Context(), []string{"profile", "-upstream", "sample", "-json", "-"}, nil, list, &out, &errs); status != 1 || !strings.HasPrefix(errs.String(), "none [2J\ninvalid_argument: ") {
-		t.Errorf("status %d, %q", status, &errs)
-	}
-	if got := strings.Count(out.String(), "\n"); got != 2 || !strings.Contains(out.String(), `{"userId":"none [2J","error":"invalid_argument: `) {
-		t.Errorf("%d lines: %s", got, &out)
-	}
+	status := run(t.Context(), []string{"profile", "-upstream", "sample", "-json", "-"}, nil, list, &out, &errs)
+	same(t, "the status", status, 1)
+	has(t, "stderr", "^"+errs.String(), "^none [2J\ninvalid_argument: ")
+	same(t, "the number of lines", strings.Count(out.String(), "\n"), 2)
+	has(t, "stdout", out.String(), `{"userId":"none [2J","error":"invalid_argument: `)
 }
 
 // full is a disk without room, or a reader that has gone.
@@ -146,9 +149,9 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 	for _, args := range [][]string{{"profile"}, {"profile", "-json"}, {"compare"}, {"compare", "-o", "csv"}, {"compare", "-o", "json"}, {"compare", "-o", "html"}} {
 		var errs strings.Builder
 		args = append(args, "-upstream", "sample", documentedID)
-		if status := run(t.Context(), args, nil, strings.NewReader(""), full{}, &errs); status != 1 || !strings.Contains(errs.String(), "cannot be written: no room") {
-			t.Errorf("%s: status %d, stderr %s", args, status, &errs)
-		}
+		status := run(t.Context(), args, nil, strings.NewReader(""), full{}, &errs)
+		same(t, fmt.Sprintf("the status of %q", args), status, 1)
+		has(t, fmt.Sprintf("stderr of %q", args), errs.String(), "cannot be written: no room")
 	}
 }
 
@@ -157,18 +160,14 @@ func TestHealthcheckCommand(t *testing.T) {
 	addr := strings.TrimPrefix(w.base, "http://")
 	_, port, _ := strings.Cut(addr, ":")
 	for _, listen := range []string{addr, ":" + port, "0.0.0.0:" + port} {
-		if status, _, errs := runOnce(t, nil, "healthcheck", "-addr", listen); status != 0 {
-			t.Errorf("%s: status %d, %s, want 0", listen, status, errs)
-		}
+		status, _, errs := runOnce(t, nil, "healthcheck", "-addr", listen)
+		same(t, "the status of "+listen, status, 0)
+		same(t, "stderr of "+listen, errs, "")
 	}
 	w.log() // ends the server
 	status, _, errs := runOnce(t, nil, "healthcheck", "-addr", addr)
-	if status != 1 {
-		t.Errorf("status %d of a server that has ended, want 1", status)
-	}
-	if !strings.Contains(errs, "healthcheck: ") {
-		t.Errorf("stderr is %q, want the reason", errs)
-	}
+	same(t, "the status of a server that has ended", status, 1)
+	has(t, "stderr of a server that has ended", errs, "healthcheck: ")
 }
 
 // Every command prints in the language that is asked for, on stderr too.
@@ -179,15 +178,11 @@ func TestCommandsInChinese(t *testing.T) {
 		"insights": "\n## 笔记数据：日常笔记，图文与视频合计，近30天\n",
 	} {
 		_, out, errs := runOnce(t, nil, command, "-upstream", "sample", "-lang", "zh", "-log-level", "error", documentedID, insightsID, notFoundID)
-		if !strings.Contains(out, want) {
-			t.Errorf("%s prints %s, want %q in it", command, out, want)
-		}
-		if want := "not_found："; !strings.Contains(errs, want) || strings.Contains(errs, "not_found: ") {
-			t.Errorf("%s says %s on stderr, want %q in it", command, errs, want)
-		}
+		has(t, "stdout of "+command, out, want)
+		has(t, "stderr of "+command, errs, "not_found：")
+		hasNot(t, "stderr of "+command, errs, "not_found: ")
 	}
 	status, _, errs := runOnce(t, nil, "profile", "-upstream", "sample", "-lang", "zh", "none")
-	if status != 2 || !strings.Contains(errs, "this cannot be run") {
-		t.Errorf("a wrong command line: status %d, %s, want 2 and English", status, errs)
-	}
+	same(t, "the status of a wrong command line", status, 2)
+	has(t, "stderr of a wrong command line", errs, "this cannot be run") // English
 }

@@ -58,7 +58,7 @@ func (s *session) send(lines ...string) {
 	s.t.Helper()
 	for _, l := range lines {
 		if _, err := io.WriteString(s.in, l+"\n"); err != nil {
-			s.t.Fatalf("send: %v", err)
+			s.t.Fatalf("sending %.100s ends with %v, want it read; the log:\n%s", l, err, s.stderr)
 		}
 	}
 }
@@ -71,10 +71,10 @@ func (s *session) line() string {
 	select {
 	case ok := <-got:
 		if !ok {
-			s.t.Fatalf("the server's output ended: %v\n%s", s.out.Err(), s.stderr)
+			s.t.Fatalf("the server's output ended with %v, want a line; the log:\n%s", s.out.Err(), s.stderr)
 		}
 	case <-time.After(patience):
-		s.t.Fatalf("no answer\n%s", s.stderr)
+		s.t.Fatalf("no line came in %s, want one; the log:\n%s", patience, s.stderr)
 	}
 	return s.out.Text()
 }
@@ -96,7 +96,7 @@ func (s *session) wait() int {
 	case status := <-s.status:
 		return status
 	case <-time.After(patience):
-		s.t.Fatalf("the server does not end\n%s", s.stderr)
+		s.t.Fatalf("the server is there after %s, want its end; the log:\n%s", patience, s.stderr)
 	}
 	return -1
 }
@@ -147,13 +147,29 @@ type rpcAnswer struct {
 	}
 }
 
+// String shows a message in full, its error too.
+func (r rpcAnswer) String() string {
+	b, _ := json.Marshal(r)
+	return string(b)
+}
+
 func parse(t *testing.T, line string) rpcAnswer {
 	t.Helper()
 	var r rpcAnswer
 	if err := json.Unmarshal([]byte(line), &r); err != nil {
-		t.Fatalf("%v: %.300s", err, line)
+		t.Fatalf("a line is %.300s, want JSON: %v", line, err)
 	}
 	return r
+}
+
+// onlyText gives the text of a result, which is one block.
+func onlyText(t *testing.T, line string) string {
+	t.Helper()
+	content := parse(t, line).Result.Content
+	if len(content) != 1 {
+		t.Fatalf("%d blocks, want 1: %.500s", len(content), line)
+	}
+	return content[0].Text
 }
 
 func call(id int, userID string) string {
@@ -210,11 +226,11 @@ func withToken() map[string]string { return map[string]string{"JUSTONEAPI_TOKEN"
 // waitArrived waits for requests at the upstream.
 func (u *fakeUpstream) waitArrived(t *testing.T, n int) {
 	t.Helper()
-	for range n {
+	for i := range n {
 		select {
 		case <-u.arrived:
 		case <-time.After(patience):
-			t.Fatal("the upstream is not asked")
+			t.Fatalf("the upstream got %d requests in %s, want %d", i, patience, n)
 		}
 	}
 }

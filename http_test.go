@@ -49,7 +49,7 @@ func (w *web) log() string {
 	select {
 	case <-w.status:
 	case <-time.After(patience):
-		w.t.Fatal("the server does not end")
+		w.t.Fatalf("the server is there after %s, want its end; the log:\n%s", patience, w.stderr)
 	}
 	return w.stderr.String()
 }
@@ -61,7 +61,7 @@ func eventually(t *testing.T, what string, is func() bool) {
 	defer tick.Stop()
 	for end := time.Now().Add(patience); !is(); <-tick.C {
 		if time.Now().After(end) {
-			t.Fatalf("waited in vain until %s", what)
+			t.Fatalf("waited %s in vain, want that %s", patience, what)
 		}
 	}
 }
@@ -87,12 +87,12 @@ func (w *web) do(method, path, body string, header ...string) (*http.Response, s
 	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
-		w.t.Fatal(err)
+		w.t.Fatalf("%s %s ends with %v, want a response", method, path, err)
 	}
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
 	if err != nil {
-		w.t.Fatal(err)
+		w.t.Fatalf("the body of %s %s ends with %v, want its end", method, path, err)
 	}
 	return resp, string(b)
 }
@@ -231,19 +231,13 @@ func TestDraining(t *testing.T) {
 	w.cancel()
 	w.waitDraining()
 	resp, _ := w.do("POST", "/mcp", ping)
-	if resp.StatusCode != 503 {
-		t.Errorf("a new call: status %d, want 503", resp.StatusCode)
-	}
+	same(t, "the status of a new call", resp.StatusCode, 503)
 	if resp.Header.Get("Retry-After") == "" {
-		t.Errorf("a new call: the header is %v, want a Retry-After", resp.Header)
+		t.Errorf("the header of a new call is %v, want a Retry-After", resp.Header)
 	}
 	u.release()
-	if body := <-got; !strings.Contains(body, `"billed":true`) {
-		t.Errorf("the call in flight is answered %.300s, want it billed", body)
-	}
-	if status := <-w.status; status != 0 {
-		t.Errorf("status %d, want 0", status)
-	}
+	has(t, "the answer to the call in flight", <-got, `"billed":true`)
+	same(t, "the exit status", <-w.status, 0)
 }
 
 func (w *web) waitDraining() {
@@ -266,17 +260,13 @@ func TestDrainingWaitsForLookups(t *testing.T) {
 	w.waitDraining()
 	select {
 	case status := <-w.status:
-		t.Fatalf("the server ended with %d before the look-up did", status)
+		t.Fatalf("the server ended with %d before the look-up did, want it to wait", status)
 	default:
 	}
 	eventually(t, "the log says what the server waits for", func() bool { return strings.Contains(w.stderr.String(), " lookups=1 ") })
 	u.release()
-	if status := <-w.status; status != 0 {
-		t.Errorf("status %d, want 0", status)
-	}
-	if log := w.stderr.String(); strings.Contains(log, "upstream request failed") {
-		t.Errorf("the look-up was ended: %s", log)
-	}
+	same(t, "the exit status", <-w.status, 0)
+	hasNot(t, "the log", w.stderr.String(), "upstream request failed")
 }
 
 func TestMetrics(t *testing.T) {
@@ -285,30 +275,20 @@ func TestMetrics(t *testing.T) {
 	w.do("POST", "/mcp", call(1, bloggerID(1)))
 	w.do("POST", "/mcp", call(1, bloggerID(1)))
 	_, page := w.do("GET", "/metrics", "")
-	for _, want := range []string{
+	has(t, "the page", page,
 		`pgy_mcp_calls_total{outcome="ok",tool="get_blogger_profile"} 2`, "pgy_mcp_cache_hits_total 1", "pgy_mcp_cache_misses_total 1", "pgy_mcp_cache_stale_total 0",
 		"pgy_mcp_cache_entries 1", `pgy_mcp_upstream_requests_total{outcome="ok",section="profile"} 1`, `pgy_mcp_upstream_billed_total{section="profile"} 1`,
-		"pgy_mcp_lookups_in_flight 0", "pgy_mcp_budget_left 9", "\ngo_goroutines ", "\nprocess_resident_memory_bytes ", "\nprocess_open_fds ",
-	} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page has no %q", want)
-		}
-	}
+		"pgy_mcp_lookups_in_flight 0", "pgy_mcp_budget_left 9", "\ngo_goroutines ", "\nprocess_resident_memory_bytes ", "\nprocess_open_fds ")
 	for line := range strings.Lines(page) {
 		name, _, _ := strings.Cut(line, "_")
 		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "pgy_mcp_") && name != "go" && name != "process" {
-			t.Errorf("the name in %s begins with neither pgy_mcp_, go_ nor process_", line)
+			t.Errorf("a line is %q, want its name to begin with pgy_mcp_, go_ or process_", line)
 		}
 	}
 	log := w.log()
-	for _, secret := range []string{bloggerID(1), testToken} {
-		if strings.Contains(page+log, secret) {
-			t.Errorf("%s is in the metrics or the log", secret)
-		}
-	}
-	if n := strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok"); n != 2 {
-		t.Errorf("%d lines about calls in the log, want 2: %s", n, log)
-	}
+	hasNot(t, "the page", page, bloggerID(1), testToken)
+	hasNot(t, "the log", log, bloggerID(1), testToken)
+	same(t, "the number of lines about calls in the log", strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok"), 2)
 }
 
 // That there is no such blogger is remembered: nothing is missing from memory
@@ -320,11 +300,7 @@ func TestARememberedNotFoundIsNoMiss(t *testing.T) {
 	w.do("POST", "/mcp", call(1, bloggerID(1)))
 	w.do("POST", "/mcp", call(1, bloggerID(1)))
 	_, page := w.do("GET", "/metrics", "")
-	for _, want := range []string{"pgy_mcp_cache_misses_total 1\n", "pgy_mcp_cache_hits_total 1\n", `pgy_mcp_upstream_billed_total{section="profile"} 1`} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page has no %q", want)
-		}
-	}
+	has(t, "the page", page, "pgy_mcp_cache_misses_total 1\n", "pgy_mcp_cache_hits_total 1\n", `pgy_mcp_upstream_billed_total{section="profile"} 1`)
 }
 
 // A client that hangs up cancels its wait; what is paid for is kept.
@@ -349,7 +325,7 @@ func TestHTTPClientLeaves(t *testing.T) {
 	u.waitArrived(t, 1)
 	leave()
 	if <-left == nil {
-		t.Error("the call was answered before the upstream was")
+		t.Error("the call that was left is answered, want an error: the upstream had not answered yet")
 	}
 	eventually(t, "the call has ended", func() bool { return strings.Contains(w.stderr.String(), "outcome=pending") })
 	u.release()

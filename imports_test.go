@@ -52,13 +52,13 @@ func TestImports(t *testing.T) {
 	for dir, imports := range importsByPackage(t) {
 		allowed, known := arrows[dir]
 		if !known {
-			t.Errorf("the package %s is not in the list of arrows", dir)
+			t.Errorf("the package %q is not in the list of arrows, want it there", dir)
 			continue
 		}
 		for path, file := range imports {
 			ours, isOurs := strings.CutPrefix(path, "pgy-mcp/")
 			if isOurs && !slices.Contains(allowed, ours) {
-				t.Errorf("%s imports %s; %q may import %q of ours", file, path, dir, allowed)
+				t.Errorf("%s imports %s, want no more of ours than %q in %q", file, path, allowed, dir)
 			}
 			for _, stranger := range strangers[dir] {
 				if path == stranger || strings.HasPrefix(path, stranger+"/") {

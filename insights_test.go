@@ -45,7 +45,7 @@ func newSections(t *testing.T) *sections {
 		}
 		body, err := os.ReadFile("testdata/upstream/" + insightsID + "/" + section + ".json")
 		if err != nil {
-			t.Errorf("%s: %v", r.URL.Path, err)
+			t.Errorf("the recording for %s cannot be read: %v, want one", r.URL.Path, err)
 		}
 		_, _ = w.Write(body)
 	}))
@@ -77,7 +77,7 @@ func insightsOf(t *testing.T, document []byte) insightsMeta {
 	t.Helper()
 	var m insightsMeta
 	if err := json.Unmarshal(document, &m); err != nil {
-		t.Fatalf("%v: %.300s", err, document)
+		t.Fatalf("the document is %.300s, want JSON: %v", document, err)
 	}
 	return m
 }
@@ -98,13 +98,11 @@ func TestInsightsArePaidOnce(t *testing.T) {
 	}
 	args := append([]string{"insights", "-json", "-sections", everySection}, u.flags(dir)...)
 	status, out, errs := runOnce(t, withToken(), append(args, insightsID)...)
-	if status != 0 || errs != "" {
-		t.Errorf("the command ends with %d and says %q, want 0 and nothing", status, errs)
-	}
+	same(t, "the exit status of the command", status, 0)
+	same(t, "stderr of the command", errs, "")
 	m := insightsOf(t, []byte(out)).Meta
-	if m.Cached != 5 || m.Billed != 0 {
-		t.Errorf("on the command line %d are cached and %d billed, want 5 and 0", m.Cached, m.Billed)
-	}
+	same(t, "the number of cached sections on the command line", m.Cached, 5)
+	same(t, "the number of billed sections on the command line", m.Billed, 0)
 	same(t, "the requests by section", u.requests(), once)
 }
 
@@ -136,10 +134,12 @@ func TestOneSectionOfNoUse(t *testing.T) {
 			status, out, errs := runOnce(t, withToken(), append(args, insightsID)...)
 			same(t, "the exit status", status, 1)
 			has(t, "stderr", errs, insightsID+"\naudience: "+c.kind+": ")
-			m := insightsOf(t, []byte(out))
-			if len(m.Failed) != 1 || m.Failed[0].Section != "audience" || !strings.HasPrefix(m.Failed[0].Error, c.kind+": ") {
-				t.Errorf("failed is %+v, want audience of %s", m.Failed, c.kind)
+			failed := insightsOf(t, []byte(out)).Failed
+			if len(failed) != 1 {
+				t.Fatalf("failed is %+v, want one section", failed)
 			}
+			same(t, "the section that failed", failed[0].Section, "audience")
+			has(t, "its error", "^"+failed[0].Error, "^"+c.kind+": ")
 			for _, section := range []string{"performance", "followers", "costs", "notes"} {
 				has(t, "the document", out, `"`+section+`":{`)
 			}

@@ -15,13 +15,12 @@ import (
 // wantFailure checks what a failed call says of a retry and of the bill.
 func wantFailure(t *testing.T, line, kind, retryable, billed string) {
 	t.Helper()
-	r := parse(t, line)
-	same(t, "that it is an error", r.Result.IsError, true)
+	same(t, "that it is an error", parse(t, line).Result.IsError, true)
 	hasNot(t, "the failure", line, "structuredContent")
-	if len(r.Result.Content) != 1 {
-		t.Fatalf("%d blocks, want 1: %.500s", len(r.Result.Content), line)
+	words := strings.Split(onlyText(t, line), "\n")
+	if len(words) < 3 {
+		t.Fatalf("%d lines, want 3 at least: %q", len(words), words)
 	}
-	words := strings.Split(r.Result.Content[0].Text, "\n")
 	has(t, "the first line", "^"+words[0]+"$", "^"+kind+": ", ".$")
 	same(t, "the second line", words[1], "Retryable: "+retryable+". Billed: "+billed+".")
 	has(t, "the third line", "^"+words[2]+"$", "^Next step: ", ".$")
@@ -80,12 +79,8 @@ func TestAnswersWithoutACode(t *testing.T) {
 			s.send(call(1, documentedID))
 			line := s.line()
 			wantFailure(t, line, c.kind, c.retryable, c.billed)
-			if strings.Contains(line, "upstream words") {
-				t.Errorf("the upstream's own words are in %s", line)
-			}
-			if n := requests.Load(); n != c.requests {
-				t.Errorf("%d requests, want %d", n, c.requests)
-			}
+			hasNot(t, "the failure", line, "upstream words")
+			same(t, "the number of requests", requests.Load(), c.requests)
 		})
 	}
 }
@@ -104,7 +99,7 @@ func TestUnreachable(t *testing.T) {
 	wantFailure(t, s.line(), "unreachable", "yes", "no")
 	log := s.log()
 	if n := strings.Count(log, "upstream request failed"); n != 3 {
-		t.Errorf("%d attempts, want 3: %s", n, log)
+		t.Errorf("%d attempts, want 3: %.600s", n, log)
 	}
 }
 
@@ -113,14 +108,10 @@ func TestNoToken(t *testing.T) {
 	u := newUpstream(t, nil)
 	s := start(t, nil, u.flags()...)
 	s.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
-	if list := s.line(); !strings.Contains(list, `"compare_bloggers"`) {
-		t.Errorf("without a token the tools are not listed: %.300s", list)
-	}
+	has(t, "the list of tools without a token", s.line(), `"compare_bloggers"`)
 	s.send(call(2, documentedID))
 	wantFailure(t, s.line(), "token_missing", "no, operator action is needed", "no")
-	if n := u.requests(documentedID); n != 0 {
-		t.Errorf("%d requests without a token", n)
-	}
+	same(t, "the number of requests without a token", u.requests(documentedID), 0)
 }
 
 func TestBudgetIsKept(t *testing.T) {
@@ -128,25 +119,20 @@ func TestBudgetIsKept(t *testing.T) {
 	u := newUpstream(t, nil)
 	s := start(t, withToken(), u.flags("-budget", "1", "-log-level", "error")...)
 	s.send(call(1, bloggerID(1)))
-	if line := s.line(); !strings.Contains(line, `"callsLeft":0`) {
-		t.Errorf("no callsLeft in %.600s", line)
-	}
+	has(t, "the answer within the budget", s.line(), `"callsLeft":0`)
 	s.send(call(2, bloggerID(2)))
-	line := s.line()
-	text := parse(t, line).Result.Content[0].Text
+	text := onlyText(t, s.line())
 	until := time.Now().Add(24 * time.Hour).UTC().Format("2006-01-02")
 	has(t, "the failure", "^"+text, "^budget_exhausted: ", "Retryable: no, until ", "Billed: no.")
 	// The test may run over midnight.
 	if yesterday := time.Now().Add(23 * time.Hour).UTC().Format("2006-01-02"); !strings.Contains(text, until) && !strings.Contains(text, yesterday) {
-		t.Errorf("not free again on %s: %q", until, text)
+		t.Errorf("the failure is %.600q, want %s or %s in it", text, until, yesterday)
 	}
 	s.send(call(3, bloggerID(1)))
 	r := parse(t, s.line())
 	same(t, "that a profile in memory is an error without budget", r.Result.IsError, false)
 	same(t, "that it is cached", r.Result.StructuredContent.Meta.Cached, true)
-	if n := u.requests(bloggerID(2)); n != 0 {
-		t.Errorf("%d requests beyond the budget", n)
-	}
+	same(t, "the number of requests beyond the budget", u.requests(bloggerID(2)), 0)
 }
 
 // A pending call's look-up goes on; the next call is told of its charge.
@@ -161,16 +147,12 @@ func TestPendingThenFree(t *testing.T) {
 		s.send(call(id, bloggerID(1)))
 		line := s.line()
 		if r := parse(t, line); !r.Result.IsError {
-			if !r.Result.StructuredContent.Meta.Billed {
-				t.Errorf("nobody was told of the charge: %.300s", line)
-			}
+			same(t, "that the first result tells of the charge", r.Result.StructuredContent.Meta.Billed, true)
 			break
 		}
 		wantFailure(t, line, "pending", "yes, in 15 s, without a further charge", "not yet")
 	}
-	if n := u.requests(bloggerID(1)); n != 1 {
-		t.Errorf("%d requests, want 1", n)
-	}
+	same(t, "the number of requests", u.requests(bloggerID(1)), 1)
 }
 
 // A failing upstream does not take away what is known: the older profile

@@ -21,7 +21,6 @@ func TestAnUnreadLogStopsNothing(t *testing.T) {
 	go func() {
 		status <- run(t.Context(), []string{"-upstream", "sample"}, nil, strings.NewReader(in.String()), &out, stderr)
 	}()
-	if got := <-status; got != 0 || strings.Count(out.String(), `,"result":{"content"`) != calls {
-		t.Errorf("status %d, %d answers", got, strings.Count(out.String(), `,"result":{"content"`))
-	}
+	same(t, "the status", <-status, 0)
+	same(t, "the number of answers", strings.Count(out.String(), `,"result":{"content"`), calls)
 }

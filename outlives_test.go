@@ -167,12 +167,12 @@ func TestProcessesPayOnce(t *testing.T) {
 	wg.Wait()
 	if got := u.total(); got != bloggers {
 		t.Errorf("%d requests, want %d", got, bloggers)
-		for _, p := range ps {
-			t.Log(p.stderr.String())
+		for i, p := range ps {
+			t.Logf("the log of process %d:\n%.600s", i, &p.stderr)
 		}
 	}
 	if good != processes*bloggers {
-		t.Errorf("%d good answers, want %d\n%s", good, processes*bloggers, &ps[0].stderr)
+		t.Errorf("%d good answers, want %d; the log of one process:\n%.600s", good, processes*bloggers, &ps[0].stderr)
 	}
 	if billed != bloggers {
 		t.Errorf("%d answers say that they were billed, want %d", billed, bloggers)
@@ -191,7 +191,7 @@ func stored(t *testing.T, dir, source string, bloggers int) map[string]bool {
 		if err == nil {
 			out[e.Response.UserID] = true
 		} else if !errors.Is(err, upstream.ErrNone) {
-			t.Errorf("blogger %d: %v", i, err)
+			t.Errorf("loading blogger %d ends with %v, want an answer or %v", i, err, upstream.ErrNone)
 		}
 	}
 	return out
@@ -214,15 +214,17 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		kept := stored(t, dir, u.URL, bloggers)
 		for _, a := range seen {
 			var i int
-			if err := json.Unmarshal(a.ID, &i); err != nil || !kept[bloggerID(i)] {
-				t.Errorf("killed after %s: the answer for blogger %s was seen and is not kept", after, a.ID)
+			if err := json.Unmarshal(a.ID, &i); err != nil {
+				t.Errorf("killed after %s: the id of an answer is %s, want a number: %v", after, a.ID, err)
+			} else if !kept[bloggerID(i)] {
+				t.Errorf("killed after %s: the answer for blogger %d was seen and is not kept, want it kept", after, i)
 			}
 		}
 		next := program(t, args...)
 		next.ask(bloggers)
 		for _, a := range next.answers(t, bloggers) {
 			if a.Result.IsError {
-				t.Errorf("killed after %s: the next process answers %+v", after, a)
+				t.Errorf("killed after %s: the next process answers %.300s, want a profile", after, a)
 			}
 		}
 		if got := u.by(p); got > bloggers {
@@ -305,18 +307,18 @@ func wantAnswers(t *testing.T, u *paid, dir string, trouble bool) {
 		p.ask(5)
 		for _, a := range p.answers(t, 5) {
 			if a.Result.IsError || a.Error != nil {
-				t.Errorf("answer %+v, want a profile", a)
+				t.Errorf("an answer is %.300s, want a profile", a)
 			}
 		}
 	}
 	_ = p.in.Close()
 	_ = p.Wait()
 	if got := strings.Contains(p.stderr.String(), "fails; calls go on without it"); got != trouble {
-		t.Errorf("the log tells of trouble: %v, want %v\n%s", got, trouble, &p.stderr)
+		t.Errorf("the log tells of trouble: %v, want %v; the log:\n%.600s", got, trouble, &p.stderr)
 	}
 	for _, operation := range []string{"load", "save", "lock", "budget"} {
 		if n := strings.Count(p.stderr.String(), "level=WARN msg=\"the memory that outlives this process fails; calls go on without it\" operation="+operation+" "); n > 1 {
-			t.Errorf("%d warnings of %s, want one at most:\n%s", n, operation, &p.stderr)
+			t.Errorf("%d warnings of %s, want one at most; the log:\n%.600s", n, operation, &p.stderr)
 		}
 	}
 	if got := u.total(); got != 5 {
@@ -345,9 +347,7 @@ func TestWhatIsOnDisk(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cache")
 	p := program(t, "profile", "-upstream", echo.URL, "-cache-dir", dir, "-budget", "5", bloggerID(1))
 	for p.out.Scan() { // until it ends
-		if strings.Contains(p.out.Text(), p.token) {
-			t.Errorf("the token is printed: %s", p.out.Text())
-		}
+		hasNot(t, "a line of stdout", p.out.Text(), p.token)
 	}
 	files := 0
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
@@ -356,19 +356,21 @@ func TestWhatIsOnDisk(t *testing.T) {
 		}
 		files++
 		b, err := os.ReadFile(path)
-		if strings.Contains(string(b), p.token) || strings.Contains(path, p.token) {
-			t.Errorf("the token is in %s", path)
-		}
+		hasNot(t, "the file "+path, string(b), p.token)
+		hasNot(t, "the name of a file", path, p.token)
 		return err
 	})
-	if err != nil || files == 0 {
-		t.Errorf("%d files, %v; want some", files, err)
+	if err != nil {
+		t.Errorf("reading the folder ends with %v, want its files", err)
+	}
+	if files == 0 {
+		t.Errorf("%s has no files, want some", dir)
 	}
 	untouched := filepath.Join(t.TempDir(), "cache")
 	s := program(t, "profile", "-upstream", "sample", "-cache-dir", untouched, "-budget", "5", documentedID)
 	for s.out.Scan() { // until it ends
 	}
 	if _, err := os.Stat(untouched); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("a sample made the folder: %v", err)
+		t.Errorf("looking for a sample's folder ends with %v, want %v", err, os.ErrNotExist)
 	}
 }

@@ -122,7 +122,7 @@ func TestDocumentsNameFlags(t *testing.T) {
 		for _, place := range places {
 			for _, m := range flagPattern.FindAllStringSubmatch(place, -1) {
 				if !slices.Contains(known, m[1]) {
-					t.Errorf("%s: %q has the flag -%s, which the program lacks", d.path, place, m[1])
+					t.Errorf("%s: %q has the flag -%s, want one that -h tells of", d.path, place, m[1])
 				}
 			}
 		}
@@ -141,7 +141,7 @@ func TestDocumentsCallTheProgram(t *testing.T) {
 				continue
 			}
 			if first := words[0]; !strings.HasPrefix(first, "-") && !slices.Contains(commands, first) {
-				t.Errorf("%s: %q has the command %s, which the program lacks", d.path, line, first)
+				t.Errorf("%s: %q has the command %s, want one of %q", d.path, line, first, commands)
 				continue
 			}
 			if _, err := config.Parse(words, env, strings.NewReader(documentedID)); err != nil && !errors.Is(err, flag.ErrHelp) {
@@ -173,7 +173,7 @@ func TestDocumentsRunSamples(t *testing.T) {
 			}
 			for line := range strings.Lines(d.blocks[i+1].text) {
 				if line = strings.TrimSpace(line); !excerpt(line).MatchString(stdout) {
-					t.Errorf("%s: %q does not print %q but:\n%s", d.path, args, line, stdout)
+					t.Errorf("%s: %q prints %.600q, want the line %q in it", d.path, args, stdout, line)
 				}
 			}
 		}
@@ -212,7 +212,7 @@ func TestDocumentsNameVariables(t *testing.T) {
 	for path, text := range texts {
 		for _, name := range variablePattern.FindAllString(text, -1) {
 			if !slices.Contains(known, name) {
-				t.Errorf("%s has the variable %s, which the program does not read", path, name)
+				t.Errorf("%s has the variable %s, want one of %q", path, name, known)
 			}
 		}
 	}
@@ -227,7 +227,7 @@ func TestDocumentsNamePaths(t *testing.T) {
 		// A link is relative to its document, a path in code to the repository.
 		for _, m := range linkPattern.FindAllStringSubmatch(d.text, -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(d.path), m[1])); err != nil {
-				t.Errorf("%s links to %s: %v", d.path, m[1], err)
+				t.Errorf("%s links to %s, want a file there: %v", d.path, m[1], err)
 			}
 		}
 		for _, s := range d.spans {
@@ -237,7 +237,7 @@ func TestDocumentsNamePaths(t *testing.T) {
 				continue
 			}
 			if found, err := filepath.Glob(path); err != nil || len(found) == 0 {
-				t.Errorf("%s names %s, which is not there", d.path, path)
+				t.Errorf("%s names %s, want a file there; found %q, %v", d.path, path, found, err)
 			}
 		}
 	}
@@ -252,7 +252,7 @@ func TestDocumentsConfigureClients(t *testing.T) {
 			}
 			var value any
 			if err := json.Unmarshal([]byte(b.text), &value); err != nil {
-				t.Errorf("%s: %v in %s", d.path, err, b.text)
+				t.Errorf("%s: a block is %.300s, want JSON: %v", d.path, b.text, err)
 				continue
 			}
 			eachServer(value, func(server map[string]any) {
@@ -307,7 +307,7 @@ func TestReadmesTellDefaults(t *testing.T) {
 	row := regexp.MustCompile("(?m)^\\| (`-[^|]+) \\| (`[^|]+) \\|")
 	byItself, err := config.Parse(nil, nil, strings.NewReader(""))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("no arguments: got %v, want no error", err)
 	}
 	for _, path := range []string{"README.md", "README.zh-CN.md"} {
 		rows := row.FindAllStringSubmatch(readDocument(t, path).text, -1)
@@ -321,7 +321,7 @@ func TestReadmesTellDefaults(t *testing.T) {
 			for i, f := range flags {
 				got, err := config.Parse([]string{f[1] + "=" + defaults[i][1]}, nil, strings.NewReader(""))
 				if err != nil {
-					t.Errorf("%s: %s: %v", path, r[0], err)
+					t.Errorf("%s: %s: got %v, want no error", path, r[0], err)
 				} else if !reflect.DeepEqual(got, byItself) {
 					t.Errorf("%s: %s: got %+v, want what the program does by itself, %+v", path, r[0], got, byItself)
 				}
@@ -341,18 +341,23 @@ func TestReadmesInStep(t *testing.T) {
 		t.Fatalf("README.zh-CN.md: got %d blocks, want %d as in README.md", got, want)
 	}
 	for i, want := range english.blocks {
-		if got := chinese.blocks[i]; got != want {
-			t.Errorf("README.zh-CN.md, block %d: got\n%swant as in README.md\n%s", i, got.text, want.text)
+		got := chinese.blocks[i]
+		if got.language != want.language {
+			t.Errorf("README.zh-CN.md, block %d: got language %q, want %q as in README.md", i, got.language, want.language)
+		}
+		if got.text != want.text {
+			here, there := firstDifference(got.text, want.text)
+			t.Errorf("README.zh-CN.md, block %d: got line %q, want %q as in README.md", i, here, there)
 		}
 	}
 	for _, s := range english.spans {
 		if !slices.Contains(chinese.spans, s) {
-			t.Errorf("README.zh-CN.md lacks `%s`", s)
+			t.Errorf("README.zh-CN.md has no `%s`, want it as in README.md", s)
 		}
 	}
 	for _, s := range chinese.spans {
 		if !slices.Contains(english.spans, s) {
-			t.Errorf("README.zh-CN.md has `%s`, which README.md lacks", s)
+			t.Errorf("README.zh-CN.md has `%s`, want no code that README.md lacks", s)
 		}
 	}
 }
@@ -363,7 +368,7 @@ func TestReadmeHasEverySetting(t *testing.T) {
 		d := readDocument(t, path)
 		for _, m := range flagPattern.FindAllStringSubmatch(usage, -1) {
 			if !strings.Contains(d.text, "`-"+m[1]+"`") {
-				t.Errorf("%s does not tell of -%s", path, m[1])
+				t.Errorf("%s does not tell of -%s, want a word of it", path, m[1])
 			}
 		}
 		if lines := strings.Count(d.text, "\n"); lines > 250 {

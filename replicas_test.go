@@ -134,7 +134,7 @@ func (r *replica) ask(blogger int) (rpcAnswer, error) {
 func good(t *testing.T, a rpcAnswer, err error) bool {
 	t.Helper()
 	if err != nil || a.Error != nil || a.Result.IsError {
-		t.Errorf("answer %+v, %v, want a profile", a, err)
+		t.Errorf("an answer is %.300s with the error %v, want a profile", a, err)
 		return false
 	}
 	return true
@@ -171,9 +171,7 @@ func TestReplicasPayOnce(t *testing.T) {
 		t.Errorf("%d answers say that they were billed, want %d", billed.Load(), bloggers)
 	}
 	for _, r := range rs {
-		if log := r.stderr.String(); strings.Contains(log, "level=WARN msg=\"the memory") {
-			t.Errorf("a replica warns:\n%s", log)
-		}
+		hasNot(t, "the log of a replica", r.stderr.String(), "level=WARN msg=\"the memory")
 	}
 }
 
@@ -241,8 +239,8 @@ func TestTheRateAndBudgetOfAllReplicas(t *testing.T) {
 	for i := range 3 * budget {
 		wg.Go(func() {
 			switch a, err := rs[i%len(rs)].ask(i); {
-			case err != nil:
-				t.Errorf("no answer: %v", err)
+			case err != nil || a.Error != nil:
+				t.Errorf("an answer is %.300s with the error %v, want a profile or a failure", a, err)
 			case !a.Result.IsError:
 				answered.Add(1)
 			case strings.HasPrefix(a.Result.Content[0].Text, "budget_exhausted"):
@@ -255,13 +253,12 @@ func TestTheRateAndBudgetOfAllReplicas(t *testing.T) {
 	if len(at) != budget {
 		t.Fatalf("%d requests, want %d", len(at), budget)
 	}
-	if int(answered.Load()) != budget || int(spent.Load()) != 2*budget {
-		t.Errorf("%d answers and %d without budget, want %d and %d", answered.Load(), spent.Load(), budget, 2*budget)
-	}
+	same(t, "the number of profiles", int(answered.Load()), budget)
+	same(t, "the number of failures for want of budget", int(spent.Load()), 2*budget)
 	// Three rates instead of one would need a third of the time.
 	took, want := at[len(at)-1].Sub(at[0]), time.Duration(budget-1)*time.Second/perSecond
 	t.Logf("%d requests in %s", budget, took)
 	if took < want*2/3 {
-		t.Errorf("%d requests in %s, want %s", budget, took, want)
+		t.Errorf("%d requests took %s, want two thirds of %s at least", budget, took, want)
 	}
 }

@@ -35,7 +35,7 @@ func TestTheSecondSignal(t *testing.T) {
 				return log.Text()
 			}
 		}
-		t.Fatalf("the log ended without %q", what)
+		t.Fatalf("the log ended with %v, want a line with %q in it", log.Err(), what)
 		return ""
 	}
 	addr := listening.FindStringSubmatch(until("msg=listening"))[1]
@@ -48,9 +48,7 @@ func TestTheSecondSignal(t *testing.T) {
 	}()
 	u.waitArrived(t, 1)
 	_ = p.Process.Signal(syscall.SIGTERM)
-	if line := until("ending"); !strings.Contains(line, " lookups=1 ") {
-		t.Errorf("the log says %s, want lookups=1 in it", line)
-	}
+	has(t, "the log's line", until("ending"), " lookups=1 ")
 	_ = p.Process.Signal(syscall.SIGTERM)
 	_ = p.Wait()
 	if s := p.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != syscall.SIGTERM {

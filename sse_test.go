@@ -27,7 +27,7 @@ func (w *web) openStream(ctx context.Context) *listener {
 	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
-		w.t.Fatal(err)
+		w.t.Fatalf("opening a stream ends with %v, want a response", err)
 	}
 	w.t.Cleanup(func() { resp.Body.Close() })
 	s := &listener{t: w.t, events: bufio.NewScanner(resp.Body)}
@@ -44,7 +44,7 @@ func (s *listener) next() string {
 			return data
 		}
 	}
-	s.t.Fatalf("the stream ended: %v", s.events.Err())
+	s.t.Fatalf("the stream ended with %v, want an event", s.events.Err())
 	return ""
 }
 
@@ -54,15 +54,12 @@ func TestSSE(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
 	a, b := w.openStream(ctx), w.openStream(t.Context())
 	post := func(s *listener, body string) {
-		if resp, text := w.do("POST", s.endpoint, body); resp.StatusCode != 202 {
-			t.Errorf("a message gets %d %s, want 202", resp.StatusCode, text)
-		}
+		resp, _ := w.do("POST", s.endpoint, body)
+		same(t, fmt.Sprintf("the status of %.100s", body), resp.StatusCode, 202)
 	}
 	post(a, fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":%q},"_meta":{"progressToken":"x"}}}`, bloggerID(1)))
-	for _, want := range []string{`"progress":0`, `"progress":1`, `"billed":true`} {
-		if got := a.next(); !strings.Contains(got, want) {
-			t.Errorf("no %s in %.300s", want, got)
-		}
+	for i, want := range []string{`"progress":0`, `"progress":1`, `"billed":true`} {
+		has(t, fmt.Sprintf("event %d", i), a.next(), want)
 	}
 	post(a, `{"jsonrpc":"2.0","id":2,"method":"server/discover","params":{`+modernMeta+`}}`)
 	discovered := a.next()
@@ -75,18 +72,15 @@ func TestSSE(t *testing.T) {
 	post(a, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":99}}`)
 	u.release()
 	has(t, "the answer", a.next(), `"id":3,"result"`)
-	if resp, _ := w.do("POST", "/message?sessionId=guess", ping); resp.StatusCode != 404 {
-		t.Errorf("an unknown session: %d", resp.StatusCode)
-	}
+	resp, _ := w.do("POST", "/message?sessionId=guess", ping)
+	same(t, "the status of an unknown session", resp.StatusCode, 404)
 	leave()
 	eventually(t, "the session is gone", func() bool {
 		resp, _ := w.do("POST", a.endpoint, `{"jsonrpc":"2.0","method":"notifications/initialized"}`)
 		return resp.StatusCode == 404
 	})
 	w.cancel()
-	if status := <-w.status; status != 0 {
-		t.Errorf("status %d", status)
-	}
+	same(t, "the exit status", <-w.status, 0)
 }
 
 // One client of the older transport takes half of the places at most, also by
@@ -102,19 +96,16 @@ func TestOneStreamLeavesRoom(t *testing.T) {
 			calls[i] = call(1+n*100+i, bloggerID(1))
 		}
 		if resp, text := w.do("POST", greedy.endpoint, "["+strings.Join(calls, ",")+"]"); resp.StatusCode != 202 {
-			t.Fatalf("batch %d: %d %s", n, resp.StatusCode, text)
+			t.Fatalf("batch %d: the status is %d (%.300s), want 202", n, resp.StatusCode, text)
 		}
 	}
 	resp, _ := w.do("POST", greedy.endpoint, "["+strings.Join(calls, ",")+"]")
 	same(t, "the status of one batch too many", resp.StatusCode, 503)
 	same(t, "Retry-After of one batch too many", resp.Header.Get("Retry-After"), "1")
-	if resp, _ := w.do("POST", greedy.endpoint, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`); resp.StatusCode != 202 {
-		t.Errorf("a cancellation: %d", resp.StatusCode)
-	}
+	resp, _ = w.do("POST", greedy.endpoint, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)
+	same(t, "the status of a cancellation", resp.StatusCode, 202)
 	w.do("POST", other.endpoint, ping)
-	if got := other.next(); !strings.Contains(got, `"id":"p","result"`) {
-		t.Errorf("another client's ping: %s", got)
-	}
+	has(t, "the answer to another client's ping", other.next(), `"id":"p","result"`)
 	u.release()
 	got := greedy.next()
 	hasNot(t, "a batch's answer", got, `"id":1,`)
@@ -148,11 +139,11 @@ func TestStreamsEndWithTheServer(t *testing.T) {
 	go func() {
 		for s.events.Scan() {
 			if strings.HasPrefix(s.events.Text(), "data: ") {
-				t.Errorf("more on the stream: %q", s.events.Text())
+				t.Errorf("the stream brings %.300q, want nothing more", s.events.Text())
 			}
 		}
 		if err := s.events.Err(); err != nil {
-			t.Errorf("the stream is cut off: %v", err)
+			t.Errorf("the stream ends with %v, want a whole one", err)
 		}
 		close(ended)
 	}()
@@ -160,11 +151,9 @@ func TestStreamsEndWithTheServer(t *testing.T) {
 	select {
 	case <-ended:
 	case <-time.After(patience):
-		t.Fatal("the stream does not end")
+		t.Fatalf("the stream is open after %s, want its end", patience)
 	}
-	if status := <-w.status; status != 0 {
-		t.Errorf("status %d", status)
-	}
+	same(t, "the exit status", <-w.status, 0)
 }
 
 // Not parallel: it counts the goroutines of the whole process.
@@ -180,10 +169,10 @@ func TestStreamsLeaveNoGoroutines(t *testing.T) {
 		}
 		resp, err := client.Do(r)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("opening a stream ends with %v, want a response", err)
 		}
 		if _, err := io.ReadFull(resp.Body, make([]byte, len("event: endpoint"))); err != nil {
-			t.Fatal(err)
+			t.Fatalf("a stream ends with %v, want its first event", err)
 		}
 		leave()
 		_ = resp.Body.Close()

@@ -13,11 +13,11 @@ func TestThreeRequestsWithoutALastNewline(t *testing.T) {
 	in := strings.NewReader(call(1, documentedID) + "\n" + ping + "\r\n\n" + call(3, "4639645438"))
 	var out, errs strings.Builder
 	if status := run(t.Context(), []string{"-upstream", "sample"}, nil, in, &out, &errs); status != 0 {
-		t.Errorf("status %d: %s", status, errs.String())
+		t.Errorf("the status is %d, want 0; the log:\n%s", status, &errs)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(lines) != 3 {
-		t.Fatalf("%d answers: %q", len(lines), lines)
+		t.Fatalf("%d answers, want 3: %.600q", len(lines), out.String())
 	}
 	for _, l := range lines {
 		parse(t, l)
@@ -51,9 +51,7 @@ func TestSlowCallsHoldNothingUp(t *testing.T) {
 	same(t, "the id of the next answer", string(r.ID), "2")
 	same(t, "that it is cached", r.Result.StructuredContent.Meta.Cached, true)
 	s.send(ping)
-	if r := parse(t, s.line()); string(r.ID) != `"p"` {
-		t.Errorf("ping is not the next answer: %+v", r)
-	}
+	same(t, "the id of the answer after it", string(parse(t, s.line()).ID), `"p"`)
 	u.release()
 	rest, status := s.end()
 	same(t, "the status", status, 0)
@@ -92,19 +90,19 @@ func TestProgressComesBeforeTheResult(t *testing.T) {
 		if r.Method == "notifications/progress" {
 			token := string(r.Params.ProgressToken)
 			if before, ok := last[token]; ok && r.Params.Progress <= before {
-				t.Errorf("%s: progress %v after %v", token, r.Params.Progress, before)
+				t.Errorf("the progress of call %s is %v, want more than the %v before it", token, r.Params.Progress, before)
 			}
 			last[token] = r.Params.Progress
 			continue
 		}
 		if _, ok := last[string(r.ID)]; !ok {
-			t.Errorf("%s: the result comes before progress", r.ID)
+			t.Errorf("call %s has a result without progress, want progress before it", r.ID)
 		}
 		delete(last, string(r.ID))
 		results++
 	}
 	if len(last) != 0 {
-		t.Errorf("progress after the result: %v", last)
+		t.Errorf("the calls with progress after the result are %v, want none", last)
 	}
 }
 
@@ -114,9 +112,7 @@ func TestSignalEndsAtOnce(t *testing.T) {
 	s.send(call(1, bloggerID(1)))
 	u.waitArrived(t, 1)
 	s.cancel()
-	if status := s.wait(); status != 0 {
-		t.Errorf("status %d", status)
-	}
+	same(t, "the status", s.wait(), 0)
 }
 
 // A client that closed its end but not ours: what it had asked for is on its
@@ -128,9 +124,7 @@ func TestAClientThatHasGone(t *testing.T) {
 	u.waitArrived(t, 1)
 	_ = s.stdout.Close()
 	s.send(ping)
-	if status := s.wait(); status != 0 {
-		t.Errorf("status %d", status)
-	}
+	same(t, "the status", s.wait(), 0)
 }
 
 // Each message of a batch can be cancelled by itself.
@@ -140,9 +134,7 @@ func TestCancelInsideABatch(t *testing.T) {
 	s.send("[" + call(1, bloggerID(1)) + "," + call(2, bloggerID(2)) + "]")
 	u.waitArrived(t, 2)
 	s.send(`[{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}},` + ping + "]")
-	if got := s.line(); got != `[{"jsonrpc":"2.0","id":"p","result":{}}]` {
-		t.Errorf("the second batch: %s", got)
-	}
+	same(t, "the second batch's answer", s.line(), `[{"jsonrpc":"2.0","id":"p","result":{}}]`)
 	u.release()
 	first := s.line()
 	has(t, "the first batch's answer", first, `[{"jsonrpc":"2.0","id":2,`)
@@ -172,11 +164,9 @@ func TestAnIDInUseTwice(t *testing.T) {
 	s.send(call(7, bloggerID(2)))                        // waits
 	u.waitArrived(t, 2)                                  // for the upstream
 	s.send(call(7, bloggerID(1)), call(7, bloggerID(2))) // one from memory, one that joins
-	if r := parse(t, s.line()); r.Result.IsError {
-		t.Errorf("the answer from memory is %+v", r)
-	}
+	same(t, "that the answer from memory is an error", parse(t, s.line()).Result.IsError, false)
 	u.release()
-	if rest, status := s.end(); len(rest) != 2 || status != 0 {
-		t.Errorf("%d more answers with status %d, want 2 with 0", len(rest), status)
-	}
+	rest, status := s.end()
+	same(t, "the status", status, 0)
+	same(t, "the number of further answers", len(rest), 2)
 }

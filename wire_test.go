@@ -39,9 +39,9 @@ func replay(t *testing.T, client string) string {
 		}
 	}
 	rest, status := s.end()
-	if len(rest) > 0 || status != 0 || s.stderr.String() != "" {
-		t.Errorf("status %d, more answers %q, stderr %s", status, rest, s.stderr)
-	}
+	same(t, "what comes after the last answer", strings.Join(rest, "\n"), "")
+	same(t, "the status", status, 0)
+	same(t, "stderr", s.stderr.String(), "")
 	return out.String()
 }
 
@@ -55,7 +55,7 @@ func noAnswer(line string) bool {
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/wire/*.txtar")
 	if err != nil || len(files) == 0 {
-		t.Fatal("no transcripts", err)
+		t.Fatalf("the transcripts are %q with the error %v, want some", files, err)
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
@@ -80,7 +80,7 @@ func TestTranscripts(t *testing.T) {
 			}
 			if want != got {
 				before, now := firstDifference(want, got)
-				t.Errorf("look at the change, then run the test with -update; the first line that differs:\nwas %s\nis  %s", before, now)
+				t.Errorf("look at the change, then run the test with -update; the first line that differs:\ngot  %s\nwant %s", now, before)
 			}
 		})
 	}
@@ -92,7 +92,7 @@ func TestTheToolListIsShort(t *testing.T) {
 	s.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
 	const most = 20 << 10
 	if n := len(s.line()); n >= most {
-		t.Errorf("%d bytes, want less than %d: shorten a meaning in schema or a description", n, most)
+		t.Errorf("the list has %d bytes, want less than %d: shorten a meaning in schema or a description", n, most)
 	}
 }
 

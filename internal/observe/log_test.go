@@ -30,12 +30,22 @@ func TestDroppedLogLinesAreCounted(t *testing.T) {
 		log.Info("too late")
 		_ = stderr.Close()
 		lines := strings.Split(strings.TrimSpace(<-got), "\n")
-		if len(lines) != 1+maxLogLines+1 {
-			t.Fatalf("%d lines", len(lines))
+		if want := 1 + maxLogLines + 1; len(lines) != want {
+			t.Fatalf("%d lines, want %d", len(lines), want)
 		}
-		if !strings.Contains(lines[0], "line 0") || !strings.Contains(lines[1], fmt.Sprintf("level=%s", slog.LevelWarn)) || !strings.HasSuffix(lines[1], fmt.Sprintf("lines=%d", over)) ||
-			!strings.HasSuffix(lines[len(lines)-1], fmt.Sprintf(`"line %d"`, maxLogLines)) {
-			t.Errorf("%q, %q … %q", lines[0], lines[1], lines[len(lines)-1])
+		last := len(lines) - 1
+		for _, c := range []struct {
+			line int
+			want string
+		}{
+			{0, "line 0"},
+			{1, fmt.Sprintf("level=%s", slog.LevelWarn)},
+			{1, fmt.Sprintf("lines=%d\n", over)},
+			{last, fmt.Sprintf("\"line %d\"\n", maxLogLines)},
+		} {
+			if got := lines[c.line] + "\n"; !strings.Contains(got, c.want) {
+				t.Errorf("line %d of the log is %q, want %q in it", c.line, got, c.want)
+			}
 		}
 	})
 }

@@ -22,7 +22,7 @@ func BenchmarkStdioCachedCall(b *testing.B) {
 	b.ReportAllocs()
 	b.ResetTimer()
 	if err := s.Stdio(b.Context(), &in, io.Discard); err != nil {
-		b.Fatal(err)
+		b.Fatalf("stdio ends with %v, want nil", err)
 	}
 }
 
@@ -39,7 +39,7 @@ func BenchmarkHTTPCachedCall(b *testing.B) {
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, r)
 		if w.Code != http.StatusOK {
-			b.Fatal(w.Code, w.Body)
+			b.Fatalf("status %d (%.300s), want 200", w.Code, w.Body)
 		}
 	}
 }

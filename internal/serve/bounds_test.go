@@ -13,7 +13,7 @@ func TestHTTPBusy(t *testing.T) {
 	h := side(t, sampleServer(t), false)
 	h.server.calls.take(maxCalls - 1)
 	if w := h.post("/mcp", ping); w.Code != http.StatusOK {
-		t.Errorf("call %d gets %d %s, want 200", maxCalls, w.Code, w.Body)
+		t.Errorf("call %d gets %d %.300s, want 200", maxCalls, w.Code, w.Body)
 	}
 	h.server.calls.take(1)
 	w := h.post("/mcp", ping)
@@ -112,7 +112,7 @@ func TestNoPlaceStaysTakenByTheRefused(t *testing.T) {
 	for name, p := range map[string]*places{"the stream": &client.due, "the server": &s.calls} {
 		p.take(p.limit)
 		if w := h.post("/message?sessionId=id", ping); w.Code != http.StatusServiceUnavailable {
-			t.Errorf("%s is full: %d %s, want 503", name, w.Code, w.Body)
+			t.Errorf("%s is full: status %d %.300s, want 503", name, w.Code, w.Body)
 		}
 		p.free(p.limit)
 		if n := s.calls.taken.Load() + client.due.taken.Load(); n != 0 {

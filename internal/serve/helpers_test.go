@@ -49,14 +49,17 @@ func (h *httpServer) serve(r *http.Request) *httptest.ResponseRecorder {
 	return w
 }
 
+// patience is how long a test waits for what should come at once.
+const patience = 20 * time.Second
+
 // eventually waits for what another goroutine brings about.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(20 * time.Second); !is(); <-tick.C {
+	for end := time.Now().Add(patience); !is(); <-tick.C {
 		if time.Now().After(end) {
-			t.Fatalf("waited in vain until %s", what)
+			t.Fatalf("waited %s in vain, want that %s", patience, what)
 		}
 	}
 }
@@ -72,6 +75,16 @@ func serverOver(tb testing.TB, source upstream.Fetcher) *Server {
 	tb.Cleanup(directory.Close)
 	set := tools.New(tools.Settings{Lookups: directory, Wait: 2 * time.Minute, Log: log})
 	return New(set, "test", log)
+}
+
+// take reads a line as the session's client sends it, and gives what answers it.
+func (c *session) take(t *testing.T, line string) (respond func()) {
+	t.Helper()
+	p, err := parsePacket([]byte(line))
+	if err != nil {
+		t.Fatalf("%.100s is no packet: %v, want one", line, err)
+	}
+	return c.accept(p)
 }
 
 // named is a source whose bloggers have this name.

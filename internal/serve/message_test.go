@@ -73,7 +73,7 @@ func TestWrongTypesNameNoGoType(t *testing.T) {
 			got := s.ask(t, `{"jsonrpc":"2.0","id":1,"method":"`+method+`","params":`+params+`}`)
 			for _, word := range []string{"Go ", "json:", "unmarshal", "unparsable", "mcp.", "struct"} {
 				if strings.Contains(got, `"id":1,"error":`) && strings.Contains(got, word) {
-					t.Errorf("%s with %s: %s is in %.300s", method, params, word, got)
+					t.Errorf("%s with %s: the answer is %.300s, want no %q in its error", method, params, got, word)
 				}
 			}
 		}
@@ -86,7 +86,7 @@ func TestWhatIsRoundAMessage(t *testing.T) {
 	for _, round := range []string{"", "\ufeff", " \ufeff\t", "\ufeff\ufeff"} {
 		for message, want := range map[string]string{ping: `"id":"p","result":{}`, "[" + ping + "]": `[{"jsonrpc":"2.0","id":"p","result":{}}]`} {
 			if got := s.ask(t, round+message+round); !strings.Contains(got, want) {
-				t.Errorf("%q round %s: the answer is %.200s, want %s", round, message, got, want)
+				t.Errorf("%q round %s: the answer is %.200s, want %s in it", round, message, got, want)
 			}
 		}
 	}
@@ -108,33 +108,39 @@ func TestUnicodeLineBreaksAreEscaped(t *testing.T) {
 	} {
 		m, err := parseMessage([]byte(message))
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%s is no message: %v, want it read", what, err)
 		}
 		got := string(bytes.Join(s.answer(t.Context(), m, nil).json, nil))
 		if strings.ContainsAny(got, "\u2028\u2029\u0085") {
-			t.Errorf("%s: a line break of Unicode is in %.300s", what, got)
+			t.Errorf("%s: the answer is %.300s, want no line break of Unicode in it", what, got)
 		}
 		if !strings.Contains(got, escaped) && what != "a call" { // the summary leaves them out
-			t.Errorf("%s: no %s in %.600s", what, escaped, got)
+			t.Errorf("%s: the answer is %.600s, want %s in it", what, got, escaped)
 		}
 		var decoded any
 		if err := json.Unmarshal([]byte(got), &decoded); err != nil {
-			t.Errorf("%s: %v", what, err)
+			t.Errorf("%s: the answer is %.300s, want JSON: %v", what, got, err)
 		}
 	}
 	if got := string(progressNotification(json.RawMessage(`"`+name+`"`), 0, 1, "x")); !strings.Contains(got, escaped) {
-		t.Errorf("a notification is %s, want %s in it", got, escaped)
+		t.Errorf("a notification is %.300s, want %s in it", got, escaped)
 	}
 }
 
 func TestTheLongestBatch(t *testing.T) {
 	for n, right := range map[int]bool{0: false, 1: true, maxBatch: true, maxBatch + 1: false, 2 * maxBatch: false} {
 		p, err := parsePacket([]byte("[" + strings.TrimSuffix(strings.Repeat("null,", n), ",") + "]"))
-		if (err == nil) != right {
-			t.Errorf("a batch of %d: the error is %v, want none: %v", n, err, right)
+		if !right {
+			if err == nil {
+				t.Errorf("a batch of %d has no error, want one", n)
+			}
+			continue
 		}
-		if right && len(p.messages) != n {
-			t.Errorf("a batch of %d has %d messages", n, len(p.messages))
+		if err != nil {
+			t.Errorf("a batch of %d has the error %v, want none", n, err)
+		}
+		if len(p.messages) != n {
+			t.Errorf("a batch of %d has %d messages, want %d", n, len(p.messages), n)
 		}
 	}
 }
@@ -143,23 +149,21 @@ func TestTheLongestBatch(t *testing.T) {
 func TestCallsInFlight(t *testing.T) {
 	var answers []string
 	c := newSession(t.Context(), sampleServer(t), func(m ...[]byte) { answers = append(answers, string(bytes.Join(m, nil))) })
-	accept := func(line string) func() {
-		p, err := parsePacket([]byte(line))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c.accept(p)
-	}
-	first, second := accept(call(1, documentedID)), accept(call(1, documentedID))
+	first, second := c.take(t, call(1, documentedID)), c.take(t, call(1, documentedID))
 	first()
-	accept(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
+	c.take(t, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
 	second()
-	accept("[{}," + `{"jsonrpc":"2.0","method":"notifications/cancelled"}` + "]")()
-	if len(answers) != 2 || !strings.Contains(answers[0], `"id":1,"result"`) || !strings.Contains(answers[1], "no method") {
-		t.Errorf("the answers are %.300q, want the first call's and that to {}", answers)
+	c.take(t, "[{},"+`{"jsonrpc":"2.0","method":"notifications/cancelled"}`+"]")()
+	if len(answers) != 2 {
+		t.Fatalf("the answers are %.300q, want 2", answers)
+	}
+	for i, want := range []string{`"id":1,"result"`, "no method"} { // the first call's, and that to {}
+		if !strings.Contains(answers[i], want) {
+			t.Errorf("answer %d is %.300s, want %s in it", i, answers[i], want)
+		}
 	}
 	c.calls.Range(func(id, _ any) bool {
-		t.Errorf("the call %s counts as in flight after its end", id)
+		t.Errorf("the call %s counts as in flight after its end, want none", id)
 		return true
 	})
 }

@@ -3,7 +3,6 @@ package serve
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,6 +22,16 @@ import (
 	"pgy-mcp/upstream"
 )
 
+// overStdio gives all that the server writes to its stdout.
+func (s *Server) overStdio(t *testing.T, in io.Reader) string {
+	t.Helper()
+	var out strings.Builder
+	if err := s.Stdio(t.Context(), in, &out); err != nil {
+		t.Fatalf("stdio ends with %v, want nil", err)
+	}
+	return out.String()
+}
+
 // zeros is a line that never ends, without the memory it would take.
 type zeros struct{}
 
@@ -35,23 +44,20 @@ func (zeros) Read(p []byte) (int, error) {
 
 func TestAHugeLineCostsLittle(t *testing.T) {
 	in := io.MultiReader(io.LimitReader(zeros{}, 64<<20), strings.NewReader("\n"+ping+"\n"))
-	var out strings.Builder
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	if err := sampleServer(t).Stdio(t.Context(), in, &out); err != nil {
-		t.Fatal(err)
-	}
+	out := sampleServer(t).overStdio(t, in)
 	runtime.ReadMemStats(&after)
 	if n := after.TotalAlloc - before.TotalAlloc; n > 24<<20 {
-		t.Errorf("64 MB took %d MB of allocations", n>>20)
+		t.Errorf("64 MB took %d bytes of allocations, want %d at most", n, 24<<20)
 	}
-	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	lines := strings.Split(strings.TrimSpace(out), "\n")
 	if len(lines) != 2 {
-		t.Fatalf("%d answers, want 2: %q", len(lines), lines)
+		t.Fatalf("%d answers, want 2: %.600q", len(lines), out)
 	}
 	for i, want := range []string{`"error":{"code":-32700,"message":"` + tooLong, `"id":"p"`} {
 		if !strings.Contains(lines[i], want) {
-			t.Errorf("answer %d is %s, want %s in it", i, lines[i], want)
+			t.Errorf("answer %d is %.300s, want %s in it", i, lines[i], want)
 		}
 	}
 }
@@ -65,24 +71,23 @@ func (broken) Fetch(context.Context, upstream.Query) (*upstream.Response, error)
 }
 
 func TestPanicsStayInside(t *testing.T) {
-	var log, out strings.Builder
+	var log strings.Builder
 	logger := slog.New(slog.NewTextHandler(&log, nil))
 	d := upstream.New(upstream.Settings{TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: logger}, broken{}, upstream.NewMemory(1, 0), nil)
 	set := tools.New(tools.Settings{Lookups: d, Wait: time.Minute, Log: logger})
 	s := New(set, "test", logger)
-	if err := s.Stdio(t.Context(), strings.NewReader(call(1, documentedID)+"\n"+ping), &out); err != nil {
-		t.Fatal(err)
-	}
+	got := s.overStdio(t, strings.NewReader(call(1, documentedID)+"\n"+ping))
 	d.Close()
-	got := out.String()
 	if n := strings.Count(got, "\n"); n != 2 {
-		t.Errorf("%d answers, want 2: %s", n, got)
+		t.Errorf("%d answers, want 2: %.600s", n, got)
 	}
 	if want := `"text":"internal: `; !strings.Contains(got, want) {
-		t.Errorf("stdout is %s, want %s in it", got, want)
+		t.Errorf("stdout is %.600s, want %s in it", got, want)
 	}
-	if strings.Contains(got+log.String(), testToken) {
-		t.Errorf("the token is in stdout %s or in the log %s", got, log.String())
+	for what, text := range map[string]string{"stdout": got, "the log": log.String()} {
+		if strings.Contains(text, testToken) {
+			t.Errorf("%s is %.600s, want no %s in it", what, text, testToken)
+		}
 	}
 }
 
@@ -91,15 +96,8 @@ func TestPanicsStayInside(t *testing.T) {
 func TestCancelRightBehindABatch(t *testing.T) {
 	var sent []string
 	c := newSession(t.Context(), sampleServer(t), func(m ...[]byte) { sent = append(sent, string(bytes.Join(m, nil))) })
-	accept := func(line string) func() {
-		p, err := parsePacket([]byte(line))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c.accept(p)
-	}
-	respond := accept("[" + call(1, documentedID) + "," + call(2, documentedID) + "]")
-	accept(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
+	respond := c.take(t, "["+call(1, documentedID)+","+call(2, documentedID)+"]")
+	c.take(t, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
 	respond()
 	if len(sent) != 1 {
 		t.Fatalf("%d answers, want 1", len(sent))
@@ -127,14 +125,11 @@ func TestTimeoutIsNotRepeated(t *testing.T) {
 		upstream.NewClient(u.URL, upstream.NewToken(testToken), 50*time.Millisecond), upstream.NewMemory(1, 0), nil)
 	set := tools.New(tools.Settings{Lookups: d, Wait: time.Minute, Log: log})
 	s := New(set, "test", log)
-	var out strings.Builder
-	if err := s.Stdio(t.Context(), strings.NewReader(call(1, documentedID)), &out); err != nil {
-		t.Fatal(err)
-	}
+	out := s.overStdio(t, strings.NewReader(call(1, documentedID)))
 	d.Close()
 	for _, want := range []string{`"text":"timeout: `, `Retryable: yes, once. Billed: unknown.`} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("the answer is %s, want %s in it", out.String(), want)
+		if !strings.Contains(out, want) {
+			t.Errorf("the answer is %.600s, want %s in it", out, want)
 		}
 	}
 	if n := requests.Load(); n != 1 {
@@ -145,11 +140,7 @@ func TestTimeoutIsNotRepeated(t *testing.T) {
 // What is round a line is none of it; a line of that alone is no message.
 func TestByteOrderMarksOnStdio(t *testing.T) {
 	in := "\ufeff\n\ufeff" + ping + "\r\n \t\ufeff \n\ufeff[" + ping + "]"
-	var out strings.Builder
-	if err := sampleServer(t).Stdio(t.Context(), strings.NewReader(in), &out); err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	lines := strings.Split(strings.TrimSpace(sampleServer(t).overStdio(t, strings.NewReader(in))), "\n")
 	slices.Sort(lines)
 	want := []string{`[{"jsonrpc":"2.0","id":"p","result":{}}]`, `{"jsonrpc":"2.0","id":"p","result":{}}`}
 	if !slices.Equal(lines, want) {
@@ -159,17 +150,19 @@ func TestByteOrderMarksOnStdio(t *testing.T) {
 
 // What needs no look-up is answered in the order in which it came.
 func TestTheOrderOfStdio(t *testing.T) {
-	var in, want strings.Builder
-	for i := range 200 {
+	const pings = 200
+	var in strings.Builder
+	for i := range pings {
 		fmt.Fprintf(&in, `{"jsonrpc":"2.0","id":%d,"method":"ping"}`+"\n", i)
-		fmt.Fprintf(&want, `{"jsonrpc":"2.0","id":%d,"result":{}}`+"\n", i)
 	}
-	var out strings.Builder
-	if err := sampleServer(t).Stdio(t.Context(), strings.NewReader(in.String()), &out); err != nil {
-		t.Fatal(err)
+	answers := slices.Collect(strings.Lines(sampleServer(t).overStdio(t, strings.NewReader(in.String()))))
+	if len(answers) != pings {
+		t.Fatalf("%d answers, want %d", len(answers), pings)
 	}
-	if out.String() != want.String() {
-		t.Errorf("the answers are %.300s, want %.300s", out.String(), want.String())
+	for i, got := range answers {
+		if want := fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"result":{}}`+"\n", i); got != want {
+			t.Errorf("answer %d is %.100q, want %q", i, got, want)
+		}
 	}
 }
 
@@ -181,31 +174,32 @@ func TestAClientThatReadsLast(t *testing.T) {
 	go func() {
 		_ = out.CloseWithError(sampleServer(t).Stdio(t.Context(), in, out))
 	}()
-	stuck := time.AfterFunc(20*time.Second, func() { _ = in.CloseWithError(errors.New("not read in 20 s")) })
+	stuck := time.AfterFunc(patience, func() { _ = in.CloseWithError(fmt.Errorf("not read in %s", patience)) })
 	defer stuck.Stop()
 	for _, m := range messages {
 		if _, err := io.WriteString(client, m+"\n"); err != nil {
-			t.Fatalf("%.60s: %v", m, err)
+			t.Fatalf("sending %.60s ends with %v, want it read", m, err)
 		}
 	}
 	_ = client.Close()
 	got, err := io.ReadAll(answers)
-	if n := strings.Count(string(got), "\n"); err != nil || n != len(messages) {
-		t.Errorf("%d answers and %v, want %d", n, err, len(messages))
+	if err != nil {
+		t.Errorf("stdout ends with %v, want its end", err)
+	}
+	if n := strings.Count(string(got), "\n"); n != len(messages) {
+		t.Errorf("%d answers, want %d", n, len(messages))
 	}
 }
 
 // A burst of cached calls is more than there are places, and none is refused.
 func TestABurstIsNotRefused(t *testing.T) {
 	const calls = 3 * maxCalls
-	var in, out strings.Builder
+	var in strings.Builder
 	for i := range calls {
 		in.WriteString(call(i, documentedID) + "\n")
 	}
-	if err := sampleServer(t).Stdio(t.Context(), strings.NewReader(in.String()), &out); err != nil {
-		t.Fatal(err)
-	}
-	if n := strings.Count(out.String(), `"structuredContent"`); n != calls {
+	out := sampleServer(t).overStdio(t, strings.NewReader(in.String()))
+	if n := strings.Count(out, `"structuredContent"`); n != calls {
 		t.Errorf("%d results, want %d", n, calls)
 	}
 }
@@ -220,11 +214,14 @@ func TestStdioWaitsForAPlace(t *testing.T) {
 		go func() { ended <- s.Stdio(t.Context(), strings.NewReader(ping), &out) }()
 		time.Sleep(time.Hour)
 		if out.Len() > 0 {
-			t.Errorf("without a place the answer is %s, want none", &out)
+			t.Errorf("without a place the answer is %.300s, want none", &out)
 		}
 		s.calls.free(1)
-		if err := <-ended; err != nil || !strings.Contains(out.String(), `"result":{}`) {
-			t.Errorf("with a place the answer is %q and the end %v, want a result and nil", &out, err)
+		if err := <-ended; err != nil {
+			t.Errorf("with a place stdio ends with %v, want nil", err)
+		}
+		if want := `"result":{}`; !strings.Contains(out.String(), want) {
+			t.Errorf("with a place the answer is %.300s, want %s in it", &out, want)
 		}
 	})
 }
@@ -234,14 +231,11 @@ func TestLongNamesAreNotRepeated(t *testing.T) {
 	long := strings.Repeat("n", 300_000)
 	in := strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"` + long + `"}}` + "\n" +
 		`{"jsonrpc":"2.0","id":2,"method":"` + long + `"}` + "\n")
-	var out strings.Builder
-	if err := sampleServer(t).Stdio(t.Context(), in, &out); err != nil {
-		t.Fatal(err)
-	}
-	if n := len(out.String()); n > 1000 {
+	out := sampleServer(t).overStdio(t, in)
+	if n := len(out); n > 1000 {
 		t.Errorf("%d bytes of errors, want 1000 at most", n)
 	}
-	if n := strings.Count(out.String(), `"error":`); n != 2 {
+	if n := strings.Count(out, `"error":`); n != 2 {
 		t.Errorf("%d errors, want 2", n)
 	}
 }
@@ -252,12 +246,9 @@ func TestTheLongestMessage(t *testing.T) {
 	const before, after = `{"jsonrpc":"2.0","id":"p","method":"ping","params":{"x":"`, `"}}`
 	for extra, want := range map[int]string{0: `"result":{}`, 1: `"code":-32700`} {
 		line := before + strings.Repeat("x", maxMessage-len(before)-len(after)+extra) + after
-		var out strings.Builder
-		if err := sampleServer(t).Stdio(t.Context(), strings.NewReader(line+"\n"), &out); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("%d bytes: %.200s, want %s", len(line), &out, want)
+		out := sampleServer(t).overStdio(t, strings.NewReader(line+"\n"))
+		if !strings.Contains(out, want) {
+			t.Errorf("%d bytes: the answer is %.200s, want %s in it", len(line), out, want)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func TestFill(t *testing.T) {
 		t.Run(strings.Join(test.platforms, ","), func(t *testing.T) {
 			b, err := fill(template(t), "1.2.3", test.platforms, someOffer)
 			if err != nil {
-				t.Fatal(err)
+				t.Fatalf("filling the template: got error %v, want none", err)
 			}
 			var got struct {
 				Version       string
@@ -45,7 +45,7 @@ func TestFill(t *testing.T) {
 				offer
 			}
 			if err := json.Unmarshal(b, &got); err != nil {
-				t.Fatal(err)
+				t.Fatalf("the manifest: got %.300s, want JSON: %v", b, err)
 			}
 			if got.Version != "1.2.3" {
 				t.Errorf("version: got %s, want 1.2.3", got.Version)
@@ -65,7 +65,7 @@ func TestFill(t *testing.T) {
 				t.Errorf("platforms: got %v, want %v", got.Compatibility.Platforms, test.platforms)
 			}
 			if err := same(someOffer, got.offer); err != nil {
-				t.Errorf("tools and prompts: %v", err)
+				t.Errorf("tools and prompts: got %v, want those of the offer", err)
 			}
 		})
 	}
@@ -75,12 +75,12 @@ func TestFill(t *testing.T) {
 func TestFillKeepsOrder(t *testing.T) {
 	b, err := fill(template(t), "1.2.3", []string{"darwin"}, someOffer)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("filling the template: got error %v, want none", err)
 	}
 	last := -1
 	for _, name := range []string{`"api_token": {`, `"upstream": {`, `"cache_dir": {`, `"budget": {`} {
 		at := strings.Index(string(b), name)
-		if at < last {
+		if at <= last {
 			t.Errorf("%s: got it at %d, want it after %d", name, at, last)
 		}
 		last = at
@@ -117,8 +117,11 @@ func TestSame(t *testing.T) {
 
 func TestMarkArguments(t *testing.T) {
 	got, err := markArguments("Spend 98,765 CNY on "+sampleID, []string{"userIds", "budgetCny"})
-	if want := "Spend ${arguments.budgetCny} CNY on ${arguments.userIds}"; err != nil || got != want {
-		t.Errorf("got %q, %v, want %q", got, err, want)
+	if err != nil {
+		t.Errorf("a text with both values: got error %v, want none", err)
+	}
+	if want := "Spend ${arguments.budgetCny} CNY on ${arguments.userIds}"; got != want {
+		t.Errorf("a text with both values: got %q, want %q", got, want)
 	}
 	if _, err := markArguments("Spend it all", []string{"budgetCny"}); err == nil {
 		t.Error("a text without the value: got no error, want one")

@@ -28,7 +28,7 @@ func TestEntry(t *testing.T) {
 	err := run([]string{"-owner", "Someone", "-version", "1.2.3", "-bundle", written(t, "a.mcpb", "bundle"),
 		"-schema", written(t, "schema.json", smallSchema), "../server.json"}, &out)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("making the entry: got error %v, want none", err)
 	}
 	var got struct {
 		Name     string
@@ -42,7 +42,7 @@ func TestEntry(t *testing.T) {
 		}
 	}
 	if err := json.Unmarshal([]byte(out.String()), &got); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the entry: got %.300s, want JSON: %v", &out, err)
 	}
 	if want := "io.github.Someone/pgy-mcp"; got.Name != want {
 		t.Errorf("name: got %s, want %s", got.Name, want)
@@ -71,8 +71,8 @@ func TestEntry(t *testing.T) {
 		}
 	}
 	for _, left := range []string{"OWNER", "0.0.0"} {
-		if strings.Contains(out.String(), left) {
-			t.Errorf("got an entry with %s left in it", left)
+		if i := strings.Index(out.String(), left); i >= 0 {
+			t.Errorf("the entry: got …%.300s, want no %s in it", out.String()[max(0, i-100):], left)
 		}
 	}
 }

@@ -40,11 +40,11 @@ func TestJoin(t *testing.T) {
 	}
 	joined, err := join(programs)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("joining: got error %v, want none", err)
 	}
 	fat, err := macho.NewFatFile(bytes.NewReader(joined))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("reading what was joined: got error %v, want none", err)
 	}
 	if len(fat.Arches) != len(programs) {
 		t.Fatalf("slices: got %d, want %d", len(fat.Arches), len(programs))
@@ -68,7 +68,7 @@ func TestJoin(t *testing.T) {
 		}
 		bytesOf := make([]byte, got.Size)
 		if _, err := io.ReadFull(io.NewSectionReader(bytes.NewReader(joined), int64(got.Offset), int64(got.Size)), bytesOf); err != nil {
-			t.Fatalf("slice %d: %v", i, err)
+			t.Fatalf("slice %d: got error %v, want %d bytes", i, err, got.Size)
 		}
 		if !bytes.Equal(bytesOf, programs[i]) {
 			t.Errorf("slice %d: got %q, want %q", i, bytesOf, programs[i])
@@ -98,10 +98,10 @@ func TestRun(t *testing.T) {
 		}
 	}
 	if err := run(out, []string{intel, arm}); err != nil {
-		t.Fatal(err)
+		t.Fatalf("joining two files: got error %v, want none", err)
 	}
 	if _, err := macho.OpenFat(out); err != nil {
-		t.Errorf("the file written: %v", err)
+		t.Errorf("the file written: got error %v, want a universal program", err)
 	}
 	if err := run(out, []string{intel, filepath.Join(dir, "missing")}); err == nil || !strings.Contains(err.Error(), "missing") {
 		t.Errorf("a missing program: got error %v, want one that names it", err)
