@@ -15,7 +15,6 @@ import (
 
 	"pgy-mcp/upstream"
 	"pgy-mcp/upstream/disk"
-	"pgy-mcp/upstream/storetest"
 )
 
 const source = "https://upstream.example"
@@ -24,21 +23,16 @@ func options() disk.Options {
 	return disk.Options{Source: source, Size: 100, Keep: 30 * time.Hour}
 }
 
-func TestStore(t *testing.T) {
-	storetest.Run(t, true, func(t *testing.T, budget int) storetest.Opener {
-		dir := filepath.Join(t.TempDir(), "cache")
-		return func(*testing.T) upstream.Store {
-			o := options()
-			o.Budget = budget
-			return disk.Open(dir, o)
-		}
-	})
+// answer is an entry with the given data, fetched now.
+func answer(data string) upstream.Entry {
+	r := upstream.NewResponse("a", []byte(data), "request-1", true)
+	return upstream.Entry{Response: r, At: r.FetchedAt}
 }
 
 // save puts an answer into a store.
 func save(t *testing.T, s *disk.Store, key, data string) {
 	t.Helper()
-	if err := s.Save(t.Context(), key, storetest.Answer("a", data), time.Hour); err != nil {
+	if err := s.Save(t.Context(), key, answer(data), time.Hour); err != nil {
 		t.Fatalf("save: %v", err)
 	}
 }
@@ -351,7 +345,7 @@ func TestAFileInTheFoldersPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := disk.Open(place, options())
-	if err := s.Save(t.Context(), "a", storetest.Answer("a", "{}"), time.Hour); err == nil {
+	if err := s.Save(t.Context(), "a", answer("{}"), time.Hour); err == nil {
 		t.Error("saved")
 	}
 	if _, err := s.Load(t.Context(), "a"); err == nil || errors.Is(err, upstream.ErrNone) {

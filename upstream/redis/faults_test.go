@@ -17,14 +17,13 @@ import (
 	"pgy-mcp/upstream"
 	"pgy-mcp/upstream/redis"
 	"pgy-mcp/upstream/redis/redistest"
-	"pgy-mcp/upstream/storetest"
 )
 
 // operations are all that a store does, each with an outcome of its own.
 var operations = map[string]func(*redis.Store) error{
 	"load": func(s *redis.Store) error { _, err := s.Load(context.Background(), key); return err },
 	"save": func(s *redis.Store) error {
-		return s.Save(context.Background(), key, storetest.Answer("a", `{"name":"a"}`), time.Hour)
+		return s.Save(context.Background(), key, answer(`{"name":"a"}`), time.Hour)
 	},
 	"lock": func(s *redis.Store) error {
 		unlock, err := s.Lock(context.Background(), key)
