@@ -66,6 +66,9 @@ func (l *Lookups) find(v *visit, key string, f *inflight) (unlock func(), found 
 		e.refreshes--
 		v.save(key, e, l.keepFor(e))
 	}
+	if e.At.Equal(f.fallback.At) { // this process has had it before
+		e.charge = f.fallback.charge
+	}
 	f.entry = e
 	return unlock, true
 }

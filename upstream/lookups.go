@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patrickmn/go-cache"
 	"golang.org/x/time/rate"
 )
 
@@ -56,9 +57,8 @@ type Lookups struct {
 	running sync.WaitGroup
 
 	mu         sync.Mutex
-	inflight   map[string]*inflight // by key, as are the next two
-	untold     map[string]*inflight // look-ups of whose charge nobody has been told
-	failed     map[string]*inflight // look-ups that failed after callers had left them
+	inflight   map[string]*inflight // by key
+	failed     *cache.Cache         // look-ups that failed after callers had left them, by key
 	blocked    map[*Endpoint]block
 	budgetLeft int // of all processes, when it was last asked
 }
@@ -74,15 +74,10 @@ type inflight struct {
 	// Under the lock of Lookups:
 	fromStore      bool    // the store has the answer: this process does not pay
 	refresh        bool    // somebody asked for a refresh
-	starter        *Lookup // the caller that began it, until it leaves
+	charge         *charge // the answer's, where the source charges for it
 	gone           int     // callers that left
 	refreshersGone int     // of them, those that asked for a refresh
-	ended          time.Time
-}
-
-// charged reports whether the source charged this process for the answer.
-func (f *inflight) charged() bool {
-	return !f.fromStore && (f.entry.Missing != nil || f.entry.Response != nil && f.entry.Response.Billed)
+	ended          bool
 }
 
 // New makes Lookups over a source, this process's memory, and a store that
@@ -98,8 +93,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		ctx:        ctx,
 		cancel:     cancel,
 		inflight:   make(map[string]*inflight),
-		untold:     make(map[string]*inflight),
-		failed:     make(map[string]*inflight),
+		failed:     cache.New(unreadFor, 0),
 		blocked:    make(map[*Endpoint]block),
 		budgetLeft: memory.limit,
 	}
@@ -189,7 +183,7 @@ func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 		c.inflight, c.late = f, true
 		return c
 	}
-	f := &inflight{done: make(chan struct{}), refresh: refresh, starter: c, fallback: e}
+	f := &inflight{done: make(chan struct{}), refresh: refresh, charge: &charge{starter: c}, fallback: e}
 	c.inflight = f
 	switch {
 	case l.ctx.Err() != nil:
@@ -236,6 +230,9 @@ func (l *Lookups) run(q Query, f *inflight) {
 	}
 	now := time.Now().Round(0) // see NewResponse
 	f.entry = Entry{Response: r, Missing: fail, At: now, checked: now}
+	if fail != nil || r.Billed {
+		f.entry.charge = f.charge
+	}
 	l.mu.Lock()
 	f.entry.refreshes = f.refreshersGone
 	l.mu.Unlock()

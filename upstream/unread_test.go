@@ -137,7 +137,8 @@ func TestAFailureIsToldToWhoComesBack(t *testing.T) {
 		"one comes back":               {left: 1, back: 1, told: 1},
 		"one comes back twice":         {left: 1, back: 2, told: 1},
 		"both come back":               {left: 2, back: 2, told: 2},
-		"one comes back too late":      {left: 1, back: 1, after: 5 * time.Minute, told: 0},
+		"one comes back just in time":  {left: 1, back: 1, after: 5 * time.Minute, told: 1},
+		"one comes back too late":      {left: 1, back: 1, after: 5*time.Minute + time.Nanosecond, told: 0},
 		"nobody had left, one asks on": {left: 0, back: 1, told: 0},
 	} {
 		t.Run(name, func(t *testing.T) {
