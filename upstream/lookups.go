@@ -159,31 +159,28 @@ func (l *Lookups) Stats() Stats {
 // and gets that refresh without paying.
 func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 	c := &Lookup{lookups: l, key: q.Key(), refresh: refresh}
-	e, _ := l.memory.Load(l.ctx, c.key)
-	if !refresh && l.answers(e) {
-		c.inflight = remembered(e)
-		return c
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if f, ok := l.inflight[c.key]; ok && (!refresh || !f.fromStore) {
-		f.refresh = f.refresh || refresh
-		c.inflight = f
-		return c
-	}
-	e, _ = l.memory.Load(l.ctx, c.key) // a look-up may have ended between the two
-	if refresh && l.takeRefresh(c.key, e) {
+	e, _ := l.memory.Load(l.ctx, c.key)
+	f := l.inflight[c.key]
+	joins := f != nil && (!refresh || !f.fromStore)
+	if refresh && !joins && l.takeRefresh(c.key, e) {
 		refresh = false
 	}
 	if !refresh && l.answers(e) {
 		c.inflight = remembered(e)
 		return c
 	}
+	if joins {
+		f.refresh = f.refresh || refresh
+		c.inflight = f
+		return c
+	}
 	if f := l.takeFailure(c.key); f != nil {
 		c.inflight, c.late = f, true
 		return c
 	}
-	f := &inflight{done: make(chan struct{}), refresh: refresh, charge: &charge{starter: c}, fallback: e}
+	f = &inflight{done: make(chan struct{}), refresh: refresh, charge: &charge{starter: c}, fallback: e}
 	c.inflight = f
 	switch {
 	case l.ctx.Err() != nil:

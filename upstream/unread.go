@@ -92,13 +92,13 @@ func (l *Lookup) Leave() {
 	if l.refresh {
 		f.refreshersGone++
 	}
-	if !f.ended || d.inflight[l.key] != nil {
+	if !f.ended {
 		return
 	}
 	// It ended just now.
 	if f.err != nil {
 		d.keepFailure(l.key, f)
-	} else if e, _ := d.memory.Load(d.ctx, l.key); l.refresh && e.At.Equal(f.entry.At) {
+	} else if e, _ := d.memory.Load(d.ctx, l.key); l.refresh && !e.At.Before(f.entry.At) {
 		e.refreshes++
 		d.store(l.key, e)
 	}
