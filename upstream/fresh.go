@@ -6,7 +6,7 @@ import "time"
 // itself: fresh, and not so long unchecked that another process may have
 // refreshed it.
 func (l *Lookups) answers(e Entry) bool {
-	return l.fresh(e) && (l.shared == nil || time.Since(e.checked) < trusted || l.shared.rests())
+	return l.fresh(e) && (time.Since(e.checked) < trusted || l.shared.rests())
 }
 
 // maxClockSkew is how far in the future an answer may have been fetched, by the
@@ -40,9 +40,6 @@ func (l *Lookups) usableStale(e Entry) bool {
 // find looks for an answer in the store and else takes the lock on the look-up:
 // then found is false, and unlock is never nil.
 func (l *Lookups) find(v *visit, key string, f *inflight) (unlock func(), found bool) {
-	if v == nil {
-		return func() {}, false
-	}
 	since := time.Now()
 	enough := func(e Entry) bool {
 		if l.usableStale(e) && e.At.After(f.fallback.At) {

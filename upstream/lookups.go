@@ -49,7 +49,7 @@ type Lookups struct {
 	settings Settings
 	fetcher  Fetcher
 	memory   *Memory
-	shared   *shared // nil where memory ends with the process
+	shared   *shared
 	limiter  *rate.Limiter
 
 	ctx     context.Context // ends with Close
@@ -83,11 +83,21 @@ type inflight struct {
 // New makes Lookups over a source, this process's memory, and a store that
 // outlives it, nil if there is none. Close ends them.
 func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
+	if s.Observe.Request == nil {
+		s.Observe.Request = func(string, string, bool, time.Duration) {}
+	}
+	if s.Observe.StoreFailure == nil {
+		s.Observe.StoreFailure = func(string) {}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &Lookups{
+	return &Lookups{
 		settings: s,
 		fetcher:  f,
 		memory:   memory,
+		shared: &shared{
+			ctx: ctx, store: store, log: s.Log, fail: s.Observe.StoreFailure,
+			pacing: make(chan struct{}, 1), failed: make(map[string]time.Time),
+		},
 		// No bursts: requests go out evenly, so that no second sees more.
 		limiter:    rate.NewLimiter(s.Rate, 1),
 		ctx:        ctx,
@@ -97,10 +107,6 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		blocked:    make(map[*Endpoint]block),
 		budgetLeft: memory.limit,
 	}
-	if store != nil {
-		l.shared = newShared(ctx, store, s.Log, s.Observe.StoreFailure)
-	}
-	return l
 }
 
 // Close ends the look-ups under way and waits for them.
@@ -212,7 +218,7 @@ func (l *Lookups) run(q Query, f *inflight) {
 		l.mu.Unlock()
 		close(f.done)
 	}()
-	v := l.shared.visit()
+	v := &visit{l.shared, storePatience}
 	l.askLeft(v)
 	defer l.askLeft(v)
 	unlock, found := l.find(v, key, f)

@@ -115,14 +115,14 @@ func (l *Lookups) attempt(q Query) (*Response, *Error) {
 	p, err := l.fetcher.Fetch(l.ctx, q)
 	took := time.Since(start)
 	if err == nil {
-		l.observe(q, "ok", p.Billed, took)
+		l.settings.Observe.Request(q.Endpoint.Name, "ok", p.Billed, took)
 		return p, nil
 	}
 	e := AsError(err)
 	if l.ctx.Err() != nil && e.Billed == UnknownBilling {
 		e = &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: "this server was ended before it came"}
 	}
-	l.observe(q, string(e.Kind), e.Billed == Billed, took)
+	l.settings.Observe.Request(q.Endpoint.Name, string(e.Kind), e.Billed == Billed, took)
 	l.settings.Log.Warn("upstream request failed", "endpoint", q.Endpoint.Name, "reason", e, "took", took.Round(time.Millisecond))
 	if d := e.Kind.holdOff(); d > 0 {
 		l.mu.Lock()
@@ -132,12 +132,6 @@ func (l *Lookups) attempt(q Query) (*Response, *Error) {
 		l.mu.Unlock()
 	}
 	return nil, e
-}
-
-func (l *Lookups) observe(q Query, outcome string, billed bool, took time.Duration) {
-	if l.settings.Observe.Request != nil {
-		l.settings.Observe.Request(q.Endpoint.Name, outcome, billed, took)
-	}
 }
 
 // mayRetry reports whether a failure was certainly not charged and may pass.
