@@ -16,8 +16,6 @@ type budget struct {
 	sent  []time.Time // at most limit of them, the oldest first
 }
 
-func newBudget(limit int) *budget { return &budget{limit: limit} }
-
 // Spend implements Store. A refund may free a request earlier than FreesAt says.
 func (b *budget) Spend(context.Context) (refund func(), err error) {
 	if b.limit == 0 {
@@ -31,15 +29,13 @@ func (b *budget) Spend(context.Context) (refund func(), err error) {
 	}
 	now := time.Now().Round(0) // see NewResponse
 	b.sent = append(b.sent, now)
-	return func() { b.refund(now) }, nil
-}
-
-func (b *budget) refund(at time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if i := slices.Index(b.sent, at); i >= 0 {
-		b.sent = slices.Delete(b.sent, i, i+1)
-	}
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if i := slices.Index(b.sent, now); i >= 0 {
+			b.sent = slices.Delete(b.sent, i, i+1)
+		}
+	}, nil
 }
 
 // Left implements Store.
