@@ -141,15 +141,20 @@ func TestLeavingInTheLastMoment(t *testing.T) {
 	}
 }
 
-// Whoever leaves a look-up under way leaves nothing in memory yet.
-func TestLeavingStoresNothing(t *testing.T) {
+// A refresh that was left and then failed does not make an older answer pass for
+// a refreshed one.
+func TestALeftRefreshThatFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := open(&source{took: time.Minute})
+		f := &source{took: time.Minute, answer: sequence(nil, &upstream.Error{Kind: upstream.UpstreamError, Billed: upstream.NotBilled})}
+		d := open(f)
 		defer d.Close()
+		mustGet(t, d, documented, false)
 		d.Lookup(profile(documented), true).Leave()
-		if n := d.Stats().Entries; n != 0 {
-			t.Errorf("%d answers are in memory, want none", n)
-		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		_, err := get(t, d, documented, true)
+		wantError(t, err, upstream.UpstreamError, upstream.NotBilled)
+		f.wantRequests(t, 2)
 	})
 }
 
