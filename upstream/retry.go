@@ -124,12 +124,10 @@ func (l *Lookups) attempt(q Query) (*Response, *Error) {
 	}
 	l.settings.Observe.Request(q.Endpoint.Name, string(e.Kind), e.Billed == Billed, took)
 	l.settings.Log.Warn("upstream request failed", "endpoint", q.Endpoint.Name, "reason", e, "took", took.Round(time.Millisecond))
-	if d := e.Kind.holdOff(); d > 0 {
-		l.mu.Lock()
-		if until := time.Now().Add(d); until.After(l.blocked[q.Endpoint].until) {
-			l.blocked[q.Endpoint] = block{e, until}
-		}
-		l.mu.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until := time.Now().Add(holdOff[e.Kind]); until.After(l.blocked[q.Endpoint].until) {
+		l.blocked[q.Endpoint] = block{e, until}
 	}
 	return nil, e
 }
