@@ -166,6 +166,7 @@ func (v *visit) save(key string, e Entry, keep time.Duration) {
 // lock waits until this process is the only one to look a key up, or until
 // enough is satisfied with what the store has. unlock is never nil.
 func (v *visit) lock(key string, enough func(Entry) bool) (unlock func(), e Entry) {
+	release := func(unlock func()) { unlock() } // a lock that came too late
 	patience, late := v.left, 0
 	for delay, begin := lockPoll, time.Now(); ; delay = min(2*delay, longestLockPoll) {
 		v.left = patience // waiting for another process is not waiting for the store
@@ -191,18 +192,6 @@ func (v *visit) lock(key string, enough func(Entry) bool) (unlock func(), e Entr
 			return func() {}, Entry{}
 		}
 	}
-}
-
-// release gives a lock back that came too late.
-func release(unlock func()) { unlock() }
-
-// spend takes a request out of the budget of all processes.
-func (v *visit) spend() (refund func(), err error) {
-	refund, err = reach(v, "budget", nil, Store.Spend)
-	if !answered(err) {
-		return func() {}, nil
-	}
-	return refund, err
 }
 
 // pace waits for the rate of all processes, unless that turns out needless. One

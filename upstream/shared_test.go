@@ -393,6 +393,23 @@ func TestARefusedRequestIsNotCounted(t *testing.T) {
 	})
 }
 
+// An outage costs neither this process's budget nor that of all.
+func TestAnOutageCostsNoBudgetOfAllProcesses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{answer: failing(upstream.Error{Kind: upstream.Unreachable, Billed: upstream.NotBilled})}, newCommon(3)
+		memory := upstream.NewMemory(10, 3)
+		d := upstream.New(settings(), f, memory, store)
+		defer d.Close()
+		for i := range 4 {
+			_, err := get(t, d, blogger(i), false)
+			wantError(t, err, upstream.Unreachable, upstream.NotBilled)
+		}
+		f.wantRequests(t, 12)
+		wantLeft(t, memory, 3)
+		wantLeft(t, store.Memory, 3)
+	})
+}
+
 // The budget is that of all processes, and what another one spent shows.
 func TestTheBudgetOfAllProcesses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
