@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-const budgetWindow = 24 * time.Hour
+// BudgetWindow is the time in which a budget may be spent.
+const BudgetWindow = 24 * time.Hour
 
 // budget counts the requests of the last 24 hours.
 type budget struct {
@@ -25,7 +26,7 @@ func (b *budget) Spend(context.Context) (refund func(), err error) {
 	defer b.mu.Unlock()
 	b.forget()
 	if len(b.sent) >= b.limit {
-		return nil, Spent(b.sent[0].Add(budgetWindow))
+		return nil, Spent(b.sent[0].Add(BudgetWindow))
 	}
 	now := time.Now().Round(0) // see NewResponse
 	b.sent = append(b.sent, now)
@@ -49,7 +50,7 @@ func (b *budget) Left(context.Context) (int, error) {
 // forget drops what was sent 24 hours ago or earlier.
 func (b *budget) forget() {
 	old := 0
-	for old < len(b.sent) && time.Since(b.sent[old]) >= budgetWindow {
+	for old < len(b.sent) && time.Since(b.sent[old]) >= BudgetWindow {
 		old++
 	}
 	b.sent = b.sent[old:]

@@ -16,8 +16,6 @@ import (
 	"pgy-mcp/upstream"
 )
 
-const budgetWindow = 24 * time.Hour
-
 // Spend implements upstream.Store. Requests are counted without a limit too:
 // another process may have one.
 func (s *Store) Spend(context.Context) (refund func(), err error) {
@@ -32,7 +30,7 @@ func (s *Store) Spend(context.Context) (refund func(), err error) {
 		return nil, err
 	}
 	if s.Budget > 0 && len(sent) >= s.Budget && !damaged {
-		return nil, upstream.Spent(sent[len(sent)-s.Budget].Add(budgetWindow))
+		return nil, upstream.Spent(sent[len(sent)-s.Budget].Add(upstream.BudgetWindow))
 	}
 	now := time.Now().Round(0)
 	for slices.ContainsFunc(sent, now.Equal) { // a refund must find its own
@@ -113,9 +111,9 @@ func (s *Store) sent() (sent []time.Time, tidy bool, err error) {
 		n, wrong := strconv.ParseInt(string(bytes.TrimSpace(line)), 10, 64)
 		age := time.Since(time.Unix(0, n))
 		switch {
-		case wrong != nil, age <= -budgetWindow:
+		case wrong != nil, age <= -upstream.BudgetWindow:
 			err = errDamaged
-		case age < budgetWindow: // one from the future was counted before the clock was set back
+		case age < upstream.BudgetWindow: // one from the future was counted before the clock was set back
 			sent = append(sent, time.Unix(0, n))
 		}
 	}
