@@ -23,7 +23,6 @@ var arrows = map[string][]string{
 	"internal/serve":           {"tools"},
 	"tools":                    {"schema", "upstream"},
 	"schema":                   nil,
-	"upstream/storetest":       {"upstream"},
 	"upstream":                 nil,
 	"upstream/disk":            {"upstream"},
 	"upstream/redis":           {"upstream"},

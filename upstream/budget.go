@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-const budgetWindow = 24 * time.Hour
+// BudgetWindow is the time in which a budget may be spent.
+const BudgetWindow = 24 * time.Hour
 
 // budget counts the requests of the last 24 hours.
 type budget struct {
@@ -15,8 +16,6 @@ type budget struct {
 	limit int
 	sent  []time.Time // at most limit of them, the oldest first
 }
-
-func newBudget(limit int) *budget { return &budget{limit: limit} }
 
 // Spend implements Store. A refund may free a request earlier than FreesAt says.
 func (b *budget) Spend(context.Context) (refund func(), err error) {
@@ -27,19 +26,17 @@ func (b *budget) Spend(context.Context) (refund func(), err error) {
 	defer b.mu.Unlock()
 	b.forget()
 	if len(b.sent) >= b.limit {
-		return nil, Spent(b.sent[0].Add(budgetWindow))
+		return nil, Spent(b.sent[0].Add(BudgetWindow))
 	}
 	now := time.Now().Round(0) // see NewResponse
 	b.sent = append(b.sent, now)
-	return func() { b.refund(now) }, nil
-}
-
-func (b *budget) refund(at time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if i := slices.Index(b.sent, at); i >= 0 {
-		b.sent = slices.Delete(b.sent, i, i+1)
-	}
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if i := slices.Index(b.sent, now); i >= 0 {
+			b.sent = slices.Delete(b.sent, i, i+1)
+		}
+	}, nil
 }
 
 // Left implements Store.
@@ -53,7 +50,7 @@ func (b *budget) Left(context.Context) (int, error) {
 // forget drops what was sent 24 hours ago or earlier.
 func (b *budget) forget() {
 	old := 0
-	for old < len(b.sent) && time.Since(b.sent[old]) >= budgetWindow {
+	for old < len(b.sent) && time.Since(b.sent[old]) >= BudgetWindow {
 		old++
 	}
 	b.sent = b.sent[old:]

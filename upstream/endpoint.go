@@ -1,8 +1,8 @@
 package upstream
 
 import (
+	"cmp"
 	"net/url"
-	"strconv"
 )
 
 // Endpoint is one paid question that can be asked about a blogger.
@@ -75,12 +75,13 @@ func (q Query) url(base string, token Token) string {
 }
 
 func performanceParameters(o Options) url.Values {
-	v := url.Values{"business": {"DAILY_NOTE"}, "noteType": {noteType(o.Format, "PHOTO_TEXT_AND_VIDEO")}, "dateType": {"DAY_30"}, "advertiseSwitch": {"ALL"}}
+	noteType := cmp.Or(noteTypes[o.Format], "PHOTO_TEXT_AND_VIDEO")
+	v := url.Values{"business": {"DAILY_NOTE"}, "noteType": {noteType}, "dateType": {"DAY_30"}, "advertiseSwitch": {"ALL"}}
 	if o.Sponsored {
 		v.Set("business", "COOPERATE_NOTE")
 	}
 	if o.Days == 90 {
-		v.Set("dateType", "DAY_"+strconv.Itoa(o.Days))
+		v.Set("dateType", "DAY_90")
 	}
 	return v
 }
@@ -88,19 +89,11 @@ func performanceParameters(o Options) url.Values {
 // notesParameters have one place for scope and format: with sponsored notes the
 // format is for the caller to apply.
 func notesParameters(o Options) url.Values {
-	v := url.Values{"noteType": {noteType(o.Format, "ALL")}, "orderType": {"LATEST"}, "advertiseSwitch": {"ALL"}, "isThirdPlatform": {"NO"}, "pageNumber": {"1"}}
+	noteType := cmp.Or(noteTypes[o.Format], "ALL")
 	if o.Sponsored {
-		v.Set("noteType", "COOPERATION")
+		noteType = "COOPERATION"
 	}
-	return v
+	return url.Values{"noteType": {noteType}, "orderType": {"LATEST"}, "advertiseSwitch": {"ALL"}, "isThirdPlatform": {"NO"}, "pageNumber": {"1"}}
 }
 
-func noteType(format, all string) string {
-	switch format {
-	case "image":
-		return "PHOTO_TEXT"
-	case "video":
-		return "VIDEO"
-	}
-	return all
-}
+var noteTypes = map[string]string{"image": "PHOTO_TEXT", "video": "VIDEO"}

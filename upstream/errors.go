@@ -39,16 +39,14 @@ func (k Kind) Retryable() bool {
 	return false
 }
 
-// holdOff is how long no request goes out after this kind: the next one would
-// fail the same way.
-func (k Kind) holdOff() time.Duration {
-	switch k {
-	case TokenInvalid, PermissionDenied, InsufficientBalance, TokenLimitReached:
-		return 10 * time.Second
-	case QuotaExceeded:
-		return time.Minute
-	}
-	return 0
+// holdOff is how long no request goes out after a kind: the next one would fail
+// the same way.
+var holdOff = map[Kind]time.Duration{
+	TokenInvalid:        10 * time.Second,
+	PermissionDenied:    10 * time.Second,
+	InsufficientBalance: 10 * time.Second,
+	TokenLimitReached:   10 * time.Second,
+	QuotaExceeded:       time.Minute,
 }
 
 // Billing says whether a failed request was charged.

@@ -6,7 +6,7 @@ import "time"
 // itself: fresh, and not so long unchecked that another process may have
 // refreshed it.
 func (l *Lookups) answers(e Entry) bool {
-	return l.fresh(e) && (l.shared == nil || time.Since(e.checked) < trusted || l.shared.rests())
+	return l.fresh(e) && (time.Since(e.checked) < trusted || l.shared.rests())
 }
 
 // maxClockSkew is how far in the future an answer may have been fetched, by the
@@ -20,17 +20,14 @@ func within(e Entry, limit time.Duration) bool {
 	return (e.Response != nil || e.Missing != nil) && age < limit && age > -maxClockSkew
 }
 
-// fresh reports whether an entry is within its time.
+// fresh reports whether an entry is within its time: a paid "there is no such
+// blogger" has a sixth of a profile's.
 func (l *Lookups) fresh(e Entry) bool {
-	ttl := l.settings.TTL
 	if e.Missing != nil {
-		ttl = l.missingTTL()
+		return within(e, l.settings.TTL/6)
 	}
-	return within(e, ttl)
+	return within(e, l.settings.TTL)
 }
-
-// missingTTL is how long a paid "there is no such blogger" is remembered.
-func (l *Lookups) missingTTL() time.Duration { return l.settings.TTL / 6 }
 
 // usableStale reports whether an entry may stand in for a failing source.
 func (l *Lookups) usableStale(e Entry) bool {
@@ -40,9 +37,6 @@ func (l *Lookups) usableStale(e Entry) bool {
 // find looks for an answer in the store and else takes the lock on the look-up:
 // then found is false, and unlock is never nil.
 func (l *Lookups) find(v *visit, key string, f *inflight) (unlock func(), found bool) {
-	if v == nil {
-		return func() {}, false
-	}
 	since := time.Now()
 	enough := func(e Entry) bool {
 		if l.usableStale(e) && e.At.After(f.fallback.At) {
@@ -66,17 +60,15 @@ func (l *Lookups) find(v *visit, key string, f *inflight) (unlock func(), found 
 		e.refreshes--
 		v.save(key, e, l.keepFor(e))
 	}
+	if e.At.Equal(f.fallback.At) { // this process has had it before
+		e.charge = f.fallback.charge
+	}
 	f.entry = e
 	return unlock, true
 }
 
-// keepFor is how much longer an entry is of use.
-func (l *Lookups) keepFor(e Entry) time.Duration {
-	if e.Missing != nil {
-		return l.missingTTL() - age(e)
-	}
-	return l.settings.TTL + l.settings.Stale - age(e)
-}
+// keepFor is how much longer an entry may be of use.
+func (l *Lookups) keepFor(e Entry) time.Duration { return l.settings.TTL + l.settings.Stale - age(e) }
 
 // store keeps an entry in this process's memory.
 func (l *Lookups) store(key string, e Entry) {

@@ -51,7 +51,7 @@ func (l *Lookup) Answer() (Answer, error) {
 
 // answer makes the outcome of an entry; cached is whether it came from memory.
 func (l *Lookup) answer(e Entry, cached bool) (Answer, error) {
-	billed := l.takeCharge()
+	billed := l.takeCharge(e.charge)
 	if e.Missing == nil {
 		return Answer{Response: e.Response, Age: age(e), Cached: cached, Billed: billed}, nil
 	}

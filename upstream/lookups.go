@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/patrickmn/go-cache"
 	"golang.org/x/time/rate"
 )
 
@@ -48,7 +49,7 @@ type Lookups struct {
 	settings Settings
 	fetcher  Fetcher
 	memory   *Memory
-	shared   *shared // nil where memory ends with the process
+	shared   *shared
 	limiter  *rate.Limiter
 
 	ctx     context.Context // ends with Close
@@ -56,9 +57,8 @@ type Lookups struct {
 	running sync.WaitGroup
 
 	mu         sync.Mutex
-	inflight   map[string]*inflight // by key, as are the next two
-	untold     map[string]*inflight // look-ups of whose charge nobody has been told
-	failed     map[string]*inflight // look-ups that failed after callers had left them
+	inflight   map[string]*inflight // by key
+	failed     *cache.Cache         // look-ups that failed after callers had left them, by key
 	blocked    map[*Endpoint]block
 	budgetLeft int // of all processes, when it was last asked
 }
@@ -74,39 +74,39 @@ type inflight struct {
 	// Under the lock of Lookups:
 	fromStore      bool    // the store has the answer: this process does not pay
 	refresh        bool    // somebody asked for a refresh
-	starter        *Lookup // the caller that began it, until it leaves
+	charge         *charge // the answer's, where the source charges for it
 	gone           int     // callers that left
 	refreshersGone int     // of them, those that asked for a refresh
-	ended          time.Time
-}
-
-// charged reports whether the source charged this process for the answer.
-func (f *inflight) charged() bool {
-	return !f.fromStore && (f.entry.Missing != nil || f.entry.Response != nil && f.entry.Response.Billed)
+	ended          bool
 }
 
 // New makes Lookups over a source, this process's memory, and a store that
 // outlives it, nil if there is none. Close ends them.
 func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
+	if s.Observe.Request == nil {
+		s.Observe.Request = func(string, string, bool, time.Duration) {}
+	}
+	if s.Observe.StoreFailure == nil {
+		s.Observe.StoreFailure = func(string) {}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &Lookups{
+	return &Lookups{
 		settings: s,
 		fetcher:  f,
 		memory:   memory,
+		shared: &shared{
+			ctx: ctx, store: store, log: s.Log, fail: s.Observe.StoreFailure,
+			pacing: make(chan struct{}, 1), failed: make(map[string]time.Time),
+		},
 		// No bursts: requests go out evenly, so that no second sees more.
 		limiter:    rate.NewLimiter(s.Rate, 1),
 		ctx:        ctx,
 		cancel:     cancel,
 		inflight:   make(map[string]*inflight),
-		untold:     make(map[string]*inflight),
-		failed:     make(map[string]*inflight),
+		failed:     cache.New(unreadFor, 0),
 		blocked:    make(map[*Endpoint]block),
 		budgetLeft: memory.limit,
 	}
-	if store != nil {
-		l.shared = newShared(ctx, store, s.Log, s.Observe.StoreFailure)
-	}
-	return l
 }
 
 // Close ends the look-ups under way and waits for them.
@@ -165,31 +165,28 @@ func (l *Lookups) Stats() Stats {
 // and gets that refresh without paying.
 func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 	c := &Lookup{lookups: l, key: q.Key(), refresh: refresh}
-	e, _ := l.memory.Load(l.ctx, c.key)
-	if !refresh && l.answers(e) {
-		c.inflight = remembered(e)
-		return c
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if f, ok := l.inflight[c.key]; ok && (!refresh || !f.fromStore) {
-		f.refresh = f.refresh || refresh
-		c.inflight = f
-		return c
-	}
-	e, _ = l.memory.Load(l.ctx, c.key) // a look-up may have ended between the two
-	if refresh && l.takeRefresh(c.key, e) {
+	e, _ := l.memory.Load(l.ctx, c.key)
+	f := l.inflight[c.key]
+	joins := f != nil && (!refresh || !f.fromStore)
+	if refresh && !joins && l.takeRefresh(c.key, e) {
 		refresh = false
 	}
 	if !refresh && l.answers(e) {
 		c.inflight = remembered(e)
 		return c
 	}
+	if joins {
+		f.refresh = f.refresh || refresh
+		c.inflight = f
+		return c
+	}
 	if f := l.takeFailure(c.key); f != nil {
 		c.inflight, c.late = f, true
 		return c
 	}
-	f := &inflight{done: make(chan struct{}), refresh: refresh, starter: c, fallback: e}
+	f = &inflight{done: make(chan struct{}), refresh: refresh, charge: &charge{starter: c}, fallback: e}
 	c.inflight = f
 	switch {
 	case l.ctx.Err() != nil:
@@ -221,7 +218,7 @@ func (l *Lookups) run(q Query, f *inflight) {
 		l.mu.Unlock()
 		close(f.done)
 	}()
-	v := l.shared.visit()
+	v := &visit{l.shared, storePatience}
 	l.askLeft(v)
 	defer l.askLeft(v)
 	unlock, found := l.find(v, key, f)
@@ -236,6 +233,9 @@ func (l *Lookups) run(q Query, f *inflight) {
 	}
 	now := time.Now().Round(0) // see NewResponse
 	f.entry = Entry{Response: r, Missing: fail, At: now, checked: now}
+	if fail != nil || r.Billed {
+		f.entry.charge = f.charge
+	}
 	l.mu.Lock()
 	f.entry.refreshes = f.refreshersGone
 	l.mu.Unlock()

@@ -36,7 +36,7 @@ type stored struct {
 // budget is requests in any 24 hours, 0 for no limit.
 func NewMemory(size, requests int) *Memory {
 	return &Memory{
-		budget: newBudget(requests),
+		budget: &budget{limit: requests},
 		size:   size,
 		// No janitor: its goroutine would outlive the store. Save sweeps.
 		entries: cache.New(cache.NoExpiration, 0),

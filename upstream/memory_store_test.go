@@ -8,15 +8,7 @@ import (
 	"time"
 
 	"pgy-mcp/upstream"
-	"pgy-mcp/upstream/storetest"
 )
-
-func TestMemoryIsAStore(t *testing.T) {
-	storetest.Run(t, false, func(_ *testing.T, budget int) storetest.Opener {
-		m := upstream.NewMemory(100, budget)
-		return func(*testing.T) upstream.Store { return m }
-	})
-}
 
 // entry is an answer that names its blogger.
 func entry(userID string) upstream.Entry {

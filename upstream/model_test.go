@@ -136,7 +136,7 @@ func (m *model) call() {
 		if lost.left--; lost.left <= 0 {
 			delete(m.lost, id)
 		}
-		if now.Sub(lost.since) >= modelUnread {
+		if now.Sub(lost.since) > modelUnread {
 			delete(m.lost, id)
 			m.begin(id, c)
 			break

@@ -18,36 +18,30 @@ func (l *Lookups) fetch(v *visit, q Query) (*Response, *Error) {
 	if err := l.fetcher.Ready(); err != nil {
 		return nil, AsError(err)
 	}
-	var begin time.Time
-	var last *Error
-	ctx := l.ctx
+	refund, err := l.admit(l.ctx, v, q.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	begin := time.Now()
+	// No retry starts later than the timeout, the wait for the rate included; one
+	// at the very moment still does.
+	retries, cancel := context.WithDeadline(l.ctx, begin.Add(l.settings.Timeout+1))
+	defer cancel()
 	for attempt := 1; ; attempt++ {
-		refund, err := l.admit(ctx, v, q.Endpoint)
-		if err != nil {
-			if last != nil {
-				return nil, last
-			}
-			return nil, err
-		}
-		if attempt == 1 {
-			begin = time.Now()
-			// No retry starts later than the timeout, the wait for the rate
-			// included; one at the very moment still does.
-			retries, cancel := context.WithDeadline(l.ctx, begin.Add(l.settings.Timeout+1))
-			defer cancel()
-			ctx = retries
-		}
-		p, err := l.attempt(q)
-		if err == nil {
+		p, fail := l.attempt(q)
+		if fail == nil {
 			return p, nil
 		}
-		if last = err; err.Kind == Unreachable {
+		if fail.Kind == Unreachable {
 			refund()
 		}
-		delay := max(err.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
-		late := err.RetryAfter > longestObeyed || time.Since(begin)+delay > l.settings.Timeout
-		if attempt == maxAttempts || !mayRetry(err) || late || !sleep(l.ctx, delay) {
-			return nil, last
+		delay := max(fail.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
+		late := fail.RetryAfter > longestObeyed || time.Since(begin)+delay > l.settings.Timeout
+		if attempt == maxAttempts || !mayRetry(fail) || late || !sleep(l.ctx, delay) {
+			return nil, fail
+		}
+		if refund, err = l.admit(retries, v, q.Endpoint); err != nil {
+			return nil, fail
 		}
 	}
 }
@@ -77,12 +71,15 @@ func (l *Lookups) spend(v *visit) (refund func(), fail *Error) {
 	if err != nil {
 		return nil, AsError(err)
 	}
-	all, err := v.spend()
-	if err != nil {
+	all, err := reach(v, "budget", nil, Store.Spend)
+	switch {
+	case err == nil:
+		return func() { ours(); all() }, nil
+	case answered(err):
 		ours()
 		return nil, AsError(err)
 	}
-	return func() { ours(); all() }, nil
+	return ours, nil // there is no store, or it fails
 }
 
 func shuttingDown() *Error {
@@ -115,29 +112,21 @@ func (l *Lookups) attempt(q Query) (*Response, *Error) {
 	p, err := l.fetcher.Fetch(l.ctx, q)
 	took := time.Since(start)
 	if err == nil {
-		l.observe(q, "ok", p.Billed, took)
+		l.settings.Observe.Request(q.Endpoint.Name, "ok", p.Billed, took)
 		return p, nil
 	}
 	e := AsError(err)
 	if l.ctx.Err() != nil && e.Billed == UnknownBilling {
 		e = &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: "this server was ended before it came"}
 	}
-	l.observe(q, string(e.Kind), e.Billed == Billed, took)
+	l.settings.Observe.Request(q.Endpoint.Name, string(e.Kind), e.Billed == Billed, took)
 	l.settings.Log.Warn("upstream request failed", "endpoint", q.Endpoint.Name, "reason", e, "took", took.Round(time.Millisecond))
-	if d := e.Kind.holdOff(); d > 0 {
-		l.mu.Lock()
-		if until := time.Now().Add(d); until.After(l.blocked[q.Endpoint].until) {
-			l.blocked[q.Endpoint] = block{e, until}
-		}
-		l.mu.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until := time.Now().Add(holdOff[e.Kind]); until.After(l.blocked[q.Endpoint].until) {
+		l.blocked[q.Endpoint] = block{e, until}
 	}
 	return nil, e
-}
-
-func (l *Lookups) observe(q Query, outcome string, billed bool, took time.Duration) {
-	if l.settings.Observe.Request != nil {
-		l.settings.Observe.Request(q.Endpoint.Name, outcome, billed, took)
-	}
 }
 
 // mayRetry reports whether a failure was certainly not charged and may pass.

@@ -166,6 +166,25 @@ func TestNoRetryAfterTheTimeLimit(t *testing.T) {
 	}
 }
 
+// Nor is one whose turn would come later than that: its caller hears at once.
+func TestNoRetryWhoseTurnComesTooLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &source{answer: failing(upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled})}
+		d := limited(f, 1.0/50, 0)
+		defer d.Close()
+		begin := time.Now()
+		first := d.Lookup(profile(blogger(0)), false)
+		synctest.Wait()
+		d.Lookup(profile(blogger(1)), false) // has its turn after 50 s
+		d.Lookup(profile(blogger(2)), false) // after 100 s
+		<-first.Done()
+		if took := time.Since(begin); took > time.Second {
+			t.Errorf("it ended after %s, want 1 s at most", took)
+		}
+		f.wantRequests(t, 1)
+	})
+}
+
 // Observe hears of every request that went out, and of nothing else.
 func TestObserve(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -26,7 +26,7 @@ func (*Sample) Ready() error { return nil }
 // Fetch reads the recorded answer. An id without one is not found, and the
 // error names the ids that are there.
 func (s *Sample) Fetch(_ context.Context, q Query) (*Response, error) {
-	body, err := fs.ReadFile(s.answers, sampleFile(q))
+	body, err := fs.ReadFile(s.answers, q.UserID+suffix(q))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &Error{Kind: NotFound, Billed: NotBilled, Known: s.ids(q)}
 	}
@@ -41,28 +41,22 @@ func (s *Sample) Fetch(_ context.Context, q Query) (*Response, error) {
 	return NewResponse(q.UserID, data, requestID, false), nil
 }
 
-func sampleFile(q Query) string {
-	if q.Endpoint == UserBlogger {
-		return q.UserID + ".json"
+// suffix is what follows the id in a file's name.
+func suffix(q Query) string {
+	switch {
+	case q.Endpoint == UserBlogger:
+		return ".json"
+	case strings.Contains(q.Parameters, "COOPERAT"):
+		return "/" + q.Endpoint.Name + "-sponsored.json"
 	}
-	name := q.UserID + "/" + q.Endpoint.Name
-	if strings.Contains(q.Parameters, "COOPERAT") {
-		name += "-sponsored"
-	}
-	return name + ".json"
+	return "/" + q.Endpoint.Name + ".json"
 }
 
 // ids lists the bloggers that have an answer to this endpoint and scope.
 func (s *Sample) ids(q Query) []string {
-	pattern := "*.json"
-	if _, file, nested := strings.Cut(sampleFile(q), "/"); nested {
-		pattern = "*/" + file
-	}
-	files, _ := fs.Glob(s.answers, pattern)
-	ids := make([]string, len(files))
-	for i, f := range files {
-		id, _, _ := strings.Cut(f, "/")
-		ids[i] = strings.TrimSuffix(id, ".json")
+	ids, _ := fs.Glob(s.answers, "*"+suffix(q))
+	for i, file := range ids {
+		ids[i] = strings.TrimSuffix(file, suffix(q))
 	}
 	return ids
 }

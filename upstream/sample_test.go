@@ -73,6 +73,19 @@ func TestSampleNamesItsIDs(t *testing.T) {
 	}
 }
 
+// Of a section the ids are those that have it, in the scope asked for.
+func TestSampleNamesTheIDsOfASection(t *testing.T) {
+	s := upstream.NewSample(fstest.MapFS{
+		"a.json": {}, "b.json": {}, "b/notes.json": {}, "c/notes.json": {}, "c/notes-sponsored.json": {}, "d/costs.json": {},
+	})
+	for sponsored, want := range map[bool][]string{false: {"b", "c"}, true: {"c"}} {
+		_, err := s.Fetch(t.Context(), upstream.Notes.Query("a", upstream.Options{Sponsored: sponsored}))
+		if e := typed(t, err); e == nil || !slices.Equal(e.Known, want) {
+			t.Errorf("sponsored %v: error %#v, want one that names %q", sponsored, e, want)
+		}
+	}
+}
+
 func TestSampleWithARecordingThatCannotBeRead(t *testing.T) {
 	folder := fstest.MapFS{documented + ".json": &fstest.MapFile{Mode: fs.ModeDir}}
 	_, err := upstream.NewSample(folder).Fetch(t.Context(), profile(documented))

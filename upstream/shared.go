@@ -29,7 +29,7 @@ const (
 // log and a metric say so.
 type shared struct {
 	ctx   context.Context // ends with Lookups
-	store Store
+	store Store           // nil if there is none: then it rests for ever
 	log   *slog.Logger
 	fail  func(operation string) // counts
 
@@ -41,18 +41,11 @@ type shared struct {
 	restsTo time.Time
 }
 
-func newShared(ctx context.Context, store Store, log *slog.Logger, fail func(string)) *shared {
-	if fail == nil {
-		fail = func(string) {}
-	}
-	return &shared{ctx: ctx, store: store, log: log, fail: fail, pacing: make(chan struct{}, 1), failed: map[string]time.Time{}}
-}
-
-// rests reports whether the store has just stopped answering.
+// rests reports whether there is no store, or it has just stopped answering.
 func (s *shared) rests() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return time.Now().Before(s.restsTo)
+	return s.store == nil || time.Now().Before(s.restsTo)
 }
 
 // note logs the first failure of an operation, and that it works again once it
@@ -91,18 +84,10 @@ func answered(err error) bool {
 	return err == nil || errors.Is(err, ErrNone) || errors.Is(err, ErrLocked) || errors.As(err, &spent)
 }
 
-// visit is one look-up's use of a shared store. It may be nil: then there is
-// none. One goroutine uses it.
+// visit is one look-up's use of a shared store. One goroutine uses it.
 type visit struct {
 	*shared
 	left time.Duration // of storePatience
-}
-
-func (s *shared) visit() *visit {
-	if s == nil {
-		return nil
-	}
-	return &visit{s, storePatience}
 }
 
 // errNotTried is a failure of no operation, so it is not noted.
@@ -111,7 +96,7 @@ var errNotTried = errors.New("the store is left alone")
 // reach runs one operation within the look-up's patience. late is given a result
 // that came too late; it may be nil.
 func reach[T any](v *visit, operation string, late func(T), run func(Store, context.Context) (T, error)) (result T, err error) {
-	if v == nil || v.left <= 0 || v.rests() {
+	if v.left <= 0 || v.rests() {
 		return result, errNotTried
 	}
 	start := time.Now()
@@ -161,7 +146,7 @@ func (v *visit) load(key string) (Entry, bool) {
 // save also tries where a slow store has used the patience up, but then does not
 // wait.
 func (v *visit) save(key string, e Entry, keep time.Duration) {
-	if v == nil {
+	if v.store == nil {
 		return
 	}
 	saved := make(chan struct{})
@@ -181,6 +166,7 @@ func (v *visit) save(key string, e Entry, keep time.Duration) {
 // lock waits until this process is the only one to look a key up, or until
 // enough is satisfied with what the store has. unlock is never nil.
 func (v *visit) lock(key string, enough func(Entry) bool) (unlock func(), e Entry) {
+	release := func(unlock func()) { unlock() } // a lock that came too late
 	patience, late := v.left, 0
 	for delay, begin := lockPoll, time.Now(); ; delay = min(2*delay, longestLockPoll) {
 		v.left = patience // waiting for another process is not waiting for the store
@@ -208,25 +194,10 @@ func (v *visit) lock(key string, enough func(Entry) bool) (unlock func(), e Entr
 	}
 }
 
-// release gives a lock back that came too late.
-func release(unlock func()) { unlock() }
-
-// spend takes a request out of the budget of all processes.
-func (v *visit) spend() (refund func(), err error) {
-	refund, err = reach(v, "budget", nil, Store.Spend)
-	if !answered(err) {
-		return func() {}, nil
-	}
-	return refund, err
-}
-
 // pace waits for the rate of all processes, unless that turns out needless. One
 // look-up at a time does: a process that dies leaves one place of the row empty,
 // not hundreds.
 func (v *visit) pace(ctx context.Context, needless func() bool) bool {
-	if v == nil {
-		return true
-	}
 	select {
 	case v.pacing <- struct{}{}:
 		defer func() { <-v.pacing }()

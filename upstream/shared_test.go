@@ -13,7 +13,8 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// common is a store that two Lookups share, as two processes would.
+// common is a store that two Lookups share, as two processes would: what they
+// save goes through its bytes.
 type common struct {
 	*upstream.Memory
 	pace time.Duration
@@ -57,6 +58,13 @@ func (c *common) Load(ctx context.Context, key string) (upstream.Entry, error) {
 
 func (c *common) Save(ctx context.Context, key string, e upstream.Entry, keep time.Duration) error {
 	if err := c.try(ctx, "save"); err != nil {
+		return err
+	}
+	b, err := e.Encode("", key)
+	if err != nil {
+		return err
+	}
+	if e, err = upstream.DecodeEntry(b, "", key); err != nil {
 		return err
 	}
 	return c.Memory.Save(ctx, key, e, keep)
@@ -255,6 +263,44 @@ func TestRefreshAcrossProcesses(t *testing.T) {
 	})
 }
 
+// Who comes back after minutes, when this process's memory no longer answers by
+// itself, is told of the charge too, and once.
+func TestAChargeIsToldAfterMinutes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{took: time.Minute}, newCommon(0)
+		a, b := process(f, store), process(f, store)
+		defer a.Close()
+		defer b.Close()
+		left(a, false)
+		time.Sleep(5 * time.Minute)
+		for i, d := range []*upstream.Lookups{b, a, a} {
+			if got := mustGet(t, d, documented, false); got.Billed != (i == 1) || !got.Cached {
+				t.Errorf("caller %d: billed %v, cached %v; want the second alone billed", i, got.Billed, got.Cached)
+			}
+			time.Sleep(2 * time.Minute)
+		}
+		f.wantRequests(t, 1)
+	})
+}
+
+// A charge is that of one answer: whoever pays for a newer one before the first
+// caller reads its own takes nothing away.
+func TestTwoChargesAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := open(&source{})
+		defer d.Close()
+		first := d.Lookup(profile(documented), false)
+		<-first.Done()
+		second := d.Lookup(profile(documented), true)
+		<-second.Done()
+		for i, l := range []*upstream.Lookup{first, second} {
+			if a, err := l.Answer(); err != nil || !a.Billed {
+				t.Errorf("caller %d: billed %v, %v; want its own charge", i, a.Billed, err)
+			}
+		}
+	})
+}
+
 // A refresh that was left in one process is not paid for again in another: any
 // replica answers any request.
 func TestALeftRefreshInAnotherProcess(t *testing.T) {
@@ -344,6 +390,23 @@ func TestARefusedRequestIsNotCounted(t *testing.T) {
 		store.breaks(nil)
 		mustGet(t, d, documented, false)
 		f.wantRequests(t, 1)
+	})
+}
+
+// An outage costs neither this process's budget nor that of all.
+func TestAnOutageCostsNoBudgetOfAllProcesses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{answer: failing(upstream.Error{Kind: upstream.Unreachable, Billed: upstream.NotBilled})}, newCommon(3)
+		memory := upstream.NewMemory(10, 3)
+		d := upstream.New(settings(), f, memory, store)
+		defer d.Close()
+		for i := range 4 {
+			_, err := get(t, d, blogger(i), false)
+			wantError(t, err, upstream.Unreachable, upstream.NotBilled)
+		}
+		f.wantRequests(t, 12)
+		wantLeft(t, memory, 3)
+		wantLeft(t, store.Memory, 3)
 	})
 }
 

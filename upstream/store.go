@@ -51,6 +51,7 @@ type Entry struct {
 
 	checked   time.Time // when the store was last known to have nothing newer
 	refreshes int       // callers who asked for this refresh, left, and may come back for it
+	charge    *charge   // what it cost this process; nil for nothing
 }
 
 // size is how many bytes of an entry are the upstream's.

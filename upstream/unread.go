@@ -1,38 +1,37 @@
 package upstream
 
-import (
-	"maps"
-	"time"
-)
+import "time"
 
 // unreadFor is how long what callers left behind is kept for them.
 const unreadFor = 5 * time.Minute
 
+// charge is what an answer cost, for one caller to be told. It is used under the
+// lock of Lookups.
+type charge struct {
+	starter *Lookup // the caller that began the look-up, until it leaves
+	told    bool
+}
+
 // landed stores the answer of a look-up that has ended in this process's memory,
-// and notes what callers that left are still to be told. Lookups' lock is held.
+// and keeps a failure for callers that left. Lookups' lock is held.
 func (l *Lookups) landed(key string, f *inflight) {
-	f.ended = time.Now().Round(0) // see NewResponse
-	if f.err != nil {
-		if f.gone > 0 {
-			remember(l.failed, key, f)
-		}
-		return
-	}
-	f.entry.refreshes = f.refreshersGone
-	l.store(key, f.entry)
-	delete(l.untold, key) // the answer that it was about can no longer be read
-	if f.charged() {
-		remember(l.untold, key, f)
+	f.ended = true
+	if f.err == nil {
+		f.entry.refreshes = f.refreshersGone
+		l.store(key, f.entry)
+	} else if f.gone > 0 {
+		l.keepFailure(key, f)
 	}
 }
 
-// remember keeps a look-up for callers that come back, unless there are too many.
-func remember(m map[string]*inflight, key string, f *inflight) {
-	if len(m) >= maxInflight {
-		maps.DeleteFunc(m, func(_ string, f *inflight) bool { return time.Since(f.ended) >= unreadFor })
+// keepFailure keeps a look-up that failed for callers that come back, unless there
+// are too many.
+func (l *Lookups) keepFailure(key string, f *inflight) {
+	if l.failed.ItemCount() >= maxInflight {
+		l.failed.DeleteExpired()
 	}
-	if len(m) < maxInflight {
-		m[key] = f
+	if l.failed.ItemCount() < maxInflight {
+		l.failed.Set(key, f, unreadFor)
 	}
 }
 
@@ -56,28 +55,26 @@ func (e Entry) hasRefresh() bool { return e.refreshes > 0 && within(e, unreadFor
 // there is none. Without it a client that always leaves too early would pay
 // again and again and never hear why. Lookups' lock is held.
 func (l *Lookups) takeFailure(key string) *inflight {
-	f := l.failed[key]
-	if f == nil || time.Since(f.ended) >= unreadFor {
-		delete(l.failed, key)
+	v, ok := l.failed.Get(key)
+	if !ok {
 		return nil
 	}
+	f := v.(*inflight)
 	if f.gone--; f.gone <= 0 {
-		delete(l.failed, key)
+		l.failed.Delete(key)
 	}
 	return f
 }
 
 // takeCharge reports whether this caller is the one to be told of the charge:
 // the one that began the look-up, or, where that one has gone, the next.
-func (l *Lookup) takeCharge() bool {
-	d := l.lookups
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	f := d.untold[l.key]
-	if f == nil || f.starter != nil && f.starter != l {
+func (l *Lookup) takeCharge(c *charge) bool {
+	l.lookups.mu.Lock()
+	defer l.lookups.mu.Unlock()
+	if c == nil || c.told || c.starter != nil && c.starter != l {
 		return false
 	}
-	delete(d.untold, l.key)
+	*c = charge{told: true}
 	return true
 }
 
@@ -88,20 +85,20 @@ func (l *Lookup) Leave() {
 	d := l.lookups
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if f.starter == l {
-		f.starter = nil
+	if f.charge != nil && f.charge.starter == l {
+		f.charge.starter = nil
 	}
 	f.gone++
 	if l.refresh {
 		f.refreshersGone++
 	}
-	if f.ended.IsZero() || d.inflight[l.key] != nil {
+	if !f.ended {
 		return
 	}
 	// It ended just now.
 	if f.err != nil {
-		remember(d.failed, l.key, f)
-	} else if e, _ := d.memory.Load(d.ctx, l.key); l.refresh && e.At.Equal(f.entry.At) {
+		d.keepFailure(l.key, f)
+	} else if e, _ := d.memory.Load(d.ctx, l.key); l.refresh && !e.At.Before(f.entry.At) {
 		e.refreshes++
 		d.store(l.key, e)
 	}

@@ -108,20 +108,96 @@ func TestAChargeIsToldOnce(t *testing.T) {
 	}
 }
 
-// A caller that leaves just when the answer comes loses neither the charge nor
-// the refresh.
+// A caller that leaves just when its look-up ends loses neither the charge nor the
+// refresh nor the failure, and who did not ask for a refresh leaves none.
 func TestLeavingInTheLastMoment(t *testing.T) {
+	fails := sequence(&upstream.Error{Kind: upstream.UpstreamError, Billed: upstream.NotBilled})
+	for name, c := range map[string]struct {
+		answer   func(string, int) (*upstream.Response, error)
+		refresh  bool // of the caller that leaves
+		fails    bool // what the next one, which asks for a refresh, hears
+		cached   bool
+		requests int
+	}{
+		"a refresh":  {refresh: true, cached: true, requests: 1},
+		"no refresh": {requests: 2},
+		"a failure":  {answer: fails, fails: true, requests: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &source{took: time.Minute, answer: c.answer}
+				d := open(f)
+				defer d.Close()
+				l := d.Lookup(profile(documented), c.refresh)
+				<-l.Done()
+				l.Leave()
+				a, err := get(t, d, documented, true)
+				if (err != nil) != c.fails || a.Billed == c.fails || a.Cached != c.cached {
+					t.Errorf("billed %v, cached %v, error %v; want cached %v, an error %v, and billed if there is none", a.Billed, a.Cached, err, c.cached, c.fails)
+				}
+				f.wantRequests(t, c.requests)
+			})
+		})
+	}
+}
+
+// A refresh that was left and then failed does not make an older answer pass for
+// a refreshed one.
+func TestALeftRefreshThatFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &source{took: time.Minute, answer: sequence(nil, &upstream.Error{Kind: upstream.UpstreamError, Billed: upstream.NotBilled})}
+		d := open(f)
+		defer d.Close()
+		mustGet(t, d, documented, false)
+		d.Lookup(profile(documented), true).Leave()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		_, err := get(t, d, documented, true)
+		wantError(t, err, upstream.UpstreamError, upstream.NotBilled)
+		f.wantRequests(t, 2)
+	})
+}
+
+// A refresh that a caller has left in the last moment is not for others who may
+// join one under way; and who left may have the newer one.
+func TestALeftRefreshBesideANewerOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &source{took: time.Minute}
 		d := open(f)
 		defer d.Close()
-		l := d.Lookup(profile(documented), true)
-		<-l.Done()
-		l.Leave()
-		if a := mustGet(t, d, documented, true); !a.Billed || !a.Cached {
-			t.Errorf("billed %v and cached %v, want both", a.Billed, a.Cached)
+		first := d.Lookup(profile(documented), true)
+		<-first.Done()
+		second := d.Lookup(profile(documented), true)
+		first.Leave()
+		third := d.Lookup(profile(documented), true)
+		if done(third) {
+			t.Error("it took what another had left, want it to wait for the refresh under way")
 		}
-		f.wantRequests(t, 1)
+		<-second.Done()
+		second.Leave()
+		f.wantRequests(t, 2)
+		fourth := d.Lookup(profile(documented), true)
+		<-third.Done()
+		if !done(fourth) {
+			t.Error("who came back waits for a third request")
+		}
+	})
+}
+
+// Who leaves a refresh after a newer one has come need not pay for a third.
+func TestLeavingAnOlderRefresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &source{took: time.Minute}
+		d := open(f)
+		defer d.Close()
+		first := d.Lookup(profile(documented), true)
+		<-first.Done()
+		newer := mustGet(t, d, documented, true)
+		first.Leave()
+		if a := mustGet(t, d, documented, true); a.Response != newer.Response {
+			t.Errorf("an answer of %s ago, want the newer one", a.Age)
+		}
+		f.wantRequests(t, 2)
 	})
 }
 
@@ -137,7 +213,8 @@ func TestAFailureIsToldToWhoComesBack(t *testing.T) {
 		"one comes back":               {left: 1, back: 1, told: 1},
 		"one comes back twice":         {left: 1, back: 2, told: 1},
 		"both come back":               {left: 2, back: 2, told: 2},
-		"one comes back too late":      {left: 1, back: 1, after: 5 * time.Minute, told: 0},
+		"one comes back just in time":  {left: 1, back: 1, after: 5 * time.Minute, told: 1},
+		"one comes back too late":      {left: 1, back: 1, after: 5*time.Minute + time.Nanosecond, told: 0},
 		"nobody had left, one asks on": {left: 0, back: 1, told: 0},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,7 +13,6 @@ import (
 
 	"pgy-mcp/upstream"
 	"pgy-mcp/upstream/disk"
-	"pgy-mcp/upstream/storetest"
 )
 
 // refusing is a source that must not be asked.
@@ -38,7 +37,7 @@ func BenchmarkColdLookup(b *testing.B) {
 			o := disk.Options{Source: source, Size: files, Keep: time.Hour}
 			s := disk.Open(dir, o)
 			q := upstream.UserBlogger.Query("659902c1000000002200361b", upstream.Options{})
-			if err := s.Save(b.Context(), q.Key(), storetest.Answer(q.UserID, string(profile)), time.Hour); err != nil {
+			if err := s.Save(b.Context(), q.Key(), answer(string(profile)), time.Hour); err != nil {
 				b.Fatal(err)
 			}
 			for i := range files - 1 {

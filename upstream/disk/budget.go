@@ -9,15 +9,12 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"pgy-mcp/upstream"
 )
-
-const budgetWindow = 24 * time.Hour
 
 // Spend implements upstream.Store. Requests are counted without a limit too:
 // another process may have one.
@@ -27,24 +24,22 @@ func (s *Store) Spend(context.Context) (refund func(), err error) {
 		return nil, err
 	}
 	defer unlock()
-	b, sent, err := s.sent()
-	if errors.Is(err, errDamaged) { // told once; the file is whole again after it
-		return nil, errors.Join(err, s.rewrite(append(sent, time.Now().Round(0))))
-	}
-	if err != nil {
+	sent, tidy, err := s.sent()
+	damaged := errors.Is(err, errDamaged) // told once; the file is whole again after it
+	if err != nil && !damaged {
 		return nil, err
 	}
-	if s.Budget > 0 && len(sent) >= s.Budget {
-		return nil, upstream.Spent(sent[len(sent)-s.Budget].Add(budgetWindow))
+	if s.Budget > 0 && len(sent) >= s.Budget && !damaged {
+		return nil, upstream.Spent(sent[len(sent)-s.Budget].Add(upstream.BudgetWindow))
 	}
 	now := time.Now().Round(0)
 	for slices.ContainsFunc(sent, now.Equal) { // a refund must find its own
 		now = now.Add(1)
 	}
-	if bytes.Count(b, []byte("\n")) > 2*len(sent)+100 { // most of them are over
-		err = s.rewrite(append(sent, now))
+	if tidy {
+		err = s.add(now)
 	} else {
-		err = s.add(b, now)
+		err = errors.Join(err, s.rewrite(append(sent, now)))
 	}
 	return func() { s.refund(now) }, err
 }
@@ -56,14 +51,14 @@ func (s *Store) refund(at time.Time) {
 		return
 	}
 	defer unlock()
-	if _, sent, err := s.sent(); err == nil {
+	if sent, _, err := s.sent(); err == nil {
 		_ = s.rewrite(slices.DeleteFunc(sent, at.Equal))
 	}
 }
 
 // Left implements upstream.Store.
 func (s *Store) Left(context.Context) (int, error) {
-	_, sent, err := s.sent()
+	sent, _, err := s.sent()
 	return max(s.Budget-len(sent), 0), err
 }
 
@@ -74,64 +69,54 @@ func (s *Store) lockRequests() (unlock func(), err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, err
 	}
-	s.counting.Lock()
 	l := flock.New(s.requests()+".lock", flock.SetPermissions(0o600))
-	if err := l.Lock(); err != nil {
-		s.counting.Unlock()
-		return nil, err
-	}
-	return func() {
-		_ = l.Unlock()
-		s.counting.Unlock()
-	}, nil
+	return func() { _ = l.Unlock() }, l.Lock()
 }
 
 // add writes a line behind those that are there. It does not wait for the disk:
 // hundreds of processes may be counting.
-func (s *Store) add(before []byte, at time.Time) error {
-	line := fmt.Sprintln(at.UnixNano())
-	if len(before) > 0 && before[len(before)-1] != '\n' { // a process died in the middle of its line
-		line = "\n" + line
-	}
+func (s *Store) add(at time.Time) error {
 	f, err := os.OpenFile(s.requests(), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(line)
+	_, err = fmt.Fprintln(f, at.UnixNano())
 	return errors.Join(err, f.Close())
 }
 
 func (s *Store) rewrite(sent []time.Time) error {
-	var b strings.Builder
+	var b bytes.Buffer
 	for _, t := range sent {
 		fmt.Fprintln(&b, t.UnixNano())
 	}
-	return write(s.requests(), []byte(b.String()))
+	return write(s.requests(), b.Bytes())
 }
 
 var errDamaged = errors.New("the file of requests is damaged: some of the last 24 hours are not counted")
 
-// sent reads the requests of the last 24 hours, the oldest first, and the file
-// as it is. Where lines cannot be read, it gives the others and errDamaged.
-func (s *Store) sent() (file []byte, sent []time.Time, err error) {
-	file, err = os.ReadFile(s.requests())
+// sent reads the requests of the last 24 hours, the oldest first. Where lines
+// cannot be read, it gives the others and errDamaged. A tidy file may be added to:
+// it has whole lines, and most of them count.
+func (s *Store) sent() (sent []time.Time, tidy bool, err error) {
+	file, err := os.ReadFile(s.requests())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		err = nil
+		return nil, true, nil
 	case err != nil:
-		return nil, nil, err
+		return nil, false, err
 	}
-	for line := range strings.Lines(string(file)) {
-		n, wrong := strconv.ParseInt(strings.TrimSpace(line), 10, 64)
+	lines := bytes.SplitAfter(file, []byte("\n"))
+	last := len(lines) - 1 // empty, unless a process died in the middle of it
+	for _, line := range lines[:last] {
+		n, wrong := strconv.ParseInt(string(bytes.TrimSpace(line)), 10, 64)
 		age := time.Since(time.Unix(0, n))
 		switch {
-		case !strings.HasSuffix(line, "\n"): // a process died in the middle of it
-		case wrong != nil, age <= -budgetWindow:
+		case wrong != nil, age <= -upstream.BudgetWindow:
 			err = errDamaged
-		case age < budgetWindow: // one from the future was counted before the clock was set back
+		case age < upstream.BudgetWindow: // one from the future was counted before the clock was set back
 			sent = append(sent, time.Unix(0, n))
 		}
 	}
 	slices.SortFunc(sent, time.Time.Compare)
-	return file, sent, err
+	return sent, err == nil && len(lines[last]) == 0 && last <= 2*len(sent)+100, err
 }

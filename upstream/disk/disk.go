@@ -37,8 +37,6 @@ type Store struct {
 	Options
 	dir string
 
-	counting sync.Mutex // held while the file of requests is locked
-
 	mu    sync.Mutex
 	room  int       // answers that may be saved before the folder is looked through
 	swept time.Time // when it was
@@ -98,7 +96,7 @@ func (s *Store) Save(_ context.Context, key string, e upstream.Entry, _ time.Dur
 }
 
 // write replaces a file as a whole, and makes its folder where there is none.
-func write(file string, b []byte) (err error) {
+func write(file string, b []byte) error {
 	dir, name := filepath.Split(file)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -107,16 +105,14 @@ func write(file string, b []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
 	_, err = f.Write(b)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = atomic.ReplaceFile(f.Name(), file)
 	}
-	return atomic.ReplaceFile(f.Name(), file)
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
 }
 
 // Pace implements upstream.Store: each process keeps its own rate.

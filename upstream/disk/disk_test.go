@@ -3,7 +3,6 @@ package disk_test
 import (
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -15,7 +14,6 @@ import (
 
 	"pgy-mcp/upstream"
 	"pgy-mcp/upstream/disk"
-	"pgy-mcp/upstream/storetest"
 )
 
 const source = "https://upstream.example"
@@ -24,21 +22,16 @@ func options() disk.Options {
 	return disk.Options{Source: source, Size: 100, Keep: 30 * time.Hour}
 }
 
-func TestStore(t *testing.T) {
-	storetest.Run(t, true, func(t *testing.T, budget int) storetest.Opener {
-		dir := filepath.Join(t.TempDir(), "cache")
-		return func(*testing.T) upstream.Store {
-			o := options()
-			o.Budget = budget
-			return disk.Open(dir, o)
-		}
-	})
+// answer is an entry with the given data, fetched now.
+func answer(data string) upstream.Entry {
+	r := upstream.NewResponse("a", []byte(data), "request-1", true)
+	return upstream.Entry{Response: r, At: r.FetchedAt}
 }
 
 // save puts an answer into a store.
 func save(t *testing.T, s *disk.Store, key, data string) {
 	t.Helper()
-	if err := s.Save(t.Context(), key, storetest.Answer("a", data), time.Hour); err != nil {
+	if err := s.Save(t.Context(), key, answer(data), time.Hour); err != nil {
 		t.Fatalf("save: %v", err)
 	}
 }
@@ -296,51 +289,23 @@ func TestTheSizeBoundsTheFolder(t *testing.T) {
 	}
 }
 
-// Damage in the file of requests is told once, and what can be read still counts.
-func TestTheRequestsFile(t *testing.T) {
+// An answer that cannot be put in its place leaves no half-written file.
+func TestAFailedSavingLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
-	o := options()
-	o.Budget = 10
-	s := disk.Open(dir, o)
-	if _, err := s.Spend(t.Context()); err != nil {
+	s := disk.Open(dir, options())
+	save(t, s, "key", `{}`)
+	file := files(t, filepath.Join(dir, "answers"))[0]
+	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
-	matches, err := filepath.Glob(filepath.Join(dir, "requests-????????"))
-	if err != nil || len(matches) != 1 {
-		t.Fatalf("files of requests: %q, %v", matches, err)
-	}
-	file := matches[0]
-	b, err := os.ReadFile(file)
-	if err != nil {
+	if err := os.Mkdir(file, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	whole, ahead := string(b), fmt.Sprintln(time.Now().Add(72*time.Hour).UnixNano())
-	for name, c := range map[string]struct {
-		content string
-		damaged bool
-		left    int // after one more request
-	}{
-		"whole":                {whole, false, 8},
-		"a line of long ago":   {"1000000000\n" + whole, false, 8},
-		"a line cut off":       {whole + whole[:5], false, 8},
-		"a line cut off, then": {whole + whole[:5] + "\n" + whole, false, 7},
-		"nonsense":             {whole + "nonsense\n", true, 8},
-		"a blank line":         {"\n" + whole, true, 8},
-		"a huge number":        {whole + "99999999999999999999999\n", true, 8},
-		"zeros":                {"\x00\x00\x00\n", true, 9},
-		"from the far future":  {whole + ahead, true, 8},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if err := os.WriteFile(file, []byte(c.content), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := s.Spend(t.Context()); (err != nil) != c.damaged {
-				t.Errorf("spend says %v, want damage: %v", err, c.damaged)
-			}
-			if n, err := s.Left(t.Context()); n != c.left || err != nil {
-				t.Errorf("%d left, %v, want %d", n, err, c.left)
-			}
-		})
+	if err := s.Save(t.Context(), "key", answer(`{}`), time.Hour); err == nil {
+		t.Error("saved over a folder")
+	}
+	if left := files(t, filepath.Join(dir, "answers")); len(left) != 0 {
+		t.Errorf("%q are left, want none", left)
 	}
 }
 
@@ -351,7 +316,7 @@ func TestAFileInTheFoldersPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := disk.Open(place, options())
-	if err := s.Save(t.Context(), "a", storetest.Answer("a", "{}"), time.Hour); err == nil {
+	if err := s.Save(t.Context(), "a", answer("{}"), time.Hour); err == nil {
 		t.Error("saved")
 	}
 	if _, err := s.Load(t.Context(), "a"); err == nil || errors.Is(err, upstream.ErrNone) {

@@ -13,23 +13,13 @@ const (
 	mostListDigits   = 3
 )
 
-// checkedTCP is a connection on which no reply announces more. It shows go-redis
-// the TCP connection, for a look at whether the other end has closed it.
-type checkedTCP struct{ *net.TCPConn }
+// checked is a connection on which no reply announces more.
+type checked struct{ net.Conn }
 
-// Read implements net.Conn.
-func (c checkedTCP) Read(b []byte) (int, error) { return readChecked(c.TCPConn, b) }
-
-// checkedTLS is the same for an encrypted connection.
-type checkedTLS struct{ net.Conn }
-
-// Read implements net.Conn.
-func (c checkedTLS) Read(b []byte) (int, error) { return readChecked(c.Conn, b) }
-
-// readChecked takes an answer's own lines for announcements too: they have no
-// such digits.
-func readChecked(c net.Conn, b []byte) (int, error) {
-	n, err := c.Read(b)
+// Read implements net.Conn. It takes an answer's own lines for announcements too:
+// they have no such digits.
+func (c checked) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
 	for line := range bytes.Lines(b[:n]) {
 		digits := len(line) - len(bytes.TrimLeft(line[1:], "+0123456789")) - 1
 		switch line[0] {

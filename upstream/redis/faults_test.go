@@ -3,11 +3,14 @@ package redis_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,14 +20,13 @@ import (
 	"pgy-mcp/upstream"
 	"pgy-mcp/upstream/redis"
 	"pgy-mcp/upstream/redis/redistest"
-	"pgy-mcp/upstream/storetest"
 )
 
 // operations are all that a store does, each with an outcome of its own.
 var operations = map[string]func(*redis.Store) error{
 	"load": func(s *redis.Store) error { _, err := s.Load(context.Background(), key); return err },
 	"save": func(s *redis.Store) error {
-		return s.Save(context.Background(), key, storetest.Answer("a", `{"name":"a"}`), time.Hour)
+		return s.Save(context.Background(), key, answer(`{"name":"a"}`), time.Hour)
 	},
 	"lock": func(s *redis.Store) error {
 		unlock, err := s.Lock(context.Background(), key)
@@ -254,6 +256,27 @@ func TestConnectionsAreCut(t *testing.T) {
 	eventually(t, "it works again", func() bool { return works(s) })
 }
 
+// A connection that Redis has closed while nobody used it fails no operation: the
+// lock on a look-up would be lost with it.
+func TestConnectionsAreClosedMeanwhile(t *testing.T) {
+	server := redistest.Start(t)
+	s, raw := open(t, server.URL(), options()), client(t, server.URL())
+	for range 5 {
+		if !works(s) {
+			t.Fatal("it does not work")
+		}
+		if err := raw.ClientKillByFilter(t.Context(), "TYPE", "normal", "SKIPME", "yes").Err(); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the connections are closed", func() bool {
+			return strings.Count(raw.ClientList(context.Background()).Val(), "\n") == 1
+		})
+	}
+	if !works(s) {
+		t.Error("it does not work")
+	}
+}
+
 // Replies that were changed on their way give an error or what was stored, and
 // never another answer.
 func TestRepliesAreCorrupted(t *testing.T) {
@@ -308,6 +331,11 @@ func garbage(t *testing.T, first, reply string) (url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	answerGarbage(t, l, first, reply)
+	return "redis://" + l.Addr().String()
+}
+
+func answerGarbage(t *testing.T, l net.Listener, first, reply string) {
 	t.Cleanup(func() { _ = l.Close() })
 	go func() {
 		for {
@@ -330,7 +358,24 @@ func garbage(t *testing.T, first, reply string) (url string) {
 			}()
 		}
 	}()
-	return "redis://" + l.Addr().String()
+}
+
+// What comes encrypted is checked too.
+func TestGarbageOverTLS(t *testing.T) {
+	web := httptest.NewTLSServer(nil) // for its certificate
+	defer web.Close()
+	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: web.TLS.Certificates})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answerGarbage(t, l, "*0\r\n", "$99999999999\r\n")
+	s := open(t, "rediss://"+l.Addr().String(), options())
+	authorities := x509.NewCertPool()
+	authorities.AddCert(web.Certificate())
+	s.Trust(authorities)
+	if err := operations["load"](s); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+		t.Errorf("load says %v, want that it cannot be read", err)
+	}
 }
 
 // Whatever answers in Redis's place, and whatever it announces, costs an error.

@@ -14,7 +14,6 @@ import (
 	"pgy-mcp/upstream"
 	"pgy-mcp/upstream/redis"
 	"pgy-mcp/upstream/redis/redistest"
-	"pgy-mcp/upstream/storetest"
 )
 
 const (
@@ -57,10 +56,16 @@ func client(t testing.TB, url string) *goredis.Client {
 	return c
 }
 
+// answer is an entry with the given data, fetched now.
+func answer(data string) upstream.Entry {
+	r := upstream.NewResponse("a", []byte(data), "request-1", true)
+	return upstream.Entry{Response: r, At: r.FetchedAt}
+}
+
 // save puts an answer into a store.
 func save(t testing.TB, s *redis.Store, key, data string) {
 	t.Helper()
-	if err := s.Save(t.Context(), key, storetest.Answer("a", data), time.Hour); err != nil {
+	if err := s.Save(t.Context(), key, answer(data), time.Hour); err != nil {
 		t.Fatalf("save: %v", err)
 	}
 }
@@ -78,15 +83,6 @@ func eventually(t *testing.T, what string, so func() bool) {
 			t.Fatalf("not within 20 s: %s", what)
 		}
 	}
-}
-
-func TestStore(t *testing.T) {
-	storetest.Run(t, true, func(t *testing.T, budget int) storetest.Opener {
-		server := redistest.Start(t)
-		return func(t *testing.T) upstream.Store {
-			return open(t, server.URL(), redis.Options{Budget: budget})
-		}
-	})
 }
 
 // Every key begins alike and expires.
@@ -133,7 +129,7 @@ func TestExpiry(t *testing.T) {
 	server := redistest.Start(t)
 	s := open(t, server.URL(), redis.Options{})
 	for _, keep := range []time.Duration{-time.Hour, 0, time.Microsecond, time.Millisecond} {
-		if err := s.Save(t.Context(), key, storetest.Answer("a", `{}`), keep); err != nil {
+		if err := s.Save(t.Context(), key, answer(`{}`), keep); err != nil {
 			t.Errorf("save for %s: %v", keep, err)
 		}
 		eventually(t, "an answer for "+keep.String()+" is gone", func() bool {

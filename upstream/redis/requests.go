@@ -12,9 +12,8 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// budgetWindow is the time in which a budget may be spent. The scripts count in
-// microseconds by Redis's clock: those of the replicas may differ.
-const budgetWindow = 24 * time.Hour
+// The scripts count in microseconds by Redis's clock: those of the replicas may
+// differ.
 
 // spend adds a request of the name ARGV[1] to those of the last ARGV[3] unless
 // there are ARGV[2] of them already. Then it gives how long until one leaves,
@@ -72,7 +71,7 @@ func (s *Store) run(ctx context.Context, script *goredis.Script, most int64, key
 // another replica may have one.
 func (s *Store) Spend(ctx context.Context) (refund func(), err error) {
 	name := rand.Text()[:12]
-	window := budgetWindow.Microseconds()
+	window := upstream.BudgetWindow.Microseconds()
 	wait, err := s.run(ctx, spend, window, s.key("budget"), name, s.Budget, window)
 	switch {
 	case err != nil:
@@ -91,7 +90,7 @@ func (s *Store) Spend(ctx context.Context) (refund func(), err error) {
 
 // Left implements upstream.Store.
 func (s *Store) Left(ctx context.Context) (int, error) {
-	n, err := s.run(ctx, sent, math.MaxInt64, s.key("budget"), budgetWindow.Microseconds())
+	n, err := s.run(ctx, sent, math.MaxInt64, s.key("budget"), upstream.BudgetWindow.Microseconds())
 	return int(max(int64(s.Budget)-n, 0)), err
 }
 

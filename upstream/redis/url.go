@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"syscall"
 
 	goredis "github.com/redis/go-redis/v9"
 )
@@ -45,15 +46,17 @@ func dialer(c *tls.Config) func(ctx context.Context, network, addr string) (net.
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		if c != nil {
 			conn, err := (&tls.Dialer{Config: c}).DialContext(ctx, network, addr)
-			if err != nil {
-				return nil, err
-			}
-			return checkedTLS{conn}, nil
+			return checked{conn}, err
 		}
 		conn, err := new(net.Dialer).DialContext(ctx, network, addr)
 		if err != nil {
 			return nil, err
 		}
-		return checkedTCP{conn.(*net.TCPConn)}, nil
+		// go-redis looks at the TCP connection itself whether the other end has
+		// closed it.
+		return struct {
+			checked
+			syscall.Conn
+		}{checked{conn}, conn.(*net.TCPConn)}, nil
 	}
 }

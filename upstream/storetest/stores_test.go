@@ -1,11 +1,12 @@
 // Package storetest holds every upstream.Store to what the interface promises.
-package storetest
+package storetest_test
 
 import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -14,15 +15,54 @@ import (
 	"time"
 
 	"pgy-mcp/upstream"
+	"pgy-mcp/upstream/disk"
+	"pgy-mcp/upstream/redis"
+	"pgy-mcp/upstream/redis/redistest"
 )
 
-// Opener gives a handle on one store each time it is called, as another process
-// would have it.
-type Opener func(t *testing.T) upstream.Store
+const source = "https://upstream.example"
 
-// Run runs the suite. fresh makes an empty store with a budget; 0 is no limit.
+func TestMemory(t *testing.T) {
+	run(t, false, func(_ *testing.T, budget int) opener {
+		m := upstream.NewMemory(100, budget)
+		return func(*testing.T) upstream.Store { return m }
+	})
+}
+
+func TestDisk(t *testing.T) {
+	run(t, true, func(t *testing.T, budget int) opener {
+		dir := filepath.Join(t.TempDir(), "cache")
+		return func(*testing.T) upstream.Store {
+			return disk.Open(dir, disk.Options{Source: source, Size: 100, Keep: 30 * time.Hour, Budget: budget})
+		}
+	})
+}
+
+func TestRedis(t *testing.T) {
+	run(t, true, func(t *testing.T, budget int) opener {
+		server := redistest.Start(t)
+		return func(t *testing.T) upstream.Store {
+			s, err := redis.Open(server.URL(), redis.Options{Source: source, Budget: budget})
+			if err != nil {
+				t.Fatalf("open: %v", err)
+			}
+			t.Cleanup(func() {
+				if err := s.Close(); err != nil {
+					t.Errorf("close: %v", err)
+				}
+			})
+			return s
+		}
+	})
+}
+
+// opener gives a handle on one store each time it is called, as another process
+// would have it.
+type opener func(t *testing.T) upstream.Store
+
+// run runs the suite. fresh makes an empty store with a budget; 0 is no limit.
 // many is whether several processes share it.
-func Run(t *testing.T, many bool, fresh func(t *testing.T, budget int) Opener) {
+func run(t *testing.T, many bool, fresh func(t *testing.T, budget int) opener) {
 	t.Run("answers", func(t *testing.T) { answers(t, fresh(t, 0)) })
 	t.Run("side by side", func(t *testing.T) { sideBySide(t, fresh(t, 0)) })
 	t.Run("budget", func(t *testing.T) { budget(t, fresh(t, 3)) })
@@ -34,24 +74,24 @@ func Run(t *testing.T, many bool, fresh func(t *testing.T, budget int) Opener) {
 	}
 }
 
-// Answer is an entry with the given data, fetched now.
-func Answer(userID, data string) upstream.Entry {
+// answer is an entry with the given data, fetched now.
+func answer(userID, data string) upstream.Entry {
 	r := upstream.NewResponse(userID, []byte(data), "request-1", true)
 	return upstream.Entry{Response: r, At: r.FetchedAt}
 }
 
 func key(i int) string { return fmt.Sprintf("profile/%024x?a=b&c=d", i) }
 
-func answers(t *testing.T, open Opener) {
+func answers(t *testing.T, open opener) {
 	a, b := open(t), open(t)
 	if _, err := a.Load(t.Context(), key(1)); !errors.Is(err, upstream.ErrNone) {
 		t.Errorf("an empty store says %v, want ErrNone", err)
 	}
 	missing := &upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.Billed, RequestID: "r", Detail: "the answer holds no data"}
 	for _, want := range []upstream.Entry{
-		Answer("659902c1000000002200361b", `{"name":"团子有点咸"}`),
-		Answer("659902c1000000002200361b", `{"name":"`+strings.Repeat("x", 1<<20)+`"}`),
-		Answer("659902c1000000002200361b", `{}`),
+		answer("659902c1000000002200361b", `{"name":"团子有点咸"}`),
+		answer("659902c1000000002200361b", `{"name":"`+strings.Repeat("x", 1<<20)+`"}`),
+		answer("659902c1000000002200361b", `{}`),
 		{Missing: missing, At: time.Now().Round(0)},
 	} {
 		if err := a.Save(t.Context(), key(1), want, time.Hour); err != nil {
@@ -85,13 +125,13 @@ func content(t *testing.T, e upstream.Entry) string {
 }
 
 // sideBySide: whoever reads sees one of the answers that were saved, whole.
-func sideBySide(t *testing.T, open Opener) {
+func sideBySide(t *testing.T, open opener) {
 	var wg sync.WaitGroup
 	for i := range 8 {
 		s := open(t)
 		wg.Go(func() {
 			for n := range 20 {
-				if err := s.Save(t.Context(), key(0), Answer("a", fmt.Sprintf(`{"i":"%s"}`, strings.Repeat(fmt.Sprint(i), 1000*(n+1)))), time.Hour); err != nil {
+				if err := s.Save(t.Context(), key(0), answer("a", fmt.Sprintf(`{"i":"%s"}`, strings.Repeat(fmt.Sprint(i), 1000*(n+1)))), time.Hour); err != nil {
 					t.Errorf("save: %v", err)
 				}
 				e, err := s.Load(t.Context(), key(0))
@@ -129,7 +169,7 @@ func wantLeft(t *testing.T, s upstream.Store, want int) {
 	}
 }
 
-func budget(t *testing.T, open Opener) {
+func budget(t *testing.T, open opener) {
 	a, b := open(t), open(t)
 	wantLeft(t, a, 3)
 	begin := time.Now()
@@ -153,7 +193,7 @@ func budget(t *testing.T, open Opener) {
 	}
 }
 
-func budgetSideBySide(t *testing.T, open Opener) {
+func budgetSideBySide(t *testing.T, open opener) {
 	var wg sync.WaitGroup
 	var got atomic.Int64
 	for range 8 {
@@ -173,7 +213,7 @@ func budgetSideBySide(t *testing.T, open Opener) {
 }
 
 // unlimited: a process without a budget spends as it likes.
-func unlimited(t *testing.T, open Opener) {
+func unlimited(t *testing.T, open opener) {
 	s := open(t)
 	for range 20 {
 		if _, _, ok := spend(t, s); !ok {
@@ -182,7 +222,7 @@ func unlimited(t *testing.T, open Opener) {
 	}
 }
 
-func lock(t *testing.T, open Opener) {
+func lock(t *testing.T, open opener) {
 	a, b := open(t), open(t)
 	unlock, err := a.Lock(t.Context(), key(1))
 	if err != nil {
@@ -212,7 +252,7 @@ func lock(t *testing.T, open Opener) {
 const lockTurns = 30
 
 // lockSideBySide: never two at once.
-func lockSideBySide(t *testing.T, open Opener) {
+func lockSideBySide(t *testing.T, open opener) {
 	var wg sync.WaitGroup
 	var inside atomic.Int64
 	for range 8 {

@@ -1,0 +1,130 @@
+package disk_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgy-mcp/upstream"
+	"pgy-mcp/upstream/disk"
+)
+
+// Damage in the file of requests is told once, and what can be read still counts.
+func TestTheRequestsFile(t *testing.T) {
+	dir := t.TempDir()
+	o := options()
+	o.Budget = 10
+	s := disk.Open(dir, o)
+	file := requestsFile(t, dir, s)
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, ahead := string(b), fmt.Sprintln(time.Now().Add(72*time.Hour).UnixNano())
+	for name, c := range map[string]struct {
+		content string
+		damaged bool
+		left    int // after one more request
+	}{
+		"whole":                {whole, false, 8},
+		"a line of long ago":   {"1000000000\n" + whole, false, 8},
+		"a line cut off":       {whole + whole[:5], false, 8},
+		"a line cut off, then": {whole + whole[:5] + "\n" + whole, false, 7},
+		"nonsense":             {whole + "nonsense\n", true, 8},
+		"a blank line":         {"\n" + whole, true, 8},
+		"a huge number":        {whole + "99999999999999999999999\n", true, 8},
+		"zeros":                {"\x00\x00\x00\n", true, 9},
+		"from the far future":  {whole + ahead, true, 8},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := os.WriteFile(file, []byte(c.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Spend(t.Context()); (err != nil) != c.damaged {
+				t.Errorf("spend says %v, want damage: %v", err, c.damaged)
+			}
+			if n, err := s.Left(t.Context()); n != c.left || err != nil {
+				t.Errorf("%d left, %v, want %d", n, err, c.left)
+			}
+		})
+	}
+}
+
+// requestsFile makes a store's file of requests, with one request of now, and
+// gives its path.
+func requestsFile(t *testing.T, dir string, s *disk.Store) string {
+	t.Helper()
+	if _, err := s.Spend(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	matches, err := filepath.Glob(filepath.Join(dir, "requests-????????"))
+	if err != nil || len(matches) != 1 {
+		t.Fatalf("files of requests: %q, %v", matches, err)
+	}
+	return matches[0]
+}
+
+// Damage is told although the budget is spent, and then that it is.
+func TestADamagedFileOfASpentBudget(t *testing.T) {
+	dir := t.TempDir()
+	o := options()
+	o.Budget = 1
+	s := disk.Open(dir, o)
+	file := requestsFile(t, dir, s)
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, append(whole, "nonsense\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var spent *upstream.Error
+	if _, err := s.Spend(t.Context()); err == nil || errors.As(err, &spent) {
+		t.Errorf("spend says %v, want the damage", err)
+	}
+	if _, err := s.Spend(t.Context()); !errors.As(err, &spent) {
+		t.Errorf("spend says %v, want that the budget is spent", err)
+	}
+}
+
+// A file of requests that are mostly over is written anew.
+func TestOldRequestsLeaveTheirFile(t *testing.T) {
+	dir := t.TempDir()
+	s := disk.Open(dir, options())
+	file := requestsFile(t, dir, s)
+	if err := os.WriteFile(file, []byte(strings.Repeat("1000000000\n", 200)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Spend(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(file)
+	if n := strings.Count(string(b), "\n"); n != 1 || err != nil {
+		t.Errorf("%d lines, %v, want the new one", n, err)
+	}
+}
+
+// A refund takes out its own request, not that of another at the same moment.
+func TestRefundsOfOneMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // its clock stands still
+		o := options()
+		o.Budget = 10
+		s := disk.Open(t.TempDir(), o)
+		refund, err := s.Spend(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Spend(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		refund()
+		if n, err := s.Left(t.Context()); n != 9 || err != nil {
+			t.Errorf("%d left, %v, want 9", n, err)
+		}
+	})
+}
