@@ -1,0 +1,104 @@
+package upstream_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgy-mcp/upstream"
+)
+
+// A store that fails or hangs fails no call, makes none wait longer than half a
+// second, and is told of once.
+func TestAStoreThatFails(t *testing.T) {
+	fails := func(context.Context, string) error { return errors.New("no space left") }
+	hangs := func(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() }
+	for name, c := range map[string]struct {
+		fault func(context.Context, string) error
+		most  time.Duration
+	}{
+		"fails": {fails, 0},
+		"hangs": {hangs, 500 * time.Millisecond},
+		"slow":  {func(context.Context, string) error { time.Sleep(100 * time.Millisecond); return nil }, 500 * time.Millisecond},
+		"fails to save": {func(ctx context.Context, operation string) error {
+			if operation != "save" {
+				return nil
+			}
+			return fails(ctx, operation)
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var log strings.Builder
+				failures := 0
+				s := settings()
+				s.Log = slog.New(slog.NewTextHandler(&log, nil))
+				s.Observe.StoreFailure = func(string) { failures++ }
+				f, store := &source{}, newCommon(0)
+				store.breaks(c.fault)
+				d := upstream.New(s, f, upstream.NewMemory(100, 100), store)
+				defer d.Close()
+				for i := range 5 {
+					begin := time.Now()
+					mustGet(t, d, blogger(i), false)
+					if took := time.Since(begin); took > c.most {
+						t.Errorf("call %d waited %s, want %s at most", i, took, c.most)
+					}
+					mustGet(t, d, blogger(i), false)
+				}
+				f.wantRequests(t, 5)
+				time.Sleep(time.Second) // what nobody waits for ends too
+				synctest.Wait()
+				if name == "slow" {
+					if n := store.Entries(); n != 5 {
+						t.Errorf("%d answers are stored, want 5", n)
+					}
+					return
+				}
+				if failures == 0 {
+					t.Error("no failure is counted")
+				}
+				for _, operation := range []string{"load", "save", "lock", "budget", "rate"} {
+					if n := strings.Count(log.String(), "operation="+operation+" "); n > 1 {
+						t.Errorf("%d warnings of %s, want one at most\n%s", n, operation, &log)
+					}
+				}
+				store.breaks(nil)
+				time.Sleep(3 * time.Second)
+				mustGet(t, d, blogger(9), false)
+				synctest.Wait()
+				if _, err := store.Memory.Load(t.Context(), profile(blogger(9)).Key()); err != nil {
+					t.Errorf("after the trouble an answer is not stored: %v", err)
+				}
+				if !strings.Contains(log.String(), "works again") {
+					t.Errorf("the log does not say that it works again:\n%s", &log)
+				}
+			})
+		})
+	}
+}
+
+// A lock that comes after its look-up stopped waiting for it is given back.
+func TestALateLockIsGivenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newCommon(0)
+		store.breaks(func(_ context.Context, operation string) error {
+			if operation == "lock" {
+				time.Sleep(2 * time.Second)
+			}
+			return nil
+		})
+		d := process(&source{}, store)
+		defer d.Close()
+		mustGet(t, d, documented, false)
+		time.Sleep(10 * time.Second)
+		store.breaks(nil)
+		if _, err := store.Lock(t.Context(), profile(documented).Key()); err != nil {
+			t.Errorf("the lock says %v, want it free", err)
+		}
+	})
+}
