@@ -82,12 +82,12 @@ func (s *Set) look(ctx context.Context, userID string, l *upstream.Lookup) Look 
 }
 
 func (i *insights) look() Look {
-	if f, all := i.allFailed(); all {
-		return failedLook(i.UserID, f)
+	if i.parts == nil {
+		return failedLook(i.UserID, i.allFailed())
 	}
 	return Look{
 		UserID:     i.UserID,
-		Text:       insightsText(i.language, &i.Insights),
+		Text:       i.text(),
 		Structured: JSON(i.Insights),
 		Failure:    strings.Join(i.failedLines(), "\n"),
 	}
