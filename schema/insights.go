@@ -97,11 +97,7 @@ type InsightsMeta struct {
 
 // SectionMeta is Meta for one section.
 type SectionMeta struct {
-	Section    Section `json:"section"`
-	FetchedAt  string  `json:"fetchedAt"`
-	AgeSeconds int64   `json:"ageSeconds"`
-	Cached     bool    `json:"cached"`
-	Stale      bool    `json:"stale"`
-	Billed     bool    `json:"billed"`
-	RequestID  string  `json:"requestId,omitempty"`
+	Section Section `json:"section"`
+	AnswerMeta
+	RequestID string `json:"requestId,omitempty"`
 }

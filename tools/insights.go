@@ -109,7 +109,7 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		}
 		i.Set(p)
 		i.parts = append(i.parts, p)
-		m.Sections = append(m.Sections, sectionMeta(section, a))
+		m.Sections = append(m.Sections, schema.SectionMeta{Section: section, AnswerMeta: answerMeta(a), RequestID: a.RequestID})
 		if d := rawData(data, in.Raw, nil); d != nil {
 			raw = append(raw, slices.Concat(JSON(section), []byte(":"), d))
 		}
@@ -120,16 +120,4 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		i.Raw = inline(i.raw)
 	}
 	return i
-}
-
-func sectionMeta(section schema.Section, a upstream.Answer) schema.SectionMeta {
-	return schema.SectionMeta{
-		Section:    section,
-		FetchedAt:  a.FetchedAt.UTC().Format(time.RFC3339),
-		AgeSeconds: int64(a.Age / time.Second),
-		Cached:     a.Cached,
-		Stale:      a.Stale,
-		Billed:     a.Billed,
-		RequestID:  a.RequestID,
-	}
 }

@@ -149,8 +149,7 @@ func (i *insights) metaFacts() []Fact {
 	}
 	out = append(out, l.fact("Source", l.source(m.Source)))
 	for _, s := range m.Sections {
-		call := schema.Meta{Cached: s.Cached, Stale: s.Stale, Billed: s.Billed}
-		text := s.FetchedAt + l.say(", ") + l.age(s.AgeSeconds) + l.say("; ") + l.cost(&call)
+		text := l.fetched(s.AnswerMeta) + l.say("; ") + l.cost(s.AnswerMeta)
 		if s.RequestID != "" {
 			text += l.say("; request ID %s", s.RequestID)
 		}

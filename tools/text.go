@@ -69,8 +69,8 @@ func (l Language) mind(notProvided, caveats []string) []Fact {
 func metaFacts(l Language, m *schema.Meta) []Fact {
 	out := []Fact{
 		l.fact("Source", l.source(m.Source)),
-		l.fact("Fetched", m.FetchedAt+l.say(", ")+l.age(m.AgeSeconds)),
-		l.fact("This call", l.cost(m)),
+		l.fact("Fetched", l.fetched(m.AnswerMeta)),
+		l.fact("This call", l.cost(m.AnswerMeta)),
 	}
 	if m.CallsLeft != nil {
 		out = append(out, l.callsLeft(*m.CallsLeft))
@@ -79,6 +79,10 @@ func metaFacts(l Language, m *schema.Meta) []Fact {
 		out = append(out, l.fact("Request ID", m.RequestID))
 	}
 	return out
+}
+
+func (l Language) fetched(m schema.AnswerMeta) string {
+	return m.FetchedAt + l.say(", ") + l.age(m.AgeSeconds)
 }
 
 func (l Language) source(source string) string {
@@ -107,7 +111,7 @@ func rawFact(mode schema.RawMode) Fact {
 }
 
 // cost says who answered a call and whether it was charged.
-func (l Language) cost(m *schema.Meta) string {
+func (l Language) cost(m schema.AnswerMeta) string {
 	s := l.say("asked the upstream")
 	switch {
 	case m.Stale:
