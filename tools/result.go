@@ -87,8 +87,7 @@ func inline(raw json.RawMessage) json.RawMessage {
 	if err := json.Compact(&b, raw); err != nil {
 		panic("tools: " + err.Error())
 	}
-	pairSurrogates(b.Bytes())
-	return OneLine(b.Bytes())
+	return OneLine(pairSurrogates(b.Bytes()))
 }
 
 // result puts what differs from call to call between what does not.
