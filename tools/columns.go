@@ -20,7 +20,7 @@ type column struct {
 	// word gives a text, "" where it is unknown; nil for figures.
 	word func(*schema.Row) string
 	// drop says in which order columns go where a terminal is too narrow: 1
-	// first; 0 stays.
+	// first; 0 stays. No two that go have the same.
 	drop int
 }
 

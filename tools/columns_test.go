@@ -35,12 +35,16 @@ func TestColumnsAreTheMembersOfARow(t *testing.T) {
 	if err := json.Unmarshal(JSON(full), &members); err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]bool{}
+	seen, drops := map[string]bool{}, map[int]bool{}
 	for _, c := range columns {
 		if seen[c.name] {
 			t.Errorf("%s stands twice", c.name)
 		}
 		seen[c.name] = true
+		if drops[c.drop] || c.drop < 0 || c.drop > len(columns) {
+			t.Errorf("%s goes as number %d, want a number of its own of at most %d", c.name, c.drop, len(columns))
+		}
+		drops[c.drop] = c.drop != 0
 		want, ok := members[c.name]
 		if !ok {
 			t.Errorf("%s is no member of a row", c.name)
