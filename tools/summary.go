@@ -3,6 +3,7 @@ package tools
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,7 +40,6 @@ func summarize(l Language, data json.RawMessage) schema.Summary {
 		LikesAndCollects:      f.positive("likeCollectCountInfo"),
 		BusinessNotes:         f.counted("businessNoteCount"),
 		PlatformMetrics:       platformMetrics(f),
-		Caveats:               []string{},
 	}
 	if s.UserID != "" {
 		s.ProfileURL, s.PgyURL = profileURL+s.UserID, pgyURL+s.UserID
@@ -58,10 +58,8 @@ func summarize(l Language, data json.RawMessage) schema.Summary {
 	s.Quotes.Image = quote(f, "pictureState", "picturePrice", by)
 	s.Quotes.Video = quote(f, "videoState", "videoPrice", by)
 	s.NotProvided = notProvided(&s)
-	s.Caveats = append(s.Caveats, profileCaveats(l, &s)...)
-	s.Caveats = append(s.Caveats, quoteCaveats(l, schema.FormatImage, s.Quotes.Image)...)
-	s.Caveats = append(s.Caveats, quoteCaveats(l, schema.FormatVideo, s.Quotes.Video)...)
-	s.Caveats = append(s.Caveats, shorten(l, &s)...)
+	s.Caveats = append([]string{}, slices.Concat(profileCaveats(l, &s), quoteCaveats(l, schema.FormatImage, s.Quotes.Image),
+		quoteCaveats(l, schema.FormatVideo, s.Quotes.Video), shorten(l, &s))...)
 	return s
 }
 
@@ -116,21 +114,17 @@ func platformMetrics(f fields) schema.MetricValues {
 
 func notProvided(s *schema.Summary) []string {
 	out := []string{}
-	for _, f := range []struct {
-		name    string
-		missing bool
-	}{
-		{"followers", s.Followers == nil},
-		{"likesAndCollects", s.LikesAndCollects == nil},
-		{"readMedian", s.ReadMedian == nil},
-		{"engagementMedian", s.EngagementMedian == nil},
-		{"quotes.image", s.Quotes.Image.Status == schema.QuoteUnknown},
-		{"quotes.video", s.Quotes.Video.Status == schema.QuoteUnknown},
-	} {
-		if f.missing {
-			out = append(out, f.name)
+	add := func(name string, missing bool) {
+		if missing {
+			out = append(out, name)
 		}
 	}
+	add("followers", s.Followers == nil)
+	add("likesAndCollects", s.LikesAndCollects == nil)
+	add("readMedian", s.ReadMedian == nil)
+	add("engagementMedian", s.EngagementMedian == nil)
+	add("quotes.image", s.Quotes.Image.Status == schema.QuoteUnknown)
+	add("quotes.video", s.Quotes.Video.Status == schema.QuoteUnknown)
 	return out
 }
 
