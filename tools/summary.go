@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"slices"
@@ -25,10 +26,10 @@ const (
 func summarize(l Language, data json.RawMessage) schema.Summary {
 	f := parseFields(data)
 	s := schema.Summary{
-		UserID:                strings.ToLower(f.text("userId")),
+		UserID:                strings.ToLower(f.words("userId")),
 		Name:                  f.words("name"),
 		RedID:                 f.words("redId"),
-		Gender:                gender(f.text("gender")),
+		Gender:                cmp.Or(genders[f.words("gender")], "unknown"),
 		Location:              f.words("location"),
 		MCN:                   f.object("noteSign").words("name"),
 		PersonalTags:          f.list("personalTags"),
@@ -63,31 +64,20 @@ func summarize(l Language, data json.RawMessage) schema.Summary {
 	return s
 }
 
-func gender(s string) string {
-	switch s {
-	case "女":
-		return "female"
-	case "男":
-		return "male"
-	}
-	return "unknown"
-}
+var genders = map[string]string{"女": "female", "男": "male"}
 
 // onPgy follows cooperType; userType decides only where that is absent.
 func onPgy(f fields) *bool {
-	yes, no := true, false
 	n, ok := f.number("cooperType")
 	if !ok {
 		n, ok = f.number("userType")
 		n = 3 - n // the older member counts the other way round
 	}
-	switch {
-	case ok && n == 1:
-		return &yes
-	case ok && n == 2:
-		return &no
+	if !ok || n != 1 && n != 2 {
+		return nil
 	}
-	return nil
+	yes := n == 1
+	return &yes
 }
 
 func contentCategories(f fields) []schema.Category {
