@@ -73,24 +73,23 @@ func columnOf(key schema.SortKey) *column {
 // unknown is the cell of a value that is not known.
 const unknown = "-"
 
-// cell is the column's text for a reader in the language: unescaped and uncut.
+// cell is the column's text for a reader in the language, unescaped and uncut;
+// "" where it is unknown.
 func (c *column) cell(l Language, r *schema.Row) string {
 	if c.figure != nil {
 		if v, ok := c.figure(r); ok {
 			return number(v)
 		}
-		return unknown
+		return ""
 	}
-	s := c.word(r)
-	switch {
-	case c.name == "status" && r.Error != "":
+	switch s := c.word(r); {
+	case c.name != "status":
+		return s
+	case r.Error != "":
 		return l.say("failed")
-	case s == "":
-		return unknown
-	case c.name == "status":
+	default:
 		return l.say(s)
 	}
-	return s
 }
 
 // shownColumns are those that a table of the rows has: name and userId always,
