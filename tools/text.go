@@ -55,9 +55,13 @@ func summaryFacts(l Language, s *schema.Summary) []Fact {
 
 // mind is what there is to mind: what is not known, and the caveats.
 func (l Language) mind(notProvided, caveats []string) []Fact {
+	var names []string
+	for _, name := range notProvided {
+		names = append(names, l.say(name))
+	}
 	var out []Fact
-	if len(notProvided) > 0 {
-		out = append(out, l.fact("Not provided", l.list(l.words(notProvided))+l.say(" (unknown, not zero)")))
+	if names != nil {
+		out = append(out, l.fact("Not provided", l.list(names)+l.say(" (unknown, not zero)")))
 	}
 	for _, c := range caveats {
 		out = append(out, l.fact("Caveat", c))
@@ -100,14 +104,11 @@ func (l Language) callsLeft(n int) Fact {
 // that look like figures. The command line prints no raw data: this is for
 // agents alone, in English.
 func rawFact(mode schema.RawMode) Fact {
-	value := "in the next block, without null and unfilled members"
-	switch mode {
-	case schema.RawNone:
-		value = "left out (raw: none)"
-	case schema.RawFull:
-		value = "in the next block; 0 there often means not filled"
-	}
-	return Fact{"Raw data", value}
+	return Fact{"Raw data", map[schema.RawMode]string{
+		schema.RawCompact: "in the next block, without null and unfilled members",
+		schema.RawFull:    "in the next block; 0 there often means not filled",
+		schema.RawNone:    "left out (raw: none)",
+	}[mode]}
 }
 
 // cost says who answered a call and whether it was charged.
