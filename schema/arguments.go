@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -56,7 +57,7 @@ func decodeArguments(raw json.RawMessage, known ...string) *arguments {
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if !slices.Contains(known, name) && !slices.Contains(setAside, name) {
-			a.refuse("unknown argument %s: the arguments are %s", quoted(name), List(known))
+			a.refuse(`unknown argument "%s": the arguments are %s`, printable(name, 40), List(known))
 		}
 		if string(members[name]) == "null" {
 			delete(members, name)
@@ -65,21 +66,10 @@ func decodeArguments(raw json.RawMessage, known ...string) *arguments {
 	return a
 }
 
-func typeName(v json.RawMessage) string {
-	switch v[0] {
-	case '"':
-		return "a string"
-	case '{':
-		return "an object"
-	case '[':
-		return "an array"
-	case 't', 'f':
-		return "a boolean"
-	case 'n':
-		return "null"
-	}
-	return "a number"
-}
+// typeNames are by the first character of a value; any other is "a number".
+var typeNames = map[byte]string{'"': "a string", '{': "an object", '[': "an array", 't': "a boolean", 'f': "a boolean", 'n': "null"}
+
+func typeName(v json.RawMessage) string { return cmp.Or(typeNames[v[0]], "a number") }
 
 // List puts words into one line.
 func List[T ~string](names []T) string {
@@ -89,9 +79,6 @@ func List[T ~string](names []T) string {
 	}
 	return strings.Join(s, ", ")
 }
-
-// quoted shows a caller's own word back to it, printable and short.
-func quoted(s string) string { return `"` + printable(s, 40) + `"` }
 
 // printable is s on one line, without characters that hide or reorder text, and
 // at most so many characters long.

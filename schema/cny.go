@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // maxCNY keeps amounts in what a budget or a price can be.
@@ -15,10 +14,9 @@ var errCNY = errors.New("must be a number above 0, in CNY")
 
 // amount is digits, maybe in groups of three, with a multiple after them and a
 // currency on either side. 5w is 5万 in what Chinese marketers write.
-var amount = sync.OnceValue(func() *regexp.Regexp {
-	const currency = ` ?(?:cn¥|¥|rmb|cny|人民币|元整?|块)? ?`
-	return regexp.MustCompile(`^` + currency + `([0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]+)?|\+?[0-9]*\.?[0-9]+\.?(?:e\+?[0-9]+)?) ?([万萬w千k]?)` + currency + `$`)
-})
+var amount = regexp.MustCompile(`^` + currency + `([0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]+)?|\+?[0-9]*\.?[0-9]+\.?(?:e\+?[0-9]+)?) ?([万萬w千k]?)` + currency + `$`)
+
+const currency = ` ?(?:cn¥|¥|rmb|cny|人民币|元整?|块)? ?`
 
 var multiples = map[string]string{"万": "e4", "萬": "e4", "w": "e4", "千": "e3", "k": "e3"}
 
@@ -26,7 +24,7 @@ var multiples = map[string]string{"万": "e4", "萬": "e4", "w": "e4", "千": "e
 // 50000元. The error says what it must be, without the name of what it is.
 func CNY(s string) (float64, error) {
 	s = strings.Join(strings.Fields(strings.ToLower(fold(s))), " ")
-	m := amount().FindStringSubmatch(strings.ReplaceAll(s, "￥", "¥"))
+	m := amount.FindStringSubmatch(strings.ReplaceAll(s, "￥", "¥"))
 	if m == nil {
 		return 0, errCNY
 	}

@@ -1,5 +1,7 @@
 package schema
 
+import "slices"
+
 // Format is one of the two kinds of note that have a quote.
 type Format string
 
@@ -37,11 +39,7 @@ var SortKeys = []SortKey{ByCNYPerEngagement, ByCNYPerRead, ByCNYPerThousandFollo
 
 // Ascending reports whether less ranks higher: costs and prices do.
 func (k SortKey) Ascending() bool {
-	switch k {
-	case ByFollowers, ByReadMedian, ByEngagementMedian, ByEngagementToReadRatio:
-		return false
-	}
-	return true
+	return !slices.Contains([]SortKey{ByFollowers, ByReadMedian, ByEngagementMedian, ByEngagementToReadRatio}, k)
 }
 
 // Comparison is the structured result of compare_bloggers.

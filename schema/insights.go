@@ -69,29 +69,14 @@ type Insights struct {
 
 // Set puts a section in its place.
 func (i *Insights) Set(p *Part) {
-	switch p.Section {
-	case SectionPerformance:
-		i.Performance = p
-	case SectionAudience:
-		i.Audience = p
-	case SectionFollowers:
-		i.Followers = p
-	case SectionCosts:
-		i.Costs = p
-	case SectionNotes:
-		i.Notes = p
+	places := map[Section]**Part{
+		SectionPerformance: &i.Performance,
+		SectionAudience:    &i.Audience,
+		SectionFollowers:   &i.Followers,
+		SectionCosts:       &i.Costs,
+		SectionNotes:       &i.Notes,
 	}
-}
-
-// Parts gives the sections that came, in the order of Sections.
-func (i *Insights) Parts() []*Part {
-	var out []*Part
-	for _, p := range []*Part{i.Performance, i.Audience, i.Followers, i.Costs, i.Notes} {
-		if p != nil {
-			out = append(out, p)
-		}
-	}
-	return out
+	*places[p.Section] = p
 }
 
 // FailedSection is a section that did not come.
@@ -112,11 +97,7 @@ type InsightsMeta struct {
 
 // SectionMeta is Meta for one section.
 type SectionMeta struct {
-	Section    Section `json:"section"`
-	FetchedAt  string  `json:"fetchedAt"`
-	AgeSeconds int64   `json:"ageSeconds"`
-	Cached     bool    `json:"cached"`
-	Stale      bool    `json:"stale"`
-	Billed     bool    `json:"billed"`
-	RequestID  string  `json:"requestId,omitempty"`
+	Section Section `json:"section"`
+	AnswerMeta
+	RequestID string `json:"requestId,omitempty"`
 }

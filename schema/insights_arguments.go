@@ -27,11 +27,5 @@ func OrderSections(asked []Section) []Section {
 	if len(asked) == 0 {
 		asked = DefaultSections
 	}
-	var out []Section
-	for _, s := range Sections {
-		if slices.Contains(asked, s) {
-			out = append(out, s)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(Sections), func(s Section) bool { return !slices.Contains(asked, s) })
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -76,16 +77,10 @@ func (p *Part) Amount(name string) float64 {
 // MarshalJSON implements json.Marshaler.
 func (p *Part) MarshalJSON() ([]byte, error) {
 	o := &object{}
-	if p.Scope != "" {
-		o.set("scope", p.Scope)
-		o.set("format", p.Format)
-	}
-	if p.Days != 0 {
-		o.set("days", p.Days)
-	}
-	if p.AsOf != "" {
-		o.set("asOf", p.AsOf)
-	}
+	o.setIf(p.Scope != "", "scope", p.Scope)
+	o.setIf(p.Scope != "", "format", p.Format)
+	o.setIf(p.Days != 0, "days", p.Days)
+	o.setIf(p.AsOf != "", "asOf", p.AsOf)
 	for _, v := range p.Figures {
 		o.within(v.Figure.Group).set(v.Figure.Name, v.Number)
 	}
@@ -98,15 +93,9 @@ func (p *Part) MarshalJSON() ([]byte, error) {
 		}
 		o.set(v.Distribution.Name, entries)
 	}
-	if p.Section == SectionNotes {
-		o.set("rows", append([]NoteRow{}, p.Rows...))
-	}
-	if len(p.NotProvided) > 0 {
-		o.set("notProvided", p.NotProvided)
-	}
-	if len(p.Caveats) > 0 {
-		o.set("caveats", p.Caveats)
-	}
+	o.setIf(p.Section == SectionNotes, "rows", append([]NoteRow{}, p.Rows...))
+	o.setIf(len(p.NotProvided) > 0, "notProvided", p.NotProvided)
+	o.setIf(len(p.Caveats) > 0, "caveats", p.Caveats)
 	return o.MarshalJSON()
 }
 
@@ -119,6 +108,12 @@ type object struct {
 func (o *object) set(name string, value any) {
 	o.names = append(o.names, name)
 	o.values = append(o.values, value)
+}
+
+func (o *object) setIf(given bool, name string, value any) {
+	if given {
+		o.set(name, value)
+	}
 }
 
 // within gives the object at a dotted path and makes it where it is missing.
@@ -145,10 +140,7 @@ func (o *object) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		if err := e.Encode(name); err != nil {
-			return nil, err
-		}
-		b.WriteByte(':')
+		b.WriteString(strconv.Quote(name) + ":") // a plain word
 		if err := e.Encode(o.values[i]); err != nil {
 			return nil, err
 		}

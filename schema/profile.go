@@ -109,13 +109,18 @@ type UnitCosts struct {
 
 // Meta says where a profile comes from and what this very call cost.
 type Meta struct {
-	Source     string  `json:"source"`
-	FetchedAt  string  `json:"fetchedAt"`
-	AgeSeconds int64   `json:"ageSeconds"`
-	Cached     bool    `json:"cached"`
-	Stale      bool    `json:"stale"`
-	Billed     bool    `json:"billed"`
-	RawMode    RawMode `json:"rawMode" jsonschema:"enum=compact,enum=full,enum=none"`
-	RequestID  string  `json:"requestId,omitempty"`
-	CallsLeft  *int    `json:"callsLeft,omitempty"`
+	Source string `json:"source"`
+	AnswerMeta
+	RawMode   RawMode `json:"rawMode" jsonschema:"enum=compact,enum=full,enum=none"`
+	RequestID string  `json:"requestId,omitempty"`
+	CallsLeft *int    `json:"callsLeft,omitempty"`
+}
+
+// AnswerMeta says how old one answer is and what it cost this very call.
+type AnswerMeta struct {
+	FetchedAt  string `json:"fetchedAt"`
+	AgeSeconds int64  `json:"ageSeconds"`
+	Cached     bool   `json:"cached"`
+	Stale      bool   `json:"stale"`
+	Billed     bool   `json:"billed"`
 }

@@ -33,6 +33,14 @@ func (FailedSection) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }
 // JSONSchemaExtend keeps the declaration short.
 func (InsightsMeta) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }
 
+// JSONSchemaExtend keeps the declaration short: a profile's meta has the
+// descriptions.
+func (SectionMeta) JSONSchemaExtend(s *jsonschema.Schema) {
+	for p := s.Properties.Oldest(); p != nil; p = p.Next() {
+		p.Value.Description = ""
+	}
+}
+
 // JSONSchemaExtend describes each section by the tables.
 func (Insights) JSONSchemaExtend(s *jsonschema.Schema) {
 	for _, section := range Sections {

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -18,14 +17,12 @@ const (
 // digitsOfID is how many hex digits an id has.
 const digitsOfID = 24
 
-// Compiled at the first URL: most callers give an id.
+// What is read from a web address, in lower case.
 var (
-	idInPath = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`/(?:user/profile|blogger-detail)/([0-9a-f]{24})(?:$|[^0-9a-z_.-])`)
-	})
-	noteInPath = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`/(?:explore|discovery/item|note-detail|search_result)/`)
-	})
+	shortLinkHost = regexp.MustCompile(`^(?:[0-9a-z_.-]*\.)?xhslink\.(?:com|cn)$`)
+	platformHost  = regexp.MustCompile(`^(?:[0-9a-z_.-]*\.)?(?:xiaohongshu|rednote)\.com$`)
+	noteInPath    = regexp.MustCompile(`/(?:explore|discovery/item|note-detail|search_result)/`)
+	idInPath      = regexp.MustCompile(`/(?:user/profile|blogger-detail)/([0-9a-f]{24})(?:$|[^0-9a-z_.-])`)
 )
 
 // refusal is why a word cannot be read as an id. For a text of several words the
@@ -194,26 +191,19 @@ func idFromURL(s string) (string, refusal) {
 	}
 	host := u.Hostname()
 	switch {
-	case isOf(host, "xhslink.com", "xhslink.cn"):
+	case shortLinkHost.MatchString(host):
 		return "", shortLink
-	case !isOf(host, "xiaohongshu.com", "rednote.com"):
+	case !platformHost.MatchString(host):
 		return "", otherSite
 	}
 	// The marketplace is a single-page application: its path may stand in the fragment.
 	fragment, _, _ := strings.Cut(u.Fragment, "?")
 	path := u.Path + "#/" + strings.TrimPrefix(fragment, "/")
-	if noteInPath().MatchString(path) {
+	if noteInPath.MatchString(path) {
 		return "", noteURL
 	}
-	if m := idInPath().FindStringSubmatch(path); m != nil {
+	if m := idInPath.FindStringSubmatch(path); m != nil {
 		return m[1], accepted
 	}
 	return "", noID
-}
-
-// isOf reports whether host is one of the sites or below one.
-func isOf(host string, sites ...string) bool {
-	return only(host, redIDCharacters) && slices.ContainsFunc(sites, func(site string) bool {
-		return host == site || strings.HasSuffix(host, "."+site)
-	})
 }

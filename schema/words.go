@@ -3,18 +3,12 @@ package schema
 import (
 	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 )
 
-// Compiled at the first pasted text: most callers give an id.
 var (
-	markdownLink = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`\[[^\[\]]*\]\(\s*([^()\s]*)[^()]*\)`)
-	})
-	scheme = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)https?://`)
-	})
+	markdownLink = regexp.MustCompile(`\[[^\[\]]*\]\(\s*([^()\s]*)[^()]*\)`)
+	scheme       = regexp.MustCompile(`(?i)https?://`)
 )
 
 // wordsOf takes a text that was pasted or typed apart at blanks, commas and
@@ -24,9 +18,7 @@ var (
 // without a blank.
 func wordsOf(s string) []string {
 	s = fold(s)
-	if strings.Contains(s, "](") {
-		s = markdownLink().ReplaceAllString(s, " $1 ")
-	}
+	s = markdownLink.ReplaceAllString(s, " $1 ")
 	var out []string
 	for part := range strings.FieldsFuncSeq(s, isSeparator) {
 		for _, w := range cutAtAddresses(part) {
@@ -68,7 +60,7 @@ func isAround(r rune) bool {
 func cutAtAddresses(s string) []string {
 	var out []string
 	begin := 0
-	for _, at := range scheme().FindAllStringIndex(s, -1) {
+	for _, at := range scheme.FindAllStringIndex(s, -1) {
 		before := s[begin:at[0]]
 		if !strings.ContainsAny(before, "/?#") || endsAddress(before) {
 			out = append(out, before)

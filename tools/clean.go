@@ -1,8 +1,7 @@
 package tools
 
 import (
-	"bytes"
-	"strconv"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -95,36 +94,19 @@ func flagTags(s string) int {
 	return 0
 }
 
-// pairSurrogates writes U+FFFD over each escape of half a character in valid
-// JSON, such as an emoji that the upstream cut in two. The text stays as long
-// as it was. Strict clients refuse a whole message for one such escape, and
-// would do so again for as long as the profile is in memory.
-func pairSurrogates(b []byte) {
-	for i := 0; ; {
-		n := bytes.IndexByte(b[i:], '\\')
-		if n < 0 {
-			return
-		}
-		i += n
-		switch first := surrogate(b[i:]); {
-		case first == 0:
-			i += len(`\"`) // of any other escape that much is not followed by a backslash
-		case first < 0xDC00 && surrogate(b[i+len(`\ud83d`):]) >= 0xDC00:
-			i += len(`\ud83d\ude00`)
-		default:
-			i += copy(b[i:], `\ufffd`)
-		}
-	}
-}
+// escapes finds an escaped backslash, behind which no escape begins, two escapes
+// that make one character, and an escape of half a character.
+var escapes = regexp.MustCompile(`\\(?:\\|u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD][89a-fA-F]..)`)
 
-// surrogate reads the escape of a surrogate at the start of b; 0 if there is none.
-func surrogate(b []byte) rune {
-	if len(b) < len(`\ud83d`) || b[0] != '\\' || b[1] != 'u' {
-		return 0
-	}
-	v, err := strconv.ParseUint(string(b[2:6]), 16, 16)
-	if err != nil || v < 0xD800 || v > 0xDFFF {
-		return 0
-	}
-	return rune(v)
+// pairSurrogates writes U+FFFD for each escape of half a character in valid
+// JSON, such as an emoji that the upstream cut in two. Strict clients refuse a
+// whole message for one such escape, and would do so again for as long as the
+// profile is in memory.
+func pairSurrogates(b []byte) []byte {
+	return escapes.ReplaceAllFunc(b, func(found []byte) []byte {
+		if len(found) == len(`\ud83d`) {
+			return []byte(`\ufffd`)
+		}
+		return found
+	})
 }

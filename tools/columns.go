@@ -20,7 +20,7 @@ type column struct {
 	// word gives a text, "" where it is unknown; nil for figures.
 	word func(*schema.Row) string
 	// drop says in which order columns go where a terminal is too narrow: 1
-	// first; 0 stays.
+	// first; 0 stays. No two that go have the same.
 	drop int
 }
 
@@ -73,24 +73,23 @@ func columnOf(key schema.SortKey) *column {
 // unknown is the cell of a value that is not known.
 const unknown = "-"
 
-// cell is the column's text for a reader in the language: unescaped and uncut.
+// cell is the column's text for a reader in the language, unescaped and uncut;
+// "" where it is unknown.
 func (c *column) cell(l Language, r *schema.Row) string {
 	if c.figure != nil {
 		if v, ok := c.figure(r); ok {
 			return number(v)
 		}
-		return unknown
+		return ""
 	}
-	s := c.word(r)
-	switch {
-	case c.name == "status" && r.Error != "":
+	switch s := c.word(r); {
+	case c.name != "status":
+		return s
+	case r.Error != "":
 		return l.say("failed")
-	case s == "":
-		return unknown
-	case c.name == "status":
+	default:
 		return l.say(s)
 	}
-	return s
 }
 
 // shownColumns are those that a table of the rows has: name and userId always,

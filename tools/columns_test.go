@@ -35,12 +35,16 @@ func TestColumnsAreTheMembersOfARow(t *testing.T) {
 	if err := json.Unmarshal(JSON(full), &members); err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]bool{}
+	seen, drops := map[string]bool{}, map[int]bool{}
 	for _, c := range columns {
 		if seen[c.name] {
 			t.Errorf("%s stands twice", c.name)
 		}
 		seen[c.name] = true
+		if drops[c.drop] || c.drop < 0 || c.drop > len(columns) {
+			t.Errorf("%s goes as number %d, want a number of its own of at most %d", c.name, c.drop, len(columns))
+		}
+		drops[c.drop] = c.drop != 0
 		want, ok := members[c.name]
 		if !ok {
 			t.Errorf("%s is no member of a row", c.name)
@@ -89,10 +93,10 @@ func TestCells(t *testing.T) {
 		return strings.Join(out, "|")
 	}
 	full.Error = ""
-	if got, want := cells(full), "3|团子有点咸|"+documented+"|open|18,000.5|24.13|0.2792|173.6|1,103,684|64,478|746|0.01157|227.75|20.14|1.78|71,002.5|样例传媒|母婴|河北 廊坊|over the limit|-"; got != want {
+	if got, want := cells(full), "3|团子有点咸|"+documented+"|open|18,000.5|24.13|0.2792|173.6|1,103,684|64,478|746|0.01157|227.75|20.14|1.78|71,002.5|样例传媒|母婴|河北 廊坊|over the limit|"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got, want := cells(failedRow), "-|-|"+documented+"|failed"+strings.Repeat("|-", 16)+"|not_found: none."; got != want {
+	if got, want := cells(failedRow), "||"+documented+"|failed"+strings.Repeat("|", 16)+"|not_found: none."; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

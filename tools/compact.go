@@ -56,7 +56,8 @@ func (c *compacter) value(zeros map[string]bool) {
 			c.dst = append(c.dst, ':')
 			value := len(c.dst)
 			c.value(nil)
-			if v := c.dst[value:]; isNothing(v) || zeros[key] && isZero(v) {
+			switch v := c.dst[value:]; {
+			case string(v) == "null", string(v) == "{}", string(v) == "[]", zeros[key] && isZero(v):
 				c.dst = c.dst[:before]
 			}
 		}
@@ -77,14 +78,6 @@ func (c *compacter) token() json.Token {
 	t, _ := c.tokens.Token() // of valid JSON there is one
 	c.dst = append(c.dst, bytes.TrimLeft(c.src[begin:c.tokens.InputOffset()], ",: \t\r\n")...)
 	return t
-}
-
-func isNothing(v []byte) bool {
-	switch string(v) {
-	case "null", "{}", "[]":
-		return true
-	}
-	return false
 }
 
 // isZero reports a number, bare or in a string, that is 0 however it is

@@ -34,8 +34,8 @@ func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Out
 		return nil, invalidArguments(s.Language, err)
 	}
 	c := s.compare(ctx, s.Wait, in, o)
-	if f, all := c.allFailed(); all {
-		return nil, f
+	if len(c.failures) == len(c.Rows) { // there is nothing to compare
+		return nil, allFailed(c.failures, c.Failures(), "bloggers", c.Meta.Billed)
 	}
 	return Result{[]byte(`"content":[`), textBlock(c.Text()), []byte(`],"structuredContent":`), c.JSON()}, nil
 }
@@ -177,12 +177,4 @@ func (c *Comparison) caveatLines() []string {
 		out = append(out, c.language.say("%s (%s)", text, c.language.list(c.concerns[text])))
 	}
 	return out
-}
-
-// allFailed gives the words where there is nothing to compare.
-func (c *Comparison) allFailed() (failure, bool) {
-	if len(c.failures) < len(c.Rows) {
-		return failure{}, false
-	}
-	return allFailed(c.failures, c.Failures(), "bloggers", c.Meta.Billed), true
 }

@@ -1,8 +1,10 @@
 package tools
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -132,14 +134,6 @@ var failures = map[upstream.Kind]words{
 		"tell the operator; the server's log has the details."},
 }
 
-// usualWait is how long to wait where the upstream does not say.
-func usualWait(k upstream.Kind) time.Duration {
-	if k == upstream.RateLimited {
-		return 10 * time.Second
-	}
-	return 30 * time.Second
-}
-
 // failed puts an upstream failure into words: the only place that does.
 func failed(l Language, e *upstream.Error) failure {
 	w, known := failures[e.Kind]
@@ -149,7 +143,11 @@ func failed(l Language, e *upstream.Error) failure {
 		f.kind, f.billed = upstream.Internal, l.say(string(upstream.UnknownBilling))
 	}
 	f.retryable = l.say(w.retryable)
-	wait := l.wait(e.RetryAfter, usualWait(e.Kind))
+	usual := 30 * time.Second
+	if e.Kind == upstream.RateLimited {
+		usual = 10 * time.Second
+	}
+	wait := l.say("%d s", int64(math.Ceil(cmp.Or(e.RetryAfter, usual).Seconds())))
 	switch {
 	case e.Kind == upstream.BudgetExhausted:
 		wait = e.FreesAt.UTC().Format(time.RFC3339)
@@ -188,12 +186,4 @@ func (l Language) origin(e *upstream.Error) string {
 		s += l.say(": ") + l.say(e.Detail)
 	}
 	return s
-}
-
-// wait is whole seconds, rounded up.
-func (l Language) wait(d, otherwise time.Duration) string {
-	if d <= 0 {
-		d = otherwise
-	}
-	return l.say("%d s", int64((d+time.Second-1)/time.Second))
 }

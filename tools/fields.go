@@ -101,26 +101,22 @@ func (f fields) boolean(key string) *bool {
 	return b
 }
 
-// text reads a string, made safe to show; "" where there is none.
-func (f fields) text(key string) string { return clean(schema.Text(f[key])) }
+// words reads a string, made safe to show; "" where there is none.
+func (f fields) words(key string) string { return tidied(schema.Text(f[key])) }
 
-// words is text, in which "-" and "暂无" mean that there is none.
-func (f fields) words(key string) string {
-	s := f.text(key)
-	if notGiven(s) {
+// tidied cleans a text; the upstream's words for nothing become "".
+func tidied(s string) string {
+	if s = clean(s); s == "-" || s == "暂无" {
 		return ""
 	}
 	return s
 }
 
-// notGiven reports the upstream's words for nothing.
-func notGiven(s string) bool { return s == "-" || s == "暂无" }
-
 // split reads several words in one string, separated by blanks.
 func (f fields) split(key string) []string {
 	var out []string
 	for word := range strings.FieldsSeq(schema.Text(f[key])) {
-		if word = clean(word); word != "" && !notGiven(word) {
+		if word = tidied(word); word != "" {
 			out = append(out, word)
 		}
 	}

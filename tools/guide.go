@@ -53,7 +53,7 @@ The platform's own figures, where it filled them.
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", m.Name, m.Upstream, meaning)
 	}
 	b.WriteString("\n## raw and meta\n\n| member | from | meaning |\n|---|---|---|\n")
-	rows(&b, "Profile", "Meta")
+	rows(&b, "Profile", "Meta", "AnswerMeta")
 	b.WriteString("\n## compare_bloggers\n\n| member | from | meaning |\n|---|---|---|\n")
 	rows(&b, "Row", "PlatformCosts", "ComparisonMeta")
 	insightsGuide(&b)

@@ -15,7 +15,7 @@ func TestFieldGuide(t *testing.T) {
 	if n := len(guide); n >= 16000 {
 		t.Errorf("%d bytes, want less than 16,000", n)
 	}
-	for _, v := range []any{schema.Profile{}, schema.Summary{}, schema.Category{}, schema.Quote{}, schema.UnitCosts{}, schema.Meta{}, schema.Row{}, schema.PlatformCosts{}, schema.ComparisonMeta{}, schema.NoteRow{}, schema.FailedSection{}, schema.InsightsMeta{}} {
+	for _, v := range []any{schema.Profile{}, schema.Summary{}, schema.Category{}, schema.Quote{}, schema.UnitCosts{}, schema.Meta{}, schema.AnswerMeta{}, schema.Row{}, schema.PlatformCosts{}, schema.ComparisonMeta{}, schema.NoteRow{}, schema.FailedSection{}, schema.InsightsMeta{}} {
 		for i := range reflect.TypeOf(v).NumField() {
 			name, _, _ := strings.Cut(reflect.TypeOf(v).Field(i).Tag.Get("json"), ",")
 			whole := map[string]bool{"summary": true, "meta": true, "format": true, "sortBy": true} // sections, and the caller's own words

@@ -33,10 +33,10 @@ func (s *Set) insightsCall(ctx context.Context, arguments json.RawMessage, o *Ou
 	lookups := s.sections(in)
 	await(ctx, s.Language, s.Wait, lookups...)
 	i := s.insights(ctx, s.Wait, in, lookups, o)
-	if f, all := i.allFailed(); all {
-		return nil, f
+	if i.parts == nil {
+		return nil, i.allFailed()
 	}
-	blocks := textBlock(insightsText(s.Language, &i.Insights))
+	blocks := textBlock(i.text())
 	if i.raw != nil {
 		blocks = slices.Concat(blocks, []byte(","), textBlock(string(i.raw)))
 	}
@@ -65,6 +65,7 @@ var endpoints = map[schema.Section]*upstream.Endpoint{
 type insights struct {
 	schema.Insights
 	language Language
+	parts    []*schema.Part  // those that came, in the order of schema.Sections
 	raw      json.RawMessage // the sections' data as text; nil if it was not asked for
 	failures []failure       // in the order of Failed
 }
@@ -73,21 +74,14 @@ type insights struct {
 func (i *insights) failedLines() []string {
 	out := make([]string, len(i.Failed))
 	for n, f := range i.Failed {
-		out[n] = i.language.failed(f)
+		out[n] = i.language.section(f.Section) + i.language.say(": ") + f.Error
 	}
 	return out
 }
 
-func (l Language) failed(f schema.FailedSection) string {
-	return l.section(f.Section) + l.say(": ") + f.Error
-}
-
 // allFailed gives the words where no section came.
-func (i *insights) allFailed() (failure, bool) {
-	if len(i.Parts()) > 0 {
-		return failure{}, false
-	}
-	return allFailed(i.failures, i.failedLines(), "sections", i.Meta.Billed), true
+func (i *insights) allFailed() failure {
+	return allFailed(i.failures, i.failedLines(), "sections", i.Meta.Billed)
 }
 
 // insights ends the look-ups of one blogger's sections and puts together what
@@ -114,7 +108,8 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 			p.Caveats = append(p.Caveats, staleCaveat(s.Language, a))
 		}
 		i.Set(p)
-		m.Sections = append(m.Sections, sectionMeta(section, a))
+		i.parts = append(i.parts, p)
+		m.Sections = append(m.Sections, schema.SectionMeta{Section: section, AnswerMeta: answerMeta(a), RequestID: a.RequestID})
 		if d := rawData(data, in.Raw, nil); d != nil {
 			raw = append(raw, slices.Concat(JSON(section), []byte(":"), d))
 		}
@@ -125,16 +120,4 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		i.Raw = inline(i.raw)
 	}
 	return i
-}
-
-func sectionMeta(section schema.Section, a upstream.Answer) schema.SectionMeta {
-	return schema.SectionMeta{
-		Section:    section,
-		FetchedAt:  a.FetchedAt.UTC().Format(time.RFC3339),
-		AgeSeconds: int64(a.Age / time.Second),
-		Cached:     a.Cached,
-		Stale:      a.Stale,
-		Billed:     a.Billed,
-		RequestID:  a.RequestID,
-	}
 }

@@ -70,17 +70,13 @@ func (f fields) within(key string) (fields, string) {
 	if o := f.object(parent); o != nil {
 		return o, member
 	}
-	return sharesByName(f.objects(parent)), member
-}
-
-func sharesByName(list []fields) fields {
-	out := fields{}
-	for _, o := range list {
-		if name := o.words("name"); out[name] == nil {
-			out[name] = o["percent"]
+	shares := fields{}
+	for _, o := range f.objects(parent) {
+		if name := o.words("name"); shares[name] == nil {
+			shares[name] = o["percent"]
 		}
 	}
-	return out
+	return shares, member
 }
 
 // scaled reads a figure's number in our scale.

@@ -27,9 +27,9 @@ func FuzzCondense(f *testing.F) {
 		section := schema.Sections[int(which)%len(schema.Sections)]
 		in := schema.InsightsInput{Scope: schema.Scopes[which/5%2], Format: schema.NoteFormats[which/10%3], Days: 30}
 		p := condense(English, section, json.RawMessage(data), &in)
-		i := &schema.Insights{UserID: full, Meta: schema.InsightsMeta{Sections: []schema.SectionMeta{}}}
+		i := &insights{parts: []*schema.Part{p}, Insights: schema.Insights{UserID: full, Meta: schema.InsightsMeta{Sections: []schema.SectionMeta{}}}}
 		i.Set(p)
-		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(JSON(i)))
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(JSON(i.Insights)))
 		if err != nil {
 			t.Fatalf("%q: %v", data, err)
 		}
@@ -39,7 +39,7 @@ func FuzzCondense(f *testing.F) {
 		for _, v := range p.Figures {
 			checkInScale(t, data, v)
 		}
-		text := insightsText(English, i)
+		text := i.text()
 		if !utf8.ValidString(text) || len(text) >= 64<<10 {
 			t.Errorf("%q: %d bytes of text", data, len(text))
 		}

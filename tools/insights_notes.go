@@ -48,7 +48,7 @@ func noteRow(o fields) (schema.NoteRow, bool) {
 		Collects:    o.counted("collectNum"),
 		ShopVisits:  o.positive("thirdReadUserNum"),
 	}
-	if id := o.text("noteId"); noteID.MatchString(id) {
+	if id := o.words("noteId"); noteID.MatchString(id) {
 		r.URL = noteURL + id
 	}
 	if video := o.boolean("isVideo"); video != nil {

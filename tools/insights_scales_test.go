@@ -134,6 +134,7 @@ func TestSharesThatAreAllZero(t *testing.T) {
 		{"audience", `{"gender":{"female":0,"male":1}}`, "femalePercent", "0"},
 		{"audience", `{"gender":{"female":0,"male":1}}`, "malePercent", "100"},
 		{"audience", `{"gender":{"female":0}}`, "femalePercent", "absent"},
+		{"audience", `{"provinces":[{"name":"海外","percent":0.25},{"name":"海外","percent":0.5}]}`, "overseasPercent", "25"},
 		{"audience", `{"ages":[{"group":"a","percent":0},{"group":"b","percent":0}]}`, "ages", "absent"},
 		{"audience", `{"ages":[{"group":"a","percent":0},{"group":"b","percent":1}]}`, "ages", `[{"group":"a","percent":0},{"group":"b","percent":100}]`},
 		{"performance", `{"noteNumber":9,"pagePercentVo":{"impNearbyPercent":0,"impSearchPercent":0,"readSearchPercent":0.5,"readNearbyPercent":0}}`,

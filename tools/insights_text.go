@@ -11,12 +11,13 @@ import (
 
 // insightsText is a heading and a line a fact for each section, and below them
 // what the call cost.
-func insightsText(l Language, i *schema.Insights) string {
+func (i *insights) text() string {
+	l := i.language
 	paragraphs := []string{l.Text([]Fact{l.fact("User ID", i.UserID)})}
-	for _, p := range i.Parts() {
+	for _, p := range i.parts {
 		paragraphs = append(paragraphs, partParagraphs(l, p)...)
 	}
-	return strings.Join(append(paragraphs, l.Text(insightsMetaFacts(l, i))), "\n\n")
+	return strings.Join(append(paragraphs, l.Text(i.metaFacts())), "\n\n")
 }
 
 // heading names a section and what its figures are of.
@@ -139,17 +140,16 @@ func notesTable(l Language, rows []schema.NoteRow) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// insightsMetaFacts says where the sections come from and what the call cost.
-func insightsMetaFacts(l Language, i *schema.Insights) []Fact {
-	m := &i.Meta
+// metaFacts says where the sections come from and what the call cost.
+func (i *insights) metaFacts() []Fact {
+	l, m := i.language, &i.Meta
 	var out []Fact
-	for _, f := range i.Failed {
-		out = append(out, l.fact("Failed", l.failed(f)))
+	for _, line := range i.failedLines() {
+		out = append(out, l.fact("Failed", line))
 	}
 	out = append(out, l.fact("Source", l.source(m.Source)))
 	for _, s := range m.Sections {
-		call := schema.Meta{Cached: s.Cached, Stale: s.Stale, Billed: s.Billed}
-		text := s.FetchedAt + l.say(", ") + l.age(s.AgeSeconds) + l.say("; ") + l.cost(&call)
+		text := l.fetched(s.AnswerMeta) + l.say("; ") + l.cost(s.AnswerMeta)
 		if s.RequestID != "" {
 			text += l.say("; request ID %s", s.RequestID)
 		}

@@ -52,15 +52,6 @@ func (l Language) list(words []string) string {
 	return strings.Join(words, separator)
 }
 
-// words gives each of several texts in the language.
-func (l Language) words(texts []string) []string {
-	out := make([]string, len(texts))
-	for i, text := range texts {
-		out[i] = l.say(text)
-	}
-	return out
-}
-
 // fact is a line with its label in the language.
 func (l Language) fact(label, value string) Fact { return Fact{l.say(label), value} }
 

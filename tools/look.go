@@ -22,43 +22,42 @@ type Look struct {
 // ends. The looks come in the order of the users; one that is no id as
 // schema.UserID gives it is a failure. WithProgress tells how far that is.
 func (s *Set) Look(ctx context.Context, users []string) []Look {
-	start := func(id string) []*upstream.Lookup {
-		return []*upstream.Lookup{s.Lookups.Lookup(profileOf(id), false)}
-	}
-	return s.looks(ctx, users, start, func(id string, l []*upstream.Lookup) Look { return s.look(ctx, id, l[0]) })
+	return s.looks(ctx, users, func(id string) ([]*upstream.Lookup, func() Look) {
+		l := s.Lookups.Lookup(profileOf(id), false)
+		return []*upstream.Lookup{l}, func() Look { return s.look(ctx, id, l) }
+	})
 }
 
 // Insights is Look for the sections of bloggers; in.UserID does not matter.
 func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsInput) []Look {
 	in.Sections = schema.OrderSections(in.Sections)
-	of := func(id string) schema.InsightsInput {
+	return s.looks(ctx, users, func(id string) ([]*upstream.Lookup, func() Look) {
+		in := in
 		in.UserID = id
-		return in
-	}
-	start := func(id string) []*upstream.Lookup { return s.sections(of(id)) }
-	return s.looks(ctx, users, start, func(id string, l []*upstream.Lookup) Look {
-		return s.insights(ctx, forever, of(id), l, &Outcome{}).look()
+		lookups := s.sections(in)
+		return lookups, func() Look { return s.insights(ctx, forever, in, lookups, &Outcome{}).look() }
 	})
 }
 
-// looks starts the look-ups of all users, waits for them, and ends those of each
-// user.
-func (s *Set) looks(ctx context.Context, users []string, start func(id string) []*upstream.Lookup, end func(id string, l []*upstream.Lookup) Look) []Look {
-	out := make([]Look, len(users))
-	lookups := make([][]*upstream.Lookup, len(users))
+// looks starts the look-ups of all users and waits for them; then it ends those
+// of each user.
+func (s *Set) looks(ctx context.Context, users []string, start func(id string) (lookups []*upstream.Lookup, end func() Look)) []Look {
+	ends := make([]func() Look, len(users))
+	var all []*upstream.Lookup
 	for i, u := range users {
 		id, err := schema.UserID(u)
 		if err != nil {
-			out[i] = failedLook(schema.Showable(u), invalidArguments(s.Language, err))
+			ends[i] = func() Look { return failedLook(schema.Showable(u), invalidArguments(s.Language, err)) }
 			continue
 		}
-		out[i].UserID, lookups[i] = id, start(id)
+		var lookups []*upstream.Lookup
+		lookups, ends[i] = start(id)
+		all = append(all, lookups...)
 	}
-	await(ctx, s.Language, forever, slices.Concat(lookups...)...)
-	for i, l := range lookups {
-		if l != nil {
-			out[i] = end(out[i].UserID, l)
-		}
+	await(ctx, s.Language, forever, all...)
+	out := make([]Look, len(users))
+	for i, end := range ends {
+		out[i] = end()
 	}
 	return out
 }
@@ -82,12 +81,12 @@ func (s *Set) look(ctx context.Context, userID string, l *upstream.Lookup) Look 
 }
 
 func (i *insights) look() Look {
-	if f, all := i.allFailed(); all {
-		return failedLook(i.UserID, f)
+	if i.parts == nil {
+		return failedLook(i.UserID, i.allFailed())
 	}
 	return Look{
 		UserID:     i.UserID,
-		Text:       insightsText(i.language, &i.Insights),
+		Text:       i.text(),
 		Structured: JSON(i.Insights),
 		Failure:    strings.Join(i.failedLines(), "\n"),
 	}

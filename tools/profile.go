@@ -66,12 +66,9 @@ func (s *Set) outcome(ctx context.Context, l *upstream.Lookup, wait time.Duratio
 
 // count notes what an answer cost.
 func (o *Outcome) count(a upstream.Answer) {
-	for _, c := range []struct {
-		is bool
-		n  *int
-	}{{a.Cached, &o.Cached}, {!a.Cached, &o.Missed}, {a.Stale, &o.Stale}, {a.Billed, &o.Billed}} {
-		if c.is {
-			*c.n++
+	for n, is := range map[*int]bool{&o.Cached: a.Cached, &o.Missed: !a.Cached, &o.Stale: a.Stale, &o.Billed: a.Billed} {
+		if is {
+			*n++
 		}
 	}
 }
@@ -98,16 +95,16 @@ func staleReason(l Language, a upstream.Answer) string {
 }
 
 func (s *Set) meta(a upstream.Answer, mode schema.RawMode) schema.Meta {
-	return schema.Meta{
-		Source:     s.Lookups.Source(),
+	return schema.Meta{Source: s.Lookups.Source(), AnswerMeta: answerMeta(a), RawMode: mode, RequestID: a.RequestID, CallsLeft: s.callsLeft()}
+}
+
+func answerMeta(a upstream.Answer) schema.AnswerMeta {
+	return schema.AnswerMeta{
 		FetchedAt:  a.FetchedAt.UTC().Format(time.RFC3339),
 		AgeSeconds: int64(a.Age / time.Second),
 		Cached:     a.Cached,
 		Stale:      a.Stale,
 		Billed:     a.Billed,
-		RawMode:    mode,
-		RequestID:  a.RequestID,
-		CallsLeft:  s.callsLeft(),
 	}
 }
 

@@ -54,24 +54,16 @@ func class(r *schema.Row, value func(*schema.Row) (float64, bool)) int {
 // can, as far as the upstream says. maxPrice 0 is no limit.
 func notBookable(l Language, q schema.Quote, onPgy *bool, maxPrice float64) string {
 	var reasons []string
-	switch q.Status {
-	case schema.QuoteClosed:
-		reasons = append(reasons, l.say("closed"))
-	case schema.QuotePlaceholder:
-		reasons = append(reasons, l.say("placeholder price"))
-	case schema.QuoteUnknown:
-		reasons = append(reasons, l.say("quote unknown"))
-	}
-	if onPgy != nil && !*onPgy {
-		reasons = append(reasons, l.say("not on Pgy"))
-	}
-	if maxPrice > 0 {
-		switch {
-		case q.PriceCNY != nil && *q.PriceCNY > maxPrice:
-			reasons = append(reasons, l.say("over the limit"))
-		case q.Status == schema.QuoteNone:
-			reasons = append(reasons, l.say("no price to hold against the limit"))
+	add := func(reason string, holds bool) {
+		if holds {
+			reasons = append(reasons, l.say(reason))
 		}
 	}
+	add("closed", q.Status == schema.QuoteClosed)
+	add("placeholder price", q.Status == schema.QuotePlaceholder)
+	add("quote unknown", q.Status == schema.QuoteUnknown)
+	add("not on Pgy", onPgy != nil && !*onPgy)
+	add("over the limit", maxPrice > 0 && q.PriceCNY != nil && *q.PriceCNY > maxPrice)
+	add("no price to hold against the limit", maxPrice > 0 && q.Status == schema.QuoteNone)
 	return l.list(reasons)
 }

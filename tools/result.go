@@ -33,11 +33,9 @@ func textBlock(text string) []byte {
 // is encoded once, and what differs goes between. It is never changed.
 type rendered struct {
 	facts []Fact
-	// head is the result up to where the text's last lines go, tail all from
-	// there to meta's value.
-	head, tail []byte
-	// structured is where in tail structuredContent begins.
-	structured int
+	// head is the result up to where the text's last lines go, middle what is
+	// between them and structuredContent, and structured that up to meta's value.
+	head, middle, structured []byte
 }
 
 // render makes a profile ready. The caveats are added to the summary's own.
@@ -45,27 +43,19 @@ func render(l Language, p *upstream.Response, mode schema.RawMode, caveats ...st
 	data := p.Data()
 	s := summarize(l, data)
 	s.Caveats = append(s.Caveats, caveats...)
-	r := &rendered{facts: summaryFacts(l, &s)}
-	text := JSON(l.Text(append(slices.Clip(r.facts), rawFact(mode))) + "\n")
-	r.head = append([]byte(`"content":[{"type":"text","text":`), text[:len(text)-1]...)
-	raw := rawData(data, mode, unfilled)
-	var b bytes.Buffer
-	b.WriteString(`"}`)
-	if raw != nil {
-		b.WriteByte(',')
-		b.Write(textBlock(string(raw)))
+	facts := summaryFacts(l, &s)
+	text := JSON(l.Text(append(slices.Clip(facts), rawFact(mode))) + "\n")
+	var block, member []byte
+	if raw := rawData(data, mode, unfilled); raw != nil {
+		block = slices.Concat([]byte(","), textBlock(string(raw)))
+		member = slices.Concat([]byte(`,"raw":`), inline(raw))
 	}
-	b.WriteString(`],"structuredContent":`)
-	r.structured = b.Len()
-	b.WriteString(`{"summary":`)
-	b.Write(JSON(s))
-	if raw != nil {
-		b.WriteString(`,"raw":`)
-		b.Write(inline(raw))
+	return &rendered{
+		facts:      facts,
+		head:       slices.Concat([]byte(`"content":[{"type":"text","text":`), text[:len(text)-1]),
+		middle:     slices.Concat([]byte(`"}`), block, []byte(`],"structuredContent":`)),
+		structured: slices.Concat([]byte(`{"summary":`), JSON(s), member, []byte(`,"meta":`)),
 	}
-	b.WriteString(`,"meta":`)
-	r.tail = b.Bytes()
-	return r
 }
 
 // rawData is the upstream's data as the mode wants it; nil for none. zeros are
@@ -87,19 +77,18 @@ func inline(raw json.RawMessage) json.RawMessage {
 	if err := json.Compact(&b, raw); err != nil {
 		panic("tools: " + err.Error())
 	}
-	pairSurrogates(b.Bytes())
-	return OneLine(b.Bytes())
+	return OneLine(pairSurrogates(b.Bytes()))
 }
 
 // result puts what differs from call to call between what does not.
 func (r *rendered) result(l Language, m *schema.Meta) Result {
 	text := JSON(l.Text(metaFacts(l, m)))
-	return Result{r.head, text[1 : len(text)-1], r.tail, JSON(m), []byte("}")}
+	return Result{r.head, text[1 : len(text)-1], r.middle, r.structured, JSON(m), []byte("}")}
 }
 
 // document is structuredContent alone.
 func (r *rendered) document(m *schema.Meta) []byte {
-	return slices.Concat(r.tail[r.structured:], JSON(m), []byte("}"))
+	return slices.Concat(r.structured, JSON(m), []byte("}"))
 }
 
 const (
@@ -132,7 +121,7 @@ func (h *hot) render(l Language, p *upstream.Response, mode schema.RawMode) *ren
 		return r
 	}
 	r = render(l, p, mode)
-	if len(r.head)+len(r.tail) > hotLimit {
+	if len(r.head)+len(r.middle)+len(r.structured) > hotLimit {
 		return r
 	}
 	h.mu.Lock()

@@ -1,8 +1,10 @@
 package tools
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,10 +26,10 @@ const (
 func summarize(l Language, data json.RawMessage) schema.Summary {
 	f := parseFields(data)
 	s := schema.Summary{
-		UserID:                strings.ToLower(f.text("userId")),
+		UserID:                strings.ToLower(f.words("userId")),
 		Name:                  f.words("name"),
 		RedID:                 f.words("redId"),
-		Gender:                gender(f.text("gender")),
+		Gender:                cmp.Or(genders[f.words("gender")], "unknown"),
 		Location:              f.words("location"),
 		MCN:                   f.object("noteSign").words("name"),
 		PersonalTags:          f.list("personalTags"),
@@ -39,7 +41,6 @@ func summarize(l Language, data json.RawMessage) schema.Summary {
 		LikesAndCollects:      f.positive("likeCollectCountInfo"),
 		BusinessNotes:         f.counted("businessNoteCount"),
 		PlatformMetrics:       platformMetrics(f),
-		Caveats:               []string{},
 	}
 	if s.UserID != "" {
 		s.ProfileURL, s.PgyURL = profileURL+s.UserID, pgyURL+s.UserID
@@ -58,38 +59,25 @@ func summarize(l Language, data json.RawMessage) schema.Summary {
 	s.Quotes.Image = quote(f, "pictureState", "picturePrice", by)
 	s.Quotes.Video = quote(f, "videoState", "videoPrice", by)
 	s.NotProvided = notProvided(&s)
-	s.Caveats = append(s.Caveats, profileCaveats(l, &s)...)
-	s.Caveats = append(s.Caveats, quoteCaveats(l, schema.FormatImage, s.Quotes.Image)...)
-	s.Caveats = append(s.Caveats, quoteCaveats(l, schema.FormatVideo, s.Quotes.Video)...)
-	s.Caveats = append(s.Caveats, shorten(l, &s)...)
+	s.Caveats = append([]string{}, slices.Concat(profileCaveats(l, &s), quoteCaveats(l, schema.FormatImage, s.Quotes.Image),
+		quoteCaveats(l, schema.FormatVideo, s.Quotes.Video), shorten(l, &s))...)
 	return s
 }
 
-func gender(s string) string {
-	switch s {
-	case "女":
-		return "female"
-	case "男":
-		return "male"
-	}
-	return "unknown"
-}
+var genders = map[string]string{"女": "female", "男": "male"}
 
 // onPgy follows cooperType; userType decides only where that is absent.
 func onPgy(f fields) *bool {
-	yes, no := true, false
 	n, ok := f.number("cooperType")
 	if !ok {
 		n, ok = f.number("userType")
 		n = 3 - n // the older member counts the other way round
 	}
-	switch {
-	case ok && n == 1:
-		return &yes
-	case ok && n == 2:
-		return &no
+	if !ok || n != 1 && n != 2 {
+		return nil
 	}
-	return nil
+	yes := n == 1
+	return &yes
 }
 
 func contentCategories(f fields) []schema.Category {
@@ -116,21 +104,17 @@ func platformMetrics(f fields) schema.MetricValues {
 
 func notProvided(s *schema.Summary) []string {
 	out := []string{}
-	for _, f := range []struct {
-		name    string
-		missing bool
-	}{
-		{"followers", s.Followers == nil},
-		{"likesAndCollects", s.LikesAndCollects == nil},
-		{"readMedian", s.ReadMedian == nil},
-		{"engagementMedian", s.EngagementMedian == nil},
-		{"quotes.image", s.Quotes.Image.Status == schema.QuoteUnknown},
-		{"quotes.video", s.Quotes.Video.Status == schema.QuoteUnknown},
-	} {
-		if f.missing {
-			out = append(out, f.name)
+	add := func(name string, missing bool) {
+		if missing {
+			out = append(out, name)
 		}
 	}
+	add("followers", s.Followers == nil)
+	add("likesAndCollects", s.LikesAndCollects == nil)
+	add("readMedian", s.ReadMedian == nil)
+	add("engagementMedian", s.EngagementMedian == nil)
+	add("quotes.image", s.Quotes.Image.Status == schema.QuoteUnknown)
+	add("quotes.video", s.Quotes.Video.Status == schema.QuoteUnknown)
 	return out
 }
 

@@ -75,10 +75,8 @@ var inMarkdown = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, 
 func (c *Comparison) notes() []string {
 	l := c.language
 	out := []string{c.countsNote(), l.say("Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero.")}
-	for _, r := range c.Rows {
-		if r.Error != "" {
-			out = append(out, l.say("Failed: %s: %s", r.UserID, r.Error))
-		}
+	for _, line := range c.Failures() {
+		out = append(out, l.say("Failed: %s", line))
 	}
 	for _, caveat := range c.Meta.Caveats {
 		out = append(out, l.say("Caveat: %s", caveat))

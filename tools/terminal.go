@@ -63,10 +63,11 @@ func (c *Comparison) fit(width int) []*tableColumn {
 	for _, column := range shown {
 		column.measure()
 	}
-	for totalWidth(shown)-beyondUsual(shown) > width {
-		i := c.leastTelling(shown)
+	for drop := 1; drop <= len(columns) && totalWidth(shown)-beyondUsual(shown) > width; drop++ {
+		// What the rows are ranked by stays.
+		i := slices.IndexFunc(shown, func(t *tableColumn) bool { return t.drop == drop && t.name != string(c.Meta.SortBy) })
 		if i < 0 {
-			break
+			continue
 		}
 		if shown[i].name == "userId" {
 			c.nameByID(named(shown, "name"))
@@ -89,21 +90,6 @@ func (c *Comparison) nameByID(names *tableColumn) {
 
 func named(shown []*tableColumn, name string) *tableColumn {
 	return shown[slices.IndexFunc(shown, func(c *tableColumn) bool { return c.name == name })]
-}
-
-// leastTelling is the column that goes next, or -1. The one that the rows are
-// ranked by stays.
-func (c *Comparison) leastTelling(shown []*tableColumn) int {
-	least := -1
-	for i, column := range shown {
-		if column.drop == 0 || column.name == string(c.Meta.SortBy) {
-			continue
-		}
-		if least < 0 || column.drop < shown[least].drop {
-			least = i
-		}
-	}
-	return least
 }
 
 // narrow cuts names, and where that is not enough the other texts, until the

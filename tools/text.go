@@ -55,9 +55,13 @@ func summaryFacts(l Language, s *schema.Summary) []Fact {
 
 // mind is what there is to mind: what is not known, and the caveats.
 func (l Language) mind(notProvided, caveats []string) []Fact {
+	var names []string
+	for _, name := range notProvided {
+		names = append(names, l.say(name))
+	}
 	var out []Fact
-	if len(notProvided) > 0 {
-		out = append(out, l.fact("Not provided", l.list(l.words(notProvided))+l.say(" (unknown, not zero)")))
+	if names != nil {
+		out = append(out, l.fact("Not provided", l.list(names)+l.say(" (unknown, not zero)")))
 	}
 	for _, c := range caveats {
 		out = append(out, l.fact("Caveat", c))
@@ -69,8 +73,8 @@ func (l Language) mind(notProvided, caveats []string) []Fact {
 func metaFacts(l Language, m *schema.Meta) []Fact {
 	out := []Fact{
 		l.fact("Source", l.source(m.Source)),
-		l.fact("Fetched", m.FetchedAt+l.say(", ")+l.age(m.AgeSeconds)),
-		l.fact("This call", l.cost(m)),
+		l.fact("Fetched", l.fetched(m.AnswerMeta)),
+		l.fact("This call", l.cost(m.AnswerMeta)),
 	}
 	if m.CallsLeft != nil {
 		out = append(out, l.callsLeft(*m.CallsLeft))
@@ -79,6 +83,10 @@ func metaFacts(l Language, m *schema.Meta) []Fact {
 		out = append(out, l.fact("Request ID", m.RequestID))
 	}
 	return out
+}
+
+func (l Language) fetched(m schema.AnswerMeta) string {
+	return m.FetchedAt + l.say(", ") + l.age(m.AgeSeconds)
 }
 
 func (l Language) source(source string) string {
@@ -96,18 +104,15 @@ func (l Language) callsLeft(n int) Fact {
 // that look like figures. The command line prints no raw data: this is for
 // agents alone, in English.
 func rawFact(mode schema.RawMode) Fact {
-	value := "in the next block, without null and unfilled members"
-	switch mode {
-	case schema.RawNone:
-		value = "left out (raw: none)"
-	case schema.RawFull:
-		value = "in the next block; 0 there often means not filled"
-	}
-	return Fact{"Raw data", value}
+	return Fact{"Raw data", map[schema.RawMode]string{
+		schema.RawCompact: "in the next block, without null and unfilled members",
+		schema.RawFull:    "in the next block; 0 there often means not filled",
+		schema.RawNone:    "left out (raw: none)",
+	}[mode]}
 }
 
 // cost says who answered a call and whether it was charged.
-func (l Language) cost(m *schema.Meta) string {
+func (l Language) cost(m schema.AnswerMeta) string {
 	s := l.say("asked the upstream")
 	switch {
 	case m.Stale:

@@ -33,18 +33,16 @@ func await(ctx context.Context, l Language, wait time.Duration, lookups ...*upst
 	report, _ := ctx.Value(progressKey{}).(Progress)
 	p := progress{report: report, language: l, total: len(lookups)}
 	p.send()
-	var tick, over <-chan time.Time // made when there is something to wait for
-	for {
-		open := p.count(lookups)
-		if open == nil {
-			return
-		}
-		if tick == nil {
-			tick = time.Tick(progressEvery)
-			if wait != forever {
-				over = time.After(wait)
-			}
-		}
+	open := p.count(lookups)
+	if open == nil {
+		return // before any timer is made
+	}
+	tick := time.Tick(progressEvery)
+	var over <-chan time.Time
+	if wait != forever {
+		over = time.After(wait)
+	}
+	for ; open != nil; open = p.count(lookups) {
 		select {
 		case <-open.Done():
 		case <-tick:
