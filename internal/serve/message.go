@@ -127,11 +127,6 @@ func (m *message) forLibrary() json.RawMessage {
 	return tools.JSON(map[string]any{"jsonrpc": mcp.JSONRPC_VERSION, "id": 0, "method": m.method, "params": params})
 }
 
-// isCancellation reports that the client does not wait for a request any more.
-func (m *message) isCancellation() bool {
-	return m.id == nil && m.method == "notifications/cancelled"
-}
-
 // due reports whether the client is to get an answer: to a request, and to
 // what is no JSON-RPC message. Notifications and responses get none, whatever
 // they say.

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"encoding/json"
 	"sync"
 )
 
@@ -32,8 +31,10 @@ func (c *session) accept(p packet) (respond func()) {
 	calls := make([]inflight, len(p.messages))
 	for i := range p.messages {
 		m := &p.messages[i]
-		if m.isCancellation() {
-			c.cancel(m.params["requestId"])
+		if id := m.params["requestId"]; id != nil && m.id == nil && m.method == "notifications/cancelled" {
+			if n, ok := c.calls.Load(string(id)); ok {
+				n.(*inflight).cancel() // ends the wait; the look-up goes on
+			}
 		}
 		if m.due() {
 			ctx, cancel := context.WithCancel(c.ctx)
@@ -55,12 +56,5 @@ func (c *session) accept(p packet) (respond func()) {
 		if a.json != nil {
 			c.send(a.json...)
 		}
-	}
-}
-
-// cancel ends the wait of a call, if there is one of this id; its look-up goes on.
-func (c *session) cancel(id json.RawMessage) {
-	if n, ok := c.calls.Load(string(id)); ok && id != nil {
-		n.(*inflight).cancel()
 	}
 }
