@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"mime"
 	"net/http"
 	"slices"
@@ -30,22 +31,14 @@ func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done 
 	response := p.answer(func(_ int, m message) answer { return h.server.answer(r.Context(), m, reply.event) })
 	status := http.StatusOK
 	if !p.batch && p.messages[0].modern() {
-		status = modernStatus(response.code)
+		status = cmp.Or(modernStatuses[response.code], http.StatusBadRequest)
 	}
 	reply.finish(status, response.json...)
 }
 
-// modernStatus is the HTTP status that 2026-07-28 gives the code of a JSON-RPC
-// error; 0 is a result.
-func modernStatus(code int) int {
-	switch code {
-	case 0, mcp.INTERNAL_ERROR:
-		return http.StatusOK
-	case mcp.METHOD_NOT_FOUND:
-		return http.StatusNotFound
-	}
-	return http.StatusBadRequest
-}
+// modernStatuses are what 2026-07-28 gives the code of a JSON-RPC error, of which
+// 0 is a result; any other code is 400.
+var modernStatuses = map[int]int{0: http.StatusOK, mcp.INTERNAL_ERROR: http.StatusOK, mcp.METHOD_NOT_FOUND: http.StatusNotFound}
 
 // reply writes one answer: as JSON, or as an event stream once there is a
 // notification to send before it, and where the client takes nothing else.
