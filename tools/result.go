@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
@@ -103,8 +104,8 @@ const (
 // language. When it is full it starts over: rendering takes a fraction of a
 // millisecond.
 type hot struct {
-	mu    sync.RWMutex
-	ready map[hotKey]*rendered
+	ready sync.Map // *rendered by hotKey
+	size  atomic.Int32
 }
 
 type hotKey struct {
@@ -114,21 +115,16 @@ type hotKey struct {
 
 func (h *hot) render(l Language, p *upstream.Response, mode schema.RawMode) *rendered {
 	key := hotKey{p, mode}
-	h.mu.RLock()
-	r, ok := h.ready[key]
-	h.mu.RUnlock()
-	if ok {
-		return r
+	if r, ok := h.ready.Load(key); ok {
+		return r.(*rendered)
 	}
-	r = render(l, p, mode)
-	if len(r.head)+len(r.middle)+len(r.structured) > hotLimit {
-		return r
+	r := render(l, p, mode)
+	if len(r.head)+len(r.middle)+len(r.structured) <= hotLimit {
+		if h.size.Add(1) > hotSize {
+			h.ready.Clear()
+			h.size.Store(1)
+		}
+		h.ready.Store(key, r)
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.ready == nil || len(h.ready) >= hotSize {
-		h.ready = make(map[hotKey]*rendered, hotSize)
-	}
-	h.ready[key] = r
 	return r
 }

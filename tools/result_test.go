@@ -13,19 +13,27 @@ import (
 // What is kept rendered is bounded in number and in size.
 func TestHotIsBounded(t *testing.T) {
 	var h hot
+	kept := func() (n int) {
+		h.ready.Range(func(_, _ any) bool { n++; return true })
+		return n
+	}
 	for i := range 3 * hotSize {
 		p := upstream.NewResponse(fmt.Sprintf("%024x", i), json.RawMessage(`{"name":"x"}`), "", true)
 		first := h.render(English, p, schema.RawCompact)
 		if again := h.render(English, p, schema.RawCompact); again != first {
-			t.Fatal("a profile is rendered twice")
+			t.Fatalf("profile %d is rendered twice, want once", i)
 		}
-		if len(h.ready) > hotSize {
-			t.Fatalf("%d are kept", len(h.ready))
+		if n := kept(); n > hotSize {
+			t.Fatalf("%d are kept, want %d at most", n, hotSize)
 		}
 	}
-	kept := len(h.ready)
+	before := kept()
+	if before == 0 {
+		t.Error("none is kept, want the latest")
+	}
 	large := upstream.NewResponse(documented, json.RawMessage(`{"x":"`+strings.Repeat("x", hotLimit)+`"}`), "", true)
-	if h.render(English, large, schema.RawFull) == nil || len(h.ready) != kept {
-		t.Errorf("a large profile is kept: %d instead of %d", len(h.ready), kept)
+	h.render(English, large, schema.RawFull)
+	if n := kept(); n != before {
+		t.Errorf("%d are kept after a large profile, want %d as before", n, before)
 	}
 }
