@@ -26,9 +26,9 @@ func clean(s string) string {
 			r, keep = ' ', true
 		case r == '\u200d': // zero-width joiner
 			next, _ := utf8.DecodeRuneInString(s[i+len("\u200d"):])
-			keep = joins(last) && pictograph(next)
+			keep = (pictograph(last) || last == '\ufe0f') && pictograph(next)
 		case r == '\ufe0e' || r == '\ufe0f': // variation selectors: text or emoji style
-			keep = pictograph(last) || keycap(last)
+			keep = pictograph(last) || strings.ContainsRune("0123456789#*", last) // keycaps
 		case r == '\U0001F3F4': // black flag, base of the three subdivision flags
 			tags := i + len("\U0001F3F4")
 			flagEnd = tags + flagTags(s[tags:])
@@ -71,16 +71,10 @@ func hidden(r rune) bool {
 		r == '\ufffe' || r == '\uffff'
 }
 
-// pictograph reports characters that emoji are made of.
+// pictograph reports characters that emoji are made of, skin tones among them.
 func pictograph(r rune) bool {
 	return r >= 0x1F000 && r <= 0x1FAFF || r >= 0x2190 && r <= 0x2BFF || r >= 0x203C && r <= 0x2049 || strings.ContainsRune("©®™ℹ〰〽㊗㊙", r)
 }
-
-// joins reports what may stand before a joiner: a pictograph, with its style
-// or skin tone (which is among the pictographs).
-func joins(r rune) bool { return pictograph(r) || r == '\ufe0f' }
-
-func keycap(r rune) bool { return r >= '0' && r <= '9' || r == '#' || r == '*' }
 
 // flagTags gives the length of the tag sequence that makes a black flag the
 // flag of England, Scotland or Wales; other tags carry hidden text.
