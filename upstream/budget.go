@@ -49,9 +49,5 @@ func (b *budget) Left(context.Context) (int, error) {
 
 // forget drops what was sent 24 hours ago or earlier.
 func (b *budget) forget() {
-	old := 0
-	for old < len(b.sent) && time.Since(b.sent[old]) >= BudgetWindow {
-		old++
-	}
-	b.sent = b.sent[old:]
+	b.sent = slices.DeleteFunc(b.sent, func(t time.Time) bool { return time.Since(t) >= BudgetWindow })
 }
