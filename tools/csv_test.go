@@ -54,7 +54,7 @@ func TestWordsInCSV(t *testing.T) {
 		c := Comparison{Comparison: schema.Comparison{Rows: []schema.Row{{UserID: documented, Name: in, MCN: in, Category: in, Location: in, Error: in}}}}
 		records, err := csv.NewReader(strings.NewReader(c.CSV())).ReadAll()
 		if err != nil || len(records) != 2 {
-			t.Errorf("%q: %d records, %v", in, len(records), err)
+			t.Errorf("%q: got %d records, %v; want 2", in, len(records), err)
 			continue
 		}
 		for i, name := range strings.Split(csvHeader, ",") {
@@ -72,8 +72,9 @@ func TestLineBreaksInCSV(t *testing.T) {
 		defer end()
 		in := schema.CompareInput{UserIDs: []string{documented}, Format: schema.FormatVideo, SortBy: schema.ByPriceCNY}
 		lines := strings.Split(b.set.Compare(t.Context(), in).CSV(), "\r\n")
-		if want := `1,"'=a ""b"", c d",` + documented; len(lines) != 3 || !strings.HasPrefix(lines[1], want) {
-			t.Errorf("got %q, want a row that begins %q", lines, want)
+		if len(lines) != 3 {
+			t.Fatalf("got %d lines, want 3: %.300q", len(lines), lines)
 		}
+		begins(t, "the row", lines[1], `1,"'=a ""b"", c d",`+documented)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -65,10 +66,64 @@ func (b *bench) call(t testing.TB, ctx context.Context, arguments string) []byte
 	t.Helper()
 	result, ok := b.set.Call(ctx, "get_blogger_profile", json.RawMessage(arguments))
 	if !ok {
-		t.Errorf("%s: there is no tool get_blogger_profile", arguments)
+		t.Errorf("%s: there is no tool get_blogger_profile, want one", arguments)
 		return nil
 	}
 	return bytes.Join(result.Object(""), nil)
+}
+
+// same wants two values to be equal.
+func same[T comparable](t testing.TB, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s is %s, want %s", what, shown(got), shown(want))
+	}
+}
+
+// shown quotes a text, so that an empty one is seen.
+func shown(value any) string {
+	if text, is := value.(string); is {
+		return fmt.Sprintf("%.300q", text)
+	}
+	return fmt.Sprintf("%+v", value)
+}
+
+// has wants parts in a text, shown where one is missing.
+func has(t testing.TB, what, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%s is %.600q, want %q in it", what, text, part)
+		}
+	}
+}
+
+// hasNot wants no such parts in a text.
+func hasNot(t testing.TB, what, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if i := strings.Index(text, part); i >= 0 {
+			t.Errorf("%s is …%.600q, want no %q in it", what, text[max(0, i-100):], part)
+		}
+	}
+}
+
+// begins wants a text to begin so.
+func begins(t testing.TB, what, text, want string) {
+	t.Helper()
+	if !strings.HasPrefix(text, want) {
+		t.Errorf("%s is %.300q, want it to begin with %q", what, text, want)
+	}
+}
+
+// parted gives two texts from shortly before where they part.
+func parted(got, want string) (here, there string) {
+	i := 0
+	for i < min(len(got), len(want)) && got[i] == want[i] {
+		i++
+	}
+	i = max(0, i-50)
+	return got[i:], want[i:]
 }
 
 // answer is a result as a client reads it.
@@ -92,10 +147,10 @@ func read(t testing.TB, r []byte) answer {
 	t.Helper()
 	var a answer
 	if err := json.Unmarshal(r, &a); err != nil {
-		t.Errorf("%v: %s", err, r)
+		t.Errorf("the result is %.300s: %v, want JSON", r, err)
 	}
 	if len(a.Content) == 0 {
-		t.Errorf("no content: %s", r)
+		t.Errorf("the result is %.300s, want content in it", r)
 		a.Content = append(a.Content, struct{ Type, Text string }{})
 	}
 	return a
@@ -119,6 +174,22 @@ func (a answer) kind() string {
 	return k
 }
 
+// checkKind wants an error of a kind; "" is a success.
+func checkKind(t testing.TB, what string, a answer, want string) {
+	t.Helper()
+	if got := a.kind(); got != want {
+		t.Errorf("%s: the kind is %q, want %q: %.300s", what, got, want, a.text())
+	}
+}
+
+// origin is what an answer's meta says of where it comes from.
+type origin struct{ Billed, Cached, Stale bool }
+
+func (a answer) origin() origin {
+	m := a.Structured.Meta
+	return origin{Billed: m.Billed, Cached: m.Cached, Stale: m.Stale}
+}
+
 // fetcher is a source made of one function.
 type fetcher func(ctx context.Context, userID string) (*upstream.Response, error)
 
@@ -139,7 +210,7 @@ func sampleIDs(t testing.TB) []string {
 	t.Helper()
 	files, err := fs.Glob(os.DirFS("../testdata/upstream"), "*.json")
 	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
+		t.Fatalf("the recorded answers are %q, %v; want some", files, err)
 	}
 	for i, f := range files {
 		files[i] = strings.TrimSuffix(f, ".json")
@@ -152,11 +223,11 @@ func sampleData(t testing.TB, userID string) json.RawMessage {
 	t.Helper()
 	b, err := fs.ReadFile(os.DirFS("../testdata/upstream"), userID+".json")
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("reading the answer of %s ends with %v, want a recorded file", userID, err)
 	}
 	var e struct{ Data json.RawMessage }
 	if err := json.Unmarshal(b, &e); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the answer of %s is %.300s: %v, want JSON", userID, b, err)
 	}
 	return e.Data
 }
