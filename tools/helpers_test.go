@@ -98,6 +98,16 @@ func has(t testing.TB, what, text string, parts ...string) {
 	}
 }
 
+// hasOnce wants parts in a text, each of them once.
+func hasOnce(t testing.TB, what, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if n := strings.Count(text, part); n != 1 {
+			t.Errorf("%s is %.600q with %q in it %d times, want it once", what, text, part, n)
+		}
+	}
+}
+
 // hasNot wants no such parts in a text.
 func hasNot(t testing.TB, what, text string, parts ...string) {
 	t.Helper()
@@ -189,6 +199,9 @@ func (a answer) origin() origin {
 	m := a.Structured.Meta
 	return origin{Billed: m.Billed, Cached: m.Cached, Stale: m.Stale}
 }
+
+// counts are how a call's look-ups ended.
+type counts struct{ Cached, Billed, Failed int }
 
 // fetcher is a source made of one function.
 type fetcher func(ctx context.Context, userID string) (*upstream.Response, error)
