@@ -231,16 +231,17 @@ func sampleIDs(t testing.TB) []string {
 	return files
 }
 
-// sampleData is the data object of a recorded answer.
-func sampleData(t testing.TB, userID string) json.RawMessage {
+// sampleData is the data object of a recorded answer: of a userId's profile, or
+// of userId/section.
+func sampleData(t testing.TB, name string) json.RawMessage {
 	t.Helper()
-	b, err := fs.ReadFile(os.DirFS("../testdata/upstream"), userID+".json")
+	b, err := fs.ReadFile(os.DirFS("../testdata/upstream"), name+".json")
 	if err != nil {
-		t.Fatalf("reading the answer of %s ends with %v, want a recorded file", userID, err)
+		t.Fatalf("reading the answer %s ends with %v, want a recorded file", name, err)
 	}
 	var e struct{ Data json.RawMessage }
 	if err := json.Unmarshal(b, &e); err != nil {
-		t.Fatalf("the answer of %s is %.300s: %v, want JSON", userID, b, err)
+		t.Fatalf("the answer %s is %.300s: %v, want JSON", name, b, err)
 	}
 	return e.Data
 }
