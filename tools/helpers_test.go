@@ -118,6 +118,16 @@ func hasNot(t testing.TB, what, text string, parts ...string) {
 	}
 }
 
+// hasIf wants a part in a text where want is true, and elsewhere not.
+func hasIf(t testing.TB, want bool, what, text, part string) {
+	t.Helper()
+	if want {
+		has(t, what, text, part)
+	} else {
+		hasNot(t, what, text, part)
+	}
+}
+
 // begins wants a text to begin so.
 func begins(t testing.TB, what, text, want string) {
 	t.Helper()
@@ -187,6 +197,7 @@ func (a answer) kind() string {
 // checkKind wants an error of a kind; "" is a success.
 func checkKind(t testing.TB, what string, a answer, want string) {
 	t.Helper()
+	same(t, what+": isError", a.IsError, want != "")
 	if got := a.kind(); got != want {
 		t.Errorf("%s: the kind is %q, want %q: %.300s", what, got, want, a.text())
 	}
