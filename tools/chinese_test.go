@@ -258,10 +258,7 @@ func TestNamesStayInChinese(t *testing.T) {
 		t.Fatalf("%d documents, want %d", len(got), len(want))
 	}
 	for i := range got {
-		if got[i] != want[i] {
-			here, there := parted(got[i], want[i])
-			t.Errorf("document %d has …%.300q, want …%.300q", i, here, there)
-		}
+		sameText(t, fmt.Sprintf("document %d", i), got[i], want[i])
 	}
 }
 

@@ -192,7 +192,7 @@ func TestComparisonWithMalformedIDs(t *testing.T) {
 		if len(got.Rows) != 4 {
 			t.Fatalf("%d rows, want 4: %.300s", len(got.Rows), got.text)
 		}
-		same(t, "the counts", got.counts(), counts{Billed: 2, Failed: 3})
+		same(t, "what was counted", got.counts(), counts{Billed: 2, Failed: 3})
 		same(t, "the number of bloggers asked for", len(requests), 2)
 		for i, want := range []struct{ id, err string }{
 			{nth(1), ""}, {nth(9), "not_found: "}, {"4639645438", "invalid_argument: userId looks like a 小红书号"}, {"a|b", "invalid_argument: userId is neither"},
@@ -206,7 +206,7 @@ func TestComparisonWithMalformedIDs(t *testing.T) {
 		}
 		hasOnce(t, "the text", got.text, "\n- Failed: a/b: invalid_argument: ")
 		same(t, "the outcome's kind", b.outcomes[0].Kind, "ok")
-		same(t, "the look-ups that memory could not answer", b.outcomes[0].Missed, 2)
+		same(t, "the number of look-ups that memory could not answer", b.outcomes[0].Missed, 2)
 	})
 }
 
@@ -236,7 +236,7 @@ func TestComparisonCounts(t *testing.T) {
 		if len(got.Rows) != 19 {
 			t.Fatalf("%d rows, want 19: %.300s", len(got.Rows), got.text)
 		}
-		same(t, "the counts", got.counts(), counts{Cached: 3, Billed: 16, Failed: 1})
+		same(t, "what was counted", got.counts(), counts{Cached: 3, Billed: 16, Failed: 1})
 		same(t, "the number of bloggers asked for", len(requests), 19)
 		same(t, "the last of the progress", steps[len(steps)-1], 19)
 		hasOnce(t, "the text", got.text, "19 looked up, 3 cached, 16 billed, 1 failed.", "Failed: "+nth(9)+": not_found: ", "open without a quote")
@@ -267,9 +267,9 @@ func TestComparisonWithAPendingRow(t *testing.T) {
 		same(t, "how long it took", time.Since(begin), 50*time.Second)
 		same(t, "the error of the ready row", got.Rows[0].Error, "")
 		begins(t, "the error of the other row", got.Rows[1].Error, "pending: ")
-		same(t, "the counts", got.counts(), counts{Billed: 1, Failed: 1})
+		same(t, "what was counted", got.counts(), counts{Billed: 1, Failed: 1})
 		time.Sleep(time.Minute)
-		same(t, "the counts later", b.compare(t, t.Context(), in).counts(), counts{Cached: 2, Billed: 1})
+		same(t, "what was counted later", b.compare(t, t.Context(), in).counts(), counts{Cached: 2, Billed: 1})
 	})
 }
 

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -29,7 +30,7 @@ func FuzzSummary(f *testing.F) {
 		if !json.Valid(b) {
 			t.Errorf("%q: the summary is %.300q, want JSON", data, b)
 		}
-		hasNot(t, "the summary", string(b), "\n")
+		hasNot(t, fmt.Sprintf("the summary of %.300q", data), string(b), "\n")
 		lists := map[string][]string{"personalTags": s.PersonalTags, "featureTags": s.FeatureTags, "cooperationIndustries": s.CooperationIndustries}
 		for _, c := range s.ContentCategories {
 			checkShown(t, c.Category)

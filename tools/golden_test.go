@@ -3,8 +3,6 @@ package tools
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -64,20 +62,7 @@ func checkGolden(t *testing.T, name string, r []byte) {
 		t.Fatalf("the result is %.300s: %v, want JSON", r, err)
 	}
 	b.WriteByte('\n')
-	file := filepath.Join("..", "testdata", "golden", name+".json")
-	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatalf("writing %s ends with %v, want it written", file, err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("reading %s ends with %v, want it read", file, err)
-	}
-	if !bytes.Equal(b.Bytes(), want) {
-		here, there := parted(b.String(), string(want))
-		t.Errorf("%s has changed: got …%.300q, want …%.300q; look at it, then run the test with -update", file, here, there)
-	}
+	checkText(t, name+".json", b.String())
 }
 
 // checkError: text alone, complete in itself.
@@ -119,7 +104,6 @@ func checkStructured(t *testing.T, s *jsonschema.Schema, r []byte) {
 // checkBothChannels: a client shows its model the text or the structured
 // content, so each one carries every fact.
 func checkBothChannels(t *testing.T, id, mode string, a answer) {
-	t.Helper()
 	text := a.text()
 	inText := map[string]bool{}
 	for _, n := range regexp.MustCompile(`-?[0-9][0-9,]*(\.[0-9]+)?`).FindAllString(text, -1) {
@@ -174,7 +158,6 @@ func checkBothChannels(t *testing.T, id, mode string, a answer) {
 // checkSize: VS Code puts more than 8,192 bytes of what it shows into a file,
 // and it shows either the text or the structured content.
 func checkSize(t *testing.T, id, mode string, r []byte, a answer) {
-	t.Helper()
 	if mode == "full" {
 		return // as long as the upstream's data is
 	}

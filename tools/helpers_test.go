@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/mark3labs/mcp-go/server"
 	"golang.org/x/time/rate"
@@ -136,14 +137,21 @@ func begins(t testing.TB, what, text, want string) {
 	}
 }
 
-// parted gives two texts from shortly before where they part.
-func parted(got, want string) (here, there string) {
+// sameText wants two long texts to be equal, shown from where they part.
+func sameText(t testing.TB, what, got, want string) {
+	t.Helper()
+	if got == want {
+		return
+	}
 	i := 0
 	for i < min(len(got), len(want)) && got[i] == want[i] {
 		i++
 	}
 	i = max(0, i-50)
-	return got[i:], want[i:]
+	for i > 0 && !utf8.RuneStart(got[i]) {
+		i--
+	}
+	t.Errorf("%s has …%.300q, want …%.300q", what, got[i:], want[i:])
 }
 
 // answer is a result as a client reads it.

@@ -97,7 +97,7 @@ func TestSectionsArePaidOnce(t *testing.T) {
 		if got := p.count(); got != once {
 			t.Errorf("requests %s, want %s", got, once)
 		}
-		same(t, "the counts of the first call", a.counts(), counts{Billed: 5})
+		same(t, "what was counted in the first call", a.counts(), counts{Billed: 5})
 		if left := a.Structured.Meta.CallsLeft; left == nil {
 			t.Error("callsLeft is absent, want 95")
 		} else {
@@ -110,7 +110,7 @@ func TestSectionsArePaidOnce(t *testing.T) {
 			`{"userId":"` + full + `","sections":"followers,audience","raw":"full"}`,
 		} {
 			a := b.insights(t, again)
-			same(t, again+": the counts", a.counts(), counts{Cached: len(a.came())})
+			same(t, again+": what was counted", a.counts(), counts{Cached: len(a.came())})
 		}
 		if got := p.count(); got != once {
 			t.Errorf("requests after asking again %s, want %s", got, once)
@@ -180,17 +180,17 @@ func TestOneSectionFails(t *testing.T) {
 				if want == "not_found" {
 					charged = 5
 				}
-				same(t, what+"the counts", a.counts(), counts{Billed: charged, Failed: 1})
+				same(t, what+"what was counted", a.counts(), counts{Billed: charged, Failed: 1})
 				before := p.requests[string(failing)]
 				again := b.insights(t, fullAll)
 				same(t, what+"billed when asked again", again.Structured.Meta.Billed, 0)
 				for section, n := range p.requests {
 					if section != string(failing) {
-						same(t, what+"the requests for "+section, n, 1)
+						same(t, what+"the number of requests for "+section, n, 1)
 					}
 				}
 				if want == "not_found" { // which was paid for
-					same(t, what+"the requests for it when asked again", p.requests[string(failing)], before)
+					same(t, what+"the number of requests for it when asked again", p.requests[string(failing)], before)
 				}
 				end()
 			}
@@ -210,7 +210,7 @@ func TestSectionOfAnotherShape(t *testing.T) {
 	if got := string(JSON(a.Structured.Audience)); got != want {
 		t.Errorf("audience is %s, want %s", got, want)
 	}
-	same(t, "the counts", a.counts(), counts{Billed: 2})
+	same(t, "what was counted", a.counts(), counts{Billed: 2})
 }
 
 func TestAllSectionsFail(t *testing.T) {
@@ -262,7 +262,7 @@ func TestPendingSections(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		a = b.insights(t, `{"userId":"`+full+`"}`)
-		same(t, "the counts later", a.counts(), counts{Cached: 2, Billed: 1})
+		same(t, "what was counted later", a.counts(), counts{Cached: 2, Billed: 1})
 		if got, want := p.count(), "map[audience:1 performance:1]"; got != want {
 			t.Errorf("requests %s, want %s", got, want)
 		}

@@ -224,13 +224,10 @@ func TestInsightsRaw(t *testing.T) {
 		if len(a.Content) == 2 {
 			got = a.Content[1].Text
 		}
-		if got != want {
-			here, there := parted(got, want)
-			t.Errorf("%s: the raw block has …%.300q, want …%.300q", mode, here, there)
-		}
+		sameText(t, mode+": the raw block", got, want)
 		same(t, mode+": that there is no structured raw data", a.Structured.Raw == nil, want == "")
 		if mode == "compact" {
-			same(t, "the structured raw data of costs", string(a.Structured.Raw["costs"]), string(compact(json.RawMessage(data["costs"]), nil)))
+			sameText(t, "the structured raw data of costs", string(a.Structured.Raw["costs"]), string(compact(json.RawMessage(data["costs"]), nil)))
 		}
 	}
 }

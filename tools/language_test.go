@@ -294,8 +294,5 @@ func checkText(t *testing.T, name, text string) {
 	if err != nil {
 		t.Fatalf("reading %s ends with %v, want it read", file, err)
 	}
-	if text != string(want) {
-		here, there := parted(text, string(want))
-		t.Errorf("%s has changed: got …%.300q, want …%.300q; look at it, then run the test with -update", file, here, there)
-	}
+	sameText(t, file+" has changed (look at it, then run the test with -update): it", text, string(want))
 }

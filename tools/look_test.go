@@ -40,19 +40,13 @@ func TestLook(t *testing.T) {
 			a := read(t, result)
 			// There is no raw data in what the command line prints.
 			want := strings.Replace(a.text(), English.Text([]Fact{rawFact(schema.RawCompact)})+"\n", "", 1)
-			if got := English.Text(looks[i].Facts); got != want {
-				here, there := parted(got, want)
-				t.Errorf("%s: the text has …%.300q, want …%.300q, as the tool says", id, here, there)
-			}
+			sameText(t, id+": the text, which is to be the tool's,", English.Text(looks[i].Facts), want)
 			same(t, id+": the failure", looks[i].Failure, "")
 			var tool struct{ StructuredContent json.RawMessage }
 			if err := json.Unmarshal(result, &tool); err != nil {
 				t.Fatalf("the result is %.300s: %v, want JSON", result, err)
 			}
-			if got, want := string(looks[i].Structured), string(tool.StructuredContent); got != want {
-				here, there := parted(got, want)
-				t.Errorf("%s: what is structured has …%.300q, want …%.300q, as the tool says", id, here, there)
-			}
+			sameText(t, id+": what is structured, which is to be the tool's,", string(looks[i].Structured), string(tool.StructuredContent))
 		}
 	})
 }
@@ -89,7 +83,7 @@ func TestLookIsInterrupted(t *testing.T) {
 		b, close := newBench(setup{fetcher: slow(90*time.Second, &requests)})
 		defer close()
 		same(t, "the failure", b.set.Look(t.Context(), []string{documented})[0].Failure, "")
-		same(t, "the requests", requests.Load(), 1)
+		same(t, "the number of requests", requests.Load(), 1)
 	})
 }
 

@@ -147,5 +147,5 @@ func TestLongListsAreCutWithACaveat(t *testing.T) {
 	s := summarize(English, json.RawMessage(`{"contentTags":[`+category(31)+`]}`))
 	same(t, "the number of subcategories", len(s.ContentCategories[0].Subcategories), 20)
 	has(t, "the text of the caveats", strings.Join(s.Caveats, ""), "first 20 of 31 subcategories")
-	same(t, "the caveats of a list that is not cut", show(summaryOf(t, `{"personalTags":`+names(20)+`}`), "caveats"), "[]")
+	same(t, "what a list that is not cut has for caveats", show(summaryOf(t, `{"personalTags":`+names(20)+`}`), "caveats"), "[]")
 }

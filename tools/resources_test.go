@@ -45,9 +45,8 @@ func TestRawResourceTakesIDsAsTheToolDoes(t *testing.T) {
 	} {
 		if text, failure := b.resource(t, "pgy://blogger/"+user+"/raw"); failure != "" {
 			t.Errorf("%s: the failure is %q, want none", user, failure)
-		} else if text != want {
-			here, there := parted(text, want)
-			t.Errorf("%s: the text has …%.300q, want …%.300q", user, here, there)
+		} else {
+			sameText(t, user+": the text", text, want)
 		}
 	}
 }

@@ -134,12 +134,8 @@ func TestTablesDoNotDependOnTheLocale(t *testing.T) {
 		was := *runewidth.DefaultCondition
 		defer func() { *runewidth.DefaultCondition, runewidth.EastAsianWidth = was, was.EastAsianWidth }()
 		runewidth.DefaultCondition.EastAsianWidth, runewidth.EastAsianWidth = true, true
-		if got := c.Text(); got != text {
-			t.Errorf("got\n%s\nwant\n%s", got, text)
-		}
-		if got := c.Table(120); got != table {
-			t.Errorf("got\n%s\nwant\n%s", got, table)
-		}
+		sameText(t, "the text", c.Text(), text)
+		sameText(t, "the table", c.Table(120), table)
 	})
 }
 

@@ -42,10 +42,10 @@ func TestPendingAfterTheWait(t *testing.T) {
 		same(t, "billed of the second call", a.Structured.Meta.Billed, true)
 		same(t, "stale of the second call", a.Structured.Meta.Stale, false)
 		same(t, "the source of the second call", a.Structured.Meta.Source, "prod-global")
-		same(t, "the requests after the second call", requests.Load(), 1)
+		same(t, "the number of requests after the second call", requests.Load(), 1)
 		a = b.profile(t)
 		same(t, "the origin of the third call", a.origin(), origin{Cached: true})
-		same(t, "the requests after the third call", requests.Load(), 1)
+		same(t, "the number of requests after the third call", requests.Load(), 1)
 		if n := len(b.outcomes); n != 3 {
 			t.Fatalf("%d outcomes, want 3: %+v", n, b.outcomes)
 		}
@@ -147,7 +147,7 @@ func TestCancellingEndsTheWaitNotTheLookup(t *testing.T) {
 		checkKind(t, "the next call", a, "")
 		same(t, "the origin", a.origin(), origin{Billed: true, Cached: true})
 		same(t, "the age in seconds", a.Structured.Meta.AgeSeconds, 23)
-		same(t, "the requests", requests.Load(), 1)
+		same(t, "the number of requests", requests.Load(), 1)
 		has(t, "the text", a.text(), "23 s ago")
 	})
 }
@@ -171,8 +171,8 @@ func TestManyCallersShareOnePaidRequest(t *testing.T) {
 			}
 			hasIf(t, a.Structured.Meta.Billed, "the text", a.text(), "asked the upstream, billed")
 		}
-		same(t, "the callers that were billed", billed, 1)
-		same(t, "the requests", requests.Load(), 1)
+		same(t, "the number of callers that were billed", billed, 1)
+		same(t, "the number of requests", requests.Load(), 1)
 	})
 }
 
