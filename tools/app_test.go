@@ -60,7 +60,7 @@ func TestThePageIsOffered(t *testing.T) {
 		{"resources/read", `"uri":"` + pageURI + `"`, `"mimeType":"text/html;profile=mcp-app"`},
 	} {
 		if got := ask(t, m, c.method, c.params); !strings.Contains(got, c.want) {
-			t.Errorf("%s: got %.2000s, want it to contain %s", c.method, got, c.want)
+			t.Errorf("%s: got %.2000s, want %s in it", c.method, got, c.want)
 		}
 	}
 	if n := strings.Count(ask(t, m, "tools/list", ""), "resourceUri"); n != 2 {
@@ -229,7 +229,7 @@ func TestCacheHints(t *testing.T) {
 		{"resources/read", `"uri":"pgy://blogger/` + documented + `/raw",`, `"ttlMs":0,"cacheScope":"private"`},
 	} {
 		if got := ask(t, m, c.method, c.params+modernMeta); !strings.Contains(got, c.want) {
-			t.Errorf("%s: got %.600s, want %s", c.method, got, c.want)
+			t.Errorf("%s: got %.600s, want %s in it", c.method, got, c.want)
 		}
 	}
 	hasNot(t, "the list of tools of a revision without cache hints", ask(t, m, "tools/list", ""), "ttlMs")

@@ -98,10 +98,10 @@ func TestCells(t *testing.T) {
 	}
 	full.Error = ""
 	if got, want := cells(full), "3|团子有点咸|"+documented+"|open|18,000.5|24.13|0.2792|173.6|1,103,684|64,478|746|0.01157|227.75|20.14|1.78|71,002.5|样例传媒|母婴|河北 廊坊|over the limit|"; got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+		t.Errorf("the cells of a full row are\n%s, want\n%s", got, want)
 	}
 	if got, want := cells(failedRow), "||"+documented+"|failed"+strings.Repeat("|", 16)+"|not_found: none."; got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+		t.Errorf("the cells of a failed row are\n%s, want\n%s", got, want)
 	}
 }
 
@@ -129,7 +129,7 @@ func TestShownColumns(t *testing.T) {
 			t.Errorf("%d rows: got %s, want %s", len(c.rows), got, c.want)
 		}
 	}
-	if got := len(shownColumns(English, []schema.Row{fullRow(t)})); got != len(columns)-1 {
-		t.Errorf("%d columns, want all but the error: %d", got, len(columns)-1)
+	if got, want := len(shownColumns(English, []schema.Row{fullRow(t)})), len(columns)-1; got != want {
+		t.Errorf("a full row has %d columns, want %d, all but the error", got, want)
 	}
 }

@@ -25,7 +25,7 @@ func TestCSV(t *testing.T) {
 		",,5a3e1e0000000000000000e1,,,,,,,,,,,,,,,,,,not_found: There is none.\r\n" +
 		",,659902c1000000002200361b,,,,,,-1234567,,,-0.5,,,,,,,,,\r\n"
 	if got := c.CSV(); got != want {
-		t.Errorf("got  %q\nwant %q", got, want)
+		t.Errorf("with rows: got\n%q, want\n%q", got, want)
 	}
 	if got, want := (&Comparison{}).CSV(), "\ufeff"+csvHeader+"\r\n"; got != want {
 		t.Errorf("without rows: got %q, want %q", got, want)

@@ -43,7 +43,7 @@ func TestAbsentFactsAreAbsent(t *testing.T) {
 	s := summarize(English, json.RawMessage(`{}`))
 	if got, want := string(JSON(s)), `{"gender":"unknown","quotes":{"image":{"status":"unknown"},"video":{"status":"unknown"}},`+
 		`"notProvided":["followers","likesAndCollects","readMedian","engagementMedian","quotes.image","quotes.video"],"caveats":[]}`; got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+		t.Errorf("the summary of nothing is\n%s, want\n%s", got, want)
 	}
 	for _, data := range []string{`[]`, `null`, `"x"`, `7`, ``} {
 		if got := JSON(summarize(English, json.RawMessage(data))); string(got) != string(JSON(s)) {

@@ -13,7 +13,7 @@ import (
 func TestFieldGuide(t *testing.T) {
 	guide := fieldGuide()
 	if n := len(guide); n >= 16000 {
-		t.Errorf("%d bytes, want less than 16,000", n)
+		t.Errorf("the guide has %d bytes, want less than 16,000", n)
 	}
 	for _, v := range []any{schema.Profile{}, schema.Summary{}, schema.Category{}, schema.Quote{}, schema.UnitCosts{}, schema.Meta{}, schema.AnswerMeta{}, schema.Row{}, schema.PlatformCosts{}, schema.ComparisonMeta{}, schema.NoteRow{}, schema.FailedSection{}, schema.InsightsMeta{}} {
 		for i := range reflect.TypeOf(v).NumField() {

@@ -20,7 +20,7 @@ func TestLook(t *testing.T) {
 		defer close()
 		looks := b.set.Look(t.Context(), []string{"4639645438", documented, "5a3e1e0000000000000000e1", "5a3e1e000000000000000003"})
 		if len(looks) != 4 {
-			t.Fatalf("%d looks, want 4", len(looks))
+			t.Fatalf("got %d looks, want 4", len(looks))
 		}
 		for i, want := range map[int]string{
 			2: `{"userId":"5a3e1e0000000000000000e1","error":"not_found: The upstream has no data for this userId (code 201)."}`,

@@ -115,12 +115,12 @@ func TestTable(t *testing.T) {
 		"  at all, so it seems.",
 	}, "\n")
 	if got := c.Table(72); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+		t.Errorf("the table at 72 columns is\n%s\nwant\n%s", got, want)
 	}
 	narrow := c.Table(50)
 	checkWidth(t, narrow, 50)
 	if want := "-  000000000000000…  failed          -  -\n"; !strings.Contains(narrow, want) {
-		t.Errorf("got\n%s\nwant %q in it", narrow, want)
+		t.Errorf("the table at 50 columns is\n%s\nwant %q in it", narrow, want)
 	}
 }
 
