@@ -60,8 +60,12 @@ func TestMalformedUserIDs(t *testing.T) {
 		if got := in.Malformed[0].Given; got != c.given {
 			t.Errorf("%s: shown as %q, want %q", c.in, got, c.given)
 		}
-		if got := in.Malformed[0].Err.Error(); !strings.HasPrefix(got, "userId ") || !strings.Contains(got, c.why) {
-			t.Errorf("%s: got %q, want userId and %q", c.in, got, c.why)
+		got := in.Malformed[0].Err.Error()
+		if want := "userId "; !strings.HasPrefix(got, want) {
+			t.Errorf("%s: the error is %q, want one that begins with %q", c.in, got, want)
+		}
+		if !strings.Contains(got, c.why) {
+			t.Errorf("%s: the error is %q, want %q in it", c.in, got, c.why)
 		}
 	}
 }
@@ -93,11 +97,11 @@ func TestDecodeCompareInputRefusals(t *testing.T) {
 	}
 	with := func(member string) string { return `{"userIds":["` + id + `"],` + member + `}` }
 	if _, err := DecodeCompareInput(json.RawMessage(ids(20))); err != nil {
-		t.Errorf("20 are refused: %v", err)
+		t.Errorf("20 ids: got %v, want no error", err)
 	}
 	twice := strings.Replace(ids(20), `]}`, `,"`+strings.Repeat("0", 24)+`"]}`, 1)
 	if in, err := DecodeCompareInput(json.RawMessage(twice)); err != nil || len(in.UserIDs) != 20 {
-		t.Errorf("20 of which one is there twice: %v, %d", err, len(in.UserIDs))
+		t.Errorf("20 ids and one again: got %d ids, %v; want 20", len(in.UserIDs), err)
 	}
 	for _, c := range []struct{ in, want string }{
 		{``, "userIds is missing"},
@@ -122,7 +126,7 @@ func TestDecodeCompareInputRefusals(t *testing.T) {
 	} {
 		_, err := DecodeCompareInput(json.RawMessage(c.in))
 		if err == nil {
-			t.Errorf("%.80s: accepted", c.in)
+			t.Errorf("%.80s: got no error, want %q in it", c.in, c.want)
 			continue
 		}
 		if !strings.Contains(err.Error(), c.want) {
@@ -150,7 +154,7 @@ func TestPublishedEnums(t *testing.T) {
 		}
 	}
 	if err := json.Unmarshal(PublishedCompareInput, &s); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the schema of the arguments is no JSON: %v, want JSON", err)
 	}
 	for name, want := range map[string]string{"format": List(Formats), "sortBy": List(SortKeys)} {
 		got := s.Properties[name]

@@ -14,7 +14,7 @@ func TestInsightsTables(t *testing.T) {
 	seen := map[string]bool{}
 	once := func(what string) {
 		if seen[what] {
-			t.Errorf("%s: twice", what)
+			t.Errorf("%s is there twice, want it once", what)
 		}
 		seen[what] = true
 	}
@@ -23,28 +23,28 @@ func TestInsightsTables(t *testing.T) {
 		once(at)
 		once(string(f.Section) + " upstream " + f.Upstream)
 		if slices.Contains([]string{f.Name, f.Upstream, string(f.Scale), f.Label}, "") {
-			t.Errorf("%s: incomplete: %+v", at, f)
+			t.Errorf("%s is %+v, want no empty name, upstream member, scale or label", at, f)
 		}
-		if !slices.Contains([]Scale{Count, Change, Median, Filled, Percent, ChangePercent, Fraction}, f.Scale) {
-			t.Errorf("%s: scale %q", at, f.Scale)
+		if scales := []Scale{Count, Change, Median, Filled, Percent, ChangePercent, Fraction}; !slices.Contains(scales, f.Scale) {
+			t.Errorf("%s: the scale is %q, want one of %q", at, f.Scale, scales)
 		}
 		isPercent := strings.Contains(f.Name+f.Group, "Percent") || strings.HasPrefix(f.Group, "traffic")
 		if inScale := f.Scale == Percent || f.Scale == ChangePercent || f.Scale == Fraction; inScale != isPercent {
-			t.Errorf("%s: scale %q of a figure of this name", at, f.Scale)
+			t.Errorf("%s: the scale is %q; is one of percent %v, want %v by the name", at, f.Scale, inScale, isPercent)
 		}
 		grouped := slices.ContainsFunc(Groups, func(g Group) bool { return g.Section == f.Section && g.Name == f.Group && g.Label != "" })
 		if f.Group != "" && !grouped {
-			t.Errorf("%s: its group has no row with a label in Groups", at)
+			t.Errorf("%s: Groups has no labelled row %q, want one", at, f.Group)
 		}
 	}
 	for _, d := range Distributions {
 		at := string(d.Section) + "." + d.Name
 		once(at)
 		if slices.Contains([]string{d.Name, d.Upstream, d.Key, d.Words, d.Label, d.Term}, "") {
-			t.Errorf("%s: incomplete: %+v", at, d)
+			t.Errorf("%s is %+v, want no empty name, upstream member, key, words, label or term", at, d)
 		}
 		if d.Scale != Percent && d.Scale != Fraction {
-			t.Errorf("%s: scale %q of a list of shares", at, d.Scale)
+			t.Errorf("%s: the scale is %q, want %q or %q", at, d.Scale, Percent, Fraction)
 		}
 	}
 }
@@ -58,7 +58,7 @@ func TestInsightsSchemaHasEveryMember(t *testing.T) {
 	}
 	var root node
 	if err := json.Unmarshal(PublishedInsights, &root); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the published schema is no JSON: %v, want JSON", err)
 	}
 	for _, f := range Figures {
 		n := root.Properties[string(f.Section)]
@@ -76,15 +76,15 @@ func TestInsightsSchemaHasEveryMember(t *testing.T) {
 	for _, d := range Distributions {
 		n := root.Properties[string(d.Section)].Properties[d.Name]
 		if n.Items == nil {
-			t.Errorf("%s is not published as a list: %+v", d.Name, n)
+			t.Errorf("%s is published as %+v, want a list", d.Name, n)
 			continue
 		}
 		if got, want := slices.Sorted(maps.Keys(n.Items.Properties)), slices.Sorted(slices.Values([]string{d.Key, "percent"})); !slices.Equal(got, want) {
 			t.Errorf("an entry of %s has %v, want %v", d.Name, got, want)
 		}
 	}
-	members := []string{"userId", "performance", "audience", "followers", "costs", "notes", "failed", "raw", "meta"}
-	if got := slices.Sorted(maps.Keys(root.Properties)); !slices.Equal(got, slices.Sorted(slices.Values(members))) {
+	members := slices.Sorted(slices.Values([]string{"userId", "performance", "audience", "followers", "costs", "notes", "failed", "raw", "meta"}))
+	if got := slices.Sorted(maps.Keys(root.Properties)); !slices.Equal(got, members) {
 		t.Errorf("the result has %v, want %v", got, members)
 	}
 }
@@ -101,7 +101,7 @@ func TestInsightsInputSchema(t *testing.T) {
 		}
 	}
 	if err := json.Unmarshal(PublishedInsightsInput, &in); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the schema of the arguments is no JSON: %v, want JSON", err)
 	}
 	if !slices.Equal(in.Required, []string{"userId"}) {
 		t.Errorf("required arguments: %v, want userId", in.Required)
@@ -124,8 +124,11 @@ func TestInsightsInputSchema(t *testing.T) {
 	if !slices.Equal(sections.Items.Enum, Sections) {
 		t.Errorf("values of sections are %v, want %v", sections.Items.Enum, Sections)
 	}
-	if sections.MinItems != 1 || sections.MaxItems != len(Sections) {
-		t.Errorf("sections takes %d to %d, want 1 to %d", sections.MinItems, sections.MaxItems, len(Sections))
+	if sections.MinItems != 1 {
+		t.Errorf("sections takes %d at least, want 1", sections.MinItems)
+	}
+	if sections.MaxItems != len(Sections) {
+		t.Errorf("sections takes %d at most, want %d", sections.MaxItems, len(Sections))
 	}
 }
 
@@ -157,7 +160,7 @@ func TestDecodeInsightsInput(t *testing.T) {
 	} {
 		got, err := DecodeInsightsInput(json.RawMessage(`{"userId":"` + id + `"` + members + `}`))
 		if err != nil {
-			t.Errorf("%s: %v", members, err)
+			t.Errorf("%s: got %v, want no error", members, err)
 			continue
 		}
 		if g, w := mustMarshal(t, got), mustMarshal(t, want); g != w {
@@ -187,7 +190,7 @@ func TestDecodeInsightsInputRefusals(t *testing.T) {
 	} {
 		_, err := DecodeInsightsInput(json.RawMessage(strings.Replace(in, `"ID"`, `"`+id+`"`, 1)))
 		if err == nil {
-			t.Errorf("%s: accepted", in)
+			t.Errorf("%s: got no error, want %q in it", in, want)
 			continue
 		}
 		if !strings.Contains(err.Error(), want) {
@@ -226,7 +229,7 @@ func mustMarshal(t *testing.T, v any) string {
 	t.Helper()
 	b, err := json.Marshal(v)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("marshalling %+v: got %v, want no error", v, err)
 	}
 	return string(b)
 }

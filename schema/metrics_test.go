@@ -31,13 +31,10 @@ func metric(name string) *Metric {
 
 // A summary without figures has no platformMetrics at all.
 func TestNoMetricsNoMember(t *testing.T) {
-	b, err := json.Marshal(Summary{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := mustMarshal(t, Summary{})
 	var m map[string]any
-	if err := json.Unmarshal(b, &m); err != nil {
-		t.Fatal(err)
+	if err := json.Unmarshal([]byte(b), &m); err != nil {
+		t.Fatalf("a summary is %.300s: %v, want JSON", b, err)
 	}
 	if _, ok := m["platformMetrics"]; ok {
 		t.Errorf("%s, want it without platformMetrics", b)

@@ -31,18 +31,18 @@ func TestPublishedSchemas(t *testing.T) {
 	for name, s := range published {
 		var b bytes.Buffer
 		if err := json.Indent(&b, s.reflected, "", "  "); err != nil {
-			t.Fatal(err)
+			t.Fatalf("%s: the types make %.300s: %v, want JSON", name, s.reflected, err)
 		}
 		want, got := b.String()+"\n", string(s.embedded)
 		file := filepath.Join("published", name+".json")
 		if *update {
 			if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-				t.Fatal(err)
+				t.Fatalf("writing %s: got %v, want no error", file, err)
 			}
 			got = want // the next build embeds it
 		}
 		if got != want {
-			t.Errorf("%s is not what the types make; run the test with -update and look at the difference:\n%s", file, difference(got, want))
+			t.Errorf("%s: got another schema, want what the types make; run the test with -update and look at the difference:\n%s", file, difference(got, want))
 		}
 	}
 }
@@ -62,7 +62,7 @@ func difference(got, want string) string {
 func TestEveryPublishedFileHasAType(t *testing.T) {
 	files, err := filepath.Glob("published/*.json")
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("listing the files: got %v, want no error", err)
 	}
 	var got []string
 	for _, f := range files {

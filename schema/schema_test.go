@@ -19,14 +19,14 @@ func TestSchemasUseWhatEveryProviderTakes(t *testing.T) {
 		raw := p.reflected
 		var s map[string]any
 		if err := json.Unmarshal(raw, &s); err != nil {
-			t.Fatalf("%s: %v", name, err)
+			t.Fatalf("%s: the types make %.300s: %v, want JSON", name, raw, err)
 		}
 		if s["type"] != "object" {
 			t.Errorf("%s: the root's type is %v, want object", name, s["type"])
 		}
 		checkSchema(t, name, s)
 		if bytes.Contains(raw, []byte(`\u00`)) {
-			t.Errorf("%s: %s, want it without HTML escapes", name, raw)
+			t.Errorf("%s: the schema has \\u00 in %.300s, want no HTML escapes", name, raw)
 		}
 	}
 }
@@ -37,9 +37,9 @@ func checkSchema(t *testing.T, path string, s map[string]any) {
 			t.Errorf("%s: keyword %q, want one of %q", path, k, keywords)
 		}
 	}
-	kind, ok := s["type"].(string)
-	if !ok || !slices.Contains([]string{"object", "array", "string", "integer", "number", "boolean"}, kind) {
-		t.Errorf("%s: type is %v, want the name of one", path, s["type"])
+	kind, _ := s["type"].(string)
+	if kinds := []string{"object", "array", "string", "integer", "number", "boolean"}; !slices.Contains(kinds, kind) {
+		t.Errorf("%s: type is %v, want one of %q", path, s["type"], kinds)
 	}
 	if d, ok := s["description"].(string); ok && strings.ContainsAny(d, "<>&\n") {
 		t.Errorf("%s: description %q, want it without <, >, & and line breaks", path, d)
@@ -56,19 +56,19 @@ func checkSchema(t *testing.T, path string, s map[string]any) {
 			t.Errorf("%s: additionalProperties is %v, want false", path, s["additionalProperties"])
 		}
 		if len(properties) == 0 {
-			t.Errorf("%s: an object without properties", path)
+			t.Errorf("%s: an object has no properties, want some", path)
 		}
 	}
 	required, _ := s["required"].([]any)
 	for _, r := range required {
 		if properties[r.(string)] == nil {
-			t.Errorf("%s: %v is required but not described", path, r)
+			t.Errorf("%s: %v is required and has no schema, want one", path, r)
 		}
 	}
 	for name, p := range properties {
 		sub, ok := p.(map[string]any)
 		if !ok {
-			t.Errorf("%s.%s: is %v, not a schema", path, name, p)
+			t.Errorf("%s.%s: is %v, want a schema", path, name, p)
 			continue
 		}
 		checkSchema(t, path+"."+name, sub)
@@ -89,7 +89,7 @@ func describedBy(t *testing.T, name string) described {
 	t.Helper()
 	var s described
 	if err := json.Unmarshal(published[name].reflected, &s); err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s: the types make %.300s: %v, want JSON", name, published[name].reflected, err)
 	}
 	return s
 }
@@ -157,12 +157,16 @@ func TestFactsNameMembers(t *testing.T) {
 	for _, f := range Facts {
 		key := f.Type + "." + f.Name
 		if seen[key] {
-			t.Errorf("%s stands twice", key)
+			t.Errorf("%s is there twice, want it once", key)
 		}
 		seen[key] = true
 		typ, ok := types[f.Type]
-		if !ok || !slices.Contains(members(typ), f.Name) {
-			t.Errorf("%s names no member", key)
+		if !ok {
+			t.Errorf("%s: the type is %q, want one of %q", key, f.Type, slices.Sorted(maps.Keys(types)))
+			continue
+		}
+		if m := members(typ); !slices.Contains(m, f.Name) {
+			t.Errorf("%s: the name is %q, want one of the members %q", key, f.Name, m)
 		}
 	}
 }

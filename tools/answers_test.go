@@ -23,9 +23,8 @@ func TestStaleAnswers(t *testing.T) {
 		})})
 		defer close()
 		a := b.profile(t)
-		if m := a.Structured.Meta; !m.Billed || m.Cached || m.Stale || strings.Contains(string(a.Structured.Summary), "new look-up failed") {
-			t.Errorf("fresh: meta %+v, %q", m, a.text())
-		}
+		same(t, "a fresh answer's origin", a.origin(), origin{Billed: true})
+		hasNot(t, "a fresh answer's summary", string(a.Structured.Summary), "new look-up failed")
 		time.Sleep(7 * time.Hour)
 		for _, c := range []struct {
 			err    *upstream.Error
@@ -36,37 +35,28 @@ func TestStaleAnswers(t *testing.T) {
 		} {
 			failing = c.err
 			a = b.profile(t)
-			if m := a.Structured.Meta; a.IsError || !m.Stale || !m.Cached || m.Billed || m.AgeSeconds != 7*3600 {
-				t.Errorf("%v: meta %+v", c.err, m)
-			}
+			what := fmt.Sprintf("%v: ", c.err)
+			checkKind(t, what+"a stale answer", a, "")
+			same(t, what+"the origin", a.origin(), origin{Cached: true, Stale: true})
+			same(t, what+"the age in seconds", a.Structured.Meta.AgeSeconds, 7*3600)
 			// Said in both channels, as a model sees one of them.
-			for _, channel := range []string{a.text(), string(a.Structured.Summary)} {
-				if !strings.Contains(channel, "These figures are from 7 h ago") || !strings.Contains(channel, c.caveat) {
-					t.Errorf("%v: no caveat in %s", c.err, channel)
-				}
+			for channel, said := range map[string]string{"text": a.text(), "summary": string(a.Structured.Summary)} {
+				has(t, what+"the "+channel, said, "These figures are from 7 h ago", c.caveat)
 			}
-			if !strings.Contains(a.text(), "This call: from memory, stale, not billed") {
-				t.Errorf("%q", a.text())
-			}
+			has(t, what+"the text", a.text(), "This call: from memory, stale, not billed")
 		}
 		// What only the operator can put right is not papered over, nor is a refresh.
 		failing = &upstream.Error{Kind: upstream.InvalidParameters, Code: 400, Billed: upstream.NotBilled}
-		if a := b.profile(t); a.kind() != "invalid_parameters" {
-			t.Errorf("%q", a.text())
-		}
+		checkKind(t, "what the operator can put right", b.profile(t), "invalid_parameters")
 		failing = &upstream.Error{Kind: upstream.UpstreamError, Code: 500, Billed: upstream.NotBilled}
-		if a := read(t, b.call(t, t.Context(), `{"userId":"`+documented+`","refresh":true}`)); a.kind() != "upstream_error" {
-			t.Errorf("%q", a.text())
-		}
+		checkKind(t, "a refresh", read(t, b.call(t, t.Context(), `{"userId":"`+documented+`","refresh":true}`)), "upstream_error")
 		failing = nil
-		if a := b.profile(t); a.Structured.Meta.Stale || strings.Contains(a.text(), "figures are from") {
-			t.Errorf("still stale: %q", a.text())
-		}
+		a = b.profile(t)
+		same(t, "stale of a new answer", a.Structured.Meta.Stale, false)
+		hasNot(t, "a new answer", a.text(), "figures are from")
 		time.Sleep(31 * time.Hour)
 		failing = &upstream.Error{Kind: upstream.UpstreamError, Code: 500, Billed: upstream.NotBilled}
-		if a := b.profile(t); a.kind() != "upstream_error" {
-			t.Errorf("too old to stand in: %q", a.text())
-		}
+		checkKind(t, "an answer that is too old to stand in", b.profile(t), "upstream_error")
 	})
 }
 
@@ -78,29 +68,28 @@ func TestBudget(t *testing.T) {
 		for i, id := range []string{documented, documented, "5a3e1e000000000000000001"} {
 			left := []int{1, 1, 0}[i] // memory costs nothing
 			a := call(id)
-			if n := a.Structured.Meta.CallsLeft; n == nil || *n != left {
-				t.Errorf("call %d: callsLeft is %v, want %d", i, n, left)
+			if n := a.Structured.Meta.CallsLeft; n == nil {
+				t.Errorf("call %d: callsLeft is absent, want %d", i, left)
+			} else if *n != left {
+				t.Errorf("call %d: callsLeft is %d, want %d", i, *n, left)
 			}
-			if want := fmt.Sprintf("\nRequests left: %d in the 24-hour budget", left); !strings.Contains(a.text(), want) {
-				t.Errorf("call %d: no %q in %q", i, want, a.text())
-			}
+			has(t, fmt.Sprintf("call %d: the text", i), a.text(), fmt.Sprintf("\nRequests left: %d in the 24-hour budget", left))
 			time.Sleep(time.Hour)
 		}
 		a := call("5a3e1e000000000000000002")
-		if a.kind() != "budget_exhausted" || !strings.Contains(a.text(), "no, until 2000-01-02T00:00:00Z. Billed: no.") {
-			t.Errorf("%q", a.text())
-		}
+		checkKind(t, "a call beyond the budget", a, "budget_exhausted")
+		has(t, "the text", a.text(), "no, until 2000-01-02T00:00:00Z. Billed: no.")
 		checkWords(t, "budget_exhausted", a.text())
-		if a := call(documented); a.IsError {
-			t.Errorf("what is in memory: %q", a.text())
-		}
+		checkKind(t, "what is in memory", call(documented), "")
 	})
 	synctest.Test(t, func(t *testing.T) {
 		b, close := newBench(setup{fetcher: sample()})
 		defer close()
-		if a := b.profile(t); a.Structured.Meta.CallsLeft != nil || strings.Contains(a.text(), "Requests left") {
-			t.Errorf("without a budget: %q", a.text())
+		a := b.profile(t)
+		if left := a.Structured.Meta.CallsLeft; left != nil {
+			t.Errorf("without a budget callsLeft is %d, want it absent", *left)
 		}
+		hasNot(t, "the text without a budget", a.text(), "Requests left")
 	})
 }
 
@@ -115,32 +104,22 @@ func TestPanicsAnswerInternal(t *testing.T) {
 			}
 			result := b.call(t, t.Context(), `{"userId":"`+documented+`"}`)
 			a := read(t, result)
-			if a.kind() != "internal" || !strings.Contains(a.text(), "Billed: unknown.") {
-				t.Errorf("%s: %q", what, a.text())
-			}
+			checkKind(t, "a panic in the "+what, a, "internal")
+			has(t, what+": the text", a.text(), "Billed: unknown.")
 			checkError(t, result, a)
-			for _, secret := range []string{"zebra", "nil pointer", "goroutine", ".go:"} {
-				if strings.Contains(string(result), secret) {
-					t.Errorf("%s: %s", what, result)
-				}
-			}
-			if last := b.outcomes[len(b.outcomes)-1]; last.Kind != "internal" {
-				t.Errorf("%s: outcome %+v", what, last)
-			}
+			hasNot(t, what+": the result", string(result), "zebra", "nil pointer", "goroutine", ".go:")
+			same(t, what+": the outcome's kind", b.outcomes[len(b.outcomes)-1].Kind, "internal")
 		}
-		if log := b.log.String(); strings.Contains(log, "zebra") || !strings.Contains(log, "look-up panicked") || !strings.Contains(log, "tool panicked") || !strings.Contains(log, "nil pointer") {
-			t.Errorf("the log does not say it: %s", log)
-		}
+		hasNot(t, "the log", b.log.String(), "zebra")
+		has(t, "the log", b.log.String(), "look-up panicked", "tool panicked", "nil pointer")
 		b.set.Lookups = directory
-		if a := b.profile(t); a.kind() != "internal" {
-			t.Errorf("the server does not live on: %q", a.text())
-		}
+		checkKind(t, "a call after the panics", b.profile(t), "internal")
 	})
 }
 
 func TestInvalidArgumentsAskNothing(t *testing.T) {
 	b, close := newBench(setup{fetcher: fetcher(func(context.Context, string) (*upstream.Response, error) {
-		t.Error("the source is asked")
+		t.Error("the source is asked, want no request")
 		return nil, &upstream.Error{Kind: upstream.Internal}
 	})})
 	defer close()
@@ -148,13 +127,13 @@ func TestInvalidArgumentsAskNothing(t *testing.T) {
 		result := b.call(t, t.Context(), arguments)
 		a := read(t, result)
 		checkError(t, result, a)
-		if a.kind() != "invalid_argument" {
-			t.Errorf("%s: %q", arguments, a.text())
-		}
+		checkKind(t, arguments, a, "invalid_argument")
 	}
-	if n := len(b.outcomes); n != 7 || b.outcomes[0].Kind != "invalid_argument" || b.outcomes[0].Tool != "get_blogger_profile" {
-		t.Errorf("outcomes %+v", b.outcomes)
+	if n := len(b.outcomes); n != 7 {
+		t.Fatalf("%d outcomes, want 7: %+v", n, b.outcomes)
 	}
+	same(t, "the first outcome's kind", b.outcomes[0].Kind, "invalid_argument")
+	same(t, "the first outcome's tool", b.outcomes[0].Tool, "get_blogger_profile")
 }
 
 // What the upstream says goes into no sentence of ours.
@@ -170,9 +149,9 @@ func TestErrorsHoldNoUpstreamText(t *testing.T) {
 			defer close()
 			result := b.call(t, t.Context(), `{"userId":"`+documented+`"}`)
 			a := read(t, result)
-			if a.kind() != kind || strings.Contains(strings.ToLower(string(result)), "zebra") {
-				t.Errorf("code %d: %s", code, result)
-			}
+			what := fmt.Sprintf("code %d", code)
+			checkKind(t, what, a, kind)
+			hasNot(t, what+": the result in lower case", strings.ToLower(string(result)), "zebra")
 			checkError(t, result, a)
 		})
 	}

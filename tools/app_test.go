@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"image"
 	"image/png"
 	"reflect"
 	"regexp"
@@ -40,7 +42,7 @@ func ask(t *testing.T, m *server.MCPServer, method, params string) string {
 	}
 	out, err := json.Marshal(r.Result)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s: marshalling the result ends with %v, want JSON", method, err)
 	}
 	return string(out)
 }
@@ -58,7 +60,7 @@ func TestThePageIsOffered(t *testing.T) {
 		{"resources/read", `"uri":"` + pageURI + `"`, `"mimeType":"text/html;profile=mcp-app"`},
 	} {
 		if got := ask(t, m, c.method, c.params); !strings.Contains(got, c.want) {
-			t.Errorf("%s: got %.2000s, want it to contain %s", c.method, got, c.want)
+			t.Errorf("%s: got %.2000s, want %s in it", c.method, got, c.want)
 		}
 	}
 	if n := strings.Count(ask(t, m, "tools/list", ""), "resourceUri"); n != 2 {
@@ -76,8 +78,10 @@ func TestThePageIsTakenBack(t *testing.T) {
 			}
 		}
 	}
-	if answer, ok := m.HandleMessage(context.Background(), json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"`+pageURI+`"}}`)).(mcp.JSONRPCError); !ok {
-		t.Errorf("the page can be read: %+v", answer)
+	read := json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"` + pageURI + `"}}`)
+	answer := m.HandleMessage(context.Background(), read)
+	if _, ok := answer.(mcp.JSONRPCError); !ok {
+		t.Errorf("reading the page: got %.300s, want an error", fmt.Sprintf("%+v", answer))
 	}
 }
 
@@ -127,7 +131,7 @@ func TestThePageKnowsEveryMemberOfARow(t *testing.T) {
 			case f.Anonymous:
 				check(f.Type)
 			case member != "error" && !columns[member]:
-				t.Errorf("the page has no column for %s", member)
+				t.Errorf("the page has no column for %s, want one", member)
 			}
 		}
 	}
@@ -155,11 +159,11 @@ func TestThePageInAFile(t *testing.T) {
 		}
 		m := dataInPage.FindStringSubmatch(got)
 		if m == nil {
-			t.Errorf("%q: the page has no data", c.name)
+			t.Errorf("%q: the page has no data, want a script with it: %.300s", c.name, got)
 			continue
 		}
 		if err := json.Unmarshal([]byte(m[1]), &data); err != nil {
-			t.Errorf("%q: the data %s is no JSON: %v", c.name, m[1], err)
+			t.Errorf("%q: the data is %s: %v, want JSON", c.name, m[1], err)
 			continue
 		}
 		if len(data.Comparison.Rows) != 1 || data.Comparison.Rows[0].Name != c.name {
@@ -169,10 +173,10 @@ func TestThePageInAFile(t *testing.T) {
 			t.Errorf("%q: lang: got %q, want %q", c.name, data.Lang, c.lang)
 		}
 		if strings.ContainsAny(m[1], "<>\u2028\u2029") {
-			t.Errorf("%q: the data %s has characters that HTML or JavaScript reads otherwise", c.name, m[1])
+			t.Errorf("%q: the data is %s, want no character that HTML or JavaScript reads otherwise", c.name, m[1])
 		}
-		if strings.NewReplacer(m[1], "", filePolicy, "").Replace(got) != page {
-			t.Errorf("%q: without its data it is not the page", c.name)
+		if rest := strings.NewReplacer(m[1], "", filePolicy, "").Replace(got); rest != page {
+			t.Errorf("%q: the page without its data and policy has %d bytes, want the %d of the page itself", c.name, len(rest), len(page))
 		}
 	}
 }
@@ -180,11 +184,9 @@ func TestThePageInAFile(t *testing.T) {
 func TestIcons(t *testing.T) {
 	img, err := png.Decode(bytes.NewReader(icon))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("decoding the icon ends with %v, want a PNG", err)
 	}
-	if got := img.Bounds().Size(); got.X != 48 || got.Y != 48 {
-		t.Errorf("the icon is %v, want 48x48 as declared", got)
-	}
+	same(t, "the icon's size", img.Bounds().Size(), image.Pt(48, 48))
 	if len(icon) >= 1500 {
 		t.Errorf("the icon has %d bytes, want less than 1,500", len(icon))
 	}
@@ -193,9 +195,7 @@ func TestIcons(t *testing.T) {
 	if got, want := strings.Count(list, `"icons":[{"src":"data:image/png;base64,`), strings.Count(list, `"inputSchema"`); got != want {
 		t.Errorf("%d tools have an icon, want all %d", got, want)
 	}
-	if got := ask(t, m, "initialize", initialize); !strings.Contains(got, `"icons":[{"src":"data:image/png;base64,`) {
-		t.Errorf("the server has no icon: %s", got)
-	}
+	has(t, "the answer to initialize", ask(t, m, "initialize", initialize), `"icons":[{"src":"data:image/png;base64,`)
 }
 
 func TestToolsHaveATitleAtTheTop(t *testing.T) {
@@ -206,10 +206,13 @@ func TestToolsHaveATitleAtTheTop(t *testing.T) {
 		}
 	}
 	if err := json.Unmarshal([]byte(ask(t, appServer(t, true), "tools/list", "")), &list); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the list of tools is no JSON: %v, want JSON", err)
 	}
 	for _, tool := range list.Tools {
-		if tool.Title == "" || tool.Title != tool.Annotations.Title {
+		if tool.Title == "" {
+			t.Errorf("%s: the title is empty, want one", tool.Name)
+		}
+		if tool.Title != tool.Annotations.Title {
 			t.Errorf("%s: title %q, want %q as in its annotations", tool.Name, tool.Title, tool.Annotations.Title)
 		}
 	}
@@ -226,10 +229,8 @@ func TestCacheHints(t *testing.T) {
 		{"resources/read", `"uri":"pgy://blogger/` + documented + `/raw",`, `"ttlMs":0,"cacheScope":"private"`},
 	} {
 		if got := ask(t, m, c.method, c.params+modernMeta); !strings.Contains(got, c.want) {
-			t.Errorf("%s: got %.600s, want %s", c.method, got, c.want)
+			t.Errorf("%s: got %.600s, want %s in it", c.method, got, c.want)
 		}
 	}
-	if got := ask(t, m, "tools/list", ""); strings.Contains(got, "ttlMs") {
-		t.Errorf("a revision that does not know cache hints gets them: %.600s", got)
-	}
+	hasNot(t, "the list of tools of a revision without cache hints", ask(t, m, "tools/list", ""), "ttlMs")
 }

@@ -21,7 +21,7 @@ func BenchmarkDecodeArguments(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := schema.DecodeProfileInput(raw); err != nil {
-			b.Fatal(err)
+			b.Fatalf("%s: got %v, want no error", raw, err)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func checkChinese(t *testing.T, text string) {
 		}
 		for _, w := range word.FindAllString(rest, -1) {
 			if !slices.Contains([]string{"MCN", "CPM", "HTTP", "MiB", "null", "sample", "token"}, w) {
-				t.Errorf("%q is left in %q", w, line)
+				t.Errorf("a line is %q, want no %q in it", line, w)
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func TestChineseTableFitsTheTerminal(t *testing.T) {
 				head, _, _ := strings.Cut(table, "\n")
 				for i := range columns {
 					if columns[i].name == string(key) && !strings.Contains(head, Chinese.say(columns[i].header)) {
-						t.Errorf("%s at %d columns: the header is %s", key, width, head)
+						t.Errorf("%s at %d columns: the header is %s, want %q in it", key, width, head, Chinese.say(columns[i].header))
 					}
 				}
 			}
@@ -129,8 +129,10 @@ func TestChineseFailures(t *testing.T) {
 	check := func(kind string, f failure) {
 		t.Helper()
 		text := f.Text()
-		if m := form.FindStringSubmatch(text); m == nil || m[1] != kind {
-			t.Errorf("%s: %q is not of the form", kind, text)
+		if m := form.FindStringSubmatch(text); m == nil {
+			t.Errorf("%s: the text is %q, want the form %s", kind, text, form)
+		} else if m[1] != kind {
+			t.Errorf("the kind is %q, want %q: %q", m[1], kind, text)
 		}
 		checkChinese(t, text)
 	}
@@ -194,9 +196,7 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 			{strings.Join(steps, "\n"), "正在查询，一位博主可能需要一分钟。\n查询已完成。\n"},
 			{strings.Join(steps, "\n"), "已完成 1 项查询，共 2 项。"},
 		} {
-			if !strings.Contains(c.text, c.want) {
-				t.Errorf("%s\nhas no %q", c.text, c.want)
-			}
+			has(t, "the text", c.text, c.want)
 			checkChinese(t, strings.NewReplacer("prod-global", "", "req-1", "").Replace(c.text))
 		}
 	})
@@ -216,7 +216,7 @@ func TestChineseOfSeveralPaid(t *testing.T) {
 		failed(Chinese, &upstream.Error{Kind: upstream.Timeout, Billed: upstream.UnknownBilling}),
 	}, nil, "sections", 0)
 	if f.billed != "未知" {
-		t.Errorf("billed is %s where one is unknown, want 未知", f.billed)
+		t.Errorf("billed is %s, want 未知, since one is unknown", f.billed)
 	}
 }
 
@@ -253,8 +253,12 @@ func TestNamesStayInChinese(t *testing.T) {
 	if chineseHeader != header {
 		t.Errorf("the header and the statuses are %s, want %s", chineseHeader, header)
 	}
-	if chineseShapes != shapes {
-		t.Errorf("the documents are\n%s\nwant\n%s", chineseShapes, shapes)
+	got, want := strings.Split(chineseShapes, "\n"), strings.Split(shapes, "\n")
+	if len(got) != len(want) {
+		t.Fatalf("%d documents, want %d", len(got), len(want))
+	}
+	for i := range got {
+		sameText(t, fmt.Sprintf("document %d", i), got[i], want[i])
 	}
 }
 
@@ -263,7 +267,7 @@ func shapeOf(t *testing.T, document json.RawMessage) string {
 	t.Helper()
 	var v any
 	if err := json.Unmarshal(document, &v); err != nil {
-		t.Fatal(err)
+		t.Fatalf("a document is %.300s: %v, want JSON", document, err)
 	}
 	var walk func(v any) any
 	walk = func(v any) any {

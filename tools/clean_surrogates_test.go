@@ -40,9 +40,11 @@ func TestAHalfCharacterInAProfile(t *testing.T) {
 	}
 	r := render(English, upstream.NewResponse(documented, json.RawMessage(data), "", true), schema.RawFull).result(English, &schema.Meta{})
 	if err := json.Unmarshal(bytes.Join(r.Object(""), nil), &got); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the result is no JSON: %v, want JSON", err)
 	}
-	if want := `{"userId":"659902c1000000002200361b","name":"bad \ufffd end"}`; string(got.StructuredContent.Raw) != want || got.Content[1].Text != data {
-		t.Errorf("%s\n%s", got.StructuredContent.Raw, got.Content[1].Text)
+	same(t, "the structured raw data", string(got.StructuredContent.Raw), `{"userId":"659902c1000000002200361b","name":"bad \ufffd end"}`)
+	if len(got.Content) != 2 {
+		t.Fatalf("the result has %d blocks, want 2: %.300q", len(got.Content), got.Content)
 	}
+	same(t, "the raw data in text", got.Content[1].Text, data)
 }

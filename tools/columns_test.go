@@ -22,7 +22,7 @@ func fullRow(t *testing.T) schema.Row {
 	}
 	for i, v := 0, reflect.ValueOf(r); i < v.NumField(); i++ {
 		if v.Field(i).IsZero() {
-			t.Errorf("%s is not set", v.Type().Field(i).Name)
+			t.Errorf("%s of the full row is zero, want a value", v.Type().Field(i).Name)
 		}
 	}
 	return r
@@ -33,21 +33,24 @@ func TestColumnsAreTheMembersOfARow(t *testing.T) {
 	full := fullRow(t)
 	var members map[string]any
 	if err := json.Unmarshal(JSON(full), &members); err != nil {
-		t.Fatal(err)
+		t.Fatalf("a row is no JSON: %v, want JSON", err)
 	}
 	seen, drops := map[string]bool{}, map[int]bool{}
 	for _, c := range columns {
 		if seen[c.name] {
-			t.Errorf("%s stands twice", c.name)
+			t.Errorf("the column %s is there twice, want it once", c.name)
 		}
 		seen[c.name] = true
-		if drops[c.drop] || c.drop < 0 || c.drop > len(columns) {
-			t.Errorf("%s goes as number %d, want a number of its own of at most %d", c.name, c.drop, len(columns))
+		if drops[c.drop] {
+			t.Errorf("%s goes as number %d like another column, want a number of its own", c.name, c.drop)
+		}
+		if c.drop < 0 || c.drop > len(columns) {
+			t.Errorf("%s goes as number %d, want 0 to %d", c.name, c.drop, len(columns))
 		}
 		drops[c.drop] = c.drop != 0
 		want, ok := members[c.name]
 		if !ok {
-			t.Errorf("%s is no member of a row", c.name)
+			t.Errorf("a row has no member %s, want one for the column", c.name)
 			continue
 		}
 		if c.figure != nil {
@@ -63,7 +66,7 @@ func TestColumnsAreTheMembersOfARow(t *testing.T) {
 	}
 	for name := range members {
 		if !seen[name] {
-			t.Errorf("there is no column for %s", name)
+			t.Errorf("there is no column for %s, want one", name)
 		}
 	}
 }
@@ -73,11 +76,12 @@ func TestSortPhrases(t *testing.T) {
 	seen := map[string]bool{}
 	for _, key := range schema.SortKeys {
 		phrase := columnOf(key).ranking
-		if (phrase == string(key) && key != schema.ByFollowers) || strings.Contains(phrase, "Cny") {
-			t.Errorf("%s: got %q, which is a member's name", key, phrase)
+		if phrase == string(key) && key != schema.ByFollowers {
+			t.Errorf("%s: got %q, want other words than the member's name", key, phrase)
 		}
+		hasNot(t, string(key)+": the phrase", phrase, "Cny")
 		if seen[phrase] {
-			t.Errorf("%s: %q stands for another key too", key, phrase)
+			t.Errorf("%s: got %q, which stands for another key too, want words of its own", key, phrase)
 		}
 		seen[phrase] = true
 	}
@@ -94,10 +98,10 @@ func TestCells(t *testing.T) {
 	}
 	full.Error = ""
 	if got, want := cells(full), "3|团子有点咸|"+documented+"|open|18,000.5|24.13|0.2792|173.6|1,103,684|64,478|746|0.01157|227.75|20.14|1.78|71,002.5|样例传媒|母婴|河北 廊坊|over the limit|"; got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+		t.Errorf("the cells of a full row are\n%s, want\n%s", got, want)
 	}
 	if got, want := cells(failedRow), "||"+documented+"|failed"+strings.Repeat("|", 16)+"|not_found: none."; got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+		t.Errorf("the cells of a failed row are\n%s, want\n%s", got, want)
 	}
 }
 
@@ -125,7 +129,7 @@ func TestShownColumns(t *testing.T) {
 			t.Errorf("%d rows: got %s, want %s", len(c.rows), got, c.want)
 		}
 	}
-	if got := len(shownColumns(English, []schema.Row{fullRow(t)})); got != len(columns)-1 {
-		t.Errorf("%d columns, want all but the error: %d", got, len(columns)-1)
+	if got, want := len(shownColumns(English, []schema.Row{fullRow(t)})), len(columns)-1; got != want {
+		t.Errorf("a full row has %d columns, want %d, all but the error", got, want)
 	}
 }

@@ -71,7 +71,7 @@ func TestCompactLeavesOutUnfilledFigures(t *testing.T) {
 		keys = append(keys, m.Upstream)
 	}
 	if want := len(schema.Metrics) + 12; len(unfilled) != want {
-		t.Errorf("%d members, want %d: one is listed twice", len(unfilled), want)
+		t.Errorf("%d members, want %d, each once", len(unfilled), want)
 	}
 	for _, key := range keys {
 		for value, want := range map[string]string{`0`: `{}`, `"0.00"`: `{}`, `7`: `{"` + key + `":7}`} {
@@ -101,7 +101,7 @@ func TestCompactOfTheSamples(t *testing.T) {
 func TestCompactOfDeepNesting(t *testing.T) {
 	deep := strings.Repeat(`{"a":`, 2000) + "null" + strings.Repeat("}", 2000)
 	if got := string(compact(json.RawMessage(deep), unfilled)); got != "{}" {
-		t.Errorf("got %.80s", got)
+		t.Errorf("deep nesting becomes %.80s, want {}", got)
 	}
 	checkCompact(t, strings.Repeat(`{"a":[`, 2000)+`{"b":{}}`+strings.Repeat("]}", 2000))
 }
@@ -109,7 +109,7 @@ func TestCompactOfDeepNesting(t *testing.T) {
 func TestCompactOfWhatIsNoJSON(t *testing.T) {
 	for _, in := range []string{``, `{`, `{"a":}`, `{"a":1}}`, `nul`} {
 		if got := string(compact(json.RawMessage(in), unfilled)); got != "{}" {
-			t.Errorf("compact(%q) = %q", in, got)
+			t.Errorf("compact(%q) = %q, want {}", in, got)
 		}
 	}
 }
@@ -119,10 +119,10 @@ func checkCompact(t *testing.T, in string) {
 	t.Helper()
 	got := compact(json.RawMessage(in), unfilled)
 	if !json.Valid(got) {
-		t.Errorf("compact(%.200q) is no JSON: %.200q", in, got)
+		t.Errorf("compact(%.200q) is %.200q, want JSON", in, got)
 	}
 	if again := compact(got, unfilled); !bytes.Equal(again, got) {
-		t.Errorf("compact(%.200q) is not at rest: %.200q, then %.200q", in, got, again)
+		t.Errorf("compact(%.200q) again is %.200q, want %.200q as before", in, again, got)
 	}
 	if want := slowCompact(t, in); string(got) != want {
 		t.Errorf("compact(%.200q)\n got %.200q\nwant %.200q", in, got, want)
@@ -140,7 +140,7 @@ func slowCompact(t *testing.T, in string) string {
 	token := func() string {
 		before := d.InputOffset()
 		if _, err := d.Token(); err != nil {
-			t.Fatalf("%.200q: %v", in, err)
+			t.Fatalf("%.200q: reading a token ends with %v, want one", in, err)
 		}
 		return strings.TrimLeft(in[before:d.InputOffset()], " \t\r\n,:")
 	}
@@ -201,18 +201,13 @@ func TestRawModes(t *testing.T) {
 			if len(a.Content) == 2 {
 				text = a.Content[1].Text
 			}
-			if text != c.text || len(a.Content) > 2 {
-				t.Errorf("%s: %d blocks, the second %q; want %q", c.mode, len(a.Content), text, c.text)
+			if n := len(a.Content); n > 2 {
+				t.Errorf("%s: %d blocks, want 2 at most", c.mode, n)
 			}
-			if string(a.Structured.Raw) != c.structured {
-				t.Errorf("%s: structured raw %s; want %s", c.mode, a.Structured.Raw, c.structured)
-			}
-			if a.Structured.Meta.RawMode != c.mode {
-				t.Errorf("%s: rawMode is %q", c.mode, a.Structured.Meta.RawMode)
-			}
-			if bytes.ContainsAny(result, "\r\n") || bytes.Contains(result, []byte(`\u003c`)) {
-				t.Errorf("%s: line breaks or HTML escapes in %s", c.mode, result)
-			}
+			same(t, c.mode+": the second block", text, c.text)
+			same(t, c.mode+": the structured raw data", string(a.Structured.Raw), c.structured)
+			same(t, c.mode+": rawMode", a.Structured.Meta.RawMode, c.mode)
+			hasNot(t, c.mode+": the result", string(result), "\r", "\n", `\u003c`)
 		}
 	})
 }

@@ -24,15 +24,17 @@ type compared struct {
 	schema.Comparison
 }
 
+func (c compared) counts() counts { return counts{c.Meta.Cached, c.Meta.Billed, c.Meta.Failed} }
+
 func (b *bench) compare(t *testing.T, ctx context.Context, in schema.CompareInput) compared {
 	t.Helper()
 	arguments, err := json.Marshal(in)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("marshalling %+v ends with %v, want JSON", in, err)
 	}
 	result, ok := b.set.Call(ctx, "compare_bloggers", arguments)
 	if !ok {
-		t.Fatal("there is no such tool")
+		t.Fatal("there is no tool compare_bloggers, want one")
 	}
 	raw := bytes.Join(result.Object(""), nil)
 	var c struct {
@@ -41,10 +43,10 @@ func (b *bench) compare(t *testing.T, ctx context.Context, in schema.CompareInpu
 		StructuredContent *schema.Comparison
 	}
 	if err := json.Unmarshal(raw, &c); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the result is %.300s: %v, want JSON", raw, err)
 	}
-	if (c.StructuredContent == nil) != c.IsError {
-		t.Errorf("isError %v with structuredContent %v", c.IsError, c.StructuredContent)
+	if got := c.StructuredContent == nil; got != c.IsError {
+		t.Errorf("that there is no structuredContent is %v, want %v like isError: %.300s", got, c.IsError, raw)
 	}
 	out := compared{text: c.Content[0].Text}
 	if c.IsError {
@@ -60,15 +62,15 @@ func compiled(t testing.TB, raw json.RawMessage) *jsonschema.Schema {
 	t.Helper()
 	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(raw)))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("the schema is %.300s: %v, want JSON", raw, err)
 	}
 	c := jsonschema.NewCompiler()
 	if err := c.AddResource("output.json", doc); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the schema is %.300s: %v, want one that can be added", raw, err)
 	}
 	s, err := c.Compile("output.json")
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("the schema is %.300s: %v, want one that compiles", raw, err)
 	}
 	return s
 }
@@ -135,7 +137,7 @@ func TestComparisonRanks(t *testing.T) {
 				case r.Rank == nil:
 					unranked = append(unranked, n)
 				case *r.Rank != i+1:
-					t.Errorf("%s: rank %d in row %d", c.by, *r.Rank, i)
+					t.Errorf("%s: the rank in row %d is %d, want %d", c.by, i, *r.Rank, i+1)
 				default:
 					ranked = append(ranked, n)
 				}
@@ -147,9 +149,7 @@ func TestComparisonRanks(t *testing.T) {
 				t.Errorf("meta: got maxPriceCny %v, want %v", got.Meta.MaxPriceCNY, c.limit)
 			}
 			for i, line := range strings.Split(got.text, "\n")[2 : 2+len(got.Rows)] {
-				if !strings.Contains(line, got.Rows[i].UserID) {
-					t.Errorf("%s: the text's row %d is %s", c.by, i, line)
-				}
+				has(t, fmt.Sprintf("%s: the text's row %d", c.by, i), line, got.Rows[i].UserID)
 			}
 		})
 	}
@@ -189,23 +189,24 @@ func TestComparisonWithMalformedIDs(t *testing.T) {
 		b, end := newBench(setup{fetcher: numbered(requests), source: "prod-global"})
 		defer end()
 		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{"4639645438", nth(9), "a|b", nth(1), "4639645438"}})
-		if len(got.Rows) != 4 || got.Meta.Failed != 3 || got.Meta.Billed != 2 || len(requests) != 2 {
-			t.Fatalf("%d rows, %+v, %d requests", len(got.Rows), got.Meta, len(requests))
+		if len(got.Rows) != 4 {
+			t.Fatalf("%d rows, want 4: %.300s", len(got.Rows), got.text)
 		}
+		same(t, "what was counted", got.counts(), counts{Billed: 2, Failed: 3})
+		same(t, "the number of bloggers asked for", len(requests), 2)
 		for i, want := range []struct{ id, err string }{
 			{nth(1), ""}, {nth(9), "not_found: "}, {"4639645438", "invalid_argument: userId looks like a 小红书号"}, {"a|b", "invalid_argument: userId is neither"},
 		} {
-			r := got.Rows[i]
-			if r.UserID != want.id || !strings.HasPrefix(r.Error, want.err) || (r.Error == "") != (want.err == "") {
-				t.Errorf("row %d: got %s, %q; want %s, %q", i, r.UserID, r.Error, want.id, want.err)
+			r, what := got.Rows[i], fmt.Sprintf("row %d: ", i)
+			same(t, what+"the userId", r.UserID, want.id)
+			if want.err == "" {
+				same(t, what+"the error", r.Error, "")
 			}
+			begins(t, what+"the error", r.Error, want.err)
 		}
-		if want := "\n- Failed: a/b: invalid_argument: "; strings.Count(got.text, want) != 1 {
-			t.Errorf("%q is not once in %s", want, got.text)
-		}
-		if o := b.outcomes[0]; o.Kind != "ok" || o.Missed != 2 {
-			t.Errorf("outcome %+v, want ok with 2 that memory could not answer", o)
-		}
+		hasOnce(t, "the text", got.text, "\n- Failed: a/b: invalid_argument: ")
+		same(t, "the outcome's kind", b.outcomes[0].Kind, "ok")
+		same(t, "the number of look-ups that memory could not answer", b.outcomes[0].Missed, 2)
 	})
 }
 
@@ -224,30 +225,28 @@ func TestComparisonCounts(t *testing.T) {
 		ids = append(ids, "https://www.xiaohongshu.com/user/profile/"+nth(1))
 		var steps []float64
 		ctx := WithProgress(t.Context(), func(done, total float64, _ string) {
-			if total != 19 || len(steps) > 0 && done <= steps[len(steps)-1] {
-				t.Errorf("progress %v of %v after %v", done, total, steps)
+			same(t, "the total of the progress", total, 19)
+			if len(steps) > 0 && done <= steps[len(steps)-1] {
+				t.Errorf("progress is %v after %v, want it to grow", done, steps)
 			}
 			steps = append(steps, done)
 		})
 
 		got := b.compare(t, ctx, schema.CompareInput{UserIDs: ids})
-		if len(got.Rows) != 19 || got.Meta.Cached != 3 || got.Meta.Billed != 16 || got.Meta.Failed != 1 || len(requests) != 19 {
-			t.Errorf("%d rows, %+v, %d requests", len(got.Rows), got.Meta, len(requests))
+		if len(got.Rows) != 19 {
+			t.Fatalf("%d rows, want 19: %.300s", len(got.Rows), got.text)
 		}
-		if steps[len(steps)-1] != 19 {
-			t.Errorf("progress ends at %v", steps)
+		same(t, "what was counted", got.counts(), counts{Cached: 3, Billed: 16, Failed: 1})
+		same(t, "the number of bloggers asked for", len(requests), 19)
+		same(t, "the last of the progress", steps[len(steps)-1], 19)
+		hasOnce(t, "the text", got.text, "19 looked up, 3 cached, 16 billed, 1 failed.", "Failed: "+nth(9)+": not_found: ", "open without a quote")
+		if last := got.Rows[16:]; !slices.ContainsFunc(last, func(r schema.Row) bool { return r.Error != "" }) {
+			t.Errorf("the last rows are %+v, want the failed one among them", last)
 		}
-		for _, want := range []string{"19 looked up, 3 cached, 16 billed, 1 failed.", "Failed: " + nth(9) + ": not_found: ", "open without a quote"} {
-			if strings.Count(got.text, want) != 1 {
-				t.Errorf("%q is not once in %s", want, got.text)
-			}
-		}
-		if r := got.Rows[18]; r.Error == "" && got.Rows[17].Error == "" && got.Rows[16].Error == "" {
-			t.Errorf("the failed row is not among the last: %+v", r)
-		}
-		if o := b.outcomes[len(b.outcomes)-1]; o.Cached != 3 || o.Billed != 16 || o.Missed != 16 {
-			t.Errorf("outcome %+v", o)
-		}
+		o := b.outcomes[len(b.outcomes)-1]
+		same(t, "the outcome's cached", o.Cached, 3)
+		same(t, "the outcome's billed", o.Billed, 16)
+		same(t, "the outcome's missed", o.Missed, 16)
 	})
 }
 
@@ -265,13 +264,12 @@ func TestComparisonWithAPendingRow(t *testing.T) {
 		in := schema.CompareInput{UserIDs: []string{nth(2), nth(1)}}
 		begin := time.Now()
 		got := b.compare(t, t.Context(), in)
-		if time.Since(begin) != 50*time.Second || got.Rows[0].Error != "" || !strings.HasPrefix(got.Rows[1].Error, "pending: ") || got.Meta.Billed != 1 || got.Meta.Failed != 1 {
-			t.Errorf("after %s: %+v", time.Since(begin), got.Comparison)
-		}
+		same(t, "how long it took", time.Since(begin), 50*time.Second)
+		same(t, "the error of the ready row", got.Rows[0].Error, "")
+		begins(t, "the error of the other row", got.Rows[1].Error, "pending: ")
+		same(t, "what was counted", got.counts(), counts{Billed: 1, Failed: 1})
 		time.Sleep(time.Minute)
-		if got = b.compare(t, t.Context(), in); got.Meta.Cached != 2 || got.Meta.Billed != 1 {
-			t.Errorf("later: %+v", got.Meta)
-		}
+		same(t, "what was counted later", b.compare(t, t.Context(), in).counts(), counts{Cached: 2, Billed: 1})
 	})
 }
 
@@ -286,9 +284,8 @@ func TestComparisonOfNobodyYet(t *testing.T) {
 		})})
 		defer end()
 		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{nth(1), nth(2)}})
-		if got.kind != "upstream_error" || !strings.Contains(got.text, "\nRetryable: yes. Billed: no.") || !strings.Contains(got.text, nth(1)+": invalid_parameters: ") {
-			t.Errorf("%s", got.text)
-		}
+		same(t, "the kind", got.kind, "upstream_error")
+		has(t, "the text", got.text, "\nRetryable: yes. Billed: no.", nth(1)+": invalid_parameters: ")
 	})
 }
 
@@ -312,9 +309,8 @@ func TestComparisonOfNobodyWithAPendingRow(t *testing.T) {
 			})})
 			defer end()
 			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{nth(1), nth(2)}})
-			if got.kind != "pending" || !strings.Contains(got.text, want) {
-				t.Errorf("%s: %s", kind, got.text)
-			}
+			same(t, string(kind)+" beside a pending row: the kind", got.kind, "pending")
+			has(t, string(kind)+" beside a pending row: the text", got.text, want)
 		})
 	}
 }
@@ -324,9 +320,8 @@ func TestComparisonOfNobody(t *testing.T) {
 		b, end := newBench(setup{fetcher: numbered(map[string]int{}), source: "prod-global"})
 		defer end()
 		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{nth(9)}})
-		if got.kind != "not_found" || !strings.Contains(got.text, "Retryable: no. Billed: yes, 1 of 1.") {
-			t.Errorf("%s", got.text)
-		}
+		same(t, "the kind", got.kind, "not_found")
+		has(t, "the text", got.text, "Retryable: no. Billed: yes, 1 of 1.")
 		for arguments, want := range map[string]string{
 			`{}`:                               "userIds is missing",
 			`{"userIds":[]}`:                   "userIds is empty",
@@ -338,9 +333,9 @@ func TestComparisonOfNobody(t *testing.T) {
 			`{"userIds":["` + nth(1) + `"],"sort":"x"}`:        "the arguments are userIds, format, sortBy, maxPriceCny, refresh",
 		} {
 			r, _ := b.set.Call(t.Context(), "compare_bloggers", json.RawMessage(arguments))
-			if a := read(t, bytes.Join(r.Object(""), nil)); a.kind() != "invalid_argument" || !strings.Contains(a.text(), want) {
-				t.Errorf("%s: %s", arguments, a.text())
-			}
+			a := read(t, bytes.Join(r.Object(""), nil))
+			checkKind(t, arguments, a, "invalid_argument")
+			has(t, arguments+": the text", a.text(), want)
 		}
 	})
 }
@@ -358,14 +353,13 @@ func TestTwentyRowsStayShort(t *testing.T) {
 			ids = append(ids, nth(n+1))
 		}
 		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: ids})
-		if len(got.Rows) != schema.MaxCompared || len(got.text) >= 8192 {
-			t.Errorf("%d rows, %d bytes", len(got.Rows), len(got.text))
+		same(t, "the number of rows", len(got.Rows), schema.MaxCompared)
+		if n := len(got.text); n >= 8192 {
+			t.Errorf("%d bytes of text, want less than 8,192", n)
 		}
 		lines := strings.Split(got.text, "\n")[:22]
 		for _, line := range lines {
-			if strings.Count(line, "|") != strings.Count(lines[0], "|") {
-				t.Errorf("a row with other columns: %s", line)
-			}
+			same(t, "the number of | in "+line, strings.Count(line, "|"), strings.Count(lines[0], "|"))
 		}
 	})
 }
@@ -378,8 +372,8 @@ func TestComparisonWithoutAValue(t *testing.T) {
 		defer end()
 		for ids, said := range map[[2]string]bool{{nth(1), nth(4)}: true, {nth(1), nth(2)}: false} {
 			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: ids[:], SortBy: schema.ByPlatformCPM})
-			if slices.Contains(got.Meta.Caveats, want) != said {
-				t.Errorf("%s: caveats %q; want %q among them: %v", ids, got.Meta.Caveats, want, said)
+			if is := slices.Contains(got.Meta.Caveats, want); is != said {
+				t.Errorf("%s: the caveats are %q; %q among them: %v, want %v", ids, got.Meta.Caveats, want, is, said)
 			}
 		}
 	})
@@ -390,8 +384,10 @@ func TestComparisonSaysThatSamplesAreRecorded(t *testing.T) {
 		b, end := newBench(setup{fetcher: sample()})
 		defer end()
 		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{documented}})
-		if want := "Recorded samples, not live data."; !strings.Contains(got.text, want) || len(got.Meta.Caveats) != 1 || got.Meta.Caveats[0] != want {
-			t.Errorf("%+v\n%s", got.Meta, got.text)
+		const want = "Recorded samples, not live data."
+		has(t, "the text", got.text, want)
+		if !slices.Equal(got.Meta.Caveats, []string{want}) {
+			t.Errorf("the caveats are %q, want %q alone", got.Meta.Caveats, want)
 		}
 	})
 }
@@ -410,9 +406,7 @@ func TestPendingRowsOfARefresh(t *testing.T) {
 		for _, refresh := range []bool{true, false} {
 			in := schema.CompareInput{UserIDs: []string{nth(1), nth(2)}, Refresh: refresh}
 			got := strings.Join(b.compare(t, t.Context(), in).Meta.Caveats, "\n")
-			if strings.Contains(got, "Call again without refresh") != refresh {
-				t.Errorf("refresh %v: caveats %q", refresh, got)
-			}
+			hasIf(t, refresh, fmt.Sprintf("refresh %v: the text of the caveats", refresh), got, "Call again without refresh")
 			time.Sleep(2 * time.Minute)
 		}
 	})

@@ -25,7 +25,7 @@ func TestCSV(t *testing.T) {
 		",,5a3e1e0000000000000000e1,,,,,,,,,,,,,,,,,,not_found: There is none.\r\n" +
 		",,659902c1000000002200361b,,,,,,-1234567,,,-0.5,,,,,,,,,\r\n"
 	if got := c.CSV(); got != want {
-		t.Errorf("got  %q\nwant %q", got, want)
+		t.Errorf("with rows: got\n%q, want\n%q", got, want)
 	}
 	if got, want := (&Comparison{}).CSV(), "\ufeff"+csvHeader+"\r\n"; got != want {
 		t.Errorf("without rows: got %q, want %q", got, want)
@@ -54,7 +54,7 @@ func TestWordsInCSV(t *testing.T) {
 		c := Comparison{Comparison: schema.Comparison{Rows: []schema.Row{{UserID: documented, Name: in, MCN: in, Category: in, Location: in, Error: in}}}}
 		records, err := csv.NewReader(strings.NewReader(c.CSV())).ReadAll()
 		if err != nil || len(records) != 2 {
-			t.Errorf("%q: %d records, %v", in, len(records), err)
+			t.Errorf("%q: got %d records, %v; want 2", in, len(records), err)
 			continue
 		}
 		for i, name := range strings.Split(csvHeader, ",") {
@@ -72,8 +72,9 @@ func TestLineBreaksInCSV(t *testing.T) {
 		defer end()
 		in := schema.CompareInput{UserIDs: []string{documented}, Format: schema.FormatVideo, SortBy: schema.ByPriceCNY}
 		lines := strings.Split(b.set.Compare(t.Context(), in).CSV(), "\r\n")
-		if want := `1,"'=a ""b"", c d",` + documented; len(lines) != 3 || !strings.HasPrefix(lines[1], want) {
-			t.Errorf("got %q, want a row that begins %q", lines, want)
+		if len(lines) != 3 {
+			t.Fatalf("got %d lines, want 3: %.300q", len(lines), lines)
 		}
+		begins(t, "the row", lines[1], `1,"'=a ""b"", c d",`+documented)
 	})
 }

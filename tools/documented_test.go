@@ -33,7 +33,7 @@ func TestDocumentedSample(t *testing.T) {
 	}
 	for _, member := range slices.Sorted(maps.Keys(s)) {
 		if _, ok := wants[member]; !ok && member != "quotes" {
-			t.Errorf("the sample has %s now: add it here with the figure that you expect", member)
+			t.Errorf("the sample has %s, want it among the wants here, with the figure that you expect", member)
 		}
 	}
 }
@@ -43,14 +43,12 @@ func TestAbsentFactsAreAbsent(t *testing.T) {
 	s := summarize(English, json.RawMessage(`{}`))
 	if got, want := string(JSON(s)), `{"gender":"unknown","quotes":{"image":{"status":"unknown"},"video":{"status":"unknown"}},`+
 		`"notProvided":["followers","likesAndCollects","readMedian","engagementMedian","quotes.image","quotes.video"],"caveats":[]}`; got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+		t.Errorf("the summary of nothing is\n%s, want\n%s", got, want)
 	}
 	for _, data := range []string{`[]`, `null`, `"x"`, `7`, ``} {
 		if got := JSON(summarize(English, json.RawMessage(data))); string(got) != string(JSON(s)) {
-			t.Errorf("%q: %s", data, got)
+			t.Errorf("%q: the summary is %s, want %s", data, got, JSON(s))
 		}
 	}
-	if s.Quotes.Image.Status != schema.QuoteUnknown {
-		t.Error(s.Quotes)
-	}
+	same(t, "the status of the image quote", s.Quotes.Image.Status, schema.QuoteUnknown)
 }

@@ -20,10 +20,10 @@ func TestEveryMemberHasItsLineAndItsFact(t *testing.T) {
 		member, _, _ := strings.Cut(reflect.TypeOf(s).Field(i).Tag.Get("json"), ",")
 		fill(t, member, field)
 		if English.Text(summaryFacts(English, &s)) == nothing {
-			t.Errorf("%s is not in the text: give it a line in summaryFacts (text.go)", member)
+			t.Errorf("the text has no line for %s, want one: add it to summaryFacts (text.go)", member)
 		}
 		if !slices.ContainsFunc(schema.Facts, func(f schema.Fact) bool { return f.Type == "Summary" && f.Name == member }) {
-			t.Errorf("%s is not in the field guide: give it a row in schema.Facts", member)
+			t.Errorf("the field guide has no row for %s, want one: add it to schema.Facts", member)
 		}
 	}
 }
@@ -42,5 +42,5 @@ func fill(t *testing.T, member string, v reflect.Value) {
 			return
 		}
 	}
-	t.Errorf("%s is a %s, which this test cannot fill yet", member, v.Type())
+	t.Errorf("%s is a %s, want a type that this test can fill: add a value", member, v.Type())
 }

@@ -47,11 +47,12 @@ func TestWordsOfEveryKind(t *testing.T) {
 		if got := field(t, text, `(?m)\. Billed: (.*)\.$`); got != c.billed {
 			t.Errorf("%v: billed is %q, want %q", c.err, got, c.billed)
 		}
-		if n := c.err.Code; n != 0 && !strings.Contains(text, fmt.Sprintf("(code %d)", n)) {
-			t.Errorf("%v: the code is not named: %s", c.err, text)
+		what := fmt.Sprintf("the text of %v", c.err)
+		if n := c.err.Code; n != 0 {
+			has(t, what, text, fmt.Sprintf("(code %d)", n))
 		}
-		if n := c.err.Status; n != 0 && !strings.Contains(text, fmt.Sprintf("(HTTP %d)", n)) {
-			t.Errorf("%v: the status is not named: %s", c.err, text)
+		if n := c.err.Status; n != 0 {
+			has(t, what, text, fmt.Sprintf("(HTTP %d)", n))
 		}
 	}
 }
@@ -65,7 +66,7 @@ func field(t *testing.T, text, pattern string) string {
 	t.Helper()
 	m := regexp.MustCompile(pattern).FindStringSubmatch(text)
 	if m == nil {
-		t.Errorf("no %s in %q", pattern, text)
+		t.Errorf("the text is %q, want %s in it", text, pattern)
 		return ""
 	}
 	return m[1]
@@ -75,8 +76,10 @@ func field(t *testing.T, text, pattern string) string {
 func checkWords(t *testing.T, kind, text string) {
 	t.Helper()
 	form := regexp.MustCompile(`^([a-z_]+): [A-Za-z].*\.\nRetryable: [a-z].*[^.]\. Billed: [a-z].*[^.]\.\nNext step: [a-z].*[^.]\.(\nRequest ID: [-\w.:]+)?$`)
-	if m := form.FindStringSubmatch(text); m == nil || m[1] != kind {
-		t.Errorf("%s: not of the published form: %q", kind, text)
+	if m := form.FindStringSubmatch(text); m == nil {
+		t.Errorf("%s: the text is %q, want the form %s", kind, text, form)
+	} else if m[1] != kind {
+		t.Errorf("the kind is %q, want %q: %q", m[1], kind, text)
 	}
 	checkNothingHidden(t, strings.ReplaceAll(text, "\n", " "))
 }
@@ -98,8 +101,9 @@ func TestRetryAfterInWholeSeconds(t *testing.T) {
 		0: "10 s", // it did not say
 	} {
 		text := failed(English, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, RetryAfter: after}).Text()
-		if !strings.Contains(text, "Retryable: yes, after "+want+". ") || !strings.HasSuffix(text, " in "+want+".") {
-			t.Errorf("%v: %q", after, text)
+		has(t, fmt.Sprintf("%v: the text", after), text, "Retryable: yes, after "+want+". ")
+		if end := " in " + want + "."; !strings.HasSuffix(text, end) {
+			t.Errorf("%v: the text is %q, want it to end with %q", after, text, end)
 		}
 	}
 }
@@ -108,46 +112,31 @@ func TestTheDetailStandsInTheFirstLine(t *testing.T) {
 	e := &upstream.Error{Kind: upstream.BadResponse, Status: 302, Billed: upstream.UnknownBilling, Detail: "it is a redirect"}
 	text := failed(English, e).Text()
 	checkWords(t, "bad_response", text)
-	if !strings.HasPrefix(text, "bad_response: The upstream's answer cannot be used (HTTP 302): it is a redirect.\n") {
-		t.Errorf("%q", text)
-	}
+	begins(t, "the text", text, "bad_response: The upstream's answer cannot be used (HTTP 302): it is a redirect.\n")
 }
 
 func TestOurOwnRateLimitDoesNotBlameTheUpstream(t *testing.T) {
-	if text := failed(English, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled}).Text(); strings.Contains(text, "Just One API") {
-		t.Errorf("%q", text)
-	}
+	text := failed(English, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled}).Text()
+	hasNot(t, "the text", text, "Just One API")
 }
 
 func TestWordsOfPending(t *testing.T) {
 	text := stillPending(50 * time.Second).Text()
 	checkWords(t, "pending", text)
-	for _, want := range []string{"after 50s", "Retryable: yes, in 15 s, without a further charge. Billed: not yet.", "in 15 s; "} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q has no %q", text, want)
-		}
-	}
+	has(t, "the text", text, "after 50s", "Retryable: yes, in 15 s, without a further charge. Billed: not yet.", "in 15 s; ")
 }
 
 func TestWordsOfAnInvalidArgument(t *testing.T) {
 	text := invalidArguments(English, errors.New("userId is empty: give one")).Text()
 	checkWords(t, "invalid_argument", text)
-	for _, want := range []string{"invalid_argument: userId is empty: give one.\n", "Retryable: no, corrected", "Billed: no."} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q has no %q", text, want)
-		}
-	}
+	has(t, "the text", text, "invalid_argument: userId is empty: give one.\n", "Retryable: no, corrected", "Billed: no.")
 }
 
 func TestWordsOfSamplesAndEarlierAnswers(t *testing.T) {
 	e := &upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.NotBilled, Remembered: true, Known: []string{"a1", "b2"}}
 	text := failed(English, e).Text()
 	checkWords(t, "not_found", text)
-	for _, want := range []string{"This is an earlier answer; no new request was made.\n", "a1, b2.", "Billed: no."} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q has no %q", text, want)
-		}
-	}
+	has(t, "the text", text, "This is an earlier answer; no new request was made.\n", "a1, b2.", "Billed: no.")
 }
 
 // What is our own fault is for the log: the caller is told nothing of it, and
@@ -159,8 +148,8 @@ func TestInternalSaysNothingMore(t *testing.T) {
 	} {
 		text := failed(English, e).Text()
 		checkWords(t, "internal", text)
-		if strings.Contains(text, "zebra") || strings.Contains(text, "7") || !strings.Contains(text, "Billed: unknown.") {
-			t.Errorf("%+v: %q", e, text)
-		}
+		what := fmt.Sprintf("the text of %+v", e)
+		hasNot(t, what, text, "zebra", "7")
+		has(t, what, text, "Billed: unknown.")
 	}
 }

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -25,20 +26,22 @@ func FuzzSummary(f *testing.F) {
 			return
 		}
 		s := summarize(English, data)
-		if b := JSON(s); !json.Valid(b) || strings.Contains(string(b), "\n") {
-			t.Errorf("%q: not one line of JSON: %q", data, b)
+		b := JSON(s)
+		if !json.Valid(b) {
+			t.Errorf("%q: the summary is %.300q, want JSON", data, b)
 		}
+		hasNot(t, fmt.Sprintf("the summary of %.300q", data), string(b), "\n")
 		lists := map[string][]string{"personalTags": s.PersonalTags, "featureTags": s.FeatureTags, "cooperationIndustries": s.CooperationIndustries}
 		for _, c := range s.ContentCategories {
 			checkShown(t, c.Category)
 			lists["subcategories of "+c.Category] = c.Subcategories
 		}
 		if len(s.ContentCategories) > maxList {
-			t.Errorf("%q: %d categories", data, len(s.ContentCategories))
+			t.Errorf("%q: %d categories, want %d at most", data, len(s.ContentCategories), maxList)
 		}
 		for name, list := range lists {
 			if len(list) > maxList {
-				t.Errorf("%q: %d %s", data, len(list), name)
+				t.Errorf("%q: %d %s, want %d at most", data, len(list), name, maxList)
 			}
 			for _, e := range list {
 				checkShown(t, e)
@@ -49,12 +52,15 @@ func FuzzSummary(f *testing.F) {
 		}
 		facts := summaryFacts(English, &s)
 		text := English.Text(facts)
-		if len(text) >= 64<<10 || !utf8.ValidString(text) {
-			t.Errorf("%q: %d bytes of text", data, len(text))
+		if len(text) >= 64<<10 {
+			t.Errorf("%q: %d bytes of text, want less than %d", data, len(text), 64<<10)
+		}
+		if !utf8.ValidString(text) {
+			t.Errorf("%q: the text is %.300q, want UTF-8", data, text)
 		}
 		lines := strings.Split(text, "\n")
 		if len(lines) != len(facts) {
-			t.Errorf("%q: %d lines for %d facts", data, len(lines), len(facts))
+			t.Errorf("%q: %d lines, want %d, one a fact", data, len(lines), len(facts))
 		}
 		for _, l := range lines {
 			checkNothingHidden(t, l)
@@ -72,7 +78,7 @@ func FuzzCompact(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {
 		if !json.Valid([]byte(in)) {
 			if got := string(compact(json.RawMessage(in), unfilled)); got != "{}" {
-				t.Errorf("compact(%q) = %q", in, got)
+				t.Errorf("compact(%q) = %q, want {}", in, got)
 			}
 			return
 		}

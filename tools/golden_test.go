@@ -3,8 +3,6 @@ package tools
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -53,43 +51,32 @@ func TestGolden(t *testing.T) {
 }
 
 func checkWire(t *testing.T, r []byte) {
-	if bytes.ContainsAny(r, "\r\n") {
-		t.Errorf("more than one line: %q", r)
-	}
-	for _, escape := range []string{`\u003c`, `\u003e`, `\u0026`} {
-		if bytes.Contains(r, []byte(escape)) {
-			t.Errorf("HTML escapes: %s", r)
-		}
-	}
+	t.Helper()
+	hasNot(t, "the result", string(r), "\r", "\n", `\u003c`, `\u003e`, `\u0026`)
 }
 
 func checkGolden(t *testing.T, name string, r []byte) {
 	t.Helper()
 	var b bytes.Buffer
 	if err := json.Indent(&b, r, "", "  "); err != nil {
-		t.Fatalf("%v: %s", err, r)
+		t.Fatalf("the result is %.300s: %v, want JSON", r, err)
 	}
 	b.WriteByte('\n')
-	file := filepath.Join("..", "testdata", "golden", name+".json")
-	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(b.Bytes(), want) {
-		t.Errorf("%s has changed; look at it, then run the test with -update:\n%s", file, b.Bytes())
-	}
+	checkText(t, name+".json", b.String())
 }
 
 // checkError: text alone, complete in itself.
 func checkError(t *testing.T, r []byte, a answer) {
+	t.Helper()
 	var members map[string]json.RawMessage
-	if err := json.Unmarshal(r, &members); err != nil || len(members) != 2 || len(a.Content) != 1 {
-		t.Errorf("an error with more than its text: %s", r)
+	if err := json.Unmarshal(r, &members); err != nil {
+		t.Errorf("an error is %.300s: %v, want JSON", r, err)
+	}
+	if len(members) != 2 {
+		t.Errorf("an error has %d members, want 2, the content and isError: %.300s", len(members), r)
+	}
+	if len(a.Content) != 1 {
+		t.Errorf("an error has %d blocks, want 1: %.300s", len(a.Content), r)
 	}
 	checkWords(t, a.kind(), a.text())
 }
@@ -103,14 +90,14 @@ func checkStructured(t *testing.T, s *jsonschema.Schema, r []byte) {
 	t.Helper()
 	var members struct{ StructuredContent json.RawMessage }
 	if err := json.Unmarshal(r, &members); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the result is %.300s: %v, want JSON", r, err)
 	}
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(members.StructuredContent))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("the structured content is %.300s: %v, want JSON", members.StructuredContent, err)
 	}
 	if err := s.Validate(doc); err != nil {
-		t.Errorf("the structured content is not as published: %v", err)
+		t.Errorf("the structured content is %.300s: %v, want it as published", members.StructuredContent, err)
 	}
 }
 
@@ -128,42 +115,44 @@ func checkBothChannels(t *testing.T, id, mode string, a answer) {
 		case json.Number:
 			numbers++
 			if n := grouped(t, v.String()); !inText[n] && !inText[strings.ReplaceAll(n, ",", "")] {
-				t.Errorf("%s is in the summary, %s not in the text: %s", v, n, text)
+				t.Errorf("%s is in the summary, and the text is %.600q, want %s in it", v, text, n)
 			}
 		case string:
 			texts++
 			if v == "no_quote" || v == "open" || v == "closed" || v == "placeholder" || v == "unknown" {
 				v = strings.TrimPrefix(v, "no_")
 			}
-			if !strings.Contains(text, v) {
-				t.Errorf("%q is in the summary and not in the text: %s", v, text)
-			}
+			has(t, "the text", text, v)
 		}
 	})
-	if numbers == 0 || texts < 6 {
-		t.Errorf("only %d numbers and %d texts in the summary", numbers, texts)
+	if numbers == 0 {
+		t.Errorf("the summary has no numbers, want some: %.300s", a.Structured.Summary)
+	}
+	if texts < 6 {
+		t.Errorf("the summary has %d texts, want 6 at least: %.300s", texts, a.Structured.Summary)
 	}
 	m := a.Structured.Meta
-	for _, want := range []string{"\nSource: sample (recorded, not live data)\n", "\nFetched: " + m.FetchedAt + ", 0 s ago\n", "\nThis call: asked the upstream, not billed"} {
-		if !strings.Contains(text+"\n", want) {
-			t.Errorf("no %q in the text: %s", want, text)
-		}
-	}
-	if m.Source != "sample" || m.Billed || m.Cached || m.Stale || m.RawMode != mode || m.FetchedAt != "2000-01-01T00:00:00Z" {
-		t.Errorf("meta is %+v", m)
-	}
-	if m.RequestID != "" && !strings.Contains(text, "\nRequest ID: "+m.RequestID) {
-		t.Errorf("no request id in the text: %s", text)
+	has(t, "the text", text+"\n", "\nSource: sample (recorded, not live data)\n", "\nFetched: "+m.FetchedAt+", 0 s ago\n", "\nThis call: asked the upstream, not billed")
+	same(t, "the source", m.Source, "sample")
+	same(t, "the origin", a.origin(), origin{})
+	same(t, "rawMode", m.RawMode, mode)
+	same(t, "fetchedAt", m.FetchedAt, "2000-01-01T00:00:00Z")
+	if m.RequestID != "" {
+		has(t, "the text", text, "\nRequest ID: "+m.RequestID)
 	}
 	for line := range strings.SplitSeq(text, "\n") {
 		checkNothingHidden(t, line)
 		if label, value, ok := strings.Cut(line, ": "); !ok || label == "" || value == "" {
-			t.Errorf("no fact: %q", line)
+			t.Errorf("a line is %q, want a label and a value", line)
 		}
 	}
-	if (mode == "none") != (a.Structured.Raw == nil) || (mode == "none") != (len(a.Content) == 1) || (mode == "none") != strings.Contains(text, "raw: none") {
-		t.Errorf("%s: %d blocks, raw %.40s", mode, len(a.Content), a.Structured.Raw)
+	none, blocks := mode == "none", 2
+	if none {
+		blocks = 1
 	}
+	same(t, "that there is no structured raw data", a.Structured.Raw == nil, none)
+	same(t, "the number of blocks", len(a.Content), blocks)
+	same(t, "that the text says raw: none", strings.Contains(text, "raw: none"), none)
 }
 
 // checkSize: VS Code puts more than 8,192 bytes of what it shows into a file,
@@ -176,11 +165,21 @@ func checkSize(t *testing.T, id, mode string, r []byte, a answer) {
 	for _, block := range a.Content {
 		text += len(block.Text)
 	}
-	if structured < 0 || len(r)-structured >= 8192 || text >= 8192 {
-		t.Errorf("%d bytes of text, %d of structured content", text, len(r)-structured)
+	if structured < 0 {
+		t.Errorf("the result is %.300s, want structured content in it", r)
 	}
-	if id == documented && (text >= 3072 || len(r) >= 8192) {
-		t.Errorf("%d bytes of text in a result of %d", text, len(r))
+	mostText := 8192
+	if id == documented {
+		mostText = 3072
+		if n := len(r); n >= 8192 {
+			t.Errorf("the result has %d bytes, want less than 8,192", n)
+		}
+	}
+	if text >= mostText {
+		t.Errorf("%d bytes of text, want less than %d", text, mostText)
+	}
+	if n := len(r) - structured; n >= 8192 {
+		t.Errorf("%d bytes of structured content, want less than 8,192", n)
 	}
 }
 
@@ -191,7 +190,7 @@ func leaves(t *testing.T, raw json.RawMessage, visit func(any)) {
 	d.UseNumber()
 	var v any
 	if err := d.Decode(&v); err != nil {
-		t.Fatal(err)
+		t.Fatalf("there is %.300s: %v, want JSON", raw, err)
 	}
 	var walk func(any)
 	walk = func(v any) {
@@ -217,7 +216,7 @@ func grouped(t *testing.T, n string) string {
 	if strings.ContainsAny(n, "eE") {
 		f, err := strconv.ParseFloat(n, 64)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("there is %q: %v, want a number", n, err)
 		}
 		n = strconv.FormatFloat(f, 'f', -1, 64)
 	}

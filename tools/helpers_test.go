@@ -65,7 +65,7 @@ func (b *bench) call(t testing.TB, ctx context.Context, arguments string) []byte
 	t.Helper()
 	result, ok := b.set.Call(ctx, "get_blogger_profile", json.RawMessage(arguments))
 	if !ok {
-		t.Errorf("%s: there is no tool get_blogger_profile", arguments)
+		t.Errorf("%s: there is no tool get_blogger_profile, want one", arguments)
 		return nil
 	}
 	return bytes.Join(result.Object(""), nil)
@@ -92,10 +92,10 @@ func read(t testing.TB, r []byte) answer {
 	t.Helper()
 	var a answer
 	if err := json.Unmarshal(r, &a); err != nil {
-		t.Errorf("%v: %s", err, r)
+		t.Errorf("the result is %.300s: %v, want JSON", r, err)
 	}
 	if len(a.Content) == 0 {
-		t.Errorf("no content: %s", r)
+		t.Errorf("the result is %.300s, want content in it", r)
 		a.Content = append(a.Content, struct{ Type, Text string }{})
 	}
 	return a
@@ -119,6 +119,26 @@ func (a answer) kind() string {
 	return k
 }
 
+// checkKind wants an error of a kind; "" is a success.
+func checkKind(t testing.TB, what string, a answer, want string) {
+	t.Helper()
+	same(t, what+": isError", a.IsError, want != "")
+	if got := a.kind(); got != want {
+		t.Errorf("%s: the kind is %q, want %q: %.300s", what, got, want, a.text())
+	}
+}
+
+// origin is what an answer's meta says of where it comes from.
+type origin struct{ Billed, Cached, Stale bool }
+
+func (a answer) origin() origin {
+	m := a.Structured.Meta
+	return origin{Billed: m.Billed, Cached: m.Cached, Stale: m.Stale}
+}
+
+// counts are how a call's look-ups ended.
+type counts struct{ Cached, Billed, Failed int }
+
 // fetcher is a source made of one function.
 type fetcher func(ctx context.Context, userID string) (*upstream.Response, error)
 
@@ -139,7 +159,7 @@ func sampleIDs(t testing.TB) []string {
 	t.Helper()
 	files, err := fs.Glob(os.DirFS("../testdata/upstream"), "*.json")
 	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
+		t.Fatalf("the recorded answers are %q, %v; want some", files, err)
 	}
 	for i, f := range files {
 		files[i] = strings.TrimSuffix(f, ".json")
@@ -147,16 +167,17 @@ func sampleIDs(t testing.TB) []string {
 	return files
 }
 
-// sampleData is the data object of a recorded answer.
-func sampleData(t testing.TB, userID string) json.RawMessage {
+// sampleData is the data object of a recorded answer: of a userId's profile, or
+// of userId/section.
+func sampleData(t testing.TB, name string) json.RawMessage {
 	t.Helper()
-	b, err := fs.ReadFile(os.DirFS("../testdata/upstream"), userID+".json")
+	b, err := fs.ReadFile(os.DirFS("../testdata/upstream"), name+".json")
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("reading the answer %s ends with %v, want a recorded file", name, err)
 	}
 	var e struct{ Data json.RawMessage }
 	if err := json.Unmarshal(b, &e); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the answer %s is %.300s: %v, want JSON", name, b, err)
 	}
 	return e.Data
 }

@@ -97,12 +97,11 @@ func TestSectionsArePaidOnce(t *testing.T) {
 		if got := p.count(); got != once {
 			t.Errorf("requests %s, want %s", got, once)
 		}
-		m := a.Structured.Meta
-		if m.Billed != 5 || m.Cached != 0 || m.Failed != 0 {
-			t.Errorf("the first call: %d billed, %d cached, %d failed; want 5, 0, 0", m.Billed, m.Cached, m.Failed)
-		}
-		if m.CallsLeft == nil || *m.CallsLeft != 95 {
-			t.Errorf("callsLeft is %v, want 95", m.CallsLeft)
+		same(t, "what was counted in the first call", a.counts(), counts{Billed: 5})
+		if left := a.Structured.Meta.CallsLeft; left == nil {
+			t.Error("callsLeft is absent, want 95")
+		} else {
+			same(t, "callsLeft", *left, 95)
 		}
 		for _, again := range []string{
 			fullAll,
@@ -111,10 +110,7 @@ func TestSectionsArePaidOnce(t *testing.T) {
 			`{"userId":"` + full + `","sections":"followers,audience","raw":"full"}`,
 		} {
 			a := b.insights(t, again)
-			m := a.Structured.Meta
-			if m.Billed != 0 || m.Cached != len(m.Sections) || m.Failed != 0 {
-				t.Errorf("%s: %d billed, %d cached of %d, %d failed; want none billed, all cached", again, m.Billed, m.Cached, len(m.Sections), m.Failed)
-			}
+			same(t, again+": what was counted", a.counts(), counts{Cached: len(a.came())})
 		}
 		if got := p.count(); got != once {
 			t.Errorf("requests after asking again %s, want %s", got, once)
@@ -135,8 +131,8 @@ func TestSectionsComeInOneOrder(t *testing.T) {
 		t.Errorf("meta.sections has %v, want %v", got, want)
 	}
 	performance, costs, notes := strings.Index(a.text(), "## Performance"), strings.Index(a.text(), "## Costs"), strings.Index(a.text(), "## Notes")
-	if performance < 0 || costs < performance || notes < costs {
-		t.Errorf("the headings are not in order: %s", a.text())
+	if order := []int{0, performance, costs, notes}; !slices.IsSorted(order) {
+		t.Errorf("the headings of performance, costs and notes are at %v, want them there and in order: %.600q", order[1:], a.text())
 	}
 }
 
@@ -174,33 +170,27 @@ func TestOneSectionFails(t *testing.T) {
 				b, end := newBench(setup{fetcher: p, source: "prod-global"})
 				a := b.insights(t, fullAll)
 				if got, want := a.failed(), map[schema.Section]string{failing: want}; !maps.Equal(got, want) {
-					t.Errorf("%s answers %s: failed is %v, want %v", failing, body, got, want)
+					t.Errorf("%s answers %s: the failed ones are %v, want %v", failing, body, got, want)
 				}
-				if n := len(a.came()); a.IsError || n != 4 {
-					t.Errorf("%s answers %s: %d sections came, want 4: %s", failing, body, n, a.text())
-				}
-				if !strings.Contains(a.text(), "\nFailed: "+string(failing)+": "+want+": ") {
-					t.Errorf("%s answers %s: the text does not say so: %s", failing, body, a.text())
-				}
+				what := fmt.Sprintf("%s answers %s: ", failing, body)
+				same(t, what+"isError", a.IsError, false)
+				same(t, what+"the number of sections that came", len(a.came()), 4)
+				has(t, what+"the text", a.text(), "\nFailed: "+string(failing)+": "+want+": ")
 				charged := 4
 				if want == "not_found" {
 					charged = 5
 				}
-				if m := a.Structured.Meta; m.Billed != charged || m.Failed != 1 {
-					t.Errorf("%s answers %s: %d billed, %d failed; want %d, 1", failing, body, m.Billed, m.Failed, charged)
-				}
+				same(t, what+"what was counted", a.counts(), counts{Billed: charged, Failed: 1})
 				before := p.requests[string(failing)]
 				again := b.insights(t, fullAll)
-				if m := again.Structured.Meta; m.Billed != 0 {
-					t.Errorf("%s answers %s: %d billed again, want 0", failing, body, m.Billed)
-				}
+				same(t, what+"billed when asked again", again.Structured.Meta.Billed, 0)
 				for section, n := range p.requests {
-					if section != string(failing) && n != 1 {
-						t.Errorf("%s answers %s: %s was asked %d times, want once", failing, body, section, n)
+					if section != string(failing) {
+						same(t, what+"the number of requests for "+section, n, 1)
 					}
 				}
-				if n := p.requests[string(failing)]; want == "not_found" && n != before {
-					t.Errorf("%s answers %s: asked again although that was paid for", failing, body)
+				if want == "not_found" { // which was paid for
+					same(t, what+"the number of requests for it when asked again", p.requests[string(failing)], before)
 				}
 				end()
 			}
@@ -220,9 +210,7 @@ func TestSectionOfAnotherShape(t *testing.T) {
 	if got := string(JSON(a.Structured.Audience)); got != want {
 		t.Errorf("audience is %s, want %s", got, want)
 	}
-	if m := a.Structured.Meta; m.Billed != 2 || m.Failed != 0 {
-		t.Errorf("%d billed, %d failed; want 2, 0", m.Billed, m.Failed)
-	}
+	same(t, "what was counted", a.counts(), counts{Billed: 2})
 }
 
 func TestAllSectionsFail(t *testing.T) {
@@ -237,17 +225,12 @@ func TestAllSectionsFail(t *testing.T) {
 			b, end := newBench(setup{fetcher: p, source: "prod-global"})
 			defer end()
 			a := b.insights(t, `{"userId":"`+full+`"}`)
-			if !a.IsError || len(a.Content) != 1 || a.Structured.UserID != "" {
-				t.Errorf("%+v: not an error of text alone: %s", c, a.text())
-			}
-			for _, want := range []string{c.kind + ": None of the 2 sections could be looked up. One of them: ", c.billed, "\n- performance: ", "\n- audience: "} {
-				if !strings.Contains(a.text(), want) {
-					t.Errorf("%+v: no %q in %s", c, want, a.text())
-				}
-			}
-			if got := b.outcomes[0].Kind; got != c.kind {
-				t.Errorf("%+v: the outcome is %q, want %q", c, got, c.kind)
-			}
+			what := fmt.Sprintf("%+v: ", c)
+			same(t, what+"isError", a.IsError, true)
+			same(t, what+"the number of blocks", len(a.Content), 1)
+			same(t, what+"the structured userId", a.Structured.UserID, "")
+			has(t, what+"the text", a.text(), c.kind+": None of the 2 sections could be looked up. One of them: ", c.billed, "\n- performance: ", "\n- audience: ")
+			same(t, what+"the outcome's kind", b.outcomes[0].Kind, c.kind)
 		})
 	}
 }
@@ -273,25 +256,21 @@ func TestPendingSections(t *testing.T) {
 		if got, want := a.failed(), map[schema.Section]string{"audience": "pending"}; !maps.Equal(got, want) {
 			t.Errorf("failed is %v, want %v", got, want)
 		}
-		if m := a.Structured.Meta; m.Billed != 1 {
-			t.Errorf("%d billed, want 1: %+v", m.Billed, m)
-		}
+		same(t, "billed", a.Structured.Meta.Billed, 1)
 		if a.Structured.Performance == nil {
-			t.Errorf("performance did not come: %s", a.text())
+			t.Errorf("performance is absent, want it there: %.600q", a.text())
 		}
 		time.Sleep(time.Minute)
 		a = b.insights(t, `{"userId":"`+full+`"}`)
-		if m := a.Structured.Meta; m.Billed != 1 || m.Cached != 2 || m.Failed != 0 {
-			t.Errorf("later: %d billed, %d cached, %d failed; want 1, 2, 0", m.Billed, m.Cached, m.Failed)
-		}
+		same(t, "what was counted later", a.counts(), counts{Cached: 2, Billed: 1})
 		if got, want := p.count(), "map[audience:1 performance:1]"; got != want {
 			t.Errorf("requests %s, want %s", got, want)
 		}
 		p.takes = map[string]time.Duration{"costs": 90 * time.Second, "notes": 90 * time.Second}
 		a = b.insights(t, `{"userId":"`+full+`","sections":["costs","notes"]}`)
-		if !a.IsError || !strings.HasPrefix(a.text(), "pending: None of the 2 sections") || !strings.Contains(a.text(), "Retryable: yes, in 15 s, without a further charge. Billed: not yet.") {
-			t.Errorf("all pending: %s", a.text())
-		}
+		same(t, "all pending: isError", a.IsError, true)
+		begins(t, "all pending: the text", a.text(), "pending: None of the 2 sections")
+		has(t, "all pending: the text", a.text(), "Retryable: yes, in 15 s, without a further charge. Billed: not yet.")
 	})
 }
 
@@ -330,9 +309,7 @@ func TestStaleSections(t *testing.T) {
 		if got := show(a.Structured.Performance, "caveats"); got != "absent" {
 			t.Errorf("caveats of performance are %s, want none", got)
 		}
-		if !strings.Contains(a.text(), "\nCaveat: "+caveat) || !strings.Contains(a.text(), "7 h ago; from memory, stale, not billed") {
-			t.Errorf("the text does not say it: %s", a.text())
-		}
+		has(t, "the text", a.text(), "\nCaveat: "+caveat, "7 h ago; from memory, stale, not billed")
 		for _, m := range a.Structured.Meta.Sections {
 			if want := m.Section == "audience"; m.Stale != want {
 				t.Errorf("%s: stale is %v, want %v", m.Section, m.Stale, want)
@@ -343,15 +320,14 @@ func TestStaleSections(t *testing.T) {
 
 func TestInsightsArgumentsAskNothing(t *testing.T) {
 	b, end := newBench(setup{fetcher: fetcher(func(context.Context, string) (*upstream.Response, error) {
-		t.Error("the source is asked")
+		t.Error("the source is asked, want no request")
 		return nil, &upstream.Error{Kind: upstream.Internal}
 	})})
 	defer end()
 	for _, arguments := range []string{`null`, `{}`, `{"userId":"4639645438"}`, `{"userId":"` + full + `","sections":[]}`, `{"userId":"` + full + `","sections":["growth"]}`, `{"userId":"` + full + `","days":7}`} {
 		a := b.insights(t, arguments)
-		if !a.IsError || !strings.HasPrefix(a.text(), "invalid_argument: ") {
-			t.Errorf("%s: %s", arguments, a.text())
-		}
+		same(t, arguments+": isError", a.IsError, true)
+		begins(t, arguments+": the text", a.text(), "invalid_argument: ")
 	}
 }
 
@@ -376,19 +352,17 @@ func TestInsightsOfSeveral(t *testing.T) {
 			{documented, "User ID: " + documented + "\n\n## Costs", `{"userId":"` + documented + `","costs":{`, "followers: " + missing},
 			{"5a3e1e000000000000000008", "", `{"userId":"5a3e1e000000000000000008","error":"not_found: None of the 2 sections`, "not_found: None of the 2 sections"},
 		} {
-			l := got[i]
-			if l.UserID != want.userID {
-				t.Errorf("%d: userId %q, want %q", i, l.UserID, want.userID)
+			l, what := got[i], fmt.Sprintf("%d: ", i)
+			same(t, what+"the userId", l.UserID, want.userID)
+			if want.text == "" {
+				same(t, what+"the text", l.Text, "")
 			}
-			if (l.Text == "") != (want.text == "") || !strings.HasPrefix(l.Text, want.text) {
-				t.Errorf("%d: text %q, want %q", i, l.Text, want.text)
+			begins(t, what+"the text", l.Text, want.text)
+			begins(t, what+"what is structured", string(l.Structured), want.structured)
+			if want.failure == "" {
+				same(t, what+"the failure", l.Failure, "")
 			}
-			if !strings.HasPrefix(string(l.Structured), want.structured) {
-				t.Errorf("%d: structured %s, want %s", i, l.Structured, want.structured)
-			}
-			if (l.Failure == "") != (want.failure == "") || !strings.HasPrefix(l.Failure, want.failure) {
-				t.Errorf("%d: failure %q, want %q", i, l.Failure, want.failure)
-			}
+			begins(t, what+"the failure", l.Failure, want.failure)
 		}
 	})
 }

@@ -3,7 +3,6 @@ package tools
 import (
 	"encoding/json"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -24,7 +23,7 @@ func insight(t testing.TB, section schema.Section, data string, in ...schema.Ins
 	}
 	var m map[string]any
 	if err := json.Unmarshal(JSON(condense(English, section, json.RawMessage(data), &asked)), &m); err != nil {
-		t.Fatalf("%s: %v", data, err)
+		t.Fatalf("%s of %.300s is no JSON: %v, want JSON", section, data, err)
 	}
 	return m
 }
@@ -32,15 +31,7 @@ func insight(t testing.TB, section schema.Section, data string, in ...schema.Ins
 // sectionData is the data object of a recorded answer.
 func sectionData(t testing.TB, userID, section string) string {
 	t.Helper()
-	b, err := os.ReadFile("../testdata/upstream/" + userID + "/" + section + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var e struct{ Data json.RawMessage }
-	if err := json.Unmarshal(b, &e); err != nil {
-		t.Fatal(err)
-	}
-	return string(e.Data)
+	return string(sampleData(t, userID+"/"+section))
 }
 
 // fullPerformance is what the given shape of performance comes to, by hand.
@@ -125,7 +116,7 @@ func compareObjects(t *testing.T, what string, got map[string]any, want string) 
 	t.Helper()
 	var w map[string]any
 	if err := json.Unmarshal([]byte(want), &w); err != nil {
-		t.Fatalf("%s: %v", want, err)
+		t.Fatalf("%s: what is wanted is %.300s: %v, want JSON", what, want, err)
 	}
 	members := slices.Sorted(maps.Keys(w))
 	for member := range got {

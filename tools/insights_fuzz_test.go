@@ -31,17 +31,20 @@ func FuzzCondense(f *testing.F) {
 		i.Set(p)
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(JSON(i.Insights)))
 		if err != nil {
-			t.Fatalf("%q: %v", data, err)
+			t.Fatalf("%q: the result is no JSON: %v, want JSON", data, err)
 		}
 		if err := published.Validate(doc); err != nil {
-			t.Errorf("%q: not as published: %v", data, err)
+			t.Errorf("%q: got %v, want the result as published", data, err)
 		}
 		for _, v := range p.Figures {
 			checkInScale(t, data, v)
 		}
 		text := i.text()
-		if !utf8.ValidString(text) || len(text) >= 64<<10 {
-			t.Errorf("%q: %d bytes of text", data, len(text))
+		if !utf8.ValidString(text) {
+			t.Errorf("%q: the text is %.300q, want UTF-8", data, text)
+		}
+		if n := len(text); n >= 64<<10 {
+			t.Errorf("%q: %d bytes of text, want less than %d", data, n, 64<<10)
 		}
 		for line := range strings.SplitSeq(text, "\n") {
 			checkNothingHidden(t, line)
@@ -51,8 +54,11 @@ func FuzzCondense(f *testing.F) {
 
 func checkInScale(t *testing.T, data string, v schema.FigureValue) {
 	x, err := v.Number.Float64()
-	if err != nil || strings.ContainsAny(string(v.Number), "eE") {
-		t.Errorf("%q: %s is %q", data, v.Figure.Name, v.Number)
+	if err != nil {
+		t.Errorf("%q: %s is %q: %v, want a number", data, v.Figure.Name, v.Number, err)
+	}
+	if strings.ContainsAny(string(v.Number), "eE") {
+		t.Errorf("%q: %s is %q, want it without an exponent", data, v.Figure.Name, v.Number)
 	}
 	low, high := 0.0, 1e19
 	switch v.Figure.Scale {
@@ -63,7 +69,10 @@ func checkInScale(t *testing.T, data string, v schema.FigureValue) {
 	case schema.ChangePercent:
 		low = -100
 	}
-	if x < low || x > high || v.Figure.Scale == schema.Filled && x == 0 {
-		t.Errorf("%q: %s is %s, beyond its scale", data, v.Figure.Name, v.Number)
+	if x < low || x > high {
+		t.Errorf("%q: %s is %s, want %v to %v", data, v.Figure.Name, v.Number, low, high)
+	}
+	if v.Figure.Scale == schema.Filled && x == 0 {
+		t.Errorf("%q: %s is %s, want it absent or another number", data, v.Figure.Name, v.Number)
 	}
 }

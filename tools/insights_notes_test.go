@@ -99,7 +99,7 @@ func TestFormatOfSponsoredNotes(t *testing.T) {
 func TestAtMostEightNotes(t *testing.T) {
 	page := `{"list":[` + strings.TrimSuffix(strings.Repeat(`{"title":"a"},`, 20), ",") + `]}`
 	if rows := insight(t, schema.SectionNotes, page)["rows"].([]any); len(rows) != 8 {
-		t.Errorf("%d rows, want 8", len(rows))
+		t.Errorf("a page of 20 notes has %d rows, want 8", len(rows))
 	}
 }
 

@@ -117,7 +117,7 @@ func TestEveryFigureAtItsScale(t *testing.T) {
 		for key := range strings.SplitSeq(f.Upstream, ", ") {
 			exempt := f.Name == "followers" || f.Name == "overseasPercent" // in tests of their own
 			if !exempt && !tried[string(f.Section)+" "+key] {
-				t.Errorf("%s of %s is new: add it to insightsMembers with the scale that you expect", key, f.Section)
+				t.Errorf("insightsMembers has no %s of %s, want it there with the scale that you expect", key, f.Section)
 			}
 		}
 	}
@@ -179,7 +179,7 @@ func TestMembersThatTheInsightsIgnore(t *testing.T) {
 		for key := range strings.FieldsSeq(keys) {
 			for _, value := range []string{`47.0`, `1`, `true`, `"x"`, `{"noteNumber":1}`, `[{"percent":1,"name":"x"}]`} {
 				if got := string(JSON(insight(t, section, with(t, around[section], key, value)))); got != nothing {
-					t.Errorf("%s of %s, which is left to raw, shows up as %s: %s", key, section, value, got)
+					t.Errorf("%s of %s as %s makes %s, want %s: it is left to raw", key, section, value, got, nothing)
 				}
 			}
 		}
@@ -191,7 +191,7 @@ func with(t *testing.T, object, key, value string) string {
 	t.Helper()
 	m := map[string]json.RawMessage{}
 	if err := json.Unmarshal([]byte(object), &m); err != nil {
-		t.Fatalf("%s: %v", object, err)
+		t.Fatalf("there is %.300s: %v, want a JSON object", object, err)
 	}
 	name, rest, nested := strings.Cut(key, ".")
 	if nested {
@@ -217,7 +217,7 @@ func exact(t *testing.T, section schema.Section, data, member string) string {
 	d := json.NewDecoder(strings.NewReader(string(JSON(condense(English, section, json.RawMessage(data), &in)))))
 	d.UseNumber()
 	if err := d.Decode(&v); err != nil {
-		t.Fatalf("%s: %v", data, err)
+		t.Fatalf("%s of %.300s is no JSON: %v, want JSON", section, data, err)
 	}
 	return show(v.(map[string]any), member)
 }

@@ -49,12 +49,17 @@ func (a insightsAnswer) came() []schema.Section {
 	return out
 }
 
+func (a insightsAnswer) counts() counts {
+	m := a.Structured.Meta
+	return counts{m.Cached, m.Billed, m.Failed}
+}
+
 // insightsResult is tools/call as the transports make it.
 func (b *bench) insightsResult(t testing.TB, arguments string) []byte {
 	t.Helper()
 	result, ok := b.set.Call(t.Context(), "get_blogger_insights", json.RawMessage(arguments))
 	if !ok {
-		t.Fatal("there is no tool get_blogger_insights")
+		t.Fatal("there is no tool get_blogger_insights, want one")
 	}
 	return bytes.Join(result.Object(""), nil)
 }
@@ -68,7 +73,7 @@ func readInsights(t testing.TB, r []byte) insightsAnswer {
 	t.Helper()
 	var a insightsAnswer
 	if err := json.Unmarshal(r, &a); err != nil || len(a.Content) == 0 {
-		t.Fatalf("%v: %s", err, r)
+		t.Fatalf("the result is %.300s: %v, want JSON with content", r, err)
 	}
 	return a
 }
@@ -100,9 +105,10 @@ func TestInsightsGolden(t *testing.T) {
 			checkWire(t, result)
 			checkGolden(t, "insights/"+name, retried.ReplaceAll(result, []byte("${1}0${2}")))
 			if a := readInsights(t, result); a.IsError {
-				if name != "nothing" || len(a.Content) != 1 {
-					t.Errorf("%d blocks of an error: %q", len(a.Content), a.text())
+				if name != "nothing" {
+					t.Errorf("got the error %.300q, want an answer", a.text())
 				}
+				same(t, "the number of an error's blocks", len(a.Content), 1)
 				return
 			}
 			checkStructured(t, published, result)
@@ -124,7 +130,7 @@ func checkInsightsChannels(t *testing.T, result []byte) {
 		Structured map[string]json.RawMessage `json:"structuredContent"`
 	}
 	if err := json.Unmarshal(result, &r); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the result is %.300s: %v, want JSON", result, err)
 	}
 	text := r.Content[0].Text
 	inText := map[string]bool{}
@@ -144,11 +150,11 @@ func checkInsightsChannels(t *testing.T, result []byte) {
 					number = roundedCost(number)
 				}
 				if n := grouped(t, number); !inText[n] {
-					t.Errorf("%s is in %s, %s not in the text: %s", v, member, n, text)
+					t.Errorf("%s is in %s, and the text is %.600q, want %s in it", v, member, text, n)
 				}
 			case string:
 				if !slices.Contains(ours, any(v)) && !strings.Contains(text, v) && !strings.Contains(text, inMarkdown.Replace(v)) {
-					t.Errorf("%q is in %s and not in the text: %s", v, member, text)
+					t.Errorf("%q is in %s, and the text is %.600q, want it in there too", v, member, text)
 				}
 			}
 		})
@@ -159,7 +165,7 @@ func checkInsightsChannels(t *testing.T, result []byte) {
 		isFact := ok && label != "" && value != ""
 		isFrame := line == "" || strings.HasPrefix(line, "## ") || strings.HasPrefix(line, "|")
 		if !isFact && !isFrame {
-			t.Errorf("%q is no fact, heading or row of a table", line)
+			t.Errorf("a line is %q, want a fact, a heading or a row of a table", line)
 		}
 	}
 }
@@ -176,7 +182,7 @@ func TestTwoSectionsAreShort(t *testing.T) {
 				Structured json.RawMessage `json:"structuredContent"`
 			}
 			if err := json.Unmarshal(r, &a); err != nil {
-				t.Fatal(err)
+				t.Fatalf("%s and %s: the result is %.300s: %v, want JSON", first, second, r, err)
 			}
 			if n := len(a.Content[0].Text); n >= 4096 {
 				t.Errorf("%s and %s: %d bytes of text, want less than 4,096", first, second, n)
@@ -193,7 +199,7 @@ func TestInsightsDeclarationIsShort(t *testing.T) {
 	tool := s.insightsTool()
 	b, err := json.Marshal(s.declare(tool))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("marshalling the declaration ends with %v, want JSON", err)
 	}
 	if n := len(b); n >= 8000 {
 		t.Errorf("the declaration has %d bytes, want less than 8,000", n)
@@ -218,14 +224,10 @@ func TestInsightsRaw(t *testing.T) {
 		if len(a.Content) == 2 {
 			got = a.Content[1].Text
 		}
-		if got != want {
-			t.Errorf("%s: the raw block is\n%s, want\n%s", mode, got, want)
-		}
-		if (a.Structured.Raw == nil) != (want == "") {
-			t.Errorf("%s: structured raw is %s", mode, a.Structured.Raw)
-		}
-		if mode == "compact" && string(a.Structured.Raw["costs"]) != string(compact(json.RawMessage(data["costs"]), nil)) {
-			t.Errorf("structured raw of costs is %s", a.Structured.Raw["costs"])
+		sameText(t, mode+": the raw block", got, want)
+		same(t, mode+": that there is no structured raw data", a.Structured.Raw == nil, want == "")
+		if mode == "compact" {
+			sameText(t, "the structured raw data of costs", string(a.Structured.Raw["costs"]), string(compact(json.RawMessage(data["costs"]), nil)))
 		}
 	}
 }
@@ -247,7 +249,5 @@ func TestSamplesOfTheScopeAreNamed(t *testing.T) {
 	b, end := newBench(setup{fetcher: sample()})
 	defer end()
 	a := b.insights(t, `{"userId":"5a3e1e000000000000000003","sections":["performance"],"scope":"sponsored"}`)
-	if want := "Next step: use one of the recorded samples: " + full + ".\n"; !strings.Contains(a.text(), want) {
-		t.Errorf("%q, want %q in it", a.text(), want)
-	}
+	has(t, "the text", a.text(), "Next step: use one of the recorded samples: "+full+".\n")
 }

@@ -24,7 +24,7 @@ func nonTestFiles(t *testing.T, dir string) []*ast.File {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("listing %s ends with %v, want its files", dir, err)
 	}
 	var out []*ast.File
 	for _, name := range names {
@@ -33,12 +33,12 @@ func nonTestFiles(t *testing.T, dir string) []*ast.File {
 		}
 		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("parsing %s ends with %v, want Go", name, err)
 		}
 		out = append(out, f)
 	}
 	if len(out) == 0 {
-		t.Fatalf("there is no source in %s", dir)
+		t.Fatalf("%s has no source, want some", dir)
 	}
 	return out
 }
@@ -78,8 +78,11 @@ func saidTexts(t *testing.T) []string {
 				return true
 			}
 			out = append(out, text)
-			if verbs := len(verb.FindAllString(strings.ReplaceAll(text, "%%", ""), -1)); called(c) == "say" && verbs != len(c.Args)-1 && text != waitAsked {
-				t.Errorf("%q has %d verbs and is said with %d arguments", text, verbs, len(c.Args)-1)
+			if called(c) != "say" || text == waitAsked {
+				return true
+			}
+			if got, want := len(c.Args)-1, len(verb.FindAllString(strings.ReplaceAll(text, "%%", ""), -1)); got != want {
+				t.Errorf("%q is said with %d arguments, want %d, as many as its verbs", text, got, want)
 			}
 			return true
 		})
@@ -219,7 +222,7 @@ func TestCatalogues(t *testing.T) {
 	for _, c := range catalogues {
 		for text, said := range c {
 			if _, twice := chinese[text]; twice {
-				t.Errorf("%q is in two catalogues", text)
+				t.Errorf("%q is in two catalogues, want it in one", text)
 			}
 			chinese[text] = said
 		}
@@ -227,21 +230,21 @@ func TestCatalogues(t *testing.T) {
 	used := map[string]bool{}
 	for _, text := range slices.Concat(saidTexts(t), tableTexts(), refusedTexts(t), upstreamDetails(t)) {
 		if _, ok := chinese[text]; !ok && !used[text] {
-			t.Errorf("%q has no Chinese", text)
+			t.Errorf("%q has no Chinese, want some in a catalogue", text)
 		}
 		used[text] = true
 	}
 	for _, text := range slices.Sorted(maps.Keys(chinese)) {
 		if !used[text] {
-			t.Errorf("%q is never said", text)
+			t.Errorf("%q is in a catalogue and never said, want it said or left out", text)
 		}
 		if got, want := fmt.Sprint(verb.FindAllString(chinese[text], -1)), fmt.Sprint(verb.FindAllString(text, -1)); got != want {
-			t.Errorf("%q has the verbs %s, its Chinese %s", text, want, got)
+			t.Errorf("the Chinese of %q has the verbs %s, want %s", text, got, want)
 		}
 	}
 	for _, s := range schema.Sections {
 		if sections[s] == "" {
-			t.Errorf("the section %s has no Chinese name", s)
+			t.Errorf("the section %s has no Chinese name, want one", s)
 		}
 	}
 }
@@ -251,7 +254,7 @@ func TestDetailsAreFound(t *testing.T) {
 	found := upstreamDetails(t)
 	for detail := range details {
 		if !slices.Contains(found, detail) {
-			t.Errorf("%q is not found in package upstream", detail)
+			t.Errorf("package upstream has no detail %q, want it there: it is in a catalogue", detail)
 		}
 	}
 }
@@ -284,14 +287,12 @@ func checkText(t *testing.T, name, text string) {
 	file := filepath.Join("..", "testdata", "golden", name)
 	if *update {
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
+			t.Fatalf("writing %s ends with %v, want it written", file, err)
 		}
 	}
 	want, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("reading %s ends with %v, want it read", file, err)
 	}
-	if text != string(want) {
-		t.Errorf("%s has changed; look at it, then run the test with -update:\n%s", file, text)
-	}
+	sameText(t, file+" has changed (look at it, then run the test with -update): it", text, string(want))
 }

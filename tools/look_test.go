@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -19,15 +20,16 @@ func TestLook(t *testing.T) {
 		defer close()
 		looks := b.set.Look(t.Context(), []string{"4639645438", documented, "5a3e1e0000000000000000e1", "5a3e1e000000000000000003"})
 		if len(looks) != 4 {
-			t.Fatalf("%d looks, want 4", len(looks))
+			t.Fatalf("got %d looks, want 4", len(looks))
 		}
 		for i, want := range map[int]string{
 			2: `{"userId":"5a3e1e0000000000000000e1","error":"not_found: The upstream has no data for this userId (code 201)."}`,
 			0: `{"userId":"4639645438","error":"invalid_argument: userId looks like `,
 		} {
-			if got := string(looks[i].Structured); looks[i].Facts != nil || !strings.HasPrefix(got, want) {
-				t.Errorf("a failure: got %v and %s, want no facts and %s", looks[i].Facts, got, want)
+			if facts := looks[i].Facts; facts != nil {
+				t.Errorf("look %d failed and has the facts %v, want none", i, facts)
 			}
+			begins(t, fmt.Sprintf("look %d: what is structured", i), string(looks[i].Structured), want)
 		}
 		checkWords(t, "invalid_argument", looks[0].Failure)
 		checkWords(t, "not_found", looks[2].Failure)
@@ -38,16 +40,13 @@ func TestLook(t *testing.T) {
 			a := read(t, result)
 			// There is no raw data in what the command line prints.
 			want := strings.Replace(a.text(), English.Text([]Fact{rawFact(schema.RawCompact)})+"\n", "", 1)
-			if got := English.Text(looks[i].Facts); got != want || looks[i].Failure != "" {
-				t.Errorf("%s: %q, want %q; failure %q", id, got, want, looks[i].Failure)
-			}
+			sameText(t, id+": the text, which is to be the tool's,", English.Text(looks[i].Facts), want)
+			same(t, id+": the failure", looks[i].Failure, "")
 			var tool struct{ StructuredContent json.RawMessage }
 			if err := json.Unmarshal(result, &tool); err != nil {
-				t.Fatal(err)
+				t.Fatalf("the result is %.300s: %v, want JSON", result, err)
 			}
-			if string(looks[i].Structured) != string(tool.StructuredContent) {
-				t.Errorf("%s: %s, the tool says %s", id, looks[i].Structured, tool.StructuredContent)
-			}
+			sameText(t, id+": what is structured, which is to be the tool's,", string(looks[i].Structured), string(tool.StructuredContent))
 		}
 	})
 }
@@ -61,21 +60,21 @@ func TestLookIsInterrupted(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		ctx = WithProgress(ctx, func(done, total float64, message string) {
-			if total != 2 || !strings.HasPrefix(message, "0 of 2 look-ups") {
-				t.Errorf("%v of %v: %q", done, total, message)
-			}
+			same(t, "the total of the progress", total, 2)
+			begins(t, "the message of the progress", message, "0 of 2 look-ups")
 			steps = append(steps, done)
 		})
 
 		start := time.Now()
 		looks := b.set.Look(ctx, []string{documented, "5a3e1e000000000000000003"})
-		if took := time.Since(start); took != time.Minute || len(steps) < 6 {
-			t.Errorf("ended after %v, %d steps", took, len(steps))
+		same(t, "how long it took", time.Since(start), time.Minute)
+		if n := len(steps); n < 6 {
+			t.Errorf("%d steps of progress, want 6 at least", n)
 		}
-		for _, l := range looks {
-			if !strings.HasPrefix(l.Failure, "interrupted: ") || !strings.Contains(l.Failure, "may have been billed") {
-				t.Errorf("%+v", l)
-			}
+		for i, l := range looks {
+			what := fmt.Sprintf("look %d: the failure", i)
+			begins(t, what, l.Failure, "interrupted: ")
+			has(t, what, l.Failure, "may have been billed")
 		}
 	})
 	// The command line waits longer than a tool call, as nobody cuts it off.
@@ -83,9 +82,8 @@ func TestLookIsInterrupted(t *testing.T) {
 		var requests atomic.Int64
 		b, close := newBench(setup{fetcher: slow(90*time.Second, &requests)})
 		defer close()
-		if l := b.set.Look(t.Context(), []string{documented}); l[0].Failure != "" || requests.Load() != 1 {
-			t.Errorf("%d requests, %+v", requests.Load(), l)
-		}
+		same(t, "the failure", b.set.Look(t.Context(), []string{documented})[0].Failure, "")
+		same(t, "the number of requests", requests.Load(), 1)
 	})
 }
 

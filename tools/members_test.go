@@ -31,10 +31,7 @@ func TestOnPgy(t *testing.T) {
 	}
 	check(t, "onPgy", want)
 	for data, onPgy := range want {
-		caveats := show(summaryOf(t, data), "caveats")
-		if strings.Contains(caveats, "Not onboarded") != (onPgy == "false") {
-			t.Errorf("%s: onPgy %s, caveats %s", data, onPgy, caveats)
-		}
+		hasIf(t, onPgy == "false", data+": the text of the caveats", show(summaryOf(t, data), "caveats"), "Not onboarded")
 	}
 }
 
@@ -81,9 +78,7 @@ func TestTexts(t *testing.T) {
 		`{"lowActive":1}`: "absent", `{"lowActive":"true"}`: "absent", `{"lowActive":{}}`: "absent",
 	})
 	for data, want := range map[string]bool{`{"lowActive":true}`: true, `{"lowActive":false}`: false, `{}`: false} {
-		if got := strings.Contains(show(summaryOf(t, data), "caveats"), "low-active"); got != want {
-			t.Errorf("%s: a caveat on activity: %v, want %v", data, got, want)
-		}
+		hasIf(t, want, data+": the text of the caveats", show(summaryOf(t, data), "caveats"), "low-active")
 	}
 }
 
@@ -150,10 +145,7 @@ func TestLongListsAreCutWithACaveat(t *testing.T) {
 		}
 	}
 	s := summarize(English, json.RawMessage(`{"contentTags":[`+category(31)+`]}`))
-	if n := len(s.ContentCategories[0].Subcategories); n != 20 || !strings.Contains(strings.Join(s.Caveats, ""), "first 20 of 31 subcategories") {
-		t.Errorf("%d subcategories, caveats %q", n, s.Caveats)
-	}
-	if s := summaryOf(t, `{"personalTags":`+names(20)+`}`); show(s, "caveats") != "[]" {
-		t.Errorf("a list that is not cut has caveats: %v", s["caveats"])
-	}
+	same(t, "the number of subcategories", len(s.ContentCategories[0].Subcategories), 20)
+	has(t, "the text of the caveats", strings.Join(s.Caveats, ""), "first 20 of 31 subcategories")
+	same(t, "what a list that is not cut has for caveats", show(summaryOf(t, `{"personalTags":`+names(20)+`}`), "caveats"), "[]")
 }

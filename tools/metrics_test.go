@@ -31,8 +31,11 @@ var metricKeys = []string{
 }
 
 func TestPlatformMetrics(t *testing.T) {
-	if len(metricNames) != len(schema.Metrics) || len(metricKeys) != len(schema.Metrics) {
-		t.Errorf("schema.Metrics has %d rows: add the new one to metricNames and metricKeys", len(schema.Metrics))
+	if got, want := len(metricNames), len(schema.Metrics); got != want {
+		t.Fatalf("metricNames has %d rows, want the %d of schema.Metrics: add the new one", got, want)
+	}
+	if got, want := len(metricKeys), len(schema.Metrics); got != want {
+		t.Fatalf("metricKeys has %d rows, want the %d of schema.Metrics: add the new one", got, want)
 	}
 	var data, want []string
 	for i, name := range metricNames {
@@ -66,7 +69,7 @@ func TestMembersThatTheSummaryIgnores(t *testing.T) {
 	} {
 		for _, v := range []string{`47.0`, `1`, `true`, `"x"`, `{"a":1}`} {
 			if got := string(JSON(summarize(English, json.RawMessage(fmt.Sprintf("{%q:%s}", key, v))))); got != nothing {
-				t.Errorf("%s, which the summary is to ignore, shows up as %s: %s", key, v, got)
+				t.Errorf("the summary with %s as %s is %s, want %s, as without it", key, v, got, nothing)
 			}
 		}
 	}
@@ -83,7 +86,7 @@ func TestMetricsInTheText(t *testing.T) {
 	} {
 		s := summarize(English, json.RawMessage(c.data))
 		if lines := strings.Split(English.Text(summaryFacts(English, &s)), "\n"); !slices.Contains(lines, c.line) {
-			t.Errorf("%s: no line %q in %q", c.data, c.line, lines)
+			t.Errorf("%s: the lines are %q, want %q among them", c.data, lines, c.line)
 		}
 	}
 }

@@ -24,7 +24,7 @@ func (b *bench) prompt(t *testing.T, name string, arguments map[string]string) (
 	case mcp.JSONRPCError:
 		return "", r.Error.Message
 	}
-	t.Fatalf("%s: no answer", message)
+	t.Fatalf("%.300s: got no answer, want one", message)
 	return "", ""
 }
 
@@ -69,9 +69,9 @@ func TestShortlistReadsIDsAsPeopleListThem(t *testing.T) {
 	} {
 		text, failure := b.prompt(t, "shortlist_bloggers", map[string]string{"userIds": ids, "brief": "tea", "budgetCny": "1"})
 		if failure != "" {
-			t.Errorf("%q: %s", ids, failure)
+			t.Errorf("%q: the failure is %q, want none", ids, failure)
 		} else if !strings.Contains(text, want) {
-			t.Errorf("%q:\n%s\nwant %q in it", ids, text, want)
+			t.Errorf("%q: the prompt is %.600q, want %q in it", ids, text, want)
 		}
 	}
 }
@@ -83,9 +83,9 @@ func TestShortlistReadsBudgets(t *testing.T) {
 	} {
 		text, failure := b.prompt(t, "shortlist_bloggers", map[string]string{"userIds": documented, "brief": "tea", "budgetCny": in})
 		if failure != "" {
-			t.Errorf("budget %q: %s", in, failure)
+			t.Errorf("budget %q: the failure is %q, want none", in, failure)
 		} else if want := "with a budget of " + want + " CNY"; !strings.Contains(text, want) {
-			t.Errorf("budget %q:\n%s\nwant %q in it", in, text, want)
+			t.Errorf("budget %q: the prompt is %.600q, want %q in it", in, text, want)
 		}
 	}
 }
@@ -132,6 +132,6 @@ func TestPromptRefusals(t *testing.T) {
 		}
 	}
 	if _, failure := b.prompt(t, "shortlist_bloggers", map[string]string{"userIds": list(20), "brief": "tea", "budgetCny": "1"}); failure != "" {
-		t.Errorf("20 bloggers: %s; want them taken", failure)
+		t.Errorf("20 bloggers: the failure is %q, want none", failure)
 	}
 }

@@ -59,16 +59,12 @@ func TestQuoteStatuses(t *testing.T) {
 			if got := show(s, "quotes."+format+".priceCny"); got != c.priceCny {
 				t.Errorf("%s: priceCny %s, want %s", data, got, c.priceCny)
 			}
-			if got := strings.Contains(show(s, "notProvided"), "quotes."+format); got != (c.status == "unknown") {
-				t.Errorf("%s: notProvided %s", data, show(s, "notProvided"))
-			}
+			hasIf(t, c.status == "unknown", data+": notProvided", show(s, "notProvided"), "quotes."+format)
 			for status, words := range map[string]string{
 				"placeholder": fmt.Sprintf(`The %s quote is a placeholder that means \"do not book\".`, format),
 				"no_quote":    fmt.Sprintf("The %s format is open without a quote: not free of charge", format),
 			} {
-				if got := strings.Contains(show(s, "caveats"), words); got != (c.status == status) {
-					t.Errorf("%s: caveats %s", data, show(s, "caveats"))
-				}
+				hasIf(t, c.status == status, data+": the text of the caveats", show(s, "caveats"), words)
 			}
 		}
 	}
@@ -112,19 +108,15 @@ func TestQuotesInTheText(t *testing.T) {
 	} {
 		s := summarize(English, json.RawMessage(c.data))
 		text := "\n" + English.Text(summaryFacts(English, &s)) + "\n"
-		if !strings.Contains(text, "\n"+c.line+"\n") {
-			t.Errorf("%s: no line %q in %s", c.data, c.line, text)
-		}
+		has(t, c.data+": the text", text, "\n"+c.line+"\n")
 		// The terms of the division are said once, where there is a price.
 		want := 0
 		if c.terms {
 			want = 1
 		}
 		if n := strings.Count(text, "\n"+terms+"\n"); n != want {
-			t.Errorf("%s: %d lines on the terms, want %d: %s", c.data, n, want, text)
+			t.Errorf("%s: %d lines on the terms, want %d: %.600q", c.data, n, want, text)
 		}
-		if strings.Contains(text, "CPM") {
-			t.Errorf("%s: calls a unit cost a CPM: %s", c.data, text)
-		}
+		hasNot(t, c.data+": the text of unit costs", text, "CPM")
 	}
 }

@@ -63,7 +63,7 @@ func row(t *testing.T, s string, key schema.SortKey) schema.Row {
 	default:
 		var v float64
 		if _, err := fmt.Sscan(value, &v); err != nil {
-			t.Fatal(err)
+			t.Fatalf("the value in %q is no number: %v, want one", s, err)
 		}
 		whole := int64(v)
 		switch key {
@@ -76,7 +76,7 @@ func row(t *testing.T, s string, key schema.SortKey) schema.Row {
 		case schema.ByEngagementToReadRatio:
 			r.EngagementToReadRatio = &v
 		default:
-			t.Fatalf("%s is not set here", key)
+			t.Fatalf("the key is %s, want one that is set here", key)
 		}
 	}
 	return r
@@ -120,8 +120,10 @@ func TestRank(t *testing.T) {
 				got, last = append(got, "|"), -1
 			}
 			if r.Rank != nil {
-				if last < 0 || *r.Rank != last+1 {
-					t.Errorf("%s: %s has rank %d after %d", c.name, r.UserID, *r.Rank, last)
+				if last < 0 {
+					t.Errorf("%s: %s has rank %d behind one without a rank, want none", c.name, r.UserID, *r.Rank)
+				} else if *r.Rank != last+1 {
+					t.Errorf("%s: %s has rank %d, want %d", c.name, r.UserID, *r.Rank, last+1)
 				}
 				last = *r.Rank
 			}

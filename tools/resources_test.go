@@ -21,7 +21,7 @@ func (b *bench) resource(t *testing.T, uri string) (text, failure string) {
 	case mcp.JSONRPCError:
 		return "", r.Error.Message
 	}
-	t.Fatalf("%s: no answer", message)
+	t.Fatalf("%.300s: got no answer, want one", message)
 	return "", ""
 }
 
@@ -44,9 +44,9 @@ func TestRawResourceTakesIDsAsTheToolDoes(t *testing.T) {
 		url.PathEscape("６５９９０２ｃ１" + documented[8:]),
 	} {
 		if text, failure := b.resource(t, "pgy://blogger/"+user+"/raw"); failure != "" {
-			t.Errorf("%s: %s", user, failure)
-		} else if text != want {
-			t.Errorf("%s: %.80s…, want %.80s…", user, text, want)
+			t.Errorf("%s: the failure is %q, want none", user, failure)
+		} else {
+			sameText(t, user+": the text", text, want)
 		}
 	}
 }

@@ -14,7 +14,7 @@ func summaryOf(t testing.TB, data string) map[string]any {
 	t.Helper()
 	var m map[string]any
 	if err := json.Unmarshal(JSON(summarize(English, json.RawMessage(data))), &m); err != nil {
-		t.Fatalf("%s: %v", data, err)
+		t.Fatalf("the summary of %.300s is no JSON: %v, want JSON", data, err)
 	}
 	return m
 }
@@ -101,12 +101,12 @@ func TestIntegersAbove2To53StayExact(t *testing.T) {
 	for _, in := range []string{`9007199254740993`, `"9007199254740993"`, `9223372036854775807`} {
 		s := summarize(English, json.RawMessage(`{"likeCollectCountInfo":`+in+`}`))
 		want := strings.Trim(in, `"`)
-		if s.LikesAndCollects == nil || fmt.Sprint(*s.LikesAndCollects) != want {
-			t.Errorf("%s: %v", in, s.LikesAndCollects)
+		if s.LikesAndCollects == nil {
+			t.Errorf("%s: likesAndCollects is nil, want %s", in, want)
+		} else {
+			same(t, in+": likesAndCollects", fmt.Sprint(*s.LikesAndCollects), want)
 		}
-		if got := string(JSON(s)); !strings.Contains(got, `"likesAndCollects":`+want+`,`) {
-			t.Errorf("%s: %s", in, got)
-		}
+		has(t, in+": the summary", string(JSON(s)), `"likesAndCollects":`+want+`,`)
 	}
 }
 
@@ -183,8 +183,10 @@ func TestRatiosHave4SignificantDigits(t *testing.T) {
 	for _, c := range []struct{ a, b, want float64 }{
 		{746, 64478, 0.01157}, {1, 3, 0.3333}, {2, 3, 0.6667}, {123456, 1, 123500}, {1, 1, 1}, {99999, 1, 100000}, {123.456, 1e6, 0.0001235}, {24.69, 2, 12.35},
 	} {
-		if got := quotient(c.a, c.b); got == nil || *got != c.want {
-			t.Errorf("quotient(%v, %v) = %v, want %v", c.a, c.b, got, c.want)
+		if got := quotient(c.a, c.b); got == nil {
+			t.Errorf("quotient(%v, %v) = nil, want %v", c.a, c.b, c.want)
+		} else if *got != c.want {
+			t.Errorf("quotient(%v, %v) = %v, want %v", c.a, c.b, *got, c.want)
 		}
 	}
 	check(t, "engagementToReadRatio", map[string]string{
@@ -226,17 +228,16 @@ func TestNotProvidedNamesAndOrder(t *testing.T) {
 // Addresses are made with the id as the platform spells it.
 func TestAnIDInCapitals(t *testing.T) {
 	s := summarize(English, []byte(`{"userId":"659902C1000000002200361B"}`))
-	if s.UserID != documented || s.ProfileURL != profileURL+documented || s.PgyURL != pgyURL+documented {
-		t.Errorf("userId %s, profileUrl %s and pgyUrl %s, want them with %s", s.UserID, s.ProfileURL, s.PgyURL, documented)
-	}
+	same(t, "userId", s.UserID, documented)
+	same(t, "profileUrl", s.ProfileURL, profileURL+documented)
+	same(t, "pgyUrl", s.PgyURL, pgyURL+documented)
 }
 
 // The upstream's words for nothing are no name, no id and no category.
 func TestWordsForNothing(t *testing.T) {
 	s := summarize(English, []byte(`{"name":"暂无","redId":"-","contentTags":[{"taxonomy1Tag":"暂无"}],"tradeType":"母婴 - 暂无","currentLevel":2.5}`))
-	if s.Name != "" || s.RedID != "" {
-		t.Errorf("name %q and redId %q, want none", s.Name, s.RedID)
-	}
+	same(t, "name", s.Name, "")
+	same(t, "redId", s.RedID, "")
 	if len(s.ContentCategories) != 0 {
 		t.Errorf("categories %v, want none", s.ContentCategories)
 	}

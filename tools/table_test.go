@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -26,13 +27,8 @@ func TestNamesInMarkdown(t *testing.T) {
 		c.Meta.SortBy = schema.ByPriceCNY
 		c.Meta.Caveats = []string{"Low-active. (" + in + ")"}
 		lines := strings.Split(c.Text(), "\n")
-		if got := lines[2]; got != "| "+want+" | "+documented+" |" {
-			t.Errorf("%q: the row is %s, want %s in it", in, got, want)
-		}
-		caveat := lines[len(lines)-1]
-		if want = inMarkdown.Replace(in); caveat != "- Caveat: Low-active. ("+want+")" {
-			t.Errorf("%q: the caveat is %s, want %s in it", in, caveat, want)
-		}
+		same(t, fmt.Sprintf("the row of %q", in), lines[2], "| "+want+" | "+documented+" |")
+		same(t, fmt.Sprintf("the caveat of %q", in), lines[len(lines)-1], "- Caveat: Low-active. ("+inMarkdown.Replace(in)+")")
 	}
 }
 
@@ -53,10 +49,10 @@ func TestText(t *testing.T) {
 - Failed: 5a3e1e0000000000000000e1: not_found: There is none.
 - Caveat: Mind this. (团子有点咸)`
 	if got := c.Text(); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+		t.Errorf("the text is\n%s\nwant\n%s", got, want)
 	}
 	c.Meta.Format, c.Meta.SortBy, c.Meta.MaxPriceCNY = schema.FormatVideo, schema.ByCNYPerEngagement, 0
 	if got, want := c.notes()[0], "Video quotes, by CNY per engagement: 2 looked up, 1 cached, 2 billed, 1 failed."; got != want {
-		t.Errorf("got %s, want %s", got, want)
+		t.Errorf("the first note is %s, want %s", got, want)
 	}
 }

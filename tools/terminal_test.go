@@ -40,7 +40,7 @@ func checkWidth(t *testing.T, table string, width int) {
 	t.Helper()
 	for line := range strings.SplitSeq(table, "\n") {
 		if got := display.StringWidth(line); got > width {
-			t.Errorf("%d columns: a line has %d: %s", width, got, line)
+			t.Errorf("%d columns: a line has %d, want %d at most: %s", width, got, width, line)
 		}
 	}
 }
@@ -58,7 +58,7 @@ func TestTableFitsTheTerminal(t *testing.T) {
 				head, _, _ := strings.Cut(table, "\n")
 				for i := range columns {
 					if columns[i].name == string(key) && !strings.Contains(head, columns[i].header) {
-						t.Errorf("%s at %d columns: the header is %s", key, width, head)
+						t.Errorf("%s at %d columns: the header is %s, want %q in it", key, width, head, columns[i].header)
 					}
 				}
 			}
@@ -83,12 +83,9 @@ func TestTableLeavesOut(t *testing.T) {
 		if got := strings.Join(strings.Fields(head), " "); got != step.want {
 			t.Errorf("%d columns: got %s, want %s", step.width, got, step.want)
 		}
-		if !strings.Contains(rows, "  placeholder  ") {
-			t.Errorf("%d columns: a status is cut: %s", step.width, rows)
-		}
-		if failed := strings.Contains(rows, "5a3e1e0000000000000000e1"); !failed {
-			t.Errorf("%d columns: nothing names the blogger that failed: %s", step.width, rows)
-		}
+		what := fmt.Sprintf("%d columns: the rest", step.width)
+		has(t, what, rows, "  placeholder  ")          // a status is not cut
+		has(t, what, rows, "5a3e1e0000000000000000e1") // the blogger that failed is named
 	}
 }
 
@@ -118,12 +115,12 @@ func TestTable(t *testing.T) {
 		"  at all, so it seems.",
 	}, "\n")
 	if got := c.Table(72); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+		t.Errorf("the table at 72 columns is\n%s\nwant\n%s", got, want)
 	}
 	narrow := c.Table(50)
 	checkWidth(t, narrow, 50)
 	if want := "-  000000000000000…  failed          -  -\n"; !strings.Contains(narrow, want) {
-		t.Errorf("got\n%s\nwant %q in it", narrow, want)
+		t.Errorf("the table at 50 columns is\n%s\nwant %q in it", narrow, want)
 	}
 }
 
@@ -137,12 +134,8 @@ func TestTablesDoNotDependOnTheLocale(t *testing.T) {
 		was := *runewidth.DefaultCondition
 		defer func() { *runewidth.DefaultCondition, runewidth.EastAsianWidth = was, was.EastAsianWidth }()
 		runewidth.DefaultCondition.EastAsianWidth, runewidth.EastAsianWidth = true, true
-		if got := c.Text(); got != text {
-			t.Errorf("got\n%s\nwant\n%s", got, text)
-		}
-		if got := c.Table(120); got != table {
-			t.Errorf("got\n%s\nwant\n%s", got, table)
-		}
+		sameText(t, "the text", c.Text(), text)
+		sameText(t, "the table", c.Table(120), table)
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 func TestTypeChangesInEveryMember(t *testing.T) {
 	var data map[string]json.RawMessage
 	if err := json.Unmarshal(sampleData(t, "5a3e1e000000000000000004"), &data); err != nil { // the one that fills all members
-		t.Fatal(err)
+		t.Fatalf("the sample is no JSON: %v, want JSON", err)
 	}
 	unchanged := string(JSON(summarize(English, JSON(data))))
 	intact := map[string]string{}
@@ -21,7 +21,7 @@ func TestTypeChangesInEveryMember(t *testing.T) {
 		intact[member] = show(all, member)
 	}
 	if hollow := hollow("", all); len(hollow) > 0 {
-		t.Fatalf("%v without any change", hollow)
+		t.Fatalf("without any change %v are hollow, want none", hollow)
 	}
 	for _, key := range slices.Sorted(maps.Keys(data)) {
 		kept := data[key]
@@ -33,15 +33,15 @@ func TestTypeChangesInEveryMember(t *testing.T) {
 			}
 			var s map[string]any
 			if err := json.Unmarshal(changed, &s); err != nil {
-				t.Fatal(err)
+				t.Fatalf("%s: %s makes %.300s: %v, want JSON", key, other, changed, err)
 			}
 			if hollow := hollow("", s); len(hollow) > 0 {
-				t.Fatalf("%s: %s makes %v", key, other, hollow)
+				t.Fatalf("%s: %s makes %v hollow, want none", key, other, hollow)
 			}
 			for member, want := range intact {
 				// What does not hang on the key stays as it is.
-				if !dependsOn[key][member] && show(s, member) != want {
-					t.Errorf("upstream member %s as %s makes %s %s; if it should, add it to dependsOn", key, other, member, show(s, member))
+				if got := show(s, member); !dependsOn[key][member] && got != want {
+					t.Errorf("upstream member %s as %s makes %s %s, want %s; if it should change, add it to dependsOn", key, other, member, got, want)
 				}
 			}
 		}

@@ -2,7 +2,8 @@ package tools
 
 import (
 	"context"
-	"strings"
+	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -31,25 +32,26 @@ func TestPendingAfterTheWait(t *testing.T) {
 		defer close()
 		start := time.Now()
 		a := b.profile(t)
-		if took := time.Since(start); took != 50*time.Second || a.kind() != "pending" {
-			t.Errorf("after %v: %q", took, a.text())
-		}
+		same(t, "how long the first call took", time.Since(start), 50*time.Second)
+		checkKind(t, "the first call", a, "pending")
 		checkWords(t, "pending", a.text())
 		// The look-up went on; who comes back gets it and pays nothing.
 		a = b.profile(t)
-		if took := time.Since(start); took != 90*time.Second || a.IsError {
-			t.Errorf("after %v: %q", took, a.text())
-		}
-		if m := a.Structured.Meta; !m.Billed || m.Stale || m.Source != "prod-global" || requests.Load() != 1 {
-			t.Errorf("%d requests, meta %+v", requests.Load(), m)
-		}
+		same(t, "how long both calls took", time.Since(start), 90*time.Second)
+		checkKind(t, "the second call", a, "")
+		same(t, "billed of the second call", a.Structured.Meta.Billed, true)
+		same(t, "stale of the second call", a.Structured.Meta.Stale, false)
+		same(t, "the source of the second call", a.Structured.Meta.Source, "prod-global")
+		same(t, "the number of requests after the second call", requests.Load(), 1)
 		a = b.profile(t)
-		if m := a.Structured.Meta; m.Billed || !m.Cached || requests.Load() != 1 {
-			t.Errorf("%d requests, meta %+v", requests.Load(), m)
+		same(t, "the origin of the third call", a.origin(), origin{Cached: true})
+		same(t, "the number of requests after the third call", requests.Load(), 1)
+		if n := len(b.outcomes); n != 3 {
+			t.Fatalf("%d outcomes, want 3: %+v", n, b.outcomes)
 		}
-		if len(b.outcomes) != 3 || b.outcomes[0].Kind != "pending" || b.outcomes[0].Took != 50*time.Second || b.outcomes[2].Cached != 1 {
-			t.Errorf("outcomes %+v", b.outcomes)
-		}
+		same(t, "the kind of the first outcome", b.outcomes[0].Kind, "pending")
+		same(t, "the time of the first outcome", b.outcomes[0].Took, 50*time.Second)
+		same(t, "cached of the third outcome", b.outcomes[2].Cached, 1)
 	})
 }
 
@@ -65,22 +67,36 @@ func TestProgress(t *testing.T) {
 			start, last, at, ended := time.Now(), -1.0, time.Now(), false
 			ctx := WithProgress(t.Context(),
 				func(done, total float64, message string) {
-					if last < 0 && time.Since(start) != 0 {
-						t.Errorf("the first after %v", time.Since(start))
+					if last < 0 {
+						same(t, "how long the first progress took", time.Since(start), 0)
 					}
-					if time.Since(at) > 10*time.Second || ended {
-						t.Errorf("after %v; the call has ended: %v", time.Since(at), ended)
+					if since := time.Since(at); since > 10*time.Second {
+						t.Errorf("progress comes after %v, want 10s at most", since)
 					}
-					if done <= last || done > total || total != 1 || message == "" {
-						t.Errorf("%v of %v after %v: %q", done, total, last, message)
+					if ended {
+						t.Errorf("progress %v comes after the call, want none", done)
+					}
+					if done <= last {
+						t.Errorf("progress is %v after %v, want it to grow", done, last)
+					}
+					if done > total {
+						t.Errorf("progress is %v, want %v at most", done, total)
+					}
+					same(t, "the total of the progress", total, 1)
+					if message == "" {
+						t.Errorf("progress %v has no message, want one", done)
 					}
 					last, at = done, time.Now()
 				})
 
 			a := read(t, b.call(t, ctx, `{"userId":"`+documented+`"}`))
 			ended = true
-			if a.kind() != c.kind || last < 0 || time.Since(at) > 10*time.Second {
-				t.Errorf("%q, last %v, %v ago", a.kind(), last, time.Since(at))
+			checkKind(t, fmt.Sprintf("a look-up of %v", c.took), a, c.kind)
+			if last < 0 {
+				t.Error("there was no progress, want some")
+			}
+			if since := time.Since(at); since > 10*time.Second {
+				t.Errorf("the last progress is %v ago, want 10s at most", since)
 			}
 			time.Sleep(time.Minute)
 		})
@@ -97,8 +113,9 @@ func TestProgressFromMemory(t *testing.T) {
 		ctx := WithProgress(t.Context(),
 			func(done, total float64, message string) { seen = append(seen, done) })
 
-		if a := read(t, b.call(t, ctx, `{"userId":"`+documented+`"}`)); a.IsError || len(seen) != 2 || seen[0] != 0 || seen[1] != 1 {
-			t.Errorf("progress %v, %q", seen, a.text())
+		checkKind(t, "what is in memory", read(t, b.call(t, ctx, `{"userId":"`+documented+`"}`)), "")
+		if want := []float64{0, 1}; !slices.Equal(seen, want) {
+			t.Errorf("progress was %v, want %v", seen, want)
 		}
 	})
 }
@@ -108,10 +125,10 @@ func TestNoProgressWithoutLookups(t *testing.T) {
 	b, close := newBench(setup{fetcher: sample()})
 	defer close()
 	ctx := WithProgress(t.Context(), func(done, total float64, message string) {
-		t.Errorf("%v of %v: %q", done, total, message)
+		t.Errorf("progress is %v of %v, %q, want none", done, total, message)
 	})
 	if _, ok := b.set.Call(ctx, "compare_bloggers", []byte(`{"userIds":["4639645438"]}`)); !ok {
-		t.Fatal("there is no such tool")
+		t.Fatal("there is no tool compare_bloggers, want one")
 	}
 }
 
@@ -124,17 +141,14 @@ func TestCancellingEndsTheWaitNotTheLookup(t *testing.T) {
 		time.AfterFunc(3*time.Second, cancel)
 		start := time.Now()
 		b.call(t, ctx, `{"userId":"`+documented+`"}`)
-		if took := time.Since(start); took != 3*time.Second {
-			t.Errorf("ended after %v", took)
-		}
+		same(t, "how long the cancelled call took", time.Since(start), 3*time.Second)
 		time.Sleep(time.Minute)
 		a := b.profile(t)
-		if m := a.Structured.Meta; a.IsError || !m.Cached || !m.Billed || m.AgeSeconds != 23 || requests.Load() != 1 {
-			t.Errorf("%d requests, meta %+v, %q", requests.Load(), m, a.text())
-		}
-		if !strings.Contains(a.text(), "23 s ago") {
-			t.Errorf("the age is not in the text: %q", a.text())
-		}
+		checkKind(t, "the next call", a, "")
+		same(t, "the origin", a.origin(), origin{Billed: true, Cached: true})
+		same(t, "the age in seconds", a.Structured.Meta.AgeSeconds, 23)
+		same(t, "the number of requests", requests.Load(), 1)
+		has(t, "the text", a.text(), "23 s ago")
 	})
 }
 
@@ -151,19 +165,14 @@ func TestManyCallersShareOnePaidRequest(t *testing.T) {
 		billed := 0
 		for range 50 {
 			a := <-answers
-			if a.IsError {
-				t.Errorf("%q", a.text())
-			}
+			checkKind(t, "one of many callers", a, "")
 			if a.Structured.Meta.Billed {
 				billed++
 			}
-			if strings.Contains(a.text(), "asked the upstream, billed") != a.Structured.Meta.Billed {
-				t.Errorf("meta %+v, text %q", a.Structured.Meta, a.text())
-			}
+			hasIf(t, a.Structured.Meta.Billed, "the text", a.text(), "asked the upstream, billed")
 		}
-		if billed != 1 || requests.Load() != 1 {
-			t.Errorf("%d requests, billed to %d", requests.Load(), billed)
-		}
+		same(t, "the number of callers that were billed", billed, 1)
+		same(t, "the number of requests", requests.Load(), 1)
 	})
 }
 
@@ -182,8 +191,6 @@ func TestLeavingWhenTheAnswerComes(t *testing.T) {
 		})
 
 		b.call(t, ctx, `{"userId":"`+documented+`"}`)
-		if m := b.profile(t).Structured.Meta; !m.Billed || !m.Cached {
-			t.Errorf("billed %v and cached %v, want both", m.Billed, m.Cached)
-		}
+		same(t, "the origin", b.profile(t).origin(), origin{Billed: true, Cached: true})
 	})
 }
