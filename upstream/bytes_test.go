@@ -29,6 +29,6 @@ func TestMemoryIsBoundedInBytes(t *testing.T) {
 		}
 	}
 	if n := m.Entries(); n < 3 {
-		t.Errorf("%d entries are left", n)
+		t.Errorf("%d answers are stored, want 3 at least", n)
 	}
 }

@@ -54,9 +54,7 @@ func TestTheCodeDecidesUnderAnyStatus(t *testing.T) {
 					return
 				}
 				wantError(t, err, c.kind, c.billed)
-				if err != nil && (err.Code != c.code || err.Status != 0 || err.RequestID != "r-1" || err.Remembered) {
-					t.Errorf("error %#v, want code %d, no status, request id r-1", err, c.code)
-				}
+				wantFailure(t, err, upstream.Error{Kind: c.kind, Code: c.code, Billed: c.billed, RequestID: "r-1"})
 			})
 		}
 	}
@@ -66,10 +64,19 @@ func TestTheCodeDecidesUnderAnyStatus(t *testing.T) {
 func wantProfile(t *testing.T, p *upstream.Response, err *upstream.Error, data string) {
 	t.Helper()
 	if err != nil {
-		t.Fatalf("error %q, want a profile", err)
+		t.Fatalf("the error is %q, want a profile", err)
 	}
-	if string(p.Data()) != data || !p.Billed || p.UserID != documented || p.FetchedAt.IsZero() {
-		t.Errorf("profile %+v with data %s, want data %s, billed", p, p.Data(), data)
+	if got := string(p.Data()); got != data {
+		t.Errorf("the profile's data are %.300s, want %.300s", got, data)
+	}
+	if !p.Billed {
+		t.Error("the profile is not billed, want it billed")
+	}
+	if p.UserID != documented {
+		t.Errorf("the profile's user is %q, want %s", p.UserID, documented)
+	}
+	if p.FetchedAt.IsZero() {
+		t.Error("the profile has no FetchedAt, want now")
 	}
 }
 
@@ -108,7 +115,7 @@ func TestDataOfCodeZero(t *testing.T) {
 			_, err := ask(t, answering(http.StatusOK, `{"code":0,"requestId":"r-2"`+c.member+`}`))
 			wantError(t, err, c.kind, c.billed)
 			if err != nil && err.RequestID != "r-2" {
-				t.Errorf("request id %q, want r-2", err.RequestID)
+				t.Errorf("the request id is %q, want r-2", err.RequestID)
 			}
 		})
 	}
@@ -158,8 +165,11 @@ func TestStatusDecidesWithoutAnEnvelope(t *testing.T) {
 			t.Run(fmt.Sprintf("HTTP %d %q", c.status, body), func(t *testing.T) {
 				_, err := ask(t, answering(c.status, body))
 				wantError(t, err, c.kind, c.billed)
-				if err != nil && (err.Status != c.status || err.Code != 0) {
-					t.Errorf("status %d and code %d, want %d and none", err.Status, err.Code, c.status)
+				if err != nil && err.Status != c.status {
+					t.Errorf("the status is %d, want %d", err.Status, c.status)
+				}
+				if err != nil && err.Code != 0 {
+					t.Errorf("the code is %d, want none", err.Code)
 				}
 			})
 		}
@@ -182,7 +192,7 @@ func TestRequestID(t *testing.T) {
 		p, err := ask(t, answering(http.StatusOK, `{"code":0,"requestId":`+spelled+`,"data":{"name":"a"}}`))
 		wantProfile(t, p, err, `{"name":"a"}`)
 		if p.RequestID != want {
-			t.Errorf("request id %s is given as %q, want %q", spelled, p.RequestID, want)
+			t.Errorf("the request id %s is given as %q, want %q", spelled, p.RequestID, want)
 		}
 	}
 }
@@ -191,27 +201,29 @@ func TestRequestID(t *testing.T) {
 func TestTheRequest(t *testing.T) {
 	var got *http.Request
 	_, _ = ask(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
-	if want := "/api/xiaohongshu-pgy/api/solar/cooperator/user/blogger/userId/v1"; got.Method != http.MethodGet || got.URL.EscapedPath() != want {
-		t.Errorf("request is %s %s, want GET %s", got.Method, got.URL.EscapedPath(), want)
+	if got.Method != http.MethodGet {
+		t.Errorf("the method is %q, want GET", got.Method)
+	}
+	if path, want := got.URL.EscapedPath(), "/api/xiaohongshu-pgy/api/solar/cooperator/user/blogger/userId/v1"; path != want {
+		t.Errorf("the path is %q, want %q", path, want)
 	}
 	if want := (url.Values{"token": {canary}, "userId": {documented}}); !reflect.DeepEqual(got.URL.Query(), want) {
-		t.Errorf("query is %v, want %v", got.URL.Query(), want)
+		t.Errorf("the query is %v, want %v", got.URL.Query(), want)
 	}
 	if got.ContentLength != 0 {
-		t.Errorf("the request has a body of %d bytes", got.ContentLength)
+		t.Errorf("the request has a body of %d bytes, want none", got.ContentLength)
 	}
 	for name, values := range got.Header {
 		if leaks(name + fmt.Sprint(values)) {
-			t.Errorf("header %s holds the token: %v", name, values)
+			t.Errorf("the header %s is %v, want no token in it", name, values)
 		}
 	}
 }
 
 // Without a token no request can be made at all.
 func TestReady(t *testing.T) {
-	ready := upstream.NewClient(upstream.Global, upstream.NewToken(canary), time.Minute).Ready()
-	if ready != nil {
-		t.Errorf("with a token: %v", ready)
+	if err := upstream.NewClient(upstream.Global, upstream.NewToken(canary), time.Minute).Ready(); err != nil {
+		t.Errorf("Ready with a token says %v, want nothing", err)
 	}
 	err := typed(t, upstream.NewClient(upstream.Global, upstream.NewToken(""), time.Minute).Ready())
 	wantError(t, err, upstream.TokenMissing, upstream.NotBilled)

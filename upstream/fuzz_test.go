@@ -39,23 +39,33 @@ func FuzzEnvelope(f *testing.F) {
 		data, requestID, err := read(status, redact(body), UserBlogger.Query(fuzzedID, Options{}))
 		if err == nil {
 			var object map[string]json.RawMessage
-			if json.Unmarshal(data, &object) != nil || len(object) == 0 {
-				t.Errorf("data is no object with members: %q", data)
+			if err := json.Unmarshal(data, &object); err != nil {
+				t.Errorf("the data are %q, want a JSON object: %v", data, err)
+			} else if len(object) == 0 {
+				t.Errorf("the data are %q, want members in them", data)
 			}
 		} else {
-			if data != nil || requestID != "" || !kinds[err.Kind] {
-				t.Errorf("data %q, request id %q and kind %q of an error", data, requestID, err.Kind)
+			if data != nil {
+				t.Errorf("beside an error the data are %q, want none", data)
+			}
+			if requestID != "" {
+				t.Errorf("beside an error the request id is %q, want none", requestID)
+			}
+			if !kinds[err.Kind] {
+				t.Errorf("the error's kind is %q, want one of %v", err.Kind, kinds)
 			}
 			if b := err.Billed; b != NotBilled && b != Billed && b != UnknownBilling {
-				t.Errorf("billed %q", b)
+				t.Errorf("the error's Billed is %q, want no, yes or unknown", b)
 			}
 			if err.Code != 0 && err.Status != 0 {
-				t.Errorf("%#v: both the code and the status decide", err)
+				t.Errorf("the error is %#v, want a code or a status, not both", err)
 			}
 		}
 		for _, text := range []string{string(data), requestID, fmt.Sprintf("%+v", err)} {
-			if strings.Contains(text, fuzzedToken) || strings.Contains(text, url.QueryEscape(fuzzedToken)) {
-				t.Errorf("the token is in %q", text)
+			for _, token := range []string{fuzzedToken, url.QueryEscape(fuzzedToken)} {
+				if strings.Contains(text, token) {
+					t.Errorf("the outcome has %q, want no %q in it", text, token)
+				}
 			}
 		}
 	})
@@ -81,11 +91,14 @@ func FuzzRedact(f *testing.F) {
 		}
 		for _, s := range spelled {
 			got := redact([]byte(before + s + after))
-			if bytes.Contains(got, []byte(s)) || !bytes.Contains(got, []byte(redacted)) {
-				t.Errorf("%q becomes %q", before+s+after, got)
+			if bytes.Contains(got, []byte(s)) {
+				t.Errorf("%q becomes %q, want no %q in it", before+s+after, got, s)
+			}
+			if !bytes.Contains(got, []byte(redacted)) {
+				t.Errorf("%q becomes %q, want %q in it", before+s+after, got, redacted)
 			}
 			if again := redact(got); !bytes.Equal(again, got) {
-				t.Errorf("%q becomes %q, then %q", before+s+after, got, again)
+				t.Errorf("%q becomes %q at the second time, want no change", got, again)
 			}
 		}
 	})

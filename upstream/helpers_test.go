@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -67,7 +68,7 @@ func typed(t *testing.T, err error) *upstream.Error {
 	t.Helper()
 	var e *upstream.Error
 	if err != nil && !errors.As(err, &e) {
-		t.Fatalf("error is a %T, want *upstream.Error: %v", err, err)
+		t.Fatalf("the error is a %T, want an *upstream.Error: %v", err, err)
 	}
 	return e
 }
@@ -75,11 +76,31 @@ func typed(t *testing.T, err error) *upstream.Error {
 // wantError checks what a failure says of itself.
 func wantError(t *testing.T, e *upstream.Error, kind upstream.Kind, billed upstream.Billing) {
 	t.Helper()
-	switch {
-	case e == nil:
+	if e == nil {
 		t.Errorf("no error, want %s", kind)
-	case e.Kind != kind || e.Billed != billed:
-		t.Errorf("error %q with Billed %s, want %s with Billed %s", e, e.Billed, kind, billed)
+		return
+	}
+	if e.Kind != kind {
+		t.Errorf("the error is %q, want %s", e, kind)
+	}
+	if e.Billed != billed {
+		t.Errorf("the error %q has Billed %s, want %s", e, e.Billed, billed)
+	}
+}
+
+// wantFailure checks all that a failure says of itself; wantError has told of none.
+func wantFailure(t *testing.T, e *upstream.Error, want upstream.Error) {
+	t.Helper()
+	if e != nil && !reflect.DeepEqual(*e, want) {
+		t.Errorf("the error is %+v, want %+v", *e, want)
+	}
+}
+
+// wantAnswer checks all of an answer.
+func wantAnswer(t *testing.T, what string, got, want upstream.Answer) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s is %+v, want %+v", what, got, want)
 	}
 }
 
@@ -185,7 +206,7 @@ func mustGet(t *testing.T, d *upstream.Lookups, userID string, refresh bool) ups
 	t.Helper()
 	a, err := get(t, d, userID, refresh)
 	if err != nil {
-		t.Fatalf("look-up of %s: %v", userID, err)
+		t.Fatalf("the look-up of %s ends with %v, want an answer", userID, err)
 	}
 	return a
 }

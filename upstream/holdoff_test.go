@@ -28,7 +28,7 @@ func TestHoldOff(t *testing.T) {
 				_, err := get(t, d, blogger(2), false)
 				wantError(t, err, kind, upstream.NotBilled)
 				if err != nil && err.Remembered {
-					t.Error("the answer of the upstream is said to be remembered")
+					t.Errorf("the failure of the upstream is %+v, want it not Remembered", *err)
 				}
 				begin := time.Now()
 				f.wantRequests(t, 2)
@@ -38,12 +38,10 @@ func TestHoldOff(t *testing.T) {
 				for _, refresh := range []bool{false, true} {
 					_, err = get(t, d, blogger(3), refresh)
 					wantError(t, err, kind, upstream.NotBilled)
-					if err != nil && (!err.Remembered || err.Code != 600) {
-						t.Errorf("%#v, want the remembered failure", err)
-					}
+					wantFailure(t, err, upstream.Error{Kind: kind, Code: 600, Billed: upstream.NotBilled, Remembered: true})
 				}
 				if a := mustGet(t, d, blogger(1), false); !a.Cached {
-					t.Errorf("%+v, want the stored profile", a)
+					t.Errorf("the answer is %+v, want it cached", a)
 				}
 				_, err = get(t, d, blogger(1), true)
 				wantError(t, err, kind, upstream.NotBilled)
@@ -52,7 +50,7 @@ func TestHoldOff(t *testing.T) {
 					t.Errorf("%d requests are left, want 8", n)
 				}
 				if took := time.Since(begin); took != hold-time.Nanosecond {
-					t.Errorf("refused after %s of waiting", took-hold+time.Nanosecond)
+					t.Errorf("the look-ups took %s, want no wait", took-hold+time.Nanosecond)
 				}
 
 				time.Sleep(time.Nanosecond)

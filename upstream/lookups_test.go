@@ -29,9 +29,10 @@ func TestCallersShareARequest(t *testing.T) {
 		billed := map[string]int{}
 		for range callers {
 			a := <-answers
-			if a.Response == nil || a.Cached || a.Stale || a.Age != 0 {
-				t.Fatalf("answer %+v, want a new profile", a)
+			if a.Response == nil {
+				t.Fatalf("the answer is %+v, want a profile in it", a)
 			}
+			wantAnswer(t, "the answer", a, upstream.Answer{Response: a.Response, Billed: a.Billed})
 			if a.Billed {
 				billed[a.UserID]++
 			}
@@ -39,7 +40,7 @@ func TestCallersShareARequest(t *testing.T) {
 		f.wantRequests(t, bloggers)
 		for i := range bloggers {
 			if n := billed[blogger(i)]; n != 1 {
-				t.Errorf("%d callers for blogger %d say that they were charged", n, i)
+				t.Errorf("%d callers for blogger %d are told of a charge, want 1", n, i)
 			}
 		}
 	})
@@ -55,23 +56,35 @@ func TestALookupIsDoneWithItsRequest(t *testing.T) {
 		first := d.Lookup(profile(documented), false)
 		time.Sleep(20 * time.Second)
 		joiner := d.Lookup(profile(documented), true)
-		if s := d.Stats(); s.InFlight != 1 || s.Entries != 0 {
-			t.Errorf("figures %+v, want one look-up under way and nothing stored", s)
-		}
+		wantStats(t, d, 1, 0)
 		for _, l := range []*upstream.Lookup{first, joiner} {
 			<-l.Done()
 			if took := time.Since(begin); took != 30*time.Second {
-				t.Errorf("done after %s, want 30 s", took)
+				t.Errorf("the look-up took %s, want 30s", took)
 			}
-			if a, err := l.Answer(); err != nil || a.Billed != (l == first) {
-				t.Errorf("answer %+v, %v; first caller: %v", a, err, l == first)
+			a, err := l.Answer()
+			if err != nil {
+				t.Errorf("the look-up ends with %v, want an answer", err)
+			}
+			if want := l == first; a.Billed != want {
+				t.Errorf("a caller is told billed %v, want %v", a.Billed, want)
 			}
 		}
-		if s := d.Stats(); s.InFlight != 0 || s.Entries != 1 {
-			t.Errorf("figures %+v, want nothing under way and one stored", s)
-		}
+		wantStats(t, d, 0, 1)
 		f.wantRequests(t, 1)
 	})
+}
+
+// wantStats checks how many look-ups are under way and how many answers stored.
+func wantStats(t *testing.T, d *upstream.Lookups, inFlight, entries int) {
+	t.Helper()
+	s := d.Stats()
+	if s.InFlight != inFlight {
+		t.Errorf("%d look-ups are under way, want %d", s.InFlight, inFlight)
+	}
+	if s.Entries != entries {
+		t.Errorf("%d answers are stored, want %d", s.Entries, entries)
+	}
 }
 
 // Whoever leaves loses nothing: the look-up goes on, and what it brought is free
@@ -85,19 +98,21 @@ func TestACallerThatLeaves(t *testing.T) {
 		time.Sleep(29 * time.Second)
 		stays := d.Lookup(profile(documented), false)
 		<-stays.Done()
-		if a, err := stays.Answer(); err != nil || a.Billed || a.Cached {
-			t.Errorf("who joined: %+v, %v; want a new profile that another was charged for", a, err)
+		a, err := stays.Answer()
+		if err != nil {
+			t.Fatalf("the joined look-up ends with %v, want an answer", err)
 		}
+		wantAnswer(t, "the joiner's answer", a, upstream.Answer{Response: a.Response, Age: a.Age})
 		time.Sleep(time.Minute)
 		next := d.Lookup(profile(documented), false)
-		select {
-		case <-next.Done():
-		default:
-			t.Fatal("memory does not answer at once")
+		if !done(next) {
+			t.Fatal("the next look-up is not done, want it done at once from memory")
 		}
-		if a, err := next.Answer(); err != nil || a.Billed || !a.Cached || a.Age != time.Minute {
-			t.Errorf("next caller: %+v, %v; want it from memory, free, a minute old", a, err)
+		a, err = next.Answer()
+		if err != nil {
+			t.Fatalf("the next look-up ends with %v, want an answer", err)
 		}
+		wantAnswer(t, "the next answer", a, upstream.Answer{Response: a.Response, Age: time.Minute, Cached: true})
 		f.wantRequests(t, 1)
 	})
 }
@@ -113,7 +128,7 @@ func TestAFreeSource(t *testing.T) {
 		d := open(f)
 		defer d.Close()
 		if a := mustGet(t, d, documented, false); a.Billed {
-			t.Error("billed")
+			t.Errorf("the answer is %+v, want it not billed", a)
 		}
 	})
 }
@@ -136,12 +151,16 @@ func TestAPanicEndsOneLookup(t *testing.T) {
 		defer d.Close()
 		_, err := get(t, d, documented, false)
 		wantError(t, err, upstream.Internal, upstream.UnknownBilling)
-		if got := log.String(); !strings.Contains(got, "look-up panicked") || !strings.Contains(got, "lookups_test.go") || strings.Contains(got, "out of cheese") {
-			t.Errorf("the log says %s", got)
+		got := log.String()
+		for _, want := range []string{"look-up panicked", "lookups_test.go"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("no %q in the log, want it there:\n%.900s", want, got)
+			}
 		}
-		if s := d.Stats(); s.InFlight != 0 {
-			t.Errorf("%d look-ups are under way", s.InFlight)
+		if before, after, is := strings.Cut(got, "out of cheese"); is {
+			t.Errorf("the text of the panic is in the log between %q and %.100q, want it nowhere", before[max(0, len(before)-100):], after)
 		}
+		wantStats(t, d, 0, 0)
 		mustGet(t, d, documented, false)
 	})
 }
@@ -167,7 +186,7 @@ func TestCloseEndsLookups(t *testing.T) {
 				for _, l := range ls {
 					<-l.Done()
 					if _, err := l.Answer(); err == nil {
-						t.Error("a look-up that was ended has an answer")
+						t.Error("the look-up ends without an error, want one")
 					}
 				}
 				requests := len(c.f.seen())
@@ -175,7 +194,7 @@ func TestCloseEndsLookups(t *testing.T) {
 				wantError(t, err, upstream.Unreachable, upstream.NotBilled)
 				c.f.wantRequests(t, requests)
 				if took := time.Since(begin); took != 0 {
-					t.Errorf("Close took %s", took)
+					t.Errorf("Close took %s, want no time", took)
 				}
 			})
 		})
@@ -196,7 +215,7 @@ func TestAFloodOfLookups(t *testing.T) {
 		_, err := get(t, d, blogger(most), false)
 		wantError(t, err, upstream.RateLimited, upstream.NotBilled)
 		if a := mustGet(t, d, blogger(0), false); a.Billed {
-			t.Error("a joiner is billed")
+			t.Errorf("the joiner's answer is %+v, want it not billed", a)
 		}
 		mustGet(t, d, blogger(most), false)
 	})
@@ -230,10 +249,14 @@ func TestAFailureOfOurOwn(t *testing.T) {
 func TestLookupsNameTheirSource(t *testing.T) {
 	d := open(&source{})
 	defer d.Close()
-	if d.Source() != "test" {
-		t.Errorf("source %q", d.Source())
+	if got := d.Source(); got != "test" {
+		t.Errorf("the source is %q, want test", got)
 	}
-	if n, isLimited := d.Left(); n != 0 || isLimited {
-		t.Errorf("Left is %d, %v without a budget", n, isLimited)
+	n, isLimited := d.Left()
+	if n != 0 {
+		t.Errorf("%d requests are left without a budget, want 0", n)
+	}
+	if isLimited {
+		t.Error("Left says limited true without a budget, want false")
 	}
 }

@@ -31,29 +31,35 @@ func wantStored(t *testing.T, m *upstream.Memory, want ...bool) {
 	for i, w := range want {
 		e, ok := load(m, blogger(i))
 		if ok != w {
-			t.Errorf("blogger %d stored: %v, want %v", i, ok, w)
+			t.Errorf("blogger %d is stored: %v, want %v", i, ok, w)
 		}
 		if ok && e.Response.UserID != blogger(i) {
-			t.Errorf("blogger %d is stored as %s", i, e.Response.UserID)
+			t.Errorf("blogger %d is stored as %s, want %s", i, e.Response.UserID, blogger(i))
 		}
+	}
+}
+
+// wantEntries checks how many answers are in memory.
+func wantEntries(t *testing.T, m *upstream.Memory, want int) {
+	t.Helper()
+	if got := m.Entries(); got != want {
+		t.Errorf("%d answers are stored, want %d", got, want)
 	}
 }
 
 func TestMemoryGivesWhatWasSaved(t *testing.T) {
 	m := upstream.NewMemory(2, 0)
 	if e, ok := load(m, documented); ok {
-		t.Errorf("an empty store has %+v", e)
+		t.Errorf("an empty store has %+v, want nothing", e)
 	}
 	missing := &upstream.Error{Kind: upstream.NotFound}
 	for _, want := range []upstream.Entry{entry(documented), {Missing: missing, At: time.Now()}} {
 		save(m, documented, want, time.Hour)
 		if got, ok := load(m, documented); !ok || got != want {
-			t.Errorf("got %+v, %v, want %+v", got, ok, want)
+			t.Errorf("the stored entry is %+v, %v, want %+v", got, ok, want)
 		}
 	}
-	if m.Entries() != 1 {
-		t.Errorf("%d entries, want 1", m.Entries())
-	}
+	wantEntries(t, m, 1)
 }
 
 // Over the size the oldest answer leaves first; one that is saved again is the
@@ -70,18 +76,14 @@ func TestTheOldestLeavesFirst(t *testing.T) {
 	wantStored(t, m, true, false, true, true)
 	save(m, blogger(4), entry(blogger(4)), time.Hour)
 	wantStored(t, m, true, false, false, true, true)
-	if m.Entries() != 3 {
-		t.Errorf("%d entries, want 3", m.Entries())
-	}
+	wantEntries(t, m, 3)
 }
 
 func TestAMemoryOfNoSize(t *testing.T) {
 	m := upstream.NewMemory(0, 0)
 	save(m, blogger(0), entry(blogger(0)), time.Hour)
 	wantStored(t, m, false)
-	if m.Entries() != 0 {
-		t.Errorf("%d entries, want none", m.Entries())
-	}
+	wantEntries(t, m, 0)
 }
 
 // An answer that is of no more use is not given, and makes room at the next
@@ -96,14 +98,10 @@ func TestExpiredAnswersLeave(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		wantStored(t, m, false, true)
 		save(m, blogger(2), entry(blogger(2)), time.Hour)
-		if m.Entries() != 2 {
-			t.Errorf("%d entries, want 2", m.Entries())
-		}
+		wantEntries(t, m, 2)
 		time.Sleep(2 * time.Hour)
 		save(m, blogger(3), entry(blogger(3)), time.Hour)
-		if m.Entries() != 1 {
-			t.Errorf("%d entries, want 1", m.Entries())
-		}
+		wantEntries(t, m, 1)
 	})
 }
 
@@ -127,14 +125,13 @@ func TestMemoryStaysBounded(t *testing.T) {
 	for i := range saves {
 		save(m, blogger(i), e, time.Hour)
 		if i%1000 == 999 && m.Entries() != size {
-			t.Fatalf("%d entries after %d savings, want %d", m.Entries(), i+1, size)
+			t.Fatalf("%d answers are stored after %d savings, want %d", m.Entries(), i+1, size)
 		}
 	}
-	if _, ok := load(m, blogger(saves-size)); !ok {
-		t.Error("one of the youngest is gone")
-	}
-	if _, ok := load(m, blogger(saves-size-1)); ok {
-		t.Error("one of the older ones is still there")
+	for n, want := range map[int]bool{saves - size: true, saves - size - 1: false} {
+		if _, ok := load(m, blogger(n)); ok != want {
+			t.Errorf("blogger %d of %d is stored: %v, want %v", n, saves, ok, want)
+		}
 	}
 }
 
@@ -147,7 +144,7 @@ func spend(t *testing.T, m *upstream.Memory) (refund func(), freesAt time.Time) 
 		return nil, spent.FreesAt
 	}
 	if err != nil {
-		t.Errorf("Spend: %v", err)
+		t.Errorf("spend says %v, want a request", err)
 	}
 	return refund, time.Time{}
 }
@@ -160,14 +157,12 @@ func TestSpend(t *testing.T) {
 		wantLeft(t, m, 2)
 		for left := 1; left >= 0; left-- {
 			if _, freesAt := spend(t, m); !freesAt.IsZero() {
-				t.Errorf("no request before %s, want one now", freesAt)
+				t.Errorf("the next one is free at %s, want one now", freesAt)
 			}
 			wantLeft(t, m, left)
 			time.Sleep(time.Hour)
 		}
-		if _, freesAt := spend(t, m); !freesAt.Equal(first.Add(24 * time.Hour)) {
-			t.Errorf("a request at %s, want a day after %s", freesAt, first)
-		}
+		wantSpent(t, m, first.Add(24*time.Hour))
 		wantLeft(t, m, 0)
 		time.Sleep(22 * time.Hour)
 		wantLeft(t, m, 1)
@@ -190,19 +185,29 @@ func TestRefund(t *testing.T) {
 		wantLeft(t, m, 1)
 		time.Sleep(time.Hour)
 		third, _ := spend(t, m)
-		if _, freesAt := spend(t, m); !freesAt.Equal(first.Add(24 * time.Hour)) {
-			t.Errorf("a request at %s, want a day after %s", freesAt, first)
-		}
+		wantSpent(t, m, first.Add(24*time.Hour))
 		time.Sleep(25 * time.Hour)
 		third()
 		wantLeft(t, m, 2)
 	})
 }
 
+// wantSpent checks that no request is left, and when the next one is free.
+func wantSpent(t *testing.T, m *upstream.Memory, want time.Time) {
+	t.Helper()
+	if _, freesAt := spend(t, m); !freesAt.Equal(want) {
+		t.Errorf("the next one is free at %s, want at %s", freesAt, want)
+	}
+}
+
 func wantLeft(t *testing.T, m *upstream.Memory, want int) {
 	t.Helper()
-	if n, err := m.Left(t.Context()); n != want || err != nil {
-		t.Errorf("Left is %d, %v, want %d", n, err, want)
+	n, err := m.Left(t.Context())
+	if err != nil {
+		t.Errorf("left says %v, want a number", err)
+	}
+	if n != want {
+		t.Errorf("%d requests are left, want %d", n, want)
 	}
 }
 
@@ -211,7 +216,7 @@ func TestSpendWithoutABudget(t *testing.T) {
 	for range 1000 {
 		refund, freesAt := spend(t, m)
 		if !freesAt.IsZero() {
-			t.Fatal("refused")
+			t.Fatalf("the next one is free at %s, want one now", freesAt)
 		}
 		refund()
 	}

@@ -29,15 +29,11 @@ func TestFreshness(t *testing.T) {
 		first := mustGet(t, d, documented, false)
 		time.Sleep(ttl - time.Nanosecond)
 		a := mustGet(t, d, documented, false)
-		if a.Response != first.Response || !a.Cached || a.Billed || a.Stale || a.Failed != nil || a.Age != ttl-time.Nanosecond {
-			t.Errorf("%+v, want the stored profile, free", a)
-		}
+		wantAnswer(t, "the answer before the TTL", a, upstream.Answer{Response: first.Response, Age: ttl - time.Nanosecond, Cached: true})
 		f.wantRequests(t, 1)
 		time.Sleep(time.Nanosecond)
 		a = mustGet(t, d, documented, false)
-		if a.Cached || !a.Billed || a.Age != 0 {
-			t.Errorf("%+v after the TTL, want a new profile", a)
-		}
+		wantAnswer(t, "the answer after the TTL", a, upstream.Answer{Response: a.Response, Billed: true})
 		f.wantRequests(t, 2)
 	})
 }
@@ -52,18 +48,13 @@ func TestRefresh(t *testing.T) {
 		mustGet(t, d, documented, false)
 		time.Sleep(time.Hour)
 		second := mustGet(t, d, documented, true)
-		if second.Cached || !second.Billed || second.Age != 0 {
-			t.Errorf("refreshed: %+v, want a new profile", second)
-		}
+		wantAnswer(t, "the refreshed answer", second, upstream.Answer{Response: second.Response, Billed: true})
 		time.Sleep(ttl - time.Second)
-		if a := mustGet(t, d, documented, false); a.Response != second.Response || a.Age != ttl-time.Second {
-			t.Errorf("%+v, want the refreshed profile", a)
-		}
+		stored := upstream.Answer{Response: second.Response, Age: ttl - time.Second, Cached: true}
+		wantAnswer(t, "the answer after the refresh", mustGet(t, d, documented, false), stored)
 		_, err := get(t, d, documented, true)
 		wantError(t, err, upstream.UpstreamError, upstream.NotBilled)
-		if a := mustGet(t, d, documented, false); a.Response != second.Response {
-			t.Error("a refresh that fails takes the stored profile with it")
-		}
+		wantAnswer(t, "the answer after a refresh that fails", mustGet(t, d, documented, false), stored)
 		f.wantRequests(t, 3)
 	})
 }
@@ -107,14 +98,19 @@ func TestStaleProfiles(t *testing.T) {
 					wantError(t, err, c.kind, c.billed)
 					return
 				}
-				if err != nil || a.Response != first.Response || !a.Cached || !a.Stale || a.Billed || a.Failed == nil || a.Failed.Kind != c.kind || a.Age < ttl {
-					t.Fatalf("%+v, %v; want the stored profile marked stale", a, err)
+				if err != nil {
+					t.Fatalf("the look-up ends with %v, want the stored profile", err)
 				}
+				wantError(t, a.Failed, c.kind, c.billed)
+				if a.Age < ttl {
+					t.Errorf("the age is %s, want %s at least", a.Age, ttl)
+				}
+				wantAnswer(t, "the answer", a, upstream.Answer{Response: first.Response, Age: a.Age, Cached: true, Stale: true, Failed: a.Failed})
 				_, err = get(t, d, documented, true)
 				wantError(t, err, c.kind, c.billed)
 				time.Sleep(time.Until(first.FetchedAt.Add(ttl+stale)) - 10*time.Second)
 				if a := mustGet(t, d, documented, false); !a.Stale {
-					t.Errorf("%+v shortly before the end, want it stale", a)
+					t.Errorf("the answer shortly before the end is %+v, want it stale", a)
 				}
 				time.Sleep(time.Until(first.FetchedAt.Add(ttl + stale)))
 				_, err = get(t, d, documented, false)
@@ -152,15 +148,13 @@ func TestAPaidNotFoundIsRemembered(t *testing.T) {
 			e := typed(t, err)
 			wantError(t, e, upstream.NotFound, billed)
 			if e != nil && e.Remembered {
-				t.Error("a new answer is said to be remembered")
+				t.Errorf("the new failure is %+v, want it not Remembered", *e)
 			}
 		}
 		time.Sleep(ttl/6 - time.Nanosecond)
 		_, err := get(t, d, documented, false)
 		wantError(t, err, upstream.NotFound, upstream.NotBilled)
-		if err != nil && (!err.Remembered || err.Code != 201 || err.RequestID != "r") {
-			t.Errorf("%#v, want the remembered answer", err)
-		}
+		wantFailure(t, err, upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.NotBilled, RequestID: "r", Remembered: true})
 		f.wantRequests(t, 1)
 		_, err = get(t, d, documented, true)
 		wantError(t, err, upstream.NotFound, upstream.Billed)
@@ -188,7 +182,7 @@ func TestUnpaidFailuresAreNotRemembered(t *testing.T) {
 			_, err := get(t, d, documented, false)
 			wantError(t, err, e.Kind, e.Billed)
 			if a := mustGet(t, d, documented, false); !a.Billed {
-				t.Errorf("after %s: %+v, want a new profile", e.Kind, a)
+				t.Errorf("the answer after %s is %+v, want it billed", e.Kind, a)
 			}
 			f.wantRequests(t, 2)
 		})
@@ -207,8 +201,8 @@ func TestTheEndOfALookup(t *testing.T) {
 		_, err := l.Answer()
 		e := typed(t, err)
 		wantError(t, e, upstream.BadResponse, upstream.UnknownBilling)
-		if e != nil && !strings.Contains(e.Detail, "this server was ended") {
-			t.Errorf("%q", e)
+		if want := "this server was ended"; e != nil && !strings.Contains(e.Detail, want) {
+			t.Errorf("the detail is %q, want %q in it", e.Detail, want)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package upstream_test
 
 import (
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -108,11 +109,11 @@ func TestModel(t *testing.T) {
 			}
 			m.compare()
 			if t.Failed() {
-				t.Fatalf("at step %d", step)
+				t.Fatalf("step %d failed, want each to pass", step)
 			}
 		}
 		if m.told == 0 {
-			t.Error("no answer says that it was charged")
+			t.Error("no answer is billed, want one at least")
 		}
 	})
 }
@@ -310,7 +311,7 @@ func (m *model) fails(id string, c *caller, e *upstream.Error) {
 func (m *model) check(c *caller, want upstream.Answer, fails *upstream.Error) {
 	m.t.Helper()
 	if !done(c.lookup) {
-		m.t.Errorf("a look-up is not done, want %+v, %v", want, fails)
+		m.t.Errorf("the look-up of caller %+v is not done, want %+v, %v", c, want, fails)
 		return
 	}
 	a, err := c.lookup.Answer()
@@ -319,16 +320,29 @@ func (m *model) check(c *caller, want upstream.Answer, fails *upstream.Error) {
 		m.told++
 	}
 	if e != nil && fails != nil {
-		if e.Kind != fails.Kind || e.Billed != fails.Billed || e.Remembered != fails.Remembered {
-			m.t.Errorf("caller %+v got error %#v, want %#v", c, e, fails)
+		wantError(m.t, e, fails.Kind, fails.Billed)
+		if e.Remembered != fails.Remembered {
+			m.t.Errorf("the error of caller %+v is %+v, want Remembered %v", c, *e, fails.Remembered)
 		}
 		return
 	}
-	sameFailure := (a.Failed == nil) == (want.Failed == nil) && (a.Failed == nil || a.Failed.Kind == want.Failed.Kind)
-	a.Failed, want.Failed = nil, nil
-	if e != fails || a != want || !sameFailure {
-		m.t.Errorf("caller %+v got %+v, %v, want %+v, %v", c, a, e, want, fails)
+	if e != fails {
+		m.t.Errorf("the look-up of caller %+v ends with %+v, %v, want %+v, %v", c, a, e, want, fails)
+		return
 	}
+	if got, want := kindOf(a.Failed), kindOf(want.Failed); got != want {
+		m.t.Errorf("the answer of caller %+v is of a source that fails with %q, want %q", c, got, want)
+	}
+	a.Failed, want.Failed = nil, nil
+	wantAnswer(m.t, fmt.Sprintf("the answer of caller %+v", c), a, want)
+}
+
+// kindOf is the kind of a failure; "" for none.
+func kindOf(e *upstream.Error) upstream.Kind {
+	if e == nil {
+		return ""
+	}
+	return e.Kind
 }
 
 // compare checks what lies open after a step.
@@ -337,10 +351,10 @@ func (m *model) compare() {
 	for i := range modelIDs {
 		tr, open := m.trips[blogger(i)], m.source.isOpen(blogger(i))
 		if want := tr != nil && tr.retryAt.IsZero(); open != want {
-			m.t.Errorf("blogger %d: request open %v, want %v", i, open, want)
+			m.t.Errorf("the request for blogger %d is open: %v, want %v", i, open, want)
 		}
 		if tr != nil && slices.ContainsFunc(tr.callers, func(c *caller) bool { return done(c.lookup) }) {
-			m.t.Errorf("blogger %d: done before its time", i)
+			m.t.Errorf("the look-up of blogger %d is done, want it under way", i)
 		}
 	}
 	if n := m.d.Stats().InFlight; n != len(m.trips) {

@@ -53,7 +53,7 @@ func (s *desk) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response,
 	c := make(chan answer)
 	s.mu.Lock()
 	if s.open[userID] != nil {
-		s.t.Errorf("two requests for %s at once", userID)
+		s.t.Errorf("two requests for %s are open, want one", userID)
 	}
 	s.open[userID] = c
 	s.mu.Unlock()

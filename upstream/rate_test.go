@@ -24,11 +24,11 @@ func TestRate(t *testing.T) {
 		time.Sleep(time.Minute)
 		seen := f.seen()
 		if len(seen) != 2*lookups {
-			t.Fatalf("%d requests, want %d", len(seen), 2*lookups)
+			t.Fatalf("%d requests went out, want %d", len(seen), 2*lookups)
 		}
 		for i, r := range seen[perSecond:] {
 			if earlier := seen[i]; r.at.Sub(earlier.at) < time.Second-time.Microsecond {
-				t.Errorf("requests %d to %d went out within %s", i+1, i+1+perSecond, r.at.Sub(earlier.at))
+				t.Errorf("requests %d to %d went out within %s, want 1s at least", i+1, i+1+perSecond, r.at.Sub(earlier.at))
 			}
 		}
 		if took, want := seen[len(seen)-1].at.Sub(begin), 2*lookups*time.Second/perSecond; took > want {
@@ -63,18 +63,22 @@ func TestBudget(t *testing.T) {
 		first := time.Now()
 		for i := range 3 {
 			mustGet(t, d, blogger(i), false)
-			if n, isLimited := d.Left(); n != 2-i || !isLimited {
-				t.Errorf("%d, %v are left after %d requests", n, isLimited, i+1)
+			n, isLimited := d.Left()
+			if want := 2 - i; n != want {
+				t.Errorf("%d requests are left after %d, want %d", n, i+1, want)
+			}
+			if !isLimited {
+				t.Errorf("after %d requests Left says limited false, want true", i+1)
 			}
 			time.Sleep(time.Hour)
 		}
 		_, err := get(t, d, blogger(3), false)
 		wantError(t, err, upstream.BudgetExhausted, upstream.NotBilled)
-		if err != nil && !err.FreesAt.Equal(first.Add(24*time.Hour)) {
-			t.Errorf("frees at %s, want a day after %s", err.FreesAt, first)
+		if want := first.Add(24 * time.Hour); err != nil && !err.FreesAt.Equal(want) {
+			t.Errorf("the next one is free at %s, want at %s", err.FreesAt, want)
 		}
 		if a := mustGet(t, d, blogger(2), false); !a.Cached {
-			t.Errorf("%+v, want the stored profile", a)
+			t.Errorf("the answer is %+v, want it cached", a)
 		}
 		f.wantRequests(t, 3)
 
@@ -85,8 +89,8 @@ func TestBudget(t *testing.T) {
 		mustGet(t, d, blogger(3), false)
 		_, err = get(t, d, blogger(4), false)
 		wantError(t, err, upstream.BudgetExhausted, upstream.NotBilled)
-		if err != nil && !err.FreesAt.Equal(first.Add(25*time.Hour)) {
-			t.Errorf("frees at %s, want 25 hours after %s", err.FreesAt, first)
+		if want := first.Add(25 * time.Hour); err != nil && !err.FreesAt.Equal(want) {
+			t.Errorf("the next one is free at %s, want at %s", err.FreesAt, want)
 		}
 		f.wantRequests(t, 4)
 	})
@@ -120,7 +124,7 @@ func TestAnExhaustedBudgetAnswersAtOnce(t *testing.T) {
 		_, err := get(t, d, blogger(1), false)
 		wantError(t, err, upstream.BudgetExhausted, upstream.NotBilled)
 		if waited := time.Since(begin); waited != 0 {
-			t.Errorf("refused after %s", waited)
+			t.Errorf("the look-up was refused after %s, want at once", waited)
 		}
 	})
 }

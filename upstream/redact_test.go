@@ -110,22 +110,27 @@ func TestAnEchoedTokenGoesNoFurther(t *testing.T) {
 				p, err := ask(t, h)
 				if where != "profile" {
 					if err == nil {
-						t.Fatal("no error")
+						t.Fatal("no error, want one")
 					}
-					if leaks(verbs(err)) || leaks(verbs(*err)) {
-						t.Errorf("the error holds the token: %s", verbs(*err))
+					for _, said := range []string{verbs(err), verbs(*err)} {
+						if leaks(said) {
+							t.Errorf("the error is %s, want no token in it", said)
+						}
 					}
 					return
 				}
 				if err != nil {
-					t.Fatal(err)
+					t.Fatalf("the error is %v, want a profile", err)
 				}
-				want := `{"name":"before REDACTED after","REDACTED":{"url":["https://a.example/?token=REDACTED&x=1"]},"kept":"100%"}`
-				if string(p.Data()) != want || leaks(string(p.Data())) {
-					t.Errorf("data %s, want %s", p.Data(), want)
+				got, want := string(p.Data()), `{"name":"before REDACTED after","REDACTED":{"url":["https://a.example/?token=REDACTED&x=1"]},"kept":"100%"}`
+				if got != want {
+					t.Errorf("the data are %.300s, want %s", got, want)
+				}
+				if leaks(got) {
+					t.Errorf("the data are %.300s, want no token in them", got)
 				}
 				if leaks(p.RequestID) {
-					t.Errorf("the request id holds the token: %s", p.RequestID)
+					t.Errorf("the request id is %q, want no token in it", p.RequestID)
 				}
 			})
 		}
@@ -168,11 +173,13 @@ func TestAVeryShortTokenHarmsNoProfile(t *testing.T) {
 
 func TestATokenPrintsAsRedacted(t *testing.T) {
 	token := upstream.NewToken(canary)
-	if token.IsZero() || !upstream.NewToken("").IsZero() {
-		t.Error("IsZero is wrong")
+	for text, want := range map[string]bool{canary: false, "": true} {
+		if got := upstream.NewToken(text).IsZero(); got != want {
+			t.Errorf("IsZero of the token %q is %v, want %v", text, got, want)
+		}
 	}
 	if got, want := verbs(token), strings.TrimSpace(strings.Repeat("REDACTED ", 5)); got != want {
-		t.Errorf("printed as %s", got)
+		t.Errorf("the token is printed as %s, want %s", got, want)
 	}
 	holder := struct {
 		Token   upstream.Token
@@ -185,15 +192,21 @@ func TestATokenPrintsAsRedacted(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := `{"Token":"REDACTED","Pointer":"REDACTED","Any":"REDACTED","Map":{"a":"REDACTED"}}`; string(j) != want {
-		t.Errorf("marshalled as %s", j)
+		t.Errorf("the token is marshalled as %s, want %s", j, want)
 	}
 	for name, out := range logged(func(log *slog.Logger) {
 		log.Debug("token", "token", token, "pointer", &token, "holder", holder, slog.Group("g", "token", token))
 		log.Debug(token.String())
 	}) {
-		if leaks(out+verbs(holder)) || !strings.Contains(out, "token=REDACTED") && !strings.Contains(out, `"token":"REDACTED"`) {
-			t.Errorf("%s: %s", name, out)
+		if leaks(out) {
+			t.Errorf("the log as %s is %s, want no token in it", name, out)
 		}
+		if want := map[string]string{"text": "token=REDACTED", "JSON": `"token":"REDACTED"`}[name]; !strings.Contains(out, want) {
+			t.Errorf("the log as %s is %s, want %q in it", name, out, want)
+		}
+	}
+	if said := verbs(holder); leaks(said) {
+		t.Errorf("the holder is printed as %s, want no token in it", said)
 	}
 }
 
@@ -225,11 +238,13 @@ func TestADirectoryLogsNoToken(t *testing.T) {
 	}) {
 		for line := range strings.Lines(out) {
 			if leaks(line) {
-				t.Errorf("%s: %s", name, line)
+				t.Errorf("a line of the log as %s is %s, want no token in it", name, line)
 			}
 		}
-		if !strings.Contains(out, "unreachable") || !strings.Contains(out, "bad_response") || !strings.Contains(out, "HTTP 502") {
-			t.Errorf("%s: the failures are not in the log: %s", name, out)
+		for _, want := range []string{"unreachable", "bad_response", "HTTP 502"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("the log as %s is %.300s, want %q in it", name, out, want)
+			}
 		}
 	}
 }

@@ -16,7 +16,7 @@ func TestEachCallerHasItsOwnData(t *testing.T) {
 	clear(given)
 	clear(p.Data())
 	if got := string(p.Data()); got != want {
-		t.Errorf("data %q, want %q", got, want)
+		t.Errorf("the data are %q, want %q", got, want)
 	}
 }
 
@@ -28,7 +28,7 @@ func TestDataOfManyProfiles(t *testing.T) {
 			want := `{"a":"` + strings.Repeat(blogger(i), i*20) + `"}`
 			p := upstream.NewResponse(blogger(i), []byte(want), "", false)
 			if got := string(p.Data()); got != want {
-				t.Errorf("data of %d bytes comes back as %d others", len(want), len(got))
+				t.Errorf("the data of blogger %d are %d bytes, %.300s, want %d, %.300s", i, len(got), got, len(want), want)
 			}
 		})
 	}

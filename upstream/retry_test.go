@@ -1,6 +1,7 @@
 package upstream_test
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -77,11 +78,9 @@ func TestAttempts(t *testing.T) {
 				_, err := get(t, d, documented, false)
 				if last := c.outcomes[len(c.outcomes)-1]; !c.found {
 					wantError(t, err, last.Kind, last.Billed)
-					if err != nil && (err.RetryAfter != last.RetryAfter || err.Code != last.Code) {
-						t.Errorf("%#v, want the last failure, %#v", err, last)
-					}
+					wantFailure(t, err, *last)
 				} else if err != nil {
-					t.Errorf("error %q, want a profile", err)
+					t.Errorf("the error is %q, want a profile", err)
 				}
 				wantWaits(t, f, c.waits)
 			})
@@ -94,11 +93,11 @@ func wantWaits(t *testing.T, f *source, want []between) {
 	t.Helper()
 	seen := f.seen()
 	if len(seen) != len(want)+1 {
-		t.Fatalf("%d requests, want %d", len(seen), len(want)+1)
+		t.Fatalf("%d requests went out, want %d", len(seen), len(want)+1)
 	}
 	for i, w := range want {
 		if waited := seen[i+1].at.Sub(seen[i].at) - f.took; waited < w.least || waited > w.most {
-			t.Errorf("waited %s before request %d, want %s to %s", waited, i+2, w.least, w.most)
+			t.Errorf("request %d came after %s, want %s to %s", i+2, waited, w.least, w.most)
 		}
 	}
 }
@@ -125,7 +124,7 @@ func TestBackoffIsSpread(t *testing.T) {
 			for i, top := range []time.Duration{time.Second, 2 * time.Second} {
 				switch waited := times[i+1].Sub(times[i]); {
 				case waited >= top:
-					t.Errorf("waited %s, want less than %s", waited, top)
+					t.Errorf("wait %d is %s, want less than %s", i+1, waited, top)
 				case waited < top/2:
 					shorter[i]++
 				default:
@@ -134,8 +133,11 @@ func TestBackoffIsSpread(t *testing.T) {
 			}
 		}
 		for i := range shorter {
-			if shorter[i] < n/4 || longer[i] < n/4 {
-				t.Errorf("wait %d: %d in the lower half of its range, %d in the upper", i+1, shorter[i], longer[i])
+			if shorter[i] < n/4 {
+				t.Errorf("wait %d is in the lower half of its range %d times, want %d at least", i+1, shorter[i], n/4)
+			}
+			if longer[i] < n/4 {
+				t.Errorf("wait %d is in the upper half of its range %d times, want %d at least", i+1, longer[i], n/4)
 			}
 		}
 	})
@@ -179,7 +181,7 @@ func TestNoRetryWhoseTurnComesTooLate(t *testing.T) {
 		d.Lookup(profile(blogger(2)), false) // after 100 s
 		<-first.Done()
 		if took := time.Since(begin); took > time.Second {
-			t.Errorf("it ended after %s, want 1 s at most", took)
+			t.Errorf("the look-up took %s, want 1s at most", took)
 		}
 		f.wantRequests(t, 1)
 	})
@@ -194,15 +196,15 @@ func TestObserve(t *testing.T) {
 		s.Observe.Request = func(_, outcome string, _ bool, took time.Duration) {
 			outcomes = append(outcomes, outcome)
 			if took != 2*time.Second {
-				t.Errorf("took %s, want 2 s", took)
+				t.Errorf("the request took %s, want 2s", took)
 			}
 		}
 		d := upstream.New(s, f, upstream.NewMemory(10, 0), nil)
 		defer d.Close()
 		mustGet(t, d, documented, false)
 		mustGet(t, d, documented, false)
-		if len(outcomes) != 2 || outcomes[0] != "collection_failed" || outcomes[1] != "ok" {
-			t.Errorf("outcomes %q, want a failure and a success", outcomes)
+		if want := []string{"collection_failed", "ok"}; !slices.Equal(outcomes, want) {
+			t.Errorf("the outcomes are %q, want %q", outcomes, want)
 		}
 	})
 }

@@ -44,7 +44,7 @@ func TestRetryAfterReachesTheError(t *testing.T) {
 		_, err := NewClient(s.URL, NewToken("a-token"), time.Minute).Fetch(t.Context(), UserBlogger.Query("659902c1000000002200361b", Options{}))
 		s.Close()
 		if e := AsError(err); e.RetryAfter != 12*time.Second {
-			t.Errorf("%q: RetryAfter %s, want 12 s", body, e.RetryAfter)
+			t.Errorf("%q: RetryAfter is %s, want 12s", body, e.RetryAfter)
 		}
 	}
 }

@@ -17,7 +17,7 @@ func recorded(t *testing.T) []string {
 	t.Helper()
 	files, err := fs.Glob(recordings, "*.json")
 	if err != nil || len(files) == 0 {
-		t.Fatalf("no recorded answers: %v", err)
+		t.Fatalf("the recorded answers are %q, %v, want some", files, err)
 	}
 	for i, f := range files {
 		files[i] = strings.TrimSuffix(path.Base(f), ".json")
@@ -29,7 +29,7 @@ func recorded(t *testing.T) []string {
 func TestSampleServesEveryRecording(t *testing.T) {
 	s := upstream.NewSample(recordings)
 	if err := s.Ready(); err != nil {
-		t.Errorf("not ready: %v", err)
+		t.Errorf("Ready says %v, want nothing", err)
 	}
 	for _, id := range recorded(t) {
 		t.Run(id, func(t *testing.T) {
@@ -42,21 +42,39 @@ func TestSampleServesEveryRecording(t *testing.T) {
 				Data json.RawMessage
 			}
 			if err := json.Unmarshal(file, &envelope); err != nil {
-				t.Fatal(err)
+				t.Fatalf("the recorded answer is %.300s, want JSON: %v", file, err)
 			}
 			p, err := s.Fetch(t.Context(), profile(id))
 			if envelope.Code != 0 {
 				e := typed(t, err)
-				if e == nil || e.Code != envelope.Code || e.Billed != upstream.NotBilled || e.Kind == upstream.Internal || e.Kind == upstream.BadResponse {
-					t.Errorf("error %#v, want that of code %d, not billed", e, envelope.Code)
+				if e == nil {
+					t.Fatalf("no error, want that of code %d", envelope.Code)
+				}
+				if e.Code != envelope.Code {
+					t.Errorf("the code is %d, want %d", e.Code, envelope.Code)
+				}
+				if e.Billed != upstream.NotBilled {
+					t.Errorf("the error %q has Billed %s, want %s", e, e.Billed, upstream.NotBilled)
+				}
+				if e.Kind == upstream.Internal || e.Kind == upstream.BadResponse {
+					t.Errorf("the error is %q, want one of the upstream's own", e)
 				}
 				return
 			}
 			if err != nil {
-				t.Fatal(err)
+				t.Fatalf("the error is %v, want a profile", err)
 			}
-			if p.UserID != id || p.Billed || p.FetchedAt.IsZero() || string(p.Data()) != string(envelope.Data) {
-				t.Errorf("profile %+v, want the recorded data, free", p)
+			if p.UserID != id {
+				t.Errorf("the profile's user is %q, want %s", p.UserID, id)
+			}
+			if p.Billed {
+				t.Error("the profile is billed, want it not billed")
+			}
+			if p.FetchedAt.IsZero() {
+				t.Error("the profile has no FetchedAt, want now")
+			}
+			if got, want := string(p.Data()), string(envelope.Data); got != want {
+				t.Errorf("the profile's data are %.300s, want %.300s", got, want)
 			}
 		})
 	}
@@ -68,8 +86,11 @@ func TestSampleNamesItsIDs(t *testing.T) {
 	e := typed(t, err)
 	wantError(t, e, upstream.NotFound, upstream.NotBilled)
 	want := recorded(t)
-	if e != nil && (!slices.Equal(e.Known, want) || !slices.Contains(want, documented)) {
-		t.Errorf("it names %q, want %q", e.Known, want)
+	if e != nil && !slices.Equal(e.Known, want) {
+		t.Errorf("the ids it names are %q, want %q", e.Known, want)
+	}
+	if !slices.Contains(want, documented) {
+		t.Errorf("the recorded answers are %q, want %s among them", want, documented)
 	}
 }
 
@@ -81,7 +102,7 @@ func TestSampleNamesTheIDsOfASection(t *testing.T) {
 	for sponsored, want := range map[bool][]string{false: {"b", "c"}, true: {"c"}} {
 		_, err := s.Fetch(t.Context(), upstream.Notes.Query("a", upstream.Options{Sponsored: sponsored}))
 		if e := typed(t, err); e == nil || !slices.Equal(e.Known, want) {
-			t.Errorf("sponsored %v: error %#v, want one that names %q", sponsored, e, want)
+			t.Errorf("sponsored %v: the error is %#v, want one with Known %q", sponsored, e, want)
 		}
 	}
 }
@@ -97,15 +118,14 @@ func TestSampleThroughADirectory(t *testing.T) {
 	d := open(upstream.NewSample(recordings))
 	defer d.Close()
 	for _, cached := range []bool{false, true} {
-		if a := mustGet(t, d, documented, false); a.Billed || a.Cached != cached {
-			t.Errorf("%+v, want cached %v, not billed", a, cached)
-		}
+		a := mustGet(t, d, documented, false)
+		wantAnswer(t, "the answer", a, upstream.Answer{Response: a.Response, Age: a.Age, Cached: cached})
 	}
 	for range 2 {
 		_, err := get(t, d, "5a3e1e0000000000000000e1", false)
 		wantError(t, err, upstream.NotFound, upstream.NotBilled)
 		if err != nil && err.Remembered {
-			t.Error("a free answer is remembered")
+			t.Errorf("the free failure is %+v, want it not Remembered", *err)
 		}
 	}
 }

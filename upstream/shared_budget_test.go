@@ -57,13 +57,13 @@ func TestTheBudgetOfAllProcesses(t *testing.T) {
 		mustGet(t, a, blogger(1), false)
 		mustGet(t, b, blogger(2), false)
 		if n, _ := b.Left(); n != 1 {
-			t.Errorf("%d left, want 1", n)
+			t.Errorf("%d requests are left, want 1", n)
 		}
 		mustGet(t, a, blogger(3), false)
 		_, err := get(t, b, blogger(4), false)
 		wantError(t, err, upstream.BudgetExhausted, upstream.NotBilled)
 		if err != nil && err.FreesAt.IsZero() {
-			t.Error("it does not say when a request is free")
+			t.Errorf("the error is %+v, want FreesAt in it", *err)
 		}
 		f.wantRequests(t, 3)
 	})
@@ -78,7 +78,7 @@ func TestTheRateOfAllProcesses(t *testing.T) {
 		begin := time.Now()
 		mustGet(t, d, documented, false)
 		if took := time.Since(begin); took != 7*time.Second {
-			t.Errorf("took %s, want 7 s", took)
+			t.Errorf("the look-up took %s, want 7s", took)
 		}
 	})
 }

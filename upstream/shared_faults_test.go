@@ -46,7 +46,7 @@ func TestAStoreThatFails(t *testing.T) {
 					begin := time.Now()
 					mustGet(t, d, blogger(i), false)
 					if took := time.Since(begin); took > c.most {
-						t.Errorf("call %d waited %s, want %s at most", i, took, c.most)
+						t.Errorf("look-up %d took %s, want %s at most", i, took, c.most)
 					}
 					mustGet(t, d, blogger(i), false)
 				}
@@ -60,11 +60,11 @@ func TestAStoreThatFails(t *testing.T) {
 					return
 				}
 				if failures == 0 {
-					t.Error("no failure is counted")
+					t.Error("no failure is counted, want one at least")
 				}
 				for _, operation := range []string{"load", "save", "lock", "budget", "rate"} {
 					if n := strings.Count(log.String(), "operation="+operation+" "); n > 1 {
-						t.Errorf("%d warnings of %s, want one at most\n%s", n, operation, &log)
+						t.Errorf("%d warnings of %s, want one at most; the log:\n%s", n, operation, &log)
 					}
 				}
 				store.breaks(nil)
@@ -72,10 +72,10 @@ func TestAStoreThatFails(t *testing.T) {
 				mustGet(t, d, blogger(9), false)
 				synctest.Wait()
 				if _, err := store.Memory.Load(t.Context(), profile(blogger(9)).Key()); err != nil {
-					t.Errorf("after the trouble an answer is not stored: %v", err)
+					t.Errorf("after the trouble load says %v, want the answer", err)
 				}
-				if !strings.Contains(log.String(), "works again") {
-					t.Errorf("the log does not say that it works again:\n%s", &log)
+				if want := "works again"; !strings.Contains(log.String(), want) {
+					t.Errorf("no %q in the log, want it there:\n%s", want, &log)
 				}
 			})
 		})
@@ -98,7 +98,7 @@ func TestALateLockIsGivenBack(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		store.breaks(nil)
 		if _, err := store.Lock(t.Context(), profile(documented).Key()); err != nil {
-			t.Errorf("the lock says %v, want it free", err)
+			t.Errorf("lock says %v, want it free", err)
 		}
 	})
 }

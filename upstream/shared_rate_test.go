@@ -50,15 +50,15 @@ func TestOnePlaceInTheRow(t *testing.T) {
 		time.Sleep(time.Minute)
 		seen := f.seen()
 		if len(seen) != 40 {
-			t.Fatalf("%d requests, want 40", len(seen))
+			t.Fatalf("%d requests went out, want 40", len(seen))
 		}
 		for i, r := range seen[1:] {
 			if d := r.at.Sub(seen[i].at); d != time.Second {
-				t.Errorf("request %d came %s after the one before, want 1 s", i+1, d)
+				t.Errorf("request %d came %s after the one before, want 1s", i+1, d)
 			}
 		}
 		if store.longest > 2*time.Second {
-			t.Errorf("somebody was told to wait %s, want 2 s at most", store.longest)
+			t.Errorf("the longest wait told is %s, want 2s at most", store.longest)
 		}
 	})
 }
@@ -85,11 +85,11 @@ func TestTheRateOfTheProcessIsLeft(t *testing.T) {
 		time.Sleep(time.Minute)
 		seen := f.seen()
 		if len(seen) != 20 {
-			t.Fatalf("%d requests, want 20", len(seen))
+			t.Fatalf("%d requests went out, want 20", len(seen))
 		}
 		for i, r := range seen[1:] {
 			if d := r.at.Sub(seen[i].at); d < time.Second-time.Microsecond {
-				t.Errorf("request %d came %s after the one before, want 1 s at least", i+1, d)
+				t.Errorf("request %d came %s after the one before, want 1s at least", i+1, d)
 			}
 		}
 	})
@@ -117,8 +117,11 @@ func TestASpentBudgetEndsTheRow(t *testing.T) {
 			}
 		}
 		f.wantRequests(t, 4)
-		if took := time.Since(begin); refused != 36 || took > 6*time.Second {
-			t.Errorf("%d are refused after %s, want 36 after 6 s at most", refused, took)
+		if refused != 36 {
+			t.Errorf("%d look-ups were refused, want 36", refused)
+		}
+		if took := time.Since(begin); took > 6*time.Second {
+			t.Errorf("the look-ups took %s, want 6s at most", took)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package upstream_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -50,9 +51,8 @@ func TestALongWaitForAnotherProcess(t *testing.T) {
 		defer b.Close()
 		first := a.Lookup(profile(documented), false)
 		time.Sleep(time.Second)
-		if got := mustGet(t, b, documented, false); got.Billed || !got.Cached {
-			t.Errorf("billed %v, cached %v; want the other's answer", got.Billed, got.Cached)
-		}
+		got := mustGet(t, b, documented, false)
+		wantAnswer(t, "the second's answer", got, upstream.Answer{Response: got.Response, Age: got.Age, Cached: true})
 		<-first.Done()
 		f.wantRequests(t, 1)
 	})
@@ -64,14 +64,14 @@ func TestAProcessThatNeverEndsItsLookup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, store := &source{}, newCommon(0)
 		if _, err := store.Lock(t.Context(), profile(documented).Key()); err != nil {
-			t.Fatal(err)
+			t.Fatalf("lock says %v, want it free", err)
 		}
 		d := process(f, store)
 		defer d.Close()
 		begin := time.Now()
 		mustGet(t, d, documented, false)
 		if took := time.Since(begin); took < 5*time.Minute || took > 11*time.Minute {
-			t.Errorf("it waited %s, want about 10 minutes", took)
+			t.Errorf("the look-up took %s, want 5 to 11 minutes", took)
 		}
 	})
 }
@@ -86,9 +86,7 @@ func TestAnAnswerOfAnotherProcess(t *testing.T) {
 		mustGet(t, a, documented, false)
 		time.Sleep(time.Hour)
 		got := mustGet(t, b, documented, false)
-		if !got.Cached || got.Billed || got.Age != time.Hour {
-			t.Errorf("cached %v, billed %v, age %s; want cached, free and an hour old", got.Cached, got.Billed, got.Age)
-		}
+		wantAnswer(t, "the second's answer", got, upstream.Answer{Response: got.Response, Age: time.Hour, Cached: true})
 		f.wantRequests(t, 1)
 	})
 }
@@ -106,7 +104,7 @@ func TestARefreshReachesOtherProcesses(t *testing.T) {
 		mustGet(t, a, documented, true)
 		time.Sleep(time.Minute)
 		if got := mustGet(t, b, documented, false); got.Age != time.Minute {
-			t.Errorf("age %s, want the refreshed answer, a minute old", got.Age)
+			t.Errorf("the age is %s, want 1m0s, that of the refreshed answer", got.Age)
 		}
 		f.wantRequests(t, 2)
 	})
@@ -138,7 +136,7 @@ func TestRefreshAcrossProcesses(t *testing.T) {
 		defer b.Close()
 		mustGet(t, a, documented, false)
 		if got := mustGet(t, b, documented, true); !got.Billed {
-			t.Error("a refresh is answered from the store")
+			t.Errorf("the refreshed answer is %+v, want it billed", got)
 		}
 		f.wantRequests(t, 2)
 		first := a.Lookup(profile(documented), true)
@@ -148,8 +146,11 @@ func TestRefreshAcrossProcesses(t *testing.T) {
 		<-second.Done()
 		x, _ := first.Answer()
 		y, _ := second.Answer()
-		if !x.Billed || y.Billed {
-			t.Errorf("billed %v and %v, want the first alone", x.Billed, y.Billed)
+		if !x.Billed {
+			t.Errorf("the first answer is %+v, want it billed", x)
+		}
+		if y.Billed {
+			t.Errorf("the second answer is %+v, want it not billed", y)
 		}
 		f.wantRequests(t, 3)
 	})
@@ -166,8 +167,12 @@ func TestAChargeIsToldAfterMinutes(t *testing.T) {
 		left(a, false)
 		time.Sleep(5 * time.Minute)
 		for i, d := range []*upstream.Lookups{b, a, a} {
-			if got := mustGet(t, d, documented, false); got.Billed != (i == 1) || !got.Cached {
-				t.Errorf("caller %d: billed %v, cached %v; want the second alone billed", i, got.Billed, got.Cached)
+			got := mustGet(t, d, documented, false)
+			if want := i == 1; got.Billed != want {
+				t.Errorf("caller %d is told billed %v, want %v", i, got.Billed, want)
+			}
+			if !got.Cached {
+				t.Errorf("the answer of caller %d is %+v, want it cached", i, got)
 			}
 			time.Sleep(2 * time.Minute)
 		}
@@ -186,8 +191,12 @@ func TestTwoChargesAtATime(t *testing.T) {
 		second := d.Lookup(profile(documented), true)
 		<-second.Done()
 		for i, l := range []*upstream.Lookup{first, second} {
-			if a, err := l.Answer(); err != nil || !a.Billed {
-				t.Errorf("caller %d: billed %v, %v; want its own charge", i, a.Billed, err)
+			a, err := l.Answer()
+			if err != nil {
+				t.Errorf("the look-up of caller %d ends with %v, want an answer", i, err)
+			}
+			if !a.Billed {
+				t.Errorf("the answer of caller %d is %+v, want it billed", i, a)
 			}
 		}
 	})
@@ -206,13 +215,12 @@ func TestALeftRefreshInAnotherProcess(t *testing.T) {
 		left(a, true, true)
 		time.Sleep(2 * time.Minute)
 		for i := range 2 {
-			if got := mustGet(t, b, documented, true); got.Billed || !got.Cached {
-				t.Errorf("caller %d who comes back: billed %v, cached %v; want it free", i, got.Billed, got.Cached)
-			}
+			got := mustGet(t, b, documented, true)
+			wantAnswer(t, fmt.Sprintf("the answer of caller %d who comes back", i), got, upstream.Answer{Response: got.Response, Age: got.Age, Cached: true})
 		}
 		f.wantRequests(t, 2)
 		if got := mustGet(t, b, documented, true); !got.Billed {
-			t.Error("a third refresh is answered from the store")
+			t.Errorf("the answer to a third refresh is %+v, want it billed", got)
 		}
 		f.wantRequests(t, 3)
 	})
@@ -232,8 +240,12 @@ func TestARefreshJoinsALookupThatTheStoreAnswers(t *testing.T) {
 		ordinary := b.Lookup(profile(documented), false)
 		refresh := b.Lookup(profile(documented), true)
 		<-refresh.Done()
-		if got, err := refresh.Answer(); err != nil || got.Age > time.Second {
-			t.Errorf("age %s, %v; want a new answer", got.Age, err)
+		got, err := refresh.Answer()
+		if err != nil {
+			t.Errorf("the refresh ends with %v, want an answer", err)
+		}
+		if got.Age > time.Second {
+			t.Errorf("the age is %s, want 1s at most", got.Age)
 		}
 		<-ordinary.Done()
 		f.wantRequests(t, 2)
@@ -258,7 +270,7 @@ func TestARefreshAfterTheStoreAnswered(t *testing.T) {
 		ordinary := b.Lookup(profile(documented), false)
 		time.Sleep(150 * time.Millisecond)
 		if got := mustGet(t, b, documented, true); !got.Billed {
-			t.Error("the refresh was answered from the store")
+			t.Errorf("the refreshed answer is %+v, want it billed", got)
 		}
 		<-ordinary.Done()
 		f.wantRequests(t, 2)
@@ -275,7 +287,7 @@ func TestAnAnswerFromTheFuture(t *testing.T) {
 		d := process(f, store)
 		defer d.Close()
 		if got := mustGet(t, d, documented, false); got.Cached {
-			t.Error("it is taken for fresh")
+			t.Errorf("the answer is %+v, want it not cached", got)
 		}
 		f.wantRequests(t, 1)
 	})
@@ -291,8 +303,7 @@ func TestAStaleAnswerOfTheStore(t *testing.T) {
 		d := process(f, store)
 		defer d.Close()
 		got := mustGet(t, d, documented, false)
-		if !got.Stale || !got.Cached || got.Age != ttl+time.Hour {
-			t.Errorf("stale %v, cached %v, age %s; want a stale answer of 7 h", got.Stale, got.Cached, got.Age)
-		}
+		wantError(t, got.Failed, upstream.UpstreamError, upstream.NotBilled)
+		wantAnswer(t, "the answer", got, upstream.Answer{Response: got.Response, Age: ttl + time.Hour, Cached: true, Stale: true, Failed: got.Failed})
 	})
 }

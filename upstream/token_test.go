@@ -20,7 +20,7 @@ func TestTokenEqual(t *testing.T) {
 		{"", "REDACTED", false},
 	} {
 		if got := upstream.NewToken(c.token).Equal(c.shown); got != c.want {
-			t.Errorf("token %q equals %q: %v, want %v", c.token, c.shown, got, c.want)
+			t.Errorf("the token %q equals %q: %v, want %v", c.token, c.shown, got, c.want)
 		}
 	}
 }

@@ -95,8 +95,8 @@ func TestTheLargestAnswer(t *testing.T) {
 					_, _ = io.WriteString(w, body)
 					return
 				}
-				if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-					t.Error("the client does not take compressed answers")
+				if got := r.Header.Get("Accept-Encoding"); !strings.Contains(got, "gzip") {
+					t.Errorf("Accept-Encoding is %q, want gzip in it", got)
 				}
 				w.Header().Set("Content-Encoding", "gzip")
 				z := gzip.NewWriter(w)
@@ -125,11 +125,11 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		})
 		wantError(t, err, upstream.BadResponse, upstream.UnknownBilling)
 		if err != nil && err.Status != status {
-			t.Errorf("status %d, want %d", err.Status, status)
+			t.Errorf("the status is %d, want %d", err.Status, status)
 		}
 	}
 	if n := hits.Load(); n != 0 {
-		t.Errorf("the target was asked %d times", n)
+		t.Errorf("the target saw %d requests, want none", n)
 	}
 }
 
@@ -151,7 +151,7 @@ func TestAConnectionThatClosesWithoutAnAnswer(t *testing.T) {
 	})
 	client := upstream.NewClient(s.URL, upstream.NewToken(canary), time.Minute)
 	if _, err := client.Fetch(t.Context(), profile(documented)); err != nil {
-		t.Fatal(err)
+		t.Fatalf("the first request ends with %v, want a profile", err)
 	}
 	_, err := client.Fetch(t.Context(), profile(documented))
 	wantError(t, typed(t, err), upstream.BadResponse, upstream.UnknownBilling)
@@ -178,12 +178,12 @@ func TestUnreachable(t *testing.T) {
 			e := typed(t, err)
 			wantError(t, e, upstream.Unreachable, upstream.NotBilled)
 			if e != nil && e.Detail != c.detail {
-				t.Errorf("detail %q, want %q", e.Detail, c.detail)
+				t.Errorf("the detail is %q, want %q", e.Detail, c.detail)
 			}
 		})
 	}
 	if n := hits.Load(); n != 0 {
-		t.Errorf("%d requests went out over an untrusted connection", n)
+		t.Errorf("%d requests went out over an untrusted connection, want none", n)
 	}
 }
 
@@ -218,8 +218,8 @@ func TestTimeoutWhileConnecting(t *testing.T) {
 	_, err = upstream.NewClient("https://"+silent.Addr().String(), upstream.NewToken(canary), 50*time.Millisecond).Fetch(t.Context(), profile(documented))
 	e := typed(t, err)
 	wantError(t, e, upstream.Unreachable, upstream.NotBilled)
-	if e != nil && e.Detail != "it does not take connections in time" {
-		t.Errorf("detail %q", e.Detail)
+	if want := "it does not take connections in time"; e != nil && e.Detail != want {
+		t.Errorf("the detail is %q, want %q", e.Detail, want)
 	}
 }
 

@@ -132,8 +132,14 @@ func TestLeavingInTheLastMoment(t *testing.T) {
 				<-l.Done()
 				l.Leave()
 				a, err := get(t, d, documented, true)
-				if (err != nil) != c.fails || a.Billed == c.fails || a.Cached != c.cached {
-					t.Errorf("billed %v, cached %v, error %v; want cached %v, an error %v, and billed if there is none", a.Billed, a.Cached, err, c.cached, c.fails)
+				if (err != nil) != c.fails {
+					t.Errorf("the look-up ends with %v, want an error: %v", err, c.fails)
+				}
+				if want := !c.fails; a.Billed != want {
+					t.Errorf("the caller is told billed %v, want %v", a.Billed, want)
+				}
+				if a.Cached != c.cached {
+					t.Errorf("the answer is cached: %v, want %v", a.Cached, c.cached)
 				}
 				f.wantRequests(t, c.requests)
 			})
@@ -171,7 +177,7 @@ func TestALeftRefreshBesideANewerOne(t *testing.T) {
 		first.Leave()
 		third := d.Lookup(profile(documented), true)
 		if done(third) {
-			t.Error("it took what another had left, want it to wait for the refresh under way")
+			t.Error("the third look-up is done, want it to wait for the refresh under way")
 		}
 		<-second.Done()
 		second.Leave()
@@ -179,7 +185,7 @@ func TestALeftRefreshBesideANewerOne(t *testing.T) {
 		fourth := d.Lookup(profile(documented), true)
 		<-third.Done()
 		if !done(fourth) {
-			t.Error("who came back waits for a third request")
+			t.Error("the look-up of who came back is not done, want it done without a third request")
 		}
 	})
 }
@@ -195,7 +201,7 @@ func TestLeavingAnOlderRefresh(t *testing.T) {
 		newer := mustGet(t, d, documented, true)
 		first.Leave()
 		if a := mustGet(t, d, documented, true); a.Response != newer.Response {
-			t.Errorf("an answer of %s ago, want the newer one", a.Age)
+			t.Errorf("the answer is %+v, want the newer one, %+v", a, newer)
 		}
 		f.wantRequests(t, 2)
 	})
@@ -238,7 +244,7 @@ func TestAFailureIsToldToWhoComesBack(t *testing.T) {
 					}
 				}
 				if told != c.told {
-					t.Errorf("%d are told of the failure that was, want %d", told, c.told)
+					t.Errorf("%d callers are told of the failure that was, want %d", told, c.told)
 				}
 				f.wantRequests(t, 1+c.back-c.told)
 			})

@@ -19,16 +19,22 @@ type settingCase struct {
 
 func (c settingCase) run(t *testing.T) {
 	_, err := Parse(c.args, c.env, strings.NewReader(""))
-	if (err != nil) != (c.want != nil) {
-		t.Fatalf("the error is %v, want one: %v", err, c.want != nil)
+	if c.want == nil {
+		if err != nil {
+			t.Errorf("the error is %v, want none", err)
+		}
+		return
+	}
+	if err == nil {
+		t.Fatalf("no error, want one with %q", c.want)
 	}
 	for _, want := range c.want {
 		if !strings.Contains(err.Error(), want) {
-			t.Errorf("no %q in the error %v", want, err)
+			t.Errorf("the error is %v, want %q in it", err, want)
 		}
 	}
-	if err != nil && strings.Contains(err.Error(), "hush") {
-		t.Errorf("a secret is in the error %v", err)
+	if strings.Contains(err.Error(), "hush") {
+		t.Errorf("the error is %v, want no secret in it", err)
 	}
 }
 
@@ -103,12 +109,12 @@ func TestDefaultsAndFlags(t *testing.T) {
 	c, err := Parse([]string{"-upstream", "https://example.com/base/", "-allowed-hosts", "a.example, b.example"},
 		Environment{"PGY_MCP_WAIT": "7s", "JUSTONEAPI_TOKEN": " x \n"}, nil)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("the error is %v, want none", err)
 	}
 	for name, v := range map[string]struct{ got, want any }{
 		"BaseURL": {c.BaseURL, "https://example.com/base"}, "Wait": {c.Wait, 7 * time.Second}, "CacheTTL": {c.CacheTTL, 6 * time.Hour}, "CacheStale": {c.CacheStale, 24 * time.Hour},
 		"CacheSize": {c.CacheSize, 10000}, "Timeout": {c.Timeout, 2 * time.Minute}, "Rate": {c.Rate, 5.0}, "Budget": {c.Budget, 0}, "Addr": {c.Addr, "127.0.0.1:8080"},
-		"AllowedHosts": {len(c.AllowedHosts), 2}, "App": {c.App, true}, "the token": {c.Token.Equal("x"), true},
+		"the number of AllowedHosts": {len(c.AllowedHosts), 2}, "App": {c.App, true}, "whether the token is x": {c.Token.Equal("x"), true},
 	} {
 		if v.got != v.want {
 			t.Errorf("%s is %v, want %v", name, v.got, v.want)
@@ -133,10 +139,13 @@ func TestTheFirstMistakeIsTold(t *testing.T) {
 	} {
 		got := mistake(t, env, c.args...)
 		if !strings.Contains(got, c.want) {
-			t.Errorf("%q: no %s in %s", c.args, c.want, got)
+			t.Errorf("%q: the error is %s, want %q in it", c.args, got, c.want)
 		}
-		if strings.Contains(got, c.then) || strings.Contains(got, "\n") {
-			t.Errorf("%q: %s is told too: %s", c.args, c.then, got)
+		if strings.Contains(got, c.then) {
+			t.Errorf("%q: the error is %s, want no %q in it", c.args, got, c.then)
+		}
+		if strings.Contains(got, "\n") {
+			t.Errorf("%q: the error is %q, want one line", c.args, got)
 		}
 	}
 }

@@ -18,7 +18,7 @@ func parse(t *testing.T, env Environment, args ...string) Config {
 	t.Helper()
 	c, err := Parse(args, env, strings.NewReader(""))
 	if err != nil {
-		t.Fatalf("%q with %v: %v", args, env, err)
+		t.Fatalf("%q with %v: the error is %v, want none", args, env, err)
 	}
 	return c
 }
@@ -29,7 +29,7 @@ func mistake(t *testing.T, env Environment, args ...string) string {
 	if _, err := Parse(args, env, strings.NewReader("")); err != nil {
 		return err.Error()
 	}
-	t.Errorf("%q with %v: no error", args, env)
+	t.Errorf("%q with %v: no error, want one", args, env)
 	return ""
 }
 
@@ -46,7 +46,7 @@ func TestValuesAreTrimmed(t *testing.T) {
 		t.Errorf("the upstream is %q, want sample", got)
 	}
 	if got := parse(t, Environment{"PGY_MCP_APP": "false "}).App; got {
-		t.Error("PGY_MCP_APP=false leaves the page on")
+		t.Error("the page is on with PGY_MCP_APP=false, want it off")
 	}
 }
 
@@ -75,7 +75,7 @@ func TestTheValueIsShown(t *testing.T) {
 		{nil, []string{"profile", "-lang", "fr", blogger}, `"fr" for flag -lang: must be one of en, zh`},
 	} {
 		if got := mistake(t, c.env, c.args...); got != "invalid value "+c.want {
-			t.Errorf("%q with %v: the message is %s, want %s", c.args, c.env, got, c.want)
+			t.Errorf("%q with %v: the error is %s, want invalid value %s", c.args, c.env, got, c.want)
 		}
 	}
 }
@@ -98,13 +98,13 @@ func TestPlaceholders(t *testing.T) {
 		} {
 			got := mistake(t, Environment{c.name: value}, c.args...)
 			if !strings.Contains(got, c.name+" ") {
-				t.Errorf("%s=%s: the message %s does not name the variable", c.name, value, got)
+				t.Errorf("%s=%s: the error is %s, want the variable's name in it", c.name, value, got)
 			}
 			if !strings.Contains(got, want) {
-				t.Errorf("%s=%s: no %s in the message %s", c.name, value, want, got)
+				t.Errorf("%s=%s: the error is %s, want %q in it", c.name, value, got, want)
 			}
 			if strings.Contains(got, "hush") {
-				t.Errorf("%s=%s: the value is in the message %s", c.name, value, got)
+				t.Errorf("%s=%s: the error is %s, want no value in it", c.name, value, got)
 			}
 		}
 	}
@@ -121,7 +121,7 @@ func TestTokens(t *testing.T) {
 		}
 		for _, env := range []Environment{{apiToken: given}, {apiToken + fileSuffix: file}} {
 			if c := parse(t, env); !c.Token.Equal(want) {
-				t.Errorf("%q in %v is not the token %q", given, env, want)
+				t.Errorf("%q with %v is another token, want %q", given, env, want)
 			}
 		}
 	}
@@ -167,10 +167,12 @@ func TestRedis(t *testing.T) {
 	} {
 		got := mistake(t, c.env, c.args...)
 		if !strings.Contains(got, c.want) {
-			t.Errorf("%q with %v: no %s in %s", c.args, c.env, c.want, got)
+			t.Errorf("%q with %v: the error is %s, want %q in it", c.args, c.env, got, c.want)
 		}
-		if strings.Contains(got, "hush") || strings.Contains(got, "hu%sh") {
-			t.Errorf("%q with %v: the password is in %s", c.args, c.env, got)
+		for _, password := range []string{"hush", "hu%sh"} {
+			if strings.Contains(got, password) {
+				t.Errorf("%q with %v: the error is %s, want no %q in it", c.args, c.env, got, password)
+			}
 		}
 	}
 }
@@ -197,8 +199,12 @@ func TestCacheDir(t *testing.T) {
 			t.Errorf("%q with %v: the folder is %q, want %q", c.args, c.env, got, c.want)
 		}
 	}
-	if got := env.cacheFolder(runtime.GOOS); !strings.HasPrefix(got, home) || filepath.Base(got) != "pgy-mcp" {
-		t.Errorf("the cache folder is %q, want pgy-mcp under %s", got, home)
+	got := env.cacheFolder(runtime.GOOS)
+	if !strings.HasPrefix(got, home) {
+		t.Errorf("the cache folder is %q, want it under %s", got, home)
+	}
+	if name := filepath.Base(got); name != "pgy-mcp" {
+		t.Errorf("the cache folder's name is %q, want pgy-mcp", name)
 	}
 }
 
@@ -219,7 +225,7 @@ func TestCacheFolderBySystem(t *testing.T) {
 	} {
 		got := readEnvironment(c.entries, c.system).cacheFolder(c.system)
 		if got != filepath.FromSlash(c.want) {
-			t.Errorf("%s with %q: %q, want %q", c.system, c.entries, got, c.want)
+			t.Errorf("%s with %q: the folder is %q, want %q", c.system, c.entries, got, c.want)
 		}
 	}
 }

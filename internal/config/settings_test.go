@@ -13,8 +13,9 @@ func TestWhereAnAuthTokenIsNeeded(t *testing.T) {
 	} {
 		for _, transport := range []string{"http", "sse", "stdio"} {
 			_, err := Parse([]string{"-upstream", "sample", "-transport", transport, "-addr", addr}, nil, nil)
-			if refused := err != nil && strings.Contains(err.Error(), "PGY_MCP_AUTH_TOKEN"); refused != (needed && transport != "stdio") {
-				t.Errorf("%s on %s: %v", transport, addr, err)
+			want := needed && transport != "stdio"
+			if refused := err != nil && strings.Contains(err.Error(), "PGY_MCP_AUTH_TOKEN"); refused != want {
+				t.Errorf("%s on %s: the error is %v, want one that asks for PGY_MCP_AUTH_TOKEN: %t", transport, addr, err, want)
 			}
 		}
 	}
@@ -26,11 +27,11 @@ func TestAppIsOnUnlessTurnedOff(t *testing.T) {
 		if value != "" {
 			args = append(args, "-app="+value)
 		}
-		if c, err := Parse(args, nil, nil); err != nil || c.App != want {
-			t.Errorf("-app=%s: got %t, %v, want %t", value, c.App, err, want)
+		if got := parse(t, nil, args...).App; got != want {
+			t.Errorf("-app=%s: the page is on: %t, want %t", value, got, want)
 		}
 	}
-	if _, err := Parse([]string{"-upstream", "sample", "-app=maybe"}, nil, nil); err == nil || !strings.Contains(err.Error(), "-app: must be true or false") {
-		t.Errorf("-app=maybe: got %v, want a word on what it must be", err)
+	if got, want := mistake(t, nil, "-upstream", "sample", "-app=maybe"), "-app: must be true or false"; !strings.Contains(got, want) {
+		t.Errorf("-app=maybe: the error is %s, want %q in it", got, want)
 	}
 }
