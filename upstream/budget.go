@@ -1,7 +1,6 @@
 package upstream
 
 import (
-	"context"
 	"slices"
 	"sync"
 	"time"
@@ -17,8 +16,9 @@ type budget struct {
 	sent  []time.Time // at most limit of them, the oldest first
 }
 
-// Spend implements Store. A refund may free a request earlier than FreesAt says.
-func (b *budget) Spend(context.Context) (refund func(), err error) {
+// Spend takes one request, or gives the failure where none is left. A refund may
+// free a request earlier than that says.
+func (b *budget) Spend() (refund func(), fail *Error) {
 	if b.limit == 0 {
 		return func() {}, nil
 	}
@@ -39,12 +39,12 @@ func (b *budget) Spend(context.Context) (refund func(), err error) {
 	}, nil
 }
 
-// Left implements Store.
-func (b *budget) Left(context.Context) (int, error) {
+// Left is how many requests there still are.
+func (b *budget) Left() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.forget()
-	return b.limit - len(b.sent), nil
+	return b.limit - len(b.sent)
 }
 
 // forget drops what was sent 24 hours ago or earlier.

@@ -42,13 +42,16 @@ func (c *common) try(ctx context.Context, operation string) error {
 }
 
 func (c *common) Load(ctx context.Context, key string) (upstream.Entry, error) {
-	c.mu.Lock()
-	c.loads++
-	c.mu.Unlock()
 	if err := c.try(ctx, "load"); err != nil {
 		return upstream.Entry{}, err
 	}
-	return c.Memory.Load(ctx, key)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.loads++
+	if e, ok := load(c.Memory, key); ok {
+		return e, nil
+	}
+	return upstream.Entry{}, upstream.ErrNone
 }
 
 func (c *common) Save(ctx context.Context, key string, e upstream.Entry, keep time.Duration) error {
@@ -62,7 +65,10 @@ func (c *common) Save(ctx context.Context, key string, e upstream.Entry, keep ti
 	if e, err = upstream.DecodeEntry(b, "", key); err != nil {
 		return err
 	}
-	return c.Memory.Save(ctx, key, e, keep)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.Memory.Save(key, e, keep)
+	return nil
 }
 
 func (c *common) Lock(ctx context.Context, key string) (func(), error) {
@@ -86,14 +92,18 @@ func (c *common) Spend(ctx context.Context) (func(), error) {
 	if err := c.try(ctx, "budget"); err != nil {
 		return nil, err
 	}
-	return c.Memory.Spend(ctx)
+	refund, spent := c.Memory.Spend()
+	if spent != nil {
+		return nil, spent
+	}
+	return refund, nil
 }
 
 func (c *common) Left(ctx context.Context) (int, error) {
 	if err := c.try(ctx, "budget"); err != nil {
 		return 0, err
 	}
-	return c.Memory.Left(ctx)
+	return c.Memory.Left(), nil
 }
 
 func (c *common) Pace(ctx context.Context) (time.Duration, error) {

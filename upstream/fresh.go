@@ -72,5 +72,5 @@ func (l *Lookups) keepFor(e Entry) time.Duration { return l.settings.TTL + l.set
 
 // store keeps an entry in this process's memory.
 func (l *Lookups) store(key string, e Entry) {
-	_ = l.memory.Save(l.ctx, key, e, l.keepFor(e)) // it never fails
+	l.memory.Save(key, e, l.keepFor(e))
 }

@@ -126,10 +126,9 @@ func (l *Lookups) Left() (n int, limited bool) {
 	if l.memory.limit == 0 {
 		return 0, false
 	}
-	ours, _ := l.memory.Left(l.ctx) // it never fails
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return min(ours, l.budgetLeft), true
+	return min(l.memory.Left(), l.budgetLeft), true
 }
 
 // askLeft asks how many requests all processes have left.
@@ -167,7 +166,7 @@ func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 	c := &Lookup{lookups: l, key: q.Key(), refresh: refresh}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, _ := l.memory.Load(l.ctx, c.key)
+	e := l.memory.Load(c.key)
 	f := l.inflight[c.key]
 	joins := f != nil && (!refresh || !f.fromStore)
 	if refresh && !joins && l.takeRefresh(c.key, e) {

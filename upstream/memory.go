@@ -2,8 +2,6 @@ package upstream
 
 import (
 	"container/list"
-	"context"
-	"sync"
 	"time"
 
 	"github.com/patrickmn/go-cache"
@@ -13,13 +11,13 @@ import (
 // an upstream may send megabytes.
 const maxBytes = 256 << 20
 
-// Memory is a Store inside the process. It never fails.
+// Memory keeps answers and the budget inside the process. One Lookups uses it, the
+// answers under its lock.
 type Memory struct {
 	*budget
 	size    int
 	entries *cache.Cache
 
-	mu    sync.Mutex
 	order *list.List               // of stored, the oldest in front
 	place map[string]*list.Element // by key
 	bytes int
@@ -38,7 +36,7 @@ func NewMemory(size, requests int) *Memory {
 	return &Memory{
 		budget: &budget{limit: requests},
 		size:   size,
-		// No janitor: its goroutine would outlive the store. Save sweeps.
+		// No janitor: its goroutine would outlive the memory. Save sweeps.
 		entries: cache.New(cache.NoExpiration, 0),
 		order:   list.New(),
 		place:   make(map[string]*list.Element),
@@ -46,20 +44,16 @@ func NewMemory(size, requests int) *Memory {
 	}
 }
 
-// Load implements Store.
-func (m *Memory) Load(_ context.Context, key string) (Entry, error) {
-	v, ok := m.entries.Get(key)
-	if !ok {
-		return Entry{}, ErrNone
-	}
-	return v.(Entry), nil
+// Load gives the last answer under a key; an Entry without any if there is none.
+func (m *Memory) Load(key string) Entry {
+	v, _ := m.entries.Get(key)
+	e, _ := v.(Entry)
+	return e
 }
 
-// Save implements Store. Each call drops what has expired at the old end and
-// what is over the bounds: constant time, spread over the calls.
-func (m *Memory) Save(_ context.Context, key string, e Entry, keep time.Duration) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+// Save keeps an answer for so long. Each call drops what has expired at the old end
+// and what is over the bounds: constant time, spread over the calls.
+func (m *Memory) Save(key string, e Entry, keep time.Duration) {
 	m.entries.Set(key, e, keep)
 	if el, ok := m.place[key]; ok {
 		m.bytes -= el.Value.(stored).bytes
@@ -78,15 +72,7 @@ func (m *Memory) Save(_ context.Context, key string, e Entry, keep time.Duration
 		delete(m.place, oldest.key)
 		m.entries.Delete(oldest.key)
 	}
-	return nil
 }
-
-// Lock implements Store. The look-ups of one process do not meet here: Lookups
-// joins them before.
-func (m *Memory) Lock(context.Context, string) (func(), error) { return func() {}, nil }
-
-// Pace implements Store: Lookups keep the process's own rate.
-func (m *Memory) Pace(context.Context) (time.Duration, error) { return 0, nil }
 
 // Entries is how many answers are stored.
 func (m *Memory) Entries() int { return m.entries.ItemCount() }

@@ -1,8 +1,6 @@
 package upstream_test
 
 import (
-	"context"
-	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,14 +13,10 @@ func entry(userID string) upstream.Entry {
 	return upstream.Entry{Response: found(userID), At: time.Now()}
 }
 
-// load and save are for a store that never fails.
+// load reports whether there is an answer, too.
 func load(m *upstream.Memory, key string) (upstream.Entry, bool) {
-	e, err := m.Load(context.Background(), key)
-	return e, err == nil
-}
-
-func save(m *upstream.Memory, key string, e upstream.Entry, keep time.Duration) {
-	_ = m.Save(context.Background(), key, e, keep)
+	e := m.Load(key)
+	return e, e != (upstream.Entry{})
 }
 
 // wantStored checks which of the bloggers numbered from 0 are in memory.
@@ -54,7 +48,7 @@ func TestMemoryGivesWhatWasSaved(t *testing.T) {
 	}
 	missing := &upstream.Error{Kind: upstream.NotFound}
 	for _, want := range []upstream.Entry{entry(documented), {Missing: missing, At: time.Now()}} {
-		save(m, documented, want, time.Hour)
+		m.Save(documented, want, time.Hour)
 		if got, ok := load(m, documented); !ok || got != want {
 			t.Errorf("the stored entry is %+v, %v, want %+v", got, ok, want)
 		}
@@ -67,21 +61,21 @@ func TestMemoryGivesWhatWasSaved(t *testing.T) {
 func TestTheOldestLeavesFirst(t *testing.T) {
 	m := upstream.NewMemory(3, 0)
 	for i := range 3 {
-		save(m, blogger(i), entry(blogger(i)), time.Hour)
+		m.Save(blogger(i), entry(blogger(i)), time.Hour)
 	}
 	wantStored(t, m, true, true, true)
-	save(m, blogger(0), entry(blogger(0)), time.Hour)
+	m.Save(blogger(0), entry(blogger(0)), time.Hour)
 	wantStored(t, m, true, true, true)
-	save(m, blogger(3), entry(blogger(3)), time.Hour)
+	m.Save(blogger(3), entry(blogger(3)), time.Hour)
 	wantStored(t, m, true, false, true, true)
-	save(m, blogger(4), entry(blogger(4)), time.Hour)
+	m.Save(blogger(4), entry(blogger(4)), time.Hour)
 	wantStored(t, m, true, false, false, true, true)
 	wantEntries(t, m, 3)
 }
 
 func TestAMemoryOfNoSize(t *testing.T) {
 	m := upstream.NewMemory(0, 0)
-	save(m, blogger(0), entry(blogger(0)), time.Hour)
+	m.Save(blogger(0), entry(blogger(0)), time.Hour)
 	wantStored(t, m, false)
 	wantEntries(t, m, 0)
 }
@@ -91,16 +85,16 @@ func TestAMemoryOfNoSize(t *testing.T) {
 func TestExpiredAnswersLeave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := upstream.NewMemory(10, 0)
-		save(m, blogger(0), entry(blogger(0)), time.Hour)
-		save(m, blogger(1), entry(blogger(1)), 2*time.Hour)
+		m.Save(blogger(0), entry(blogger(0)), time.Hour)
+		m.Save(blogger(1), entry(blogger(1)), 2*time.Hour)
 		time.Sleep(time.Hour - time.Second)
 		wantStored(t, m, true, true)
 		time.Sleep(2 * time.Second)
 		wantStored(t, m, false, true)
-		save(m, blogger(2), entry(blogger(2)), time.Hour)
+		m.Save(blogger(2), entry(blogger(2)), time.Hour)
 		wantEntries(t, m, 2)
 		time.Sleep(2 * time.Hour)
-		save(m, blogger(3), entry(blogger(3)), time.Hour)
+		m.Save(blogger(3), entry(blogger(3)), time.Hour)
 		wantEntries(t, m, 1)
 	})
 }
@@ -109,11 +103,11 @@ func TestExpiredAnswersLeave(t *testing.T) {
 func TestASecondSavingProlongs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := upstream.NewMemory(10, 0)
-		save(m, blogger(0), entry(blogger(0)), time.Hour)
+		m.Save(blogger(0), entry(blogger(0)), time.Hour)
 		time.Sleep(50 * time.Minute)
-		save(m, blogger(0), entry(blogger(0)), time.Hour)
+		m.Save(blogger(0), entry(blogger(0)), time.Hour)
 		time.Sleep(50 * time.Minute)
-		save(m, blogger(1), entry(blogger(1)), time.Hour)
+		m.Save(blogger(1), entry(blogger(1)), time.Hour)
 		wantStored(t, m, true, true)
 	})
 }
@@ -123,7 +117,7 @@ func TestMemoryStaysBounded(t *testing.T) {
 	m := upstream.NewMemory(size, 0)
 	e := entry(documented)
 	for i := range saves {
-		save(m, blogger(i), e, time.Hour)
+		m.Save(blogger(i), e, time.Hour)
 		if i%1000 == 999 && m.Entries() != size {
 			t.Fatalf("%d answers are stored after %d savings, want %d", m.Entries(), i+1, size)
 		}
@@ -138,13 +132,9 @@ func TestMemoryStaysBounded(t *testing.T) {
 // spend takes a request; freesAt is zero where there was one.
 func spend(t *testing.T, m *upstream.Memory) (refund func(), freesAt time.Time) {
 	t.Helper()
-	refund, err := m.Spend(t.Context())
-	var spent *upstream.Error
-	if errors.As(err, &spent) {
+	refund, spent := m.Spend()
+	if spent != nil {
 		return nil, spent.FreesAt
-	}
-	if err != nil {
-		t.Errorf("spend says %v, want a request", err)
 	}
 	return refund, time.Time{}
 }
@@ -202,11 +192,7 @@ func wantSpent(t *testing.T, m *upstream.Memory, want time.Time) {
 
 func wantLeft(t *testing.T, m *upstream.Memory, want int) {
 	t.Helper()
-	n, err := m.Left(t.Context())
-	if err != nil {
-		t.Errorf("left says %v, want a number", err)
-	}
-	if n != want {
+	if n := m.Left(); n != want {
 		t.Errorf("%d requests are left, want %d", n, want)
 	}
 }

@@ -67,9 +67,9 @@ func (l *Lookups) admit(ctx context.Context, v *visit, e *Endpoint) (refund func
 // spend takes one request out of this process's budget and of that of all
 // processes.
 func (l *Lookups) spend(v *visit) (refund func(), fail *Error) {
-	ours, err := l.memory.Spend(l.ctx)
-	if err != nil {
-		return nil, AsError(err)
+	ours, fail := l.memory.Spend()
+	if fail != nil {
+		return nil, fail
 	}
 	all, err := reach(v, "budget", nil, Store.Spend)
 	switch {

@@ -283,7 +283,7 @@ func TestAnAnswerFromTheFuture(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, store := &source{}, newCommon(0)
 		e := upstream.Entry{Response: found(documented), At: time.Now().Add(time.Hour)}
-		_ = store.Memory.Save(t.Context(), profile(documented).Key(), e, time.Hour)
+		store.Memory.Save(profile(documented).Key(), e, time.Hour)
 		d := process(f, store)
 		defer d.Close()
 		if got := mustGet(t, d, documented, false); got.Cached {
@@ -298,7 +298,7 @@ func TestAStaleAnswerOfTheStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, store := &source{answer: failing(upstream.Error{Kind: upstream.UpstreamError, Billed: upstream.NotBilled})}, newCommon(0)
 		e := upstream.Entry{Response: found(documented), At: time.Now()}
-		_ = store.Memory.Save(t.Context(), profile(documented).Key(), e, ttl+stale)
+		store.Memory.Save(profile(documented).Key(), e, ttl+stale)
 		time.Sleep(ttl + time.Hour)
 		d := process(f, store)
 		defer d.Close()

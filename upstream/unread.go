@@ -98,7 +98,7 @@ func (l *Lookup) Leave() {
 	// It ended just now.
 	if f.err != nil {
 		d.keepFailure(l.key, f)
-	} else if e, _ := d.memory.Load(d.ctx, l.key); l.refresh && !e.At.Before(f.entry.At) {
+	} else if e := d.memory.Load(l.key); l.refresh && !e.At.Before(f.entry.At) {
 		e.refreshes++
 		d.store(l.key, e)
 	}

@@ -22,15 +22,8 @@ import (
 
 const source = "https://upstream.example"
 
-func TestMemory(t *testing.T) {
-	run(t, false, func(_ *testing.T, budget int) opener {
-		m := upstream.NewMemory(100, budget)
-		return func(*testing.T) upstream.Store { return m }
-	})
-}
-
 func TestDisk(t *testing.T) {
-	run(t, true, func(t *testing.T, budget int) opener {
+	run(t, func(t *testing.T, budget int) opener {
 		dir := filepath.Join(t.TempDir(), "cache")
 		return func(*testing.T) upstream.Store {
 			return disk.Open(dir, disk.Options{Source: source, Size: 100, Keep: 30 * time.Hour, Budget: budget})
@@ -39,7 +32,7 @@ func TestDisk(t *testing.T) {
 }
 
 func TestRedis(t *testing.T) {
-	run(t, true, func(t *testing.T, budget int) opener {
+	run(t, func(t *testing.T, budget int) opener {
 		server := redistest.Start(t)
 		return func(t *testing.T) upstream.Store {
 			s, err := redis.Open(server.URL(), redis.Options{Source: source, Budget: budget})
@@ -61,17 +54,14 @@ func TestRedis(t *testing.T) {
 type opener func(t *testing.T) upstream.Store
 
 // run runs the suite. fresh makes an empty store with a budget; 0 is no limit.
-// many is whether several processes share it.
-func run(t *testing.T, many bool, fresh func(t *testing.T, budget int) opener) {
+func run(t *testing.T, fresh func(t *testing.T, budget int) opener) {
 	t.Run("answers", func(t *testing.T) { answers(t, fresh(t, 0)) })
 	t.Run("side by side", func(t *testing.T) { sideBySide(t, fresh(t, 0)) })
 	t.Run("budget", func(t *testing.T) { budget(t, fresh(t, 3)) })
 	t.Run("budget side by side", func(t *testing.T) { budgetSideBySide(t, fresh(t, 50)) })
-	if many {
-		t.Run("budget of another process", func(t *testing.T) { unlimited(t, fresh(t, 0)) })
-		t.Run("lock", func(t *testing.T) { lock(t, fresh(t, 0)) })
-		t.Run("lock side by side", func(t *testing.T) { lockSideBySide(t, fresh(t, 0)) })
-	}
+	t.Run("budget of another process", func(t *testing.T) { unlimited(t, fresh(t, 0)) })
+	t.Run("lock", func(t *testing.T) { lock(t, fresh(t, 0)) })
+	t.Run("lock side by side", func(t *testing.T) { lockSideBySide(t, fresh(t, 0)) })
 }
 
 // answer is an entry with the given data, fetched now.
