@@ -51,7 +51,7 @@ func main() {
 // and nowhere else; everything is wired here once.
 func run(ctx context.Context, args []string, env config.Environment, stdin io.Reader, stdout, stderr io.Writer) int {
 	refuse := func(err error) int {
-		_, _ = fmt.Fprintln(stderr, "pgy-mcp: this cannot be run:", err)
+		_, _ = fmt.Fprintf(stderr, "pgy-mcp: this cannot be run:\n  %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))
 		return 2
 	}
 	cfg, err := config.Parse(args, env, stdin)

@@ -2,6 +2,7 @@
 package config
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -58,8 +59,8 @@ var (
 )
 
 // Parse reads the command line and the environment; a flag wins over its
-// variable. The USER - reads a list from stdin. The error tells the first
-// mistake, or is flag.ErrHelp.
+// variable. The USER - reads a list from stdin. The error names every mistake, a
+// line each, or is flag.ErrHelp.
 func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 	p := parser{Config: Config{Command: "serve"}, env: env}
 	if len(args) > 0 {
@@ -92,33 +93,35 @@ type parser struct {
 func (p *parser) read(args []string, stdin io.Reader) error {
 	fs := p.flags()
 	p.options(fs)
-	if err := fs.Parse(args); err != nil {
-		return err
+	var mistakes []error
+	for err := fs.Parse(args); err != nil; err = fs.Parse(fs.Args()) { // behind the flag that is wrong
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		mistakes = append(mistakes, err)
 	}
 	if u, err := url.Parse(p.Redis); err == nil {
 		if _, secret := u.User.Password(); secret {
-			return fmt.Errorf("-redis must be without a password, since everybody on the machine can read a command line; set %s or %[1]s%s", redisURL, fileSuffix)
+			mistakes = append(mistakes, fmt.Errorf("-redis must be without a password, since everybody on the machine can read a command line; set %s or %[1]s%s", redisURL, fileSuffix))
 		}
 	}
-	if err := p.readUpstream("-upstream"); err != nil {
-		return err
+	if mistakes == nil { // else what is left may belong to an unknown flag
+		mistakes = append(mistakes, p.readUsers(fs.Args(), stdin))
 	}
-	if err := p.readEnvironment(fs); err != nil {
-		return err
-	}
-	if err := p.readUpstream(variable("upstream")); err != nil {
-		return err
-	}
+	given := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	mistakes = append(mistakes, p.readEnvironment(fs, given), p.readUpstream(given["upstream"]), p.readTokens())
 	p.readMemory()
-	if err := p.readTokens(); err != nil {
-		return err
-	}
-	return p.readUsers(fs.Args(), stdin)
+	return errors.Join(mistakes...)
 }
 
-// readUpstream takes a name or a base URL, which source has given. It is not the
-// flag's own check, since the flag package would show a password in the value.
-func (p *parser) readUpstream(source string) error {
+// readUpstream takes a name or a base URL. It is not the flag's own check, since the
+// flag package would show a password in the value.
+func (p *parser) readUpstream(isFlag bool) error {
+	source := variable("upstream")
+	if isFlag {
+		source = "-upstream"
+	}
 	named := map[string]string{"prod-global": upstream.Global, "prod-cn": upstream.China, upstream.SampleName: ""}
 	if baseURL, ok := named[p.Upstream]; ok {
 		p.BaseURL = baseURL

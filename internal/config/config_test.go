@@ -122,30 +122,48 @@ func TestDefaultsAndFlags(t *testing.T) {
 	}
 }
 
-// The first mistake is told, and no other: flags come before variables, and those
-// before users.
-func TestTheFirstMistakeIsTold(t *testing.T) {
-	env := Environment{"PGY_MCP_WAIT": "soon", "PGY_MCP_RATE": "fast"}
+// All mistakes are told at once, a line each: of flags, users, variables and
+// tokens.
+func TestEveryMistakeIsTold(t *testing.T) {
 	for _, c := range []struct {
-		args       []string
-		want, then string
+		env  Environment
+		args []string
+		want []string // how the lines begin
 	}{
-		{[]string{"-transport", "pigeon", "-budget", "ten"}, "-transport", "-budget"},
-		{[]string{"-budget", "ten"}, "-budget", "PGY_MCP"},
-		{[]string{"-upstream", "ftp://x"}, "-upstream", "PGY_MCP"},
-		{[]string{"profile"}, "PGY_MCP_RATE", "PGY_MCP_WAIT"},
-		{[]string{"profile"}, "PGY_MCP_RATE", "USER"},
-		{[]string{"profile", "-rate", "1", "-wait", "1s", blogger, "-json"}, "-json comes after a USER", "PGY_MCP"},
+		{nil, []string{"-transport", "pigeon", "-wait", "0s", "-rate=0", "-app=maybe", "-upstream", "ftp://x", "-redis", "redis://:hush@localhost"},
+			[]string{`invalid value "pigeon" for flag -transport: `, `invalid value "0s" for flag -wait: `, `invalid value "0" for flag -rate: `,
+				`invalid boolean value "maybe" for -app: `, "-redis must be without a password", `invalid value "ftp://x" for -upstream: `}},
+		{Environment{"PGY_MCP_WAIT": "soon", "PGY_MCP_RATE": "fast", "JUSTONEAPI_TOKEN": "your token"}, []string{"profile", "x y", blogger, "-", "4639645438"},
+			[]string{`"x y": `, "standard input has no USER", `"4639645438": `, `invalid value "fast" for PGY_MCP_RATE: `, `invalid value "soon" for PGY_MCP_WAIT: `,
+				"JUSTONEAPI_TOKEN holds a placeholder"}},
+		{Environment{"JUSTONEAPI_TOKEN": "Bearer x", "PGY_MCP_AUTH_TOKEN": "'x'", "PGY_MCP_REDIS": "x", "PGY_MCP_REDIS_FILE": "x"}, []string{"-transport", "http", "-addr", ":80", "y"},
+			[]string{`unexpected argument "y"`, "PGY_MCP_REDIS and PGY_MCP_REDIS_FILE are both set", "JUSTONEAPI_TOKEN begins with Bearer", "PGY_MCP_AUTH_TOKEN is in quotation marks"}},
 	} {
-		got := mistake(t, env, c.args...)
-		if !strings.Contains(got, c.want) {
-			t.Errorf("%q: the error is %s, want %q in it", c.args, got, c.want)
+		got := strings.Split(mistake(t, c.env, c.args...), "\n")
+		if len(got) != len(c.want) {
+			t.Errorf("%q with %v: the mistakes are %q, want %d", c.args, c.env, got, len(c.want))
+			continue
 		}
-		if strings.Contains(got, c.then) {
-			t.Errorf("%q: the error is %s, want no %q in it", c.args, got, c.then)
+		for i, want := range c.want {
+			if !strings.HasPrefix(got[i], want) {
+				t.Errorf("%q with %v: mistake %d is %q, want it to begin with %q", c.args, c.env, i, got[i], want)
+			}
 		}
-		if strings.Contains(got, "\n") {
-			t.Errorf("%q: the error is %q, want one line", c.args, got)
+	}
+}
+
+// One mistake is told once, without what only follows from it.
+func TestOneMistakeIsToldOnce(t *testing.T) {
+	for _, args := range [][]string{
+		{"-transport", "http", "-addr", "127.0.0.1:99999"},
+		{"-transport", "http", "-addr", "nowhere"},
+		{"-speed", "9"},
+		{"profile", blogger, "-upstream", "sample"},
+		{"profile", "-format", "image", blogger},
+		{"compare", "-sort", "beauty", "x y"},
+	} {
+		if got := mistake(t, nil, args...); strings.Contains(got, "\n") {
+			t.Errorf("%q: the mistakes are %q, want one", args, got)
 		}
 	}
 }

@@ -50,23 +50,23 @@ func variable(setting string) string {
 
 // readEnvironment takes the settings that no flag has given, and notes the
 // variables that look like settings and are none: a misspelt budget is no budget.
-func (p *parser) readEnvironment(fs *flag.FlagSet) (err error) {
-	given := map[string]bool{}
-	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+func (p *parser) readEnvironment(fs *flag.FlagSet, given map[string]bool) error {
+	var mistakes []error
 	known := []string{authToken, authToken + fileSuffix, redisURL + fileSuffix}
 	new(parser).flags().VisitAll(func(f *flag.Flag) {
 		name := variable(f.Name)
 		known = append(known, name)
 		value := tidy(p.env[name])
-		if err != nil || value == "" || given[f.Name] {
+		if value == "" || given[f.Name] {
 			return
 		}
-		if err = fs.Set(f.Name, value); err != nil {
-			err = fmt.Errorf("invalid value %q for %s: %w", value, name, err)
+		if err := fs.Set(f.Name, value); err != nil {
+			mistakes = append(mistakes, fmt.Errorf("invalid value %q for %s: %w", value, name, err))
 		}
 	})
-	if err == nil && !given["redis"] {
-		p.Redis, _, err = p.env.secret(redisURL)
+	if !given["redis"] {
+		url, _, err := p.env.secret(redisURL)
+		p.Redis, mistakes = url, append(mistakes, err)
 	}
 	for name := range p.env {
 		if strings.HasPrefix(name, variablePrefix) && !slices.Contains(known, name) {
@@ -74,26 +74,22 @@ func (p *parser) readEnvironment(fs *flag.FlagSet) (err error) {
 		}
 	}
 	slices.Sort(p.unknown)
-	return err
+	return errors.Join(mistakes...)
 }
 
 // readTokens takes the two tokens, each where it is of use.
-func (p *parser) readTokens() (err error) {
+func (p *parser) readTokens() error {
+	var api, auth error
 	if p.Upstream != upstream.SampleName && p.Command != "version" && p.Command != "healthcheck" {
-		if p.Token, err = p.env.token(apiToken); err != nil {
-			return err
+		p.Token, api = p.env.token(apiToken)
+	}
+	if p.Command == "serve" && p.Transport != "stdio" {
+		p.AuthToken, auth = p.env.token(authToken)
+		if host, _, _ := net.SplitHostPort(p.Addr); auth == nil && p.AuthToken.IsZero() && !loopback(host) {
+			auth = fmt.Errorf("-addr %s can be reached from other machines: set %s or %[2]s%s to the token that callers must show, or listen on 127.0.0.1", p.Addr, authToken, fileSuffix)
 		}
 	}
-	if p.Command != "serve" || p.Transport == "stdio" {
-		return nil
-	}
-	if p.AuthToken, err = p.env.token(authToken); err != nil {
-		return err
-	}
-	if host, _, _ := net.SplitHostPort(p.Addr); p.AuthToken.IsZero() && !loopback(host) {
-		return fmt.Errorf("-addr %s can be reached from other machines: set %s or %[2]s%s to the token that callers must show, or listen on 127.0.0.1", p.Addr, authToken, fileSuffix)
-	}
-	return nil
+	return errors.Join(api, auth)
 }
 
 // noTokens are what is plainly no token, and what to do about it.

@@ -69,8 +69,11 @@ func (p *parser) options(fs *flag.FlagSet) {
 
 // setting defines a flag by its default, "" for none, and by what reads it.
 func setting[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read func(string) (T, error)) {
-	set := func(s string) (err error) {
-		*field, err = read(s)
+	set := func(s string) error {
+		value, err := read(s)
+		if err == nil { // else the default stays, and nothing follows from the mistake
+			*field = value
+		}
 		return err
 	}
 	define := fs.Func

@@ -26,16 +26,15 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 	if len(rest) == 0 {
 		return fmt.Errorf("%s needs at least one USER, an id or a profile URL", p.Command)
 	}
+	var mistakes []error
 	for _, u := range rest {
 		switch id, err := schema.UserID(u); {
 		case u == "-":
-			if err := p.readList(stdin); err != nil {
-				return err
-			}
+			mistakes = append(mistakes, p.readList(stdin))
 		case strings.HasPrefix(u, "-"):
 			return fmt.Errorf("%s comes after a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
 		case err != nil:
-			return fmt.Errorf("%q: %w", u, err)
+			mistakes = append(mistakes, fmt.Errorf("%q: %w", u, err))
 		default:
 			p.Users = append(p.Users, id)
 		}
@@ -43,7 +42,7 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 	for _, u := range p.Users {
 		p.Compare.AddUser(u)
 	}
-	return nil
+	return errors.Join(mistakes...)
 }
 
 // readList takes users from stdin, one a line. A line that cannot be an id stays
