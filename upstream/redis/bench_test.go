@@ -56,7 +56,7 @@ func BenchmarkAnswers(b *testing.B) {
 	full := upstream.NewMemory(10, 0)
 	for _, store := range []upstream.Store{s, full} {
 		if err := store.Save(b.Context(), q.Key(), profile(b), time.Hour); err != nil {
-			b.Fatal(err)
+			b.Fatalf("save says %v, want it stored", err)
 		}
 	}
 	lookups := func(memory *upstream.Memory, store upstream.Store) func(b *testing.B) {
@@ -68,13 +68,13 @@ func BenchmarkAnswers(b *testing.B) {
 			c := l.Lookup(q, false)
 			<-c.Done()
 			if a, err := c.Answer(); err != nil || !a.Cached {
-				b.Errorf("cached %v, %v", a.Cached, err)
+				b.Errorf("the answer is %+v, %v, want it cached", a, err)
 			}
 		}
 	}
 	get := func(b *testing.B) {
 		if _, err := s.Get(b.Context(), q.Key()); err != nil {
-			b.Error(err)
+			b.Errorf("a plain GET says %v, want the answer", err)
 		}
 	}
 	b.Run("Redis", func(b *testing.B) { inTurns(b, get, lookups(upstream.NewMemory(0, 0), s)) })
@@ -122,7 +122,7 @@ func BenchmarkRequest(b *testing.B) {
 			}
 			unlock()
 			if err != nil {
-				b.Error(err)
+				b.Errorf("pace, spend or save says %v, want none to fail", err)
 			}
 		}
 	})
@@ -149,7 +149,7 @@ func BenchmarkSize(b *testing.B) {
 			before, n := used(), 0
 			for b.Loop() {
 				if err := keep(n); err != nil {
-					b.Fatal(err)
+					b.Fatalf("keeping the %s says %v, want it stored", what, err)
 				}
 				n++
 			}
