@@ -163,13 +163,13 @@ func memory(b *testing.B, raw *goredis.Client, name string) float64 {
 	b.Helper()
 	info, err := raw.Info(b.Context(), "memory").Result()
 	if err != nil {
-		b.Fatal(err)
+		b.Fatalf("INFO ends with %v, want the figures", err)
 	}
 	_, rest, _ := strings.Cut(info, name+":")
 	text, _, _ := strings.Cut(rest, "\r\n")
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		b.Fatal(err)
+		b.Fatalf("the figure cannot be read: %v, want a number", err)
 	}
 	return v
 }

@@ -151,7 +151,7 @@ func TestRedisIsFull(t *testing.T) {
 	s, raw := open(t, server.URL(), options()), client(t, server.URL())
 	save(t, s, key, `{"name":"a"}`)
 	if err := raw.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("CONFIG SET ends with %v, want it done", err)
 	}
 	for _, name := range []string{"save", "lock", "pace"} {
 		if err := operations[name](s); err == nil || !strings.Contains(err.Error(), "OOM") {
@@ -267,7 +267,7 @@ func TestConnectionsAreClosedMeanwhile(t *testing.T) {
 	for range 5 {
 		wantWorking(t, s)
 		if err := raw.ClientKillByFilter(t.Context(), "TYPE", "normal", "SKIPME", "yes").Err(); err != nil {
-			t.Fatal(err)
+			t.Fatalf("CLIENT KILL ends with %v, want it done", err)
 		}
 		eventually(t, "the connections are closed", func() bool {
 			return strings.Count(raw.ClientList(context.Background()).Val(), "\n") == 1

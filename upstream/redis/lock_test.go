@@ -39,7 +39,7 @@ func TestUnlockingWhatAnotherHolds(t *testing.T) {
 		t.Fatalf("lock says %v, want it free", err)
 	}
 	if err := raw.Set(t.Context(), lockKey, "another's", time.Minute).Err(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("SET of the lock ends with %v, want it done", err)
 	}
 	unlock()
 	if got, err := raw.Get(t.Context(), lockKey).Result(); got != "another's" || err != nil {

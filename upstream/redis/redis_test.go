@@ -49,7 +49,7 @@ func client(t testing.TB, url string) *goredis.Client {
 	t.Helper()
 	o, err := goredis.ParseURL(url)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("parsing the URL ends with %v, want options", err)
 	}
 	c := goredis.NewClient(o)
 	t.Cleanup(func() { _ = c.Close() })
@@ -110,7 +110,7 @@ func TestKeys(t *testing.T) {
 	raw := client(t, server.URL())
 	keys, err := raw.Keys(t.Context(), "*").Result()
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("KEYS ends with %v, want the keys", err)
 	}
 	slices.Sort(keys)
 	if want := slices.Sorted(maps.Keys(longest)); !slices.Equal(keys, want) {
@@ -119,7 +119,7 @@ func TestKeys(t *testing.T) {
 	for _, k := range keys {
 		ttl, err := raw.PTTL(t.Context(), k).Result()
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("PTTL ends with %v, want the time left", err)
 		}
 		if ttl == -1 {
 			t.Errorf("%s never expires, want that it does", k)
@@ -153,7 +153,7 @@ func TestDamagedAnswers(t *testing.T) {
 	save(t, s, key, `{"name":"whole"}`)
 	whole, err := raw.Get(t.Context(), answerKey).Result()
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("GET of the answer ends with %v, want it stored", err)
 	}
 	for name, c := range map[string]struct {
 		value string
@@ -169,17 +169,17 @@ func TestDamagedAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := raw.Set(t.Context(), answerKey, c.value, time.Hour).Err(); err != nil {
-				t.Fatal(err)
+				t.Fatalf("SET of the answer ends with %v, want it done", err)
 			}
 			wantUnread(t, s, c.none)
 		})
 	}
 	t.Run("a list", func(t *testing.T) {
 		if err := raw.Del(t.Context(), answerKey).Err(); err != nil {
-			t.Fatal(err)
+			t.Fatalf("DEL of the answer ends with %v, want it done", err)
 		}
 		if err := raw.LPush(t.Context(), answerKey, "a").Err(); err != nil {
-			t.Fatal(err)
+			t.Fatalf("LPUSH ends with %v, want it done", err)
 		}
 		wantUnread(t, s, false)
 	})
@@ -257,7 +257,7 @@ func TestBudgetsDiffer(t *testing.T) {
 	for i, ago := range []time.Duration{20 * time.Hour, 10 * time.Hour} {
 		z := goredis.Z{Member: requests[i], Score: float64(now.Add(-ago).UnixMicro())}
 		if err := raw.ZAdd(t.Context(), budgetKey, z).Err(); err != nil {
-			t.Fatal(err)
+			t.Fatalf("ZADD ends with %v, want it done", err)
 		}
 	}
 	_, err = two.Spend(t.Context())
@@ -271,7 +271,7 @@ func TestBudgetsDiffer(t *testing.T) {
 	// Those of more than a day ago are gone.
 	z := goredis.Z{Member: requests[0], Score: float64(now.Add(-24*time.Hour - time.Second).UnixMicro())}
 	if err := raw.ZAdd(t.Context(), budgetKey, z).Err(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("ZADD ends with %v, want it done", err)
 	}
 	if _, err := none.Spend(t.Context()); err != nil {
 		t.Fatalf("spend says %v, want a request", err)
@@ -301,7 +301,7 @@ func TestPace(t *testing.T) {
 	raw := client(t, server.URL())
 	future := time.Now().Add(time.Hour).UnixMicro()
 	if err := raw.HSet(t.Context(), rateKey, "asked", future, "next", future).Err(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("HSET ends with %v, want it done", err)
 	}
 	wantNoWait(t, stores[0])
 }

@@ -131,7 +131,7 @@ func TestUserAndDatabase(t *testing.T) {
 	server := redistest.Start(t, "--requirepass", canary)
 	raw := client(t, withPassword(server.URL())+"/3")
 	if err := raw.Do(t.Context(), "ACL", "SETUSER", "pgy", "on", ">p/:@#?%ss", "~pgy-mcp:v1:*", "+@all").Err(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("ACL ends with %v, want a user", err)
 	}
 	s := open(t, "redis://pgy:p%2F%3A%40%23%3F%25ss@"+server.Addr+"/3", options())
 	wantWorking(t, s)
