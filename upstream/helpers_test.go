@@ -99,6 +99,10 @@ func wantFailure(t *testing.T, e *upstream.Error, want upstream.Error) {
 // wantAnswer checks all of an answer.
 func wantAnswer(t *testing.T, what string, got, want upstream.Answer) {
 	t.Helper()
+	if got.Response != want.Response {
+		t.Errorf("%s has the response %.120s, want %.120s", what, fmt.Sprintf("%+v", got.Response), fmt.Sprintf("%+v", want.Response))
+	}
+	got.Response = want.Response
 	if got != want {
 		t.Errorf("%s is %+v, want %+v", what, got, want)
 	}

@@ -189,7 +189,7 @@ func TestATokenPrintsAsRedacted(t *testing.T) {
 	}{token, &token, token, map[string]upstream.Token{"a": token}}
 	j, err := json.Marshal(holder)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("marshalling the holder ends with %v, want JSON", err)
 	}
 	if want := `{"Token":"REDACTED","Pointer":"REDACTED","Any":"REDACTED","Map":{"a":"REDACTED"}}`; string(j) != want {
 		t.Errorf("the token is marshalled as %s, want %s", j, want)

@@ -61,7 +61,7 @@ func TestSwitchingProtocols(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
-			t.Error(err)
+			t.Errorf("taking the connection over ends with %v, want it", err)
 			return
 		}
 		defer conn.Close()
@@ -144,7 +144,7 @@ func TestAConnectionThatClosesWithoutAnAnswer(t *testing.T) {
 		}
 		conn, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
-			t.Error(err)
+			t.Errorf("taking the connection over ends with %v, want it", err)
 			return
 		}
 		_ = conn.Close()

@@ -38,7 +38,7 @@ func BenchmarkColdLookup(b *testing.B) {
 			s := disk.Open(dir, o)
 			q := upstream.UserBlogger.Query("659902c1000000002200361b", upstream.Options{})
 			if err := s.Save(b.Context(), q.Key(), answer(string(profile)), time.Hour); err != nil {
-				b.Fatal(err)
+				b.Fatalf("save says %v, want it stored", err)
 			}
 			for i := range files - 1 {
 				if err := os.WriteFile(filepath.Join(dir, "answers", fmt.Sprintf("%032x", i)), profile[:1500], 0o600); err != nil {
@@ -52,7 +52,7 @@ func BenchmarkColdLookup(b *testing.B) {
 				lookup := l.Lookup(q, false)
 				<-lookup.Done()
 				if _, err := lookup.Answer(); err != nil {
-					b.Fatal(err)
+					b.Fatalf("the look-up ends with %v, want an answer", err)
 				}
 				l.Close()
 			}

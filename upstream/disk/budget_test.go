@@ -48,10 +48,20 @@ func TestTheRequestsFile(t *testing.T) {
 			if _, err := s.Spend(t.Context()); (err != nil) != c.damaged {
 				t.Errorf("spend says %v, want damage: %v", err, c.damaged)
 			}
-			if n, err := s.Left(t.Context()); n != c.left || err != nil {
-				t.Errorf("%d left, %v, want %d", n, err, c.left)
-			}
+			wantLeft(t, s, c.left)
 		})
+	}
+}
+
+// wantLeft checks how many requests a store has left.
+func wantLeft(t *testing.T, s *disk.Store, want int) {
+	t.Helper()
+	n, err := s.Left(t.Context())
+	if err != nil {
+		t.Errorf("left says %v, want a number", err)
+	}
+	if n != want {
+		t.Errorf("%d requests are left, want %d", n, want)
 	}
 }
 
@@ -60,11 +70,11 @@ func TestTheRequestsFile(t *testing.T) {
 func requestsFile(t *testing.T, dir string, s *disk.Store) string {
 	t.Helper()
 	if _, err := s.Spend(t.Context()); err != nil {
-		t.Fatal(err)
+		t.Fatalf("spend says %v, want a request", err)
 	}
 	matches, err := filepath.Glob(filepath.Join(dir, "requests-????????"))
 	if err != nil || len(matches) != 1 {
-		t.Fatalf("files of requests: %q, %v", matches, err)
+		t.Fatalf("the files of requests are %q, %v, want one", matches, err)
 	}
 	return matches[0]
 }
@@ -101,11 +111,14 @@ func TestOldRequestsLeaveTheirFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := s.Spend(t.Context()); err != nil {
-		t.Fatal(err)
+		t.Fatalf("spend says %v, want a request", err)
 	}
 	b, err := os.ReadFile(file)
-	if n := strings.Count(string(b), "\n"); n != 1 || err != nil {
-		t.Errorf("%d lines, %v, want the new one", n, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(b), "\n"); n != 1 {
+		t.Errorf("the file of requests has %d lines, want the new one alone: %.300q", n, b)
 	}
 }
 
@@ -117,14 +130,12 @@ func TestRefundsOfOneMoment(t *testing.T) {
 		s := disk.Open(t.TempDir(), o)
 		refund, err := s.Spend(t.Context())
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("spend says %v, want a request", err)
 		}
 		if _, err := s.Spend(t.Context()); err != nil {
-			t.Fatal(err)
+			t.Fatalf("the second spend says %v, want a request", err)
 		}
 		refund()
-		if n, err := s.Left(t.Context()); n != 9 || err != nil {
-			t.Errorf("%d left, %v, want 9", n, err)
-		}
+		wantLeft(t, s, 9)
 	})
 }

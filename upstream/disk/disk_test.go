@@ -32,7 +32,7 @@ func answer(data string) upstream.Entry {
 func save(t *testing.T, s *disk.Store, key, data string) {
 	t.Helper()
 	if err := s.Save(t.Context(), key, answer(data), time.Hour); err != nil {
-		t.Fatalf("save: %v", err)
+		t.Fatalf("save says %v, want it stored", err)
 	}
 }
 
@@ -58,7 +58,7 @@ func TestNothingIsMadeBeforeItIsNeeded(t *testing.T) {
 	_, _ = s.Load(t.Context(), "a")
 	_, _ = s.Left(t.Context())
 	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the folder is there: %v", err)
+		t.Errorf("Stat of the folder says %v, want that it does not exist", err)
 	}
 }
 
@@ -97,14 +97,14 @@ func TestDamagedFiles(t *testing.T) {
 			}
 			_, err := s.Load(t.Context(), "key")
 			if err == nil {
-				t.Error("it is read, want an error")
+				t.Error("load reads the file, want an error")
 			}
 			if errors.Is(err, upstream.ErrNone) != c.none {
-				t.Errorf("error %v, want ErrNone: %v", err, c.none)
+				t.Errorf("load says %v, want ErrNone: %v", err, c.none)
 			}
 			save(t, s, "key", `{"name":"whole"}`)
 			if _, err := s.Load(t.Context(), "key"); err != nil {
-				t.Errorf("after saving again: %v", err)
+				t.Errorf("after saving again load says %v, want the answer", err)
 			}
 		})
 	}
@@ -128,7 +128,7 @@ func TestAnyWrongBit(t *testing.T) {
 			t.Fatal(err)
 		}
 		if e, err := s.Load(t.Context(), "key"); err == nil && e.Response != nil && string(e.Response.Data()) != data {
-			t.Errorf("bit %d: data %s, want %s or an error", i, e.Response.Data(), data)
+			t.Errorf("with bit %d wrong the data are %.300s, want %s or an error", i, e.Response.Data(), data)
 		}
 	}
 }
@@ -141,11 +141,15 @@ func TestAnotherUpstream(t *testing.T) {
 	ours, other := disk.Open(dir, options()), disk.Open(dir, o)
 	save(t, ours, "key", `{"of":"ours"}`)
 	if _, err := other.Load(t.Context(), "key"); !errors.Is(err, upstream.ErrNone) {
-		t.Errorf("another upstream's answer: %v, want ErrNone", err)
+		t.Errorf("load from another upstream says %v, want ErrNone", err)
 	}
 	save(t, other, "key", `{"of":"the other"}`)
-	if e, err := ours.Load(t.Context(), "key"); err != nil || string(e.Response.Data()) != `{"of":"ours"}` {
-		t.Errorf("got %v, want ours", err)
+	e, err := ours.Load(t.Context(), "key")
+	if err != nil {
+		t.Fatalf("load says %v, want our answer", err)
+	}
+	if got, want := string(e.Response.Data()), `{"of":"ours"}`; got != want {
+		t.Errorf("the data are %.300s, want %s", got, want)
 	}
 }
 
@@ -155,11 +159,11 @@ func TestPermissions(t *testing.T) {
 	save(t, s, "key", `{}`)
 	unlock, err := s.Lock(t.Context(), "key")
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("lock says %v, want it free", err)
 	}
 	defer unlock()
 	if _, err := s.Spend(t.Context()); err != nil {
-		t.Fatal(err)
+		t.Fatalf("spend says %v, want a request", err)
 	}
 	seen := 0
 	err = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
@@ -175,13 +179,16 @@ func TestPermissions(t *testing.T) {
 			want = 0o700
 		}
 		if got := info.Mode().Perm(); got != want {
-			t.Errorf("%s is %o, want %o", path, got, want)
+			t.Errorf("the mode of %s is %o, want %o", path, got, want)
 		}
 		seen++
 		return nil
 	})
-	if err != nil || seen < 6 {
-		t.Errorf("%d files and folders, %v", seen, err)
+	if err != nil {
+		t.Errorf("walking the folder ends with %v, want nothing", err)
+	}
+	if seen < 6 {
+		t.Errorf("%d files and folders, want 6 at least", seen)
 	}
 }
 
@@ -219,10 +226,10 @@ func TestExpiredFilesLeave(t *testing.T) {
 	age(t, 2*time.Hour, orphan)
 	save(t, disk.Open(dir, options()), "d", `{}`)
 	if got := files(t, answers); len(got) != 1 {
-		t.Errorf("%d answers are left, want the new one", len(got))
+		t.Errorf("the answers left are %q, want the new one alone", got)
 	}
 	if got := files(t, filepath.Join(dir, "locks")); len(got) != 0 {
-		t.Errorf("%d locks are left, want none", len(got))
+		t.Errorf("the locks left are %q, want none", got)
 	}
 }
 
@@ -240,7 +247,7 @@ func TestTheLocksFileComesAndGoes(t *testing.T) {
 					continue
 				}
 				if n := inside.Add(1); n != 1 {
-					t.Errorf("%d hold the lock", n)
+					t.Errorf("%d hold the lock, want 1", n)
 				}
 				runtime.Gosched()
 				inside.Add(-1)
@@ -258,7 +265,7 @@ func TestAHeldLockIsNotSwept(t *testing.T) {
 	s := disk.Open(dir, options())
 	unlock, err := s.Lock(t.Context(), "key")
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("lock says %v, want it free", err)
 	}
 	defer unlock()
 	age(t, 2*time.Hour, files(t, filepath.Join(dir, "locks"))...)
@@ -283,7 +290,7 @@ func TestTheSizeBoundsTheFolder(t *testing.T) {
 			}
 			age(t, time.Minute, got...) // all but the next are older
 			if _, err := s.Load(t.Context(), key); err != nil {
-				t.Errorf("the newest of %d: %v", i+1, err)
+				t.Errorf("load of the newest of %d says %v, want the answer", i+1, err)
 			}
 		}
 	}
@@ -302,10 +309,10 @@ func TestAFailedSavingLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := s.Save(t.Context(), "key", answer(`{}`), time.Hour); err == nil {
-		t.Error("saved over a folder")
+		t.Error("save over a folder says nothing, want an error")
 	}
 	if left := files(t, filepath.Join(dir, "answers")); len(left) != 0 {
-		t.Errorf("%q are left, want none", left)
+		t.Errorf("the answers left are %q, want none", left)
 	}
 }
 
@@ -317,15 +324,15 @@ func TestAFileInTheFoldersPlace(t *testing.T) {
 	}
 	s := disk.Open(place, options())
 	if err := s.Save(t.Context(), "a", answer("{}"), time.Hour); err == nil {
-		t.Error("saved")
+		t.Error("save says nothing, want an error")
 	}
 	if _, err := s.Load(t.Context(), "a"); err == nil || errors.Is(err, upstream.ErrNone) {
-		t.Errorf("load says %v, want an error", err)
+		t.Errorf("load says %v, want an error that is not ErrNone", err)
 	}
 	if _, err := s.Lock(t.Context(), "a"); err == nil || errors.Is(err, upstream.ErrLocked) {
-		t.Errorf("lock says %v, want an error", err)
+		t.Errorf("lock says %v, want an error that is not ErrLocked", err)
 	}
 	if _, err := s.Spend(t.Context()); err == nil {
-		t.Error("spent")
+		t.Error("spend says nothing, want an error")
 	}
 }

@@ -67,13 +67,13 @@ func BenchmarkAnswers(b *testing.B) {
 			c := l.Lookup(q, false)
 			<-c.Done()
 			if a, err := c.Answer(); err != nil || !a.Cached {
-				b.Errorf("cached %v, %v", a.Cached, err)
+				b.Errorf("the answer is %+v, %v, want it cached", a, err)
 			}
 		}
 	}
 	get := func(b *testing.B) {
 		if _, err := s.Get(b.Context(), q.Key()); err != nil {
-			b.Error(err)
+			b.Errorf("a plain GET says %v, want the answer", err)
 		}
 	}
 	b.Run("Redis", func(b *testing.B) { inTurns(b, get, lookups(upstream.NewMemory(0, 0), s)) })
@@ -121,7 +121,7 @@ func BenchmarkRequest(b *testing.B) {
 			}
 			unlock()
 			if err != nil {
-				b.Error(err)
+				b.Errorf("pace, spend or save says %v, want none to fail", err)
 			}
 		}
 	})
@@ -148,7 +148,7 @@ func BenchmarkSize(b *testing.B) {
 			before, n := used(), 0
 			for b.Loop() {
 				if err := keep(n); err != nil {
-					b.Fatal(err)
+					b.Fatalf("keeping the %s says %v, want it stored", what, err)
 				}
 				n++
 			}
@@ -162,13 +162,13 @@ func memory(b *testing.B, raw *goredis.Client, name string) float64 {
 	b.Helper()
 	info, err := raw.Info(b.Context(), "memory").Result()
 	if err != nil {
-		b.Fatal(err)
+		b.Fatalf("INFO ends with %v, want the figures", err)
 	}
 	_, rest, _ := strings.Cut(info, name+":")
 	text, _, _ := strings.Cut(rest, "\r\n")
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		b.Fatal(err)
+		b.Fatalf("the figure cannot be read: %v, want a number", err)
 	}
 	return v
 }

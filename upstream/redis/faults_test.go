@@ -46,14 +46,25 @@ var operations = map[string]func(*redis.Store) error{
 	"pace": func(s *redis.Store) error { _, err := s.Pace(context.Background()); return err },
 }
 
-// works reports that a store does all it should.
-func works(s *redis.Store) bool {
+// trouble gives what keeps a store from doing all it should; nil for nothing.
+func trouble(s *redis.Store) error {
 	for name, run := range operations {
 		if err := run(s); err != nil && (name != "load" || !errors.Is(err, upstream.ErrNone)) {
-			return false
+			return fmt.Errorf("%s says %w", name, err)
 		}
 	}
-	return true
+	return nil
+}
+
+// works reports that a store does all it should.
+func works(s *redis.Store) bool { return trouble(s) == nil }
+
+// wantWorking checks that a store does all it should.
+func wantWorking(t *testing.T, s *redis.Store) {
+	t.Helper()
+	if err := trouble(s); err != nil {
+		t.Fatalf("%v, want every operation to work", err)
+	}
 }
 
 // wantFailures checks that every operation fails, and gives what they say.
@@ -74,8 +85,8 @@ func options() redis.Options { return redis.Options{Budget: 1000, Rate: 1000} }
 
 func TestNobodyListens(t *testing.T) {
 	said := wantFailures(t, open(t, "redis://127.0.0.1:1", options()))
-	if !strings.Contains(said, "connection refused") {
-		t.Errorf("they say %q, want that the connection is refused", said)
+	if want := "connection refused"; !strings.Contains(said, want) {
+		t.Errorf("they say %q, want %q in it", said, want)
 	}
 }
 
@@ -83,9 +94,7 @@ func TestNobodyListens(t *testing.T) {
 func TestRedisHangs(t *testing.T) {
 	server := redistest.Start(t)
 	s := open(t, server.URL(), options())
-	if !works(s) {
-		t.Fatal("it does not work")
-	}
+	wantWorking(t, s)
 	server.Stop()
 	for name, run := range operations {
 		if err := run(s); !errors.Is(err, context.DeadlineExceeded) {
@@ -102,11 +111,11 @@ func TestRedisHangsWithinALookup(t *testing.T) {
 	s := open(t, server.URL(), options())
 	unlock, err := s.Lock(t.Context(), key)
 	if err != nil {
-		t.Fatalf("lock: %v", err)
+		t.Fatalf("lock says %v, want it free", err)
 	}
 	refund, err := s.Spend(t.Context())
 	if err != nil {
-		t.Fatalf("spend: %v", err)
+		t.Fatalf("spend says %v, want a request", err)
 	}
 	server.Stop()
 	begin := time.Now()
@@ -128,9 +137,7 @@ func TestRedisHangsWithinALookup(t *testing.T) {
 func TestRedisIsRestarted(t *testing.T) {
 	server := redistest.Start(t)
 	s := open(t, server.URL(), options())
-	if !works(s) {
-		t.Fatal("it does not work")
-	}
+	wantWorking(t, s)
 	server.Kill()
 	wantFailures(t, s)
 	server.Restart()
@@ -144,15 +151,15 @@ func TestRedisIsFull(t *testing.T) {
 	s, raw := open(t, server.URL(), options()), client(t, server.URL())
 	save(t, s, key, `{"name":"a"}`)
 	if err := raw.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("CONFIG SET ends with %v, want it done", err)
 	}
 	for _, name := range []string{"save", "lock", "pace"} {
 		if err := operations[name](s); err == nil || !strings.Contains(err.Error(), "OOM") {
-			t.Errorf("%s says %v, want OOM", name, err)
+			t.Errorf("%s says %v, want OOM in it", name, err)
 		}
 	}
 	if err := operations["load"](s); err != nil {
-		t.Errorf("load: %v", err)
+		t.Errorf("load says %v, want the answer", err)
 	}
 }
 
@@ -222,9 +229,7 @@ func TestASlowNetwork(t *testing.T) {
 		}
 		return b, false
 	}), options())
-	if !works(s) {
-		t.Fatal("it does not work")
-	}
+	wantWorking(t, s)
 	slow.Store(true)
 	for name, run := range operations {
 		if err := run(s); !errors.Is(err, context.DeadlineExceeded) {
@@ -247,9 +252,7 @@ func TestConnectionsAreCut(t *testing.T) {
 		}
 		return b, false
 	}), options())
-	if !works(s) {
-		t.Fatal("it does not work")
-	}
+	wantWorking(t, s)
 	cutting.Store(true)
 	wantFailures(t, s)
 	cutting.Store(false)
@@ -262,19 +265,15 @@ func TestConnectionsAreClosedMeanwhile(t *testing.T) {
 	server := redistest.Start(t)
 	s, raw := open(t, server.URL(), options()), client(t, server.URL())
 	for range 5 {
-		if !works(s) {
-			t.Fatal("it does not work")
-		}
+		wantWorking(t, s)
 		if err := raw.ClientKillByFilter(t.Context(), "TYPE", "normal", "SKIPME", "yes").Err(); err != nil {
-			t.Fatal(err)
+			t.Fatalf("CLIENT KILL ends with %v, want it done", err)
 		}
 		eventually(t, "the connections are closed", func() bool {
 			return strings.Count(raw.ClientList(context.Background()).Val(), "\n") == 1
 		})
 	}
-	if !works(s) {
-		t.Error("it does not work")
-	}
+	wantWorking(t, s)
 }
 
 // Replies that were changed on their way give an error or what was stored, and
@@ -314,7 +313,7 @@ func TestRepliesAreCorrupted(t *testing.T) {
 			e, err := s.Load(ctx, fmt.Sprint("profile/", i))
 			cancel()
 			if err == nil && string(e.Response.Data()) != data[i] {
-				t.Errorf("blogger %d has %q", i, e.Response.Data())
+				t.Errorf("blogger %d has %.300q, want %.300q or an error", i, e.Response.Data(), data[i])
 			}
 		}
 	}

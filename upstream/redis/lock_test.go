@@ -17,7 +17,7 @@ func TestALockIsRenewed(t *testing.T) {
 	s, raw := open(t, server.URL(), redis.Options{}), client(t, server.URL())
 	unlock, err := s.Lock(t.Context(), key)
 	if err != nil {
-		t.Fatalf("lock: %v", err)
+		t.Fatalf("lock says %v, want it free", err)
 	}
 	left := func() time.Duration { return raw.PTTL(context.Background(), lockKey).Val() }
 	for range 2 {
@@ -26,7 +26,7 @@ func TestALockIsRenewed(t *testing.T) {
 	}
 	unlock()
 	if n, err := raw.Exists(t.Context(), lockKey).Result(); n != 0 || err != nil {
-		t.Errorf("after unlocking there are %d locks, %v, want none", n, err)
+		t.Errorf("after unlocking Redis has %d locks, %v, want none", n, err)
 	}
 }
 
@@ -36,14 +36,14 @@ func TestUnlockingWhatAnotherHolds(t *testing.T) {
 	s, raw := open(t, server.URL(), redis.Options{}), client(t, server.URL())
 	unlock, err := s.Lock(t.Context(), key)
 	if err != nil {
-		t.Fatalf("lock: %v", err)
+		t.Fatalf("lock says %v, want it free", err)
 	}
 	if err := raw.Set(t.Context(), lockKey, "another's", time.Minute).Err(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("SET of the lock ends with %v, want it done", err)
 	}
 	unlock()
 	if got, err := raw.Get(t.Context(), lockKey).Result(); got != "another's" || err != nil {
-		t.Errorf("the lock is %q, %v, want another's", got, err)
+		t.Errorf("the lock in Redis is %q, %v, want another's", got, err)
 	}
 }
 
@@ -53,7 +53,7 @@ func TestALockIsTakenAgain(t *testing.T) {
 	a, b := open(t, server.URL(), redis.Options{}), open(t, server.URL(), redis.Options{})
 	unlock, err := a.Lock(t.Context(), key)
 	if err != nil {
-		t.Fatalf("lock: %v", err)
+		t.Fatalf("lock says %v, want it free", err)
 	}
 	server.Kill()
 	server.Restart()
@@ -65,7 +65,7 @@ func TestALockIsTakenAgain(t *testing.T) {
 	})
 	unlock()
 	if _, err := b.Lock(t.Context(), key); err != nil {
-		t.Errorf("after unlocking: %v", err)
+		t.Errorf("after unlocking lock says %v, want it free", err)
 	}
 }
 
@@ -75,7 +75,7 @@ func TestALockThatNobodyHeardOf(t *testing.T) {
 	s, raw := open(t, server.URL(), redis.Options{}), client(t, server.URL())
 	unlock, err := s.Lock(t.Context(), "another") // Redis knows the script
 	if err != nil {
-		t.Fatalf("lock: %v", err)
+		t.Fatalf("lock says %v, want it free", err)
 	}
 	unlock()
 	server.Stop()
@@ -101,14 +101,14 @@ func TestClosingWithALock(t *testing.T) {
 	server := redistest.Start(t)
 	s, err := redis.Open(server.URL(), redis.Options{Source: source})
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("open says %v, want a store", err)
 	}
 	unlock, err := s.Lock(t.Context(), key)
 	if err != nil {
-		t.Fatalf("lock: %v", err)
+		t.Fatalf("lock says %v, want it free", err)
 	}
 	if err := s.Close(); err != nil {
-		t.Errorf("close: %v", err)
+		t.Errorf("close says %v, want nothing", err)
 	}
 	unlock()
 }

@@ -34,11 +34,11 @@ func open(t testing.TB, url string, o redis.Options) *redis.Store {
 	}
 	s, err := redis.Open(url, o)
 	if err != nil {
-		t.Fatalf("open: %v", err)
+		t.Fatalf("open says %v, want a store", err)
 	}
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
-			t.Errorf("close: %v", err)
+			t.Errorf("close says %v, want nothing", err)
 		}
 	})
 	return s
@@ -49,7 +49,7 @@ func client(t testing.TB, url string) *goredis.Client {
 	t.Helper()
 	o, err := goredis.ParseURL(url)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("parsing the URL ends with %v, want options", err)
 	}
 	c := goredis.NewClient(o)
 	t.Cleanup(func() { _ = c.Close() })
@@ -66,7 +66,7 @@ func answer(data string) upstream.Entry {
 func save(t testing.TB, s *redis.Store, key, data string) {
 	t.Helper()
 	if err := s.Save(t.Context(), key, answer(data), time.Hour); err != nil {
-		t.Fatalf("save: %v", err)
+		t.Fatalf("save says %v, want it stored", err)
 	}
 }
 
@@ -80,7 +80,7 @@ func eventually(t *testing.T, what string, so func() bool) {
 		select {
 		case <-again.C:
 		case <-late:
-			t.Fatalf("not within 20 s: %s", what)
+			t.Fatalf("waited 20s in vain, want that %s", what)
 		}
 	}
 }
@@ -92,14 +92,14 @@ func TestKeys(t *testing.T) {
 	save(t, s, key, `{"name":"a"}`)
 	unlock, err := s.Lock(t.Context(), key)
 	if err != nil {
-		t.Fatalf("lock: %v", err)
+		t.Fatalf("lock says %v, want it free", err)
 	}
 	defer unlock()
 	if _, err := s.Spend(t.Context()); err != nil {
-		t.Fatalf("spend: %v", err)
+		t.Fatalf("spend says %v, want a request", err)
 	}
 	if _, err := s.Pace(t.Context()); err != nil {
-		t.Fatalf("pace: %v", err)
+		t.Fatalf("pace says %v, want a turn", err)
 	}
 	longest := map[string]time.Duration{
 		answerKey: time.Hour,
@@ -109,16 +109,22 @@ func TestKeys(t *testing.T) {
 	}
 	raw := client(t, server.URL())
 	keys, err := raw.Keys(t.Context(), "*").Result()
+	if err != nil {
+		t.Fatalf("KEYS ends with %v, want the keys", err)
+	}
 	slices.Sort(keys)
-	if want := slices.Sorted(maps.Keys(longest)); !slices.Equal(keys, want) || err != nil {
-		t.Errorf("the keys are %q, %v, want %q", keys, err, want)
+	if want := slices.Sorted(maps.Keys(longest)); !slices.Equal(keys, want) {
+		t.Errorf("the keys are %q, want %q", keys, want)
 	}
 	for _, k := range keys {
 		ttl, err := raw.PTTL(t.Context(), k).Result()
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("PTTL ends with %v, want the time left", err)
 		}
-		if ttl == -1 || ttl > longest[k] {
+		if ttl == -1 {
+			t.Errorf("%s never expires, want that it does", k)
+		}
+		if ttl > longest[k] {
 			t.Errorf("%s expires in %s, want %s at most", k, ttl, longest[k])
 		}
 	}
@@ -130,7 +136,7 @@ func TestExpiry(t *testing.T) {
 	s := open(t, server.URL(), redis.Options{})
 	for _, keep := range []time.Duration{-time.Hour, 0, time.Microsecond, time.Millisecond} {
 		if err := s.Save(t.Context(), key, answer(`{}`), keep); err != nil {
-			t.Errorf("save for %s: %v", keep, err)
+			t.Errorf("save for %s says %v, want nothing", keep, err)
 		}
 		eventually(t, "an answer for "+keep.String()+" is gone", func() bool {
 			_, err := s.Load(t.Context(), key)
@@ -147,7 +153,7 @@ func TestDamagedAnswers(t *testing.T) {
 	save(t, s, key, `{"name":"whole"}`)
 	whole, err := raw.Get(t.Context(), answerKey).Result()
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("GET of the answer ends with %v, want it stored", err)
 	}
 	for name, c := range map[string]struct {
 		value string
@@ -163,17 +169,17 @@ func TestDamagedAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := raw.Set(t.Context(), answerKey, c.value, time.Hour).Err(); err != nil {
-				t.Fatal(err)
+				t.Fatalf("SET of the answer ends with %v, want it done", err)
 			}
 			wantUnread(t, s, c.none)
 		})
 	}
 	t.Run("a list", func(t *testing.T) {
 		if err := raw.Del(t.Context(), answerKey).Err(); err != nil {
-			t.Fatal(err)
+			t.Fatalf("DEL of the answer ends with %v, want it done", err)
 		}
 		if err := raw.LPush(t.Context(), answerKey, "a").Err(); err != nil {
-			t.Fatal(err)
+			t.Fatalf("LPUSH ends with %v, want it done", err)
 		}
 		wantUnread(t, s, false)
 	})
@@ -184,14 +190,14 @@ func wantUnread(t *testing.T, s *redis.Store, none bool) {
 	t.Helper()
 	_, err := s.Load(t.Context(), key)
 	if err == nil {
-		t.Error("it is read, want an error")
+		t.Error("load reads the value, want an error")
 	}
 	if errors.Is(err, upstream.ErrNone) != none {
-		t.Errorf("error %v, want ErrNone: %v", err, none)
+		t.Errorf("load says %v, want ErrNone: %v", err, none)
 	}
 	save(t, s, key, `{"name":"whole"}`)
 	if _, err := s.Load(t.Context(), key); err != nil {
-		t.Errorf("after saving again: %v", err)
+		t.Errorf("after saving again load says %v, want the answer", err)
 	}
 }
 
@@ -201,19 +207,23 @@ func TestAnotherUpstream(t *testing.T) {
 	ours, other := open(t, server.URL(), redis.Options{Budget: 1}), open(t, server.URL(), redis.Options{Budget: 1, Source: "prod-cn"})
 	save(t, ours, key, `{"of":"ours"}`)
 	if _, err := other.Load(t.Context(), key); !errors.Is(err, upstream.ErrNone) {
-		t.Errorf("another upstream's answer: %v, want ErrNone", err)
+		t.Errorf("load from another upstream says %v, want ErrNone", err)
 	}
 	save(t, other, key, `{"of":"the other"}`)
-	if e, err := ours.Load(t.Context(), key); err != nil || string(e.Response.Data()) != `{"of":"ours"}` {
-		t.Errorf("got %v, want ours", err)
+	e, err := ours.Load(t.Context(), key)
+	if err != nil {
+		t.Fatalf("load says %v, want our answer", err)
+	}
+	if got, want := string(e.Response.Data()), `{"of":"ours"}`; got != want {
+		t.Errorf("the data are %.300s, want %s", got, want)
 	}
 	for _, s := range []*redis.Store{ours, other} {
 		if _, err := s.Spend(t.Context()); err != nil {
-			t.Fatalf("spend: %v", err)
+			t.Fatalf("spend says %v, want a request", err)
 		}
 		unlock, err := s.Lock(t.Context(), key)
 		if err != nil {
-			t.Fatalf("lock: %v", err)
+			t.Fatalf("lock says %v, want it free", err)
 		}
 		defer unlock()
 	}
@@ -228,22 +238,26 @@ func TestBudgetsDiffer(t *testing.T) {
 	raw := client(t, server.URL())
 	for range 3 {
 		if _, err := none.Spend(t.Context()); err != nil {
-			t.Fatalf("spend: %v", err)
+			t.Fatalf("spend says %v, want a request", err)
 		}
 	}
-	if n, err := two.Left(t.Context()); n != 0 || err != nil {
-		t.Errorf("%d left, %v, want 0", n, err)
+	n, err := two.Left(t.Context())
+	if err != nil {
+		t.Errorf("left says %v, want a number", err)
+	}
+	if n != 0 {
+		t.Errorf("%d requests are left, want 0", n)
 	}
 	// The first was made 20 hours ago, the second 10.
 	requests, err := raw.ZRange(t.Context(), budgetKey, 0, -1).Result()
 	if err != nil || len(requests) != 3 {
-		t.Fatalf("requests %q, %v, want 3", requests, err)
+		t.Fatalf("the requests in Redis are %q, %v, want 3", requests, err)
 	}
 	now := time.Now()
 	for i, ago := range []time.Duration{20 * time.Hour, 10 * time.Hour} {
 		z := goredis.Z{Member: requests[i], Score: float64(now.Add(-ago).UnixMicro())}
 		if err := raw.ZAdd(t.Context(), budgetKey, z).Err(); err != nil {
-			t.Fatal(err)
+			t.Fatalf("ZADD ends with %v, want it done", err)
 		}
 	}
 	_, err = two.Spend(t.Context())
@@ -251,19 +265,19 @@ func TestBudgetsDiffer(t *testing.T) {
 	if !errors.As(err, &spent) {
 		t.Fatalf("spend says %v, want that the budget is spent", err)
 	}
-	if d := spent.FreesAt.Sub(now.Add(14 * time.Hour)).Abs(); d > time.Minute {
-		t.Errorf("the next one is free at %s, want in 14 hours from %s", spent.FreesAt, now)
+	if want := now.Add(14 * time.Hour); spent.FreesAt.Sub(want).Abs() > time.Minute {
+		t.Errorf("the next one is free at %s, want within a minute of %s", spent.FreesAt, want)
 	}
 	// Those of more than a day ago are gone.
 	z := goredis.Z{Member: requests[0], Score: float64(now.Add(-24*time.Hour - time.Second).UnixMicro())}
 	if err := raw.ZAdd(t.Context(), budgetKey, z).Err(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("ZADD ends with %v, want it done", err)
 	}
 	if _, err := none.Spend(t.Context()); err != nil {
-		t.Fatalf("spend: %v", err)
+		t.Fatalf("spend says %v, want a request", err)
 	}
 	if n, err := raw.ZCard(t.Context(), budgetKey).Result(); n != 3 || err != nil {
-		t.Errorf("%d requests are kept, %v, want 3", n, err)
+		t.Errorf("Redis has %d requests, %v, want 3", n, err)
 	}
 }
 
@@ -276,29 +290,37 @@ func TestPace(t *testing.T) {
 	for i := range 6 {
 		wait, err := stores[i%2].Pace(t.Context())
 		if err != nil {
-			t.Fatalf("pace: %v", err)
+			t.Fatalf("pace says %v, want a turn", err)
 		}
-		want := time.Duration(i) * 100 * time.Second
-		if late := want - wait; late < 0 || late > time.Since(begin)+time.Millisecond {
-			t.Errorf("place %d is in %s, want in %s from the first", i, wait, want)
+		most := time.Duration(i) * 100 * time.Second
+		if least := most - time.Since(begin) - time.Millisecond; wait < least || wait > most {
+			t.Errorf("place %d is in %s, want in %s to %s", i, wait, least, most)
 		}
 	}
 	// The row begins anew where Redis's clock is set back.
 	raw := client(t, server.URL())
 	future := time.Now().Add(time.Hour).UnixMicro()
 	if err := raw.HSet(t.Context(), rateKey, "asked", future, "next", future).Err(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("HSET ends with %v, want it done", err)
 	}
-	if wait, err := stores[0].Pace(t.Context()); wait != 0 || err != nil {
-		t.Errorf("after the clock was set back a request waits %s, %v, want no wait", wait, err)
+	wantNoWait(t, stores[0])
+}
+
+// wantNoWait checks that a request has its turn at once.
+func wantNoWait(t *testing.T, s *redis.Store) {
+	t.Helper()
+	wait, err := s.Pace(context.Background())
+	if err != nil {
+		t.Errorf("pace says %v, want a turn", err)
+	}
+	if wait != 0 {
+		t.Errorf("a request waits %s, want no wait", wait)
 	}
 }
 
 func TestPaceWithoutALimit(t *testing.T) {
 	s := open(t, "redis://127.0.0.1:1", redis.Options{})
 	for range 3 {
-		if wait, err := s.Pace(context.Background()); wait != 0 || err != nil {
-			t.Errorf("wait %s, %v, want none", wait, err)
-		}
+		wantNoWait(t, s)
 	}
 }

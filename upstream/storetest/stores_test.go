@@ -37,11 +37,11 @@ func TestRedis(t *testing.T) {
 		return func(t *testing.T) upstream.Store {
 			s, err := redis.Open(server.URL(), redis.Options{Source: source, Budget: budget})
 			if err != nil {
-				t.Fatalf("open: %v", err)
+				t.Fatalf("open says %v, want a store", err)
 			}
 			t.Cleanup(func() {
 				if err := s.Close(); err != nil {
-					t.Errorf("close: %v", err)
+					t.Errorf("close says %v, want nothing", err)
 				}
 			})
 			return s
@@ -85,11 +85,11 @@ func answers(t *testing.T, open opener) {
 		{Missing: missing, At: time.Now().Round(0)},
 	} {
 		if err := a.Save(t.Context(), key(1), want, time.Hour); err != nil {
-			t.Fatalf("save: %v", err)
+			t.Fatalf("save says %v, want it stored", err)
 		}
 		got, err := b.Load(t.Context(), key(1))
 		if err != nil {
-			t.Fatalf("load: %v", err)
+			t.Fatalf("load says %v, want the answer", err)
 		}
 		if got, want := content(t, got), content(t, want); got != want {
 			t.Errorf("loaded %s, want %s", got, want)
@@ -105,7 +105,7 @@ func content(t *testing.T, e upstream.Entry) string {
 	t.Helper()
 	missing, err := json.Marshal(e.Missing)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("marshalling %+v ends with %v, want JSON", e.Missing, err)
 	}
 	text := fmt.Sprintf("of %s, missing %s", e.At.UTC(), missing)
 	if r := e.Response; r != nil {
@@ -122,15 +122,15 @@ func sideBySide(t *testing.T, open opener) {
 		wg.Go(func() {
 			for n := range 20 {
 				if err := s.Save(t.Context(), key(0), answer("a", fmt.Sprintf(`{"i":"%s"}`, strings.Repeat(fmt.Sprint(i), 1000*(n+1)))), time.Hour); err != nil {
-					t.Errorf("save: %v", err)
+					t.Errorf("save says %v, want it stored", err)
 				}
 				e, err := s.Load(t.Context(), key(0))
 				if err != nil {
-					t.Errorf("load: %v", err)
+					t.Errorf("load says %v, want the answer", err)
 					return
 				}
 				if data := string(e.Response.Data()); strings.Trim(data[6:len(data)-2], data[6:7]) != "" {
-					t.Error("an answer is mixed from two")
+					t.Errorf("an answer of %d bytes is %.100s…%s, want one that was saved, not mixed from two", len(data), data, data[max(0, len(data)-100):])
 				}
 			}
 		})
@@ -147,15 +147,19 @@ func spend(t *testing.T, s upstream.Store) (refund func(), freesAt time.Time, ok
 		return nil, spent.FreesAt, false
 	}
 	if err != nil {
-		t.Fatalf("spend: %v", err)
+		t.Fatalf("spend says %v, want a request", err)
 	}
 	return refund, time.Time{}, true
 }
 
 func wantLeft(t *testing.T, s upstream.Store, want int) {
 	t.Helper()
-	if n, err := s.Left(t.Context()); n != want || err != nil {
-		t.Errorf("%d requests left, %v, want %d", n, err, want)
+	n, err := s.Left(t.Context())
+	if err != nil {
+		t.Errorf("left says %v, want a number", err)
+	}
+	if n != want {
+		t.Errorf("%d requests are left, want %d", n, want)
 	}
 }
 
@@ -169,17 +173,17 @@ func budget(t *testing.T, open opener) {
 	wantLeft(t, b, 0)
 	_, freesAt, ok := spend(t, b)
 	if ok {
-		t.Error("a fourth request of three")
+		t.Error("spend gives a fourth request, want three at most")
 	}
-	if d := freesAt.Sub(begin.Add(24 * time.Hour)).Abs(); d > time.Minute {
-		t.Errorf("the next one is free at %s, want a day after %s", freesAt, begin)
+	if want := begin.Add(24 * time.Hour); freesAt.Sub(want).Abs() > time.Minute {
+		t.Errorf("the next one is free at %s, want within a minute of %s", freesAt, want)
 	}
 	second()
 	wantLeft(t, a, 1)
 	second()
 	wantLeft(t, a, 1)
-	if _, _, ok := spend(t, a); !ok {
-		t.Error("no request after a refund")
+	if _, freesAt, ok := spend(t, a); !ok {
+		t.Errorf("after a refund the next one is free at %s, want one now", freesAt)
 	}
 }
 
@@ -198,7 +202,7 @@ func budgetSideBySide(t *testing.T, open opener) {
 	}
 	wg.Wait()
 	if n := got.Load(); n != 50 {
-		t.Errorf("%d requests, want 50", n)
+		t.Errorf("spend gave %d requests, want 50", n)
 	}
 }
 
@@ -206,8 +210,8 @@ func budgetSideBySide(t *testing.T, open opener) {
 func unlimited(t *testing.T, open opener) {
 	s := open(t)
 	for range 20 {
-		if _, _, ok := spend(t, s); !ok {
-			t.Error("refused without a budget")
+		if _, freesAt, ok := spend(t, s); !ok {
+			t.Errorf("without a budget the next one is free at %s, want one now", freesAt)
 		}
 	}
 }
@@ -216,20 +220,20 @@ func lock(t *testing.T, open opener) {
 	a, b := open(t), open(t)
 	unlock, err := a.Lock(t.Context(), key(1))
 	if err != nil {
-		t.Fatalf("lock: %v", err)
+		t.Fatalf("lock says %v, want it free", err)
 	}
 	if _, err := b.Lock(t.Context(), key(1)); !errors.Is(err, upstream.ErrLocked) {
 		t.Errorf("the second lock says %v, want ErrLocked", err)
 	}
 	if other, err := b.Lock(t.Context(), key(2)); err != nil {
-		t.Errorf("the lock of another key says %v", err)
+		t.Errorf("the lock of another key says %v, want it free", err)
 	} else {
 		other()
 	}
 	unlock()
 	again, err := b.Lock(t.Context(), key(1))
 	if err != nil {
-		t.Fatalf("lock after unlock: %v", err)
+		t.Fatalf("after unlocking the lock says %v, want it free", err)
 	}
 	unlock() // once more: it must not free the lock of another
 	if _, err := a.Lock(t.Context(), key(1)); !errors.Is(err, upstream.ErrLocked) {
@@ -255,7 +259,7 @@ func lockSideBySide(t *testing.T, open opener) {
 					continue
 				}
 				if err != nil {
-					t.Errorf("lock: %v", err)
+					t.Errorf("lock says %v, want it free", err)
 					return
 				}
 				if n := inside.Add(1); n != 1 {
