@@ -2,7 +2,6 @@ package serve
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -25,7 +24,7 @@ const readOnAfter = time.Millisecond
 func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c := &stdio{in: bufio.NewReaderSize(in, maxMessage+len("\n")), out: out, lost: cancel}
+	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out, lost: cancel}
 	c.session = newSession(ctx, s, c.write)
 	c.running.Go(c.read)
 	answered := make(chan struct{})
@@ -107,14 +106,21 @@ var errTooLong = errors.New("message too long")
 // line reads one line of at most maxMessage bytes, and drops a longer one. The
 // last line needs no line break: it comes with io.EOF.
 func (c *stdio) line() ([]byte, error) {
-	line, err := c.in.ReadSlice('\n')
-	if !errors.Is(err, bufio.ErrBufferFull) {
-		return bytes.Clone(trimmed(line)), err
+	const most = maxMessage + len("\n")
+	var line []byte
+	for {
+		part, err := c.in.ReadSlice('\n')
+		if len(line) <= most {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case len(line) > most:
+			return nil, errTooLong
+		default:
+			return trimmed(line), err
+		}
 	}
-	for errors.Is(err, bufio.ErrBufferFull) {
-		_, err = c.in.ReadSlice('\n')
-	}
-	return nil, errTooLong
 }
 
 // write sends one message. Where that fails the client has gone, and nothing
