@@ -1,8 +1,9 @@
 package serve
 
 import (
+	"bytes"
+	"fmt"
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -20,18 +21,16 @@ func writeEvent(w http.ResponseWriter, event string, data ...[]byte) error {
 	if event == "" {
 		return send(w, []byte(":\n\n"))
 	}
-	return send(w, slices.Concat([][]byte{[]byte("event: " + event + "\ndata: ")}, data, [][]byte{[]byte("\n\n")})...)
+	return send(w, fmt.Appendf(nil, "event: %s\ndata: %s\n\n", event, bytes.Join(data, nil)))
 }
 
 // send writes to a client and sends it off. A client that does not take it within
 // writeLimit loses its connection, and with it all that it holds here.
-func send(w http.ResponseWriter, parts ...[]byte) error {
+func send(w http.ResponseWriter, b []byte) error {
 	c := http.NewResponseController(w)
 	_ = c.SetWriteDeadline(time.Now().Add(writeLimit)) // a recorder of tests has none
-	for _, p := range parts {
-		if _, err := w.Write(p); err != nil {
-			return err
-		}
+	if _, err := w.Write(b); err != nil {
+		return err
 	}
 	return c.Flush()
 }

@@ -141,10 +141,7 @@ func waitUntil(done func() bool, limit time.Duration) {
 	}
 }
 
-const (
-	endingSoon = "the server is about to end; try again"
-	isBusy     = "the server is busy; try again"
-)
+const isBusy = "the server is busy; try again"
 
 // message wraps a route that takes messages: it reads them, or refuses them where
 // there is no place or the server is ending. next calls done when all is answered.
@@ -159,7 +156,7 @@ func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p
 		// Checked with the place taken: draining waits for all places to be free.
 		if h.draining.Load() {
 			done()
-			unavailable(w, endingSoon)
+			unavailable(w, "the server is about to end; try again")
 			return
 		}
 		p, err := readPacket(w, r)

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"cmp"
 	"mime"
 	"net/http"
@@ -99,15 +100,12 @@ func (r *reply) finish(status int, response ...[]byte) {
 	case r.started, r.streams && !r.json && status == http.StatusOK:
 		r.write(response...)
 	default:
-		length := 0
-		for _, part := range response {
-			length += len(part)
-		}
+		body := bytes.Join(response, nil)
 		h := r.w.Header()
 		h.Set("Content-Type", "application/json")
-		h.Set("Content-Length", strconv.Itoa(length))
+		h.Set("Content-Length", strconv.Itoa(len(body)))
 		r.w.WriteHeader(status)
-		_ = send(r.w, response...)
+		_ = send(r.w, body)
 	}
 }
 
