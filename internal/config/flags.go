@@ -89,7 +89,7 @@ func setting[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read
 
 // word defines a flag that takes one of a few words; the first is the default.
 func word[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
-	read := must("one of "+schema.List(of), text[T], func(w T) bool { return slices.Contains(of, w) })
+	read := must("one of "+schema.List(of), always(text[T]), func(w T) bool { return slices.Contains(of, w) })
 	setting(fs, field, name, string(of[0]), strings.TrimSpace(schema.List(of)+" "+usage), read)
 }
 
@@ -122,27 +122,32 @@ var (
 	number  = must("a number above 0, at most 1000000", float, func(n float64) bool { return n > 0 && n <= 1e6 })
 	days    = must("30 or 90", integer, func(n int) bool { return slices.Contains(schema.Windows, n) })
 
-	address = must("host:port with a port from 0 to 65535, such as 127.0.0.1:8080", text[string], func(s string) bool {
+	address = must("host:port with a port from 0 to 65535, such as 127.0.0.1:8080", always(text[string]), func(s string) bool {
 		_, port, err := net.SplitHostPort(s)
 		_, wrong := strconv.ParseUint(port, 10, 16)
 		return err == nil && wrong == nil
 	})
-	hosts = must("names as a Host header has them, such as pgy.example.com or pgy.example.com:8443, without https://", list[string], func(hosts []string) bool {
+	hosts = must("names as a Host header has them, such as pgy.example.com or pgy.example.com:8443, without https://", always(list[string]), func(hosts []string) bool {
 		return !strings.ContainsAny(strings.Join(hosts, ""), "/@*")
 	})
-	origins = must("origins: scheme://host, with a port if it is not the scheme's own", lowerList, func(origins []string) bool {
+	origins = must("origins: scheme://host, with a port if it is not the scheme's own", always(lowerList), func(origins []string) bool {
 		return !slices.ContainsFunc(origins, func(o string) bool {
 			u, err := url.Parse(o)
 			return err != nil || u.Scheme == "" || u.Host == "" || u.Path != ""
 		})
 	})
-	sections = must("one or some of "+schema.List(schema.Sections), list[schema.Section], func(sections []schema.Section) bool {
+	sections = must("one or some of "+schema.List(schema.Sections), always(list[schema.Section]), func(sections []schema.Section) bool {
 		unknown := func(s schema.Section) bool { return !slices.Contains(schema.Sections, s) }
 		return len(sections) > 0 && !slices.ContainsFunc(sections, unknown)
 	})
 )
 
-func text[T ~string](s string) (T, error) { return T(s), nil }
+// always makes a parser of what reads any text.
+func always[T any](read func(string) T) func(string) (T, error) {
+	return func(s string) (T, error) { return read(s), nil }
+}
+
+func text[T ~string](s string) T { return T(s) }
 
 func float(s string) (float64, error) { return strconv.ParseFloat(s, 64) }
 
@@ -151,12 +156,12 @@ func integer(s string) (int, error) {
 	return int(n), err
 }
 
-func lowerList(s string) ([]string, error) { return list[string](strings.ToLower(s)) }
+func lowerList(s string) []string { return list[string](strings.ToLower(s)) }
 
 // list parts words at commas and blanks.
-func list[T ~string](s string) (words []T, err error) {
+func list[T ~string](s string) (words []T) {
 	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
 		words = append(words, T(word))
 	}
-	return words, nil
+	return words
 }
