@@ -21,7 +21,7 @@ func within(e Entry, limit time.Duration) bool {
 }
 
 // fresh reports whether an entry is within its time: a paid "there is no such
-// blogger" has a sixth of a profile's.
+// blogger" has a sixth of that.
 func (l *Lookups) fresh(e Entry) bool {
 	if e.Missing != nil {
 		return within(e, l.settings.TTL/6)
@@ -38,6 +38,7 @@ func (l *Lookups) usableStale(e Entry) bool {
 // then found is false, and unlock is never nil.
 func (l *Lookups) find(v *visit, key string, f *inflight) (unlock func(), found bool) {
 	since := time.Now()
+	var left bool // the answer is a refresh that a caller left
 	enough := func(e Entry) bool {
 		if l.usableStale(e) && e.At.After(f.fallback.At) {
 			f.fallback = e
@@ -46,17 +47,22 @@ func (l *Lookups) find(v *visit, key string, f *inflight) (unlock func(), found 
 		defer l.mu.Unlock()
 		// A refresh takes no answer that was there before it, but that of
 		// another process which refreshed meanwhile, or one that a caller left.
-		f.fromStore = l.fresh(e) && (!f.refresh || e.At.After(since) || e.hasRefresh())
+		left = f.refresh && !e.At.After(since)
+		f.fromStore = l.fresh(e) && (!left || e.hasRefresh())
 		return f.fromStore
 	}
 	e, ok := v.load(key)
-	if unlock = func() {}; !ok || !enough(e) {
+	if !ok || e.At.Before(f.fallback.At) { // this process's memory has the newest
+		e = f.fallback
+		e.checked = since
+	}
+	if unlock = func() {}; !enough(e) {
 		unlock, e = v.lock(key, enough)
 	}
 	if !f.fromStore {
 		return unlock, false
 	}
-	if f.refresh && !e.At.After(since) {
+	if left {
 		e.refreshes--
 		v.save(key, e, l.keepFor(e))
 	}

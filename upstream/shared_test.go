@@ -2,6 +2,7 @@ package upstream_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -124,6 +125,36 @@ func TestMemoryInFrontAnswersAlone(t *testing.T) {
 			t.Errorf("the store was asked %d times, want none", store.loads-before)
 		}
 	})
+}
+
+// What is fresh in this process's memory is not paid for again where the store
+// fails, or has lost it.
+func TestMemoryAnswersForTheStore(t *testing.T) {
+	for name, fault := range map[string]error{"fails": errors.New("broken"), "is empty": upstream.ErrNone} {
+		t.Run("the store "+name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				store, f := newCommon(0), &source{}
+				d := process(f, store)
+				defer d.Close()
+				mustGet(t, d, documented, false)
+				store.breaks(func(_ context.Context, operation string) error {
+					if operation == "load" {
+						return fault
+					}
+					return nil
+				})
+				for range 3 {
+					time.Sleep(61 * time.Second)
+					if a := mustGet(t, d, documented, false); !a.Cached || a.Billed {
+						t.Errorf("the answer is cached %v, billed %v, want cached and not billed", a.Cached, a.Billed)
+					}
+				}
+				f.wantRequests(t, 1)
+				mustGet(t, d, documented, true)
+				f.wantRequests(t, 2)
+			})
+		})
+	}
 }
 
 // A refresh takes no answer that was stored before it, but that of a process
