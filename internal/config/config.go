@@ -94,10 +94,14 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 	fs := p.flags()
 	p.options(fs)
 	var mistakes []error
-	for err := fs.Parse(args); err != nil; err = fs.Parse(fs.Args()) { // behind the flag that is wrong
+	// It goes on behind a flag that is wrong, but not behind one that it cannot take
+	// apart, such as ---x.
+	left := len(args) + 1
+	for err := fs.Parse(args); err != nil && fs.NArg() < left; err = fs.Parse(fs.Args()) {
 		if errors.Is(err, flag.ErrHelp) {
 			return err
 		}
+		left = fs.NArg()
 		mistakes = append(mistakes, err)
 	}
 	if u, err := url.Parse(p.Redis); err == nil {

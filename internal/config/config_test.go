@@ -158,6 +158,7 @@ func TestOneMistakeIsToldOnce(t *testing.T) {
 		{"-transport", "http", "-addr", "127.0.0.1:99999"},
 		{"-transport", "http", "-addr", "nowhere"},
 		{"-speed", "9"},
+		{"---x"}, {"-=3"}, {"--=", "-wait", "soon"},
 		{"profile", blogger, "-upstream", "sample"},
 		{"profile", "-format", "image", blogger},
 		{"compare", "-sort", "beauty", "x y"},
