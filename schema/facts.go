@@ -11,7 +11,8 @@ type Fact struct {
 	Trap     string // what it is easily mistaken for; field guide only
 }
 
-// Facts is the one table behind the schemas' descriptions and the field guide.
+// Facts is the table behind the schemas' descriptions and the field guide, for all
+// members that are in no table of their own.
 var Facts = []Fact{
 	{"Profile", "raw", "data", "", "The upstream's data, see rawMode; in full, 0 often means not filled", ""},
 

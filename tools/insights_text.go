@@ -9,7 +9,7 @@ import (
 	"pgy-mcp/schema"
 )
 
-// insightsText is a heading and a line a fact for each section, and below them
+// text is a heading and a line a fact for each section, and below them
 // what the call cost.
 func (i *insights) text() string {
 	l := i.language

@@ -9,7 +9,7 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// Fact is one line of a profile's text.
+// Fact is one line of a text.
 type Fact struct{ Label, Value string }
 
 // summaryFacts gives what a summary says as lines for a reader, units included.

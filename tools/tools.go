@@ -36,14 +36,14 @@ type Settings struct {
 type Outcome struct {
 	Tool   string
 	Kind   string // "ok" or the kind of failure
-	Cached int    // profiles that came from memory
+	Cached int    // answers that came from memory
 	Missed int    // look-ups that memory could not answer
-	Stale  int    // of those, past their time
+	Stale  int    // of the cached ones, past their time
 	Billed int    // look-ups that this call was charged for
 	Took   time.Duration
 }
 
-// Set is the tools over one directory. Its methods may be called concurrently.
+// Set is the tools over one upstream.Lookups. Its methods may be called concurrently.
 type Set struct {
 	Settings
 	tools map[string]tool

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// The endpoint's two documented bases. China is plain HTTP: the token crosses
+// Just One API's two documented bases. China is plain HTTP: the token crosses
 // the network in clear text.
 const (
 	Global = "https://api.justoneapi.com"

@@ -30,7 +30,7 @@ const (
 )
 
 // Retryable reports whether the same call may succeed later without anybody
-// acting; it is also when an older profile may be served in its place.
+// acting; it is also when an older answer may be served in its place.
 func (k Kind) Retryable() bool {
 	switch k {
 	case RateLimited, CollectionFailed, UpstreamError, Unreachable, Timeout, BadResponse:

@@ -23,8 +23,8 @@ func (l *Lookups) fetch(v *visit, q Query) (*Response, *Error) {
 		return nil, err
 	}
 	begin := time.Now()
-	// No retry starts later than the timeout, the wait for the rate included; one
-	// at the very moment still does.
+	// No retry starts later than the timeout, the wait for the rate included; 1 ns
+	// more, since one that is due at that moment still does.
 	retries, cancel := context.WithDeadline(l.ctx, begin.Add(l.settings.Timeout+1))
 	defer cancel()
 	for attempt := 1; ; attempt++ {

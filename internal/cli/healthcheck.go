@@ -24,7 +24,7 @@ func Healthcheck(ctx context.Context, addr string, stderr io.Writer) int {
 }
 
 func askHealth(ctx context.Context, addr string) error {
-	host, port, _ := net.SplitHostPort(addr) // the settings have no other addresses
+	host, port, _ := net.SplitHostPort(addr) // the settings were checked
 	if host == "" || net.ParseIP(host).IsUnspecified() {
 		host = "localhost"
 	}

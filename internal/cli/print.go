@@ -15,7 +15,7 @@ import (
 )
 
 // Print is the commands "profile", "compare" and "insights". Unlike a tool call it
-// waits until each look-up has ended, since the answer lives no longer than the
+// waits until each look-up has ended, since one that is under way ends with the
 // process. All is printed at once, so that no line of the log is inside it.
 func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
 	ctx = tools.WithProgress(ctx, console.progress)

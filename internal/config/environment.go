@@ -118,8 +118,8 @@ func (env Environment) token(name string) (upstream.Token, error) {
 	return upstream.NewToken(value), err
 }
 
-// secret reads what is never a flag: a command line can be read by everybody on
-// the machine. It is in the variable, or in the file that the variable with the
+// secret reads a token, or the URL of a Redis, which may hold a password: everybody
+// on the machine can read a command line. It is in the variable, or in the file that the variable with the
 // suffix _FILE names; holder is the one of them, in words.
 func (env Environment) secret(name string) (value, holder string, err error) {
 	value, file := tidy(env[name]), tidy(env[name+fileSuffix])

@@ -15,7 +15,7 @@ import (
 	"pgy-mcp/schema"
 )
 
-// leastTimeout is what the endpoint's page asks for: a request that is given up
+// leastTimeout is what the API's page asks for: a request that is given up
 // earlier may be charged all the same.
 const leastTimeout = time.Minute
 
@@ -89,13 +89,13 @@ func setting[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read
 
 // word defines a flag that takes one of a few words; the first is the default.
 func word[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
-	read := must("one of "+schema.List(of), always(text[T]), func(w T) bool { return slices.Contains(of, w) })
+	read := checked("one of "+schema.List(of), always(text[T]), func(w T) bool { return slices.Contains(of, w) })
 	setting(fs, field, name, string(of[0]), strings.TrimSpace(schema.List(of)+" "+usage), read)
 }
 
-// must reads what can be parsed and is right. The error says what it must be, and
-// the flag package before it, which flag was given what.
-func must[T any](be string, parse func(string) (T, error), right func(T) bool) func(string) (T, error) {
+// checked reads what can be parsed and is right. The error says what it must be,
+// and the flag package before it, which flag was given what.
+func checked[T any](be string, parse func(string) (T, error), right func(T) bool) func(string) (T, error) {
 	return func(s string) (T, error) {
 		value, err := parse(s)
 		if err != nil || !right(value) {
@@ -108,35 +108,35 @@ func must[T any](be string, parse func(string) (T, error), right func(T) bool) f
 func duration(least time.Duration) func(string) (time.Duration, error) {
 	const longest = 10 * 365 * 24 * time.Hour // so that sums of durations do not overflow
 	be := fmt.Sprintf("a duration such as 90s or 6h, at least %s, at most %.0fh", least, longest.Hours())
-	return must(be, time.ParseDuration, func(d time.Duration) bool { return d >= least && d <= longest })
+	return checked(be, time.ParseDuration, func(d time.Duration) bool { return d >= least && d <= longest })
 }
 
 func whole(least int) func(string) (int, error) {
 	be := fmt.Sprintf("a whole number, %d or more", least)
-	return must(be, integer, func(n int) bool { return n >= least })
+	return checked(be, integer, func(n int) bool { return n >= least })
 }
 
 // What the texts of flags must be.
 var (
-	boolean = must("true or false", strconv.ParseBool, func(bool) bool { return true })
-	number  = must("a number above 0, at most 1000000", float, func(n float64) bool { return n > 0 && n <= 1e6 })
-	days    = must("30 or 90", integer, func(n int) bool { return slices.Contains(schema.Windows, n) })
+	boolean = checked("true or false", strconv.ParseBool, func(bool) bool { return true })
+	number  = checked("a number above 0, at most 1000000", float, func(n float64) bool { return n > 0 && n <= 1e6 })
+	days    = checked("30 or 90", integer, func(n int) bool { return slices.Contains(schema.Windows, n) })
 
-	address = must("host:port with a port from 0 to 65535, such as 127.0.0.1:8080", always(text[string]), func(s string) bool {
+	address = checked("host:port with a port from 0 to 65535, such as 127.0.0.1:8080", always(text[string]), func(s string) bool {
 		_, port, err := net.SplitHostPort(s)
 		_, wrong := strconv.ParseUint(port, 10, 16)
 		return err == nil && wrong == nil
 	})
-	hosts = must("names as a Host header has them, such as pgy.example.com or pgy.example.com:8443, without https://", always(list[string]), func(hosts []string) bool {
+	hosts = checked("names as a Host header has them, such as pgy.example.com or pgy.example.com:8443, without https://", always(list[string]), func(hosts []string) bool {
 		return !strings.ContainsAny(strings.Join(hosts, ""), "/@*")
 	})
-	origins = must("origins: scheme://host, with a port if it is not the scheme's own", always(lowerList), func(origins []string) bool {
+	origins = checked("origins: scheme://host, with a port if it is not the scheme's own", always(lowerList), func(origins []string) bool {
 		return !slices.ContainsFunc(origins, func(o string) bool {
 			u, err := url.Parse(o)
 			return err != nil || u.Scheme == "" || u.Host == "" || u.Path != ""
 		})
 	})
-	sections = must("one or some of "+schema.List(schema.Sections), always(list[schema.Section]), func(sections []schema.Section) bool {
+	sections = checked("one or some of "+schema.List(schema.Sections), always(list[schema.Section]), func(sections []schema.Section) bool {
 		unknown := func(s schema.Section) bool { return !slices.Contains(schema.Sections, s) }
 		return len(sections) > 0 && !slices.ContainsFunc(sections, unknown)
 	})

@@ -89,7 +89,7 @@ func (h *httpServer) httpServer() *http.Server {
 		Handler:           h.handler(),
 		ReadHeaderTimeout: headerLimit,
 		ReadTimeout:       readLimit,              // over once all is read: a call may wait for a minute
-		WriteTimeout:      readLimit + writeLimit, // of refusals, which come at once; send sets its own
+		WriteTimeout:      readLimit + writeLimit, // of what does not go through send, which sets its own
 		IdleTimeout:       idleLimit,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(h.Log.Handler(), slog.LevelDebug),
@@ -147,6 +147,7 @@ const isBusy = "the server is busy; try again"
 // there is no place or the server is ending. next calls done when all is answered.
 func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p packet, done func())) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		// One place while the body is read, then one for each answer that is due.
 		calls, n := &h.server.calls, int64(1)
 		if !calls.take(n) {
 			unavailable(w, isBusy)

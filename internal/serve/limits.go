@@ -18,8 +18,8 @@ type places struct {
 	taken atomic.Int64
 }
 
-// take takes n places if so many are free. Less than one, which gives places back,
-// always is.
+// take takes n places if so many are free. A negative n gives places back: that and
+// 0 always succeed.
 func (p *places) take(n int64) bool {
 	if p.taken.Add(n) <= p.limit || n <= 0 {
 		return true

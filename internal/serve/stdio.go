@@ -80,7 +80,7 @@ func (c *stdio) handle(line []byte) (isReader bool) {
 		return true
 	}
 	n := p.due()
-	for !c.server.calls.take(n) { // of as many calls one will be done soon
+	for !c.server.calls.take(n) { // one of so many ends soon
 		time.Sleep(time.Millisecond)
 	}
 	defer c.server.calls.free(n)
