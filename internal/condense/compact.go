@@ -1,4 +1,4 @@
-package tools
+package condense
 
 import (
 	"bytes"
@@ -8,9 +8,9 @@ import (
 	"pgy-mcp/schema"
 )
 
-// unfilled are the members of the upstream's data in which 0 means that the
+// ProfileUnfilled are the members of a profile's data in which 0 means that the
 // platform did not fill them. Nobody should read such a 0 as a figure.
-var unfilled = func() map[string]bool {
+var ProfileUnfilled = func() map[string]bool {
 	m := map[string]bool{}
 	for _, key := range schema.Unfilled {
 		m[key] = true
@@ -21,11 +21,11 @@ var unfilled = func() map[string]bool {
 	return m
 }()
 
-// compact leaves out the members that are null, {} or [], the objects that this
-// empties, and the members of the outermost object that are named in zeros and
-// 0. List elements stay, and so does the spelling of every value that is kept.
-// raw is valid JSON, an object; so is the result.
-func compact(raw json.RawMessage, zeros map[string]bool) json.RawMessage {
+// Compact leaves out the members that are null, {} or [], the objects that this
+// empties, and the members of the outermost object that are 0 and named in zeros.
+// List elements stay, and so does the spelling of every value that is kept. The
+// result of raw that is no JSON is {}.
+func Compact(raw json.RawMessage, zeros map[string]bool) json.RawMessage {
 	if !json.Valid(raw) {
 		return json.RawMessage("{}") // there is nothing to keep
 	}

@@ -1,4 +1,4 @@
-package tools
+package condense
 
 import (
 	"regexp"
@@ -20,7 +20,7 @@ var noteID = regexp.MustCompile(`^[0-9a-fA-F]{24}$`)
 
 // listNotes reads the page of notes. The upstream has no parameter for the
 // format of sponsored notes: there it is applied here.
-func listNotes(l Language, p *schema.Part, f fields) {
+func listNotes(p *schema.Part, f fields) []schema.Caveat {
 	page := f.objects("list")
 	all := p.Scope != schema.ScopeSponsored || p.Format == schema.FormatAll
 	for _, o := range page {
@@ -31,10 +31,11 @@ func listNotes(l Language, p *schema.Part, f fields) {
 	}
 	switch {
 	case !all && len(page) > 0:
-		p.Caveats = append(p.Caveats, l.say("The rows are the %s notes among the latest %d sponsored ones; the total counts both formats.", l.say(string(p.Format)), len(page)))
+		return []schema.Caveat{schema.NotesOfOneFormat.With(p.Format.Word(), len(page))}
 	case len(p.Rows) == 0:
-		p.Caveats = append(p.Caveats, l.say("The platform lists no notes here."))
+		return []schema.Caveat{schema.NoNotesListed.With()}
 	}
+	return nil
 }
 
 // noteRow reads one note; ok is false where nothing of it can be read.

@@ -1,4 +1,4 @@
-package tools
+package condense
 
 import (
 	"cmp"
@@ -13,12 +13,13 @@ import (
 // fewNotes is below how many notes a median says little.
 const fewNotes = 5
 
-// condense makes one section's figures of the upstream's data object, by the
-// tables of the package schema. What it cannot read counts as not provided; it
-// never fails. The language is that of the caveats.
-func condense(l Language, section schema.Section, data json.RawMessage, in *schema.InsightsInput) *schema.Part {
+// Section condenses the upstream's data object to one section's figures, by the tables
+// of package schema. A member that it cannot read counts as not provided; it never
+// fails. The part's Caveats are left for package render to say.
+func Section(section schema.Section, data json.RawMessage, in *schema.InsightsInput) (*schema.Part, []schema.Caveat) {
 	f := parseFields(data)
 	p := &schema.Part{Section: section}
+	var caveats []schema.Caveat
 	if section == schema.SectionPerformance || section == schema.SectionNotes {
 		p.Scope, p.Format = in.Scope, in.Format
 	}
@@ -38,26 +39,26 @@ func condense(l Language, section schema.Section, data json.RawMessage, in *sche
 	for i := range schema.Distributions {
 		d := &schema.Distributions[i]
 		if d.Section == section && has[d.Needs] {
-			distribute(l, p, d, f)
+			caveats = append(caveats, distribute(p, d, f)...)
 		}
 	}
 	switch section {
 	case schema.SectionPerformance:
 		p.Days = in.Days
-		p.Caveats = append(p.Caveats, performanceCaveats(l, p)...)
+		caveats = append(caveats, performanceCaveats(p)...)
 	case schema.SectionAudience:
 		p.AsOf = f.words("dateKey")
 	case schema.SectionFollowers:
-		p.Caveats = append(p.Caveats, followersCaveats(l, p)...)
+		caveats = append(caveats, followersCaveats(p)...)
 	case schema.SectionCosts:
 		p.NotProvided = formatsWithoutFigures(p)
 	case schema.SectionNotes:
-		listNotes(l, p, f)
+		caveats = append(caveats, listNotes(p, f)...)
 	}
-	if len(p.Figures)+len(p.Distributions)+len(p.Rows)+len(p.NotProvided)+len(p.Caveats) == 0 {
-		p.Caveats = []string{l.say("The platform's answer has none of this section's figures.")}
+	if len(p.Figures)+len(p.Distributions)+len(p.Rows)+len(p.NotProvided)+len(caveats) == 0 {
+		caveats = []schema.Caveat{schema.NothingReported.With()}
 	}
-	return p
+	return p, caveats
 }
 
 // within follows a dotted key into an object, or into a list of shares by their
@@ -109,7 +110,7 @@ func (f fields) inScale(key string, s schema.Scale) (x float64, ok bool) {
 		if x < noise {
 			x = 0
 		}
-		return significant(x * 100), true
+		return schema.Significant(x * 100), true
 	}
 	x, ok = f.number(key)
 	switch s {
@@ -168,7 +169,7 @@ func dropUnfilled(p *schema.Part) {
 const maxShareName = 20
 
 // distribute reads a list of shares. One that is all 0 is not filled.
-func distribute(l Language, p *schema.Part, d *schema.Distribution, f fields) {
+func distribute(p *schema.Part, d *schema.Distribution, f fields) (caveats []schema.Caveat) {
 	type share struct {
 		name           string
 		exact, percent float64
@@ -189,41 +190,44 @@ func distribute(l Language, p *schema.Part, d *schema.Distribution, f fields) {
 		filled = filled || x > 0
 	}
 	if !filled {
-		return
+		return nil
 	}
 	most := cmp.Or(d.Most, maxList)
 	if d.Most > 0 {
 		slices.SortStableFunc(shares, func(a, b share) int { return cmp.Compare(b.exact, a.exact) })
 	} else if len(shares) > most {
-		p.Caveats = append(p.Caveats, l.say("Only the first %d of %d %s are shown; raw has them all.", most, len(shares), l.say(d.Name)))
+		name := d.Label
+		name.En = d.Name
+		caveats = append(caveats, schema.ListCut.With(most, len(shares), name))
 	}
 	v := schema.DistributionValue{Distribution: d}
 	for _, s := range shares[:min(most, len(shares))] {
 		v.Shares = append(v.Shares, schema.Share{Name: s.name, Percent: decimalNumber(s.percent)})
 	}
 	p.Distributions = append(p.Distributions, v)
+	return caveats
 }
 
-func performanceCaveats(l Language, p *schema.Part) []string {
+func performanceCaveats(p *schema.Part) []schema.Caveat {
 	notes := p.Amount("notes")
 	switch {
 	case notes == 0:
-		return []string{l.say("The platform reports no notes in this scope: no figures.")}
+		return []schema.Caveat{schema.NoNotesInScope.With()}
 	case notes == 1:
-		return []string{l.say("Only 1 note in this scope: medians of so few say little.")}
+		return []schema.Caveat{schema.OneNoteInScope.With()}
 	case notes < fewNotes:
-		return []string{l.say("Only %d notes in this scope: medians of so few say little.", int(notes))}
+		return []schema.Caveat{schema.FewNotesInScope.With(int(notes))}
 	}
 	return nil
 }
 
-func followersCaveats(l Language, p *schema.Part) []string {
+func followersCaveats(p *schema.Part) []schema.Caveat {
 	if len(p.Figures) == 0 {
-		return []string{l.say("The platform gives no follower count: no figures.")}
+		return []schema.Caveat{schema.NoFollowerCount.With()}
 	}
 	active, read := p.Figure("active28dPercent"), p.Figure("read30dPercent")
 	if p.Amount("active28dPercent") >= 50 && read != "" && p.Amount("read30dPercent") < 1 {
-		return []string{l.say("%s %% of the followers are active on the platform, %s %% read this creator: active does not mean that they see this creator.", active, read)}
+		return []schema.Caveat{schema.ActiveNotReading.With(active, read)}
 	}
 	return nil
 }

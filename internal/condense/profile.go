@@ -1,11 +1,10 @@
-package tools
+package condense
 
 import (
 	"cmp"
 	"encoding/json"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"pgy-mcp/schema"
@@ -20,10 +19,16 @@ const (
 	maxList = 20
 )
 
-// summarize condenses the upstream's data object by the field guide's rules.
-// What it cannot read counts as not provided; it never fails. The language is
-// that of the caveats.
-func summarize(l Language, data json.RawMessage) schema.Summary {
+// Profile condenses the upstream's data object by the field guide's rules. A member
+// that it cannot read counts as not provided; it never fails. The summary's Caveats
+// are left for package render to say.
+func Profile(data json.RawMessage) (schema.Summary, []schema.Caveat) {
+	s := summarize(data)
+	caveats := slices.Concat(profileCaveats(&s), quoteCaveats(schema.FormatImage, s.Quotes.Image), quoteCaveats(schema.FormatVideo, s.Quotes.Video))
+	return s, append(caveats, shorten(&s)...)
+}
+
+func summarize(data json.RawMessage) schema.Summary {
 	f := parseFields(data)
 	s := schema.Summary{
 		UserID:                strings.ToLower(f.words("userId")),
@@ -59,8 +64,6 @@ func summarize(l Language, data json.RawMessage) schema.Summary {
 	s.Quotes.Image = quote(f, "pictureState", "picturePrice", by)
 	s.Quotes.Video = quote(f, "videoState", "videoPrice", by)
 	s.NotProvided = notProvided(&s)
-	s.Caveats = append([]string{}, slices.Concat(profileCaveats(l, &s), quoteCaveats(l, schema.FormatImage, s.Quotes.Image),
-		quoteCaveats(l, schema.FormatVideo, s.Quotes.Video), shorten(l, &s))...)
 	return s
 }
 
@@ -118,51 +121,55 @@ func notProvided(s *schema.Summary) []string {
 	return out
 }
 
-// profileCaveats says what is easily overlooked about the blogger.
-func profileCaveats(l Language, s *schema.Summary) []string {
-	var out []string
+// profileCaveats are about the blogger as a whole.
+func profileCaveats(s *schema.Summary) []schema.Caveat {
+	var out []schema.Caveat
 	if s.OnPgy != nil && !*s.OnPgy {
-		out = append(out, l.say("Not onboarded on Pugongying: cannot be booked there."))
+		out = append(out, schema.NotOnboarded.With())
 	}
 	if s.LowActive != nil && *s.LowActive {
-		out = append(out, l.say("The platform marks this blogger as low-active."))
+		out = append(out, schema.LowActive.With())
 	}
 	return out
 }
 
-// quoteCaveats says what is easily overlooked about one quote.
-func quoteCaveats(l Language, f schema.Format, q schema.Quote) []string {
+// quoteCaveats are about one format's quote.
+func quoteCaveats(f schema.Format, q schema.Quote) []schema.Caveat {
 	switch q.Status {
 	case schema.QuotePlaceholder:
-		return []string{l.say("The %s quote is a placeholder that means \"do not book\".", l.say(string(f)))}
+		return []schema.Caveat{schema.PlaceholderQuote.With(f.Word())}
 	case schema.QuoteNone:
-		return []string{l.say("The %s format is open without a quote: not free of charge, ask for the price.", l.say(string(f)))}
+		return []schema.Caveat{schema.OpenWithoutQuote.With(f.Word())}
 	}
 	return nil
 }
 
-// shorten bounds the lists, and gives a caveat for each one that it cuts.
-func shorten(l Language, s *schema.Summary) []string {
-	var out []string
-	kept := func(what string, n int) int {
-		if n > maxList {
-			out = append(out, l.say("Only the first %d of %d %s are shown; raw has them all.", maxList, n, what))
+// shorten bounds the lists and gives a caveat for each list that it cuts.
+func shorten(s *schema.Summary) []schema.Caveat {
+	var out []schema.Caveat
+	shorten := func(list []string, name any) []string {
+		if len(list) <= maxList {
+			return list
 		}
-		return min(n, maxList)
+		out = append(out, schema.ListCut.With(maxList, len(list), name))
+		return list[:maxList]
 	}
-	s.PersonalTags = s.PersonalTags[:kept(l.say("personal tags"), len(s.PersonalTags))]
-	s.FeatureTags = s.FeatureTags[:kept(l.say("feature tags"), len(s.FeatureTags))]
-	s.CooperationIndustries = s.CooperationIndustries[:kept(l.say("cooperation industries"), len(s.CooperationIndustries))]
-	s.ContentCategories = s.ContentCategories[:kept(l.say("content categories"), len(s.ContentCategories))]
-	total := 0
-	for _, c := range s.ContentCategories {
-		total += len(c.Subcategories)
+	s.PersonalTags = shorten(s.PersonalTags, schema.PersonalTags)
+	s.FeatureTags = shorten(s.FeatureTags, schema.FeatureTags)
+	s.CooperationIndustries = shorten(s.CooperationIndustries, schema.CooperationIndustries)
+	if n := len(s.ContentCategories); n > maxList {
+		out = append(out, schema.ListCut.With(maxList, n, schema.ContentCategories))
+		s.ContentCategories = s.ContentCategories[:maxList]
 	}
-	room := kept(l.say("subcategories"), total)
+	total, room := 0, maxList
 	for i := range s.ContentCategories {
 		c := &s.ContentCategories[i]
+		total += len(c.Subcategories)
 		c.Subcategories = c.Subcategories[:min(len(c.Subcategories), room)]
 		room -= len(c.Subcategories)
+	}
+	if total > maxList {
+		out = append(out, schema.ListCut.With(maxList, total, schema.Subcategories))
 	}
 	return out
 }
@@ -176,12 +183,41 @@ func quotient(a, b float64) *float64 {
 	if a == 0 || b == 0 {
 		return nil
 	}
-	r := significant(a / b)
+	r := schema.Significant(a / b)
 	return &r
 }
 
-// significant rounds to 4 significant digits.
-func significant(x float64) float64 {
-	r, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 4, 64), 64) // it reads what was just written
-	return r
+// placeholderPrice and above is how a blogger says "do not book".
+const placeholderPrice = 9_999_999
+
+// quote reads one format's state and price, and divides it by what is delivered.
+func quote(f fields, stateKey, priceKey string, by delivery) schema.Quote {
+	state, stated := f.number(stateKey)
+	price, priced := f.amount(priceKey) // however large: a placeholder is one
+	q := schema.Quote{Status: quoteStatus(state, stated, price, priced)}
+	if priced && price > 0 && q.Status != schema.QuotePlaceholder {
+		q.PriceCNY = &price
+	}
+	if q.Status == schema.QuoteOpen {
+		q.CNYPerEngagement = quotient(price, by.engagements)
+		q.CNYPerRead = quotient(price, by.reads)
+		q.CNYPerThousandFollowers = quotient(price*1000, by.followers)
+	}
+	return q
+}
+
+func quoteStatus(state float64, stated bool, price float64, priced bool) schema.QuoteStatus {
+	switch {
+	case priced && price >= placeholderPrice:
+		return schema.QuotePlaceholder
+	case !stated:
+		return schema.QuoteUnknown
+	case state == 1 && priced && price > 0:
+		return schema.QuoteOpen
+	case state == 1 && (!priced || price == 0):
+		return schema.QuoteNone
+	case state == 0:
+		return schema.QuoteClosed
+	}
+	return schema.QuoteUnknown
 }

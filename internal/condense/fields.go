@@ -1,4 +1,8 @@
-package tools
+// Package condense makes the published figures of the upstream's fields: summaries,
+// rows of a comparison and sections of insights. It gives caveats as values and knows
+// no language. Its functions change nothing that they are given and may be called
+// concurrently.
+package condense
 
 import (
 	"cmp"

@@ -1,8 +1,11 @@
-package tools
+package render
 
 import (
 	"slices"
 	"strings"
+
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/schema"
 )
 
 const (
@@ -17,12 +20,11 @@ const (
 	leastText = 8
 )
 
-// Table is the comparison for a person at a terminal: aligned, and no line
-// wider than width columns. Columns that tell less are left out for that, then
-// names are cut.
-func (c *Comparison) Table(width int) string {
+// ComparisonTable says a comparison for a person at a terminal: aligned, no line wider
+// than width columns. For that, less telling columns are left out, then names are cut.
+func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
 	var b strings.Builder
-	shown := c.fit(width)
+	shown := fit(l, c, width)
 	line := make([]string, len(shown))
 	for row := range 1 + len(c.Rows) {
 		for i, column := range shown {
@@ -30,7 +32,7 @@ func (c *Comparison) Table(width int) string {
 		}
 		b.WriteString(strings.TrimRight(strings.Join(line, strings.Repeat(" ", gap)), " ") + "\n")
 	}
-	for _, note := range c.notes() {
+	for _, note := range comparisonNotes(l, c) {
 		b.WriteString("\n- " + strings.Join(wrapped(note, width-len("- "), true), "\n  "))
 	}
 	return b.String()
@@ -58,19 +60,19 @@ func (c *tableColumn) aligned(row int) string {
 }
 
 // fit gives the columns for a terminal of that width.
-func (c *Comparison) fit(width int) []*tableColumn {
-	shown := shownColumns(c.language, c.Rows)
+func fit(l lang.Language, c *schema.Comparison, width int) []*tableColumn {
+	shown := comparisonColumns(l, c)
 	for _, column := range shown {
 		column.measure()
 	}
-	for drop := 1; drop <= len(columns) && totalWidth(shown)-beyondUsual(shown) > width; drop++ {
-		// What the rows are ranked by stays.
+	for drop := 1; drop <= len(schema.Columns) && totalWidth(shown)-beyondUsual(shown) > width; drop++ {
+		// The figure that ranks the rows stays.
 		i := slices.IndexFunc(shown, func(t *tableColumn) bool { return t.drop == drop && t.name != string(c.Meta.SortBy) })
 		if i < 0 {
 			continue
 		}
 		if shown[i].name == "userId" {
-			c.nameByID(named(shown, "name"))
+			nameByID(named(shown, "name"), c.Rows)
 		}
 		shown = slices.Delete(shown, i, i+1)
 	}
@@ -79,10 +81,10 @@ func (c *Comparison) fit(width int) []*tableColumn {
 }
 
 // nameByID puts ids where there is no name, once they have no column.
-func (c *Comparison) nameByID(names *tableColumn) {
-	for i, r := range c.Rows {
+func nameByID(names *tableColumn, rows []schema.Row) {
+	for i, r := range rows {
 		if r.Name == "" {
-			names.cells[1+i] = fitCell(r.UserID)
+			names.cells[1+i] = Cell(r.UserID)
 		}
 	}
 	names.measure()
