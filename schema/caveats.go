@@ -1,10 +1,15 @@
 package schema
 
-import "pgy-mcp/internal/lang"
+import (
+	"slices"
+
+	"pgy-mcp/internal/lang"
+)
 
 // CaveatKind is one sentence about figures that are easily misread.
 type CaveatKind struct {
 	Text lang.T // its verbs take the caveat's arguments
+	Flag lang.T // the short word on a row of a comparison; empty where there is none
 }
 
 // Caveat is a kind of caveat with what goes into its sentence.
@@ -25,21 +30,48 @@ func caveat(en, zh string) *CaveatKind {
 	return k
 }
 
+// flagged sets the short word of a kind.
+func (k *CaveatKind) flagged(en, zh string) *CaveatKind {
+	k.Flag = t(en, zh)
+	return k
+}
+
 // The kinds of caveats about a profile.
 var (
-	NotOnboarded     = caveat("Not onboarded on Pugongying: cannot be booked there.", "未入驻蒲公英，无法在平台下单。")
-	LowActive        = caveat("The platform marks this blogger as low-active.", "平台将该博主标记为低活博主。")
-	PlaceholderQuote = caveat("The %s quote is a placeholder that means \"do not book\".", "%s报价为占位价，表示不接单。")
-	OpenWithoutQuote = caveat("The %s format is open without a quote: not free of charge, ask for the price.", "%s可接单但未给出报价：并非免费，请询价。")
-	ListCut          = caveat("Only the first %d of %d %s are shown; raw has them all.", "只显示前 %d 个，共 %d 个%s；原始数据中有全部内容。")
-	StaleFigures     = caveat("These figures are from %s, %s", "以下是 %s的数据，%s")
+	NothingKnown = caveat("The upstream's answer has none of the members that this server knows: another kind of answer, or a changed API.", "上游的返回中没有本程序认识的字段：可能是其他接口的返回，或接口已变更。")
+	NotOnboarded = caveat("Not onboarded on Pugongying: cannot be booked there.", "未入驻蒲公英，无法在平台下单。")
+	LowActive    = caveat("The platform marks this blogger as low-active.", "平台将该博主标记为低活博主。").
+			flagged("low-active", "低活")
+	AbnormalHealth = caveat("The platform rates this blogger's health as abnormal (level 0): buyers leave such creators out.", "平台给该博主的健康等级为异常（0）：品牌方一般不选这样的博主。").
+			flagged("abnormal health", "健康等级异常")
+	OrdinaryHealth = caveat("The platform rates this blogger's health as ordinary (level 1): buyers hesitate.", "平台给该博主的健康等级为普通（1）：品牌方会有顾虑。").
+			flagged("ordinary health", "健康等级普通")
+	FollowersDisagree = caveat("The upstream gives two follower counts, %s and %s: at least one of them is wrong.", "上游给出了两个粉丝数：%s 和 %s，至少有一个是错的。").
+				flagged("followers disagree", "粉丝数不一致")
+	FewSponsoredNotes = caveat("The figures of sponsored notes are medians of only %s notes in 30 days.", "合作笔记的数据是近30天仅 %s 篇笔记的中位数。").
+				flagged("few sponsored notes", "合作笔记少")
+	SponsoredNotesUnknown = caveat("The figures of sponsored notes are medians of a number of notes that is not known.", "合作笔记的数据是中位数，但笔记篇数未知。")
+	SponsoredAboveAll     = caveat("The upstream gives %s sponsored notes in 30 days, more than it gives in all (%s): at least one figure is wrong.", "上游给出的近30天合作笔记数（%s）多于累计数（%s），至少有一个是错的。")
+	LikesOutOfOrder       = caveat("The upstream gives more notes over 1,000 likes (%s %%) than over 100 likes (%s %%): at least one figure is wrong.", "上游给出的千赞笔记比例（%s%%）高于百赞笔记比例（%s%%），至少有一个是错的。")
+	PlaceholderQuote      = caveat("The %s quote is a placeholder that means \"do not book\".", "%s报价为占位价，表示不接单。")
+	OpenWithoutQuote      = caveat("The %s format is open without a quote: not free of charge, ask for the price.", "%s可接单但未给出报价：并非免费，请询价。")
+	HiddenQuote           = caveat("The platform does not show the %s price: it cannot be booked at this quote, ask.", "平台不展示%s报价：不能按此报价下单，请询价。")
+	ClothingQuote         = caveat("For clothing brands the %s quote is another one: %s CNY.", "服饰品牌的%s报价另计：%s 元。")
+	ListCut               = caveat("Only the first %d of %d %s are shown; raw has them all.", "只显示前 %d 个，共 %d 个%s；原始数据中有全部内容。")
+	StaleFigures          = caveat("These figures are from %s, %s", "以下是 %s的数据，%s")
 )
 
 // The kinds of caveats about a comparison.
 var (
-	StaleRow        = caveat("These figures are older than they should be, %s", "数据已过有效期，%s")
+	StaleRow = caveat("These figures are older than they should be, %s", "数据已过有效期，%s").
+			flagged("stale", "数据过期")
+	FromSearch = caveat("These figures are from a search, which does not say whether the price is shown.", "数据来自搜索结果，无法得知价格是否展示。").
+			flagged("from search", "来自搜索")
+	FromNote = caveat("These figures are from a note, which does not say whether the price is shown or the blogger is low-active.", "数据来自笔记，无法得知价格是否展示、博主是否低活。").
+			flagged("from a note", "来自笔记")
 	NoRank          = caveat("Nobody has a rank: %s is not known of any of them.", "无人参与排名：所有博主的%s均未知。")
-	RecordedSamples = caveat("Recorded samples, not live data.", "录制的样例，非实时数据。")
+	RecordedSamples = caveat("Recorded samples, not live data.", "录制的样例，非实时数据。").
+			flagged("sample", "样例")
 )
 
 // The kinds of caveats about insights.
@@ -54,21 +86,24 @@ var (
 	NoNotesListed    = caveat("The platform lists no notes here.", "平台没有返回笔记。")
 )
 
-// Reason is why a quote cannot be booked.
+// Reason is why a quote cannot be booked, or not within a limit.
 type Reason struct{ Text lang.T }
 
 // The reasons.
 var (
 	ReasonClosed      = Reason{t("closed", "暂停接单")}
+	ReasonHidden      = Reason{t("price hidden", "价格未展示")}
 	ReasonPlaceholder = Reason{t("placeholder price", "占位价")}
-	ReasonUnknown     = Reason{t("quote unknown", "报价未知")}
+	ReasonUnknown     = Reason{t("the upstream does not say", "上游未说明")}
 	ReasonNotOnPgy    = Reason{t("not on Pgy", "未入驻蒲公英")}
-	ReasonOverLimit   = Reason{t("over the limit", "超出上限")}
-	ReasonNoPrice     = Reason{t("no price to hold against the limit", "无报价，无法与上限比较")}
+
+	// These are about a limit: the blogger can be booked, not within it.
+	ReasonOverLimit = Reason{t("over the limit", "超出上限")}
+	ReasonNoPrice   = Reason{t("no price to hold against the limit", "无报价，无法与上限比较")}
 )
 
 // Reasons lists all reasons.
-var Reasons = []Reason{ReasonClosed, ReasonPlaceholder, ReasonUnknown, ReasonNotOnPgy, ReasonOverLimit, ReasonNoPrice}
+var Reasons = []Reason{ReasonClosed, ReasonHidden, ReasonPlaceholder, ReasonUnknown, ReasonNotOnPgy, ReasonOverLimit, ReasonNoPrice}
 
 // Names of lists in the sentence of ListCut.
 var (
@@ -78,3 +113,24 @@ var (
 	ContentCategories     = t("content categories", "内容类目")
 	Subcategories         = t("subcategories", "二级类目")
 )
+
+// Flags gives the short words of caveats that have one, in English and each once.
+func Flags(caveats []Caveat) []string {
+	var out []string
+	for _, c := range caveats {
+		if flag := c.Kind.Flag.En; flag != "" && !slices.Contains(out, flag) {
+			out = append(out, flag)
+		}
+	}
+	return out
+}
+
+// FlagWord is a flag in both languages.
+func FlagWord(flag string) lang.T {
+	for _, k := range CaveatKinds {
+		if k.Flag.En == flag {
+			return k.Flag
+		}
+	}
+	return t(flag, flag)
+}

@@ -2,25 +2,41 @@ package schema
 
 import (
 	"slices"
+	"strings"
 
 	"pgy-mcp/internal/lang"
 )
 
+// Quantity says how a figure is written for a reader.
+type Quantity int
+
+// The quantities.
+const (
+	Counted    Quantity = iota // all digits, grouped by thousands
+	Money                      // the same
+	UnitCost                   // two decimals from 1 up, three significant digits below
+	Ratio                      // times 100, as a percent with the digits of a UnitCost
+	Percentage                 // on a scale of 0 to 100, with the digits of a UnitCost
+)
+
 // Column is one member of the rows of a table as a reader sees it. Markdown, terminal,
-// CSV and page take their columns from one list.
+// CSV, sheet and page take their columns from one list.
 type Column[R any] struct {
 	Name   string // in JSON and CSV
-	Header lang.T // in tables; a column without one is in CSV alone
+	Header lang.T
 	Unit   lang.T // of a figure, in the page
 	// Ranking completes the sentence "ranked by …"; rows cannot be ranked by a
 	// column without it.
 	Ranking lang.T
 	// Figure gives a number, or ok false where it is unknown; nil for words.
-	Figure func(*R) (v float64, ok bool)
+	Figure   func(*R) (v float64, ok bool)
+	Quantity Quantity // of Figure
 	// Word gives a text, "" where it is unknown; nil for figures.
 	Word func(*R) string
 	// Said gives the text in the reader's language; nil where Word does.
 	Said func(lang.Language, *R) string
+	// Detail keeps a column out of text and terminal unless rows are ranked by it.
+	Detail bool
 	// Drop says in which order columns are left out where a terminal is too narrow:
 	// 1 first; 0 stays. No two columns above 0 have the same.
 	Drop int
@@ -32,28 +48,83 @@ var Columns = []Column[Row]{
 	{Name: "name", Header: t("Name", "博主"), Word: func(r *Row) string { return r.Name }},
 	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *Row) string { return r.UserID }, Drop: 1},
 	{Name: "status", Header: t("Quote", "报价状态"), Word: func(r *Row) string { return string(r.Status) }, Said: statusSaid},
-	sortable(ByPriceCNY, t("Price CNY", "报价（元）"), t("CNY a note", "元/篇"), t("price", "报价"), 0, func(r *Row) *float64 { return r.PriceCNY }),
-	sortable(ByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY", "元"), t("CNY per engagement", "互动单价 (CPE)"), 15, func(r *Row) *float64 { return r.CNYPerEngagement }),
-	sortable(ByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY", "元"), t("CNY per read", "阅读单价"), 11, func(r *Row) *float64 { return r.CNYPerRead }),
-	sortable(ByCNYPerThousandFollowers, t("CNY/1,000 followers", "千粉成本"), t("CNY", "元"), t("CNY per 1,000 followers", "千粉成本"), 10, func(r *Row) *float64 { return r.CNYPerThousandFollowers }),
-	sortable(ByFollowers, t("Followers", "粉丝数"), t("followers", "人"), t("followers", "粉丝数"), 14, func(r *Row) *int64 { return r.Followers }),
-	sortable(ByReadMedian, t("Read median", "阅读中位数"), t("reads a note", "次/篇"), t("read median", "阅读中位数"), 13, func(r *Row) *int64 { return r.ReadMedian }),
-	sortable(ByEngagementMedian, t("Engagement median", "互动中位数"), t("engagements a note", "次/篇"), t("engagement median", "互动中位数"), 12, func(r *Row) *int64 { return r.EngagementMedian }),
-	sortable(ByEngagementToReadRatio, t("Engagement/read", "互动/阅读"), t("engagements a read", "次互动/次阅读"), t("engagement/read ratio", "互动/阅读比"), 9, func(r *Row) *float64 { return r.EngagementToReadRatio }),
-	sortable(ByPlatformCPM, t("Platform CPM", "平台预估CPM"), t("CNY/1,000 impressions", "元/千次曝光"), t("the platform's CPM", "平台预估CPM"), 7, func(r *Row) *float64 { return r.PlatformCPM }),
-	sortable(ByPlatformCNYPerEngagement, t("Platform CNY/engagement", "平台预估互动单价"), t("CNY", "元"), t("the platform's CNY per engagement", "平台预估互动单价"), 6, func(r *Row) *float64 { return r.PlatformCNYPerEngagement }),
-	sortable(ByPlatformCNYPerRead, t("Platform CNY/read", "平台预估阅读单价"), t("CNY", "元"), t("the platform's CNY per read", "平台预估阅读单价"), 5, func(r *Row) *float64 { return r.PlatformCNYPerRead }),
-	{Name: "sponsoredReadMedian30d", Header: t("Sponsored read median", "合作笔记阅读中位数"), Unit: t("reads a note, 30 days", "次/篇，近30天"), Figure: known(func(r *Row) *float64 { return r.SponsoredReadMedian30d }), Drop: 4},
-	{Name: "mcn", Header: t("Agency", "签约机构"), Word: func(r *Row) string { return r.MCN }, Drop: 8},
-	{Name: "category", Header: t("Category", "内容类目"), Word: func(r *Row) string { return r.Category }, Drop: 3},
-	{Name: "location", Header: t("Location", "地区"), Word: func(r *Row) string { return r.Location }, Drop: 2},
+	money("priceCny", t("Price CNY", "报价（元）"), func(r *Row) *float64 { return r.PriceCNY }).rankedBy(t("price", "报价")),
+	money("priceWithFeeCny", t("With fee CNY", "含服务费（元）"), func(r *Row) *float64 { return r.PriceWithFeeCNY }).drop(9),
+	money("imagePriceCny", t("Image price CNY", "图文报价（元）"), func(r *Row) *float64 { return r.ImagePriceCNY }).detail(),
+	money("videoPriceCny", t("Video price CNY", "视频报价（元）"), func(r *Row) *float64 { return r.VideoPriceCNY }).detail(),
+	unitCost(ByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY per engagement", "互动单价 (CPE)"), func(r *Row) *float64 { return r.CNYPerEngagement }).drop(15),
+	unitCost(ByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY per read", "阅读单价"), func(r *Row) *float64 { return r.CNYPerRead }).drop(11),
+	unitCost(ByCNYPerThousandFollowers, t("CNY/1,000 followers", "千粉成本"), t("CNY per 1,000 followers", "千粉成本"), func(r *Row) *float64 { return r.CNYPerThousandFollowers }).detail().drop(10),
+	unitCost(ByCNYPerFormatEngagement, t("CNY/engagement of the format", "本形式互动单价"), t("CNY per engagement of that format alone", "本形式笔记的互动单价"), func(r *Row) *float64 { return r.CNYPerFormatEngagement }).detail().drop(16),
+	unitCost(ByCNYPerFormatRead, t("CNY/read of the format", "本形式阅读单价"), t("CNY per read of that format alone", "本形式笔记的阅读单价"), func(r *Row) *float64 { return r.CNYPerFormatRead }).detail().drop(17),
+	unitCost(ByCNYPerSponsoredEngagement, t("CNY/sponsored engagement", "合作CPE"), t("CNY per engagement of sponsored notes", "合作笔记的互动单价（合作CPE）"), func(r *Row) *float64 { return r.CNYPerSponsoredEngagement }).detail().drop(18),
+	unitCost(ByCNYPerSponsoredRead, t("CNY/sponsored read", "合作阅读单价"), t("CNY per read of sponsored notes", "合作笔记的阅读单价"), func(r *Row) *float64 { return r.CNYPerSponsoredRead }).detail().drop(19),
+	counted("followers", t("Followers", "粉丝数"), t("followers", "人"), func(r *Row) *int64 { return r.Followers }).rankedBy(t("followers", "粉丝数")).drop(14),
+	percentage(FollowerGrowthRate, t("Growth 30 d", "近30天涨粉"), func(r *Row) *float64 { return r.FollowerGrowthRate30dPercent }).rankedBy(t("follower growth in 30 days", "近30天粉丝量变化幅度")).drop(4),
+	counted("readMedian", t("Read median", "阅读中位数"), t("reads a note", "次/篇"), func(r *Row) *int64 { return r.ReadMedian }).rankedBy(t("read median", "阅读中位数")).drop(13),
+	counted("engagementMedian", t("Engagement median", "互动中位数"), t("engagements a note", "次/篇"), func(r *Row) *int64 { return r.EngagementMedian }).rankedBy(t("engagement median", "互动中位数")).drop(12),
+	{Name: "engagementToReadRatio", Header: t("Engagement/read", "互动/阅读"), Unit: t("engagements a read", "次互动/次阅读"), Ranking: t("engagement/read ratio", "互动/阅读比"), Figure: known(func(r *Row) *float64 { return r.EngagementToReadRatio }), Quantity: Ratio, Detail: true, Drop: 20},
+	counted(SponsoredReads, t("Sponsored reads", "合作笔记阅读中位数"), t("reads a note, 30 days", "次/篇，近30天"), func(r *Row) *float64 { return r.SponsoredReadMedian30d }).rankedBy(t("read median of sponsored notes", "合作笔记阅读中位数")).drop(6),
+	counted(SponsoredNotes, t("Sponsored notes", "近30天合作笔记数"), t("notes", "篇"), func(r *Row) *float64 { return r.SponsoredNotes30d }).detail(),
+	unitCost(ByPlatformCPM, t("Platform CPM", "平台预估CPM"), t("the platform's CPM", "平台预估CPM"), func(r *Row) *float64 { return r.PlatformCPM }).of(t("CNY/1,000 impressions", "元/千次曝光")).detail().drop(21),
+	unitCost(ByPlatformCNYPerEngagement, t("Platform CNY/engagement", "平台预估互动单价"), t("the platform's CNY per engagement", "平台预估互动单价"), func(r *Row) *float64 { return r.PlatformCNYPerEngagement }).detail().drop(22),
+	unitCost(ByPlatformCNYPerRead, t("Platform CNY/read", "平台预估阅读单价"), t("the platform's CNY per read", "平台预估阅读单价"), func(r *Row) *float64 { return r.PlatformCNYPerRead }).detail().drop(23),
+	{Name: "mcn", Header: t("Agency", "签约机构"), Word: func(r *Row) string { return r.MCN }, Drop: 7},
+	{Name: "categories", Header: t("Categories", "内容类目"), Word: func(r *Row) string { return strings.Join(r.Categories, "; ") }, Drop: 3},
+	{Name: "location", Header: t("Location", "地区"), Word: func(r *Row) string { return r.Location }, Detail: true},
+	{Name: "health", Header: t("Health", "健康等级"), Word: func(r *Row) string { return string(r.Health) }, Said: func(l lang.Language, r *Row) string { return l.Say(HealthWords[r.Health]) }, Detail: true},
+	{Name: "profileUrl", Header: t("Profile page", "小红书主页"), Word: func(r *Row) string { return r.ProfileURL }, Detail: true},
+	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Word: func(r *Row) string { return r.FetchedAt }, Detail: true},
+	{Name: "flags", Header: t("Flags", "提示"), Word: func(r *Row) string { return strings.Join(r.Flags, "; ") }, Said: flagsSaid, Drop: 2},
 	{Name: "notBookable", Header: t("Not bookable", "不可下单"), Word: func(r *Row) string { return r.NotBookable }},
-	{Name: "error", Word: func(r *Row) string { return r.Error }},
+	{Name: "outside", Header: t("Outside", "不符合条件"), Word: func(r *Row) string { return r.Outside }},
+	{Name: "error", Header: t("Error", "查询失败"), Word: func(r *Row) string { return r.Error }, Detail: true},
+}
+
+func counted[T int64 | float64](name string, header, unit lang.T, member func(*Row) *T) Column[Row] {
+	return Column[Row]{Name: name, Header: header, Unit: unit, Figure: known(member)}
+}
+
+func money(name string, header lang.T, member func(*Row) *float64) Column[Row] {
+	return Column[Row]{Name: name, Header: header, Unit: t("CNY a note", "元/篇"), Figure: known(member), Quantity: Money}
+}
+
+func unitCost(key SortKey, header, ranking lang.T, member func(*Row) *float64) Column[Row] {
+	return Column[Row]{Name: string(key), Header: header, Unit: t("CNY", "元"), Ranking: ranking, Figure: known(member), Quantity: UnitCost}
+}
+
+func percentage(name string, header lang.T, member func(*Row) *float64) Column[Row] {
+	return Column[Row]{Name: name, Header: header, Unit: t("%", "%"), Figure: known(member), Quantity: Percentage}
+}
+
+func (c Column[R]) rankedBy(ranking lang.T) Column[R] { c.Ranking = ranking; return c }
+func (c Column[R]) of(unit lang.T) Column[R]          { c.Unit = unit; return c }
+func (c Column[R]) detail() Column[R]                 { c.Detail = true; return c }
+func (c Column[R]) drop(order int) Column[R]          { c.Drop = order; return c }
+
+// HealthWords name the platform's words for health.
+var HealthWords = map[Health]lang.T{
+	HealthAbnormal:  t("abnormal", "异常"),
+	HealthOrdinary:  t("ordinary", "普通"),
+	HealthExcellent: t("excellent", "优秀"),
+}
+
+func flagsSaid(l lang.Language, r *Row) string {
+	said := make([]string, len(r.Flags))
+	for i, flag := range r.Flags {
+		said[i] = l.Say(FlagWord(flag))
+	}
+	return strings.Join(said, l.Say(lang.Semicolon))
 }
 
 // statusSaid names a quote's status in a table.
 func statusSaid(l lang.Language, r *Row) string {
-	if r.Error != "" {
+	switch {
+	case r.Pending:
+		return l.Say(t("pending", "查询中"))
+	case r.NotCached:
+		return l.Say(t("not cached", "无缓存"))
+	case r.Error != "":
 		return l.Say(t("failed", "查询失败"))
 	}
 	return l.Say(StatusWords[r.Status])
@@ -63,14 +134,10 @@ func statusSaid(l lang.Language, r *Row) string {
 var StatusWords = map[QuoteStatus]lang.T{
 	QuoteOpen:        t("open", "可接单"),
 	QuoteClosed:      t("closed", "暂停接单"),
+	QuoteHidden:      t("hidden", "价格未展示"),
 	QuoteNone:        t("no_quote", "未给出报价"),
 	QuotePlaceholder: t("placeholder", "占位价"),
 	QuoteUnknown:     t("unknown", "未知"),
-}
-
-// sortable is the column of a sort key.
-func sortable[T int64 | float64](key SortKey, header, unit, ranking lang.T, drop int, member func(*Row) *T) Column[Row] {
-	return Column[Row]{Name: string(key), Header: header, Unit: unit, Ranking: ranking, Figure: known(member), Drop: drop}
 }
 
 // known reads a member that is nil where it is unknown.

@@ -27,37 +27,51 @@ var formatWords = map[Format]lang.T{
 	FormatAll:   t("image and video", "图文与视频"),
 }
 
-// SortKey is what the rows of a comparison are ranked by.
+// SortKey is the figure that ranks the rows of a comparison.
 type SortKey string
 
 // The sort keys, named as the members they sort by.
 const (
-	ByCNYPerEngagement         SortKey = "cnyPerEngagement"
-	ByCNYPerRead               SortKey = "cnyPerRead"
-	ByCNYPerThousandFollowers  SortKey = "cnyPerThousandFollowers"
-	ByPriceCNY                 SortKey = "priceCny"
-	ByFollowers                SortKey = "followers"
-	ByReadMedian               SortKey = "readMedian"
-	ByEngagementMedian         SortKey = "engagementMedian"
-	ByEngagementToReadRatio    SortKey = "engagementToReadRatio"
-	ByPlatformCPM              SortKey = "platformCpmCny"
-	ByPlatformCNYPerEngagement SortKey = "platformCnyPerEngagement"
-	ByPlatformCNYPerRead       SortKey = "platformCnyPerRead"
+	ByCNYPerEngagement          SortKey = "cnyPerEngagement"
+	ByCNYPerRead                SortKey = "cnyPerRead"
+	ByCNYPerThousandFollowers   SortKey = "cnyPerThousandFollowers"
+	ByCNYPerSponsoredEngagement SortKey = "cnyPerSponsoredEngagement"
+	ByCNYPerSponsoredRead       SortKey = "cnyPerSponsoredRead"
+	ByCNYPerFormatEngagement    SortKey = "cnyPerFormatEngagement"
+	ByCNYPerFormatRead          SortKey = "cnyPerFormatRead"
+	ByPriceCNY                  SortKey = "priceCny"
+	ByFollowers                 SortKey = "followers"
+	ByFollowerGrowthRate        SortKey = FollowerGrowthRate
+	ByReadMedian                SortKey = "readMedian"
+	ByEngagementMedian          SortKey = "engagementMedian"
+	ByEngagementToReadRatio     SortKey = "engagementToReadRatio"
+	BySponsoredReadMedian       SortKey = SponsoredReads
+	ByPlatformCPM               SortKey = "platformCpmCny"
+	ByPlatformCNYPerEngagement  SortKey = "platformCnyPerEngagement"
+	ByPlatformCNYPerRead        SortKey = "platformCnyPerRead"
 )
 
 // SortKeys lists the sort keys, the default first.
-var SortKeys = []SortKey{ByCNYPerEngagement, ByCNYPerRead, ByCNYPerThousandFollowers, ByPriceCNY,
-	ByFollowers, ByReadMedian, ByEngagementMedian, ByEngagementToReadRatio,
+var SortKeys = []SortKey{ByCNYPerEngagement, ByCNYPerRead, ByCNYPerThousandFollowers,
+	ByCNYPerSponsoredEngagement, ByCNYPerSponsoredRead, ByCNYPerFormatEngagement, ByCNYPerFormatRead, ByPriceCNY,
+	ByFollowers, ByFollowerGrowthRate, ByReadMedian, ByEngagementMedian, ByEngagementToReadRatio, BySponsoredReadMedian,
 	ByPlatformCPM, ByPlatformCNYPerEngagement, ByPlatformCNYPerRead}
 
 // Ascending reports whether less ranks higher: costs and prices do.
 func (k SortKey) Ascending() bool {
-	return !slices.Contains([]SortKey{ByFollowers, ByReadMedian, ByEngagementMedian, ByEngagementToReadRatio}, k)
+	return !slices.Contains([]SortKey{ByFollowers, ByFollowerGrowthRate, ByReadMedian, ByEngagementMedian, ByEngagementToReadRatio, BySponsoredReadMedian}, k)
+}
+
+// AboutReads reports whether a plan under this key brings the most reads; else it
+// brings the most engagements.
+func (k SortKey) AboutReads() bool {
+	return slices.Contains([]SortKey{ByCNYPerRead, ByCNYPerFormatRead, ByCNYPerSponsoredRead, ByReadMedian, BySponsoredReadMedian, ByPlatformCNYPerRead}, k)
 }
 
 // Comparison is the structured result of compare_bloggers.
 type Comparison struct {
 	Rows []Row          `json:"rows"`
+	Plan *Plan          `json:"plan,omitempty"`
 	Meta ComparisonMeta `json:"meta"`
 }
 
@@ -71,16 +85,30 @@ type Row struct {
 	ReadMedian            *int64      `json:"readMedian,omitempty"`
 	EngagementMedian      *int64      `json:"engagementMedian,omitempty"`
 	EngagementToReadRatio *float64    `json:"engagementToReadRatio,omitempty"`
-	Status                QuoteStatus `json:"status,omitempty" jsonschema:"enum=open,enum=closed,enum=no_quote,enum=placeholder,enum=unknown"`
+	Status                QuoteStatus `json:"status,omitempty" jsonschema:"enum=open,enum=closed,enum=hidden,enum=no_quote,enum=placeholder,enum=unknown"`
 	NotBookable           string      `json:"notBookable,omitempty"`
+	Outside               string      `json:"outside,omitempty"`
 	PriceCNY              *float64    `json:"priceCny,omitempty"`
+	PriceWithFeeCNY       *float64    `json:"priceWithFeeCny,omitempty"`
+	ImagePriceCNY         *float64    `json:"imagePriceCny,omitempty"`
+	VideoPriceCNY         *float64    `json:"videoPriceCny,omitempty"`
 	UnitCosts
 	PlatformCosts
-	SponsoredReadMedian30d *float64 `json:"sponsoredReadMedian30d,omitempty"`
-	MCN                    string   `json:"mcn,omitempty"`
-	Category               string   `json:"category,omitempty"`
-	Location               string   `json:"location,omitempty"`
-	Error                  string   `json:"error,omitempty"`
+	SponsoredReadMedian30d       *float64 `json:"sponsoredReadMedian30d,omitempty"`
+	SponsoredNotes30d            *float64 `json:"sponsoredNotes30d,omitempty"`
+	FollowerGrowthRate30dPercent *float64 `json:"followerGrowthRate30dPercent,omitempty"`
+	MCN                          string   `json:"mcn,omitempty"`
+	Categories                   []string `json:"categories,omitempty"`
+	Location                     string   `json:"location,omitempty"`
+	Health                       Health   `json:"health,omitempty" jsonschema:"enum=abnormal,enum=ordinary,enum=excellent"`
+	ProfileURL                   string   `json:"profileUrl,omitempty"`
+	FetchedAt                    string   `json:"fetchedAt,omitempty"`
+	Flags                        []string `json:"flags,omitempty"`
+	Error                        string   `json:"error,omitempty"`
+
+	// Pending and NotCached say that the error is no failure.
+	Pending   bool `json:"-"`
+	NotCached bool `json:"-"`
 }
 
 // PlatformCosts are the platform's own figures of one format, where it filled
@@ -91,13 +119,38 @@ type PlatformCosts struct {
 	PlatformCNYPerRead       *float64 `json:"platformCnyPerRead,omitempty"`
 }
 
-// ComparisonMeta says how the rows were made and what the call cost.
+// Plan is the set of bookable rows that together cost at most the budget and bring the
+// most engagements or reads. Prices are in CNY; Left is the rest of the budget. No
+// UserIDs mean that no set fits.
+type Plan struct {
+	UserIDs           []string `json:"userIds"`
+	PriceCNY          float64  `json:"priceCny"`
+	PriceWithFeeCNY   *float64 `json:"priceWithFeeCny,omitempty"`
+	EngagementMedians int64    `json:"engagementMedians"`
+	ReadMedians       int64    `json:"readMedians"`
+	Left              float64  `json:"left"`
+
+	// Exact says that no other set is better; beyond 200 rows the search may end early.
+	Exact bool `json:"-"`
+}
+
+// ComparisonMeta says how the rows were made and what the call cost. Cached to NotCached
+// count rows.
 type ComparisonMeta struct {
-	Format      Format   `json:"format"`
-	SortBy      SortKey  `json:"sortBy"`
-	MaxPriceCNY float64  `json:"maxPriceCny,omitempty"`
-	Cached      int      `json:"cached"`
-	Billed      int      `json:"billed"`
-	Failed      int      `json:"failed"`
-	Caveats     []string `json:"caveats,omitempty"`
+	Format          Format   `json:"format"`
+	SortBy          SortKey  `json:"sortBy"`
+	MaxPriceCNY     float64  `json:"maxPriceCny,omitempty"`
+	BudgetCNY       float64  `json:"budgetCny,omitempty"`
+	MaxPicks        int      `json:"maxPicks,omitempty"`
+	FeePercent      float64  `json:"feePercent,omitempty"`
+	Source          string   `json:"source"`
+	OldestFetchedAt string   `json:"oldestFetchedAt,omitempty"`
+	NewestFetchedAt string   `json:"newestFetchedAt,omitempty"`
+	Cached          int      `json:"cached"`
+	Billed          int      `json:"billed"`
+	Pending         int      `json:"pending"`
+	Failed          int      `json:"failed"`
+	NotCached       int      `json:"notCached"`
+	CallsLeft       *int     `json:"callsLeft,omitempty"`
+	Caveats         []string `json:"caveats,omitempty"`
 }

@@ -6,6 +6,7 @@ import "pgy-mcp/internal/lang"
 type Metric struct {
 	Name     string // in platformMetrics
 	Upstream string // in the upstream's data
+	Scale    Scale  // a number outside its bounds is no figure
 	Label    lang.T // in the text; the Chinese is the platform's term
 	Unit     lang.T // behind the number in the text, with the blank between them
 	Meaning  string // in the published schema and the field guide
@@ -14,34 +15,34 @@ type Metric struct {
 // Metrics lists the platform's own figures in the order in which they are
 // shown. The upstream fills only some of them for a given blogger.
 var Metrics = []Metric{
-	{"followerGrowth30d", "fans30GrowthNum", t("Follower change", "粉丝增量"), in30Days, "30-day follower change"},
-	{"followerGrowthRate30dPercent", "fans30GrowthRate", t("Follower change rate", "粉丝量变化幅度"), percentIn30Days, "粉丝量变化幅度, %"},
-	{"activeFollowers28dPercent", "fansActiveIn28dLv", t("Active followers", "活跃粉丝占比"), percentIn28Days, "活跃粉丝占比, %"},
-	{"engagedFollowers30dPercent", "fansEngageNum30dLv", t("Engaged followers", "互动粉丝占比"), percentIn30Days, "互动粉丝占比, %"},
-	{"impressionMedian30d", "accumCommonImpMedinNum30d", t("Impression median, daily", "曝光中位数（日常笔记）"), perNoteIn30Days, "曝光中位数, daily notes"},
-	{"sponsoredImpressionMedian30d", "accumCoopImpMedinNum30d", t("Impression median, sponsored", "曝光中位数（合作笔记）"), perNoteIn30Days, "曝光中位数, sponsored notes"},
-	{"sponsoredReadMedian30d", "readMidCoop30", t("Read median, sponsored", "阅读中位数（合作笔记）"), perNoteIn30Days, "阅读中位数, sponsored notes"},
-	{"sponsoredEngagementMedian30d", "interMidCoop30", t("Engagement median, sponsored", "互动中位数（合作笔记）"), perNoteIn30Days, "互动中位数, sponsored notes"},
-	{"sponsoredNotes30d", "coopNoteNum30d", t("Sponsored notes", "合作笔记数"), in30Days, "近30天合作笔记数"},
-	{"notesOver100LikesPercent30d", "hundredLikePercent30", t("Notes over 100 likes", "百赞笔记比例"), percentIn30Days, "百赞笔记比例, %"},
-	{"notesOver1000LikesPercent30d", "thousandLikePercent30", t("Notes over 1,000 likes", "千赞笔记比例"), percentIn30Days, "千赞笔记比例, %"},
-	{"imageReadMedian", "pictureClickMidNum", t("Read median, image", "阅读中位数（图文）"), perNote, "阅读中位数, image notes"},
-	{"imageEngagementMedian", "pictureInterMidNum", t("Engagement median, image", "互动中位数（图文）"), perNote, "互动中位数, image notes"},
-	{"videoReadMedian", "videoClickMidNum", t("Read median, video", "阅读中位数（视频）"), perNote, "阅读中位数, video notes"},
-	{"videoEngagementMedian", "videoInterMidNum", t("Engagement median, video", "互动中位数（视频）"), perNote, "互动中位数, video notes"},
-	{"videoCompletionPercent", "videoFinishRate", t("Video completion", "完播率"), percent, "完播率, %"},
-	{"inviteReply48hPercent", "inviteReply48hNumRatio", t("Invitations answered", "邀约48h回复率"), t(" % within 48 h", "%"), "邀约48h回复率, %"},
-	{"imageCpmCny", "estimatePictureCpm", t("CPM, image", "预估CPM（图文）"), cnyPerThousandImpressions, "预估CPM, CNY per 1,000 impressions"},
-	{"videoCpmCny", "estimateVideoCpm", t("CPM, video", "预估CPM（视频）"), cnyPerThousandImpressions, "预估CPM, CNY per 1,000 impressions"},
-	{"imageCnyPerEngagement", "estimatePictureEngageCost", t("Cost per engagement, image", "预估互动单价（图文）"), inCNY, "预估互动单价, CNY"},
-	{"videoCnyPerEngagement", "estimateVideoEngageCost", t("Cost per engagement, video", "预估互动单价（视频）"), inCNY, "预估互动单价, CNY"},
-	{"imageCnyPerRead", "pictureReadCost", t("Cost per read, image", "预估阅读单价（图文）"), inCNY, "预估阅读单价, CNY"},
-	{"videoCnyPerRead", "videoReadCost", t("Cost per read, video", "预估阅读单价（视频）"), inCNY, "预估阅读单价, CNY"},
-	{"storeVisitMedian30d", "mCpuvNum30d", t("Store visit median", "外溢进店中位数"), t(" visitors per sponsored note, 30 days", " 访客/篇（合作笔记，近30天）"), "外溢进店中位数"},
-	{"cnyPerStoreVisit", "estimateCpuv30d", t("Cost per store visit", "外溢进店单价"), inCNY, "外溢进店单价, CNY"},
-	{"liveSessions30d", "kliveCnt30d", t("Live sessions", "直播场次"), in30Days, "直播场次"},
-	{"liveViewersAverage", "avgLiveViewerNum", t("Viewers per live session", "场均观播"), t("", " 人"), "场均观播"},
-	{"liveSalesAverage90dCny", "avgAgmv90d", t("Sales per live session", "场均销售额"), t(" CNY, 90 days", " 元（近90天）"), "场均销售额, CNY"},
+	{"followerGrowth30d", "fans30GrowthNum", Change, t("Follower change", "粉丝增量"), in30Days, "30-day follower change"},
+	{"followerGrowthRate30dPercent", "fans30GrowthRate", ChangePercent, t("Follower change rate", "粉丝量变化幅度"), percentIn30Days, "粉丝量变化幅度, %"},
+	{"activeFollowers28dPercent", "fansActiveIn28dLv", Percent, t("Active followers", "活跃粉丝占比"), percentIn28Days, "活跃粉丝占比, %"},
+	{"engagedFollowers30dPercent", "fansEngageNum30dLv", Percent, t("Engaged followers", "互动粉丝占比"), percentIn30Days, "互动粉丝占比, %"},
+	{"impressionMedian30d", "accumCommonImpMedinNum30d", Filled, t("Impression median, daily", "曝光中位数（日常笔记）"), perNoteIn30Days, "曝光中位数, daily notes"},
+	{"sponsoredImpressionMedian30d", "accumCoopImpMedinNum30d", Filled, t("Impression median, sponsored", "曝光中位数（合作笔记）"), perNoteIn30Days, "曝光中位数, sponsored notes"},
+	{"sponsoredReadMedian30d", "readMidCoop30", Filled, t("Read median, sponsored", "阅读中位数（合作笔记）"), perNoteIn30Days, "阅读中位数, sponsored notes"},
+	{"sponsoredEngagementMedian30d", "interMidCoop30", Filled, t("Engagement median, sponsored", "互动中位数（合作笔记）"), perNoteIn30Days, "互动中位数, sponsored notes"},
+	{"sponsoredNotes30d", "coopNoteNum30d", Filled, t("Sponsored notes", "合作笔记数"), in30Days, "近30天合作笔记数"},
+	{"notesOver100LikesPercent30d", "hundredLikePercent30", Percent, t("Notes over 100 likes", "百赞笔记比例"), percentIn30Days, "百赞笔记比例, %"},
+	{"notesOver1000LikesPercent30d", "thousandLikePercent30", Percent, t("Notes over 1,000 likes", "千赞笔记比例"), percentIn30Days, "千赞笔记比例, %"},
+	{"imageReadMedian", "pictureClickMidNum", Filled, t("Read median, image", "阅读中位数（图文）"), perNote, "阅读中位数, image notes"},
+	{"imageEngagementMedian", "pictureInterMidNum", Filled, t("Engagement median, image", "互动中位数（图文）"), perNote, "互动中位数, image notes"},
+	{"videoReadMedian", "videoClickMidNum", Filled, t("Read median, video", "阅读中位数（视频）"), perNote, "阅读中位数, video notes"},
+	{"videoEngagementMedian", "videoInterMidNum", Filled, t("Engagement median, video", "互动中位数（视频）"), perNote, "互动中位数, video notes"},
+	{"videoCompletionPercent", "videoFinishRate", Percent, t("Video completion", "完播率"), percent, "完播率, %"},
+	{"inviteReply48hPercent", "inviteReply48hNumRatio", Percent, t("Invitations answered", "邀约48h回复率"), t(" % within 48 h", "%"), "邀约48h回复率, %"},
+	{"imageCpmCny", "estimatePictureCpm", Filled, t("CPM, image", "预估CPM（图文）"), cnyPerThousandImpressions, "预估CPM, CNY per 1,000 impressions"},
+	{"videoCpmCny", "estimateVideoCpm", Filled, t("CPM, video", "预估CPM（视频）"), cnyPerThousandImpressions, "预估CPM, CNY per 1,000 impressions"},
+	{"imageCnyPerEngagement", "estimatePictureEngageCost", Filled, t("Cost per engagement, image", "预估互动单价（图文）"), inCNY, "预估互动单价, CNY"},
+	{"videoCnyPerEngagement", "estimateVideoEngageCost", Filled, t("Cost per engagement, video", "预估互动单价（视频）"), inCNY, "预估互动单价, CNY"},
+	{"imageCnyPerRead", "pictureReadCost", Filled, t("Cost per read, image", "预估阅读单价（图文）"), inCNY, "预估阅读单价, CNY"},
+	{"videoCnyPerRead", "videoReadCost", Filled, t("Cost per read, video", "预估阅读单价（视频）"), inCNY, "预估阅读单价, CNY"},
+	{"storeVisitMedian30d", "mCpuvNum30d", Filled, t("Store visit median", "外溢进店中位数"), t(" visitors per sponsored note, 30 days", " 访客/篇（合作笔记，近30天）"), "外溢进店中位数"},
+	{"cnyPerStoreVisit", "estimateCpuv30d", Filled, t("Cost per store visit", "外溢进店单价"), inCNY, "外溢进店单价, CNY"},
+	{"liveSessions30d", "kliveCnt30d", Filled, t("Live sessions", "直播场次"), in30Days, "直播场次"},
+	{"liveViewersAverage", "avgLiveViewerNum", Filled, t("Viewers per live session", "场均观播"), t("", " 人"), "场均观播"},
+	{"liveSalesAverage90dCny", "avgAgmv90d", Filled, t("Sales per live session", "场均销售额"), t(" CNY, 90 days", " 元（近90天）"), "场均销售额, CNY"},
 }
 
 // Unfilled lists members of the upstream's data that are no Metric, and in which
@@ -54,6 +55,15 @@ var Unfilled = []string{
 	"mcpuvNum30d",
 }
 
+// Metric names that rows of a comparison have too.
+const (
+	FollowerGrowthRate   = "followerGrowthRate30dPercent"
+	SponsoredReads       = "sponsoredReadMedian30d"
+	SponsoredEngagements = "sponsoredEngagementMedian30d"
+	SponsoredNotes       = "sponsoredNotes30d"
+	InviteReply          = "inviteReply48hPercent"
+)
+
 // MetricValue is one figure that the upstream filled.
 type MetricValue struct {
 	Metric *Metric
@@ -62,6 +72,16 @@ type MetricValue struct {
 
 // MetricValues marshal as one JSON object, in the order of Metrics.
 type MetricValues []MetricValue
+
+// Value gives the figure of that name; nil where the upstream did not fill it.
+func (v MetricValues) Value(name string) *float64 {
+	for i := range v {
+		if v[i].Metric.Name == name {
+			return &v[i].Value
+		}
+	}
+	return nil
+}
 
 // MarshalJSON implements json.Marshaler.
 func (v MetricValues) MarshalJSON() ([]byte, error) {

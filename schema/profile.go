@@ -50,6 +50,7 @@ type Summary struct {
 	OnPgy       *bool  `json:"onPgy,omitempty"`
 	LowActive   *bool  `json:"lowActive,omitempty"`
 	HealthLevel *int64 `json:"healthLevel,omitempty"`
+	Health      Health `json:"health,omitempty" jsonschema:"enum=abnormal,enum=ordinary,enum=excellent"`
 
 	Followers        *int64 `json:"followers,omitempty"`
 	LikesAndCollects *int64 `json:"likesAndCollects,omitempty"`
@@ -67,6 +68,19 @@ type Summary struct {
 	NotProvided []string `json:"notProvided"`
 	Caveats     []string `json:"caveats"`
 }
+
+// Health is the platform's word for a health level; "" for a level without one.
+type Health string
+
+// The levels of health, of which more is better.
+const (
+	HealthAbnormal  Health = "abnormal"  // 0
+	HealthOrdinary  Health = "ordinary"  // 1
+	HealthExcellent Health = "excellent" // 2
+)
+
+// Healths are the words for the health levels 0, 1 and 2.
+var Healths = []Health{HealthAbnormal, HealthOrdinary, HealthExcellent}
 
 // Category is one content category with its subcategories (never nil).
 type Category struct {
@@ -87,27 +101,35 @@ type QuoteStatus string
 const (
 	QuoteOpen        QuoteStatus = "open"
 	QuoteClosed      QuoteStatus = "closed"
+	QuoteHidden      QuoteStatus = "hidden"
 	QuoteNone        QuoteStatus = "no_quote"
 	QuotePlaceholder QuoteStatus = "placeholder"
 	QuoteUnknown     QuoteStatus = "unknown"
 )
 
 // QuoteStatuses lists the quote statuses.
-var QuoteStatuses = []QuoteStatus{QuoteOpen, QuoteClosed, QuoteNone, QuotePlaceholder, QuoteUnknown}
+var QuoteStatuses = []QuoteStatus{QuoteOpen, QuoteClosed, QuoteHidden, QuoteNone, QuotePlaceholder, QuoteUnknown}
 
 // Quote is the price of one note of one format, in CNY without the platform's
-// service fee, and what it comes to per unit (4 significant digits).
+// service fee, and what it comes to per unit.
 type Quote struct {
-	Status   QuoteStatus `json:"status" jsonschema:"enum=open,enum=closed,enum=no_quote,enum=placeholder,enum=unknown"`
-	PriceCNY *float64    `json:"priceCny,omitempty"`
+	Status           QuoteStatus `json:"status" jsonschema:"enum=open,enum=closed,enum=hidden,enum=no_quote,enum=placeholder,enum=unknown"`
+	PriceCNY         *float64    `json:"priceCny,omitempty"`
+	PriceWithFeeCNY  *float64    `json:"priceWithFeeCny,omitempty"`
+	ClothingPriceCNY *float64    `json:"clothingPriceCny,omitempty"`
 	UnitCosts
 }
 
-// UnitCosts divide one format's open quote by medians over both formats.
+// UnitCosts divide one format's open quote by a median, in CNY with 4 significant
+// digits: by medians over both formats, of that format alone, and of sponsored notes.
 type UnitCosts struct {
-	CNYPerEngagement        *float64 `json:"cnyPerEngagement,omitempty"`
-	CNYPerRead              *float64 `json:"cnyPerRead,omitempty"`
-	CNYPerThousandFollowers *float64 `json:"cnyPerThousandFollowers,omitempty"`
+	CNYPerEngagement          *float64 `json:"cnyPerEngagement,omitempty"`
+	CNYPerRead                *float64 `json:"cnyPerRead,omitempty"`
+	CNYPerThousandFollowers   *float64 `json:"cnyPerThousandFollowers,omitempty"`
+	CNYPerFormatEngagement    *float64 `json:"cnyPerFormatEngagement,omitempty"`
+	CNYPerFormatRead          *float64 `json:"cnyPerFormatRead,omitempty"`
+	CNYPerSponsoredEngagement *float64 `json:"cnyPerSponsoredEngagement,omitempty"`
+	CNYPerSponsoredRead       *float64 `json:"cnyPerSponsoredRead,omitempty"`
 }
 
 // SourceSample is the Source of recorded samples: no live data.

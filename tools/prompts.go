@@ -71,7 +71,7 @@ func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptR
 Candidates: %s
 
 Use compare_bloggers for the table (format video or image as the brief asks), then get_blogger_profile for those that are close. Weigh fit with the brief, cost per engagement and read, and reach. The sum of the quotes stays within the budget; leave room for the platform's fee, whose rate is not known. Name the picks with their quotes, the runners-up, and what is unknown.
-%s`, render.Number(budget), brief, strings.Join(ids, ", "), cautions)), nil
+%s`, lang.Number(budget), brief, strings.Join(ids, ", "), cautions)), nil
 }
 
 func readBrief(r mcp.GetPromptRequest) (string, error) {

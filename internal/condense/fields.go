@@ -97,16 +97,44 @@ func (f fields) figure(keys ...string) (whole *int64, exact float64) {
 	return nil, 0
 }
 
+// boolean reads true and false, also as a word and as 1 and 0, in a string or not.
 func (f fields) boolean(key string) *bool {
-	var b *bool
-	if json.Unmarshal(f[key], &b) != nil {
+	var b bool
+	switch s := strings.ToLower(strings.TrimSpace(cmp.Or(schema.Text(f[key]), string(f[key])))); s {
+	case "true", "1":
+		b = true
+	case "false", "0":
+	default:
 		return nil
 	}
-	return b
+	return &b
 }
 
-// words reads a string, made safe to show; "" where there is none.
-func (f fields) words(key string) string { return tidied(schema.Text(f[key])) }
+// displayed reads a whole number above 0, also as the platform displays it:
+// "80.0w" and "80.0万" are 800,000.
+func (f fields) displayed(key string) *int64 {
+	if n := f.positive(key); n != nil {
+		return n
+	}
+	text := strings.ToLower(strings.TrimSpace(schema.Text(f[key])))
+	for suffix, unit := range map[string]float64{"w": 1e4, "万": 1e4, "亿": 1e8} {
+		head, has := strings.CutSuffix(text, suffix)
+		x, ok := fields{"": json.RawMessage(head)}.number("")
+		if n := int64(math.Round(x * unit)); has && ok && n > 0 {
+			return &n
+		}
+	}
+	return nil
+}
+
+// words reads a string, made safe to show; a number is its digits. It is "" where
+// there is neither.
+func (f fields) words(key string) string {
+	if jsonNumber.Match(f[key]) {
+		return string(f[key])
+	}
+	return tidied(schema.Text(f[key]))
+}
 
 // tidied cleans a text; the upstream's words for nothing become "".
 func tidied(s string) string {

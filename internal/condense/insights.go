@@ -10,7 +10,7 @@ import (
 	"pgy-mcp/schema"
 )
 
-// fewNotes is below how many notes a median says little.
+// fewNotes is the number of notes below which a median says little.
 const fewNotes = 5
 
 // Section condenses the upstream's data object to one section's figures, by the tables

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"math"
+	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pgy-mcp/schema"
@@ -19,18 +21,55 @@ const (
 	maxList = 20
 )
 
+// Terms are the operator's and the caller's terms for prices; the zero value has none.
+type Terms struct {
+	FeePercent  float64 // the platform's fee on top of a quote
+	MaxPriceCNY float64 // the most for one note, fee included; 0 is no limit
+}
+
 // Profile condenses the upstream's data object by the field guide's rules. A member
 // that it cannot read counts as not provided; it never fails. The summary's Caveats
 // are left for package render to say.
-func Profile(data json.RawMessage) (schema.Summary, []schema.Caveat) {
-	s := summarize(data)
-	caveats := slices.Concat(profileCaveats(&s), quoteCaveats(schema.FormatImage, s.Quotes.Image), quoteCaveats(schema.FormatVideo, s.Quotes.Video))
-	return s, append(caveats, shorten(&s)...)
+func Profile(data json.RawMessage, terms Terms) (schema.Summary, []schema.Caveat) {
+	b := read(data, OfProfile, terms)
+	caveats := slices.Concat(b.caveats(), b.quoteCaveats(schema.FormatImage), b.quoteCaveats(schema.FormatVideo), shorten(&b.Summary))
+	return b.Summary, caveats
 }
 
-func summarize(data json.RawMessage) schema.Summary {
+// Origin is the answer that an object about a blogger comes from.
+type Origin int
+
+// The origins.
+const (
+	OfProfile Origin = iota // User Blogger
+	OfSearch                // a row of a search
+	OfNote                  // the author of a note
+)
+
+// blogger is a profile as it was read, with what its caveats need.
+type blogger struct {
+	schema.Summary
+	terms         Terms
+	fields        fields
+	nothingKnown  bool
+	otherFollower int64 // a second follower count that contradicts the first; 0 if there is none
+}
+
+// known are the members that a profile is told by.
+var known = func() []string {
+	keys := []string{"name", "redId", "location", "gender", "noteSign", "contentTags", "personalTags", "featureTags", "tradeType", "cooperType", "userType", "lowActive", "currentLevel",
+		"fansNum", "fansCount", "likeCollectCountInfo", "businessNoteCount", "clickMidNum", "mEngagementNum", "mengagementNum", "interMidNum", "pictureState", "picturePrice", "videoState", "videoPrice"}
+	for _, m := range schema.Metrics {
+		keys = append(keys, m.Upstream)
+	}
+	return keys
+}()
+
+func read(data json.RawMessage, from Origin, terms Terms) *blogger {
 	f := parseFields(data)
-	s := schema.Summary{
+	b := &blogger{terms: terms, fields: f, nothingKnown: !slices.ContainsFunc(known, func(key string) bool { _, has := f[key]; return has })}
+	s := &b.Summary
+	*s = schema.Summary{
 		UserID:                strings.ToLower(f.words("userId")),
 		Name:                  f.words("name"),
 		RedID:                 f.words("redId"),
@@ -43,28 +82,42 @@ func summarize(data json.RawMessage) schema.Summary {
 		CooperationIndustries: f.split("tradeType"),
 		OnPgy:                 onPgy(f),
 		LowActive:             f.boolean("lowActive"),
-		LikesAndCollects:      f.positive("likeCollectCountInfo"),
+		LikesAndCollects:      f.displayed("likeCollectCountInfo"),
 		BusinessNotes:         f.counted("businessNoteCount"),
 		PlatformMetrics:       platformMetrics(f),
 	}
 	if s.UserID != "" {
 		s.ProfileURL, s.PgyURL = profileURL+s.UserID, pgyURL+s.UserID
 	}
-	// The scale is not known: a level between two is none that could be shown.
+	// A level between two has no word and is not shown.
 	if x, ok := f.number("currentLevel"); ok && x == math.Trunc(x) {
 		n := int64(x)
 		s.HealthLevel = &n
+		if n >= 0 && n < int64(len(schema.Healths)) {
+			s.Health = schema.Healths[n]
+		}
 	}
 	var by delivery
+	switch from {
+	case OfSearch: // where 0 is not filled
+		s.BusinessNotes = f.positive("businessNoteCount")
+	case OfNote:
+		s.Name = f.words("nickName")
+	}
 	s.Followers, by.followers = f.figure("fansNum", "fansCount")
+	if second := f.positive("fansCount"); s.Followers != nil && second != nil && *second != *s.Followers {
+		b.otherFollower = *second
+	}
 	s.ReadMedian, by.reads = f.figure("clickMidNum")
 	s.EngagementMedian, by.engagements = f.figure("mEngagementNum", "mengagementNum", "interMidNum")
 	s.EngagementToReadRatio = quotient(by.engagements, by.reads)
 	s.ReadToFollowerRatio = quotient(by.reads, by.followers)
-	s.Quotes.Image = quote(f, "pictureState", "picturePrice", by)
-	s.Quotes.Video = quote(f, "videoState", "videoPrice", by)
-	s.NotProvided = notProvided(&s)
-	return s
+	_, by.sponsoredReads = f.figure("readMidCoop30")
+	_, by.sponsoredEngagements = f.figure("interMidCoop30")
+	s.Quotes.Image = quote(f, "picture", by, terms)
+	s.Quotes.Video = quote(f, "video", by, terms)
+	s.NotProvided = notProvided(s)
+	return b
 }
 
 var genders = map[string]string{"女": "female", "男": "male"}
@@ -83,13 +136,21 @@ func onPgy(f fields) *bool {
 	return &yes
 }
 
+// contentCategories reads objects with a first level and its second levels, and plain
+// strings, which are first levels.
 func contentCategories(f fields) []schema.Category {
 	var out []schema.Category
-	for _, tag := range f.objects("contentTags") {
-		if name := tag.words("taxonomy1Tag"); name != "" {
-			sub := append([]string{}, tag.list("taxonomy2Tags")...)
-			out = append(out, schema.Category{Category: name, Subcategories: sub})
+	for _, e := range f.elements("contentTags") {
+		tag := e.object("")
+		name := cmp.Or(tag.words("taxonomy1Tag"), e.words(""))
+		if name == "" {
+			continue
 		}
+		sub := append([]string{}, tag.list("taxonomy2Tags")...)
+		if single := tag.words("taxonomy2Tag"); single != "" && len(sub) == 0 {
+			sub = append(sub, single)
+		}
+		out = append(out, schema.Category{Category: name, Subcategories: sub})
 	}
 	return out
 }
@@ -98,7 +159,7 @@ func platformMetrics(f fields) schema.MetricValues {
 	var out schema.MetricValues
 	for i := range schema.Metrics {
 		m := &schema.Metrics[i]
-		if n, ok := f.number(m.Upstream); ok && n != 0 {
+		if n, ok := f.inScale(m.Upstream, m.Scale); ok && n != 0 {
 			out = append(out, schema.MetricValue{Metric: m, Value: n})
 		}
 	}
@@ -121,27 +182,81 @@ func notProvided(s *schema.Summary) []string {
 	return out
 }
 
-// profileCaveats are about the blogger as a whole.
-func profileCaveats(s *schema.Summary) []schema.Caveat {
+// caveats are about the blogger as a whole.
+func (b *blogger) caveats() []schema.Caveat {
 	var out []schema.Caveat
-	if s.OnPgy != nil && !*s.OnPgy {
+	if b.nothingKnown {
+		out = append(out, schema.NothingKnown.With())
+	}
+	if b.OnPgy != nil && !*b.OnPgy {
 		out = append(out, schema.NotOnboarded.With())
 	}
-	if s.LowActive != nil && *s.LowActive {
+	switch b.Health {
+	case schema.HealthAbnormal:
+		out = append(out, schema.AbnormalHealth.With())
+	case schema.HealthOrdinary:
+		out = append(out, schema.OrdinaryHealth.With())
+	}
+	if b.LowActive != nil && *b.LowActive {
 		out = append(out, schema.LowActive.With())
+	}
+	if b.otherFollower != 0 {
+		out = append(out, schema.FollowersDisagree.With(*b.Followers, b.otherFollower))
+	}
+	return slices.Concat(out, b.sponsoredCaveats(), b.likesCaveats())
+}
+
+// sponsoredCaveats are about the number of sponsored notes, on which their medians rest.
+func (b *blogger) sponsoredCaveats() []schema.Caveat {
+	notes := b.PlatformMetrics.Value(schema.SponsoredNotes)
+	var out []schema.Caveat
+	switch {
+	case b.PlatformMetrics.Value(schema.SponsoredReads) == nil && b.PlatformMetrics.Value(schema.SponsoredEngagements) == nil:
+	case notes == nil:
+		out = append(out, schema.SponsoredNotesUnknown.With())
+	case *notes < fewNotes:
+		out = append(out, schema.FewSponsoredNotes.With(*notes))
+	}
+	for _, all := range []*int64{b.fields.positive("totalNoteCount"), b.BusinessNotes} {
+		if notes != nil && all != nil && *notes > float64(*all) {
+			return append(out, schema.SponsoredAboveAll.With(*notes, *all))
+		}
 	}
 	return out
 }
 
-// quoteCaveats are about one format's quote.
-func quoteCaveats(f schema.Format, q schema.Quote) []schema.Caveat {
-	switch q.Status {
-	case schema.QuotePlaceholder:
-		return []schema.Caveat{schema.PlaceholderQuote.With(f.Word())}
-	case schema.QuoteNone:
-		return []schema.Caveat{schema.OpenWithoutQuote.With(f.Word())}
+func (b *blogger) likesCaveats() []schema.Caveat {
+	hundred, thousand := b.PlatformMetrics.Value("notesOver100LikesPercent30d"), b.PlatformMetrics.Value("notesOver1000LikesPercent30d")
+	if hundred != nil && thousand != nil && *thousand > *hundred {
+		return []schema.Caveat{schema.LikesOutOfOrder.With(*thousand, *hundred)}
 	}
 	return nil
+}
+
+// quoteOf gives one format's quote.
+func (b *blogger) quoteOf(f schema.Format) schema.Quote {
+	if f == schema.FormatImage {
+		return b.Quotes.Image
+	}
+	return b.Quotes.Video
+}
+
+// quoteCaveats are about one format's quote.
+func (b *blogger) quoteCaveats(f schema.Format) []schema.Caveat {
+	q := b.quoteOf(f)
+	var out []schema.Caveat
+	switch q.Status {
+	case schema.QuotePlaceholder:
+		out = append(out, schema.PlaceholderQuote.With(f.Word()))
+	case schema.QuoteNone:
+		out = append(out, schema.OpenWithoutQuote.With(f.Word()))
+	case schema.QuoteHidden:
+		out = append(out, schema.HiddenQuote.With(f.Word()))
+	}
+	if q.ClothingPriceCNY != nil {
+		out = append(out, schema.ClothingQuote.With(f.Word(), *q.ClothingPriceCNY))
+	}
+	return out
 }
 
 // shorten bounds the lists and gives a caveat for each list that it cuts.
@@ -174,8 +289,11 @@ func shorten(s *schema.Summary) []schema.Caveat {
 	return out
 }
 
-// delivery is what a blogger delivers, unrounded; 0 is not known.
-type delivery struct{ followers, reads, engagements float64 }
+// delivery is what a note of a blogger brings, unrounded; 0 is not known.
+type delivery struct {
+	followers, reads, engagements        float64
+	sponsoredReads, sponsoredEngagements float64
+}
 
 // quotient divides two figures and rounds to 4 significant digits; nil if either
 // is 0, which is unknown.
@@ -190,28 +308,47 @@ func quotient(a, b float64) *float64 {
 // placeholderPrice and above is how a blogger says "do not book".
 const placeholderPrice = 9_999_999
 
-// quote reads one format's state and price, and divides it by what is delivered.
-func quote(f fields, stateKey, priceKey string, by delivery) schema.Quote {
-	state, stated := f.number(stateKey)
-	price, priced := f.amount(priceKey) // however large: a placeholder is one
-	q := schema.Quote{Status: quoteStatus(state, stated, price, priced)}
+// quote reads the state and price of one format, "picture" or "video", and divides
+// the price by what a note brings.
+func quote(f fields, format string, by delivery, terms Terms) schema.Quote {
+	price, priced := f.amount(format + "Price") // however large: a placeholder is one
+	q := schema.Quote{Status: quoteStatus(f, format, price, priced)}
 	if priced && price > 0 && q.Status != schema.QuotePlaceholder {
-		q.PriceCNY = &price
+		q.PriceCNY, q.PriceWithFeeCNY = &price, withFee(price, terms.FeePercent)
+	}
+	clothing := f.object("clothingIndustryPrice")
+	if state, _ := clothing.number(format + "State"); state == 1 {
+		if x, ok := clothing.amount(format + "Price"); ok && x > 0 && x < placeholderPrice {
+			q.ClothingPriceCNY = &x
+		}
 	}
 	if q.Status == schema.QuoteOpen {
-		q.CNYPerEngagement = quotient(price, by.engagements)
-		q.CNYPerRead = quotient(price, by.reads)
-		q.CNYPerThousandFollowers = quotient(price*1000, by.followers)
+		_, formatReads := f.figure(format + "ClickMidNum")
+		_, formatEngagements := f.figure(format + "InterMidNum")
+		q.UnitCosts = schema.UnitCosts{
+			CNYPerEngagement:          quotient(price, by.engagements),
+			CNYPerRead:                quotient(price, by.reads),
+			CNYPerThousandFollowers:   quotient(price*1000, by.followers),
+			CNYPerFormatEngagement:    quotient(price, formatEngagements),
+			CNYPerFormatRead:          quotient(price, formatReads),
+			CNYPerSponsoredEngagement: quotient(price, by.sponsoredEngagements),
+			CNYPerSponsoredRead:       quotient(price, by.sponsoredReads),
+		}
 	}
 	return q
 }
 
-func quoteStatus(state float64, stated bool, price float64, priced bool) schema.QuoteStatus {
+// quoteStatus gives the first status that fits.
+func quoteStatus(f fields, format string, price float64, priced bool) schema.QuoteStatus {
+	state, stated := f.number(format + "State")
+	shown := f.boolean(format + "ShowState")
 	switch {
 	case priced && price >= placeholderPrice:
 		return schema.QuotePlaceholder
 	case !stated:
 		return schema.QuoteUnknown
+	case state == 1 && priced && price > 0 && shown != nil && !*shown:
+		return schema.QuoteHidden
 	case state == 1 && priced && price > 0:
 		return schema.QuoteOpen
 	case state == 1 && (!priced || price == 0):
@@ -220,4 +357,25 @@ func quoteStatus(state float64, stated bool, price float64, priced bool) schema.
 		return schema.QuoteClosed
 	}
 	return schema.QuoteUnknown
+}
+
+// withFee adds the platform's fee to a quote, exact to 0.01 CNY; nil without a fee.
+func withFee(price, percent float64) *float64 {
+	if percent == 0 {
+		return nil
+	}
+	x := float64(fen(price, percent)) / 100
+	return &x
+}
+
+// fen is a price with its fee in hundredths of a CNY, calculated exactly.
+func fen(price, percent float64) int64 {
+	exact := func(x float64) *big.Rat {
+		r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'f', -1, 64)) // it is a decimal
+		return r
+	}
+	sum := new(big.Rat).Add(exact(percent), big.NewRat(100, 1)) // price × (100 + percent) / 100 × 100
+	sum.Mul(sum, exact(price))
+	n, _ := strconv.ParseInt(sum.FloatString(0), 10, 64) // rounded half away from zero
+	return n
 }

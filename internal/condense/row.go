@@ -6,50 +6,84 @@ import (
 	"pgy-mcp/schema"
 )
 
-// Row condenses a profile's data object to its row of a comparison by one format, with
-// the reasons why that format cannot be booked for at most maxPrice CNY (0 is no limit)
-// and the caveats about the blogger and that quote. The row's NotBookable is left for
-// package render to say.
-func Row(data json.RawMessage, format schema.Format, maxPrice float64) (schema.Row, []schema.Reason, []schema.Caveat) {
-	s := summarize(data)
-	q := s.Quotes.Video
-	if format == schema.FormatImage {
-		q = s.Quotes.Image
-	}
-	metric := func(name string) *float64 { return positiveMetric(s.PlatformMetrics, name) }
-	ofFormat := func(name string) *float64 { return metric(string(format) + name) }
-	row := schema.Row{
-		UserID:                s.UserID,
-		Name:                  s.Name,
-		Followers:             s.Followers,
-		ReadMedian:            s.ReadMedian,
-		EngagementMedian:      s.EngagementMedian,
-		EngagementToReadRatio: s.EngagementToReadRatio,
+// Row condenses an object about a blogger to the row of a comparison by one format. The
+// row's NotBookable and Outside are left for package render to say: the reasons why that
+// format cannot be booked or, where it can, why it is outside the price limit.
+func Row(data json.RawMessage, from Origin, format schema.Format, terms Terms) (row schema.Row, notBookable, outside []schema.Reason, caveats []schema.Caveat) {
+	b := read(data, from, terms)
+	q := b.quoteOf(format)
+	ofFormat := func(name string) *float64 { return b.PlatformMetrics.Value(string(format) + name) }
+	row = schema.Row{
+		UserID:                b.UserID,
+		Name:                  b.Name,
+		Followers:             b.Followers,
+		ReadMedian:            b.ReadMedian,
+		EngagementMedian:      b.EngagementMedian,
+		EngagementToReadRatio: b.EngagementToReadRatio,
 		Status:                q.Status,
 		PriceCNY:              q.PriceCNY,
+		PriceWithFeeCNY:       q.PriceWithFeeCNY,
+		ImagePriceCNY:         b.Quotes.Image.PriceCNY,
+		VideoPriceCNY:         b.Quotes.Video.PriceCNY,
 		UnitCosts:             q.UnitCosts,
 		PlatformCosts: schema.PlatformCosts{
 			PlatformCPM:              ofFormat("CpmCny"),
 			PlatformCNYPerEngagement: ofFormat("CnyPerEngagement"),
 			PlatformCNYPerRead:       ofFormat("CnyPerRead"),
 		},
-		SponsoredReadMedian30d: metric("sponsoredReadMedian30d"),
-		MCN:                    s.MCN,
-		Location:               s.Location,
+		SponsoredReadMedian30d:       b.PlatformMetrics.Value(schema.SponsoredReads),
+		SponsoredNotes30d:            b.PlatformMetrics.Value(schema.SponsoredNotes),
+		FollowerGrowthRate30dPercent: b.PlatformMetrics.Value(schema.FollowerGrowthRate),
+		MCN:                          b.MCN,
+		Location:                     b.Location,
+		Health:                       b.Health,
+		ProfileURL:                   b.ProfileURL,
 	}
-	if len(s.ContentCategories) > 0 {
-		row.Category = s.ContentCategories[0].Category
+	for _, c := range b.ContentCategories {
+		row.Categories = append(row.Categories, c.Category)
 	}
-	return row, notBookable(q, s.OnPgy, maxPrice), append(profileCaveats(&s), quoteCaveats(format, q)...)
+	caveats = append(b.caveats(), b.quoteCaveats(format)...)
+	switch from {
+	case OfSearch:
+		caveats = append(caveats, schema.FromSearch.With())
+	case OfNote:
+		caveats = append(caveats, schema.FromNote.With())
+	}
+	if notBookable = reasons(q, b.OnPgy); notBookable == nil {
+		outside = outsideLimit(q, terms)
+	}
+	return row, notBookable, outside, caveats
 }
 
-// positiveMetric gives one of the platform's figures. A cost or a median below 0 is
-// none.
-func positiveMetric(values schema.MetricValues, name string) *float64 {
-	for _, v := range values {
-		if v.Metric.Name == name && v.Value > 0 {
-			return &v.Value
-		}
+// reasons say why a quote cannot be booked; there are none if it can, as far as the
+// upstream says.
+func reasons(q schema.Quote, onPgy *bool) []schema.Reason {
+	byStatus := map[schema.QuoteStatus]schema.Reason{
+		schema.QuoteClosed:      schema.ReasonClosed,
+		schema.QuoteHidden:      schema.ReasonHidden,
+		schema.QuotePlaceholder: schema.ReasonPlaceholder,
+		schema.QuoteUnknown:     schema.ReasonUnknown,
+	}
+	var out []schema.Reason
+	if r, is := byStatus[q.Status]; is {
+		out = append(out, r)
+	}
+	if onPgy != nil && !*onPgy {
+		out = append(out, schema.ReasonNotOnPgy)
+	}
+	return out
+}
+
+// outsideLimit says why a quote is outside the price limit, which the price with the fee
+// is held against.
+func outsideLimit(q schema.Quote, terms Terms) []schema.Reason {
+	switch {
+	case terms.MaxPriceCNY == 0:
+		return nil
+	case q.PriceCNY == nil:
+		return []schema.Reason{schema.ReasonNoPrice}
+	case fen(*q.PriceCNY, terms.FeePercent) > fen(terms.MaxPriceCNY, 0):
+		return []schema.Reason{schema.ReasonOverLimit}
 	}
 	return nil
 }

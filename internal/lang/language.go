@@ -15,8 +15,8 @@ const (
 	Chinese Language = "zh"
 )
 
-// Say gives a text in the language. Arguments go into the text's verbs; an argument
-// that is a T is said in the language too.
+// Say gives a text in the language. Arguments go into the text's verbs: a T is said in
+// the language, an int64 and a float64 are written for a reader (their verb is %s).
 func (l Language) Say(t T, args ...any) string {
 	text := t.En
 	if l == Chinese {
@@ -27,9 +27,15 @@ func (l Language) Say(t T, args ...any) string {
 	}
 	said := make([]any, len(args))
 	for i, a := range args {
-		said[i] = a
-		if t, is := a.(T); is {
-			said[i] = l.Say(t)
+		switch a := a.(type) {
+		case T:
+			said[i] = l.Say(a)
+		case int64:
+			said[i] = Whole(a)
+		case float64:
+			said[i] = Number(a)
+		default:
+			said[i] = a
 		}
 	}
 	return fmt.Sprintf(text, said...)

@@ -52,7 +52,7 @@ func countsNote(l lang.Language, c *schema.Comparison) string {
 		quotes = l.Say(t("Image quotes", "图文报价"))
 	}
 	if m.MaxPriceCNY > 0 {
-		quotes = l.Say(t("%s of at most %s CNY", "%s（不超过 %s 元）"), quotes, Number(m.MaxPriceCNY))
+		quotes = l.Say(t("%s of at most %s CNY", "%s（不超过 %s 元）"), quotes, lang.Number(m.MaxPriceCNY))
 	}
 	return l.Say(t("%s, by %s: %d looked up, %d cached, %d billed, %d failed.", "%s，按%s排序：查询 %d 位，缓存 %d 位，计费 %d 位，失败 %d 位。"), quotes, schema.ColumnOf(m.SortBy).Ranking, len(c.Rows), m.Cached, m.Billed, m.Failed)
 }

@@ -90,7 +90,7 @@ func figureFacts(l lang.Language, p *schema.Part) []Fact {
 		if p.Section == schema.SectionCosts {
 			number = roundedCost(number)
 		}
-		text := group(number) + l.Say(v.Figure.Unit)
+		text := lang.Group(number) + l.Say(v.Figure.Unit)
 		switch {
 		case v.Figure.Group == "":
 			out = append(out, fact(l, v.Figure.Label, text))

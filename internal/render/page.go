@@ -31,7 +31,7 @@ func comparisonWords() []byte {
 		Sentences [][2]string `json:"sentences"`
 	}
 	for _, c := range schema.Columns {
-		if c.Header != (lang.T{}) {
+		if c.Name != "error" {
 			words.Columns = append(words.Columns, column{c.Name, c.Header.En, c.Header.Zh, c.Unit.En, c.Unit.Zh})
 		}
 	}

@@ -17,39 +17,70 @@ func Profile(l lang.Language, s *schema.Summary) []Fact {
 		}
 	}
 	add(t("Blogger", "博主"), s.Name)
-	add(t("User ID", "用户 ID"), s.UserID)
-	add(t("Red ID (小红书号)", "小红书号"), s.RedID)
-	add(t("Profile page", "小红书主页"), s.ProfileURL)
-	add(t("Pgy page", "蒲公英主页"), s.PgyURL)
-	add(t("Gender", "性别"), l.Say(genders[s.Gender]))
-	add(t("Location", "地区"), s.Location)
-	add(t("Agency (MCN)", "签约机构（MCN）"), s.MCN)
+	add(t("Image quote", "图文报价"), quote(l, s.Quotes.Image))
+	add(t("Video quote", "视频报价"), quote(l, s.Quotes.Video))
+	if q := s.Quotes; q.Image.PriceCNY != nil || q.Video.PriceCNY != nil {
+		add(t("Quotes are", "报价说明"), l.Say(t("CNY per note without the platform's service fee; unit costs are per all-format median", "单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算"))+olderMedianNote(l, q))
+	}
+	add(t("Followers", "粉丝数"), count(s.Followers, ""))
+	add(t("Read median", "阅读中位数"), count(s.ReadMedian, l.Say(t(" reads per note (daily notes, 30 days, all formats)", " 次阅读/篇（日常笔记，近30天，图文与视频合计）"))))
+	add(t("Engagement median", "互动中位数"), count(s.EngagementMedian, l.Say(t(" engagements per note (all formats)", " 次互动/篇（图文与视频合计）"))))
+	add(t("Engagement/read ratio", "互动/阅读比"), ratio(l, s.EngagementToReadRatio, t(" (of the medians)", "（两个中位数之比）")))
+	add(t("Read/follower ratio", "阅读/粉丝比"), ratio(l, s.ReadToFollowerRatio, lang.T{}))
+	add(t("Likes and collects", "获赞与收藏"), count(s.LikesAndCollects, l.Say(t(" (lifetime, together)", "（累计，合计）"))))
+	add(t("Business notes", "商业笔记数"), count(s.BusinessNotes, l.Say(t(" (cumulative)", "（累计）"))))
+	for _, m := range s.PlatformMetrics {
+		add(m.Metric.Label, lang.Number(m.Value)+l.Say(m.Metric.Unit)+l.Say(t(" (platform's figure)", "（平台数据）")))
+	}
+	add(t("Health level", "健康等级"), health(l, s))
+	add(t("Onboarded on Pgy", "已入驻蒲公英"), yesNo(l, s.OnPgy))
+	add(t("Low-active", "低活博主"), yesNo(l, s.LowActive))
 	add(t("Content categories", "内容类目"), categories(l, s.ContentCategories))
 	add(t("Personal tags", "人设标签"), l.List(s.PersonalTags))
 	add(t("Feature tags", "内容特征"), l.List(s.FeatureTags))
 	add(t("Cooperation industries", "合作行业"), l.List(s.CooperationIndustries))
-	add(t("Onboarded on Pgy", "已入驻蒲公英"), yesNo(l, s.OnPgy))
-	add(t("Low-active", "低活博主"), yesNo(l, s.LowActive))
-	add(t("Health level", "健康等级"), count(s.HealthLevel, l.Say(t(" (scale not documented)", "（等级标准未公开）"))))
-	add(t("Followers", "粉丝数"), count(s.Followers, ""))
-	add(t("Likes and collects", "获赞与收藏"), count(s.LikesAndCollects, l.Say(t(" (lifetime, together)", "（累计，合计）"))))
-	add(t("Business notes", "商业笔记数"), count(s.BusinessNotes, l.Say(t(" (cumulative)", "（累计）"))))
-	add(t("Read median", "阅读中位数"), count(s.ReadMedian, l.Say(t(" reads per note (daily notes, 30 days, all formats)", " 次阅读/篇（日常笔记，近30天，图文与视频合计）"))))
-	add(t("Engagement median", "互动中位数"), count(s.EngagementMedian, l.Say(t(" engagements per note (all formats)", " 次互动/篇（图文与视频合计）"))))
-	add(t("Engagement/read ratio", "互动/阅读比"), fraction(s.EngagementToReadRatio, l.Say(t(" (of the medians)", "（两个中位数之比）"))))
-	add(t("Read/follower ratio", "阅读/粉丝比"), fraction(s.ReadToFollowerRatio, ""))
-	add(t("Image quote", "图文报价"), quote(l, s.Quotes.Image))
-	add(t("Video quote", "视频报价"), quote(l, s.Quotes.Video))
-	if q := s.Quotes; q.Image.PriceCNY != nil || q.Video.PriceCNY != nil {
-		add(t("Quotes are", "报价说明"), l.Say(t("CNY per note without the platform's service fee; unit costs are per all-format median", "单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算")))
-	}
-	for _, m := range s.PlatformMetrics {
-		add(m.Metric.Label, Number(m.Value)+l.Say(m.Metric.Unit)+l.Say(t(" (platform's figure)", "（平台数据）")))
-	}
-	return append(out, caveatLines(l, s.NotProvided, s.Caveats)...)
+	add(t("Agency (MCN)", "签约机构（MCN）"), s.MCN)
+	add(t("Gender", "性别"), l.Say(genders[s.Gender]))
+	add(t("Location", "地区"), s.Location)
+	out = append(out, caveatLines(l, s.NotProvided, s.Caveats)...)
+	add(t("User ID", "用户 ID"), s.UserID)
+	add(t("Red ID (小红书号)", "小红书号"), s.RedID)
+	add(t("Profile page", "小红书主页"), s.ProfileURL)
+	add(t("Pgy page", "蒲公英主页"), s.PgyURL)
+	return out
 }
 
-// mind is what there is to mind: what is not known, and the caveats.
+// olderMedianNote says what the costs by format and of sponsored notes divide by, where
+// there are any.
+func olderMedianNote(l lang.Language, q schema.Quotes) string {
+	for _, c := range []schema.UnitCosts{q.Image.UnitCosts, q.Video.UnitCosts} {
+		if c.CNYPerFormatEngagement != nil || c.CNYPerSponsoredEngagement != nil {
+			return l.Say(t("; those per engagement of the format alone and of sponsored notes divide by an older engagement median: do not hold them against the first one", "；本形式互动单价与合作CPE按另一种较旧的互动中位数计算，不能与互动单价 (CPE) 直接比较"))
+		}
+	}
+	return ""
+}
+
+func ratio(l lang.Language, x *float64, remark lang.T) string {
+	if x == nil {
+		return ""
+	}
+	return Figure(l, schema.Ratio, *x) + l.Say(remark)
+}
+
+// health gives the level's number and word together: the platform's page may show
+// other words.
+func health(l lang.Language, s *schema.Summary) string {
+	switch {
+	case s.HealthLevel == nil:
+		return ""
+	case s.Health == "":
+		return lang.Whole(*s.HealthLevel)
+	}
+	return l.Say(t("%s (level %s of 0 to 2, more is better)", "%s（%s 级，0–2 级，越高越好）"), schema.HealthWords[s.Health], *s.HealthLevel)
+}
+
+// caveatLines says which figures are not known, and the caveats.
 func caveatLines(l lang.Language, notProvided, caveats []string) []Fact {
 	var names []string
 	for _, name := range notProvided {
@@ -146,6 +177,7 @@ func yesNo(l lang.Language, b *bool) string {
 var statuses = map[schema.QuoteStatus]lang.T{
 	schema.QuoteOpen:        t("open", "可接单"),
 	schema.QuoteClosed:      t("closed, cannot be booked now", "暂停接单"),
+	schema.QuoteHidden:      t("price hidden by the platform, cannot be booked at it", "价格未展示，不能按此报价下单"),
 	schema.QuoteNone:        t("open, but no quote given (not free of charge)", "可接单，但未给出报价（并非免费）"),
 	schema.QuotePlaceholder: t("placeholder price, means do not book", "占位价，表示不接单"),
 	schema.QuoteUnknown:     t("unknown", "未知"),
@@ -167,14 +199,20 @@ var missing = map[string]lang.T{
 
 func quote(l lang.Language, q schema.Quote) string {
 	out := []string{l.Say(statuses[q.Status])}
-	add := func(n *float64, amount lang.T) {
+	add := func(n *float64, quantity schema.Quantity, amount lang.T) {
 		if n != nil {
-			out = append(out, l.Say(amount, Number(*n)))
+			out = append(out, l.Say(amount, Figure(l, quantity, *n)))
 		}
 	}
-	add(q.PriceCNY, t("%s CNY", "%s 元"))
-	add(q.CNYPerEngagement, t("%s CNY per engagement", "互动单价 (CPE) %s 元"))
-	add(q.CNYPerRead, t("%s CNY per read", "阅读单价 %s 元"))
-	add(q.CNYPerThousandFollowers, t("%s CNY per 1,000 followers", "千粉成本 %s 元"))
+	add(q.PriceCNY, schema.Money, t("%s CNY", "%s 元"))
+	add(q.PriceWithFeeCNY, schema.Money, t("%s CNY with fee", "含服务费 %s 元"))
+	add(q.CNYPerEngagement, schema.UnitCost, t("%s CNY per engagement", "互动单价 (CPE) %s 元"))
+	add(q.CNYPerRead, schema.UnitCost, t("%s CNY per read", "阅读单价 %s 元"))
+	add(q.CNYPerThousandFollowers, schema.UnitCost, t("%s CNY per 1,000 followers", "千粉成本 %s 元"))
+	add(q.CNYPerFormatEngagement, schema.UnitCost, t("%s CNY per engagement of this format alone", "本形式互动单价 %s 元"))
+	add(q.CNYPerFormatRead, schema.UnitCost, t("%s CNY per read of this format alone", "本形式阅读单价 %s 元"))
+	add(q.CNYPerSponsoredEngagement, schema.UnitCost, t("%s CNY per engagement of sponsored notes", "合作CPE %s 元"))
+	add(q.CNYPerSponsoredRead, schema.UnitCost, t("%s CNY per read of sponsored notes", "合作阅读单价 %s 元"))
+	add(q.ClothingPriceCNY, schema.Money, t("for clothing brands %s CNY", "服饰品牌报价 %s 元"))
 	return strings.Join(out, l.Say(lang.Semicolon))
 }

@@ -45,17 +45,18 @@ func (c *tableColumn) isEmpty() bool {
 }
 
 // tableColumns are the columns that a table of the rows has: those named in always,
-// and every other that has a value in at least one row.
+// and every other that has a value in at least one row and is no detail.
 func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, always ...string) []*tableColumn {
 	var out []*tableColumn
 	for i := range columns {
 		c := &columns[i]
-		if c.Header == (lang.T{}) {
+		wanted := slices.Contains(always, c.Name)
+		if c.Detail && !wanted {
 			continue
 		}
 		shown := newTableColumn(l.Say(c.Header), c.Figure != nil, len(rows), func(row int) string { return Cell(cell(l, c, &rows[row])) })
 		shown.name, shown.drop = c.Name, c.Drop
-		if slices.Contains(always, c.Name) || !shown.isEmpty() {
+		if wanted || !shown.isEmpty() {
 			out = append(out, shown)
 		}
 	}
@@ -72,7 +73,7 @@ func cell[R any](l lang.Language, c *schema.Column[R], r *R) string {
 		return c.Word(r)
 	}
 	if v, ok := c.Figure(r); ok {
-		return Number(v)
+		return Figure(l, c.Quantity, v)
 	}
 	return ""
 }

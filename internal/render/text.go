@@ -4,6 +4,7 @@
 package render
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -56,33 +57,31 @@ func count(n *int64, unit string) string {
 	if n == nil {
 		return ""
 	}
-	return group(strconv.FormatInt(*n, 10)) + unit
+	return lang.Whole(*n) + unit
 }
 
-func fraction(x *float64, unit string) string {
-	if x == nil {
-		return ""
+// Figure writes a figure for a reader, with as many digits as tell something.
+func Figure(l lang.Language, q schema.Quantity, x float64) string {
+	switch q {
+	case schema.UnitCost:
+		return digits(x)
+	case schema.Ratio:
+		return digits(x*100) + l.Say(percent)
+	case schema.Percentage:
+		return digits(x) + l.Say(percent)
 	}
-	return strconv.FormatFloat(*x, 'f', -1, 64) + unit
+	return lang.Number(x)
 }
 
-// Number writes all digits of x, grouped by thousands.
-func Number(x float64) string { return group(strconv.FormatFloat(x, 'f', -1, 64)) }
+var percent = t(" %", "%")
 
-// group sets commas between the thousands of a decimal number.
-func group(s string) string {
-	sign := ""
-	if strings.HasPrefix(s, "-") {
-		sign, s = "-", s[1:]
+// digits writes two decimals from 1 up and three significant digits below.
+func digits(x float64) string {
+	if math.Abs(x) >= 0.9995 || x == 0 {
+		return lang.Group(strconv.FormatFloat(x, 'f', 2, 64))
 	}
-	whole, frac, dotted := strings.Cut(s, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if dotted {
-		whole += "." + frac
-	}
-	return sign + whole
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64) // it reads what was just written
+	return strconv.FormatFloat(rounded, 'f', 2-int(math.Floor(math.Log10(math.Abs(rounded)))), 64)
 }
 
 // Age says how old an answer is in the one unit that reads best.
@@ -90,9 +89,9 @@ func Age(l lang.Language, seconds int64) string {
 	d := time.Duration(seconds) * time.Second
 	switch {
 	case d < 2*time.Minute:
-		return l.Say(t("%d s ago", "%d 秒前"), seconds)
+		return l.Say(t("%d s ago", "%d 秒前"), int(seconds))
 	case d < 2*time.Hour:
-		return l.Say(t("%d min ago", "%d 分钟前"), int64(d/time.Minute))
+		return l.Say(t("%d min ago", "%d 分钟前"), int(d/time.Minute))
 	}
-	return l.Say(t("%d h ago", "%d 小时前"), int64(d/time.Hour))
+	return l.Say(t("%d h ago", "%d 小时前"), int(d/time.Hour))
 }
