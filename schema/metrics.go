@@ -37,7 +37,7 @@ var Metrics = []Metric{
 	{"videoCnyPerEngagement", "estimateVideoEngageCost", t("Cost per engagement, video", "预估互动单价（视频）"), inCNY, "预估互动单价, CNY"},
 	{"imageCnyPerRead", "pictureReadCost", t("Cost per read, image", "预估阅读单价（图文）"), inCNY, "预估阅读单价, CNY"},
 	{"videoCnyPerRead", "videoReadCost", t("Cost per read, video", "预估阅读单价（视频）"), inCNY, "预估阅读单价, CNY"},
-	{"storeVisitMedian30d", "mCpuvNum30d", t("Store visit median", "外溢进店中位数"), t(" visitors per sponsored note, 30 days", " 访客/篇（合作笔记，近30天）"), "外溢进店中位数"},
+	{"storeVisitMedian30d", "mCpuvNum30d", t("Store visit median", "外溢进店中位数"), t(" in 30 days", " 访客/篇（合作笔记，近30天）"), "外溢进店中位数"},
 	{"cnyPerStoreVisit", "estimateCpuv30d", t("Cost per store visit", "外溢进店单价"), inCNY, "外溢进店单价, CNY"},
 	{"liveSessions30d", "kliveCnt30d", t("Live sessions", "直播场次"), in30Days, "直播场次"},
 	{"liveViewersAverage", "avgLiveViewerNum", t("Viewers per live session", "场均观播"), t("", " 人"), "场均观播"},
