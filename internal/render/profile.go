@@ -49,7 +49,7 @@ func Profile(l lang.Language, s *schema.Summary) []Fact {
 	return append(out, caveatLines(l, s.NotProvided, s.Caveats)...)
 }
 
-// mind is what there is to mind: what is not known, and the caveats.
+// caveatLines says what is not known, then the caveats.
 func caveatLines(l lang.Language, notProvided, caveats []string) []Fact {
 	var names []string
 	for _, name := range notProvided {
