@@ -162,11 +162,14 @@ func failed(l lang.Language, e *upstream.Error) failure {
 		// The upstream's own wish is told, whatever the kind.
 		f.retryable += l.Say(t("; the upstream asks to wait %s", "；上游要求等待 %s"))
 	}
-	f.sentence = l.Say(w.sentence)
-	if e.Kind == upstream.RateLimited && e.Code == 0 && e.Status == 0 {
-		f.sentence = l.Say(t("This server asks no faster than it is set to", "本程序不会超过所设置的请求速度"))
+	sentence, from := w.sentence, cause(l, e)
+	switch {
+	case e.Detail == overload:
+		sentence, from = t("Too many look-ups are under way in this server", "本程序中进行的查询过多"), ""
+	case e.Kind == upstream.RateLimited && e.Code == 0 && e.Status == 0:
+		sentence = t("This server asks no faster than it is set to", "本程序不会超过所设置的请求速度")
 	}
-	f.sentence = l.Sentence(f.sentence + origin(l, e))
+	f.sentence = l.Sentence(l.Say(sentence) + from)
 	if e.Remembered {
 		f.sentence += l.Say(t(" This is an earlier answer; no new request was made.", "这是先前的结果，没有发出新的请求。"))
 	}
@@ -178,8 +181,8 @@ func failed(l lang.Language, e *upstream.Error) failure {
 	return f
 }
 
-// origin says by what the kind was recognized, and the detail.
-func origin(l lang.Language, e *upstream.Error) string {
+// cause says by what the kind was recognized, and the detail.
+func cause(l lang.Language, e *upstream.Error) string {
 	s := ""
 	switch {
 	case e.Kind == upstream.Internal:
@@ -233,7 +236,11 @@ func decisive(failures []failure) int {
 	return max(i, 0)
 }
 
-// details are the words of package upstream's details.
+// overload is the Detail of a look-up that this server does not begin, as it has too
+// many under way.
+const overload = "too many look-ups are under way in this server"
+
+// details are the words of package upstream's other details.
 var details = map[string]lang.T{
 	"the answer holds no data":                                        t("the answer holds no data", "响应中没有数据"),
 	"the answer's data is not an object":                              t("the answer's data is not an object", "响应的数据不是对象"),
@@ -246,7 +253,6 @@ var details = map[string]lang.T{
 	"it does not take connections in time":                            t("it does not take connections in time", "连接超时"),
 	"no secure connection can be made":                                t("no secure connection can be made", "无法建立安全连接"),
 	"it refuses connections":                                          t("it refuses connections", "连接被拒绝"),
-	"too many look-ups are under way in this server":                  t("too many look-ups are under way in this server", "本程序中进行的查询过多"),
 	"this server is shutting down":                                    t("this server is shutting down", "本程序正在退出"),
 	"this server was ended before it came":                            t("this server was ended before it came", "本程序在收到响应之前已退出"),
 }

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bytes"
 	_ "embed" // for comparison.html
 	"encoding/json"
 	"strings"
@@ -42,6 +41,9 @@ func comparisonWords() []byte {
 	for _, r := range schema.Reasons {
 		add(r.Text)
 	}
+	for _, key := range schema.SortKeys { // in the sentence of NoRank
+		add(schema.ColumnOf(key).Ranking)
+	}
 	for _, s := range schema.QuoteStatuses {
 		add(schema.StatusWords[s])
 	}
@@ -57,7 +59,10 @@ const filePolicy = `<meta http-equiv="Content-Security-Policy" content="default-
 
 // ComparisonFile is the page with a comparison inside, as JSON, to be kept as a file.
 func ComparisonFile(l lang.Language, comparison json.RawMessage) string {
-	data := encode(map[string]any{"lang": l, "comparison": comparison})
+	data := encode(struct {
+		Lang       lang.Language   `json:"lang"`
+		Comparison json.RawMessage `json:"comparison"`
+	}{l, comparison})
 	return inSlot(strings.Replace(ComparisonPage, slot("data"), filePolicy+slot("data"), 1), "data", data)
 }
 
@@ -65,14 +70,10 @@ func slot(id string) string { return `<script id="` + id + `" type="application/
 
 // inSlot puts JSON into one of a page's slots.
 func inSlot(page, id string, data []byte) string {
-	before, after, _ := strings.Cut(page, slot(id))
-	var b bytes.Buffer
-	b.WriteString(before + slot(id))
-	json.HTMLEscape(&b, data) // "</script>" in a name must not end the data
-	b.WriteString(after)
-	return b.String()
+	return strings.Replace(page, slot(id), slot(id)+string(data), 1)
 }
 
+// encode escapes <, > and & too: "</script>" in a name must not end the data.
 func encode(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {

@@ -1,4 +1,4 @@
-package tools
+package render
 
 import (
 	"reflect"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"pgy-mcp/internal/lang"
 	"pgy-mcp/schema"
 )
 
@@ -13,14 +14,14 @@ import (
 // of the summary that has no line in the text is lost to half of them, and one
 // that the field guide does not know cannot be looked up.
 func TestEveryMemberHasItsLineAndItsFact(t *testing.T) {
-	nothing := English.Text(summaryFacts(English, &schema.Summary{}))
+	nothing := Text(lang.English, Profile(lang.English, &schema.Summary{}))
 	for i := range reflect.TypeFor[schema.Summary]().NumField() {
 		var s schema.Summary
 		field := reflect.ValueOf(&s).Elem().Field(i)
 		member, _, _ := strings.Cut(reflect.TypeOf(s).Field(i).Tag.Get("json"), ",")
 		fill(t, member, field)
-		if English.Text(summaryFacts(English, &s)) == nothing {
-			t.Errorf("the text has no line for %s, want one: add it to summaryFacts (text.go)", member)
+		if Text(lang.English, Profile(lang.English, &s)) == nothing {
+			t.Errorf("the text has no line for %s, want one: add it to Profile (profile.go)", member)
 		}
 		if !slices.ContainsFunc(schema.Facts, func(f schema.Fact) bool { return f.Type == "Summary" && f.Name == member }) {
 			t.Errorf("the field guide has no row for %s, want one: add it to schema.Facts", member)
@@ -33,7 +34,7 @@ func fill(t *testing.T, member string, v reflect.Value) {
 	t.Helper()
 	yes, whole, fraction := true, int64(7), 0.5
 	for _, value := range []any{
-		"x", []string{"x"}, &yes, &whole, &fraction, []schema.Category{{Category: "x"}},
+		"female", []string{"x"}, &yes, &whole, &fraction, []schema.Category{{Category: "x"}},
 		schema.Quotes{Video: schema.Quote{Status: schema.QuoteOpen, PriceCNY: &fraction}},
 		schema.MetricValues{{Metric: &schema.Metrics[0], Value: 7}},
 	} {

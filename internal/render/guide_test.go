@@ -1,4 +1,4 @@
-package tools
+package render
 
 import (
 	"reflect"
@@ -11,7 +11,7 @@ import (
 // The guide knows every member of the results, and is short enough to be read
 // along with them.
 func TestFieldGuide(t *testing.T) {
-	guide := fieldGuide()
+	guide := FieldGuide()
 	if n := len(guide); n >= 16000 {
 		t.Errorf("the guide has %d bytes, want less than 16,000", n)
 	}
@@ -25,12 +25,12 @@ func TestFieldGuide(t *testing.T) {
 		}
 	}
 	for _, m := range schema.Metrics {
-		if row := "| " + m.Name + " | " + m.Upstream + " | " + m.Label; !strings.Contains(guide, row) {
+		if row := "| " + m.Name + " | " + m.Upstream + " | " + m.Label.En; !strings.Contains(guide, row) {
 			t.Errorf("the guide has no row %q for a metric, want one", row)
 		}
 	}
 	for _, f := range schema.Figures {
-		row := "| " + f.Name + " | " + f.Upstream + " | " + f.Label
+		row := "| " + f.Name + " | " + f.Upstream + " | " + f.Label.En
 		if f.Group != "" {
 			row = f.Name
 		}
@@ -41,7 +41,7 @@ func TestFieldGuide(t *testing.T) {
 		}
 	}
 	for _, d := range schema.Distributions {
-		if row := "| " + d.Name + " | " + d.Upstream + " | " + d.Label; !strings.Contains(guide, row) {
+		if row := "| " + d.Name + " | " + d.Upstream + " | " + d.Label.En; !strings.Contains(guide, row) {
 			t.Errorf("the guide has no row %q for a list of %s, want one", row, d.Section)
 		}
 	}

@@ -1,10 +1,9 @@
-package tools
+package render
 
 import (
 	"encoding/csv"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"pgy-mcp/schema"
 )
@@ -15,19 +14,19 @@ const csvHeader = "rank,name,userId,status,priceCny,cnyPerEngagement,cnyPerRead,
 func TestCSV(t *testing.T) {
 	full := fullRow(t)
 	full.Error = ""
-	c := Comparison{Comparison: schema.Comparison{Rows: []schema.Row{
+	c := schema.Comparison{Rows: []schema.Row{
 		full,
 		{UserID: "5a3e1e0000000000000000e1", Error: "not_found: There is none."},
-		{UserID: documented, EngagementToReadRatio: figure(-0.5), Followers: figure[int64](-1234567)},
-	}}}
+		{UserID: documentedID, EngagementToReadRatio: figure(-0.5), Followers: figure[int64](-1234567)},
+	}}
 	want := "\ufeff" + csvHeader + "\r\n" +
-		"3,团子有点咸," + documented + ",open,18000.5,24.13,0.2792,173.6,1103684,64478,746,0.01157,227.75,20.14,1.78,71002.5,样例传媒,母婴,河北 廊坊,over the limit,\r\n" +
+		"3,团子有点咸," + documentedID + ",open,18000.5,24.13,0.2792,173.6,1103684,64478,746,0.01157,227.75,20.14,1.78,71002.5,样例传媒,母婴,河北 廊坊,over the limit,\r\n" +
 		",,5a3e1e0000000000000000e1,,,,,,,,,,,,,,,,,,not_found: There is none.\r\n" +
 		",,659902c1000000002200361b,,,,,,-1234567,,,-0.5,,,,,,,,,\r\n"
-	if got := c.CSV(); got != want {
+	if got := ComparisonCSV(&c); got != want {
 		t.Errorf("with rows: got\n%q, want\n%q", got, want)
 	}
-	if got, want := (&Comparison{}).CSV(), "\ufeff"+csvHeader+"\r\n"; got != want {
+	if got, want := ComparisonCSV(&schema.Comparison{}), "\ufeff"+csvHeader+"\r\n"; got != want {
 		t.Errorf("without rows: got %q, want %q", got, want)
 	}
 }
@@ -51,8 +50,8 @@ func TestWordsInCSV(t *testing.T) {
 		"＝1":                         "＝1",
 		"":                           "",
 	} {
-		c := Comparison{Comparison: schema.Comparison{Rows: []schema.Row{{UserID: documented, Name: in, MCN: in, Category: in, Location: in, Error: in}}}}
-		records, err := csv.NewReader(strings.NewReader(c.CSV())).ReadAll()
+		c := schema.Comparison{Rows: []schema.Row{{UserID: documentedID, Name: in, MCN: in, Category: in, Location: in, Error: in}}}
+		records, err := csv.NewReader(strings.NewReader(ComparisonCSV(&c))).ReadAll()
 		if err != nil || len(records) != 2 {
 			t.Errorf("%q: got %d records, %v; want 2", in, len(records), err)
 			continue
@@ -67,14 +66,12 @@ func TestWordsInCSV(t *testing.T) {
 
 // A name with line breaks is one line by the time it is written.
 func TestLineBreaksInCSV(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b, end := newBench(setup{source: "prod-global", fetcher: withName(`=a\r\n\"b\",\tc\u2028d`)})
-		defer end()
-		in := schema.CompareInput{UserIDs: []string{documented}, Format: schema.FormatVideo, SortBy: schema.ByPriceCNY}
-		lines := strings.Split(b.set.Compare(t.Context(), in).CSV(), "\r\n")
-		if len(lines) != 3 {
-			t.Fatalf("got %d lines, want 3: %.300q", len(lines), lines)
-		}
-		begins(t, "the row", lines[1], `1,"'=a ""b"", c d",`+documented)
-	})
+	c := compareNamed(`=a\r\n\"b\",\tc\u2028d`, schema.ByPriceCNY, documentedID)
+	lines := strings.Split(ComparisonCSV(c), "\r\n")
+	if len(lines) != 3 {
+		t.Fatalf("ComparisonCSV of one row: got %d lines %.300q, want 3", len(lines), lines)
+	}
+	if want := `1,"'=a ""b"", c d",` + documentedID; !strings.HasPrefix(lines[1], want) {
+		t.Errorf("ComparisonCSV: got the row %q, want it to begin with %q", lines[1], want)
+	}
 }

@@ -1,10 +1,11 @@
-package tools
+package render
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
+	"pgy-mcp/internal/lang"
 	"pgy-mcp/schema"
 )
 
@@ -23,22 +24,22 @@ func TestNamesInMarkdown(t *testing.T) {
 		strings.Repeat("长", 20): strings.Repeat("长", 20),
 		strings.Repeat("长", 21): strings.Repeat("长", 19) + "…",
 	} {
-		c := Comparison{Comparison: schema.Comparison{Rows: []schema.Row{{UserID: documented, Name: in}}}}
+		c := schema.Comparison{Rows: []schema.Row{{UserID: documentedID, Name: in}}}
 		c.Meta.SortBy = schema.ByPriceCNY
 		c.Meta.Caveats = []string{"Low-active. (" + in + ")"}
-		lines := strings.Split(c.Text(), "\n")
-		same(t, fmt.Sprintf("the row of %q", in), lines[2], "| "+want+" | "+documented+" |")
-		same(t, fmt.Sprintf("the caveat of %q", in), lines[len(lines)-1], "- Caveat: Low-active. ("+inMarkdown.Replace(in)+")")
+		lines := strings.Split(Comparison(lang.English, &c), "\n")
+		equal(t, fmt.Sprintf("the row of %q", in), lines[2], "| "+want+" | "+documentedID+" |")
+		equal(t, fmt.Sprintf("the caveat of %q", in), lines[len(lines)-1], "- Caveat: Low-active. ("+inMarkdown.Replace(in)+")")
 	}
 }
 
-func TestText(t *testing.T) {
+func TestComparison(t *testing.T) {
 	full := fullRow(t)
 	full.Error, full.MCN, full.Location, full.SponsoredReadMedian30d, full.PlatformCosts = "", "", "", nil, schema.PlatformCosts{}
-	c := Comparison{Comparison: schema.Comparison{
+	c := schema.Comparison{
 		Rows: []schema.Row{full, {UserID: "5a3e1e0000000000000000e1", Error: "not_found: There is none."}},
 		Meta: schema.ComparisonMeta{Format: schema.FormatImage, SortBy: schema.ByPlatformCPM, MaxPriceCNY: 15000, Cached: 1, Billed: 2, Failed: 1, Caveats: []string{"Mind this. (团子有点咸)"}},
-	}}
+	}
 	want := `| # | Name | User ID | Quote | Price CNY | CNY/engagement | CNY/read | CNY/1,000 followers | Followers | Read median | Engagement median | Engagement/read | Category | Not bookable |
 | --: | --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --- | --- |
 | 3 | 团子有点咸 | 659902c1000000002200361b | open | 18,000.5 | 24.13 | 0.2792 | 173.6 | 1,103,684 | 64,478 | 746 | 0.01157 | 母婴 | over the limit |
@@ -48,11 +49,9 @@ func TestText(t *testing.T) {
 - Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero.
 - Failed: 5a3e1e0000000000000000e1: not_found: There is none.
 - Caveat: Mind this. (团子有点咸)`
-	if got := c.Text(); got != want {
-		t.Errorf("the text is\n%s\nwant\n%s", got, want)
-	}
+	equalText(t, "the text", Comparison(lang.English, &c), want)
 	c.Meta.Format, c.Meta.SortBy, c.Meta.MaxPriceCNY = schema.FormatVideo, schema.ByCNYPerEngagement, 0
-	if got, want := c.notes()[0], "Video quotes, by CNY per engagement: 2 looked up, 1 cached, 2 billed, 1 failed."; got != want {
-		t.Errorf("the first note is %s, want %s", got, want)
+	if got, want := comparisonNotes(lang.English, &c)[0], "Video quotes, by CNY per engagement: 2 looked up, 1 cached, 2 billed, 1 failed."; got != want {
+		t.Errorf("the first note: got %s, want %s", got, want)
 	}
 }
