@@ -33,6 +33,8 @@ type Column[R any] struct {
 	Quantity Quantity // of Figure
 	// Word gives a text, "" where it is unknown; nil for figures.
 	Word func(*R) string
+	// None says that an empty cell means none: it stays empty, where any other is "-".
+	None bool
 	// Said gives the text in the reader's language; nil where Word does.
 	Said func(lang.Language, *R) string
 	// Detail keeps a column out of text and terminal unless rows are ranked by it.
@@ -44,7 +46,7 @@ type Column[R any] struct {
 
 // Columns are the columns of a comparison, in the order in which they are shown.
 var Columns = []Column[Row]{
-	{Name: "rank", Header: t("#", "#"), Figure: known(func(r *Row) *int { return r.Rank })},
+	{Name: "rank", None: true, Header: t("#", "#"), Figure: known(func(r *Row) *int { return r.Rank })},
 	{Name: "name", Header: t("Name", "博主"), Word: func(r *Row) string { return r.Name }},
 	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *Row) string { return r.UserID }, Drop: 1},
 	{Name: "status", Header: t("Quote", "报价状态"), Word: func(r *Row) string { return string(r.Status) }, Said: statusSaid},
@@ -69,15 +71,15 @@ var Columns = []Column[Row]{
 	unitCost(ByPlatformCPM, t("Platform CPM", "平台预估CPM"), t("the platform's CPM", "平台预估CPM"), func(r *Row) *float64 { return r.PlatformCPM }).of(t("CNY/1,000 impressions", "元/千次曝光")).detail().drop(21),
 	unitCost(ByPlatformCNYPerEngagement, t("Platform CNY/engagement", "平台预估互动单价"), t("the platform's CNY per engagement", "平台预估互动单价"), func(r *Row) *float64 { return r.PlatformCNYPerEngagement }).detail().drop(22),
 	unitCost(ByPlatformCNYPerRead, t("Platform CNY/read", "平台预估阅读单价"), t("the platform's CNY per read", "平台预估阅读单价"), func(r *Row) *float64 { return r.PlatformCNYPerRead }).detail().drop(23),
-	{Name: "mcn", Header: t("Agency", "签约机构"), Word: func(r *Row) string { return r.MCN }, Drop: 7},
+	{Name: "mcn", None: true, Header: t("Agency", "签约机构"), Word: func(r *Row) string { return r.MCN }, Drop: 7},
 	{Name: "categories", Header: t("Categories", "内容类目"), Word: func(r *Row) string { return strings.Join(r.Categories, "; ") }, Drop: 3},
 	{Name: "location", Header: t("Location", "地区"), Word: func(r *Row) string { return r.Location }, Detail: true},
 	{Name: "health", Header: t("Health", "健康等级"), Word: func(r *Row) string { return string(r.Health) }, Said: func(l lang.Language, r *Row) string { return l.Say(HealthWords[r.Health]) }, Detail: true},
 	{Name: "profileUrl", Header: t("Profile page", "小红书主页"), Word: func(r *Row) string { return r.ProfileURL }, Detail: true},
 	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Word: func(r *Row) string { return r.FetchedAt }, Detail: true},
-	{Name: "flags", Header: t("Flags", "提示"), Word: func(r *Row) string { return strings.Join(r.Flags, "; ") }, Said: flagsSaid, Drop: 2},
-	{Name: "notBookable", Header: t("Not bookable", "不可下单"), Word: func(r *Row) string { return r.NotBookable }},
-	{Name: "outside", Header: t("Outside", "不符合条件"), Word: func(r *Row) string { return r.Outside }},
+	{Name: "flags", None: true, Header: t("Flags", "提示"), Word: func(r *Row) string { return strings.Join(r.Flags, "; ") }, Said: FlagsSaid, Drop: 2},
+	{Name: "notBookable", None: true, Header: t("Not bookable", "不可下单"), Word: func(r *Row) string { return r.NotBookable }},
+	{Name: "outside", None: true, Header: t("Outside", "不符合条件"), Word: func(r *Row) string { return r.Outside }},
 	{Name: "error", Header: t("Error", "查询失败"), Word: func(r *Row) string { return r.Error }, Detail: true},
 }
 
@@ -109,12 +111,13 @@ var HealthWords = map[Health]lang.T{
 	HealthExcellent: t("excellent", "优秀"),
 }
 
-func flagsSaid(l lang.Language, r *Row) string {
+// FlagsSaid lists a row's flags in the language.
+func FlagsSaid(l lang.Language, r *Row) string {
 	said := make([]string, len(r.Flags))
 	for i, flag := range r.Flags {
 		said[i] = l.Say(FlagWord(flag))
 	}
-	return strings.Join(said, l.Say(lang.Semicolon))
+	return l.List(said)
 }
 
 // statusSaid names a quote's status in a table.

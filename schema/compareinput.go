@@ -22,6 +22,8 @@ type CompareInput struct {
 	Format      Format   `json:"format,omitempty" jsonschema_description:"Whose quote to compare."`
 	SortBy      SortKey  `json:"sortBy,omitempty" jsonschema_description:"Costs and price ascending, the rest descending; who cannot be booked comes after who can."`
 	MaxPriceCNY float64  `json:"maxPriceCny,omitempty" jsonschema_description:"Most CNY for one note, above 0; dearer quotes get no rank."`
+	BudgetCNY   float64  `json:"budgetCny,omitempty" jsonschema_description:"CNY for a plan: the set of bookable bloggers that brings the most engagements (reads where sortBy is about reads)."`
+	MaxPicks    int      `json:"maxPicks,omitempty" jsonschema_description:"Most bloggers in the plan, 1 to 20; with budgetCny."`
 	Refresh     bool     `json:"refresh,omitempty" jsonschema:"default=false" jsonschema_description:"Ask the upstream again for all; paid calls."`
 
 	// Malformed are those of the bloggers asked for that have no id to look up.

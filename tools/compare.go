@@ -52,10 +52,14 @@ func (s *Set) Compare(ctx context.Context, in schema.CompareInput) *schema.Compa
 
 // compare gives a comparison, and the failures in the order in which they were found.
 func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.CompareInput, o *Outcome) (*schema.Comparison, []failure) {
-	c := comparison{language: s.Language, concerns: map[string][]string{}, Comparison: schema.Comparison{
-		Rows: make([]schema.Row, 0, len(in.UserIDs)+len(in.Malformed)),
-		Meta: schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY},
-	}}
+	c := comparison{
+		language: s.Language,
+		source:   s.Lookups.Source(),
+		terms:    condense.Terms{FeePercent: s.FeePercent, MaxPriceCNY: in.MaxPriceCNY},
+		concerns: map[string][]string{},
+	}
+	c.Rows = make([]schema.Row, 0, len(in.UserIDs)+len(in.Malformed))
+	c.Meta = schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY, BudgetCNY: in.BudgetCNY, MaxPicks: in.MaxPicks, FeePercent: s.FeePercent, Source: c.source}
 	lookups := make([]*upstream.Lookup, len(in.UserIDs))
 	for i, id := range in.UserIDs {
 		lookups[i] = s.Lookups.Lookup(profileOf(id), in.Refresh)
@@ -73,9 +77,12 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	for _, m := range in.Malformed {
 		c.fail(m.Given, invalidArguments(c.language, m.Err))
 	}
-	c.Meta.Cached, c.Meta.Billed, c.Meta.Failed = o.Cached, o.Billed, len(c.failures)
-	c.Meta.Caveats = c.caveatLines(s.Lookups.Source())
+	c.Meta.Cached, c.Meta.Billed, c.Meta.Failed, c.Meta.CallsLeft = o.Cached, o.Billed, len(c.failures), s.callsLeft()
+	c.Meta.Caveats = c.caveatLines()
 	condense.Rank(c.Rows, in.SortBy)
+	if in.BudgetCNY > 0 {
+		c.Plan = condense.PlanOf(c.Rows, in.SortBy, in.BudgetCNY, in.MaxPicks, s.FeePercent)
+	}
 	return &c.Comparison, c.failures
 }
 
@@ -83,46 +90,68 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 type comparison struct {
 	schema.Comparison
 	language lang.Language
+	source   string
+	terms    condense.Terms
 	failures []failure
 	caveats  []string            // in the order in which they came up
 	concerns map[string][]string // names of the bloggers that each caveat is about
 }
 
+// fail adds a row without an answer. Where the look-up is pending or was not made, that
+// is no failure.
 func (c *comparison) fail(userID string, f failure) {
-	c.failures = append(c.failures, f)
-	c.Rows = append(c.Rows, schema.Row{UserID: userID, Error: f.Error()})
+	row := schema.Row{UserID: userID, Error: f.Error()}
+	switch f.kind {
+	case pending:
+		row.Pending, row.Error = true, f.withNext()
+		c.Meta.Pending++
+	case notCached:
+		row.NotCached, row.Error = true, f.withNext()
+		c.Meta.NotCached++
+	default:
+		c.failures = append(c.failures, f)
+	}
+	c.Rows = append(c.Rows, row)
 }
 
 // add adds a blogger's row and caveats.
 func (c *comparison) add(userID string, a upstream.Answer) {
-	row, reasons, caveats := condense.Row(a.Data(), c.Meta.Format, c.Meta.MaxPriceCNY)
-	row.UserID = userID
-	row.NotBookable = render.Reasons(c.language, reasons)
-	c.Rows = append(c.Rows, row)
+	row, notBookable, outside, caveats := condense.Row(a.Data(), condense.OfProfile, c.Meta.Format, c.terms)
 	if a.Stale {
 		caveats = append(caveats, schema.StaleRow.With(staleReason(c.language, a)))
 	}
+	row.UserID = userID
+	row.NotBookable, row.Outside = render.Reasons(c.language, notBookable), render.Reasons(c.language, outside)
+	row.FetchedAt = a.FetchedAt.UTC().Format(time.RFC3339)
+	row.Flags = schema.Flags(caveats)
+	if c.source == upstream.SampleName {
+		row.Flags = append(row.Flags, schema.RecordedSamples.Flag.En)
+	}
+	c.Rows = append(c.Rows, row)
+	c.Meta.OldestFetchedAt = min(cmp.Or(c.Meta.OldestFetchedAt, row.FetchedAt), row.FetchedAt)
+	c.Meta.NewestFetchedAt = max(c.Meta.NewestFetchedAt, row.FetchedAt)
 	for _, text := range render.Caveats(c.language, caveats) {
 		if c.concerns[text] == nil {
 			c.caveats = append(c.caveats, text)
 		}
-		c.concerns[text] = append(c.concerns[text], cmp.Or(render.Cell(row.Name), userID))
+		c.concerns[text] = append(c.concerns[text], cmp.Or(row.Name, userID))
 	}
 }
 
 // caveatLines says each caveat once with the bloggers that it is about, then the
 // caveats about the comparison as a whole.
-func (c *comparison) caveatLines(source string) []string {
+func (c *comparison) caveatLines() []string {
 	var out []string
 	for _, text := range c.caveats {
-		out = append(out, c.language.Say(t("%s (%s)", "%s（%s）"), text, c.language.List(c.concerns[text])))
+		out = append(out, render.About(c.language, text, c.concerns[text]))
 	}
 	var whole []schema.Caveat
 	by := schema.ColumnOf(c.Meta.SortBy)
-	if c.Meta.Failed < len(c.Rows) && !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.Figure(&r); return known }) {
+	found := func(r schema.Row) bool { return r.Error == "" }
+	if slices.ContainsFunc(c.Rows, found) && !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.Figure(&r); return known }) {
 		whole = append(whole, schema.NoRank.With(by.Ranking))
 	}
-	if source == upstream.SampleName {
+	if c.source == upstream.SampleName {
 		whole = append(whole, schema.RecordedSamples.With())
 	}
 	return append(out, render.Caveats(c.language, whole)...)

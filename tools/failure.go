@@ -18,6 +18,7 @@ import (
 const (
 	invalidArgument upstream.Kind = "invalid_argument"
 	pending         upstream.Kind = "pending"
+	notCached       upstream.Kind = "not_cached"
 )
 
 // pendingRetry is after how long a pending call is worth repeating.
@@ -48,6 +49,11 @@ func (f failure) Text() string {
 
 // Error gives kind and sentence, as for a row of a table.
 func (f failure) Error() string { return string(f.kind) + f.language.Say(lang.Colon) + f.sentence }
+
+// withNext is Error and the next step, for a row that has no other place for it.
+func (f failure) withNext() string {
+	return f.Error() + f.language.Say(t(" Next step: ", "下一步：")) + f.next
+}
 
 func invalidArguments(l lang.Language, err error) failure {
 	said := err.Error()

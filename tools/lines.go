@@ -3,7 +3,9 @@ package tools
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"regexp"
+	"unicode/utf8"
 
 	"pgy-mcp/schema"
 )
@@ -28,21 +30,22 @@ func JSON(v any) []byte {
 	return OneLine(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 }
 
-// lineBreaks are the characters at which some readers break lines, although JSON
-// on one line may have them, and how JSON escapes them.
-var lineBreaks = []struct{ raw, escaped []byte }{
-	{[]byte("\u2028"), []byte(`\u2028`)}, {[]byte("\u2029"), []byte(`\u2029`)}, {[]byte("\u0085"), []byte(`\u0085`)},
-}
+// awkward are the characters that some readers trip over, although JSON on one line may
+// hold them: U+2028 and U+2029 break lines for some, and U+0080 to U+009F do that or
+// steer a terminal.
+var awkward = regexp.MustCompile("[\u0080-\u009f\u2028\u2029]")
 
-// OneLine escapes the lineBreaks in valid JSON. They occur only in strings there,
-// so no value changes.
+// OneLine escapes the awkward characters in valid JSON. They occur only in strings
+// there, so no value changes.
 func OneLine(b []byte) []byte {
-	for _, c := range lineBreaks {
-		if bytes.Contains(b, c.raw) {
-			b = bytes.ReplaceAll(b, c.raw, c.escaped)
-		}
+	// A byte that begins each of them is quickly looked for.
+	if bytes.IndexByte(b, 0xc2) < 0 && !bytes.Contains(b, []byte("\xe2\x80")) {
+		return b
 	}
-	return b
+	return awkward.ReplaceAllFunc(b, func(c []byte) []byte {
+		r, _ := utf8.DecodeRune(c)
+		return fmt.Appendf(nil, `\u%04x`, r)
+	})
 }
 
 // escapes finds an escaped backslash, behind which no escape begins, two escapes

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"pgy-mcp/internal/condense"
 	"pgy-mcp/internal/lang"
 	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
@@ -77,10 +78,11 @@ func (o *Outcome) count(a upstream.Answer) {
 
 // encoded gives a profile encoded. A stale one says why in a caveat of its own.
 func (s *Set) encoded(a upstream.Answer, mode schema.RawMode) *encodedProfile {
+	terms := condense.Terms{FeePercent: s.FeePercent}
 	if a.Stale {
-		return encodeProfile(s.Language, a.Response, mode, staleCaveat(s.Language, a))
+		return encodeProfile(s.Language, a.Response, mode, terms, staleCaveat(s.Language, a))
 	}
-	return s.cache.encode(s.Language, a.Response, mode)
+	return s.cache.encode(s.Language, a.Response, mode, terms)
 }
 
 func staleCaveat(l lang.Language, a upstream.Answer) schema.Caveat {

@@ -11,7 +11,6 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"pgy-mcp/internal/lang"
-	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
 )
 

@@ -50,9 +50,9 @@ type encodedProfile struct {
 }
 
 // encodeProfile encodes a response. The caveats are added to the summary's own.
-func encodeProfile(l lang.Language, p *upstream.Response, mode schema.RawMode, more ...schema.Caveat) *encodedProfile {
+func encodeProfile(l lang.Language, p *upstream.Response, mode schema.RawMode, terms condense.Terms, more ...schema.Caveat) *encodedProfile {
 	data := p.Data()
-	s, caveats := condense.Profile(data)
+	s, caveats := condense.Profile(data, terms)
 	s.Caveats = render.Caveats(l, append(caveats, more...))
 	e := &encodedProfile{facts: render.Profile(l, &s)}
 	text := JSON(render.Text(l, append(slices.Clip(e.facts), render.RawFact(mode))) + "\n")
@@ -108,7 +108,7 @@ const (
 )
 
 // renderCache keeps profiles that are asked for again and again encoded, all in one
-// language. A full cache is emptied: encoding takes a fraction of a millisecond.
+// language and for the same terms. A full cache is emptied: encoding takes a fraction of a millisecond.
 type renderCache struct {
 	encoded sync.Map // *encodedProfile by renderKey
 	size    atomic.Int32
@@ -119,12 +119,12 @@ type renderKey struct {
 	mode    schema.RawMode
 }
 
-func (c *renderCache) encode(l lang.Language, p *upstream.Response, mode schema.RawMode) *encodedProfile {
+func (c *renderCache) encode(l lang.Language, p *upstream.Response, mode schema.RawMode, terms condense.Terms) *encodedProfile {
 	key := renderKey{p, mode}
 	if e, ok := c.encoded.Load(key); ok {
 		return e.(*encodedProfile)
 	}
-	e := encodeProfile(l, p, mode)
+	e := encodeProfile(l, p, mode, terms)
 	if len(e.text)+len(e.raw)+len(e.structured) <= renderCacheLimit {
 		if c.size.Add(1) > renderCacheSize {
 			c.encoded.Clear()

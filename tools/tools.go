@@ -28,6 +28,9 @@ type Settings struct {
 	Wait    time.Duration // how long a call waits before it answers pending
 	Log     *slog.Logger
 	App     bool // offer the comparison's page to hosts of MCP Apps
+	// FeePercent is the platform's fee on top of a quote, which price limits and
+	// budgets include; 0 where the operator does not say.
+	FeePercent float64
 	// Language is of labels and sentences; English for agents.
 	Language lang.Language
 	// Observe is called after each call; it may be nil.

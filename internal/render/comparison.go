@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"strings"
 
 	"pgy-mcp/internal/lang"
@@ -19,30 +20,111 @@ func Comparison(l lang.Language, c *schema.Comparison) string {
 }
 
 func comparisonColumns(l lang.Language, c *schema.Comparison) []*tableColumn {
-	return tableColumns(l, schema.Columns, c.Rows, "name", "userId")
+	return tableColumns(l, schema.Columns, c.Rows, "name", "userId", string(c.Meta.SortBy))
 }
 
-// RowFailures says for each blogger that was not found why, "userId: kind: sentence".
+// RowFailures says each cause once, "kind: sentence (who)". Rows that are pending or not
+// cached are no failures.
 func RowFailures(l lang.Language, rows []schema.Row) []string {
-	var out []string
-	for _, r := range rows {
-		if r.Error != "" {
-			out = append(out, r.UserID+l.Say(lang.Colon)+r.Error)
+	return causes(l, rows, func(r *schema.Row) bool { return r.Error != "" && !r.Pending && !r.NotCached })
+}
+
+// Waiting says the same of the rows that are pending or not cached.
+func Waiting(l lang.Language, rows []schema.Row) []string {
+	return causes(l, rows, func(r *schema.Row) bool { return r.Pending || r.NotCached })
+}
+
+func causes(l lang.Language, rows []schema.Row, wanted func(*schema.Row) bool) []string {
+	var errors []string
+	who := map[string][]string{}
+	for i := range rows {
+		if r := &rows[i]; wanted(r) {
+			if who[r.Error] == nil {
+				errors = append(errors, r.Error)
+			}
+			who[r.Error] = append(who[r.Error], r.UserID)
 		}
 	}
-	return out
+	for i, e := range errors {
+		errors[i] = About(l, e, who[e])
+	}
+	return errors
 }
 
-// comparisonNotes are the lines below the table: counts, units, failures, caveats.
+// About adds to a sentence whom it is about.
+func About(l lang.Language, sentence string, who []string) string {
+	return l.Say(t("%s (%s)", "%s（%s）"), sentence, Names(l, who))
+}
+
+// Names lists names. A name that holds a separator of lists is put in quotation marks,
+// so that it is not read as two.
+func Names(l lang.Language, names []string) string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		if out[i] = Cell(name); strings.ContainsAny(name, ",，、;；()（）") {
+			out[i] = "“" + strings.NewReplacer("“", "'", "”", "'").Replace(out[i]) + "”"
+		}
+	}
+	return l.List(out)
+}
+
+// comparisonNotes are the lines below the table: the plan, counts, source, units,
+// failures, caveats.
 func comparisonNotes(l lang.Language, c *schema.Comparison) []string {
-	out := []string{countsNote(l, c), l.Say(t("Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero.", "报价单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算；- 表示未知，不是 0。"))}
+	m := &c.Meta
+	var out []string
+	if c.Plan != nil {
+		out = append(out, planNote(l, c))
+	}
+	out = append(out, countsNote(l, c))
+	if m.OldestFetchedAt != "" {
+		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
+	}
+	out = append(out, unitsNote(l, c))
+	for _, line := range Waiting(l, c.Rows) {
+		out = append(out, l.Say(t("Open: %s", "待查：%s"), line))
+	}
 	for _, line := range RowFailures(l, c.Rows) {
 		out = append(out, l.Say(t("Failed: %s", "失败：%s"), line))
 	}
-	for _, caveat := range c.Meta.Caveats {
+	for _, caveat := range m.Caveats {
 		out = append(out, l.Say(t("Caveat: %s", "注意：%s"), caveat))
 	}
 	return out
+}
+
+// planNote says the plan in one line.
+func planNote(l lang.Language, c *schema.Comparison) string {
+	p, m := c.Plan, &c.Meta
+	budget := l.Say(t("%s CNY", "%s 元"), m.BudgetCNY)
+	if len(p.UserIDs) == 0 {
+		return l.Say(t("Plan within %s: no blogger that can be booked fits.", "%s 以内的组合：没有可下单且符合预算的博主。"), budget)
+	}
+	var names, flagged []string
+	for _, id := range p.UserIDs {
+		for i := range c.Rows {
+			if r := &c.Rows[i]; r.UserID == id {
+				name := cmp.Or(r.Name, r.UserID)
+				names = append(names, name)
+				if len(r.Flags) > 0 {
+					flagged = append(flagged, l.Say(t("%s: %s", "%s：%s"), name, schema.FlagsSaid(l, r)))
+				}
+			}
+		}
+	}
+	price := l.Say(t("%s CNY", "%s 元"), p.PriceCNY)
+	if p.PriceWithFeeCNY != nil {
+		price = l.Say(t("%s CNY (%s with fee)", "%s 元（含服务费 %s 元）"), p.PriceCNY, *p.PriceWithFeeCNY)
+	}
+	s := l.Say(t("Plan within %s: %s for %s, %s CNY left; sum of engagement medians %s, of read medians %s. These sums are no forecast, and audiences overlap.",
+		"%s 以内的组合：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不是预估效果，受众会重叠。"), budget, Names(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
+	if !p.Exact {
+		s += l.Say(t(" It is the best set that was found in a second, among more than 200 rows.", "博主超过 200 位，这是一秒内找到的最佳组合。"))
+	}
+	if len(flagged) > 0 {
+		s += l.Say(t(" Look closer at %s.", "需留意：%s。"), strings.Join(flagged, l.Say(lang.Semicolon)))
+	}
+	return s
 }
 
 func countsNote(l lang.Language, c *schema.Comparison) string {
@@ -52,7 +134,30 @@ func countsNote(l lang.Language, c *schema.Comparison) string {
 		quotes = l.Say(t("Image quotes", "图文报价"))
 	}
 	if m.MaxPriceCNY > 0 {
-		quotes = l.Say(t("%s of at most %s CNY", "%s（不超过 %s 元）"), quotes, lang.Number(m.MaxPriceCNY))
+		quotes = l.Say(t("%s of at most %s CNY", "%s（不超过 %s 元）"), quotes, m.MaxPriceCNY)
 	}
-	return l.Say(t("%s, by %s: %d looked up, %d cached, %d billed, %d failed.", "%s，按%s排序：查询 %d 位，缓存 %d 位，计费 %d 位，失败 %d 位。"), quotes, schema.ColumnOf(m.SortBy).Ranking, len(c.Rows), m.Cached, m.Billed, m.Failed)
+	s := l.Say(t("%s, by %s: %d looked up, %d cached, %d billed, %d pending, %d failed", "%s，按%s排序：查询 %d 位，缓存 %d 位，计费 %d 位，查询中 %d 位，失败 %d 位"), quotes, schema.ColumnOf(m.SortBy).Ranking, len(c.Rows), m.Cached, m.Billed, m.Pending, m.Failed)
+	if m.NotCached > 0 {
+		s += l.Say(t(", %d not cached", "，无缓存 %d 位"), m.NotCached)
+	}
+	if m.CallsLeft != nil {
+		s += l.Say(t("; %d requests left in the 24-hour budget", "；24 小时预算内剩余 %d 次请求"), *m.CallsLeft)
+	}
+	return l.Sentence(s)
+}
+
+// sourceNote says when the figures were fetched and from where.
+func sourceNote(l lang.Language, from, oldest, newest string) string {
+	if oldest == newest {
+		return l.Say(t("Fetched %s from %s.", "获取时间 %s，来源 %s。"), oldest, source(l, from))
+	}
+	return l.Say(t("Fetched from %s to %s, from %s.", "获取时间 %s 至 %s，来源 %s。"), oldest, newest, source(l, from))
+}
+
+func unitsNote(l lang.Language, c *schema.Comparison) string {
+	if fee := c.Meta.FeePercent; fee > 0 {
+		return l.Say(t("Quotes are CNY per note without the platform's service fee; with fee adds %s %%, and limit and budget hold against that; unit costs are per all-format median; - is unknown, not zero.",
+			"报价单位为元/篇，不含平台服务费；含服务费按 %s%% 计算，上限和预算按含服务费比较；单位成本按图文与视频合计的中位数计算；- 表示未知，不是 0。"), fee)
+	}
+	return l.Say(t("Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero.", "报价单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算；- 表示未知，不是 0。"))
 }

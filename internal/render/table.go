@@ -26,22 +26,26 @@ var display = &runewidth.Condition{StrictEmojiNeutral: true}
 type tableColumn struct {
 	name  string   // in JSON
 	cells []string // the header first
+	blank string   // the cell of a row without a value
 	right bool     // aligned to the right
 	drop  int      // see schema.Column
 	width int      // on a terminal
 }
 
 func newTableColumn(header string, right bool, rows int, cell func(row int) string) *tableColumn {
-	c := &tableColumn{cells: []string{header}, right: right}
+	return fill(&tableColumn{cells: []string{header}, right: right, blank: unknown}, rows, cell)
+}
+
+func fill(c *tableColumn, rows int, cell func(row int) string) *tableColumn {
 	for row := range rows {
-		c.cells = append(c.cells, cmp.Or(cell(row), unknown))
+		c.cells = append(c.cells, cmp.Or(cell(row), c.blank))
 	}
 	return c
 }
 
 // isEmpty reports a column without a value in any row.
 func (c *tableColumn) isEmpty() bool {
-	return !slices.ContainsFunc(c.cells[1:], func(cell string) bool { return cell != unknown })
+	return !slices.ContainsFunc(c.cells[1:], func(cell string) bool { return cell != c.blank })
 }
 
 // tableColumns are the columns that a table of the rows has: those named in always,
@@ -54,8 +58,11 @@ func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, 
 		if c.Detail && !wanted {
 			continue
 		}
-		shown := newTableColumn(l.Say(c.Header), c.Figure != nil, len(rows), func(row int) string { return Cell(cell(l, c, &rows[row])) })
-		shown.name, shown.drop = c.Name, c.Drop
+		shown := &tableColumn{name: c.Name, cells: []string{l.Say(c.Header)}, right: c.Figure != nil, blank: unknown, drop: c.Drop}
+		if c.None {
+			shown.blank = ""
+		}
+		fill(shown, len(rows), func(row int) string { return Cell(cell(l, c, &rows[row])) })
 		if wanted || !shown.isEmpty() {
 			out = append(out, shown)
 		}
