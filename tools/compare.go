@@ -78,7 +78,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	}}
 	lookups := make([]*upstream.Lookup, len(in.UserIDs))
 	for i, id := range in.UserIDs {
-		lookups[i] = s.Lookups.Lookup(profileOf(id), in.Refresh)
+		lookups[i] = s.Lookups.Lookup(profileOf(id), upstream.Ask{Refresh: in.Refresh})
 	}
 	await(ctx, s.Language, wait, lookups...)
 	for i, l := range lookups {

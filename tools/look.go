@@ -23,7 +23,7 @@ type Look struct {
 // schema.UserID gives it is a failure. WithProgress tells how far that is.
 func (s *Set) Look(ctx context.Context, users []string) []Look {
 	return s.looks(ctx, users, func(id string) ([]*upstream.Lookup, func() Look) {
-		l := s.Lookups.Lookup(profileOf(id), false)
+		l := s.Lookups.Lookup(profileOf(id), upstream.Ask{})
 		return []*upstream.Lookup{l}, func() Look { return s.look(ctx, id, l) }
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"pgy-mcp/schema"
+	"pgy-mcp/upstream"
 )
 
 const (
@@ -53,7 +54,7 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	if err != nil {
 		return nil, errors.New(invalidArguments(English, err).Text())
 	}
-	l := s.Lookups.Lookup(profileOf(id), false)
+	l := s.Lookups.Lookup(profileOf(id), upstream.Ask{})
 	await(ctx, s.Language, s.Wait, l)
 	a, f, ok := s.outcome(ctx, l, s.Wait)
 	if !ok {
