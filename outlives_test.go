@@ -186,10 +186,10 @@ func stored(t *testing.T, dir, source string, bloggers int) map[string]bool {
 	s := disk.Open(dir, disk.Options{Source: source, Size: 1000, Keep: time.Hour})
 	out := map[string]bool{}
 	for i := range bloggers {
-		q := upstream.UserBlogger.Query(bloggerID(i), upstream.Options{})
+		q := upstream.Profile.Query(bloggerID(i), upstream.Options{})
 		e, err := s.Load(t.Context(), q.Key())
 		if err == nil {
-			out[e.Response.UserID] = true
+			out[e.Response.Subject] = true
 		} else if !errors.Is(err, upstream.ErrNone) {
 			t.Errorf("loading blogger %d ends with %v, want an answer or %v", i, err, upstream.ErrNone)
 		}

@@ -62,7 +62,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	c.Meta = schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY, BudgetCNY: in.BudgetCNY, MaxPicks: in.MaxPicks, FeePercent: s.FeePercent, Source: c.source}
 	lookups := make([]*upstream.Lookup, len(in.UserIDs))
 	for i, id := range in.UserIDs {
-		lookups[i] = s.Lookups.Lookup(profileOf(id), in.Refresh)
+		lookups[i] = s.Lookups.Lookup(profileOf(id), upstream.Ask{Refresh: in.Refresh})
 	}
 	await(ctx, s.Language, wait, lookups...)
 	for i, l := range lookups {
@@ -105,7 +105,7 @@ func (c *comparison) fail(userID string, f failure) {
 	case pending:
 		row.Pending, row.Error = true, f.withNext()
 		c.Meta.Pending++
-	case notCached:
+	case upstream.NotCached:
 		row.NotCached, row.Error = true, f.withNext()
 		c.Meta.NotCached++
 	default:

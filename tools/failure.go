@@ -18,7 +18,6 @@ import (
 const (
 	invalidArgument upstream.Kind = "invalid_argument"
 	pending         upstream.Kind = "pending"
-	notCached       upstream.Kind = "not_cached"
 )
 
 // pendingRetry is after how long a pending call is worth repeating.
@@ -258,6 +257,11 @@ var details = map[string]lang.T{
 	"its name cannot be resolved":                                     t("its name cannot be resolved", "域名无法解析"),
 	"it does not take connections in time":                            t("it does not take connections in time", "连接超时"),
 	"no secure connection can be made":                                t("no secure connection can be made", "无法建立安全连接"),
+	"the answer is about another note":                                t("the answer is about another note", "响应属于另一篇笔记"),
+	"the proxy refuses the connection":                                t("the proxy refuses the connection", "代理服务器拒绝连接"),
+	"the proxy's name cannot be resolved":                             t("the proxy's name cannot be resolved", "代理服务器的域名无法解析"),
+	"the proxy does not take connections in time":                     t("the proxy does not take connections in time", "连接代理服务器超时"),
+	"the proxy refuses connections":                                   t("the proxy refuses connections", "代理服务器拒绝连接"),
 	"it refuses connections":                                          t("it refuses connections", "连接被拒绝"),
 	"this server is shutting down":                                    t("this server is shutting down", "本程序正在退出"),
 	"this server was ended before it came":                            t("this server was ended before it came", "本程序在收到响应之前已退出"),

@@ -149,7 +149,7 @@ type fetcher func(ctx context.Context, userID string) (*upstream.Response, error
 func (fetcher) Ready() error { return nil }
 
 func (f fetcher) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
-	userID := q.UserID
+	userID := q.Subject
 	return f(ctx, userID)
 }
 

@@ -51,7 +51,7 @@ func (s *Set) sections(in schema.InsightsInput) []*upstream.Lookup {
 	o := upstream.Options{Sponsored: in.Scope == schema.ScopeSponsored, Format: string(in.Format), Days: in.Days}
 	lookups := make([]*upstream.Lookup, len(in.Sections))
 	for i, section := range in.Sections {
-		lookups[i] = s.Lookups.Lookup(endpoints[section].Query(in.UserID, o), in.Refresh)
+		lookups[i] = s.Lookups.Lookup(endpoints[section].Query(in.UserID, o), upstream.Ask{Refresh: in.Refresh})
 	}
 	return lookups
 }

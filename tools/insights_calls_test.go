@@ -49,7 +49,7 @@ func (p *paidSections) Fetch(ctx context.Context, q upstream.Query) (*upstream.R
 	}
 	r, err := upstream.NewSample(p.files).Fetch(ctx, q)
 	if err == nil {
-		return upstream.NewResponse(q.UserID, r.Data(), "req-"+q.Endpoint.Name, true), nil
+		return upstream.NewResponse(q.Subject, r.Data(), "req-"+q.Endpoint.Name, true), nil
 	}
 	e := *upstream.AsError(err)
 	switch e.Kind { // recorded answers are never charged

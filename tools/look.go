@@ -24,7 +24,7 @@ type CLIResult struct {
 // schema.UserID gives it is a failure. WithProgress reports the progress.
 func (s *Set) Profiles(ctx context.Context, users []string) []CLIResult {
 	return s.lookUpAll(ctx, users, func(id string) ([]*upstream.Lookup, func() CLIResult) {
-		l := s.Lookups.Lookup(profileOf(id), false)
+		l := s.Lookups.Lookup(profileOf(id), upstream.Ask{})
 		return []*upstream.Lookup{l}, func() CLIResult { return s.profileResult(ctx, id, l) }
 	})
 }

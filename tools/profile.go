@@ -31,7 +31,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 	if err != nil {
 		return nil, invalidArguments(s.Language, err)
 	}
-	l := s.Lookups.Lookup(profileOf(in.UserID), in.Refresh)
+	l := s.Lookups.Lookup(profileOf(in.UserID), upstream.Ask{Refresh: in.Refresh})
 	await(ctx, s.Language, s.Wait, l)
 	a, f, ok := s.finish(ctx, l, s.Wait)
 	o.count(a)
@@ -44,7 +44,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 
 // profileOf asks for a blogger's profile.
 func profileOf(userID string) upstream.Query {
-	return upstream.UserBlogger.Query(userID, upstream.Options{})
+	return upstream.Profile.Query(userID, upstream.Options{})
 }
 
 // finish ends a caller's part in a look-up: it gives the answer, or the failure in
@@ -52,7 +52,11 @@ func profileOf(userID string) upstream.Query {
 // gets neither: the next one is told of the charge.
 func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
 	if left := wait != forever && ctx.Err() != nil; left || !isDone(l) {
-		l.Leave()
+		if left {
+			l.Leave()
+		} else {
+			l.LeavePending()
+		}
 		if wait == forever {
 			return upstream.Answer{}, interrupted(s.Language), false
 		}

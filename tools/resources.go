@@ -13,6 +13,7 @@ import (
 	"pgy-mcp/internal/lang"
 	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
+	"pgy-mcp/upstream"
 )
 
 const (
@@ -55,7 +56,7 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	if err != nil {
 		return nil, errors.New(invalidArguments(lang.English, err).Text())
 	}
-	l := s.Lookups.Lookup(profileOf(id), false)
+	l := s.Lookups.Lookup(profileOf(id), upstream.Ask{})
 	await(ctx, s.Language, s.Wait, l)
 	a, f, ok := s.finish(ctx, l, s.Wait)
 	if !ok {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -52,6 +53,12 @@ func NewClient(base string, token Token, timeout time.Duration) *Client {
 		// On a reused connection net/http sends a GET again by itself when the
 		// server closes it: a second paid request that is not counted.
 		DisableKeepAlives: true,
+		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, r *http.Response) error {
+			if r.StatusCode != http.StatusOK {
+				return proxyRefusal(r.StatusCode)
+			}
+			return nil
+		},
 	}
 	return &Client{base, token, redactor(token), timeout, transport}
 }
@@ -78,8 +85,8 @@ func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "pgy-mcp")
-	// Not through http.Client: it follows redirects, and fails an answer whose
-	// Location it cannot read.
+	// http.Client would follow redirects, and fail an answer whose Location it
+	// cannot read.
 	resp, err := c.http.RoundTrip(req)
 	if err != nil {
 		return nil, transportError(err, connected.Load())
@@ -98,17 +105,37 @@ func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 	}
 	data, requestID, fail := read(resp.StatusCode, c.redact(body), q)
 	if fail != nil {
-		fail.RetryAfter = retryAfter(resp.Header.Get("Retry-After"))
+		if fail.Status == http.StatusProxyAuthRequired && c.proxied(req) {
+			fail = proxyRefusal(fail.Status)
+		}
+		fail.RetryAfter = retryAfter(resp.Header)
 		return nil, fail
 	}
-	return NewResponse(q.UserID, data, requestID, true), nil
+	return NewResponse(q.Subject, data, requestID, true), nil
+}
+
+// proxied reports whether a request goes through a proxy.
+func (c *Client) proxied(req *http.Request) bool {
+	proxy, err := c.http.Proxy(req)
+	return proxy != nil || err != nil
+}
+
+// proxyRefusal is a request that a proxy did not pass on.
+func proxyRefusal(status int) *Error {
+	return &Error{
+		Kind: Unreachable, Status: status, Billed: NotBilled, Detail: "the proxy refuses the connection",
+		Final: status == http.StatusProxyAuthRequired || status == http.StatusForbidden,
+	}
 }
 
 // transportError judges a request that brought no complete answer. Once the
 // connection stood, the request may have been served and charged.
 func transportError(err error, connected bool) *Error {
 	var timeout net.Error
+	var refusal *Error
 	switch {
+	case errors.As(err, &refusal):
+		return refusal
 	case !connected:
 		return &Error{Kind: Unreachable, Billed: NotBilled, Detail: dialDetail(err)}
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
@@ -120,24 +147,40 @@ func transportError(err error, connected bool) *Error {
 func dialDetail(err error) string {
 	var dns *net.DNSError
 	var timeout net.Error
+	var dial *net.OpError
+	proxy := errors.As(err, &dial) && dial.Op == "proxyconnect"
 	switch {
+	case errors.As(err, &dns) && proxy:
+		return "the proxy's name cannot be resolved"
 	case errors.As(err, &dns):
 		return "its name cannot be resolved"
+	case errors.As(err, &timeout) && timeout.Timeout() && proxy:
+		return "the proxy does not take connections in time"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "it does not take connections in time"
 	case strings.Contains(err.Error(), "tls: ") || strings.Contains(err.Error(), "x509: "):
 		return "no secure connection can be made"
+	case proxy:
+		return "the proxy refuses connections"
 	}
 	return "it refuses connections"
 }
 
-// retryAfter reads the header's seconds or HTTP date; 0 if there is none.
-func retryAfter(h string) time.Duration {
-	if s, err := strconv.Atoi(strings.TrimSpace(h)); err == nil || errors.Is(err, strconv.ErrRange) {
-		return time.Duration(min(max(s, 0), int(mostRetryAfter/time.Second))) * time.Second
+// retryAfter reads the header's seconds, or its HTTP date by the answer's own
+// clock; 0 if there is none.
+func retryAfter(h http.Header) time.Duration {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if text != "" && strings.Trim(text, "0123456789.") == "" {
+		seconds, _ := strconv.ParseFloat(text, 64) // 0 for two points, +Inf for too many digits
+		return time.Duration(min(seconds, mostRetryAfter.Seconds()) * float64(time.Second))
 	}
-	if t, err := http.ParseTime(h); err == nil {
-		return min(max(time.Until(t), 0), mostRetryAfter)
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0
 	}
-	return 0
+	now, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		now = time.Now()
+	}
+	return min(max(at.Sub(now), 0), mostRetryAfter)
 }

@@ -72,8 +72,8 @@ func wantProfile(t *testing.T, p *upstream.Response, err *upstream.Error, data s
 	if !p.Billed {
 		t.Error("the profile is not billed, want it billed")
 	}
-	if p.UserID != documented {
-		t.Errorf("the profile's user is %q, want %s", p.UserID, documented)
+	if p.Subject != documented {
+		t.Errorf("the profile's subject is %q, want %s", p.Subject, documented)
 	}
 	if p.FetchedAt.IsZero() {
 		t.Error("the profile has no FetchedAt, want now")
@@ -159,6 +159,9 @@ func TestStatusDecidesWithoutAnEnvelope(t *testing.T) {
 		{500, upstream.UpstreamError, upstream.NotBilled},
 		{502, upstream.UpstreamError, upstream.NotBilled},
 		{503, upstream.UpstreamError, upstream.NotBilled},
+		{504, upstream.UpstreamError, upstream.UnknownBilling},
+		{522, upstream.UpstreamError, upstream.UnknownBilling},
+		{524, upstream.UpstreamError, upstream.UnknownBilling},
 		{599, upstream.UpstreamError, upstream.NotBilled},
 	} {
 		for _, body := range bodies {

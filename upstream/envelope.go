@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -44,27 +45,22 @@ func read(status int, body []byte, q Query) (json.RawMessage, string, *Error) {
 		return fail(cmp.Or(codes[code], UpstreamError), NotBilled, "")
 	}
 	data := envelope["data"]
-	switch string(bytes.Join(bytes.Fields(data), nil)) {
-	case "", "null", "{}", "[]", `""`:
+	empty := slices.Contains([]string{"", "null", "{}", "[]", `""`}, string(bytes.Join(bytes.Fields(data), nil)))
+	switch {
+	case empty && q.Endpoint.nullable:
+		return json.RawMessage("null"), requestID, nil
+	case empty:
 		return fail(NotFound, Billed, "the answer holds no data")
-	}
-	if data[0] != '{' {
+	case data[0] != '{':
 		return fail(BadResponse, UnknownBilling, "the answer's data is not an object")
 	}
-	if id := userIDIn(data); q.Endpoint.namesBlogger && id != "" && id != q.UserID {
+	if id := idIn(data, q.Endpoint.subject); q.Endpoint.echoed && id != "" && id != q.Subject {
+		if q.Endpoint == Note {
+			return fail(BadResponse, UnknownBilling, "the answer is about another note")
+		}
 		return fail(BadResponse, UnknownBilling, "the answer is another blogger's")
 	}
 	return data, requestID, nil
-}
-
-// userIDIn reads whose profile this is, in lower case; "" if it does not say.
-func userIDIn(data json.RawMessage) string {
-	var m map[string]json.RawMessage
-	var id string
-	if json.Unmarshal(data, &m) != nil || json.Unmarshal(m["userId"], &id) != nil {
-		return ""
-	}
-	return string(bytes.ToLower(bytes.TrimSpace([]byte(id))))
 }
 
 // codes is the upstream's table of codes, none of them billed; any other one is
@@ -93,6 +89,8 @@ func statusError(status int) *Error {
 		e.Kind = PermissionDenied
 	case status == http.StatusTooManyRequests:
 		e.Kind = RateLimited
+	case status == http.StatusGatewayTimeout, status == 522, status == 524: // the last two are Cloudflare's
+		e.Kind, e.Billed = UpstreamError, UnknownBilling
 	case status >= 500:
 		e.Kind = UpstreamError
 	case status >= 300 && status < 400:

@@ -19,6 +19,7 @@ const (
 	RateLimited         Kind = "rate_limited"
 	QuotaExceeded       Kind = "quota_exceeded"
 	BudgetExhausted     Kind = "budget_exhausted"
+	NotCached           Kind = "not_cached"
 	CollectionFailed    Kind = "collection_failed"
 	InvalidParameters   Kind = "invalid_parameters"
 	NotFound            Kind = "not_found"
@@ -30,7 +31,7 @@ const (
 )
 
 // Retryable reports whether the same call may succeed later without anybody
-// acting; it is also when an older answer may be served in its place.
+// acting.
 func (k Kind) Retryable() bool {
 	switch k {
 	case RateLimited, CollectionFailed, UpstreamError, Unreachable, Timeout, BadResponse:
@@ -68,6 +69,12 @@ type Error struct {
 	Billed Billing
 	// Detail narrows the kind down in our own words; "" if there is no more to say.
 	Detail string
+	// Final is set where nobody but the operator can change it, though the kind
+	// is retryable: a proxy's 407 or 403.
+	Final bool
+	// Overloaded is set where this process refused the look-up, since too many
+	// are under way.
+	Overloaded bool
 	// RetryAfter is how long the upstream asks to wait; 0 if it does not say.
 	RetryAfter time.Duration
 	// FreesAt is when the budget frees a request.
@@ -79,6 +86,10 @@ type Error struct {
 	// Known lists the ids that exist, where the source is a fixed set.
 	Known []string
 }
+
+// Retryable reports whether the same call may succeed later without anybody
+// acting; it is also when an older answer may be served in its place.
+func (e *Error) Retryable() bool { return e.Kind.Retryable() && !e.Final }
 
 // Error is for logs.
 func (e *Error) Error() string {

@@ -35,7 +35,7 @@ func blogger(n int) string { return fmt.Sprintf("%024x", n) }
 
 // profile asks for a blogger's profile.
 func profile(userID string) upstream.Query {
-	return upstream.UserBlogger.Query(userID, upstream.Options{})
+	return upstream.Profile.Query(userID, upstream.Options{})
 }
 
 // serve starts an upstream that answers with h.
@@ -130,7 +130,7 @@ type source struct {
 func (s *source) Ready() error { return s.ready }
 
 func (s *source) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
-	userID := q.UserID
+	userID := q.Subject
 	s.mu.Lock()
 	s.requests = append(s.requests, request{userID, time.Now()})
 	if s.perID == nil {
@@ -199,7 +199,7 @@ func open(f upstream.Fetcher) *upstream.Lookups {
 // get looks a blogger up and waits for the outcome.
 func get(t *testing.T, d *upstream.Lookups, userID string, refresh bool) (upstream.Answer, *upstream.Error) {
 	t.Helper()
-	l := d.Lookup(profile(userID), refresh)
+	l := d.Lookup(profile(userID), upstream.Ask{Refresh: refresh})
 	<-l.Done()
 	a, err := l.Answer()
 	return a, typed(t, err)

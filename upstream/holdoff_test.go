@@ -86,7 +86,7 @@ func TestHoldOffWhileWaitingForATurn(t *testing.T) {
 		d := limited(f, 1, 10)
 		defer d.Close()
 		for i := range 5 {
-			d.Lookup(profile(blogger(i)), false)
+			d.Lookup(profile(blogger(i)), upstream.Ask{})
 		}
 		time.Sleep(8 * time.Second)
 		f.wantRequests(t, 1)
@@ -107,7 +107,7 @@ func TestHoldOffBeforeARetry(t *testing.T) {
 		}}
 		d := open(f)
 		defer d.Close()
-		l := d.Lookup(profile(blogger(1)), false)
+		l := d.Lookup(profile(blogger(1)), upstream.Ask{})
 		synctest.Wait()
 		_, err := get(t, d, blogger(2), false)
 		wantError(t, err, upstream.TokenInvalid, upstream.NotBilled)

@@ -5,11 +5,13 @@ import "time"
 // Lookup is one caller's part in a look-up. One goroutine uses it, and ends it
 // with Answer or Leave.
 type Lookup struct {
-	lookups  *Lookups
-	key      string
-	refresh  bool
-	late     bool // it had failed before this caller came
-	inflight *inflight
+	lookups    *Lookups
+	key        string
+	refresh    bool
+	cachedOnly bool
+	late       bool // it had failed before this caller came
+	inflight   *inflight
+	claimed    *charge // that Answer claimed for this caller
 }
 
 // Answer is a response and what it cost this caller.
@@ -39,7 +41,7 @@ func (l *Lookup) Answer() (Answer, error) {
 	if f.err == nil {
 		return l.answer(f.entry, f.fromStore)
 	}
-	if e := f.fallback; l.lookups.usableStale(e) && !l.refresh && f.err.Kind.Retryable() {
+	if e := f.fallback; l.lookups.usableStale(e) && !l.refresh && f.err.Retryable() {
 		a, err := l.answer(e, true)
 		a.Stale, a.Failed = true, f.err
 		return a, err
@@ -53,7 +55,7 @@ func (l *Lookup) Answer() (Answer, error) {
 func (l *Lookup) answer(e Entry, cached bool) (Answer, error) {
 	billed := l.takeCharge(e.charge)
 	if e.Missing == nil {
-		return Answer{Response: e.Response, Age: age(e), Cached: cached, Billed: billed}, nil
+		return Answer{Response: e.Response, Age: age(e), Cached: cached, Billed: billed, Stale: l.cachedOnly && !l.lookups.fresh(e)}, nil
 	}
 	err := *e.Missing
 	err.Remembered = cached
@@ -65,3 +67,17 @@ func (l *Lookup) answer(e Entry, cached bool) (Answer, error) {
 }
 
 func age(e Entry) time.Duration { return max(time.Since(e.At), 0) }
+
+// Undelivered gives a charge that Answer claimed back, since the answer could not
+// be written to its caller: the next caller is told.
+func (l *Lookup) Undelivered() {
+	l.lookups.mu.Lock()
+	defer l.lookups.mu.Unlock()
+	if l.claimed != nil {
+		*l.claimed, l.claimed = charge{}, nil
+	}
+}
+
+// LeavePending says that the caller goes away and was told that the look-up goes
+// on.
+func (l *Lookup) LeavePending() { l.Leave() }

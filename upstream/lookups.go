@@ -158,12 +158,21 @@ func (l *Lookups) Stats() Stats {
 	return Stats{l.memory.Entries(), len(l.inflight)}
 }
 
+// Ask is how a query is asked.
+type Ask struct {
+	// Refresh asks the source again, unless the answer in memory is younger than
+	// 5 minutes.
+	Refresh bool
+	// CachedOnly pays nothing: it serves what is kept, past its time too, and joins
+	// a look-up under way; else the error is NotCached.
+	CachedOnly bool
+}
+
 // Lookup starts looking a query up, or joins the look-up under way, and never
-// blocks. With refresh the source is asked although a fresh answer is in memory.
-// A caller that left a refresh before it ended may ask again within 5 minutes,
-// and gets that refresh without paying.
-func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
-	c := &Lookup{lookups: l, key: q.Key(), refresh: refresh}
+// blocks.
+func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
+	refresh := ask.Refresh
+	c := &Lookup{lookups: l, key: q.Key(), refresh: refresh, cachedOnly: ask.CachedOnly || q.Endpoint.path == ""}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := l.memory.Load(c.key)
@@ -181,6 +190,11 @@ func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 		c.inflight = f
 		return c
 	}
+	if c.cachedOnly {
+		c.inflight = &inflight{done: make(chan struct{})}
+		l.running.Go(func() { l.fromCache(c.key, c.inflight) })
+		return c
+	}
 	if f := l.takeFailure(c.key); f != nil {
 		c.inflight, c.late = f, true
 		return c
@@ -192,7 +206,7 @@ func (l *Lookups) Lookup(q Query, refresh bool) *Lookup {
 		f.err = shuttingDown()
 		close(f.done)
 	case len(l.inflight) >= maxInflight:
-		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Detail: "too many look-ups are under way in this server"}
+		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Overloaded: true, Detail: "too many look-ups are under way in this server"}
 		close(f.done)
 	default:
 		l.inflight[c.key] = f
@@ -239,6 +253,15 @@ func (l *Lookups) run(q Query, f *inflight) {
 	f.entry.refreshes = f.refreshersGone
 	l.mu.Unlock()
 	v.save(key, f.entry, l.keepFor(f.entry))
+	if r != nil && q.Endpoint.rows != nil {
+		for _, row := range q.Endpoint.rows(r.Data()) {
+			e := Entry{Response: &Response{Subject: row.query.Subject, FetchedAt: r.FetchedAt, packed: pack(row.data)}, At: now, checked: now}
+			l.mu.Lock()
+			l.store(row.query.Key(), e)
+			l.mu.Unlock()
+			v.save(row.query.Key(), e, l.keepFor(e))
+		}
+	}
 }
 
 // panicText describes a panic without its own text, which could hold the

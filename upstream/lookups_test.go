@@ -34,7 +34,7 @@ func TestCallersShareARequest(t *testing.T) {
 			}
 			wantAnswer(t, "the answer", a, upstream.Answer{Response: a.Response, Billed: a.Billed})
 			if a.Billed {
-				billed[a.UserID]++
+				billed[a.Subject]++
 			}
 		}
 		f.wantRequests(t, bloggers)
@@ -53,9 +53,9 @@ func TestALookupIsDoneWithItsRequest(t *testing.T) {
 		d := open(f)
 		defer d.Close()
 		begin := time.Now()
-		first := d.Lookup(profile(documented), false)
+		first := d.Lookup(profile(documented), upstream.Ask{})
 		time.Sleep(20 * time.Second)
-		joiner := d.Lookup(profile(documented), true)
+		joiner := d.Lookup(profile(documented), upstream.Ask{Refresh: true})
 		wantStats(t, d, 1, 0)
 		for _, l := range []*upstream.Lookup{first, joiner} {
 			<-l.Done()
@@ -94,9 +94,9 @@ func TestACallerThatLeaves(t *testing.T) {
 		f := &source{took: 30 * time.Second}
 		d := open(f)
 		defer d.Close()
-		d.Lookup(profile(documented), false)
+		d.Lookup(profile(documented), upstream.Ask{})
 		time.Sleep(29 * time.Second)
-		stays := d.Lookup(profile(documented), false)
+		stays := d.Lookup(profile(documented), upstream.Ask{})
 		<-stays.Done()
 		a, err := stays.Answer()
 		if err != nil {
@@ -104,7 +104,7 @@ func TestACallerThatLeaves(t *testing.T) {
 		}
 		wantAnswer(t, "the joiner's answer", a, upstream.Answer{Response: a.Response, Age: a.Age})
 		time.Sleep(time.Minute)
-		next := d.Lookup(profile(documented), false)
+		next := d.Lookup(profile(documented), upstream.Ask{})
 		if !done(next) {
 			t.Fatal("the next look-up is not done, want it done at once from memory")
 		}
@@ -179,7 +179,7 @@ func TestCloseEndsLookups(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := limited(c.f, c.rate, 0)
-				ls := []*upstream.Lookup{d.Lookup(profile(blogger(1)), false), d.Lookup(profile(blogger(2)), false)}
+				ls := []*upstream.Lookup{d.Lookup(profile(blogger(1)), upstream.Ask{}), d.Lookup(profile(blogger(2)), upstream.Ask{})}
 				time.Sleep(time.Second)
 				begin := time.Now()
 				d.Close()
@@ -210,7 +210,7 @@ func TestAFloodOfLookups(t *testing.T) {
 		defer d.Close()
 		const most = 5000
 		for i := range most {
-			d.Lookup(profile(blogger(i)), false)
+			d.Lookup(profile(blogger(i)), upstream.Ask{})
 		}
 		_, err := get(t, d, blogger(most), false)
 		wantError(t, err, upstream.RateLimited, upstream.NotBilled)

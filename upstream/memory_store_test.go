@@ -27,8 +27,8 @@ func wantStored(t *testing.T, m *upstream.Memory, want ...bool) {
 		if ok != w {
 			t.Errorf("blogger %d is stored: %v, want %v", i, ok, w)
 		}
-		if ok && e.Response.UserID != blogger(i) {
-			t.Errorf("blogger %d is stored as %s, want %s", i, e.Response.UserID, blogger(i))
+		if ok && e.Response.Subject != blogger(i) {
+			t.Errorf("blogger %d is stored as %s, want %s", i, e.Response.Subject, blogger(i))
 		}
 	}
 }

@@ -141,7 +141,7 @@ func TestAPaidNotFoundIsRemembered(t *testing.T) {
 		f := &source{took: time.Second, answer: failing(upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.Billed, RequestID: "r"})}
 		d := open(f)
 		defer d.Close()
-		first, joiner := d.Lookup(profile(documented), false), d.Lookup(profile(documented), false)
+		first, joiner := d.Lookup(profile(documented), upstream.Ask{}), d.Lookup(profile(documented), upstream.Ask{})
 		for l, billed := range map[*upstream.Lookup]upstream.Billing{first: upstream.Billed, joiner: upstream.NotBilled} {
 			<-l.Done()
 			_, err := l.Answer()
@@ -194,7 +194,7 @@ func TestTheEndOfALookup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &source{took: time.Minute}
 		d := open(f)
-		l := d.Lookup(profile(documented), false)
+		l := d.Lookup(profile(documented), upstream.Ask{})
 		synctest.Wait()
 		d.Close()
 		<-l.Done()

@@ -121,7 +121,7 @@ func TestModel(t *testing.T) {
 func (m *model) call() {
 	id, refresh, now := blogger(m.rng.IntN(modelIDs)), m.rng.IntN(5) == 0, time.Now()
 	k := m.known[id]
-	c := &caller{lookup: m.d.Lookup(profile(id), refresh), refresh: refresh, stored: k}
+	c := &caller{lookup: m.d.Lookup(profile(id), upstream.Ask{Refresh: refresh}), refresh: refresh, stored: k}
 	synctest.Wait()
 	joined := m.trips[id]
 	paid := !refresh || joined == nil && m.takeRefresh(id)

@@ -49,7 +49,7 @@ type answer func() (*upstream.Response, error)
 func (*desk) Ready() error { return nil }
 
 func (s *desk) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
-	userID := q.UserID
+	userID := q.Subject
 	c := make(chan answer)
 	s.mu.Lock()
 	if s.open[userID] != nil {

@@ -19,7 +19,7 @@ func TestRate(t *testing.T) {
 		time.Sleep(time.Hour) // idle time earns no burst
 		begin := time.Now()
 		for i := range lookups {
-			d.Lookup(profile(blogger(i)), false)
+			d.Lookup(profile(blogger(i)), upstream.Ask{})
 		}
 		time.Sleep(time.Minute)
 		seen := f.seen()
@@ -138,7 +138,7 @@ func TestTheBudgetIsNeverOverspent(t *testing.T) {
 		refused := 0
 		var ls []*upstream.Lookup
 		for i := range 50 {
-			ls = append(ls, d.Lookup(profile(blogger(i)), false))
+			ls = append(ls, d.Lookup(profile(blogger(i)), upstream.Ask{}))
 		}
 		for _, l := range ls {
 			<-l.Done()

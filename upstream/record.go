@@ -39,7 +39,7 @@ func (e Entry) Encode(source, key string) ([]byte, error) {
 	switch {
 	case e.Response != nil:
 		packed = e.Response.packed
-		r.UserID, r.RequestID = e.Response.UserID, e.Response.RequestID
+		r.UserID, r.RequestID = e.Response.Subject, e.Response.RequestID
 	case e.Missing != nil:
 		r.Missing = &missing{e.Missing.Kind, e.Missing.Code, e.Missing.Detail}
 		r.RequestID = e.Missing.RequestID
@@ -77,5 +77,5 @@ func DecodeEntry(b []byte, source, key string) (Entry, error) {
 	if len(packed) == 0 {
 		return Entry{}, errors.New("its data is missing")
 	}
-	return Entry{Response: &Response{UserID: r.UserID, FetchedAt: r.At, RequestID: r.RequestID, Billed: true, packed: packed}, At: r.At, refreshes: r.Refreshes}, nil
+	return Entry{Response: &Response{Subject: r.UserID, FetchedAt: r.At, RequestID: r.RequestID, Billed: true, packed: packed}, At: r.At, refreshes: r.Refreshes}, nil
 }

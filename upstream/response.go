@@ -1,6 +1,5 @@
-// Package upstream is a figure's way in: it asks Just One API (or the recorded
-// samples), retries what may be retried, remembers what was paid for, and lets
-// callers share one look-up. It knows nothing of MCP.
+// Package upstream fetches, retries, caches and coalesces look-ups at Just One
+// API, or among recorded samples. It knows nothing of MCP.
 package upstream
 
 import (
@@ -15,7 +14,7 @@ import (
 // Response is what a source answered to one query. It never changes once it is
 // made, so many goroutines may read it.
 type Response struct {
-	UserID    string // as asked for: 24 lower-case hex digits
+	Subject   string // as asked for: a userId, a noteId or ""
 	FetchedAt time.Time
 	RequestID string // the source's, harmless characters only; "" if none
 	Billed    bool   // the source charged for it
@@ -24,11 +23,12 @@ type Response struct {
 
 // NewResponse makes a response that is fetched now, by the wall clock: the
 // monotonic one stands still while a machine sleeps. data may be reused after.
-func NewResponse(userID string, data json.RawMessage, requestID string, billed bool) *Response {
-	return &Response{UserID: userID, FetchedAt: time.Now().Round(0), RequestID: requestID, Billed: billed, packed: pack(data)}
+func NewResponse(subject string, data json.RawMessage, requestID string, billed bool) *Response {
+	return &Response{Subject: subject, FetchedAt: time.Now().Round(0), RequestID: requestID, Billed: billed, packed: pack(data)}
 }
 
-// Data is the data object, byte for byte. Each call makes it anew.
+// Data is the data object, byte for byte; null where Trend has no figures. Each
+// call makes it anew.
 func (p *Response) Data() json.RawMessage {
 	data, err := io.ReadAll(flate.NewReader(bytes.NewReader(p.packed)))
 	if err != nil {

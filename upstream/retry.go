@@ -131,7 +131,7 @@ func (l *Lookups) attempt(q Query) (*Response, *Error) {
 
 // mayRetry reports whether a failure was certainly not charged and may pass.
 func mayRetry(e *Error) bool {
-	return e.Kind == CollectionFailed || e.Kind == RateLimited || e.Kind == Unreachable || e.Code == 503 || e.Status == 503
+	return e.Kind == CollectionFailed || e.Kind == RateLimited || e.Kind == Unreachable && !e.Final || e.Code == 503 || e.Status == 503
 }
 
 // sleep waits, or reports false where the context ends first.

@@ -111,7 +111,7 @@ func TestBackoffIsSpread(t *testing.T) {
 		defer d.Close()
 		const n = 200
 		for i := range n {
-			d.Lookup(profile(blogger(i)), false)
+			d.Lookup(profile(blogger(i)), upstream.Ask{})
 		}
 		time.Sleep(3 * time.Second)
 		f.wantRequests(t, 3*n)
@@ -175,10 +175,10 @@ func TestNoRetryWhoseTurnComesTooLate(t *testing.T) {
 		d := limited(f, 1.0/50, 0)
 		defer d.Close()
 		begin := time.Now()
-		first := d.Lookup(profile(blogger(0)), false)
+		first := d.Lookup(profile(blogger(0)), upstream.Ask{})
 		synctest.Wait()
-		d.Lookup(profile(blogger(1)), false) // has its turn after 50 s
-		d.Lookup(profile(blogger(2)), false) // after 100 s
+		d.Lookup(profile(blogger(1)), upstream.Ask{}) // has its turn after 50 s
+		d.Lookup(profile(blogger(2)), upstream.Ask{}) // after 100 s
 		<-first.Done()
 		if took := time.Since(begin); took > time.Second {
 			t.Errorf("the look-up took %s, want 1s at most", took)

@@ -18,7 +18,9 @@ func TestRetryAfterSpellings(t *testing.T) {
 			"12":                12 * time.Second,
 			" 7 ":               7 * time.Second,
 			"-3":                0,
-			"1.5":               0,
+			"1.5":               1500 * time.Millisecond,
+			"1.5.2":             0,
+			"NaN":               0,
 			"soon":              0,
 			"99999999":          7 * 24 * time.Hour,
 			date(time.Minute):   time.Minute,
@@ -26,11 +28,19 @@ func TestRetryAfterSpellings(t *testing.T) {
 			"Mon, 99 Foo 2000":  0,
 			date(3 * time.Hour): 3 * time.Hour,
 		} {
-			if got := retryAfter(spelled); got != want {
+			if got := retryAfter(http.Header{"Retry-After": {spelled}}); got != want {
 				t.Errorf("Retry-After %q is read as %s, want %s", spelled, got, want)
 			}
 		}
 	})
+}
+
+// The answer's own clock counts, where the answer tells it.
+func TestRetryAfterByTheAnswersDate(t *testing.T) {
+	h := http.Header{"Retry-After": {"Sat, 01 Aug 2026 10:00:30 GMT"}, "Date": {"Sat, 01 Aug 2026 10:00:00 GMT"}}
+	if got, want := retryAfter(h), 30*time.Second; got != want {
+		t.Errorf("retryAfter(%v) is %s, want %s", h, got, want)
+	}
 }
 
 // Every failure carries the header, with an envelope or without.
@@ -41,7 +51,7 @@ func TestRetryAfterReachesTheError(t *testing.T) {
 			w.WriteHeader(http.StatusTooManyRequests)
 			_, _ = w.Write([]byte(body))
 		}))
-		_, err := NewClient(s.URL, NewToken("a-token"), time.Minute).Fetch(t.Context(), UserBlogger.Query("659902c1000000002200361b", Options{}))
+		_, err := NewClient(s.URL, NewToken("a-token"), time.Minute).Fetch(t.Context(), Profile.Query("659902c1000000002200361b", Options{}))
 		s.Close()
 		if e := AsError(err); e.RetryAfter != 12*time.Second {
 			t.Errorf("%q: RetryAfter is %s, want 12s", body, e.RetryAfter)

@@ -26,7 +26,7 @@ func (*Sample) Ready() error { return nil }
 // Fetch reads the recorded answer. An id without one is not found, and the
 // error names the ids that are there.
 func (s *Sample) Fetch(_ context.Context, q Query) (*Response, error) {
-	body, err := fs.ReadFile(s.answers, q.UserID+suffix(q))
+	body, err := fs.ReadFile(s.answers, q.Subject+suffix(q))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &Error{Kind: NotFound, Billed: NotBilled, Known: s.ids(q)}
 	}
@@ -38,13 +38,13 @@ func (s *Sample) Fetch(_ context.Context, q Query) (*Response, error) {
 		fail.Billed = NotBilled
 		return nil, fail
 	}
-	return NewResponse(q.UserID, data, requestID, false), nil
+	return NewResponse(q.Subject, data, requestID, false), nil
 }
 
 // suffix is what follows the id in a file's name.
 func suffix(q Query) string {
 	switch {
-	case q.Endpoint == UserBlogger:
+	case q.Endpoint == Profile:
 		return ".json"
 	case strings.Contains(q.Parameters, "COOPERAT"):
 		return "/" + q.Endpoint.Name + "-sponsored.json"

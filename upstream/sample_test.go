@@ -64,8 +64,8 @@ func TestSampleServesEveryRecording(t *testing.T) {
 			if err != nil {
 				t.Fatalf("the error is %v, want a profile", err)
 			}
-			if p.UserID != id {
-				t.Errorf("the profile's user is %q, want %s", p.UserID, id)
+			if p.Subject != id {
+				t.Errorf("the profile's subject is %q, want %s", p.Subject, id)
 			}
 			if p.Billed {
 				t.Error("the profile is billed, want it not billed")

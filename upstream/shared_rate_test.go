@@ -44,8 +44,8 @@ func TestOnePlaceInTheRow(t *testing.T) {
 		defer a.Close()
 		defer b.Close()
 		for i := range 20 {
-			a.Lookup(profile(blogger(2*i)), false)
-			b.Lookup(profile(blogger(2*i+1)), false)
+			a.Lookup(profile(blogger(2*i)), upstream.Ask{})
+			b.Lookup(profile(blogger(2*i+1)), upstream.Ask{})
 		}
 		time.Sleep(time.Minute)
 		seen := f.seen()
@@ -80,7 +80,7 @@ func TestTheRateOfTheProcessIsLeft(t *testing.T) {
 		d := upstream.New(s, f, upstream.NewMemory(100, 0), store)
 		defer d.Close()
 		for i := range 20 {
-			d.Lookup(profile(blogger(i)), false)
+			d.Lookup(profile(blogger(i)), upstream.Ask{})
 		}
 		time.Sleep(time.Minute)
 		seen := f.seen()
@@ -106,7 +106,7 @@ func TestASpentBudgetEndsTheRow(t *testing.T) {
 			d := upstream.New(settings(), f, upstream.NewMemory(100, 4), store)
 			defer d.Close()
 			for range 20 {
-				calls = append(calls, d.Lookup(profile(blogger(len(calls))), false))
+				calls = append(calls, d.Lookup(profile(blogger(len(calls))), upstream.Ask{}))
 			}
 		}
 		refused := 0

@@ -50,7 +50,7 @@ func TestALongWaitForAnotherProcess(t *testing.T) {
 		a, b := process(f, store), process(f, store)
 		defer a.Close()
 		defer b.Close()
-		first := a.Lookup(profile(documented), false)
+		first := a.Lookup(profile(documented), upstream.Ask{})
 		time.Sleep(time.Second)
 		got := mustGet(t, b, documented, false)
 		wantAnswer(t, "the second's answer", got, upstream.Answer{Response: got.Response, Age: got.Age, Cached: true})
@@ -170,9 +170,9 @@ func TestRefreshAcrossProcesses(t *testing.T) {
 			t.Errorf("the refreshed answer is %+v, want it billed", got)
 		}
 		f.wantRequests(t, 2)
-		first := a.Lookup(profile(documented), true)
+		first := a.Lookup(profile(documented), upstream.Ask{Refresh: true})
 		time.Sleep(time.Second)
-		second := b.Lookup(profile(documented), true)
+		second := b.Lookup(profile(documented), upstream.Ask{Refresh: true})
 		<-first.Done()
 		<-second.Done()
 		x, _ := first.Answer()
@@ -217,9 +217,9 @@ func TestTwoChargesAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := open(&source{})
 		defer d.Close()
-		first := d.Lookup(profile(documented), false)
+		first := d.Lookup(profile(documented), upstream.Ask{})
 		<-first.Done()
-		second := d.Lookup(profile(documented), true)
+		second := d.Lookup(profile(documented), upstream.Ask{Refresh: true})
 		<-second.Done()
 		for i, l := range []*upstream.Lookup{first, second} {
 			a, err := l.Answer()
@@ -268,8 +268,8 @@ func TestARefreshJoinsALookupThatTheStoreAnswers(t *testing.T) {
 		mustGet(t, a, documented, false)
 		time.Sleep(time.Hour)
 		store.breaks(func(context.Context, string) error { time.Sleep(50 * time.Millisecond); return nil })
-		ordinary := b.Lookup(profile(documented), false)
-		refresh := b.Lookup(profile(documented), true)
+		ordinary := b.Lookup(profile(documented), upstream.Ask{})
+		refresh := b.Lookup(profile(documented), upstream.Ask{Refresh: true})
 		<-refresh.Done()
 		got, err := refresh.Answer()
 		if err != nil {
@@ -298,7 +298,7 @@ func TestARefreshAfterTheStoreAnswered(t *testing.T) {
 			}
 			return nil
 		})
-		ordinary := b.Lookup(profile(documented), false)
+		ordinary := b.Lookup(profile(documented), upstream.Ask{})
 		time.Sleep(150 * time.Millisecond)
 		if got := mustGet(t, b, documented, true); !got.Billed {
 			t.Errorf("the refreshed answer is %+v, want it billed", got)

@@ -75,6 +75,7 @@ func (l *Lookup) takeCharge(c *charge) bool {
 		return false
 	}
 	*c = charge{told: true}
+	l.claimed = c
 	return true
 }
 

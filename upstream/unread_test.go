@@ -11,7 +11,7 @@ import (
 // left begins look-ups whose callers go away before they end.
 func left(d *upstream.Lookups, refresh ...bool) {
 	for _, r := range refresh {
-		l := d.Lookup(profile(documented), r)
+		l := d.Lookup(profile(documented), upstream.Ask{Refresh: r})
 		time.Sleep(time.Second)
 		l.Leave()
 	}
@@ -79,17 +79,17 @@ func TestAChargeIsToldOnce(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					d := open(&source{took: time.Minute, answer: answer})
 					defer d.Close()
-					lookups := []*upstream.Lookup{d.Lookup(profile(documented), false)}
+					lookups := []*upstream.Lookup{d.Lookup(profile(documented), upstream.Ask{})}
 					if c.starterLeaves {
 						lookups[0].Leave()
 						lookups = nil
 					}
 					for range c.joins {
-						lookups = append(lookups, d.Lookup(profile(documented), false))
+						lookups = append(lookups, d.Lookup(profile(documented), upstream.Ask{}))
 					}
 					time.Sleep(time.Minute)
 					for range c.reads {
-						lookups = append(lookups, d.Lookup(profile(documented), false))
+						lookups = append(lookups, d.Lookup(profile(documented), upstream.Ask{}))
 					}
 					for i, l := range lookups {
 						<-l.Done()
@@ -128,7 +128,7 @@ func TestLeavingInTheLastMoment(t *testing.T) {
 				f := &source{took: time.Minute, answer: c.answer}
 				d := open(f)
 				defer d.Close()
-				l := d.Lookup(profile(documented), c.refresh)
+				l := d.Lookup(profile(documented), upstream.Ask{Refresh: c.refresh})
 				<-l.Done()
 				l.Leave()
 				a, err := get(t, d, documented, true)
@@ -155,7 +155,7 @@ func TestALeftRefreshThatFails(t *testing.T) {
 		d := open(f)
 		defer d.Close()
 		mustGet(t, d, documented, false)
-		d.Lookup(profile(documented), true).Leave()
+		d.Lookup(profile(documented), upstream.Ask{Refresh: true}).Leave()
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		_, err := get(t, d, documented, true)
@@ -171,18 +171,18 @@ func TestALeftRefreshBesideANewerOne(t *testing.T) {
 		f := &source{took: time.Minute}
 		d := open(f)
 		defer d.Close()
-		first := d.Lookup(profile(documented), true)
+		first := d.Lookup(profile(documented), upstream.Ask{Refresh: true})
 		<-first.Done()
-		second := d.Lookup(profile(documented), true)
+		second := d.Lookup(profile(documented), upstream.Ask{Refresh: true})
 		first.Leave()
-		third := d.Lookup(profile(documented), true)
+		third := d.Lookup(profile(documented), upstream.Ask{Refresh: true})
 		if done(third) {
 			t.Error("the third look-up is done, want it to wait for the refresh under way")
 		}
 		<-second.Done()
 		second.Leave()
 		f.wantRequests(t, 2)
-		fourth := d.Lookup(profile(documented), true)
+		fourth := d.Lookup(profile(documented), upstream.Ask{Refresh: true})
 		<-third.Done()
 		if !done(fourth) {
 			t.Error("the look-up of who came back is not done, want it done without a third request")
@@ -196,7 +196,7 @@ func TestLeavingAnOlderRefresh(t *testing.T) {
 		f := &source{took: time.Minute}
 		d := open(f)
 		defer d.Close()
-		first := d.Lookup(profile(documented), true)
+		first := d.Lookup(profile(documented), upstream.Ask{Refresh: true})
 		<-first.Done()
 		newer := mustGet(t, d, documented, true)
 		first.Leave()
@@ -228,8 +228,8 @@ func TestAFailureIsToldToWhoComesBack(t *testing.T) {
 				f := &source{took: time.Minute, answer: failing(upstream.Error{Kind: upstream.BadResponse, Billed: upstream.UnknownBilling})}
 				d := open(f)
 				defer d.Close()
-				first := d.Lookup(profile(documented), false)
-				leavers := []*upstream.Lookup{first, d.Lookup(profile(documented), false)}
+				first := d.Lookup(profile(documented), upstream.Ask{})
+				leavers := []*upstream.Lookup{first, d.Lookup(profile(documented), upstream.Ask{})}
 				for _, l := range leavers[:c.left] {
 					l.Leave()
 				}

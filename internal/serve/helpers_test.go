@@ -93,6 +93,6 @@ type named string
 func (named) Ready() error { return nil }
 
 func (n named) Fetch(_ context.Context, q upstream.Query) (*upstream.Response, error) {
-	data := `{"userId":"` + q.UserID + `","name":"` + string(n) + `"}`
-	return upstream.NewResponse(q.UserID, json.RawMessage(data), "", true), nil
+	data := `{"userId":"` + q.Subject + `","name":"` + string(n) + `"}`
+	return upstream.NewResponse(q.Subject, json.RawMessage(data), "", true), nil
 }

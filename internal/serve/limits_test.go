@@ -39,7 +39,7 @@ type slowSource struct{ took time.Duration }
 
 func (slowSource) Ready() error { return nil }
 func (s slowSource) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
-	userID := q.UserID
+	userID := q.Subject
 	select {
 	case <-time.After(s.took):
 		return upstream.NewResponse(userID, json.RawMessage(`{}`), "", true), nil

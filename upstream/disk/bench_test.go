@@ -36,7 +36,7 @@ func BenchmarkColdLookup(b *testing.B) {
 			dir := b.TempDir()
 			o := disk.Options{Source: source, Size: files, Keep: time.Hour}
 			s := disk.Open(dir, o)
-			q := upstream.UserBlogger.Query("659902c1000000002200361b", upstream.Options{})
+			q := upstream.Profile.Query("659902c1000000002200361b", upstream.Options{})
 			if err := s.Save(b.Context(), q.Key(), answer(string(profile)), time.Hour); err != nil {
 				b.Fatalf("save says %v, want it stored", err)
 			}
@@ -49,7 +49,7 @@ func BenchmarkColdLookup(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				l := upstream.New(settings, refusing{}, upstream.NewMemory(10, 0), disk.Open(dir, o))
-				lookup := l.Lookup(q, false)
+				lookup := l.Lookup(q, upstream.Ask{})
 				<-lookup.Done()
 				if _, err := lookup.Answer(); err != nil {
 					b.Fatalf("the look-up ends with %v, want an answer", err)

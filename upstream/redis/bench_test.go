@@ -52,7 +52,7 @@ func (unasked) Fetch(context.Context, upstream.Query) (*upstream.Response, error
 func BenchmarkAnswers(b *testing.B) {
 	server := redistest.Start(b)
 	s := open(b, server.URL(), redis.Options{})
-	q := upstream.UserBlogger.Query(documented, upstream.Options{})
+	q := upstream.Profile.Query(documented, upstream.Options{})
 	full := upstream.NewMemory(10, 0)
 	full.Save(q.Key(), profile(b), time.Hour)
 	if err := s.Save(b.Context(), q.Key(), profile(b), time.Hour); err != nil {
@@ -64,7 +64,7 @@ func BenchmarkAnswers(b *testing.B) {
 		}, unasked{}, memory, store)
 		b.Cleanup(l.Close)
 		return func(b *testing.B) {
-			c := l.Lookup(q, false)
+			c := l.Lookup(q, upstream.Ask{})
 			<-c.Done()
 			if a, err := c.Answer(); err != nil || !a.Cached {
 				b.Errorf("the answer is %+v, %v, want it cached", a, err)
@@ -136,7 +136,7 @@ func BenchmarkSize(b *testing.B) {
 	e := profile(b)
 	for what, keep := range map[string]func(i int) error{
 		"answer": func(i int) error {
-			q := upstream.UserBlogger.Query(fmt.Sprintf("%024x", i), upstream.Options{})
+			q := upstream.Profile.Query(fmt.Sprintf("%024x", i), upstream.Options{})
 			return s.Save(b.Context(), q.Key(), e, 30*time.Hour)
 		},
 		"request": func(int) error {

@@ -109,7 +109,7 @@ func content(t *testing.T, e upstream.Entry) string {
 	}
 	text := fmt.Sprintf("of %s, missing %s", e.At.UTC(), missing)
 	if r := e.Response; r != nil {
-		text += fmt.Sprintf(", response of %s, billed %t, to %s for %s: %x", r.FetchedAt.UTC(), r.Billed, r.RequestID, r.UserID, sha256.Sum256(r.Data()))
+		text += fmt.Sprintf(", response of %s, billed %t, to %s for %s: %x", r.FetchedAt.UTC(), r.Billed, r.RequestID, r.Subject, sha256.Sum256(r.Data()))
 	}
 	return text
 }
