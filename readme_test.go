@@ -14,7 +14,21 @@ import (
 	"testing"
 
 	"pgy-mcp/internal/config"
+	"pgy-mcp/internal/program"
 )
+
+const (
+	documentedID = "659902c1000000002200361b"
+	testToken    = "a-token-of-no-account"
+)
+
+// runOnce runs the program without an environment.
+func runOnce(t *testing.T, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, errs strings.Builder
+	status = program.Run(t.Context(), args, nil, strings.NewReader(""), &out, &errs, samples())
+	return status, out.String(), errs.String()
+}
 
 // What the documents say of the program is held to the program: readers copy
 // it, and nothing else would notice a flag that is no more.
@@ -75,7 +89,7 @@ func usedFlags(t *testing.T) []string {
 	t.Helper()
 	var out []string
 	for _, args := range [][]string{{"-h"}, {"profile", "-h"}, {"compare", "-h"}, {"insights", "-h"}, {"healthcheck", "-h"}} {
-		status, usage, stderr := runOnce(t, nil, args...)
+		status, usage, stderr := runOnce(t, args...)
 		if status != 0 {
 			t.Errorf("%q: got status %d (%s), want 0", args, status, stderr)
 		}
@@ -164,7 +178,7 @@ func TestDocumentsRunSamples(t *testing.T) {
 			if b.language != "sh" || !isSample || !strings.Contains(args, "-upstream sample") {
 				continue
 			}
-			status, stdout, stderr := runOnce(t, nil, strings.Fields(args)...)
+			status, stdout, stderr := runOnce(t, strings.Fields(args)...)
 			if status != 0 {
 				t.Errorf("%s: %q: got status %d (%s), want 0", d.path, args, status, stderr)
 			}
@@ -346,8 +360,7 @@ func TestReadmesInStep(t *testing.T) {
 			t.Errorf("README.zh-CN.md, block %d: got language %q, want %q as in README.md", i, got.language, want.language)
 		}
 		if got.text != want.text {
-			here, there := firstDifference(got.text, want.text)
-			t.Errorf("README.zh-CN.md, block %d: got line %q, want %q as in README.md", i, here, there)
+			t.Errorf("README.zh-CN.md, block %d: got %q, want %q as in README.md", i, got.text, want.text)
 		}
 	}
 	for _, s := range english.spans {
@@ -363,16 +376,13 @@ func TestReadmesInStep(t *testing.T) {
 }
 
 func TestReadmeHasEverySetting(t *testing.T) {
-	_, usage, _ := runOnce(t, nil, "-h")
+	_, usage, _ := runOnce(t, "-h")
 	for _, path := range []string{"README.md", "README.zh-CN.md"} {
 		d := readDocument(t, path)
 		for _, m := range flagPattern.FindAllStringSubmatch(usage, -1) {
 			if !strings.Contains(d.text, "`-"+m[1]+"`") {
 				t.Errorf("%s does not tell of -%s, want a word of it", path, m[1])
 			}
-		}
-		if lines := strings.Count(d.text, "\n"); lines > 250 {
-			t.Errorf("%s: got %d lines, want 250 at most", path, lines)
 		}
 	}
 }

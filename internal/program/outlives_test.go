@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bufio"
@@ -31,8 +31,7 @@ var moments = flag.Int("moments", 12, "at how many random moments a process is k
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		main()
-		return
+		os.Exit(Run(UntilSignal(), os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr, samples))
 	}
 	os.Exit(m.Run())
 }

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bufio"
@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +23,18 @@ const (
 
 // patience is how long a test waits for what should come at once.
 const patience = 20 * time.Second
+
+// samples are the recorded answers, which main embeds.
+var samples = os.DirFS("../../testdata/upstream")
+
+// run is Run with an environment by name.
+func run(ctx context.Context, args []string, env map[string]string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var entries []string
+	for name, value := range env {
+		entries = append(entries, name+"="+value)
+	}
+	return Run(ctx, args, entries, stdin, stdout, stderr, samples)
+}
 
 // session is the program serving stdio to a test.
 type session struct {

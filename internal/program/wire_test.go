@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"flag"
@@ -53,7 +53,7 @@ func noAnswer(line string) bool {
 // TestTranscripts replays what a client sends, line by line, through the
 // program. Each transcript has a file "client" and a file "server".
 func TestTranscripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/wire/*.txtar")
+	files, err := filepath.Glob("../../testdata/wire/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("the transcripts are %q with the error %v, want some", files, err)
 	}

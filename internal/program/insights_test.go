@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"encoding/json"
@@ -43,7 +43,7 @@ func newSections(t *testing.T) *sections {
 			answer(w, r)
 			return
 		}
-		body, err := os.ReadFile("testdata/upstream/" + insightsID + "/" + section + ".json")
+		body, err := os.ReadFile("../../testdata/upstream/" + insightsID + "/" + section + ".json")
 		if err != nil {
 			t.Errorf("the recording for %s cannot be read: %v, want one", r.URL.Path, err)
 		}
