@@ -7,13 +7,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
 const (
@@ -24,8 +28,28 @@ const (
 // patience is how long a test waits for what should come at once.
 const patience = 20 * time.Second
 
-// samples are the recorded answers, which main embeds.
-var samples = os.DirFS("../../testdata/upstream")
+// samplesFolder is the variable that tells processes of the program where the
+// recorded answers are, which main embeds.
+const samplesFolder = "SAMPLES_FOLDER"
+
+var samples fs.FS
+
+// TestMain makes the test binary the program where it is started as pgy-mcp, by
+// scripts and by tests about processes.
+func TestMain(m *testing.M) {
+	folder := os.Getenv(samplesFolder)
+	if folder == "" {
+		var err error
+		if folder, err = filepath.Abs("../../testdata/upstream"); err != nil {
+			panic(err)
+		}
+		_ = os.Setenv(samplesFolder, folder)
+	}
+	samples = os.DirFS(folder)
+	testscript.Main(m, map[string]func(){"pgy-mcp": func() {
+		os.Exit(Run(UntilSignal(), os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr, samples))
+	}})
+}
 
 // run is Run with an environment by name.
 func run(ctx context.Context, args []string, env map[string]string, stdin io.Reader, stdout, stderr io.Writer) int {

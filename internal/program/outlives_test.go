@@ -23,18 +23,7 @@ import (
 	"pgy-mcp/upstream/disk"
 )
 
-// asProgram makes the test binary the program itself: the promises about memory
-// that outlives the process are about real processes.
-const asProgram = "RUN_AS_PGY_MCP"
-
 var moments = flag.Int("moments", 12, "at how many random moments a process is killed")
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		os.Exit(Run(UntilSignal(), os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr, samples))
-	}
-	os.Exit(m.Run())
-}
 
 // paid is an upstream that counts requests, each of which takes a while.
 type paid struct {
@@ -93,13 +82,10 @@ type process struct {
 // program starts the program as a process of its own; the test ends it.
 func program(t *testing.T, args ...string) *process {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &process{Cmd: exec.Command(self, args...), token: rand.Text()}
-	p.Env = append(os.Environ(), asProgram+"=1", "JUSTONEAPI_TOKEN="+p.token)
+	p := &process{Cmd: exec.Command("pgy-mcp", args...), token: rand.Text()}
+	p.Env = append(os.Environ(), "JUSTONEAPI_TOKEN="+p.token)
 	p.Stderr = &p.stderr
+	var err error
 	if p.in, err = p.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}

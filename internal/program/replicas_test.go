@@ -79,15 +79,11 @@ type replica struct {
 // replicas starts several that share a Redis; the test ends them.
 func replicas(t *testing.T, n int, u *counted, redisURL string, args ...string) []*replica {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	args = append([]string{"-transport", "http", "-addr", "127.0.0.1:0", "-upstream", u.URL}, args...)
 	var out []*replica
 	for range n {
-		r := &replica{Cmd: exec.Command(self, args...), stderr: &lockedBuffer{}}
-		r.Env = append(os.Environ(), asProgram+"=1", "JUSTONEAPI_TOKEN="+testToken, "PGY_MCP_REDIS="+redisURL)
+		r := &replica{Cmd: exec.Command("pgy-mcp", args...), stderr: &lockedBuffer{}}
+		r.Env = append(os.Environ(), "JUSTONEAPI_TOKEN="+testToken, "PGY_MCP_REDIS="+redisURL)
 		r.Stderr = r.stderr
 		if err := r.Start(); err != nil {
 			t.Fatal(err)

@@ -1,0 +1,91 @@
+//go:build unix
+
+package program
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// The first signal makes the server wait for what is paid for, the second one
+// ends it at once.
+func TestSignals(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+		t.Run(signal.String(), func(t *testing.T) {
+			u := newUpstream(t, func(string) bool { return true })
+			p := exec.CommandContext(t.Context(), "pgy-mcp", u.flags("-transport", "http", "-addr", "127.0.0.1:0")...)
+			p.Env = append(os.Environ(), "JUSTONEAPI_TOKEN="+testToken)
+			stderr, err := p.StderrPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := p.Start(); err != nil {
+				t.Fatal(err)
+			}
+			log := bufio.NewScanner(stderr)
+			until := func(what string) string {
+				t.Helper()
+				for log.Scan() {
+					if strings.Contains(log.Text(), what) {
+						return log.Text()
+					}
+				}
+				t.Fatalf("the log of the server ended without %q (%v), want a line with it", what, log.Err())
+				return ""
+			}
+			addr := listening.FindStringSubmatch(until("msg=listening"))[1]
+			go func() {
+				r, _ := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://"+addr+"/mcp", strings.NewReader(call(1, bloggerID(1))))
+				r.Header.Set("Content-Type", "application/json")
+				if resp, err := http.DefaultClient.Do(r); err == nil {
+					_ = resp.Body.Close()
+				}
+			}()
+			u.waitArrived(t, 1)
+			_ = p.Process.Signal(signal)
+			has(t, "the line of the log after the first "+signal.String(), until("ending"), " lookups=1 ")
+			_ = p.Process.Signal(signal)
+			_ = p.Wait()
+			if s := p.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != signal {
+				t.Errorf("after the second %s the process ended with %v, want it ended by the signal", signal, p.ProcessState)
+			}
+		})
+	}
+}
+
+// A server that nohup started ignores SIGHUP.
+func TestIgnoredHangup(t *testing.T) {
+	p := exec.CommandContext(t.Context(), "sh", "-c", "trap '' HUP; exec pgy-mcp -upstream sample")
+	p.Env = os.Environ()
+	stdin, err := p.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := p.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	answers := bufio.NewScanner(stdout)
+	for _, when := range []string{"before", "after"} {
+		if _, err := stdin.Write([]byte(ping + "\n")); err != nil {
+			t.Fatalf("writing a ping %s SIGHUP: got %v, want no error", when, err)
+		}
+		if !answers.Scan() {
+			t.Fatalf("a ping %s SIGHUP got no answer (%v), want one", when, answers.Err())
+		}
+		_ = p.Process.Signal(syscall.SIGHUP)
+	}
+	_ = stdin.Close()
+	if err := p.Wait(); err != nil {
+		t.Errorf("the end of stdin after SIGHUP: got %v, want exit status 0", err)
+	}
+}
