@@ -58,34 +58,3 @@ func TestSignals(t *testing.T) {
 		})
 	}
 }
-
-// A server that nohup started ignores SIGHUP.
-func TestIgnoredHangup(t *testing.T) {
-	p := exec.CommandContext(t.Context(), "sh", "-c", "trap '' HUP; exec pgy-mcp -upstream sample")
-	p.Env = os.Environ()
-	stdin, err := p.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := p.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	answers := bufio.NewScanner(stdout)
-	for _, when := range []string{"before", "after"} {
-		if _, err := stdin.Write([]byte(ping + "\n")); err != nil {
-			t.Fatalf("writing a ping %s SIGHUP: got %v, want no error", when, err)
-		}
-		if !answers.Scan() {
-			t.Fatalf("a ping %s SIGHUP got no answer (%v), want one", when, answers.Err())
-		}
-		_ = p.Process.Signal(syscall.SIGHUP)
-	}
-	_ = stdin.Close()
-	if err := p.Wait(); err != nil {
-		t.Errorf("the end of stdin after SIGHUP: got %v, want exit status 0", err)
-	}
-}
