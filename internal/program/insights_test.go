@@ -147,11 +147,3 @@ func TestOneSectionOfNoUse(t *testing.T) {
 		})
 	}
 }
-
-func TestInsightsCommand(t *testing.T) {
-	status, out, errs := runOnce(t, nil, "insights", "-upstream", "sample", "-log-level", "error", "-sections", "costs,notes", "-scope", "sponsored", "-format", "video", insightsID, documentedID)
-	same(t, "the exit status", status, 1)
-	has(t, "stdout", out, "User ID: "+insightsID, "## Costs: ", "## Notes: the latest of sponsored notes, video alone", "| 样例合作笔记 01 | 样例品牌甲 |", "sample (recorded")
-	has(t, "stderr", errs, documentedID+"\nnot_found: None of the 2 sections could be looked up.")
-	hasNot(t, "stdout", out, documentedID, "样例合作笔记 02")
-}

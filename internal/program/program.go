@@ -29,7 +29,7 @@ import (
 // samples the recorded answers that -upstream sample serves.
 func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer, samples fs.FS) int {
 	refuse := func(err error) int {
-		_, _ = fmt.Fprintf(stderr, "pgy-mcp: this cannot be run:\n  %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))
+		_, _ = fmt.Fprintf(stderr, "pgy-mcp: invalid configuration:\n  %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))
 		return 2
 	}
 	cfg, err := config.Parse(args, config.ReadEnvironment(env), stdin)
@@ -42,7 +42,7 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	case cfg.Command == "version":
 		return cli.Version(stdout, version(), serve.Revisions(), cfg.CacheDir)
 	case cfg.Command == "healthcheck":
-		return cli.Healthcheck(ctx, cfg.Addr, stderr)
+		return cli.Healthcheck(ctx, cfg, stderr)
 	}
 	store, err := newStore(cfg)
 	if err != nil {

@@ -5,41 +5,6 @@ import (
 	"testing"
 )
 
-func TestMistakesEndWithTwo(t *testing.T) {
-	status, out, errs := runOnce(t, nil, "-wait", "never")
-	same(t, "the status of a mistake", status, 2)
-	same(t, "stdout of a mistake", out, "")
-	has(t, "stderr of a mistake", errs, "-wait")
-	for _, word := range []string{"-h", "--help", "help"} {
-		status, out, errs = runOnce(t, nil, word)
-		same(t, "the status of "+word, status, 0)
-		has(t, "stdout of "+word, out, "-cache-ttl", "insights", "healthcheck")
-		same(t, "stderr of "+word, errs, "")
-	}
-	for _, word := range []string{"version", "--version"} {
-		status, out, _ = runOnce(t, nil, word)
-		same(t, "the status of "+word, status, 0)
-		same(t, "the lines of "+word, strings.Count(out, "\n"), 6)
-		has(t, "stdout of "+word, out, "2026-07-28", "cache   ")
-	}
-}
-
-func TestClearTextIsWarnedOfOnce(t *testing.T) {
-	for upstream, warnings := range map[string]int{"prod-cn": 1, "http://example.com": 1, "http://127.0.0.1:1": 0, "prod-global": 0, "sample": 0} {
-		status, _, errs := runOnce(t, nil, "-upstream", upstream)
-		same(t, "the status with "+upstream, status, 0)
-		same(t, "the number of warnings with "+upstream, strings.Count(errs, "clear text"), warnings)
-	}
-}
-
-// A misspelt variable has no effect; that must not go unnoticed.
-func TestMisspeltVariables(t *testing.T) {
-	env := map[string]string{"PGY_MCP_BUGET": "3", "PGY_MCP_BUDGET": "3", "PGY_MCP_AUTH_TOKEN_FILE": "", "PGY": "x", "JUSTONEAPI_TOKEN": "x"}
-	_, _, errs := runOnce(t, env, "profile", "-upstream", "sample", documentedID)
-	has(t, "stderr", errs, "the variable PGY_MCP_BUGET is no setting")
-	same(t, "the number of warnings", strings.Count(errs, "the variable "), 1)
-}
-
 // Every setting that can be wrong is named, by the flag or the variable that
 // holds it, and ends the program with 2 before anything is served.
 func TestEveryWrongSettingIsNamed(t *testing.T) {
