@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,11 +16,7 @@ import (
 
 	"pgy-mcp/internal/config"
 	"pgy-mcp/internal/program"
-)
-
-const (
-	documentedID = "659902c1000000002200361b"
-	testToken    = "a-token-of-no-account"
+	"pgy-mcp/internal/testkit"
 )
 
 // runOnce runs the program without an environment.
@@ -145,11 +142,11 @@ func TestDocumentsNameFlags(t *testing.T) {
 
 // Values are held to the program too: a command line must be one that it takes.
 func TestDocumentsCallTheProgram(t *testing.T) {
-	env := config.Environment{"JUSTONEAPI_TOKEN": testToken, "PGY_MCP_AUTH_TOKEN": testToken}
+	env := config.Environment{"JUSTONEAPI_TOKEN": testkit.Token, "PGY_MCP_AUTH_TOKEN": testkit.Token}
 	tried := 0
 	for _, d := range documents(t) {
 		for _, line := range d.commandLines() {
-			words := strings.Fields(strings.ReplaceAll(line, "USER", documentedID))
+			words := strings.Fields(strings.ReplaceAll(line, "USER", testkit.DocumentedID))
 			// The program's name is also what builds are called that end in a folder.
 			if len(words) == 0 || words[0] == "." || strings.Contains(line, "[flags]") {
 				continue
@@ -158,7 +155,7 @@ func TestDocumentsCallTheProgram(t *testing.T) {
 				t.Errorf("%s: %q has the command %s, want one of %q", d.path, line, first, commands)
 				continue
 			}
-			if _, err := config.Parse(words, env, strings.NewReader(documentedID)); err != nil && !errors.Is(err, flag.ErrHelp) {
+			if _, err := config.Parse(words, env, strings.NewReader(testkit.DocumentedID)); err != nil && !errors.Is(err, flag.ErrHelp) {
 				t.Errorf("%s: %q: got %v, want no error", d.path, line, err)
 			}
 			tried++
@@ -281,7 +278,7 @@ func TestDocumentsConfigureClients(t *testing.T) {
 				env := config.Environment{}
 				for name, v := range asMap(server["env"]) {
 					if env[name] = v.(string); strings.Contains(name, "TOKEN") {
-						env[name] = testToken // a placeholder, which is refused
+						env[name] = testkit.Token // a placeholder, which is refused
 					}
 				}
 				if _, err := config.Parse(args, env, strings.NewReader("")); err != nil {
@@ -359,9 +356,7 @@ func TestReadmesInStep(t *testing.T) {
 		if got.language != want.language {
 			t.Errorf("README.zh-CN.md, block %d: got language %q, want %q as in README.md", i, got.language, want.language)
 		}
-		if got.text != want.text {
-			t.Errorf("README.zh-CN.md, block %d: got %q, want %q as in README.md", i, got.text, want.text)
-		}
+		testkit.EqualText(t, fmt.Sprintf("block %d of README.zh-CN.md, which README.md has too,", i), got.text, want.text)
 	}
 	for _, s := range english.spans {
 		if !slices.Contains(chinese.spans, s) {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // full is a disk without room, or a reader that has gone.
@@ -21,10 +23,10 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
 func TestOutputThatCannotBeWritten(t *testing.T) {
 	for _, args := range [][]string{{"profile"}, {"profile", "-json"}, {"compare"}, {"compare", "-o", "csv"}, {"compare", "-o", "json"}, {"compare", "-o", "html"}, {"insights"}} {
 		var errs strings.Builder
-		args = append(args, "-upstream", "sample", documentedID)
+		args = append(args, "-upstream", "sample", testkit.DocumentedID)
 		status := run(t.Context(), args, nil, strings.NewReader(""), full{}, &errs)
-		same(t, fmt.Sprintf("the status of %q", args), status, 1)
-		has(t, fmt.Sprintf("stderr of %q", args), errs.String(), "cannot be written: no room")
+		testkit.Equal(t, fmt.Sprintf("the status of %q", args), status, 1)
+		testkit.Contains(t, fmt.Sprintf("stderr of %q", args), errs.String(), "cannot be written: no room")
 	}
 }
 
@@ -34,13 +36,13 @@ func TestHealthcheckCommand(t *testing.T) {
 	_, port, _ := strings.Cut(addr, ":")
 	for _, listen := range []string{addr, ":" + port, "0.0.0.0:" + port} {
 		status, _, errs := runOnce(t, nil, "healthcheck", "-addr", listen)
-		same(t, "the status of "+listen, status, 0)
-		same(t, "stderr of "+listen, errs, "")
+		testkit.Equal(t, "the status of "+listen, status, 0)
+		testkit.Equal(t, "stderr of "+listen, errs, "")
 	}
 	w.log() // ends the server
 	status, _, errs := runOnce(t, nil, "healthcheck", "-addr", addr)
-	same(t, "the status of a server that has ended", status, 1)
-	has(t, "stderr of a server that has ended", errs, "healthcheck: ")
+	testkit.Equal(t, "the status of a server that has ended", status, 1)
+	testkit.Contains(t, "stderr of a server that has ended", errs, "healthcheck: ")
 }
 
 // A proxy knows another machine by the address, or none.

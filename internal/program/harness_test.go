@@ -5,11 +5,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"io/fs"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,15 +15,9 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-)
 
-const (
-	documentedID = "659902c1000000002200361b"
-	testToken    = "a-token-of-no-account"
+	"pgy-mcp/internal/testkit"
 )
-
-// patience is how long a test waits for what should come at once.
-const patience = 20 * time.Second
 
 // samplesFolder is the variable that tells processes of the program where the
 // recorded answers are, which main embeds.
@@ -39,10 +30,7 @@ var samples fs.FS
 func TestMain(m *testing.M) {
 	folder := os.Getenv(samplesFolder)
 	if folder == "" {
-		var err error
-		if folder, err = filepath.Abs("../../testdata/upstream"); err != nil {
-			panic(err)
-		}
+		folder = filepath.Join(testkit.Root(), "testdata", "upstream")
 		_ = os.Setenv(samplesFolder, folder)
 	}
 	samples = os.DirFS(folder)
@@ -110,8 +98,8 @@ func (s *session) line() string {
 		if !ok {
 			s.t.Fatalf("the server's output ended with %v, want a line; the log:\n%s", s.out.Err(), s.stderr)
 		}
-	case <-time.After(patience):
-		s.t.Fatalf("no line came in %s, want one; the log:\n%s", patience, s.stderr)
+	case <-time.After(testkit.Patience):
+		s.t.Fatalf("no line came in %s, want one; the log:\n%s", testkit.Patience, s.stderr)
 	}
 	return s.out.Text()
 }
@@ -132,8 +120,8 @@ func (s *session) wait() int {
 	select {
 	case status := <-s.status:
 		return status
-	case <-time.After(patience):
-		s.t.Fatalf("the server is there after %s, want its end; the log:\n%s", patience, s.stderr)
+	case <-time.After(testkit.Patience):
+		s.t.Fatalf("the server is there after %s, want its end; the log:\n%s", testkit.Patience, s.stderr)
 	}
 	return -1
 }
@@ -209,68 +197,12 @@ func onlyText(t *testing.T, line string) string {
 	return content[0].Text
 }
 
-func call(id int, userID string) string {
-	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":%q}}}`, id, userID)
-}
-
-// bloggerID is the nth made-up blogger of the fake upstream.
-func bloggerID(n int) string { return fmt.Sprintf("%024x", n) }
-
-// fakeUpstream answers like the endpoint. Ids for which hold is true wait
-// until release is called.
-type fakeUpstream struct {
-	*httptest.Server
-	mu      sync.Mutex
-	asked   map[string]int
-	arrived chan string
-	release func()
-}
-
-func newUpstream(t *testing.T, hold func(userID string) bool) *fakeUpstream {
-	gate := make(chan struct{})
-	u := &fakeUpstream{asked: map[string]int{}, arrived: make(chan string, 10000), release: sync.OnceFunc(func() { close(gate) })}
-	u.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := r.URL.Query().Get("userId")
-		u.mu.Lock()
-		u.asked[id]++
-		u.mu.Unlock()
-		u.arrived <- id
-		if hold != nil && hold(id) {
-			<-gate
-		}
-		fmt.Fprintf(w, `{"code":0,"data":{"userId":%q,"name":"n","fansNum":1000,"videoState":1,"videoPrice":500}}`, id)
-	}))
-	t.Cleanup(func() {
-		u.release()
-		u.Close()
-	})
-	return u
-}
-
-func (u *fakeUpstream) requests(userID string) int {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.asked[userID]
-}
-
-// flags serve the fake upstream as fast as it can be asked.
-func (u *fakeUpstream) flags(more ...string) []string {
+// flags make the program ask a fake upstream as fast as it can.
+func flags(u *testkit.Upstream, more ...string) []string {
 	return append([]string{"-upstream", u.URL, "-rate", "10000", "-cache-dir", "off"}, more...)
 }
 
-func withToken() map[string]string { return map[string]string{"JUSTONEAPI_TOKEN": testToken} }
-
-// waitArrived waits for requests at the upstream.
-func (u *fakeUpstream) waitArrived(t *testing.T, n int) {
-	t.Helper()
-	for i := range n {
-		select {
-		case <-u.arrived:
-		case <-time.After(patience):
-			t.Fatalf("the upstream got %d requests in %s, want %d", i, patience, n)
-		}
-	}
-}
+func withToken() map[string]string { return map[string]string{"JUSTONEAPI_TOKEN": testkit.Token} }
 
 func runOnce(t *testing.T, env map[string]string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()

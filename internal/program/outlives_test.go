@@ -19,56 +19,12 @@ import (
 	"testing"
 	"time"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/upstream"
 	"pgy-mcp/upstream/disk"
 )
 
 var moments = flag.Int("moments", 12, "at how many random moments a process is killed")
-
-// paid is an upstream that counts requests, each of which takes a while.
-type paid struct {
-	*httptest.Server
-	took time.Duration
-
-	mu       sync.Mutex
-	requests map[string]int // by token: each process has its own
-}
-
-func newPaid(t *testing.T, took time.Duration) *paid {
-	p := &paid{took: took, requests: map[string]int{}}
-	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := r.URL.Query().Get("userId")
-		p.mu.Lock()
-		p.requests[r.URL.Query().Get("token")]++
-		p.mu.Unlock()
-		select {
-		case <-time.After(p.took):
-		case <-r.Context().Done():
-			return
-		}
-		_, _ = fmt.Fprintf(w, `{"code":0,"data":{"userId":%q,"name":"n","fansNum":1000}}`, id)
-	}))
-	t.Cleanup(p.Close)
-	return p
-}
-
-// total is how many requests came in all.
-func (p *paid) total() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := 0
-	for _, k := range p.requests {
-		n += k
-	}
-	return n
-}
-
-// by is how many requests came from one process.
-func (p *paid) by(of *process) int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.requests[of.token]
-}
 
 // process is the program over stdio.
 type process struct {
@@ -108,7 +64,7 @@ func program(t *testing.T, args ...string) *process {
 // ask sends a call for each of the first bloggers.
 func (p *process) ask(bloggers int) {
 	for i := range bloggers {
-		_, _ = io.WriteString(p.in, call(i, bloggerID(i))+"\n")
+		_, _ = io.WriteString(p.in, testkit.Call(i, testkit.BloggerID(i))+"\n")
 	}
 }
 
@@ -126,7 +82,7 @@ func (p *process) answers(t *testing.T, n int) []rpcAnswer {
 // once, everybody gets an answer, and each charge is told once.
 func TestProcessesPayOnce(t *testing.T) {
 	const processes, bloggers = 10, 30
-	u, dir := newPaid(t, 500*time.Millisecond), filepath.Join(t.TempDir(), "cache")
+	u, dir := testkit.NewSlowUpstream(t, 500*time.Millisecond), filepath.Join(t.TempDir(), "cache")
 	var ps []*process
 	for range processes {
 		ps = append(ps, program(t, "-upstream", u.URL, "-rate", "1000", "-cache-dir", dir, "-log-level", "warn"))
@@ -150,7 +106,7 @@ func TestProcessesPayOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if got := u.total(); got != bloggers {
+	if got := u.Total(); got != bloggers {
 		t.Errorf("%d requests, want %d", got, bloggers)
 		for i, p := range ps {
 			t.Logf("the log of process %d:\n%.600s", i, &p.stderr)
@@ -171,7 +127,7 @@ func stored(t *testing.T, dir, source string, bloggers int) map[string]bool {
 	s := disk.Open(dir, disk.Options{Source: source, Size: 1000, Keep: time.Hour})
 	out := map[string]bool{}
 	for i := range bloggers {
-		q := upstream.UserBlogger.Query(bloggerID(i), upstream.Options{})
+		q := upstream.UserBlogger.Query(testkit.BloggerID(i), upstream.Options{})
 		e, err := s.Load(t.Context(), q.Key())
 		if err == nil {
 			out[e.Response.UserID] = true
@@ -187,7 +143,7 @@ func stored(t *testing.T, dir, source string, bloggers int) map[string]bool {
 func TestKilledAtAnyMoment(t *testing.T) {
 	const bloggers = 12
 	for range *moments {
-		u, dir := newPaid(t, 5*time.Millisecond), filepath.Join(t.TempDir(), "cache")
+		u, dir := testkit.NewSlowUpstream(t, 5*time.Millisecond), filepath.Join(t.TempDir(), "cache")
 		args := []string{"-upstream", u.URL, "-rate", "500", "-cache-dir", dir, "-log-level", "error"}
 		p := program(t, args...)
 		after := time.Duration(mathrand.Int64N(int64(80 * time.Millisecond)))
@@ -201,7 +157,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			var i int
 			if err := json.Unmarshal(a.ID, &i); err != nil {
 				t.Errorf("killed after %s: the id of an answer is %s, want a number: %v", after, a.ID, err)
-			} else if !kept[bloggerID(i)] {
+			} else if !kept[testkit.BloggerID(i)] {
 				t.Errorf("killed after %s: the answer for blogger %d was seen and is not kept, want it kept", after, i)
 			}
 		}
@@ -212,10 +168,10 @@ func TestKilledAtAnyMoment(t *testing.T) {
 				t.Errorf("killed after %s: the next process answers %.300s, want a profile", after, a)
 			}
 		}
-		if got := u.by(p); got > bloggers {
+		if got := u.By(p.token); got > bloggers {
 			t.Errorf("killed after %s: %d requests, want %d at most", after, got, bloggers)
 		}
-		if got, want := u.by(next), bloggers-len(kept); got != want {
+		if got, want := u.By(next.token), bloggers-len(kept); got != want {
 			t.Errorf("killed after %s: %d requests of the next process, want %d, since %d answers were kept", after, got, want, len(kept))
 		}
 		if t.Failed() {
@@ -226,11 +182,11 @@ func TestKilledAtAnyMoment(t *testing.T) {
 
 // The budget is that of all processes, and outlives them.
 func TestTheBudgetOutlivesProcesses(t *testing.T) {
-	u, dir := newPaid(t, 0), filepath.Join(t.TempDir(), "cache")
+	u, dir := testkit.NewSlowUpstream(t, 0), filepath.Join(t.TempDir(), "cache")
 	args := func(from int) []string {
 		a := []string{"profile", "-upstream", u.URL, "-rate", "1000", "-budget", "50", "-cache-dir", dir, "-log-level", "error"}
 		for i := range 20 {
-			a = append(a, bloggerID(from+i))
+			a = append(a, testkit.BloggerID(from+i))
 		}
 		return a
 	}
@@ -243,7 +199,7 @@ func TestTheBudgetOutlivesProcesses(t *testing.T) {
 			for p.out.Scan() { // until it ends
 			}
 		}
-		if got := u.total(); got != 50 {
+		if got := u.Total(); got != 50 {
 			t.Errorf("%d requests after round %d, want 50", got, round)
 		}
 	}
@@ -251,13 +207,13 @@ func TestTheBudgetOutlivesProcesses(t *testing.T) {
 
 // A comparison that is run again on the command line pays nothing.
 func TestTheCommandLinePaysOnce(t *testing.T) {
-	u, dir := newPaid(t, 0), filepath.Join(t.TempDir(), "cache")
+	u, dir := testkit.NewSlowUpstream(t, 0), filepath.Join(t.TempDir(), "cache")
 	for range 2 {
-		p := program(t, "compare", "-upstream", u.URL, "-rate", "1000", "-cache-dir", dir, bloggerID(1), bloggerID(2), bloggerID(3))
+		p := program(t, "compare", "-upstream", u.URL, "-rate", "1000", "-cache-dir", dir, testkit.BloggerID(1), testkit.BloggerID(2), testkit.BloggerID(3))
 		for p.out.Scan() { // until it ends
 		}
 	}
-	if got := u.total(); got != 3 {
+	if got := u.Total(); got != 3 {
 		t.Errorf("%d requests, want 3", got)
 	}
 }
@@ -276,7 +232,7 @@ func TestATroubledFolder(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			u, dir := newPaid(t, 0), filepath.Join(t.TempDir(), "cache")
+			u, dir := testkit.NewSlowUpstream(t, 0), filepath.Join(t.TempDir(), "cache")
 			spoil(t, dir)
 			wantAnswers(t, u, dir, name != "a folder in the place of a file")
 		})
@@ -285,7 +241,7 @@ func TestATroubledFolder(t *testing.T) {
 
 // wantAnswers asks for five bloggers twice and wants them all, and where there is
 // trouble one warning of each kind.
-func wantAnswers(t *testing.T, u *paid, dir string, trouble bool) {
+func wantAnswers(t *testing.T, u *testkit.Upstream, dir string, trouble bool) {
 	t.Helper()
 	p := program(t, "-upstream", u.URL, "-rate", "1000", "-cache-dir", dir)
 	for range 2 {
@@ -306,7 +262,7 @@ func wantAnswers(t *testing.T, u *paid, dir string, trouble bool) {
 			t.Errorf("%d warnings of %s, want one at most; the log:\n%.600s", n, operation, &p.stderr)
 		}
 	}
-	if got := u.total(); got != 5 {
+	if got := u.Total(); got != 5 {
 		t.Errorf("%d requests, want 5", got)
 	}
 }
@@ -330,9 +286,9 @@ func TestWhatIsOnDisk(t *testing.T) {
 	}))
 	defer echo.Close()
 	dir := filepath.Join(t.TempDir(), "cache")
-	p := program(t, "profile", "-upstream", echo.URL, "-cache-dir", dir, "-budget", "5", bloggerID(1))
+	p := program(t, "profile", "-upstream", echo.URL, "-cache-dir", dir, "-budget", "5", testkit.BloggerID(1))
 	for p.out.Scan() { // until it ends
-		hasNot(t, "a line of stdout", p.out.Text(), p.token)
+		testkit.Lacks(t, "a line of stdout", p.out.Text(), p.token)
 	}
 	files := 0
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
@@ -341,8 +297,8 @@ func TestWhatIsOnDisk(t *testing.T) {
 		}
 		files++
 		b, err := os.ReadFile(path)
-		hasNot(t, "the file "+path, string(b), p.token)
-		hasNot(t, "the name of a file", path, p.token)
+		testkit.Lacks(t, "the file "+path, string(b), p.token)
+		testkit.Lacks(t, "the name of a file", path, p.token)
 		return err
 	})
 	if err != nil {
@@ -352,7 +308,7 @@ func TestWhatIsOnDisk(t *testing.T) {
 		t.Errorf("%s has no files, want some", dir)
 	}
 	untouched := filepath.Join(t.TempDir(), "cache")
-	s := program(t, "profile", "-upstream", "sample", "-cache-dir", untouched, "-budget", "5", documentedID)
+	s := program(t, "profile", "-upstream", "sample", "-cache-dir", untouched, "-budget", "5", testkit.DocumentedID)
 	for s.out.Scan() { // until it ends
 	}
 	if _, err := os.Stat(untouched); !errors.Is(err, os.ErrNotExist) {

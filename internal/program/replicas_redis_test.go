@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/upstream/redis/redistest"
 )
 
@@ -57,7 +58,7 @@ func startLoad(t *testing.T, rs []*replica, workers int) *load {
 func (l *load) during(calls int32) {
 	l.t.Helper()
 	want := l.calls.Load() + calls
-	eventually(l.t, "the calls are answered", func() bool { return l.calls.Load() >= want })
+	testkit.Eventually(l.t, "the calls are answered", func() bool { return l.calls.Load() >= want })
 }
 
 // end ends the load and gives the longest and the usual time of a call.
@@ -71,7 +72,7 @@ func (l *load) end() (longest, median time.Duration) {
 // joined waits until a replica finds in Redis what another one has looked up.
 func (l *load) joined() {
 	l.t.Helper()
-	eventually(l.t, "the replicas share a Redis again", func() bool {
+	testkit.Eventually(l.t, "the replicas share a Redis again", func() bool {
 		for i := range l.rs {
 			blogger := int(l.next.Add(1)) + 1_000_000
 			one, err := l.rs[i].ask(blogger)
@@ -92,11 +93,7 @@ func (l *load) joined() {
 func TestRedisFailsUnderLoad(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t, "--requirepass", redisPassword)
-	u := newCounted(t, after(10*time.Millisecond))
-	go func() {
-		for range u.arrived { // nobody waits for them here
-		}
-	}()
+	u := testkit.NewSlowUpstream(t, 10*time.Millisecond)
 	rs := replicas(t, 3, u, "redis://:"+redisPassword+"@"+server.Addr, "-rate", "1000")
 	l := startLoad(t, rs, 6)
 	l.during(100)
@@ -124,8 +121,8 @@ func TestRedisFailsUnderLoad(t *testing.T) {
 				t.Errorf("%d warnings of %s, want one each time; the log:\n%.600s", n, operation, log)
 			}
 		}
-		has(t, "the log", log, "calls go on without it")
-		hasNot(t, "the log", log, redisPassword)
+		testkit.Contains(t, "the log", log, "calls go on without it")
+		testkit.Lacks(t, "the log", log, redisPassword)
 	}
 }
 
@@ -133,7 +130,7 @@ func TestRedisFailsUnderLoad(t *testing.T) {
 func TestReplicasStartWithoutRedis(t *testing.T) {
 	server := redistest.Start(t)
 	server.Kill()
-	u := newCounted(t, after(0))
+	u := testkit.NewSlowUpstream(t, 0)
 	rs := replicas(t, 2, u, server.URL(), "-rate", "1000")
 	l := &load{t: t, rs: rs}
 	for i := range 10 {
@@ -159,11 +156,11 @@ func TestARedisURLThatCannotBeUsed(t *testing.T) {
 			{nil, []string{"-redis", url}},
 		} {
 			status, _, stderr := runOnce(t, c.env, c.args...)
-			same(t, "the status with "+url, status, 2)
+			testkit.Equal(t, "the status with "+url, status, 2)
 			if !strings.Contains(stderr, "the URL of Redis") && !strings.Contains(stderr, "-redis must be without a password") {
 				t.Errorf("%q, %q: stderr is %q, want a word of the URL", c.env, c.args, stderr)
 			}
-			hasNot(t, "stderr with "+url, stderr, redisPassword)
+			testkit.Lacks(t, "stderr with "+url, stderr, redisPassword)
 		}
 	}
 }

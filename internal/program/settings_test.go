@@ -3,6 +3,8 @@ package program
 import (
 	"strings"
 	"testing"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // Every setting that can be wrong is named, by the flag or the variable that
@@ -35,12 +37,12 @@ func TestEveryWrongSettingIsNamed(t *testing.T) {
 			} {
 				status, out, errs := runOnce(t, c.env, c.args...)
 				what := " with " + name + "=" + value
-				same(t, "the status"+what, status, 2)
-				same(t, "stdout"+what, out, "")
+				testkit.Equal(t, "the status"+what, status, 2)
+				testkit.Equal(t, "stdout"+what, out, "")
 				if !strings.Contains(errs, c.want+": must be ") && !strings.Contains(errs, c.want+" must be ") {
 					t.Errorf("stderr%s is %q, want what %s must be", what, errs, c.want)
 				}
-				hasNot(t, "stderr"+what, errs, "hush")
+				testkit.Lacks(t, "stderr"+what, errs, "hush")
 			}
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // A server that nohup started goes on ignoring SIGHUP.
@@ -26,7 +28,7 @@ func TestIgnoredHangup(t *testing.T) {
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	_, _ = io.WriteString(stdin, ping+"\n")
+	_, _ = io.WriteString(stdin, testkit.Ping+"\n")
 	if answer := bufio.NewScanner(stdout); !answer.Scan() {
 		t.Fatalf("a ping got no answer (%v), want one", answer.Err())
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // The first signal makes the server wait for what is paid for, the second one
@@ -18,9 +20,9 @@ import (
 func TestSignals(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
 		t.Run(signal.String(), func(t *testing.T) {
-			u := newUpstream(t, func(string) bool { return true })
-			p := exec.CommandContext(t.Context(), "pgy-mcp", u.flags("-transport", "http", "-addr", "127.0.0.1:0")...)
-			p.Env = append(os.Environ(), "JUSTONEAPI_TOKEN="+testToken)
+			u := testkit.NewUpstream(t, func(string) bool { return true })
+			p := exec.CommandContext(t.Context(), "pgy-mcp", flags(u, "-transport", "http", "-addr", "127.0.0.1:0")...)
+			p.Env = append(os.Environ(), "JUSTONEAPI_TOKEN="+testkit.Token)
 			stderr, err := p.StderrPipe()
 			if err != nil {
 				t.Fatal(err)
@@ -41,15 +43,15 @@ func TestSignals(t *testing.T) {
 			}
 			addr := listening.FindStringSubmatch(until("msg=listening"))[1]
 			go func() {
-				r, _ := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://"+addr+"/mcp", strings.NewReader(call(1, bloggerID(1))))
+				r, _ := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://"+addr+"/mcp", strings.NewReader(testkit.Call(1, testkit.BloggerID(1))))
 				r.Header.Set("Content-Type", "application/json")
 				if resp, err := http.DefaultClient.Do(r); err == nil {
 					_ = resp.Body.Close()
 				}
 			}()
-			u.waitArrived(t, 1)
+			u.WaitFor(t, 1)
 			_ = p.Process.Signal(signal)
-			has(t, "the line of the log after the first "+signal.String(), until("ending"), " lookups=1 ")
+			testkit.Contains(t, "the line of the log after the first "+signal.String(), until("ending"), " lookups=1 ")
 			_ = p.Process.Signal(signal)
 			_ = p.Wait()
 			if s := p.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != signal {

@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"pgy-mcp/internal/testkit"
 )
 
 const ping = `{"jsonrpc":"2.0","id":"p","method":"ping"}`
 
 // What comes from a shell has no last line break and ends at once.
 func TestThreeRequestsWithoutALastNewline(t *testing.T) {
-	in := strings.NewReader(call(1, documentedID) + "\n" + ping + "\r\n\n" + call(3, "4639645438"))
+	in := strings.NewReader(testkit.Call(1, testkit.DocumentedID) + "\n" + testkit.Ping + "\r\n\n" + testkit.Call(3, "4639645438"))
 	var out, errs strings.Builder
 	if status := run(t.Context(), []string{"-upstream", "sample"}, nil, in, &out, &errs); status != 0 {
 		t.Errorf("the status is %d, want 0; the log:\n%s", status, &errs)
@@ -25,55 +27,55 @@ func TestThreeRequestsWithoutALastNewline(t *testing.T) {
 }
 
 func TestEndOfStdinWaitsForCallsInFlight(t *testing.T) {
-	u := newUpstream(t, func(string) bool { return true })
-	s := start(t, withToken(), u.flags()...)
-	s.send(call(1, bloggerID(1)))
-	u.waitArrived(t, 1)
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	s := start(t, withToken(), flags(u)...)
+	s.send(testkit.Call(1, testkit.BloggerID(1)))
+	u.WaitFor(t, 1)
 	_ = s.in.Close()
-	u.release()
+	u.Release()
 	rest, status := s.end()
-	same(t, "the status", status, 0)
-	same(t, "the number of answers", len(rest), 1)
-	has(t, "the answer", strings.Join(rest, "\n"), `"billed":true`)
+	testkit.Equal(t, "the status", status, 0)
+	testkit.Equal(t, "the number of answers", len(rest), 1)
+	testkit.Contains(t, "the answer", strings.Join(rest, "\n"), `"billed":true`)
 }
 
 func TestSlowCallsHoldNothingUp(t *testing.T) {
-	u := newUpstream(t, func(id string) bool { return id != bloggerID(0) })
-	s := start(t, withToken(), u.flags()...)
-	s.send(call(1, bloggerID(0)))
+	u := testkit.NewUpstream(t, func(id string) bool { return id != testkit.BloggerID(0) })
+	s := start(t, withToken(), flags(u)...)
+	s.send(testkit.Call(1, testkit.BloggerID(0)))
 	s.line()
 	for i := range 5 {
-		s.send(call(10+i, bloggerID(1+i)))
+		s.send(testkit.Call(10+i, testkit.BloggerID(1+i)))
 	}
-	u.waitArrived(t, 6)
-	s.send(call(2, bloggerID(0)))
+	u.WaitFor(t, 6)
+	s.send(testkit.Call(2, testkit.BloggerID(0)))
 	r := parse(t, s.line())
-	same(t, "the id of the next answer", string(r.ID), "2")
-	same(t, "that it is cached", r.Result.StructuredContent.Meta.Cached, true)
-	s.send(ping)
-	same(t, "the id of the answer after it", string(parse(t, s.line()).ID), `"p"`)
-	u.release()
+	testkit.Equal(t, "the id of the next answer", string(r.ID), "2")
+	testkit.Equal(t, "that it is cached", r.Result.StructuredContent.Meta.Cached, true)
+	s.send(testkit.Ping)
+	testkit.Equal(t, "the id of the answer after it", string(parse(t, s.line()).ID), `"p"`)
+	u.Release()
 	rest, status := s.end()
-	same(t, "the status", status, 0)
-	same(t, "the number of slow answers", len(rest), 5)
+	testkit.Equal(t, "the status", status, 0)
+	testkit.Equal(t, "the number of slow answers", len(rest), 5)
 }
 
 // A cancelled call gets no answer, and what it was about to pay for is kept.
 func TestCancelEndsTheWaitNotTheLookup(t *testing.T) {
-	u := newUpstream(t, func(string) bool { return true })
-	s := start(t, withToken(), u.flags()...)
-	s.send(call(1, bloggerID(1)))
-	u.waitArrived(t, 1)
-	s.send(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`, call(2, bloggerID(1)))
-	eventually(t, "the cancelled call has ended", func() bool { return strings.Contains(s.stderr.String(), "outcome=pending") })
-	u.release()
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	s := start(t, withToken(), flags(u)...)
+	s.send(testkit.Call(1, testkit.BloggerID(1)))
+	u.WaitFor(t, 1)
+	s.send(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`, testkit.Call(2, testkit.BloggerID(1)))
+	testkit.Eventually(t, "the cancelled call has ended", func() bool { return strings.Contains(s.stderr.String(), "outcome=pending") })
+	u.Release()
 	r := parse(t, s.line())
-	same(t, "the id of the answer after the cancelled call", string(r.ID), "2")
-	same(t, "that it is an error", r.Result.IsError, false)
-	same(t, "that it tells of the charge", r.Result.StructuredContent.Meta.Billed, true)
+	testkit.Equal(t, "the id of the answer after the cancelled call", string(r.ID), "2")
+	testkit.Equal(t, "that it is an error", r.Result.IsError, false)
+	testkit.Equal(t, "that it tells of the charge", r.Result.StructuredContent.Meta.Billed, true)
 	rest, _ := s.end()
-	same(t, "the number of further answers", len(rest), 0)
-	same(t, "the number of requests", u.requests(bloggerID(1)), 1)
+	testkit.Equal(t, "the number of further answers", len(rest), 0)
+	testkit.Equal(t, "the number of requests", u.Of(testkit.BloggerID(1)), 1)
 }
 
 func TestProgressComesBeforeTheResult(t *testing.T) {
@@ -81,7 +83,7 @@ func TestProgressComesBeforeTheResult(t *testing.T) {
 	const calls = 300
 	go func() {
 		for i := range calls {
-			s.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":%q},"_meta":{"progressToken":%d}}}`, i, documentedID, i))
+			s.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":%q},"_meta":{"progressToken":%d}}}`, i, testkit.DocumentedID, i))
 		}
 	}()
 	last := map[string]float64{}
@@ -107,66 +109,66 @@ func TestProgressComesBeforeTheResult(t *testing.T) {
 }
 
 func TestSignalEndsAtOnce(t *testing.T) {
-	u := newUpstream(t, func(string) bool { return true })
-	s := start(t, withToken(), u.flags()...)
-	s.send(call(1, bloggerID(1)))
-	u.waitArrived(t, 1)
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	s := start(t, withToken(), flags(u)...)
+	s.send(testkit.Call(1, testkit.BloggerID(1)))
+	u.WaitFor(t, 1)
 	s.cancel()
-	same(t, "the status", s.wait(), 0)
+	testkit.Equal(t, "the status", s.wait(), 0)
 }
 
 // A client that closed its end but not ours: what it had asked for is on its
 // way, but nothing more is looked up for it.
 func TestAClientThatHasGone(t *testing.T) {
-	u := newUpstream(t, func(string) bool { return true })
-	s := start(t, withToken(), u.flags()...)
-	s.send(call(1, bloggerID(1)))
-	u.waitArrived(t, 1)
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	s := start(t, withToken(), flags(u)...)
+	s.send(testkit.Call(1, testkit.BloggerID(1)))
+	u.WaitFor(t, 1)
 	_ = s.stdout.Close()
-	s.send(ping)
-	same(t, "the status", s.wait(), 0)
+	s.send(testkit.Ping)
+	testkit.Equal(t, "the status", s.wait(), 0)
 }
 
 // Each message of a batch can be cancelled by itself.
 func TestCancelInsideABatch(t *testing.T) {
-	u := newUpstream(t, func(string) bool { return true })
-	s := start(t, withToken(), u.flags()...)
-	s.send("[" + call(1, bloggerID(1)) + "," + call(2, bloggerID(2)) + "]")
-	u.waitArrived(t, 2)
-	s.send(`[{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}},` + ping + "]")
-	same(t, "the second batch's answer", s.line(), `[{"jsonrpc":"2.0","id":"p","result":{}}]`)
-	u.release()
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	s := start(t, withToken(), flags(u)...)
+	s.send("[" + testkit.Call(1, testkit.BloggerID(1)) + "," + testkit.Call(2, testkit.BloggerID(2)) + "]")
+	u.WaitFor(t, 2)
+	s.send(`[{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}},` + testkit.Ping + "]")
+	testkit.Equal(t, "the second batch's answer", s.line(), `[{"jsonrpc":"2.0","id":"p","result":{}}]`)
+	u.Release()
 	first := s.line()
-	has(t, "the first batch's answer", first, `[{"jsonrpc":"2.0","id":2,`)
-	hasNot(t, "the first batch's answer", first, `"id":1,`)
+	testkit.Contains(t, "the first batch's answer", first, `[{"jsonrpc":"2.0","id":2,`)
+	testkit.Lacks(t, "the first batch's answer", first, `"id":1,`)
 }
 
 // The end of stdin waits for a call no longer than -wait, however long the
 // upstream takes.
 func TestEndOfStdinIsBoundByWait(t *testing.T) {
 	t.Parallel()
-	u := newUpstream(t, func(string) bool { return true })
-	s := start(t, withToken(), u.flags("-wait", "50ms")...)
-	s.send(call(1, bloggerID(1)))
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	s := start(t, withToken(), flags(u, "-wait", "50ms")...)
+	s.send(testkit.Call(1, testkit.BloggerID(1)))
 	rest, status := s.end()
-	same(t, "the status", status, 0)
-	same(t, "the number of answers", len(rest), 1)
-	has(t, "the answer", strings.Join(rest, "\n"), `"text":"pending: `)
+	testkit.Equal(t, "the status", status, 0)
+	testkit.Equal(t, "the number of answers", len(rest), 1)
+	testkit.Contains(t, "the answer", strings.Join(rest, "\n"), `"text":"pending: `)
 }
 
 // A client that uses an id again before its first call has ended gets both
 // answers: the end of one does not cancel the other.
 func TestAnIDInUseTwice(t *testing.T) {
-	u := newUpstream(t, func(id string) bool { return id == bloggerID(2) })
-	s := start(t, withToken(), u.flags()...)
-	s.send(call(1, bloggerID(1)))
-	s.line()                                             // it is in memory now
-	s.send(call(7, bloggerID(2)))                        // waits
-	u.waitArrived(t, 2)                                  // for the upstream
-	s.send(call(7, bloggerID(1)), call(7, bloggerID(2))) // one from memory, one that joins
-	same(t, "that the answer from memory is an error", parse(t, s.line()).Result.IsError, false)
-	u.release()
+	u := testkit.NewUpstream(t, func(id string) bool { return id == testkit.BloggerID(2) })
+	s := start(t, withToken(), flags(u)...)
+	s.send(testkit.Call(1, testkit.BloggerID(1)))
+	s.line()                                                                             // it is in memory now
+	s.send(testkit.Call(7, testkit.BloggerID(2)))                                        // waits
+	u.WaitFor(t, 2)                                                                      // for the upstream
+	s.send(testkit.Call(7, testkit.BloggerID(1)), testkit.Call(7, testkit.BloggerID(2))) // one from memory, one that joins
+	testkit.Equal(t, "that the answer from memory is an error", parse(t, s.line()).Result.IsError, false)
+	u.Release()
 	rest, status := s.end()
-	same(t, "the status", status, 0)
-	same(t, "the number of further answers", len(rest), 2)
+	testkit.Equal(t, "the status", status, 0)
+	testkit.Equal(t, "the number of further answers", len(rest), 2)
 }
