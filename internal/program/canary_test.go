@@ -57,8 +57,8 @@ func TestTheTokenStaysInsideOverHTTP(t *testing.T) {
 			}
 			_, table := w.do("POST", "/mcp", `{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"compare_bloggers","arguments":{"userIds":["`+strings.Join(ids, `","`)+`"],"refresh":true}}}`)
 			_, page := w.do("GET", "/metrics", "")
-			testkit.Contains(t, "the table", table, `"billed":1`)
-			testkit.Contains(t, "the page of metrics", page, "pgy_mcp_upstream_requests_total")
+			testkit.Contains(t, "the result of compare_bloggers", table, `"billed":1`)
+			testkit.Contains(t, "GET /metrics", page, "pgy_mcp_upstream_requests_total")
 			said.WriteString(table + page + w.log())
 			s := start(t, env, append([]string{"-log-format", format}, flags...)...)
 			for i, id := range ids {
@@ -70,8 +70,8 @@ func TestTheTokenStaysInsideOverHTTP(t *testing.T) {
 				_, out, errs := runOnce(t, env, append(append([]string{command, "-log-format", format}, flags...), ids...)...)
 				said.WriteString(out + errs)
 			}
-			testkit.Contains(t, "what was said", said.String(), "REDACTED") // or the upstream does not echo
-			testkit.Lacks(t, "what was said", said.String(), testkit.Spellings()...)
+			testkit.Contains(t, "all answers and logs", said.String(), "REDACTED") // or the upstream does not echo
+			testkit.Lacks(t, "all answers and logs", said.String(), testkit.Spellings()...)
 		})
 	}
 }

@@ -36,13 +36,13 @@ func TestHealthcheckCommand(t *testing.T) {
 	_, port, _ := strings.Cut(addr, ":")
 	for _, listen := range []string{addr, ":" + port, "0.0.0.0:" + port} {
 		status, _, errs := runOnce(t, nil, "healthcheck", "-addr", listen)
-		testkit.Equal(t, "the status of "+listen, status, 0)
-		testkit.Equal(t, "stderr of "+listen, errs, "")
+		testkit.Equal(t, "the status of healthcheck -addr "+listen, status, 0)
+		testkit.Equal(t, "stderr of healthcheck -addr "+listen, errs, "")
 	}
 	w.log() // ends the server
 	status, _, errs := runOnce(t, nil, "healthcheck", "-addr", addr)
-	testkit.Equal(t, "the status of a server that has ended", status, 1)
-	testkit.Contains(t, "stderr of a server that has ended", errs, "healthcheck: ")
+	testkit.Equal(t, "the status of healthcheck after the server's end", status, 1)
+	testkit.Contains(t, "stderr of healthcheck after the server's end", errs, "healthcheck: ")
 }
 
 // A proxy knows another machine by the address, or none.

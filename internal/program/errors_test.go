@@ -56,15 +56,15 @@ func TestEveryCodeInWords(t *testing.T) {
 				text := onlyText(t, line)
 				lines := strings.Split(text, "\n")
 				if len(lines) != 4 {
-					t.Fatalf("%d lines, want 4: %q", len(lines), lines)
+					t.Fatalf("the failure: got %d lines, want 4: %q", len(lines), lines)
 				}
-				testkit.Contains(t, "the first line", lines[0], c.kind+": ", fmt.Sprintf("(code %d)", c.code))
-				testkit.Contains(t, "the second line", lines[1], "Retryable: "+c.retryable, " Billed: "+c.billed+".")
-				testkit.Contains(t, "the third line", lines[2], "Next step: ")
-				testkit.Equal(t, "the fourth line", lines[3], "Request ID: r-1")
-				testkit.Equal(t, "that it is an error", parse(t, line).Result.IsError, true)
-				testkit.Lacks(t, "the failure", text, "upstream words")
-				testkit.Equal(t, "the number of requests", requests.Load(), c.requests)
+				testkit.Contains(t, "line 1 of the failure", lines[0], c.kind+": ", fmt.Sprintf("(code %d)", c.code))
+				testkit.Contains(t, "line 2 of the failure", lines[1], "Retryable: "+c.retryable, " Billed: "+c.billed+".")
+				testkit.Contains(t, "line 3 of the failure", lines[2], "Next step: ")
+				testkit.Equal(t, "line 4 of the failure", lines[3], "Request ID: r-1")
+				testkit.Equal(t, "isError of the failure", parse(t, line).Result.IsError, true)
+				testkit.Lacks(t, "the text of the failure", text, "upstream words")
+				testkit.Equal(t, "requests that the upstream got", requests.Load(), c.requests)
 			})
 		}
 	}
@@ -107,7 +107,7 @@ func TestTheTokenStaysInside(t *testing.T) {
 				said := s.line() + s.line() + s.log()
 				_, out, errs := runOnce(t, env, append([]string{"profile", "-json", "-log-format", "json"}, append(flags, testkit.DocumentedID)...)...)
 				said += out + errs
-				testkit.Lacks(t, "what was said", said, testkit.Spellings()...)
+				testkit.Lacks(t, "all answers and logs", said, testkit.Spellings()...)
 			})
 		}
 	}

@@ -192,7 +192,7 @@ func onlyText(t *testing.T, line string) string {
 	t.Helper()
 	content := parse(t, line).Result.Content
 	if len(content) != 1 {
-		t.Fatalf("%d blocks, want 1: %.500s", len(content), line)
+		t.Fatalf("a result: got %d blocks of content, want 1: %.500s", len(content), line)
 	}
 	return content[0].Text
 }

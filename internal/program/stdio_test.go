@@ -19,7 +19,7 @@ func TestThreeRequestsWithoutALastNewline(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(lines) != 3 {
-		t.Fatalf("%d answers, want 3: %.600q", len(lines), out.String())
+		t.Fatalf("three requests on stdin: got %d answers, want 3: %.600q", len(lines), out.String())
 	}
 	for _, l := range lines {
 		parse(t, l)
@@ -34,9 +34,9 @@ func TestEndOfStdinWaitsForCallsInFlight(t *testing.T) {
 	_ = s.in.Close()
 	u.Release()
 	rest, status := s.end()
-	testkit.Equal(t, "the status", status, 0)
-	testkit.Equal(t, "the number of answers", len(rest), 1)
-	testkit.Contains(t, "the answer", strings.Join(rest, "\n"), `"billed":true`)
+	testkit.Equal(t, "the exit status", status, 0)
+	testkit.Equal(t, "answers after the end of stdin", len(rest), 1)
+	testkit.Contains(t, "the answer after the end of stdin", strings.Join(rest, "\n"), `"billed":true`)
 }
 
 func TestSlowCallsHoldNothingUp(t *testing.T) {
@@ -50,14 +50,14 @@ func TestSlowCallsHoldNothingUp(t *testing.T) {
 	u.WaitFor(t, 6)
 	s.send(testkit.Call(2, testkit.BloggerID(0)))
 	r := parse(t, s.line())
-	testkit.Equal(t, "the id of the next answer", string(r.ID), "2")
-	testkit.Equal(t, "that it is cached", r.Result.StructuredContent.Meta.Cached, true)
+	testkit.Equal(t, "the id of the answer while five calls wait", string(r.ID), "2")
+	testkit.Equal(t, "meta.cached of the answer while five calls wait", r.Result.StructuredContent.Meta.Cached, true)
 	s.send(testkit.Ping)
-	testkit.Equal(t, "the id of the answer after it", string(parse(t, s.line()).ID), `"p"`)
+	testkit.Equal(t, "the id of the answer to a ping while five calls wait", string(parse(t, s.line()).ID), `"p"`)
 	u.Release()
 	rest, status := s.end()
-	testkit.Equal(t, "the status", status, 0)
-	testkit.Equal(t, "the number of slow answers", len(rest), 5)
+	testkit.Equal(t, "the exit status", status, 0)
+	testkit.Equal(t, "answers after the upstream's release", len(rest), 5)
 }
 
 // A cancelled call gets no answer, and what it was about to pay for is kept.
@@ -71,11 +71,11 @@ func TestCancelEndsTheWaitNotTheLookup(t *testing.T) {
 	u.Release()
 	r := parse(t, s.line())
 	testkit.Equal(t, "the id of the answer after the cancelled call", string(r.ID), "2")
-	testkit.Equal(t, "that it is an error", r.Result.IsError, false)
-	testkit.Equal(t, "that it tells of the charge", r.Result.StructuredContent.Meta.Billed, true)
+	testkit.Equal(t, "isError of the call that joined the cancelled one's look-up", r.Result.IsError, false)
+	testkit.Equal(t, "meta.billed of the call that joined the cancelled one's look-up", r.Result.StructuredContent.Meta.Billed, true)
 	rest, _ := s.end()
-	testkit.Equal(t, "the number of further answers", len(rest), 0)
-	testkit.Equal(t, "the number of requests", u.Of(testkit.BloggerID(1)), 1)
+	testkit.Equal(t, "answers after the second call's", len(rest), 0)
+	testkit.Equal(t, "requests that the upstream got", u.Of(testkit.BloggerID(1)), 1)
 }
 
 func TestProgressComesBeforeTheResult(t *testing.T) {
@@ -114,7 +114,7 @@ func TestSignalEndsAtOnce(t *testing.T) {
 	s.send(testkit.Call(1, testkit.BloggerID(1)))
 	u.WaitFor(t, 1)
 	s.cancel()
-	testkit.Equal(t, "the status", s.wait(), 0)
+	testkit.Equal(t, "the exit status", s.wait(), 0)
 }
 
 // A client that closed its end but not ours: what it had asked for is on its
@@ -126,7 +126,7 @@ func TestAClientThatHasGone(t *testing.T) {
 	u.WaitFor(t, 1)
 	_ = s.stdout.Close()
 	s.send(testkit.Ping)
-	testkit.Equal(t, "the status", s.wait(), 0)
+	testkit.Equal(t, "the exit status", s.wait(), 0)
 }
 
 // Each message of a batch can be cancelled by itself.
@@ -136,11 +136,11 @@ func TestCancelInsideABatch(t *testing.T) {
 	s.send("[" + testkit.Call(1, testkit.BloggerID(1)) + "," + testkit.Call(2, testkit.BloggerID(2)) + "]")
 	u.WaitFor(t, 2)
 	s.send(`[{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}},` + testkit.Ping + "]")
-	testkit.Equal(t, "the second batch's answer", s.line(), `[{"jsonrpc":"2.0","id":"p","result":{}}]`)
+	testkit.Equal(t, "the answer to the batch with a cancellation and a ping", s.line(), `[{"jsonrpc":"2.0","id":"p","result":{}}]`)
 	u.Release()
 	first := s.line()
-	testkit.Contains(t, "the first batch's answer", first, `[{"jsonrpc":"2.0","id":2,`)
-	testkit.Lacks(t, "the first batch's answer", first, `"id":1,`)
+	testkit.Contains(t, "the answer to the batch whose call 1 was cancelled", first, `[{"jsonrpc":"2.0","id":2,`)
+	testkit.Lacks(t, "the answer to the batch whose call 1 was cancelled", first, `"id":1,`)
 }
 
 // The end of stdin waits for a call no longer than -wait, however long the
@@ -151,9 +151,9 @@ func TestEndOfStdinIsBoundByWait(t *testing.T) {
 	s := start(t, withToken(), flags(u, "-wait", "50ms")...)
 	s.send(testkit.Call(1, testkit.BloggerID(1)))
 	rest, status := s.end()
-	testkit.Equal(t, "the status", status, 0)
-	testkit.Equal(t, "the number of answers", len(rest), 1)
-	testkit.Contains(t, "the answer", strings.Join(rest, "\n"), `"text":"pending: `)
+	testkit.Equal(t, "the exit status", status, 0)
+	testkit.Equal(t, "answers after the end of stdin", len(rest), 1)
+	testkit.Contains(t, "the answer after the end of stdin", strings.Join(rest, "\n"), `"text":"pending: `)
 }
 
 // A client that uses an id again before its first call has ended gets both
@@ -166,9 +166,9 @@ func TestAnIDInUseTwice(t *testing.T) {
 	s.send(testkit.Call(7, testkit.BloggerID(2)))                                        // waits
 	u.WaitFor(t, 2)                                                                      // for the upstream
 	s.send(testkit.Call(7, testkit.BloggerID(1)), testkit.Call(7, testkit.BloggerID(2))) // one from memory, one that joins
-	testkit.Equal(t, "that the answer from memory is an error", parse(t, s.line()).Result.IsError, false)
+	testkit.Equal(t, "isError of the call that is answered from memory", parse(t, s.line()).Result.IsError, false)
 	u.Release()
 	rest, status := s.end()
-	testkit.Equal(t, "the status", status, 0)
-	testkit.Equal(t, "the number of further answers", len(rest), 2)
+	testkit.Equal(t, "the exit status", status, 0)
+	testkit.Equal(t, "answers to the other two calls with the same id", len(rest), 2)
 }

@@ -41,8 +41,8 @@ func replay(t *testing.T, client string) string {
 		}
 	}
 	rest, status := s.end()
-	testkit.Equal(t, "what comes after the last answer", strings.Join(rest, "\n"), "")
-	testkit.Equal(t, "the status", status, 0)
+	testkit.Equal(t, "stdout after the last answer", strings.Join(rest, "\n"), "")
+	testkit.Equal(t, "the exit status", status, 0)
 	testkit.Equal(t, "stderr", s.stderr.String(), "")
 	return out.String()
 }
