@@ -105,8 +105,8 @@ func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *ob
 	return server.HTTP(ctx, web)
 }
 
-// newLookups makes the look-ups, from Just One API or from the samples inside the
-// binary, which cost nothing and are never stored.
+// newLookups makes the look-ups, from Just One API or from the samples, which cost
+// nothing and are never stored.
 func newLookups(cfg config.Config, store upstream.Store, samples fs.FS, log *slog.Logger, counts *observe.Metrics) *upstream.Lookups {
 	settings := upstream.Settings{
 		Source:  cfg.Upstream,
@@ -125,7 +125,7 @@ func newLookups(cfg config.Config, store upstream.Store, samples fs.FS, log *slo
 	return upstream.New(settings, upstream.NewClient(cfg.BaseURL, cfg.Token, cfg.Timeout), memory, store)
 }
 
-// newStore opens the memory that outlives the process; nil where there is none.
+// newStore opens the store that outlives the process; nil where the settings have none.
 func newStore(cfg config.Config) (upstream.Store, error) {
 	switch {
 	case cfg.Redis != "":

@@ -8,8 +8,6 @@ import (
 	"pgy-mcp/internal/testkit"
 )
 
-const ping = `{"jsonrpc":"2.0","id":"p","method":"ping"}`
-
 // What comes from a shell has no last line break and ends at once.
 func TestThreeRequestsWithoutALastNewline(t *testing.T) {
 	in := strings.NewReader(testkit.Call(1, testkit.DocumentedID) + "\n" + testkit.Ping + "\r\n\n" + testkit.Call(3, "4639645438"))
