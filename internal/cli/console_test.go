@@ -2,7 +2,6 @@ package cli
 
 import (
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"pgy-mcp/internal/config"
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 	"pgy-mcp/tools"
 	"pgy-mcp/upstream"
@@ -49,7 +49,7 @@ func TestOutputClearsTheProgress(t *testing.T) {
 func TestPrintShowsProgress(t *testing.T) {
 	const id = "5a3e1e000000000000000004"
 	settings := upstream.Settings{Rate: rate.Inf, Timeout: time.Minute, Log: slog.New(slog.DiscardHandler)}
-	lookups := upstream.New(settings, upstream.NewSample(os.DirFS("../../testdata/upstream")), upstream.NewMemory(10, 0), nil)
+	lookups := upstream.New(settings, upstream.NewSample(testkit.Samples()), upstream.NewMemory(10, 0), nil)
 	defer lookups.Close()
 	set := tools.New(tools.Settings{Lookups: lookups, Log: settings.Log, Language: "en"})
 	for _, cfg := range []config.Config{

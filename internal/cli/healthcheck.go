@@ -7,16 +7,22 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"pgy-mcp/internal/config"
 )
 
 // healthLimit is how long a server may take to say how it is.
 const healthLimit = 5 * time.Second
 
 // Healthcheck is the command "healthcheck": it asks the server that listens on
-// addr, from the same machine, and gives 0 where that is well. Containers
-// without a shell use it.
-func Healthcheck(ctx context.Context, addr string, stderr io.Writer) int {
-	if err := askHealth(ctx, addr); err != nil {
+// cfg.Addr, from the same machine, and returns 0 where that server is healthy.
+// Containers without a shell use it.
+func Healthcheck(ctx context.Context, cfg config.Config, stderr io.Writer) int {
+	if cfg.Transport == "stdio" {
+		_, _ = fmt.Fprintln(stderr, "pgy-mcp: healthcheck: a server on stdio listens nowhere, so there is nothing to ask; -addr names a server that listens")
+		return 0
+	}
+	if err := askHealth(ctx, cfg.Addr); err != nil {
 		_, _ = fmt.Fprintln(stderr, "pgy-mcp: healthcheck:", err)
 		return 1
 	}
@@ -24,7 +30,7 @@ func Healthcheck(ctx context.Context, addr string, stderr io.Writer) int {
 }
 
 func askHealth(ctx context.Context, addr string) error {
-	host, port, _ := net.SplitHostPort(addr) // the settings were checked
+	host, port, _ := net.SplitHostPort(addr) // config has checked it
 	if host == "" || net.ParseIP(host).IsUnspecified() {
 		host = "localhost"
 	}
@@ -34,7 +40,8 @@ func askHealth(ctx context.Context, addr string) error {
 	if err != nil {
 		return err
 	}
-	resp, err := http.DefaultClient.Do(r)
+	client := http.Client{Transport: new(http.Transport)} // without a proxy
+	resp, err := client.Do(r)
 	if err != nil {
 		return err
 	}
@@ -44,7 +51,7 @@ func askHealth(ctx context.Context, addr string) error {
 		return err
 	}
 	if resp.StatusCode != http.StatusOK || string(body) != "ok" {
-		return fmt.Errorf("what listens there answers HTTP %d, not ok", resp.StatusCode)
+		return fmt.Errorf("the server answers HTTP %d, want 200 and ok", resp.StatusCode)
 	}
 	return nil
 }

@@ -116,7 +116,15 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	mistakes = append(mistakes, p.readEnvironment(fs, given), p.readUpstream(given["upstream"]), p.readTokens())
 	p.readMemory()
+	if p.Command == "healthcheck" && p.isSet("addr", given) && !p.isSet("transport", given) {
+		p.Transport = "http" // an address names a server that listens
+	}
 	return errors.Join(mistakes...)
+}
+
+// isSet reports whether a flag or its variable sets name.
+func (p *parser) isSet(name string, given map[string]bool) bool {
+	return given[name] || tidy(p.env[variable(name)]) != ""
 }
 
 // readUpstream takes a name or a base URL. It is not the flag's own check, since the
@@ -160,7 +168,7 @@ func (p *parser) readMemory() {
 func (c *Config) Warnings() []string {
 	var out []string
 	for _, name := range c.unknown {
-		out = append(out, "the variable "+name+" is no setting and has no effect; -h lists them")
+		out = append(out, "unknown variable "+name+", ignored (-h lists the settings)")
 	}
 	if u, err := url.Parse(c.BaseURL); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
 		out = append(out, "the upstream "+c.Upstream+" is plain HTTP: the API token crosses the network in clear text")

@@ -1,27 +1,52 @@
-package main
+package program
 
 import (
 	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
-	"net/http"
-	"net/http/httptest"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"pgy-mcp/internal/testkit"
 )
 
-const (
-	documentedID = "659902c1000000002200361b"
-	testToken    = "a-token-of-no-account"
-)
+// samplesFolder is the variable that tells processes of the program where the
+// recorded answers are, which main embeds.
+const samplesFolder = "SAMPLES_FOLDER"
 
-// patience is how long a test waits for what should come at once.
-const patience = 20 * time.Second
+var samples fs.FS
+
+// TestMain makes the test binary the program where it is started as pgy-mcp, by
+// scripts and by tests about processes.
+func TestMain(m *testing.M) {
+	folder := os.Getenv(samplesFolder)
+	if folder == "" {
+		folder = filepath.Join(testkit.Root(), "testdata", "upstream")
+		_ = os.Setenv(samplesFolder, folder)
+	}
+	samples = os.DirFS(folder)
+	testscript.Main(m, map[string]func(){"pgy-mcp": func() {
+		os.Exit(Run(UntilSignal(), os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr, samples))
+	}})
+}
+
+// run is Run with an environment by name.
+func run(ctx context.Context, args []string, env map[string]string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var entries []string
+	for name, value := range env {
+		entries = append(entries, name+"="+value)
+	}
+	return Run(ctx, args, entries, stdin, stdout, stderr, samples)
+}
 
 // session is the program serving stdio to a test.
 type session struct {
@@ -73,8 +98,8 @@ func (s *session) line() string {
 		if !ok {
 			s.t.Fatalf("the server's output ended with %v, want a line; the log:\n%s", s.out.Err(), s.stderr)
 		}
-	case <-time.After(patience):
-		s.t.Fatalf("no line came in %s, want one; the log:\n%s", patience, s.stderr)
+	case <-time.After(testkit.Patience):
+		s.t.Fatalf("no line came in %s, want one; the log:\n%s", testkit.Patience, s.stderr)
 	}
 	return s.out.Text()
 }
@@ -95,8 +120,8 @@ func (s *session) wait() int {
 	select {
 	case status := <-s.status:
 		return status
-	case <-time.After(patience):
-		s.t.Fatalf("the server is there after %s, want its end; the log:\n%s", patience, s.stderr)
+	case <-time.After(testkit.Patience):
+		s.t.Fatalf("the server is there after %s, want its end; the log:\n%s", testkit.Patience, s.stderr)
 	}
 	return -1
 }
@@ -167,73 +192,17 @@ func onlyText(t *testing.T, line string) string {
 	t.Helper()
 	content := parse(t, line).Result.Content
 	if len(content) != 1 {
-		t.Fatalf("%d blocks, want 1: %.500s", len(content), line)
+		t.Fatalf("a result: got %d blocks of content, want 1: %.500s", len(content), line)
 	}
 	return content[0].Text
 }
 
-func call(id int, userID string) string {
-	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":%q}}}`, id, userID)
-}
-
-// bloggerID is the nth made-up blogger of the fake upstream.
-func bloggerID(n int) string { return fmt.Sprintf("%024x", n) }
-
-// fakeUpstream answers like the endpoint. Ids for which hold is true wait
-// until release is called.
-type fakeUpstream struct {
-	*httptest.Server
-	mu      sync.Mutex
-	asked   map[string]int
-	arrived chan string
-	release func()
-}
-
-func newUpstream(t *testing.T, hold func(userID string) bool) *fakeUpstream {
-	gate := make(chan struct{})
-	u := &fakeUpstream{asked: map[string]int{}, arrived: make(chan string, 10000), release: sync.OnceFunc(func() { close(gate) })}
-	u.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := r.URL.Query().Get("userId")
-		u.mu.Lock()
-		u.asked[id]++
-		u.mu.Unlock()
-		u.arrived <- id
-		if hold != nil && hold(id) {
-			<-gate
-		}
-		fmt.Fprintf(w, `{"code":0,"data":{"userId":%q,"name":"n","fansNum":1000,"videoState":1,"videoPrice":500}}`, id)
-	}))
-	t.Cleanup(func() {
-		u.release()
-		u.Close()
-	})
-	return u
-}
-
-func (u *fakeUpstream) requests(userID string) int {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.asked[userID]
-}
-
-// flags serve the fake upstream as fast as it can be asked.
-func (u *fakeUpstream) flags(more ...string) []string {
+// flags make the program ask a fake upstream as fast as it can.
+func flags(u *testkit.Upstream, more ...string) []string {
 	return append([]string{"-upstream", u.URL, "-rate", "10000", "-cache-dir", "off"}, more...)
 }
 
-func withToken() map[string]string { return map[string]string{"JUSTONEAPI_TOKEN": testToken} }
-
-// waitArrived waits for requests at the upstream.
-func (u *fakeUpstream) waitArrived(t *testing.T, n int) {
-	t.Helper()
-	for i := range n {
-		select {
-		case <-u.arrived:
-		case <-time.After(patience):
-			t.Fatalf("the upstream got %d requests in %s, want %d", i, patience, n)
-		}
-	}
-}
+func withToken() map[string]string { return map[string]string{"JUSTONEAPI_TOKEN": testkit.Token} }
 
 func runOnce(t *testing.T, env map[string]string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()

@@ -1,9 +1,11 @@
-package main
+package program
 
 import (
 	"io"
 	"strings"
 	"testing"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // A client that never reads stderr gets its answers all the same, and the
@@ -14,13 +16,13 @@ func TestAnUnreadLogStopsNothing(t *testing.T) {
 	defer unread.Close()
 	var in strings.Builder
 	for i := range calls {
-		in.WriteString(call(i, documentedID) + "\n")
+		in.WriteString(testkit.Call(i, testkit.DocumentedID) + "\n")
 	}
 	var out strings.Builder
 	status := make(chan int)
 	go func() {
 		status <- run(t.Context(), []string{"-upstream", "sample"}, nil, strings.NewReader(in.String()), &out, stderr)
 	}()
-	same(t, "the status", <-status, 0)
-	same(t, "the number of answers", strings.Count(out.String(), `,"result":{"content"`), calls)
+	testkit.Equal(t, "the exit status", <-status, 0)
+	testkit.Equal(t, "answers on stdout", strings.Count(out.String(), `,"result":{"content"`), calls)
 }

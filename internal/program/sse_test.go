@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bufio"
@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // listener is a client of the older transport.
@@ -49,66 +51,66 @@ func (s *listener) next() string {
 }
 
 func TestSSE(t *testing.T) {
-	u := newUpstream(t, func(id string) bool { return id == bloggerID(9) })
-	w := startHTTP(t, withToken(), u.flags("-transport", "sse")...)
+	u := testkit.NewUpstream(t, func(id string) bool { return id == testkit.BloggerID(9) })
+	w := startHTTP(t, withToken(), flags(u, "-transport", "sse")...)
 	ctx, leave := context.WithCancel(t.Context())
 	a, b := w.openStream(ctx), w.openStream(t.Context())
 	post := func(s *listener, body string) {
 		resp, _ := w.do("POST", s.endpoint, body)
-		same(t, fmt.Sprintf("the status of %.100s", body), resp.StatusCode, 202)
+		testkit.Equal(t, fmt.Sprintf("the status of a POST of %.100s", body), resp.StatusCode, 202)
 	}
-	post(a, fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":%q},"_meta":{"progressToken":"x"}}}`, bloggerID(1)))
+	post(a, fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":%q},"_meta":{"progressToken":"x"}}}`, testkit.BloggerID(1)))
 	for i, want := range []string{`"progress":0`, `"progress":1`, `"billed":true`} {
-		has(t, fmt.Sprintf("event %d", i), a.next(), want)
+		testkit.Contains(t, fmt.Sprintf("event %d after a call", i), a.next(), want)
 	}
 	post(a, `{"jsonrpc":"2.0","id":2,"method":"server/discover","params":{`+modernMeta+`}}`)
 	discovered := a.next()
-	has(t, "what discover offers", discovered, "2025-11-25")
-	hasNot(t, "what discover offers", discovered, `"supportedVersions":["2026`)
+	testkit.Contains(t, "the answer to server/discover", discovered, "2025-11-25")
+	testkit.Lacks(t, "the answer to server/discover", discovered, `"supportedVersions":["2026`)
 	// The other client's cancellation does not reach this one's request.
-	post(a, call(3, bloggerID(9)))
-	u.waitArrived(t, 2)
+	post(a, testkit.Call(3, testkit.BloggerID(9)))
+	u.WaitFor(t, 2)
 	post(b, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}}`)
 	post(a, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":99}}`)
-	u.release()
-	has(t, "the answer", a.next(), `"id":3,"result"`)
-	resp, _ := w.do("POST", "/message?sessionId=guess", ping)
-	same(t, "the status of an unknown session", resp.StatusCode, 404)
+	u.Release()
+	testkit.Contains(t, "the answer after another client's cancellation", a.next(), `"id":3,"result"`)
+	resp, _ := w.do("POST", "/message?sessionId=guess", testkit.Ping)
+	testkit.Equal(t, "the status of a POST to a session that is not there", resp.StatusCode, 404)
 	leave()
-	eventually(t, "the session is gone", func() bool {
+	testkit.Eventually(t, "the session is gone", func() bool {
 		resp, _ := w.do("POST", a.endpoint, `{"jsonrpc":"2.0","method":"notifications/initialized"}`)
 		return resp.StatusCode == 404
 	})
 	w.cancel()
-	same(t, "the exit status", <-w.status, 0)
+	testkit.Equal(t, "the exit status of the server", <-w.status, 0)
 }
 
 // One client of the older transport takes half of the places at most, also by
 // batches; what frees places is always read.
 func TestOneStreamLeavesRoom(t *testing.T) {
 	t.Parallel()
-	u := newUpstream(t, func(string) bool { return true })
-	w := startHTTP(t, withToken(), u.flags("-transport", "sse")...)
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), flags(u, "-transport", "sse")...)
 	greedy, other := w.openStream(t.Context()), w.openStream(t.Context())
 	calls := make([]string, 100)
 	for n := range 5 {
 		for i := range calls {
-			calls[i] = call(1+n*100+i, bloggerID(1))
+			calls[i] = testkit.Call(1+n*100+i, testkit.BloggerID(1))
 		}
 		if resp, text := w.do("POST", greedy.endpoint, "["+strings.Join(calls, ",")+"]"); resp.StatusCode != 202 {
 			t.Fatalf("batch %d: the status is %d (%.300s), want 202", n, resp.StatusCode, text)
 		}
 	}
 	resp, _ := w.do("POST", greedy.endpoint, "["+strings.Join(calls, ",")+"]")
-	same(t, "the status of one batch too many", resp.StatusCode, 503)
-	same(t, "Retry-After of one batch too many", resp.Header.Get("Retry-After"), "1")
+	testkit.Equal(t, "the status of a batch beyond the limit", resp.StatusCode, 503)
+	testkit.Equal(t, "Retry-After of a batch beyond the limit", resp.Header.Get("Retry-After"), "1")
 	resp, _ = w.do("POST", greedy.endpoint, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)
-	same(t, "the status of a cancellation", resp.StatusCode, 202)
-	w.do("POST", other.endpoint, ping)
-	has(t, "the answer to another client's ping", other.next(), `"id":"p","result"`)
-	u.release()
+	testkit.Equal(t, "the status of a cancellation", resp.StatusCode, 202)
+	w.do("POST", other.endpoint, testkit.Ping)
+	testkit.Contains(t, "the answer to another client's ping", other.next(), `"id":"p","result"`)
+	u.Release()
 	got := greedy.next()
-	hasNot(t, "a batch's answer", got, `"id":1,`)
+	testkit.Lacks(t, "the answer to the batch whose call 1 was cancelled", got, `"id":1,`)
 	if n := strings.Count(got, `"jsonrpc"`); n != 99 && n != 100 {
 		t.Errorf("a batch's answer has %d messages, want 100, or 99 of the one with the cancelled call", n)
 	}
@@ -117,18 +119,18 @@ func TestOneStreamLeavesRoom(t *testing.T) {
 // A client's own cancellation works on its stream: the call gets no answer.
 func TestSSECancel(t *testing.T) {
 	t.Parallel()
-	u := newUpstream(t, func(string) bool { return true })
-	w := startHTTP(t, withToken(), u.flags("-transport", "sse")...)
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), flags(u, "-transport", "sse")...)
 	s := w.openStream(t.Context())
-	w.do("POST", s.endpoint, call(1, bloggerID(1)))
-	u.waitArrived(t, 1)
+	w.do("POST", s.endpoint, testkit.Call(1, testkit.BloggerID(1)))
+	u.WaitFor(t, 1)
 	w.do("POST", s.endpoint, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)
-	eventually(t, "the cancelled call has ended", func() bool {
+	testkit.Eventually(t, "the cancelled call has ended", func() bool {
 		return strings.Contains(w.stderr.String(), "outcome=pending")
 	})
-	u.release()
-	w.do("POST", s.endpoint, call(2, bloggerID(1)))
-	has(t, "the answer after the cancelled call", s.next(), `{"jsonrpc":"2.0","id":2,`, `"billed":true`)
+	u.Release()
+	w.do("POST", s.endpoint, testkit.Call(2, testkit.BloggerID(1)))
+	testkit.Contains(t, "the answer after the cancelled call", s.next(), `{"jsonrpc":"2.0","id":2,`, `"billed":true`)
 }
 
 func TestStreamsEndWithTheServer(t *testing.T) {
@@ -150,10 +152,10 @@ func TestStreamsEndWithTheServer(t *testing.T) {
 	w.cancel()
 	select {
 	case <-ended:
-	case <-time.After(patience):
-		t.Fatalf("the stream is open after %s, want its end", patience)
+	case <-time.After(testkit.Patience):
+		t.Fatalf("the stream is open after %s, want its end", testkit.Patience)
 	}
-	same(t, "the exit status", <-w.status, 0)
+	testkit.Equal(t, "the exit status of the server", <-w.status, 0)
 }
 
 // Not parallel: it counts the goroutines of the whole process.
@@ -177,5 +179,5 @@ func TestStreamsLeaveNoGoroutines(t *testing.T) {
 		leave()
 		_ = resp.Body.Close()
 	}
-	eventually(t, "the streams' goroutines have ended", func() bool { return runtime.NumGoroutine() <= before })
+	testkit.Eventually(t, "the streams' goroutines have ended", func() bool { return runtime.NumGoroutine() <= before })
 }

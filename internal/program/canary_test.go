@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"encoding/json"
@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // echo answers with the request's own URL, as debugging proxies do, in a way
@@ -19,14 +21,14 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	id := r.URL.Query().Get("userId")
 	w.Header().Set("X-Request-Url", raw)
 	switch id {
-	case bloggerID(1):
+	case testkit.BloggerID(1):
 		fmt.Fprintf(w, `{"code":0,"requestId":%q,"message":%s,"data":{"userId":%q,"name":%q,"token":%q,"url":%s,"twice":%q}}`,
 			token, quoted, id, token, url.PathEscape(token), quoted, url.QueryEscape(raw))
-	case bloggerID(2):
+	case testkit.BloggerID(2):
 		fmt.Fprintf(w, `{"code":400,"requestId":%q,"message":%s,"data":%s}`, token, quoted, quoted)
-	case bloggerID(3):
+	case testkit.BloggerID(3):
 		http.Redirect(w, r, "/again?"+r.URL.RawQuery, http.StatusTemporaryRedirect)
-	case bloggerID(4):
+	case testkit.BloggerID(4):
 		w.WriteHeader(http.StatusBadGateway)
 		fmt.Fprintf(w, "<html><a href=%s>%s</a></html>", quoted, token)
 	default:
@@ -43,24 +45,24 @@ func TestTheTokenStaysInsideOverHTTP(t *testing.T) {
 			t.Parallel()
 			u := httptest.NewServer(http.HandlerFunc(echo))
 			defer u.Close()
-			env := map[string]string{"JUSTONEAPI_TOKEN": canary}
+			env := map[string]string{"JUSTONEAPI_TOKEN": testkit.Canary}
 			flags := []string{"-upstream", u.URL, "-rate", "1000", "-log-level", "debug"}
 			var said strings.Builder
 			w := startHTTP(t, env, flags...)
 			ids := make([]string, 5)
 			for i := range ids {
-				ids[i] = bloggerID(i + 1)
-				resp, body := w.do("POST", "/mcp", strings.Replace(call(1, ids[i]), `"}}`, `","raw":"full"}}`, 1))
+				ids[i] = testkit.BloggerID(i + 1)
+				resp, body := w.do("POST", "/mcp", strings.Replace(testkit.Call(1, ids[i]), `"}}`, `","raw":"full"}}`, 1))
 				fmt.Fprintln(&said, resp.Header, body)
 			}
 			_, table := w.do("POST", "/mcp", `{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"compare_bloggers","arguments":{"userIds":["`+strings.Join(ids, `","`)+`"],"refresh":true}}}`)
 			_, page := w.do("GET", "/metrics", "")
-			has(t, "the table", table, `"billed":1`)
-			has(t, "the page of metrics", page, "pgy_mcp_upstream_requests_total")
+			testkit.Contains(t, "the result of compare_bloggers", table, `"billed":1`)
+			testkit.Contains(t, "GET /metrics", page, "pgy_mcp_upstream_requests_total")
 			said.WriteString(table + page + w.log())
 			s := start(t, env, append([]string{"-log-format", format}, flags...)...)
 			for i, id := range ids {
-				s.send(call(i, id))
+				s.send(testkit.Call(i, id))
 				said.WriteString(s.line())
 			}
 			said.WriteString(s.log())
@@ -68,8 +70,8 @@ func TestTheTokenStaysInsideOverHTTP(t *testing.T) {
 				_, out, errs := runOnce(t, env, append(append([]string{command, "-log-format", format}, flags...), ids...)...)
 				said.WriteString(out + errs)
 			}
-			has(t, "what was said", said.String(), "REDACTED") // or the upstream does not echo
-			hasNot(t, "what was said", said.String(), spellings()...)
+			testkit.Contains(t, "all answers and logs", said.String(), "REDACTED") // or the upstream does not echo
+			testkit.Lacks(t, "all answers and logs", said.String(), testkit.Spellings()...)
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"fmt"
@@ -10,20 +10,27 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // wantFailure checks what a failed call says of a retry and of the bill.
 func wantFailure(t *testing.T, line, kind, retryable, billed string) {
 	t.Helper()
-	same(t, "that it is an error", parse(t, line).Result.IsError, true)
-	hasNot(t, "the failure", line, "structuredContent")
+	testkit.Equal(t, "isError of the failure", parse(t, line).Result.IsError, true)
+	testkit.Lacks(t, "the result of the failed call", line, "structuredContent")
 	words := strings.Split(onlyText(t, line), "\n")
 	if len(words) < 3 {
-		t.Fatalf("%d lines, want 3 at least: %q", len(words), words)
+		t.Fatalf("the failure: got %d lines, want 3 at least: %q", len(words), words)
 	}
-	has(t, "the first line", "^"+words[0]+"$", "^"+kind+": ", ".$")
-	same(t, "the second line", words[1], "Retryable: "+retryable+". Billed: "+billed+".")
-	has(t, "the third line", "^"+words[2]+"$", "^Next step: ", ".$")
+	testkit.HasPrefix(t, "line 1 of the failure", words[0], kind+": ")
+	testkit.Equal(t, "line 2 of the failure", words[1], "Retryable: "+retryable+". Billed: "+billed+".")
+	testkit.HasPrefix(t, "line 3 of the failure", words[2], "Next step: ")
+	for i, line := range words[:3] {
+		if !strings.HasSuffix(line, ".") {
+			t.Errorf("line %d of the failure: got %q, want a sentence that ends with a full stop", i+1, line)
+		}
+	}
 }
 
 // What an upstream does that is not one of its codes. Every row has an upstream
@@ -76,11 +83,11 @@ func TestAnswersWithoutACode(t *testing.T) {
 			}))
 			defer u.Close()
 			s := start(t, withToken(), "-upstream", u.URL, "-rate", "1000", "-log-level", "error")
-			s.send(call(1, documentedID))
+			s.send(testkit.Call(1, testkit.DocumentedID))
 			line := s.line()
 			wantFailure(t, line, c.kind, c.retryable, c.billed)
-			hasNot(t, "the failure", line, "upstream words")
-			same(t, "the number of requests", requests.Load(), c.requests)
+			testkit.Lacks(t, "the failure", line, "upstream words")
+			testkit.Equal(t, "requests that the upstream got", requests.Load(), c.requests)
 		})
 	}
 }
@@ -95,64 +102,65 @@ func TestUnreachable(t *testing.T) {
 	addr := l.Addr().String()
 	_ = l.Close() // nobody listens there now
 	s := start(t, withToken(), "-upstream", "http://"+addr, "-rate", "1000", "-log-level", "warn")
-	s.send(call(1, documentedID))
+	s.send(testkit.Call(1, testkit.DocumentedID))
 	wantFailure(t, s.line(), "unreachable", "yes", "no")
 	log := s.log()
 	if n := strings.Count(log, "upstream request failed"); n != 3 {
-		t.Errorf("%d attempts, want 3: %.600s", n, log)
+		t.Errorf("a call to an upstream that is away: got %d attempts in the log, want 3; the log:\n%.600s", n, log)
 	}
 }
 
 func TestNoToken(t *testing.T) {
 	t.Parallel()
-	u := newUpstream(t, nil)
-	s := start(t, nil, u.flags()...)
+	u := testkit.NewUpstream(t, nil)
+	s := start(t, nil, flags(u)...)
 	s.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
-	has(t, "the list of tools without a token", s.line(), `"compare_bloggers"`)
-	s.send(call(2, documentedID))
+	testkit.Contains(t, "tools/list without a token", s.line(), `"compare_bloggers"`)
+	s.send(testkit.Call(2, testkit.DocumentedID))
 	wantFailure(t, s.line(), "token_missing", "no, operator action is needed", "no")
-	same(t, "the number of requests without a token", u.requests(documentedID), 0)
+	testkit.Equal(t, "requests that the upstream got without a token", u.Of(testkit.DocumentedID), 0)
 }
 
 func TestBudgetIsKept(t *testing.T) {
 	t.Parallel()
-	u := newUpstream(t, nil)
-	s := start(t, withToken(), u.flags("-budget", "1", "-log-level", "error")...)
-	s.send(call(1, bloggerID(1)))
-	has(t, "the answer within the budget", s.line(), `"callsLeft":0`)
-	s.send(call(2, bloggerID(2)))
+	u := testkit.NewUpstream(t, nil)
+	s := start(t, withToken(), flags(u, "-budget", "1", "-log-level", "error")...)
+	s.send(testkit.Call(1, testkit.BloggerID(1)))
+	testkit.Contains(t, "a call within the budget", s.line(), `"callsLeft":0`)
+	s.send(testkit.Call(2, testkit.BloggerID(2)))
 	text := onlyText(t, s.line())
 	until := time.Now().Add(24 * time.Hour).UTC().Format("2006-01-02")
-	has(t, "the failure", "^"+text, "^budget_exhausted: ", "Retryable: no, until ", "Billed: no.")
+	testkit.HasPrefix(t, "a call beyond the budget", text, "budget_exhausted: ")
+	testkit.Contains(t, "a call beyond the budget", text, "Retryable: no, until ", "Billed: no.")
 	// The test may run over midnight.
 	if yesterday := time.Now().Add(23 * time.Hour).UTC().Format("2006-01-02"); !strings.Contains(text, until) && !strings.Contains(text, yesterday) {
 		t.Errorf("the failure is %.600q, want %s or %s in it", text, until, yesterday)
 	}
-	s.send(call(3, bloggerID(1)))
+	s.send(testkit.Call(3, testkit.BloggerID(1)))
 	r := parse(t, s.line())
-	same(t, "that a profile in memory is an error without budget", r.Result.IsError, false)
-	same(t, "that it is cached", r.Result.StructuredContent.Meta.Cached, true)
-	same(t, "the number of requests beyond the budget", u.requests(bloggerID(2)), 0)
+	testkit.Equal(t, "isError of a cached profile when the budget is spent", r.Result.IsError, false)
+	testkit.Equal(t, "meta.cached of a cached profile when the budget is spent", r.Result.StructuredContent.Meta.Cached, true)
+	testkit.Equal(t, "requests that the upstream got beyond the budget", u.Of(testkit.BloggerID(2)), 0)
 }
 
 // A pending call's look-up goes on; the next call is told of its charge.
 func TestPendingThenFree(t *testing.T) {
 	t.Parallel()
-	u := newUpstream(t, func(string) bool { return true })
-	s := start(t, withToken(), u.flags("-wait", "30ms", "-log-level", "error")...)
-	s.send(call(1, bloggerID(1)))
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	s := start(t, withToken(), flags(u, "-wait", "30ms", "-log-level", "error")...)
+	s.send(testkit.Call(1, testkit.BloggerID(1)))
 	wantFailure(t, s.line(), "pending", "yes, in 15 s, without a further charge", "not yet")
-	u.release()
+	u.Release()
 	for id := 2; ; id++ {
-		s.send(call(id, bloggerID(1)))
+		s.send(testkit.Call(id, testkit.BloggerID(1)))
 		line := s.line()
 		if r := parse(t, line); !r.Result.IsError {
-			same(t, "that the first result tells of the charge", r.Result.StructuredContent.Meta.Billed, true)
+			testkit.Equal(t, "meta.billed of the first result after pending", r.Result.StructuredContent.Meta.Billed, true)
 			break
 		}
 		wantFailure(t, line, "pending", "yes, in 15 s, without a further charge", "not yet")
 	}
-	same(t, "the number of requests", u.requests(bloggerID(1)), 1)
+	testkit.Equal(t, "requests that the upstream got", u.Of(testkit.BloggerID(1)), 1)
 }
 
 // A failing upstream does not take away what is known: the older profile
@@ -169,12 +177,12 @@ func TestStaleWhileTheUpstreamFails(t *testing.T) {
 	}))
 	defer u.Close()
 	s := start(t, withToken(), "-upstream", u.URL, "-rate", "1000", "-cache-ttl", "1ns", "-log-level", "error")
-	s.send(call(1, documentedID))
-	has(t, "the first answer", s.line(), `"billed":true`)
+	s.send(testkit.Call(1, testkit.DocumentedID))
+	testkit.Contains(t, "the call before the upstream fails", s.line(), `"billed":true`)
 	fails.Store(true)
-	s.send(call(2, documentedID))
+	s.send(testkit.Call(2, testkit.DocumentedID))
 	m := parse(t, s.line()).Result.StructuredContent.Meta
-	same(t, "stale", m.Stale, true)
-	same(t, "cached", m.Cached, true)
-	same(t, "billed", m.Billed, false)
+	testkit.Equal(t, "meta.stale while the upstream fails", m.Stale, true)
+	testkit.Equal(t, "meta.cached while the upstream fails", m.Cached, true)
+	testkit.Equal(t, "meta.billed while the upstream fails", m.Billed, false)
 }

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // web is the program serving HTTP to a test.
@@ -32,7 +34,7 @@ func startHTTP(t *testing.T, env map[string]string, args ...string) *web {
 		w.status <- run(ctx, args, env, strings.NewReader(""), io.Discard, w.stderr)
 	}()
 	t.Cleanup(cancel)
-	eventually(t, "the server listens", func() bool {
+	testkit.Eventually(t, "the server listens", func() bool {
 		m := listening.FindStringSubmatch(w.stderr.String())
 		if m != nil {
 			w.base = "http://" + m[1]
@@ -48,22 +50,10 @@ func (w *web) log() string {
 	w.cancel()
 	select {
 	case <-w.status:
-	case <-time.After(patience):
-		w.t.Fatalf("the server is there after %s, want its end; the log:\n%s", patience, w.stderr)
+	case <-time.After(testkit.Patience):
+		w.t.Fatalf("the server is there after %s, want its end; the log:\n%s", testkit.Patience, w.stderr)
 	}
 	return w.stderr.String()
-}
-
-// eventually waits for what another goroutine brings about.
-func eventually(t *testing.T, what string, is func() bool) {
-	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(patience); !is(); <-tick.C {
-		if time.Now().After(end) {
-			t.Fatalf("waited %s in vain, want that %s", patience, what)
-		}
-	}
 }
 
 // do makes one request; header lines are "Name: value".
@@ -99,7 +89,7 @@ func (w *web) do(method, path, body string, header ...string) (*http.Response, s
 
 const (
 	modernMeta = `"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"progressToken":5}`
-	modernCall = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":"` + documentedID + `"},` + modernMeta + `}}`
+	modernCall = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":"` + testkit.DocumentedID + `"},` + modernMeta + `}}`
 	modernEra  = "Mcp-Protocol-Version: 2026-07-28"
 )
 
@@ -111,25 +101,25 @@ func TestHTTPStatuses(t *testing.T) {
 		status                   int
 		want                     string
 	}{
-		{"a call", "POST", "/mcp", call(1, documentedID), nil, 200, `"structuredContent"`},
-		{"a bad call", "POST", "/mcp", call(1, "4639645438"), nil, 200, "invalid_argument"},
+		{"a call", "POST", "/mcp", testkit.Call(1, testkit.DocumentedID), nil, 200, `"structuredContent"`},
+		{"a bad call", "POST", "/mcp", testkit.Call(1, "4639645438"), nil, 200, "invalid_argument"},
 		{"a notification", "POST", "/mcp", `{"jsonrpc":"2.0","method":"notifications/initialized"}`, nil, 202, ""},
-		{"a batch", "POST", "/mcp", "[" + ping + "]", nil, 200, `[{"jsonrpc"`},
+		{"a batch", "POST", "/mcp", "[" + testkit.Ping + "]", nil, 200, `[{"jsonrpc"`},
 		{"no JSON", "POST", "/mcp", "{", nil, 400, "-32700"},
 		{"GET", "GET", "/mcp", "", nil, 405, ""},
 		{"DELETE", "DELETE", "/mcp", "", nil, 405, ""},
-		{"text/plain", "POST", "/mcp", ping, []string{"Content-Type: text/plain"}, 415, ""},
+		{"text/plain", "POST", "/mcp", testkit.Ping, []string{"Content-Type: text/plain"}, 415, ""},
 		{"too large", "POST", "/mcp", strings.Repeat(" ", 1<<20+1), nil, 413, ""},
-		{"an unknown revision", "POST", "/mcp", ping, []string{"Mcp-Protocol-Version: 2020-01-01"}, 400, `"supported":["2026-07-28"`},
+		{"an unknown revision", "POST", "/mcp", testkit.Ping, []string{"Mcp-Protocol-Version: 2020-01-01"}, 400, `"supported":["2026-07-28"`},
 		{"health", "GET", "/healthz", "", nil, 200, "ok"},
-		{"another Host", "POST", "/mcp", ping, []string{"Host: evil.example"}, 403, "-allowed-hosts"},
-		{"a look-alike Host", "POST", "/mcp", ping, []string{"Host: 127.0.0.1.evil.example"}, 403, ""},
-		{"localhost", "POST", "/mcp", ping, []string{"Host: localhost:1"}, 200, ""},
-		{"another Origin", "POST", "/mcp", ping, []string{"Origin: https://evil.example"}, 403, "-allowed-origins"},
+		{"another Host", "POST", "/mcp", testkit.Ping, []string{"Host: evil.example"}, 403, "-allowed-hosts"},
+		{"a look-alike Host", "POST", "/mcp", testkit.Ping, []string{"Host: 127.0.0.1.evil.example"}, 403, ""},
+		{"localhost", "POST", "/mcp", testkit.Ping, []string{"Host: localhost:1"}, 200, ""},
+		{"another Origin", "POST", "/mcp", testkit.Ping, []string{"Origin: https://evil.example"}, 403, "-allowed-origins"},
 		{"another Origin's GET", "GET", "/metrics", "", []string{"Origin: https://evil.example"}, 403, ""},
-		{"Origin null", "POST", "/mcp", ping, []string{"Origin: null"}, 403, ""},
+		{"Origin null", "POST", "/mcp", testkit.Ping, []string{"Origin: null"}, 403, ""},
 		{"a page's GET without Origin", "GET", "/metrics", "", []string{"Sec-Fetch-Site: cross-site"}, 403, ""},
-		{"a listed Origin", "POST", "/mcp", ping, []string{"Origin: https://good.example"}, 200, "result"},
+		{"a listed Origin", "POST", "/mcp", testkit.Ping, []string{"Origin: https://good.example"}, 200, "result"},
 		{"its preflight", "OPTIONS", "/mcp", "", []string{"Origin: https://good.example", "Access-Control-Request-Method: POST"}, 204, ""},
 		{"another's preflight", "OPTIONS", "/mcp", "", []string{"Origin: https://evil.example", "Access-Control-Request-Method: POST"}, 403, ""},
 		{"2026-07-28", "POST", "/mcp", modernCall, []string{modernEra, "Mcp-Method: tools/call", "Mcp-Name: get_blogger_profile"}, 200, `"resultType":"complete"`},
@@ -140,15 +130,16 @@ func TestHTTPStatuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			resp, body := w.do(c.method, c.path, c.body, c.header...)
-			same(t, "the status", resp.StatusCode, c.status)
-			has(t, "the body", body, c.want)
+			what := fmt.Sprintf("%s %s with %q", c.method, c.path, c.header)
+			testkit.Equal(t, "the status of "+what, resp.StatusCode, c.status)
+			testkit.Contains(t, "the body of "+what, body, c.want)
 			allowed := ""
 			if strings.Contains(strings.Join(c.header, ""), "good.example") {
 				allowed = "https://good.example"
 			}
-			same(t, "Access-Control-Allow-Origin", resp.Header.Get("Access-Control-Allow-Origin"), allowed)
+			testkit.Equal(t, "Access-Control-Allow-Origin of "+what, resp.Header.Get("Access-Control-Allow-Origin"), allowed)
 			if c.status == 405 {
-				same(t, "Allow", resp.Header.Get("Allow"), "POST")
+				testkit.Equal(t, "Allow of "+what, resp.Header.Get("Allow"), "POST")
 			}
 		})
 	}
@@ -163,17 +154,19 @@ func TestBearerToken(t *testing.T) {
 		"Authorization: the-callers-secret":        401,
 		"X: y":                                     401,
 	} {
-		resp, _ := w.do("POST", "/mcp?token=the-callers-secret&access_token=the-callers-secret", ping, header)
-		same(t, "the status with "+header, resp.StatusCode, status)
-		same(t, "that a token is asked for with "+header, resp.Header.Get("WWW-Authenticate") != "", status == 401)
+		resp, _ := w.do("POST", "/mcp?token=the-callers-secret&access_token=the-callers-secret", testkit.Ping, header)
+		testkit.Equal(t, "the status of a POST with "+header, resp.StatusCode, status)
+		if got := resp.Header.Get("WWW-Authenticate"); (got != "") != (status == 401) {
+			t.Errorf("a POST with %s: got WWW-Authenticate %q, want one with 401 alone", header, got)
+		}
 	}
 	for path, status := range map[string]int{"/metrics": 401, "/healthz": 200, "/.well-known/oauth-protected-resource": 404} {
 		resp, _ := w.do("GET", path, "")
-		same(t, "the status of "+path+" without the token", resp.StatusCode, status)
+		testkit.Equal(t, "the status of GET "+path+" without the token", resp.StatusCode, status)
 	}
 	log := w.log()
-	hasNot(t, "the log", log, "the-callers-secret")
-	same(t, "the number of refusals in the log", strings.Count(log, `msg="request refused" status=401`), 4)
+	testkit.Lacks(t, "the log of the server", log, "the-callers-secret")
+	testkit.Equal(t, "lines about refusals in the log", strings.Count(log, `msg="request refused" status=401`), 4)
 }
 
 // Progress is written out before the result, in both eras.
@@ -190,59 +183,59 @@ func TestHTTPProgress(t *testing.T) {
 			t.Fatalf("%s: %d events, want 3: %.600s", name, len(events), body)
 		}
 		for i, want := range []string{`"progress":0`, `"progress":1`, `"result"`} {
-			has(t, fmt.Sprintf("event %d of %s", i, name), events[i][1], want)
+			testkit.Contains(t, fmt.Sprintf("event %d for a %s client", i, name), events[i][1], want)
 		}
 	}
 	// A client that takes no event stream gets the result alone.
 	resp, body := w.do("POST", "/mcp", legacy, "Accept: application/json")
-	same(t, "the type without event streams", resp.Header.Get("Content-Type"), "application/json")
-	has(t, "the body without event streams", body, `{"jsonrpc":"2.0","id":1,"result"`)
+	testkit.Equal(t, "Content-Type for a client that takes no event streams", resp.Header.Get("Content-Type"), "application/json")
+	testkit.Contains(t, "the body for a client that takes no event streams", body, `{"jsonrpc":"2.0","id":1,"result"`)
 }
 
 // Nobody can cancel another client's request of the same id.
 func TestHTTPClientsDoNotMeet(t *testing.T) {
-	u := newUpstream(t, func(string) bool { return true })
-	w := startHTTP(t, withToken(), u.flags()...)
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), flags(u)...)
 	got := make(chan string)
 	for n := range 2 {
 		go func() {
-			_, body := w.do("POST", "/mcp", call(1, bloggerID(n)))
+			_, body := w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(n)))
 			got <- body
 		}()
 	}
-	u.waitArrived(t, 2)
+	u.WaitFor(t, 2)
 	w.do("POST", "/mcp", `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)
-	u.release()
+	u.Release()
 	for range 2 {
-		has(t, "the answer", <-got, `"billed":true`)
+		testkit.Contains(t, "the answer after another client's cancellation", <-got, `"billed":true`)
 	}
 }
 
 // What is under way is answered; nothing new is taken meanwhile.
 func TestDraining(t *testing.T) {
-	u := newUpstream(t, func(string) bool { return true })
-	w := startHTTP(t, withToken(), u.flags()...)
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), flags(u)...)
 	got := make(chan string)
 	go func() {
-		_, body := w.do("POST", "/mcp", call(1, bloggerID(1)))
+		_, body := w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1)))
 		got <- body
 	}()
-	u.waitArrived(t, 1)
+	u.WaitFor(t, 1)
 	w.cancel()
 	w.waitDraining()
-	resp, _ := w.do("POST", "/mcp", ping)
-	same(t, "the status of a new call", resp.StatusCode, 503)
+	resp, _ := w.do("POST", "/mcp", testkit.Ping)
+	testkit.Equal(t, "the status of a call while the server drains", resp.StatusCode, 503)
 	if resp.Header.Get("Retry-After") == "" {
-		t.Errorf("the header of a new call is %v, want a Retry-After", resp.Header)
+		t.Errorf("a call while the server drains: got the header %v, want a Retry-After", resp.Header)
 	}
-	u.release()
-	has(t, "the answer to the call in flight", <-got, `"billed":true`)
-	same(t, "the exit status", <-w.status, 0)
+	u.Release()
+	testkit.Contains(t, "the answer to the call that was in flight", <-got, `"billed":true`)
+	testkit.Equal(t, "the exit status of the server", <-w.status, 0)
 }
 
 func (w *web) waitDraining() {
 	w.t.Helper()
-	eventually(w.t, "health is 503", func() bool {
+	testkit.Eventually(w.t, "health is 503", func() bool {
 		resp, _ := w.do("GET", "/healthz", "")
 		return resp.StatusCode == 503
 	})
@@ -251,9 +244,9 @@ func (w *web) waitDraining() {
 // A look-up is paid for although its caller has gone: the server waits for it,
 // and says so.
 func TestDrainingWaitsForLookups(t *testing.T) {
-	u := newUpstream(t, func(string) bool { return true })
-	w := startHTTP(t, withToken(), u.flags("-wait", "10ms")...)
-	if _, body := w.do("POST", "/mcp", call(1, bloggerID(1))); !strings.Contains(body, "pending: ") {
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), flags(u, "-wait", "10ms")...)
+	if _, body := w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1))); !strings.Contains(body, "pending: ") {
 		t.Fatalf("the call is answered %.300s, want pending", body)
 	}
 	w.cancel()
@@ -263,32 +256,32 @@ func TestDrainingWaitsForLookups(t *testing.T) {
 		t.Fatalf("the server ended with %d before the look-up did, want it to wait", status)
 	default:
 	}
-	eventually(t, "the log says what the server waits for", func() bool { return strings.Contains(w.stderr.String(), " lookups=1 ") })
-	u.release()
-	same(t, "the exit status", <-w.status, 0)
-	hasNot(t, "the log", w.stderr.String(), "upstream request failed")
+	testkit.Eventually(t, "the log says what the server waits for", func() bool { return strings.Contains(w.stderr.String(), " lookups=1 ") })
+	u.Release()
+	testkit.Equal(t, "the exit status of the server", <-w.status, 0)
+	testkit.Lacks(t, "the log of the server", w.stderr.String(), "upstream request failed")
 }
 
 func TestMetrics(t *testing.T) {
-	u := newUpstream(t, nil)
-	w := startHTTP(t, withToken(), u.flags("-budget", "10")...)
-	w.do("POST", "/mcp", call(1, bloggerID(1)))
-	w.do("POST", "/mcp", call(1, bloggerID(1)))
+	u := testkit.NewUpstream(t, nil)
+	w := startHTTP(t, withToken(), flags(u, "-budget", "10")...)
+	w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1)))
+	w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1)))
 	_, page := w.do("GET", "/metrics", "")
-	has(t, "the page", page,
+	testkit.Contains(t, "GET /metrics", page,
 		`pgy_mcp_calls_total{outcome="ok",tool="get_blogger_profile"} 2`, "pgy_mcp_cache_hits_total 1", "pgy_mcp_cache_misses_total 1", "pgy_mcp_cache_stale_total 0",
 		"pgy_mcp_cache_entries 1", `pgy_mcp_upstream_requests_total{outcome="ok",section="profile"} 1`, `pgy_mcp_upstream_billed_total{section="profile"} 1`,
 		"pgy_mcp_lookups_in_flight 0", "pgy_mcp_budget_left 9", "\ngo_goroutines ", "\nprocess_resident_memory_bytes ", "\nprocess_open_fds ")
 	for line := range strings.Lines(page) {
 		name, _, _ := strings.Cut(line, "_")
 		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "pgy_mcp_") && name != "go" && name != "process" {
-			t.Errorf("a line is %q, want its name to begin with pgy_mcp_, go_ or process_", line)
+			t.Errorf("GET /metrics: got the line %q, want its name to begin with pgy_mcp_, go_ or process_", line)
 		}
 	}
 	log := w.log()
-	hasNot(t, "the page", page, bloggerID(1), testToken)
-	hasNot(t, "the log", log, bloggerID(1), testToken)
-	same(t, "the number of lines about calls in the log", strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok"), 2)
+	testkit.Lacks(t, "GET /metrics", page, testkit.BloggerID(1), testkit.Token)
+	testkit.Lacks(t, "the log of the server", log, testkit.BloggerID(1), testkit.Token)
+	testkit.Equal(t, "lines about calls in the log", strings.Count(log, "msg=call tool=get_blogger_profile outcome=ok"), 2)
 }
 
 // That there is no such blogger is remembered: nothing is missing from memory
@@ -297,19 +290,19 @@ func TestARememberedNotFoundIsNoMiss(t *testing.T) {
 	u := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":201}`) }))
 	defer u.Close()
 	w := startHTTP(t, withToken(), "-upstream", u.URL)
-	w.do("POST", "/mcp", call(1, bloggerID(1)))
-	w.do("POST", "/mcp", call(1, bloggerID(1)))
+	w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1)))
+	w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1)))
 	_, page := w.do("GET", "/metrics", "")
-	has(t, "the page", page, "pgy_mcp_cache_misses_total 1\n", "pgy_mcp_cache_hits_total 1\n", `pgy_mcp_upstream_billed_total{section="profile"} 1`)
+	testkit.Contains(t, "GET /metrics", page, "pgy_mcp_cache_misses_total 1\n", "pgy_mcp_cache_hits_total 1\n", `pgy_mcp_upstream_billed_total{section="profile"} 1`)
 }
 
 // A client that hangs up cancels its wait; what is paid for is kept.
 func TestHTTPClientLeaves(t *testing.T) {
 	t.Parallel()
-	u := newUpstream(t, func(string) bool { return true })
-	w := startHTTP(t, withToken(), u.flags()...)
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	w := startHTTP(t, withToken(), flags(u)...)
 	ctx, leave := context.WithCancel(t.Context())
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.base+"/mcp", strings.NewReader(call(1, bloggerID(1))))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.base+"/mcp", strings.NewReader(testkit.Call(1, testkit.BloggerID(1))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,14 +315,14 @@ func TestHTTPClientLeaves(t *testing.T) {
 		}
 		left <- err
 	}()
-	u.waitArrived(t, 1)
+	u.WaitFor(t, 1)
 	leave()
 	if <-left == nil {
 		t.Error("the call that was left is answered, want an error: the upstream had not answered yet")
 	}
-	eventually(t, "the call has ended", func() bool { return strings.Contains(w.stderr.String(), "outcome=pending") })
-	u.release()
-	_, body := w.do("POST", "/mcp", call(1, bloggerID(1)))
-	has(t, "the next answer", body, `"billed":true`)
-	same(t, "the number of requests", u.requests(bloggerID(1)), 1)
+	testkit.Eventually(t, "the call has ended", func() bool { return strings.Contains(w.stderr.String(), "outcome=pending") })
+	u.Release()
+	_, body := w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1)))
+	testkit.Contains(t, "the answer to the next client", body, `"billed":true`)
+	testkit.Equal(t, "requests that the upstream got", u.Of(testkit.BloggerID(1)), 1)
 }

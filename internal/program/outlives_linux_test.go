@@ -1,10 +1,12 @@
-package main
+package program
 
 import (
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // mounted makes a small file system of its own, which takes the right to mount.
@@ -28,18 +30,18 @@ func TestAFullDisk(t *testing.T) {
 		_, err = f.Write(block)
 	}
 	_ = f.Close()
-	u := newPaid(t, 0)
+	u := testkit.NewSlowUpstream(t, 0)
 	wantAnswers(t, u, filepath.Join(dir, "cache"), true)
 }
 
 func TestADiskThatBecomesReadOnly(t *testing.T) {
 	dir := mounted(t)
-	u, cache := newPaid(t, 0), filepath.Join(dir, "cache")
+	u, cache := testkit.NewSlowUpstream(t, 0), filepath.Join(dir, "cache")
 	wantAnswers(t, u, cache, false)
 	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
 		t.Fatal(err)
 	}
 	wantAnswers(t, u, cache, false) // what was kept before is read all the same
-	u2 := newPaid(t, 0)
+	u2 := testkit.NewSlowUpstream(t, 0)
 	wantAnswers(t, u2, cache, true)
 }

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"flag"
@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"pgy-mcp/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts")
@@ -39,9 +41,9 @@ func replay(t *testing.T, client string) string {
 		}
 	}
 	rest, status := s.end()
-	same(t, "what comes after the last answer", strings.Join(rest, "\n"), "")
-	same(t, "the status", status, 0)
-	same(t, "stderr", s.stderr.String(), "")
+	testkit.Equal(t, "stdout after the last answer", strings.Join(rest, "\n"), "")
+	testkit.Equal(t, "the exit status", status, 0)
+	testkit.Equal(t, "stderr", s.stderr.String(), "")
 	return out.String()
 }
 
@@ -53,7 +55,7 @@ func noAnswer(line string) bool {
 // TestTranscripts replays what a client sends, line by line, through the
 // program. Each transcript has a file "client" and a file "server".
 func TestTranscripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/wire/*.txtar")
+	files, err := filepath.Glob("../../testdata/wire/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("the transcripts are %q with the error %v, want some", files, err)
 	}
@@ -78,10 +80,7 @@ func TestTranscripts(t *testing.T) {
 			if len(a.Files) == 2 {
 				want = string(a.Files[1].Data)
 			}
-			if want != got {
-				before, now := firstDifference(want, got)
-				t.Errorf("look at the change, then run the test with -update; the first line that differs:\ngot  %s\nwant %s", now, before)
-			}
+			testkit.EqualText(t, "the server's side (-update rewrites it)", got, want)
 		})
 	}
 }
@@ -94,23 +93,4 @@ func TestTheToolListIsShort(t *testing.T) {
 	if n := len(s.line()); n >= most {
 		t.Errorf("the list has %d bytes, want less than %d: shorten a meaning in schema or a description", n, most)
 	}
-}
-
-// firstDifference gives the first line in which two texts differ, two equal
-// ones if they do not.
-func firstDifference(a, b string) (string, string) {
-	as, bs := strings.Split(a, "\n"), strings.Split(b, "\n")
-	for i := range max(len(as), len(bs)) {
-		var x, y string
-		if i < len(as) {
-			x = as[i]
-		}
-		if i < len(bs) {
-			y = bs[i]
-		}
-		if x != y {
-			return x, y
-		}
-	}
-	return "", ""
 }

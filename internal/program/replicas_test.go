@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"encoding/json"
@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
@@ -15,59 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/upstream/redis/redistest"
 )
 
 var fleetBudget = flag.Int("fleet-budget", 10, "the budget of the fleet whose rate is measured")
-
-// counted is an upstream that knows when which blogger was asked for. It answers
-// a request once answer says so.
-type counted struct {
-	*httptest.Server
-	arrived chan string
-
-	mu  sync.Mutex
-	at  []time.Time
-	ids map[string]int
-}
-
-func newCounted(t *testing.T, answer func(r *http.Request)) *counted {
-	u := &counted{arrived: make(chan string, 10_000), ids: map[string]int{}}
-	u.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := r.URL.Query().Get("userId")
-		u.mu.Lock()
-		u.at = append(u.at, time.Now())
-		u.ids[id]++
-		u.mu.Unlock()
-		u.arrived <- id
-		answer(r)
-		_, _ = fmt.Fprintf(w, `{"code":0,"data":{"userId":%q,"name":"n","fansNum":1000}}`, id)
-	}))
-	t.Cleanup(u.Close)
-	return u
-}
-
-// after answers when so much time has passed.
-func after(d time.Duration) func(*http.Request) {
-	return func(r *http.Request) {
-		select {
-		case <-time.After(d):
-		case <-r.Context().Done():
-		}
-	}
-}
-
-func (u *counted) requests() []time.Time {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return append([]time.Time(nil), u.at...)
-}
-
-func (u *counted) of(blogger int) int {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.ids[bloggerID(blogger)]
-}
 
 // replica is the program as a process of its own that serves HTTP.
 type replica struct {
@@ -77,17 +28,13 @@ type replica struct {
 }
 
 // replicas starts several that share a Redis; the test ends them.
-func replicas(t *testing.T, n int, u *counted, redisURL string, args ...string) []*replica {
+func replicas(t *testing.T, n int, u *testkit.Upstream, redisURL string, args ...string) []*replica {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	args = append([]string{"-transport", "http", "-addr", "127.0.0.1:0", "-upstream", u.URL}, args...)
 	var out []*replica
 	for range n {
-		r := &replica{Cmd: exec.Command(self, args...), stderr: &lockedBuffer{}}
-		r.Env = append(os.Environ(), asProgram+"=1", "JUSTONEAPI_TOKEN="+testToken, "PGY_MCP_REDIS="+redisURL)
+		r := &replica{Cmd: exec.Command("pgy-mcp", args...), stderr: &lockedBuffer{}}
+		r.Env = append(os.Environ(), "JUSTONEAPI_TOKEN="+testkit.Token, "PGY_MCP_REDIS="+redisURL)
 		r.Stderr = r.stderr
 		if err := r.Start(); err != nil {
 			t.Fatal(err)
@@ -96,7 +43,7 @@ func replicas(t *testing.T, n int, u *counted, redisURL string, args ...string) 
 		out = append(out, r)
 	}
 	for _, r := range out {
-		eventually(t, "a replica listens", func() bool {
+		testkit.Eventually(t, "a replica listens", func() bool {
 			m := listening.FindStringSubmatch(r.stderr.String())
 			if m != nil {
 				r.base = "http://" + m[1]
@@ -115,7 +62,7 @@ func (r *replica) kill() {
 // ask makes one call; its error is that there was no answer.
 func (r *replica) ask(blogger int) (rpcAnswer, error) {
 	var a rpcAnswer
-	resp, err := http.Post(r.base+"/mcp", "application/json", strings.NewReader(call(1, bloggerID(blogger))))
+	resp, err := http.Post(r.base+"/mcp", "application/json", strings.NewReader(testkit.Call(1, testkit.BloggerID(blogger))))
 	if err != nil {
 		return a, err
 	}
@@ -134,7 +81,7 @@ func (r *replica) ask(blogger int) (rpcAnswer, error) {
 func good(t *testing.T, a rpcAnswer, err error) bool {
 	t.Helper()
 	if err != nil || a.Error != nil || a.Result.IsError {
-		t.Errorf("an answer is %.300s with the error %v, want a profile", a, err)
+		t.Errorf("a call to a replica: got %.300s, %v, want a profile", a, err)
 		return false
 	}
 	return true
@@ -145,7 +92,7 @@ func good(t *testing.T, a rpcAnswer, err error) bool {
 func TestReplicasPayOnce(t *testing.T) {
 	const calls, bloggers = 300, 30
 	server := redistest.Start(t)
-	u := newCounted(t, after(500*time.Millisecond))
+	u := testkit.NewSlowUpstream(t, 500*time.Millisecond)
 	rs := replicas(t, 3, u, server.URL(), "-rate", "1000")
 	var wg sync.WaitGroup
 	var answered, billed atomic.Int32
@@ -161,41 +108,27 @@ func TestReplicasPayOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := len(u.requests()); n != bloggers {
-		t.Errorf("%d requests, want %d", n, bloggers)
-	}
-	if answered.Load() != calls {
-		t.Errorf("%d good answers, want %d", answered.Load(), calls)
-	}
-	if billed.Load() != bloggers {
-		t.Errorf("%d answers say that they were billed, want %d", billed.Load(), bloggers)
-	}
+	testkit.Equal(t, "calls that brought a profile", answered.Load(), int32(calls))
+	var logs []string
 	for _, r := range rs {
-		hasNot(t, "the log of a replica", r.stderr.String(), "level=WARN msg=\"the memory")
+		logs = append(logs, r.stderr.String())
 	}
+	wantPaidOnce(t, u, bloggers, int(billed.Load()), logs)
 }
 
 // A replica dies in the middle of a look-up: another one takes over, and all who
 // wait get an answer. What it had brought before is not paid for again.
 func TestTheReplicaThatLooksUpIsKilled(t *testing.T) {
 	t.Parallel()
-	const landed, cut = 1, 2
+	const answered, cut = 1, 2
 	server := redistest.Start(t)
-	hold := make(chan struct{})
-	u := newCounted(t, func(r *http.Request) {
-		if r.URL.Query().Get("userId") == bloggerID(cut) {
-			select {
-			case <-hold:
-			case <-r.Context().Done():
-			}
-		}
-	})
+	u := testkit.NewUpstream(t, func(userID string) bool { return userID == testkit.BloggerID(cut) })
 	rs := replicas(t, 3, u, server.URL(), "-rate", "1000")
-	a, err := rs[0].ask(landed)
+	a, err := rs[0].ask(answered)
 	good(t, a, err)
-	<-u.arrived
+	u.WaitFor(t, 1)
 	go func() { _, _ = rs[0].ask(cut) }()
-	<-u.arrived
+	u.WaitFor(t, 1)
 	rs[0].kill()
 	var wg sync.WaitGroup
 	var billed atomic.Int32
@@ -209,20 +142,20 @@ func TestTheReplicaThatLooksUpIsKilled(t *testing.T) {
 		})
 	}
 	for _, r := range rs[1:] {
-		a, err := r.ask(landed)
+		a, err := r.ask(answered)
 		good(t, a, err)
 	}
-	<-u.arrived // the one that took over
-	close(hold)
+	u.WaitFor(t, 1) // the one that took over
+	u.Release()
 	wg.Wait()
-	if u.of(landed) != 1 {
-		t.Errorf("%d requests for what had landed, want 1", u.of(landed))
+	if u.Of(testkit.BloggerID(answered)) != 1 {
+		t.Errorf("requests for the blogger whose answer had come: got %d, want 1", u.Of(testkit.BloggerID(answered)))
 	}
-	if u.of(cut) != 2 {
-		t.Errorf("%d requests for the look-up that was cut, want 2", u.of(cut))
+	if u.Of(testkit.BloggerID(cut)) != 2 {
+		t.Errorf("requests for the blogger whose replica was killed: got %d, want 2", u.Of(testkit.BloggerID(cut)))
 	}
 	if billed.Load() != 1 {
-		t.Errorf("%d answers say that they were billed, want 1", billed.Load())
+		t.Errorf("answers with billed for the blogger whose replica was killed: got %d, want 1", billed.Load())
 	}
 }
 
@@ -232,7 +165,7 @@ func TestTheRateAndBudgetOfAllReplicas(t *testing.T) {
 	const perSecond = 5
 	budget := *fleetBudget
 	server := redistest.Start(t)
-	u := newCounted(t, after(0))
+	u := testkit.NewSlowUpstream(t, 0)
 	rs := replicas(t, 3, u, server.URL(), "-rate", fmt.Sprint(perSecond), "-budget", fmt.Sprint(budget))
 	var wg sync.WaitGroup
 	var answered, spent atomic.Int32
@@ -240,7 +173,7 @@ func TestTheRateAndBudgetOfAllReplicas(t *testing.T) {
 		wg.Go(func() {
 			switch a, err := rs[i%len(rs)].ask(i); {
 			case err != nil || a.Error != nil:
-				t.Errorf("an answer is %.300s with the error %v, want a profile or a failure", a, err)
+				t.Errorf("a call to a replica: got %.300s, %v, want a profile or a failure", a, err)
 			case !a.Result.IsError:
 				answered.Add(1)
 			case strings.HasPrefix(a.Result.Content[0].Text, "budget_exhausted"):
@@ -249,12 +182,12 @@ func TestTheRateAndBudgetOfAllReplicas(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	at := u.requests()
+	at := u.Times()
 	if len(at) != budget {
-		t.Fatalf("%d requests, want %d", len(at), budget)
+		t.Fatalf("calls to replicas with -budget %[2]d: got %[1]d requests, want %[2]d", len(at), budget)
 	}
-	same(t, "the number of profiles", int(answered.Load()), budget)
-	same(t, "the number of failures for want of budget", int(spent.Load()), 2*budget)
+	testkit.Equal(t, "calls that brought a profile", int(answered.Load()), budget)
+	testkit.Equal(t, "calls that failed with budget_exhausted", int(spent.Load()), 2*budget)
 	// Three rates instead of one would need a third of the time.
 	took, want := at[len(at)-1].Sub(at[0]), time.Duration(budget-1)*time.Second/perSecond
 	t.Logf("%d requests in %s", budget, took)

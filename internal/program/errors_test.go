@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"fmt"
@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // Every code of the upstream, under three HTTP statuses, as a caller reads it.
@@ -49,42 +51,28 @@ func TestEveryCodeInWords(t *testing.T) {
 				}))
 				defer u.Close()
 				s := start(t, withToken(), "-upstream", u.URL, "-rate", "1000", "-log-level", "error")
-				s.send(call(1, documentedID))
+				s.send(testkit.Call(1, testkit.DocumentedID))
 				line := s.line()
 				text := onlyText(t, line)
 				lines := strings.Split(text, "\n")
 				if len(lines) != 4 {
-					t.Fatalf("%d lines, want 4: %q", len(lines), lines)
+					t.Fatalf("the failure: got %d lines, want 4: %q", len(lines), lines)
 				}
-				has(t, "the first line", lines[0], c.kind+": ", fmt.Sprintf("(code %d)", c.code))
-				has(t, "the second line", lines[1], "Retryable: "+c.retryable, " Billed: "+c.billed+".")
-				has(t, "the third line", lines[2], "Next step: ")
-				same(t, "the fourth line", lines[3], "Request ID: r-1")
-				same(t, "that it is an error", parse(t, line).Result.IsError, true)
-				hasNot(t, "the failure", text, "upstream words")
-				same(t, "the number of requests", requests.Load(), c.requests)
+				testkit.Contains(t, "line 1 of the failure", lines[0], c.kind+": ", fmt.Sprintf("(code %d)", c.code))
+				testkit.Contains(t, "line 2 of the failure", lines[1], "Retryable: "+c.retryable, " Billed: "+c.billed+".")
+				testkit.Contains(t, "line 3 of the failure", lines[2], "Next step: ")
+				testkit.Equal(t, "line 4 of the failure", lines[3], "Request ID: r-1")
+				testkit.Equal(t, "isError of the failure", parse(t, line).Result.IsError, true)
+				testkit.Lacks(t, "the text of the failure", text, "upstream words")
+				testkit.Equal(t, "requests that the upstream got", requests.Load(), c.requests)
 			})
 		}
 	}
 }
 
-const canary = "canary-7f3a9c-Tok/en+x"
-
-// spellings are the ways in which an echoed token may come back.
-func spellings() []string {
-	var percent, percentLower, escaped strings.Builder
-	for _, c := range []byte(canary) {
-		fmt.Fprintf(&percent, "%%%02X", c)
-		fmt.Fprintf(&percentLower, "%%%02x", c)
-		fmt.Fprintf(&escaped, `\u%04x`, c)
-	}
-	return []string{canary, url.QueryEscape(canary), url.PathEscape(canary), percent.String(), percentLower.String(), escaped.String(),
-		strings.ReplaceAll(canary, "/", `\/`), url.QueryEscape(url.QueryEscape(canary))}
-}
-
 // An upstream that echoes the request gives the token to nobody.
 func TestTheTokenStaysInside(t *testing.T) {
-	for i, spelling := range spellings() {
+	for i, spelling := range testkit.Spellings() {
 		answers := map[string]http.HandlerFunc{
 			"profile": func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("X-Echo", spelling)
@@ -99,7 +87,7 @@ func TestTheTokenStaysInside(t *testing.T) {
 				fmt.Fprintf(w, "<html>%s</html>", spelling)
 			},
 			"redirect": func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Location", "/"+url.QueryEscape(canary))
+				w.Header().Set("Location", "/"+url.QueryEscape(testkit.Canary))
 				w.WriteHeader(302)
 			},
 			"cut": func(w http.ResponseWriter, _ *http.Request) {
@@ -112,14 +100,14 @@ func TestTheTokenStaysInside(t *testing.T) {
 				t.Parallel()
 				u := httptest.NewServer(answer)
 				defer u.Close()
-				env := map[string]string{"JUSTONEAPI_TOKEN": canary}
+				env := map[string]string{"JUSTONEAPI_TOKEN": testkit.Canary}
 				flags := []string{"-upstream", u.URL, "-log-level", "debug", "-rate", "1000"}
 				s := start(t, env, flags...)
-				s.send(strings.Replace(call(1, documentedID), `"}}`, `","raw":"full"}}`, 1), `{"jsonrpc":"2.0","id":2,"method":"resources/read","params":{"uri":"pgy://blogger/`+documentedID+`/raw"}}`)
+				s.send(strings.Replace(testkit.Call(1, testkit.DocumentedID), `"}}`, `","raw":"full"}}`, 1), `{"jsonrpc":"2.0","id":2,"method":"resources/read","params":{"uri":"pgy://blogger/`+testkit.DocumentedID+`/raw"}}`)
 				said := s.line() + s.line() + s.log()
-				_, out, errs := runOnce(t, env, append([]string{"profile", "-json", "-log-format", "json"}, append(flags, documentedID)...)...)
+				_, out, errs := runOnce(t, env, append([]string{"profile", "-json", "-log-format", "json"}, append(flags, testkit.DocumentedID)...)...)
 				said += out + errs
-				hasNot(t, "what was said", said, spellings()...)
+				testkit.Lacks(t, "all answers and logs", said, testkit.Spellings()...)
 			})
 		}
 	}

@@ -1,0 +1,66 @@
+package program
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"pgy-mcp/internal/testkit"
+)
+
+// full is a disk without room, or a reader that has gone.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
+
+func TestOutputThatCannotBeWritten(t *testing.T) {
+	for _, args := range [][]string{{"profile"}, {"profile", "-json"}, {"compare"}, {"compare", "-o", "csv"}, {"compare", "-o", "json"}, {"compare", "-o", "html"}, {"insights"}} {
+		var errs strings.Builder
+		args = append(args, "-upstream", "sample", testkit.DocumentedID)
+		status := run(t.Context(), args, nil, strings.NewReader(""), full{}, &errs)
+		testkit.Equal(t, fmt.Sprintf("the status of %q", args), status, 1)
+		testkit.Contains(t, fmt.Sprintf("stderr of %q", args), errs.String(), "cannot be written: no room")
+	}
+}
+
+func TestHealthcheckCommand(t *testing.T) {
+	w := startHTTP(t, nil, "-upstream", "sample")
+	addr := strings.TrimPrefix(w.base, "http://")
+	_, port, _ := strings.Cut(addr, ":")
+	for _, listen := range []string{addr, ":" + port, "0.0.0.0:" + port} {
+		status, _, errs := runOnce(t, nil, "healthcheck", "-addr", listen)
+		testkit.Equal(t, "the status of healthcheck -addr "+listen, status, 0)
+		testkit.Equal(t, "stderr of healthcheck -addr "+listen, errs, "")
+	}
+	w.log() // ends the server
+	status, _, errs := runOnce(t, nil, "healthcheck", "-addr", addr)
+	testkit.Equal(t, "the status of healthcheck after the server's end", status, 1)
+	testkit.Contains(t, "stderr of healthcheck after the server's end", errs, "healthcheck: ")
+}
+
+// A proxy knows another machine by the address, or none.
+func TestHealthcheckAsksNoProxy(t *testing.T) {
+	var requests atomic.Int32
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		_, _ = io.WriteString(w, "ok")
+	}))
+	defer proxy.Close()
+	// Connections to the broadcast address fail at once.
+	p := exec.CommandContext(t.Context(), "pgy-mcp", "healthcheck", "-addr", "255.255.255.255:80")
+	p.Env = append(os.Environ(), "HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL)
+	out, _ := p.CombinedOutput()
+	if got := requests.Load(); got != 0 {
+		t.Errorf("healthcheck with HTTP_PROXY: got %d requests at the proxy, want 0", got)
+	}
+	if got := p.ProcessState.ExitCode(); got != 1 {
+		t.Errorf("healthcheck of an address that nobody listens on: got status %d, want 1; its output:\n%s", got, out)
+	}
+}

@@ -1,0 +1,152 @@
+// Package program wires the whole program: settings in, an exit status out.
+package program
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+
+	"golang.org/x/time/rate"
+
+	"pgy-mcp/internal/cli"
+	"pgy-mcp/internal/config"
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/observe"
+	"pgy-mcp/internal/serve"
+	"pgy-mcp/tools"
+	"pgy-mcp/upstream"
+	"pgy-mcp/upstream/disk"
+	"pgy-mcp/upstream/redis"
+)
+
+// Run runs the program until it ends, or until ctx does, and returns its exit status:
+// 0 success, 1 failure, 2 wrong settings. env has entries as os.Environ gives them,
+// samples the recorded answers that -upstream sample serves.
+func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer, samples fs.FS) int {
+	refuse := func(err error) int {
+		_, _ = fmt.Fprintf(stderr, "pgy-mcp: invalid configuration:\n  %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))
+		return 2
+	}
+	cfg, err := config.Parse(args, config.ReadEnvironment(env), stdin)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		config.Usage(stdout, cfg.Command)
+		return 0
+	case err != nil:
+		return refuse(err)
+	case cfg.Command == "version":
+		return cli.Version(stdout, version(), serve.Revisions(), cfg.CacheDir)
+	case cfg.Command == "healthcheck":
+		return cli.Healthcheck(ctx, cfg, stderr)
+	}
+	store, err := newStore(cfg)
+	if err != nil {
+		return refuse(err)
+	}
+	if c, ok := store.(io.Closer); ok {
+		defer func() { _ = c.Close() }()
+	}
+	console := cli.NewConsole(stderr)
+	log, endLog := observe.OpenLog(console, cfg)
+	defer endLog()
+	for _, warning := range cfg.Warnings() {
+		log.Warn(warning)
+	}
+	counts := observe.NewMetrics()
+	lookups := newLookups(cfg, store, samples, log, counts)
+	defer lookups.Close()
+	counts.Watch(lookups)
+	set := tools.New(tools.Settings{
+		Lookups:  lookups,
+		Wait:     cfg.Wait,
+		Log:      log,
+		App:      cfg.App,
+		Language: lang.Language(cfg.Language),
+		Observe: func(o tools.Outcome) {
+			counts.Call(o)
+			observe.LogCall(log, cfg.Transport, o)
+		},
+	})
+	if cfg.Command != "serve" {
+		return cli.Print(ctx, set, cfg, stdout, console)
+	}
+	if err := serveMCP(ctx, cfg, set, counts, log, stdin, stdout); err != nil {
+		log.Error("cannot serve", "reason", err)
+		return 1
+	}
+	return 0
+}
+
+// serveMCP serves over the transport of the settings until it ends.
+func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *observe.Metrics, log *slog.Logger, stdin io.Reader, stdout io.Writer) error {
+	server := serve.New(set, version(), log)
+	if cfg.Transport == "stdio" {
+		if cli.IsTerminal(stdin) {
+			log.Info("waiting for an MCP client on standard input; -h tells what else there is")
+		}
+		return server.Stdio(ctx, stdin, stdout)
+	}
+	web := serve.HTTPSettings{
+		Addr:           cfg.Addr,
+		SSE:            cfg.Transport == "sse",
+		AllowedHosts:   cfg.AllowedHosts,
+		AllowedOrigins: cfg.AllowedOrigins,
+		Metrics:        counts.Handler(),
+		Log:            log,
+	}
+	if !cfg.AuthToken.IsZero() {
+		web.Authorized = cfg.AuthToken.Equal
+	}
+	return server.HTTP(ctx, web)
+}
+
+// newLookups makes the look-ups, from Just One API or from the samples, which cost
+// nothing and are never stored.
+func newLookups(cfg config.Config, store upstream.Store, samples fs.FS, log *slog.Logger, counts *observe.Metrics) *upstream.Lookups {
+	settings := upstream.Settings{
+		Source:  cfg.Upstream,
+		TTL:     cfg.CacheTTL,
+		Stale:   cfg.CacheStale,
+		Timeout: cfg.Timeout,
+		Rate:    rate.Limit(cfg.Rate),
+		Log:     log,
+		Observe: counts.Upstream(),
+	}
+	memory := upstream.NewMemory(cfg.CacheSize, cfg.Budget)
+	if cfg.Upstream == upstream.SampleName {
+		settings.Rate = rate.Inf
+		return upstream.New(settings, upstream.NewSample(samples), memory, nil)
+	}
+	return upstream.New(settings, upstream.NewClient(cfg.BaseURL, cfg.Token, cfg.Timeout), memory, store)
+}
+
+// newStore opens the store that outlives the process; nil where the settings have none.
+func newStore(cfg config.Config) (upstream.Store, error) {
+	switch {
+	case cfg.Redis != "":
+		return redis.Open(cfg.Redis, redis.Options{Source: cfg.BaseURL, Budget: cfg.Budget, Rate: cfg.Rate})
+	case cfg.CacheDir != "":
+		return disk.Open(cfg.CacheDir, disk.Options{Source: cfg.BaseURL, Size: cfg.CacheSize, Keep: cfg.CacheTTL + cfg.CacheStale, Budget: cfg.Budget}), nil
+	}
+	return nil, nil
+}
+
+// release is set by the linker for a release: -ldflags "-X pgy-mcp/internal/program.release=1.2.3".
+var release string
+
+// version is the release, else the module's version that "go install" records.
+func version() string {
+	if release != "" {
+		return release
+	}
+	if b, ok := debug.ReadBuildInfo(); ok && b.Main.Version != "" {
+		return strings.TrimPrefix(b.Main.Version, "v")
+	}
+	return "(devel)"
+}

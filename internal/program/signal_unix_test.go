@@ -1,0 +1,62 @@
+//go:build unix
+
+package program
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"pgy-mcp/internal/testkit"
+)
+
+// The first signal makes the server wait for what is paid for, the second one
+// ends it at once.
+func TestSignals(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+		t.Run(signal.String(), func(t *testing.T) {
+			u := testkit.NewUpstream(t, func(string) bool { return true })
+			p := exec.CommandContext(t.Context(), "pgy-mcp", flags(u, "-transport", "http", "-addr", "127.0.0.1:0")...)
+			p.Env = append(os.Environ(), "JUSTONEAPI_TOKEN="+testkit.Token)
+			stderr, err := p.StderrPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := p.Start(); err != nil {
+				t.Fatal(err)
+			}
+			log := bufio.NewScanner(stderr)
+			until := func(what string) string {
+				t.Helper()
+				for log.Scan() {
+					if strings.Contains(log.Text(), what) {
+						return log.Text()
+					}
+				}
+				t.Fatalf("the log of the server ended without %q (%v), want a line with it", what, log.Err())
+				return ""
+			}
+			addr := listening.FindStringSubmatch(until("msg=listening"))[1]
+			go func() {
+				r, _ := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://"+addr+"/mcp", strings.NewReader(testkit.Call(1, testkit.BloggerID(1))))
+				r.Header.Set("Content-Type", "application/json")
+				if resp, err := http.DefaultClient.Do(r); err == nil {
+					_ = resp.Body.Close()
+				}
+			}()
+			u.WaitFor(t, 1)
+			_ = p.Process.Signal(signal)
+			testkit.Contains(t, "the line of the log after the first "+signal.String(), until("ending"), " lookups=1 ")
+			_ = p.Process.Signal(signal)
+			_ = p.Wait()
+			if s := p.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != signal {
+				t.Errorf("after the second %s the process ended with %v, want it ended by the signal", signal, p.ProcessState)
+			}
+		})
+	}
+}
