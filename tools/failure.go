@@ -47,7 +47,7 @@ func (f failure) Error() string { return string(f.kind) + f.language.say(": ") +
 func invalidArguments(l Language, err error) failure {
 	said := err.Error()
 	if r := new(schema.Refusal); errors.As(err, &r) {
-		said = l.say(r.Text, r.Args...)
+		said = r.In(l.sayText)
 	}
 	return failure{
 		language:  l,

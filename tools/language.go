@@ -2,8 +2,10 @@ package tools
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"pgy-mcp/internal/lang"
 	"pgy-mcp/schema"
 )
 
@@ -29,8 +31,23 @@ func (l Language) say(text string, args ...any) string {
 	return fmt.Sprintf(text, args...)
 }
 
+// sayText gives a text in the language; an argument that is a text is said in it too.
+func (l Language) sayText(t lang.T, args ...any) string {
+	text := t.En
+	if l == Chinese {
+		text = t.Zh
+	}
+	said := slices.Clone(args)
+	for i, a := range args {
+		if t, ok := a.(lang.T); ok {
+			said[i] = l.sayText(t)
+		}
+	}
+	return fmt.Sprintf(text, said...)
+}
+
 // catalogues are the Chinese for all texts.
-var catalogues = []map[string]string{labels, sentences, refusals, details}
+var catalogues = []map[string]string{labels, sentences, details}
 
 // translated is the Chinese for an English text, which is what remains without
 // one.
