@@ -17,8 +17,8 @@ const mcpGo = "github.com/mark3labs/mcp-go"
 // one way: a reader of a package needs to know those below it alone.
 var arrows = map[string][]string{
 	"":                         {"internal/program"},
-	"internal/program":         {"internal/cli", "internal/config", "internal/observe", "internal/serve", "tools", "upstream", "upstream/disk", "upstream/redis"},
-	"internal/cli":             {"internal/config", "internal/render", "tools"},
+	"internal/program":         {"internal/cli", "internal/config", "internal/lang", "internal/observe", "internal/serve", "tools", "upstream", "upstream/disk", "upstream/redis"},
+	"internal/cli":             {"internal/config", "internal/lang", "internal/render", "schema", "tools"},
 	"internal/config":          {"schema", "upstream"},
 	"internal/observe":         {"internal/config", "tools", "upstream"},
 	"internal/serve":           {"tools"},

@@ -25,40 +25,40 @@ func must[T any](v T, err error) T {
 // with gives arguments with the userId and more members.
 func with(members string) string { return `{"userId":"` + id + `",` + members + `}` }
 
-func TestDecodeProfileInput(t *testing.T) {
+func TestProfileArguments(t *testing.T) {
 	for in, want := range map[string]ProfileInput{
-		`{"userId":"` + id + `"}`:                         {id, RawCompact, false},
-		" {\n\"userId\": \"" + id + "\"}\n":               {id, RawCompact, false},
-		with(`"raw":"compact","refresh":false`):           {id, RawCompact, false},
-		with(`"raw":"full","refresh":true`):               {id, RawFull, true},
-		with(`"raw":"none"`):                              {id, RawNone, false},
-		`{"userId":"\u0036` + id[1:] + `"}`:               {id, RawCompact, false},
-		`{"userId":"` + profile + id + `"}`:               {id, RawCompact, false},
-		`{"userId":` + digits + `}`:                       {digits, RawCompact, false},
-		`{"userId" : ` + digits + ` }`:                    {digits, RawCompact, false},
-		`{"userId":"x","userId":"` + id + `"}`:            {id, RawCompact, false},
-		with(`"raw":"none","raw":"full"`):                 {id, RawFull, false},
-		`{"userId":["` + id + `"]}`:                       {id, RawCompact, false},
-		`{"userId":[` + digits + `]}`:                     {digits, RawCompact, false},
-		`{"userId":[ "` + profile + id + `" ]}`:           {id, RawCompact, false},
-		`{"userId":` + asText(`["`+id+`"]`) + `}`:         {id, RawCompact, false},
-		`{"userId":` + asText(`"`+id+`"`) + `}`:           {id, RawCompact, false},
-		with(`"raw":null,"refresh":null`):                 {id, RawCompact, false},
-		with(`"raw":"","refresh":""`):                     {id, RawCompact, false},
-		with(`"raw":" ","refresh":"\t"`):                  {id, RawCompact, false},
-		with(`"raw":"null","refresh":"null"`):             {id, RawCompact, false},
-		with(`"raw":"undefined","refresh":"undefined"`):   {id, RawCompact, false},
-		with(`"refresh":"None"`):                          {id, RawCompact, false},
-		with(`"refresh":"true"`):                          {id, RawCompact, true},
-		with(`"refresh":"false"`):                         {id, RawCompact, false},
-		with(`"refresh":"True"`):                          {id, RawCompact, true},
-		with(`"refresh":" FALSE "`):                       {id, RawCompact, false},
-		asText(`{"userId":"` + id + `"}`):                 {id, RawCompact, false},
-		asText(" " + with(`"raw":"full"`) + "\n"):         {id, RawFull, false},
-		asText(with(`"refresh":"true","toolCallId":"x"`)): {id, RawCompact, true},
-		with(`"toolCallId":"call_1","sessionId":7,"action":null,"chatInput":{"a":[]},"task_progress":"- [x] a"`): {id, RawCompact, false},
+		`{"userId":"` + id + `"}`:                         {UserID: id, Raw: RawCompact},
+		" {\n\"userId\": \"" + id + "\"}\n":               {UserID: id, Raw: RawCompact},
+		with(`"raw":"compact","refresh":false`):           {UserID: id, Raw: RawCompact},
+		with(`"raw":"full","refresh":true`):               {UserID: id, Raw: RawFull, Refresh: true},
+		with(`"raw":"none"`):                              {UserID: id, Raw: RawNone},
+		`{"userId":"\u0036` + id[1:] + `"}`:               {UserID: id, Raw: RawCompact},
+		`{"userId":"` + profile + id + `"}`:               {UserID: id, Raw: RawCompact},
+		`{"userId":` + digits + `}`:                       {UserID: digits, Raw: RawCompact},
+		`{"userId" : ` + digits + ` }`:                    {UserID: digits, Raw: RawCompact},
+		`{"userId":"x","userId":"` + id + `"}`:            {UserID: id, Raw: RawCompact},
+		with(`"raw":"none","raw":"full"`):                 {UserID: id, Raw: RawFull},
+		`{"userId":["` + id + `"]}`:                       {UserID: id, Raw: RawCompact},
+		`{"userId":[` + digits + `]}`:                     {UserID: digits, Raw: RawCompact},
+		`{"userId":[ "` + profile + id + `" ]}`:           {UserID: id, Raw: RawCompact},
+		`{"userId":` + asText(`["`+id+`"]`) + `}`:         {UserID: id, Raw: RawCompact},
+		`{"userId":` + asText(`"`+id+`"`) + `}`:           {UserID: id, Raw: RawCompact},
+		with(`"raw":null,"refresh":null`):                 {UserID: id, Raw: RawCompact},
+		with(`"raw":"","refresh":""`):                     {UserID: id, Raw: RawCompact},
+		with(`"raw":" ","refresh":"\t"`):                  {UserID: id, Raw: RawCompact},
+		with(`"raw":"null","refresh":"null"`):             {UserID: id, Raw: RawCompact},
+		with(`"raw":"undefined","refresh":"undefined"`):   {UserID: id, Raw: RawCompact},
+		with(`"refresh":"None"`):                          {UserID: id, Raw: RawCompact},
+		with(`"refresh":"true"`):                          {UserID: id, Raw: RawCompact, Refresh: true},
+		with(`"refresh":"false"`):                         {UserID: id, Raw: RawCompact},
+		with(`"refresh":"True"`):                          {UserID: id, Raw: RawCompact, Refresh: true},
+		with(`"refresh":" FALSE "`):                       {UserID: id, Raw: RawCompact},
+		asText(`{"userId":"` + id + `"}`):                 {UserID: id, Raw: RawCompact},
+		asText(" " + with(`"raw":"full"`) + "\n"):         {UserID: id, Raw: RawFull},
+		asText(with(`"refresh":"true","toolCallId":"x"`)): {UserID: id, Raw: RawCompact, Refresh: true},
+		with(`"toolCallId":"call_1","sessionId":7,"action":null,"chatInput":{"a":[]},"task_progress":"- [x] a"`): {UserID: id, Raw: RawCompact},
 	} {
-		if got, err := DecodeProfileInput(json.RawMessage(in)); err != nil || got != want {
+		if got, err := ProfileArguments.Decode(json.RawMessage(in)); err != nil || got != want {
 			t.Errorf("%s: %+v, %v; want %+v", in, got, err, want)
 		}
 	}
@@ -132,17 +132,17 @@ var refusedArguments = map[string]string{
 	with(`"raw":{}`):        refusesRaw + ", not an object",
 	with(`"raw":[]`):        refusesRaw + ", not an array",
 	with(`"raw":["full"]`):  refusesRaw + ", not an array",
-	with(`"refresh":"yes"`): "refresh must be true or false, not a string",
-	with(`"refresh":"1"`):   "refresh must be true or false, not a string",
+	with(`"refresh":"yes"`): "refresh must be true or false",
+	with(`"refresh":"1"`):   "refresh must be true or false",
 	with(`"refresh":1`):     "refresh must be true or false, not a number",
 	with(`"refresh":0`):     "refresh must be true or false, not a number",
 	with(`"refresh":{}`):    "refresh must be true or false, not an object",
 	with(`"refresh":[]`):    "refresh must be true or false, not an array",
 }
 
-func TestDecodeProfileInputRefusals(t *testing.T) {
+func TestProfileArgumentsRefusals(t *testing.T) {
 	for in, want := range refusedArguments {
-		got, err := DecodeProfileInput(json.RawMessage(in))
+		got, err := ProfileArguments.Decode(json.RawMessage(in))
 		if err == nil {
 			t.Errorf("%.80s: %+v, want it refused: %s", in, got, want)
 			continue
@@ -168,7 +168,7 @@ func TestHostileArgumentNames(t *testing.T) {
 		"\xff\xfe\xfd",
 	} {
 		in := fmt.Sprintf(`{"userId":%q,%s:1}`, id, asText(name))
-		_, err := DecodeProfileInput(json.RawMessage(in))
+		_, err := ProfileArguments.Decode(json.RawMessage(in))
 		if err == nil {
 			t.Errorf("%.40q is accepted, want it refused", name)
 			continue
@@ -199,7 +199,7 @@ func checkSentence(t *testing.T, in string, err error) {
 	}
 }
 
-func FuzzDecodeProfileInput(f *testing.F) {
+func FuzzProfileArguments(f *testing.F) {
 	for _, s := range []string{
 		``, `null`, `{}`, `[]`, `{"userId":"` + id + `"}`, `{"userId":4639645438,"raw":"full"}`, `{"userId":null,"refresh":null}`,
 		with(`"x":1`), with(`"raw":{},"refresh":[]`), `{"\u202e":"\ud800"}`, `{"userId":-}`, "{\"\xff\":1}", `{"userId":1e2222222222222222222222}`,
@@ -208,7 +208,7 @@ func FuzzDecodeProfileInput(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		in, err := DecodeProfileInput(json.RawMessage(b))
+		in, err := ProfileArguments.Decode(json.RawMessage(b))
 		if err != nil {
 			checkSentence(t, string(b), err)
 			return
@@ -222,7 +222,7 @@ func FuzzDecodeProfileInput(f *testing.F) {
 		if !json.Valid(b) || b[0] != '{' {
 			return
 		}
-		if again, err := DecodeProfileInput(json.RawMessage(asText(string(b)))); err != nil || again != in {
+		if again, err := ProfileArguments.Decode(json.RawMessage(asText(string(b)))); err != nil || again != in {
 			t.Errorf("%q as a string: %+v, %v; want %+v", b, again, err, in)
 		}
 	})

@@ -51,7 +51,7 @@ func TestCNYAsPeopleWriteIt(t *testing.T) {
 		{"1,200万", 12000000},
 		{"1000000000000", 1e12},
 	} {
-		if got, err := CNY(c.in); err != nil || got != c.want {
+		if got, err := CNY("budgetCny", c.in); err != nil || got != c.want {
 			t.Errorf("CNY(%q) = %v, %v; want %v", c.in, got, err, c.want)
 		}
 	}
@@ -65,9 +65,9 @@ func TestCNYRefusals(t *testing.T) {
 		"1,5", "5,00", "5,0000", ",500", "50,,000", "1 5", "5 0000", "1,000e3",
 		"5万5", "5万5千", "1万-2万", "30000-50000", "约5万", "5万以内", "5e4万", "5 50", "0x10", "1_000", "1.2.3", "5百万", "5m", "1亿",
 	} {
-		if got, err := CNY(s); err == nil {
+		if got, err := CNY("budgetCny", s); err == nil {
 			t.Errorf("CNY(%q) = %v, want it refused", s, got)
-		} else if got, want := err.Error(), "must be a number above 0, in CNY"; got != want {
+		} else if got, want := err.Error(), "budgetCny must be a number above 0, in CNY"; got != want {
 			t.Errorf("CNY(%q): %q, want %q", s, got, want)
 		}
 	}

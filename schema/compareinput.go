@@ -6,51 +6,141 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"pgy-mcp/internal/lang"
 )
 
-// MaxCompared is the most bloggers of one comparison.
-const MaxCompared = 20
-
-var (
-	errNobody  = fmt.Errorf("userIds is empty: give 1 to %d user ids or profile URLs", MaxCompared)
-	errTooMany = fmt.Errorf("userIds has more than %d bloggers: give 1 to %d", MaxCompared, MaxCompared)
+// The most bloggers of one comparison, and the most picks of its plan.
+const (
+	MaxCompared = 20
+	maxPicks    = 20
 )
 
 // CompareInput is what compare_bloggers takes.
 type CompareInput struct {
-	UserIDs     []string `json:"userIds" jsonschema:"minItems=1" jsonschema_description:"User ids (24 hex digits) or profile URLs; duplicates count once."`
-	Format      Format   `json:"format,omitempty" jsonschema_description:"Whose quote to compare."`
-	SortBy      SortKey  `json:"sortBy,omitempty" jsonschema_description:"Costs and price ascending, the rest descending; who cannot be booked comes after who can."`
-	MaxPriceCNY float64  `json:"maxPriceCny,omitempty" jsonschema_description:"Most CNY for one note, above 0; dearer quotes get no rank."`
-	BudgetCNY   float64  `json:"budgetCny,omitempty" jsonschema_description:"CNY for a plan: the set of bookable bloggers that brings the most engagements (reads where sortBy is about reads)."`
-	MaxPicks    int      `json:"maxPicks,omitempty" jsonschema_description:"Most bloggers in the plan, 1 to 20; with budgetCny."`
-	Refresh     bool     `json:"refresh,omitempty" jsonschema:"default=false" jsonschema_description:"Ask the upstream again for all; paid calls."`
+	UserIDs     []string
+	Format      Format
+	SortBy      SortKey
+	MaxPriceCNY float64 // 0 is no limit
+	BudgetCNY   float64 // 0 is no plan
+	MaxPicks    int     // 0 is no limit
+	Refresh     bool
+	CachedOnly  bool
 
 	// Malformed are those of the bloggers asked for that have no id to look up.
-	Malformed []Malformed `json:"-"`
+	Malformed []Malformed
+}
+
+// CompareArguments are the arguments of compare_bloggers. A userId that cannot be
+// one is no mistake of the whole call: it is among Malformed.
+var CompareArguments = Table[CompareInput]{
+	rows: []Argument[CompareInput]{
+		row("userIds", "", "User ids (24 hex digits) or profile URLs; duplicates count once.",
+			compared(), func(in *CompareInput) *CompareInput { return in }),
+		row("format", "format", "Whose quote to compare.",
+			oneOf(Formats), func(in *CompareInput) *Format { return &in.Format }),
+		row("sortBy", "sort", "Costs and price ascending, the rest descending; who cannot be booked comes after who can.",
+			oneOf(SortKeys), func(in *CompareInput) *SortKey { return &in.SortBy }),
+		row("maxPriceCny", "max-price", "Most CNY for one note, above 0; dearer quotes get no rank.",
+			amount(), func(in *CompareInput) *float64 { return &in.MaxPriceCNY }),
+		row("budgetCny", "budget-cny", "CNY for all picks, above 0: adds a plan of the bloggers that together bring the most within it.",
+			amount(), func(in *CompareInput) *float64 { return &in.BudgetCNY }),
+		row("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
+			whole(1, maxPicks, 0), func(in *CompareInput) *int { return &in.MaxPicks }),
+		row("refresh", "", "Ask the upstream again for all; paid calls.", boolean(), func(in *CompareInput) *bool { return &in.Refresh }),
+		prepared(row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *CompareInput) *bool { return &in.CachedOnly })),
+	},
+	check: func(in *CompareInput, name func(string) string) *Refusal {
+		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), planNeedsBudget(in.BudgetCNY, in.MaxPicks, name))
+	},
+}
+
+// planNeedsBudget refuses maxPicks without budgetCny.
+func planNeedsBudget(budgetCNY float64, picks int, name func(string) string) *Refusal {
+	if budgetCNY > 0 || picks == 0 {
+		return nil
+	}
+	return refuse(lang.T{
+		En: "%s bounds the plan of %s: give both",
+		Zh: "%s 限制 %s 的投放方案：请一并提供",
+	}, name("maxPicks"), name("budgetCny"))
+}
+
+var (
+	nobody  = refuse(lang.T{En: "is empty: give 1 to %d user ids or profile URLs", Zh: "为空：请提供 1 至 %d 个 userId 或主页链接"}, MaxCompared)
+	tooMany = refuse(lang.T{En: "has more than %d bloggers: give 1 to %d", Zh: "超过 %d 位博主：请提供 1 至 %d 位"}, MaxCompared, MaxCompared)
+)
+
+// compared reads the bloggers of a comparison.
+func compared() kind[CompareInput] {
+	k := kind[CompareInput]{
+		property: property{Type: "array", MinItems: 1, MaxItems: MaxCompared, Items: &property{Type: "string"}},
+		missing:  lang.T{En: "is missing: give an array of 1 to 20 user ids or profile URLs", Zh: "缺失：请提供 1 至 20 个 userId 或主页链接的数组"},
+	}
+	k.read = func(v json.RawMessage, into *CompareInput) *Refusal {
+		if isNothing(textOf(v)) {
+			return refuse(k.missing)
+		}
+		elements, refusal := readList(v, "user ids or profile URLs", splitIDs)
+		switch {
+		case refusal != nil:
+			return refusal
+		case len(elements) == 0:
+			return nobody
+		}
+		for _, e := range elements {
+			id, refusal := readUserID(e)
+			into.add(cmp.Or(Text(e), string(e)), id, refusal)
+			if len(into.UserIDs)+len(into.Malformed) > MaxCompared {
+				return tooMany
+			}
+		}
+		return nil
+	}
+	return k
+}
+
+// UserIDs reads a list of ids or URLs that was written as one text, in which a
+// blogger may come twice. The error is a *Refusal.
+func UserIDs(text string) ([]string, error) {
+	var in CompareInput
+	for i, e := range splitList(text, splitIDs) {
+		id, refusal := readUserID(e)
+		if refusal != nil {
+			return nil, refusal.of(fmt.Sprintf("userIds[%d]", i))
+		}
+		in.add("", id, nil)
+	}
+	switch n := len(in.UserIDs); {
+	case n == 0:
+		return nil, nobody.of("userIds")
+	case n > MaxCompared:
+		return nil, tooMany.of("userIds")
+	}
+	return in.UserIDs, nil
 }
 
 // Malformed is what was given for a userId and cannot be one.
 type Malformed struct {
 	Given string // safe to show
-	Err   error  // a sentence for the caller
+	Err   error  // a *Refusal
 }
 
 // AddUser adds a blogger by what a person gives: an id or a profile URL. One
 // that is there already counts once.
 func (in *CompareInput) AddUser(given string) {
-	id, err := UserID(given)
-	in.add(given, id, err)
+	id, refusal := readID(given)
+	in.add(given, id, refusal)
 }
 
-func (in *CompareInput) add(given, id string, err error) {
-	if err == nil {
+func (in *CompareInput) add(given, id string, refusal *Refusal) {
+	if refusal == nil {
 		if !slices.Contains(in.UserIDs, id) {
 			in.UserIDs = append(in.UserIDs, id)
 		}
 		return
 	}
-	m := Malformed{Showable(given), err}
+	m := Malformed{Showable(given), refusal.of("userId")}
 	if !slices.ContainsFunc(in.Malformed, func(o Malformed) bool { return o.Given == m.Given }) {
 		in.Malformed = append(in.Malformed, m)
 	}
@@ -58,34 +148,3 @@ func (in *CompareInput) add(given, id string, err error) {
 
 // Showable is what was given for an id, as a person may be shown it.
 func Showable(given string) string { return cmp.Or(strings.TrimSpace(printable(given, 120)), `""`) }
-
-// DecodeCompareInput reads the arguments of compare_bloggers. A userId that
-// cannot be one is no mistake of the whole call: it is among Malformed. The
-// error is a sentence for the caller.
-func DecodeCompareInput(raw json.RawMessage) (CompareInput, error) {
-	a := decodeArguments(raw, "userIds", "format", "sortBy", "maxPriceCny", "refresh")
-	var in CompareInput
-	in.readUserIDs(a)
-	in.Format = readEnum(a, "format", Formats...)
-	in.SortBy = readEnum(a, "sortBy", SortKeys...)
-	in.MaxPriceCNY = readCNY(a, "maxPriceCny")
-	in.Refresh = readBool(a, "refresh")
-	return in, a.err
-}
-
-func (in *CompareInput) readUserIDs(a *arguments) {
-	elements, given := readList(a, "userIds", "user ids or profile URLs")
-	if !given {
-		a.refuse("userIds is missing: give an array of 1 to %d user ids or profile URLs", MaxCompared)
-	} else if len(elements) == 0 {
-		a.refuse("%w", errNobody)
-	}
-	for _, e := range elements {
-		id, err := readUserID(e, "userId")
-		in.add(cmp.Or(Text(e), string(e)), id, err)
-		if len(in.UserIDs)+len(in.Malformed) > MaxCompared {
-			a.refuse("%w", errTooMany)
-			return
-		}
-	}
-}

@@ -42,17 +42,6 @@ var NoteFormats = []Format{FormatAll, FormatImage, FormatVideo}
 // Windows lists the windows of the performance section in days, the default first.
 var Windows = []int{30, 90}
 
-// InsightsInput is what get_blogger_insights takes.
-type InsightsInput struct {
-	UserID   string    `json:"userId" jsonschema_description:"24 hex digits or a profile URL; no 小红书号 (redId), no note URL."`
-	Sections []Section `json:"sections,omitempty" jsonschema:"minItems=1" jsonschema_description:"performance: medians, rates, traffic; audience: who follows; followers: growth, activity; costs: CPM, unit costs; notes: the latest 8."`
-	Scope    Scope     `json:"scope,omitempty" jsonschema_description:"For performance and notes; for notes, daily is all."`
-	Format   Format    `json:"format,omitempty" jsonschema_description:"For performance and notes."`
-	Days     int       `json:"days,omitempty" jsonschema_description:"For performance."`
-	Raw      RawMode   `json:"raw,omitempty" jsonschema:"enum=none,enum=compact,enum=full,default=none" jsonschema_description:"Add the upstream's data, up to 10 KB a section."`
-	Refresh  bool      `json:"refresh,omitempty" jsonschema:"default=false" jsonschema_description:"Ask the upstream again; paid."`
-}
-
 // Insights is the structured result of get_blogger_insights: the sections that
 // were asked for and came.
 type Insights struct {

@@ -1,24 +1,59 @@
 package schema
 
-import (
-	"encoding/json"
-	"slices"
+// Traffic is which views of a note count.
+type Traffic string
+
+// Traffics lists the kinds of traffic, the default first.
+var Traffics = []Traffic{TrafficAll, TrafficOrganic}
+
+// The kinds of traffic.
+const (
+	TrafficAll     Traffic = "all"
+	TrafficOrganic Traffic = "organic" // without paid promotion
 )
 
-// DecodeInsightsInput reads the arguments of get_blogger_insights; the sections
-// come in the order of Sections. The error is a sentence for the caller.
-func DecodeInsightsInput(raw json.RawMessage) (InsightsInput, error) {
-	a := decodeArguments(raw, "userId", "sections", "scope", "format", "days", "raw", "refresh")
-	in := InsightsInput{
-		UserID:   requiredUserID(a),
-		Sections: OrderSections(readEnums(a, "sections", Sections...)),
-		Scope:    readEnum(a, "scope", Scopes...),
-		Format:   readEnum(a, "format", NoteFormats...),
-		Days:     readInt(a, "days", Windows...),
-		Raw:      readEnum(a, "raw", RawNone, RawCompact, RawFull),
-		Refresh:  readBool(a, "refresh"),
-	}
-	return in, a.err
+// maxPage is the last page of notes that can be asked for.
+const maxPage = 10
+
+// InsightsInput is what get_blogger_insights takes.
+type InsightsInput struct {
+	UserID     string
+	Sections   []Section // in the order of the list Sections
+	Scope      Scope
+	Format     Format
+	Days       int
+	Traffic    Traffic
+	Page       int
+	Raw        RawMode
+	Refresh    bool
+	CachedOnly bool
+}
+
+// InsightsArguments are the arguments of get_blogger_insights.
+var InsightsArguments = Table[InsightsInput]{
+	rows: []Argument[InsightsInput]{
+		row("userId", "", "24 hex digits or a profile URL; no 小红书号 (redId), no note URL.",
+			userID(), func(in *InsightsInput) *string { return &in.UserID }),
+		row("sections", "sections", "performance: medians, rates, traffic; audience: who follows; followers: growth, activity; costs: CPM, unit costs; notes: the latest 8.",
+			someOf(Sections, DefaultSections), func(in *InsightsInput) *[]Section { return &in.Sections }),
+		row("scope", "scope", "For performance and notes; for notes, daily is all.",
+			oneOf(Scopes), func(in *InsightsInput) *Scope { return &in.Scope }),
+		row("format", "format", "For performance and notes.",
+			oneOf(NoteFormats), func(in *InsightsInput) *Format { return &in.Format }),
+		row("days", "days", "For performance.",
+			oneOfNumbers(Windows...), func(in *InsightsInput) *int { return &in.Days }),
+		prepared(row("traffic", "traffic", "For performance; organic leaves paid promotion out.",
+			oneOf(Traffics), func(in *InsightsInput) *Traffic { return &in.Traffic })),
+		prepared(row("page", "page", "For notes, 1–10.",
+			whole(1, maxPage, 1), func(in *InsightsInput) *int { return &in.Page })),
+		row("raw", "", "Add the upstream's data, up to 10 KB a section.",
+			oneOf([]RawMode{RawNone, RawCompact, RawFull}), func(in *InsightsInput) *RawMode { return &in.Raw }),
+		row("refresh", "", refreshWords, boolean(), func(in *InsightsInput) *bool { return &in.Refresh }),
+		prepared(row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *InsightsInput) *bool { return &in.CachedOnly })),
+	},
+	check: func(in *InsightsInput, name func(string) string) *Refusal {
+		return notBoth(in.Refresh, in.CachedOnly, name)
+	},
 }
 
 // OrderSections puts sections into the order of Sections, each one once; none
@@ -27,5 +62,5 @@ func OrderSections(asked []Section) []Section {
 	if len(asked) == 0 {
 		asked = DefaultSections
 	}
-	return slices.DeleteFunc(slices.Clone(Sections), func(s Section) bool { return !slices.Contains(asked, s) })
+	return inOrder(Sections, asked)
 }

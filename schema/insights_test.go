@@ -100,7 +100,7 @@ func TestInsightsInputSchema(t *testing.T) {
 			Items              struct{ Enum []Section }
 		}
 	}
-	if err := json.Unmarshal(PublishedInsightsInput, &in); err != nil {
+	if err := json.Unmarshal(InsightsArguments.Schema(), &in); err != nil {
 		t.Fatalf("the schema of the arguments is no JSON: %v, want JSON", err)
 	}
 	if !slices.Equal(in.Required, []string{"userId"}) {
@@ -132,7 +132,7 @@ func TestInsightsInputSchema(t *testing.T) {
 	}
 }
 
-func TestDecodeInsightsInput(t *testing.T) {
+func TestInsightsArguments(t *testing.T) {
 	standard := InsightsInput{UserID: id, Sections: DefaultSections, Scope: ScopeDaily, Format: FormatAll, Days: 30, Raw: RawNone}
 	with := func(change func(*InsightsInput)) InsightsInput {
 		in := standard
@@ -158,7 +158,7 @@ func TestDecodeInsightsInput(t *testing.T) {
 		`,"days":90.0`:                 with(func(in *InsightsInput) { in.Days = 90 }),
 		`,"raw":"full","refresh":true`: with(func(in *InsightsInput) { in.Raw, in.Refresh = RawFull, true }),
 	} {
-		got, err := DecodeInsightsInput(json.RawMessage(`{"userId":"` + id + `"` + members + `}`))
+		got, err := InsightsArguments.Decode(json.RawMessage(`{"userId":"` + id + `"` + members + `}`))
 		if err != nil {
 			t.Errorf("%s: got %v, want no error", members, err)
 			continue
@@ -169,15 +169,15 @@ func TestDecodeInsightsInput(t *testing.T) {
 	}
 }
 
-func TestDecodeInsightsInputRefusals(t *testing.T) {
+func TestInsightsArgumentsRefusals(t *testing.T) {
 	const values = "performance, audience, followers, costs, notes"
 	for in, want := range map[string]string{
 		`{}`:                                     "userId is missing",
 		`{"userId":"4639645438"}`:                "小红书号 (redId)",
 		`{"userId":"ID","x":1}`:                  `unknown argument "x": the arguments are userId, sections, scope, format, days, raw, refresh`,
 		`{"userId":"ID","sections":[]}`:          "sections is empty: give 1 to 5 of " + values,
-		`{"userId":"ID","sections":["growth"]}`:  "each of sections must be one of " + values,
-		`{"userId":"ID","sections":["Costs"]}`:   "each of sections must be one of " + values,
+		`{"userId":"ID","sections":["growth"]}`:  "sections must be one or some of " + values,
+		`{"userId":"ID","sections":["Costs"]}`:   "sections must be one or some of " + values,
 		`{"userId":"ID","sections":["costs",7]}`: values,
 		`{"userId":"ID","sections":{"costs":1}}`: "sections must be an array of " + values + ", not an object",
 		`{"userId":"ID","sections":true}`:        "sections must be an array of " + values + ", not a boolean",
@@ -188,7 +188,7 @@ func TestDecodeInsightsInputRefusals(t *testing.T) {
 		`{"userId":"ID","raw":"some"}`:           "raw must be one of none, compact, full",
 		`{"userId":"ID","refresh":"perhaps"}`:    "refresh must be true or false",
 	} {
-		_, err := DecodeInsightsInput(json.RawMessage(strings.Replace(in, `"ID"`, `"`+id+`"`, 1)))
+		_, err := InsightsArguments.Decode(json.RawMessage(strings.Replace(in, `"ID"`, `"`+id+`"`, 1)))
 		if err == nil {
 			t.Errorf("%s: got no error, want %q in it", in, want)
 			continue

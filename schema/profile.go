@@ -15,13 +15,6 @@ const (
 // RawModes lists the raw modes, the default first.
 var RawModes = []RawMode{RawCompact, RawFull, RawNone}
 
-// ProfileInput is what get_blogger_profile takes.
-type ProfileInput struct {
-	UserID  string  `json:"userId" jsonschema_description:"24 hex digits, or a profile URL that carries it: xiaohongshu.com/user/profile/ID or pgy.xiaohongshu.com/…/blogger-detail/ID. Not the 小红书号 (redId), not a note URL."`
-	Raw     RawMode `json:"raw,omitempty" jsonschema:"enum=compact,enum=full,enum=none,default=compact" jsonschema_description:"The upstream's data: compact leaves out what is not filled (null, {}, [], platform figures of 0); full is byte for byte; none leaves it out."`
-	Refresh bool    `json:"refresh,omitempty" jsonschema:"default=false" jsonschema_description:"Ask the upstream again; paid."`
-}
-
 // Profile is the structured result of get_blogger_profile.
 type Profile struct {
 	Summary Summary `json:"summary"`

@@ -8,20 +8,14 @@ import (
 	"encoding/json"
 )
 
-// The published JSON Schemas of the tools' arguments and results. They are
-// files, which "go test ./schema -update" writes from the types: reflecting them
-// at every start would take longer than all the rest of it.
+// The published JSON Schemas of the tools' results. They are files, which
+// "go test ./schema -update" writes from the types: reflecting them at every start
+// would take longer than all the rest of it.
 var (
-	//go:embed published/profile-input.json
-	PublishedProfileInput json.RawMessage
 	//go:embed published/profile.json
 	PublishedProfile json.RawMessage
-	//go:embed published/compare-input.json
-	PublishedCompareInput json.RawMessage
 	//go:embed published/comparison.json
 	PublishedComparison json.RawMessage
-	//go:embed published/insights-input.json
-	PublishedInsightsInput json.RawMessage
 	//go:embed published/insights.json
 	PublishedInsights json.RawMessage
 )

@@ -9,24 +9,6 @@ import (
 	orderedmap "github.com/pb33f/ordered-map/v2"
 )
 
-// JSONSchemaExtend takes enums and defaults from the lists that arguments are
-// read by.
-func (InsightsInput) JSONSchemaExtend(s *jsonschema.Schema) {
-	sections, _ := s.Properties.Get("sections")
-	for _, section := range Sections {
-		sections.Items.Enum = append(sections.Items.Enum, section)
-	}
-	sections.Default = DefaultSections
-	atMost(s, "sections", uint64(len(Sections)))
-	enum(s, "scope", Scopes).Default = ScopeDaily
-	enum(s, "format", NoteFormats).Default = FormatAll
-	days, _ := s.Properties.Get("days")
-	for _, d := range Windows {
-		days.Enum = append(days.Enum, d)
-	}
-	days.Default = Windows[0]
-}
-
 // JSONSchemaExtend keeps the declaration short.
 func (FailedSection) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }
 

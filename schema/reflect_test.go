@@ -80,20 +80,6 @@ var descriptions = func() map[string]string {
 	return m
 }()
 
-// JSONSchemaExtend takes enums and defaults from the lists that arguments are
-// read by.
-func (CompareInput) JSONSchemaExtend(s *jsonschema.Schema) {
-	atMost(s, "userIds", MaxCompared)
-	enum(s, "format", Formats).Default = Formats[0]
-	enum(s, "sortBy", SortKeys).Default = SortKeys[0]
-}
-
-// atMost bounds a list.
-func atMost(s *jsonschema.Schema, member string, n uint64) {
-	p, _ := s.Properties.Get(member)
-	p.MaxItems = &n
-}
-
 // enum describes a member that has one of the values.
 func enum[T ~string](s *jsonschema.Schema, member string, values []T) *jsonschema.Schema {
 	p, _ := s.Properties.Get(member)

@@ -16,7 +16,7 @@ var keywords = []string{"type", "properties", "items", "required", "enum", "desc
 
 func TestSchemasUseWhatEveryProviderTakes(t *testing.T) {
 	for name, p := range published {
-		raw := p.reflected
+		raw := p.made
 		var s map[string]any
 		if err := json.Unmarshal(raw, &s); err != nil {
 			t.Fatalf("%s: the types make %.300s: %v, want JSON", name, raw, err)
@@ -88,8 +88,8 @@ type described struct {
 func describedBy(t *testing.T, name string) described {
 	t.Helper()
 	var s described
-	if err := json.Unmarshal(published[name].reflected, &s); err != nil {
-		t.Fatalf("%s: the types make %.300s: %v, want JSON", name, published[name].reflected, err)
+	if err := json.Unmarshal(published[name].made, &s); err != nil {
+		t.Fatalf("%s: the types make %.300s: %v, want JSON", name, published[name].made, err)
 	}
 	return s
 }

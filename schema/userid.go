@@ -1,7 +1,7 @@
 package schema
 
 import (
-	"fmt"
+	"encoding/json"
 	"net/url"
 	"regexp"
 	"slices"
@@ -9,121 +9,82 @@ import (
 	"unicode/utf8"
 )
 
-const (
-	profileURL = "the profile URL (https://www.xiaohongshu.com/user/profile/<userId>)"
-	wantID     = "give the 24-hex-digit userId or " + profileURL
-)
-
 // digitsOfID is how many hex digits an id has.
 const digitsOfID = 24
 
-// What is read from a web address, in lower case.
+// Parts of a web address, in lower case.
 var (
 	shortLinkHost = regexp.MustCompile(`^(?:[0-9a-z_.-]*\.)?xhslink\.(?:com|cn)$`)
 	platformHost  = regexp.MustCompile(`^(?:[0-9a-z_.-]*\.)?(?:xiaohongshu|rednote)\.com$`)
 	noteInPath    = regexp.MustCompile(`/(?:explore|discovery/item|note-detail|search_result)/`)
 	idInPath      = regexp.MustCompile(`/(?:user/profile|blogger-detail)/([0-9a-f]{24})(?:$|[^0-9a-z_.-])`)
+	bareProfile   = regexp.MustCompile(`^/?user/profile/`) // an address without its host
 )
 
-// refusal is why a word cannot be read as an id. For a text of several words the
-// caller is told the highest.
-type refusal int
-
-const (
-	accepted refusal = iota
-	neither
-	missing
-	wrongLength
-	redID
-	unreadable
-	otherSite
-	noID
-	noteURL
-	shortLink
-	severalIDs
+// Words that stand where an id was meant, in lower case.
+var (
+	spoiltNumber = regexp.MustCompile(`^[0-9]+(?:[.,][0-9]+)?e\+[0-9]{2}$|^[0-9]\.[0-9]+e[0-9]{2}$`)
+	appNumber    = regexp.MustCompile(`^[0-9]{9,11}$`)
 )
-
-var refusals = map[refusal]string{
-	neither:    "is neither 24 hex digits nor a profile URL: " + wantID,
-	missing:    "is missing, the text only says null or the like: " + wantID,
-	redID:      "looks like a 小红书号 (redId), which the upstream does not take: " + wantID + "; the profile page's address carries it",
-	unreadable: "is not a web address that can be read: " + wantID,
-	otherSite:  "is a URL of another site: " + wantID,
-	noID:       "is a Xiaohongshu URL without a user id: " + wantID,
-	noteURL:    "is a note's URL, and a note id is not a userId: open the note's author and give " + profileURL,
-	shortLink:  "is an xhslink.com short link, which hides the id: open it in a browser and give the profile URL it leads to (https://www.xiaohongshu.com/user/profile/<userId>)",
-	severalIDs: "has more than one blogger's id in it: give one, as the 24-hex-digit userId or " + profileURL,
-}
-
-// Refusal is the error of UserID: a sentence with verbs of package fmt and what
-// goes into them, so that it can be said in another language.
-type Refusal struct {
-	Text string
-	Args []any
-}
-
-// Error implements error.
-func (r *Refusal) Error() string { return fmt.Sprintf(r.Text, r.Args...) }
 
 // UserID reads a blogger's id as people paste it: 24 hex digits or a profile
-// URL that carries them, with what came along from a chat, a table or a text.
-// The error is a sentence for the caller, a *Refusal; it holds nothing of what
-// was given.
+// URL that carries them, alone or as the only one among other words. The error is a
+// *Refusal; it holds nothing of what was given.
 func UserID(s string) (string, error) {
+	id, refusal := readID(s)
+	return id, refusal.of("userId").asError()
+}
+
+// UserIDInLine is UserID for a line of a list, which may be of any length.
+func UserIDInLine(line string) (string, error) {
+	id, refusal := findID(line)
+	return id, refusal.of("userId").asError()
+}
+
+// IsHeader reports a line of a list that is no blogger's: it has no id, nothing
+// that was meant as one, and no web address.
+func IsHeader(line string) bool {
+	words := wordsOf(strings.ToLower(line))
+	return !slices.ContainsFunc(words, func(w string) bool {
+		return isURL(w) || bareProfile.MatchString(w) || slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool {
+			return isID(part) || meantAsID(part) != neither
+		})
+	})
+}
+
+// readID is UserID with its bound.
+func readID(s string) (string, *Refusal) {
 	if utf8.RuneCountInString(s) > MaxCharacters {
-		return "", &Refusal{Text: TooLong("userId").Error() + ": " + wantID}
+		return "", refuse(longUserID)
 	}
+	return findID(s)
+}
+
+func findID(s string) (string, *Refusal) {
 	s = strings.ToLower(strings.TrimSpace(s))
 	if isID(s) {
 		return s, nil
 	}
 	words := wordsOf(s)
-	var id string
-	var why refusal
-	switch len(words) {
-	case 0:
-		return "", &Refusal{Text: "userId is empty: " + wantID}
-	case 1:
-		id, why = idFromWord(words[0])
-	default:
-		id, why = idFromText(words)
+	if len(words) == 0 {
+		return "", refuse(emptyUserID)
 	}
+	id, why := idFromWords(words)
 	switch {
 	case why == accepted:
 		return id, nil
 	case why == redID && strings.ContainsAny(s, "{}$"):
 		why = neither // a placeholder that nobody filled in
 	case why == wrongLength:
-		return "", &Refusal{"userId has %d hex digits where a userId has %d: " + wantID, []any{len(words[0]), digitsOfID}}
+		return "", refuse(refusals[why], hexDigitsIn(words), digitsOfID)
 	}
-	return "", &Refusal{Text: "userId " + refusals[why]}
-}
-
-// UserIDs reads a list of ids or URLs that was written as one text, in which a
-// blogger may come twice. The error is a sentence for the caller.
-func UserIDs(text string) ([]string, error) {
-	var ids []string
-	for i, v := range splitList(text) {
-		id, err := readUserID(v, fmt.Sprintf("userIds[%d]", i))
-		if err != nil {
-			return nil, err
-		}
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-		if len(ids) > MaxCompared {
-			return nil, errTooMany
-		}
-	}
-	if len(ids) == 0 {
-		return nil, errNobody
-	}
-	return ids, nil
+	return "", refuse(refusals[why])
 }
 
 const (
 	hexDigits       = "0123456789abcdef"
-	redIDCharacters = "0123456789abcdefghijklmnopqrstuvwxyz_.-"
+	alphanumeric    = "0123456789abcdefghijklmnopqrstuvwxyz"
+	redIDCharacters = alphanumeric + "_.-"
 )
 
 // only reports whether s has no other characters than these.
@@ -135,39 +96,44 @@ func isID(s string) bool {
 	return len(s) == digitsOfID && only(s, hexDigits)
 }
 
-// idFromWord reads a text of one word, in lower case.
-func idFromWord(w string) (string, refusal) {
-	switch {
-	case isID(w):
-		return w, accepted
-	case isNothing(w):
-		return "", missing
-	case strings.Contains(w, "/"):
-		return idFromURL(w)
-	case len(w) >= 16 && len(w) <= 40 && only(w, hexDigits):
-		return "", wrongLength
-	case len(w) >= 2 && len(w) <= 40 && only(w, redIDCharacters):
-		return "", redID
+// isURL reports a word that is a web address.
+func isURL(w string) bool { return strings.Contains(w, "/") && strings.Contains(w, ".") }
+
+// idsAndLookalikes takes a word that is no address apart where an id may begin
+// or end in it.
+func idsAndLookalikes(w string) []string {
+	if strings.Contains(w, "/") {
+		return nil
 	}
-	return "", neither
+	if spoiltNumber.MatchString(w) {
+		return []string{w}
+	}
+	parts := strings.FieldsFunc(w, func(r rune) bool { return strings.ContainsRune("()[]{}:", r) })
+	for i, part := range parts {
+		parts[i] = strings.TrimFunc(part, isAround)
+	}
+	return parts
 }
 
-// idFromText finds the one profile URL in a text. An id without a URL does not
-// count there, since it may be a note's, except that it must be no other one.
-func idFromText(words []string) (string, refusal) {
+// idFromWords finds the one id in the words of a text, in lower case. A word that
+// stands alone is judged as one that was meant to be an id.
+func idFromWords(words []string) (string, refusal) {
 	var ids []string
-	why, isFound := neither, false
+	why := neither
 	for _, w := range words {
-		isURL := strings.Contains(w, "/") && strings.Contains(w, ".")
-		switch {
-		case isURL:
+		if isURL(w) || bareProfile.MatchString(w) || len(words) == 1 && strings.Contains(w, "/") {
 			id, r := idFromURL(w)
 			if r == accepted {
-				ids, isFound = append(ids, id), true
+				ids = append(ids, id)
 			}
 			why = max(why, r)
-		case isID(w):
-			ids = append(ids, w)
+			continue
+		}
+		for _, part := range idsAndLookalikes(w) {
+			if isID(part) {
+				ids = append(ids, part)
+			}
+			why = max(why, meantAsID(part))
 		}
 	}
 	slices.Sort(ids)
@@ -175,14 +141,60 @@ func idFromText(words []string) (string, refusal) {
 	switch {
 	case len(ids) > 1:
 		return "", severalIDs
-	case isFound && why != shortLink: // that may lead to another blogger
+	case len(ids) == 1:
 		return ids[0], accepted
+	case len(words) == 1 && why == neither:
+		return "", meantAlone(words[0])
 	}
 	return "", why
 }
 
+// meantAsID says what is wrong with a part of a text that looks as if it was meant
+// as an id; neither where it does not.
+func meantAsID(part string) refusal {
+	switch {
+	case spoiltNumber.MatchString(part):
+		return spoilt
+	case len(part) == digitsOfID && only(part, alphanumeric) && !only(part, hexDigits):
+		return notHex
+	case len(part) >= 20 && len(part) <= 28 && !isID(part) && only(part, hexDigits):
+		return wrongLength
+	case appNumber.MatchString(part):
+		return redID
+	}
+	return neither
+}
+
+// meantAlone says what is wrong with a text of one word.
+func meantAlone(w string) refusal {
+	switch {
+	case isNothing(w):
+		return missing
+	case len(w) >= 16 && len(w) <= 40 && only(w, hexDigits):
+		return wrongLength
+	case len(w) >= 2 && len(w) <= 40 && only(w, redIDCharacters):
+		return redID
+	}
+	return neither
+}
+
+// hexDigitsIn is the length of the first word that is an id of a wrong length.
+func hexDigitsIn(words []string) int {
+	for _, w := range words {
+		for _, part := range idsAndLookalikes(w) {
+			if meantAsID(part) == wrongLength || len(words) == 1 {
+				return len(part)
+			}
+		}
+	}
+	return 0
+}
+
 func idFromURL(s string) (string, refusal) {
-	if !strings.Contains(s, "://") {
+	switch {
+	case bareProfile.MatchString(s):
+		s = "https://www.xiaohongshu.com/" + strings.TrimPrefix(s, "/")
+	case !strings.Contains(s, "://"):
 		s = "https://" + strings.TrimPrefix(s, "//")
 	}
 	u, err := url.Parse(s)
@@ -206,4 +218,80 @@ func idFromURL(s string) (string, refusal) {
 		return m[1], accepted
 	}
 	return "", noID
+}
+
+// userID is one blogger, which is required.
+func userID() kind[string] {
+	return kind[string]{
+		property: property{Type: "string"},
+		missing:  missingUserID,
+		read: func(v json.RawMessage, into *string) *Refusal {
+			id, refusal := readUserID(v)
+			if refusal == nil {
+				*into = id
+			}
+			return refusal
+		},
+	}
+}
+
+// readUserID takes a string, or a number as the digits it is spelled with: some
+// clients turn an id of digits alone into a number. An array of one is read as its
+// element.
+func readUserID(v json.RawMessage) (string, *Refusal) {
+	if t := typeOf(v); t == arrayType || t == nullType {
+		var elements []json.RawMessage
+		_ = json.Unmarshal(v, &elements) // null is like an empty array
+		switch len(elements) {
+		case 0:
+			return "", refuse(emptyUserID)
+		case 1:
+			v = elements[0]
+		default:
+			return "", refuse(manyUserIDs, len(elements))
+		}
+	}
+	switch t := typeOf(v); {
+	case t == stringType:
+		return readID(Text(v))
+	case t == numberType && v[0] != '-':
+		return readID(string(v))
+	default:
+		return "", refuse(noStringUserID, t)
+	}
+}
+
+// splitIDs takes a text apart that is a list of bloggers, parted at lines, commas
+// and blanks. Where other words stand beside an id, as in a sheet, they are one
+// blogger with it; a word that may be another blogger is not lost.
+func splitIDs(text string) []string {
+	var out []string
+	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
+	for _, line := range lines {
+		if len(lines) > 1 && holdsOne(line, isNotMeant) {
+			out = append(out, line)
+			continue
+		}
+		for _, part := range splitAtCommas(line) {
+			if holdsOne(part, func(w string) bool { return isNotMeant(w) && !strings.ContainsAny(w, "0123456789") }) {
+				out = append(out, part)
+			} else {
+				out = append(out, splitWords(part)...)
+			}
+		}
+	}
+	return out
+}
+
+// holdsOne reports a text with one id in which all other words are plain.
+func holdsOne(text string, isPlain func(word string) bool) bool {
+	id, refusal := findID(text)
+	return refusal == nil && !slices.ContainsFunc(wordsOf(strings.ToLower(text)), func(w string) bool {
+		return !isPlain(w) && !slices.Contains(idsAndLookalikes(w), id)
+	})
+}
+
+// isNotMeant reports a word that stands for no blogger.
+func isNotMeant(w string) bool {
+	return !isURL(w) && !isNothing(w) && !slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool { return meantAsID(part) != neither })
 }

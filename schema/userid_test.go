@@ -91,6 +91,14 @@ func TestUserIDTidied(t *testing.T) {
 
 func TestUserIDFromTexts(t *testing.T) {
 	for _, s := range []string{
+		// An id among the cells of a sheet and the words of a text.
+		id + " " + id, id + " 团子有点咸", "userId: " + id, "团子有点咸\t" + id + "\t18000", "团子有点咸," + id + ",18000", `"团子, 有点咸","` + strings.ToUpper(id) + `","¥18,000"`,
+		"博主：" + id, "博主" + id + "怎么样", "博主：" + id + "，报价", "团子（" + id + "）", "团子(" + id + ")", "「" + id + "」报价", "'" + id, "团子,'" + id, "1. 团子 " + id, "ありがとう" + id, "감사" + id + "합니다",
+		"/user/profile/" + id, "user/profile/" + id + "?a=b", "主页 /user/profile/" + id + "/", "看xiaohongshu.com/user/profile/" + id,
+		explore + noteID + " " + id, explore + noteID + "," + id, "看" + explore + noteID + "，作者" + id,
+		"团子," + id + ",4639645438,13800000000", "团子," + id + "," + profile + id + ",6.5E+10",
+		// A short link beside an id names no other one.
+		"http://xhslink.com/a/b " + profile + id, id + "\thttp://xhslink.cn/a/b",
 		"看看这位博主 " + profile + id + " 怎么样",
 		"看看这位博主" + profile + id + "怎么样",
 		"主页：" + profile + id + "，报价多少？",
@@ -137,6 +145,8 @@ const (
 	saysNoID    = "Xiaohongshu URL without a user id"
 	saysLong    = "longer than 2,048 characters"
 	saysSeveral = "more than one blogger's id"
+	saysNotHex  = "not all hex digits"
+	saysSpoilt  = "into which a spreadsheet turned the id"
 	saysNeither = "neither 24 hex digits nor a profile URL"
 )
 
@@ -144,8 +154,10 @@ const (
 var refusedIDs = map[string][]string{
 	saysEmpty:       {"", " \t\n\u3000", "\u200b\ufeff", `""`, "''", "“”", "[]", "<>", "-", "\u00a0\u2060"},
 	saysMissing:     {"null", "NULL", "undefined", "None", "nil", "NaN", " null\n", `"undefined"`, "[null]", "<None>", wide("null")},
-	saysRedID:       {"463964543", "4639645438", "46396454381", "Tuan.zi_2024-a", " 4639645438 ", `"4639645438"`, wide("4639645438"), "“tuanzi”", "nulls", "none1"},
-	"23 " + saysHex: {id[:23], id[:23] + "\u200b", `"` + id[:23] + `"`},
+	saysRedID:       {"463964543", "4639645438", "46396454381", "Tuan.zi_2024-a", " 4639645438 ", `"4639645438"`, wide("4639645438"), "“tuanzi”", "nulls", "none1", "小红书号：4639645438", "小红书号 463964543", "团子,4639645438,18000", "4639645438\t团子"},
+	saysNotHex:      {id[:23] + "g", "659902c100000000220036lb", "团子," + id[:23] + "g,18000", strings.Repeat("g", 24), id[:23] + "g https://weibo.com/u/1"},
+	saysSpoilt:      {"6.599E+23", "6.59902E+23", "6,599E+23", "6.599e23", "7E+23", "团子,6.599E+23,18000", "团子\t6.6E+23\t", "'6.599E+23", wide("6.599E+23")},
+	"23 " + saysHex: {"团子," + id[:23] + ",18000", id[:23], id[:23] + "\u200b", `"` + id[:23] + `"`},
 	"25 " + saysHex: {id + "0"},
 	"20 " + saysHex: {strings.ToUpper(id[:20])},
 	saysNote: {
@@ -161,8 +173,6 @@ var refusedIDs = map[string][]string{
 		"http://xhslink.cn/m/1a2B3c", "xhslink.cn/o/1a2B3c", "https://www.xhslink.cn/m/1a2B3c", "HTTP://XHSLINK.CN/A/B", "<http://xhslink.com/a/b>", "[团子](http://xhslink.com/a/b)", wide("http://xhslink.com/a/b"),
 		"66 团子有点咸发布了一篇小红书笔记，快来看吧！ 😆 abc123 😆 http://xhslink.com/a/AbCdE，复制本条信息，打开【小红书】App查看精彩内容！",
 		"快看http://xhslink.cn/o/abc复制", "@团子有点咸 的个人主页 👉 https://xhslink.com/m/8k2 点击链接", "【xhslink.com/a/b】 复制",
-		// It may lead to another blogger than the URL beside it.
-		"http://xhslink.com/a/b " + profile + id, profile + id + "\nhttp://xhslink.cn/a/b",
 	},
 	saysSeveral: {
 		id + "," + otherID, id + " " + otherID, id + "、" + otherID, id + "\n" + otherID, `["` + id + `","` + otherID + `"]`,
@@ -186,7 +196,6 @@ var refusedIDs = map[string][]string{
 		"https://www.хiaohongshu.com/user/profile/" + id, // a Cyrillic х
 		"https://evil.com∕www.xiaohongshu.com/user/profile/" + id,
 		"https://evil.com∕.xiaohongshu.com/user/profile/" + id,
-		"看xiaohongshu.com/user/profile/" + id,
 		"evil.com/www.xiaohongshu.com/user/profile/" + id,
 		"https://evil.com/?u=" + profile + id,
 		"https://evil.com?u=" + profile + id,
@@ -195,7 +204,7 @@ var refusedIDs = map[string][]string{
 		"https://evil.com#@www.xiaohongshu.com/user/profile/" + id,
 		"https://evil.com?@www.xiaohongshu.com/user/profile/" + id,
 		"https://notxhslink.com/m/1a2B3c", "https://xhslink.com.evil.com/m/1a2B3c", "https://xhslink.com@evil.com/a",
-		"/user/profile/" + id, "看 https://evil.com/user/profile/" + id + " 吧",
+		"看 https://evil.com/user/profile/" + id + " 吧",
 	},
 	saysAddress: {
 		"javascript://www.xiaohongshu.com/user/profile/" + id,
@@ -216,7 +225,7 @@ var refusedIDs = map[string][]string{
 		"https://www.xiaohongshu.com/" + strings.Repeat("a", 2048), strings.Repeat(" ", 2049), strings.Repeat("团", 2049), strings.Repeat("\u200b", 2049), profile + id + strings.Repeat(" ", 2048),
 	},
 	saysNeither: {
-		"团子有点咸", "@团子有点咸", "two words", id + " " + id, id + " 团子有点咸", "userId: " + id, "小红书号：4639645438", "and/or what", "[object Object]", "{{ $json.userId }}", "${userId}", "a", strings.Repeat("x", 41), "\x00" + id, id + "\x1b[0m",
+		"团子有点咸", "@团子有点咸", "two words", "and/or what", "[object Object]", "{{ $json.userId }}", "${userId}", "a", strings.Repeat("x", 41), "\x00" + id, id + "\x1b[0m",
 	},
 }
 
@@ -238,7 +247,7 @@ func checkRefused(t *testing.T, in, want string) {
 	if got != "" {
 		t.Errorf("UserID(%.80q) gives %q beside the error, want nothing", in, got)
 	}
-	for _, says := range []string{saysEmpty, saysMissing, saysRedID, saysHex, saysNote, saysShort, saysSite, saysAddress, saysNoID, saysLong, saysSeveral, saysNeither} {
+	for _, says := range []string{saysEmpty, saysMissing, saysRedID, saysHex, saysNote, saysShort, saysSite, saysAddress, saysNoID, saysLong, saysSeveral, saysNotHex, saysSpoilt, saysNeither} {
 		isSaid, isWanted := strings.Contains(err.Error(), says), strings.Contains(want, says)
 		if isSaid != isWanted {
 			t.Errorf("UserID(%.80q): %v; says %q: %v, want %v", in, err, says, isSaid, isWanted)
@@ -252,6 +261,9 @@ func checkRefused(t *testing.T, in, want string) {
 
 func TestUserIDOf24CharactersIsNotAlwaysAnID(t *testing.T) {
 	for _, s := range []string{
+		// Within another word or address it is none.
+		"x" + id, id + "x", id + "_1", "a." + id, "id/" + id, "token=" + id, "https://evil.com/" + id, "https://weibo.com/u/1?id=" + id, explore + id + "?a=" + id, profile[:len(profile)-1] + "?u=" + id,
+		"https://evil.com/用户/user/profile/" + id, "https://小红书xiaohongshu.com/user/profile/" + id, "evil.com/团子/" + id,
 		strings.Repeat("g", 24), "659902c100000000220036lb",
 		strings.Repeat("٥", 24), strings.Repeat("𝟓", 24), // digits of other scripts
 		"-" + strings.Repeat("5", 23), strings.Repeat("5", 11) + " " + strings.Repeat("5", 12),
@@ -289,6 +301,7 @@ func TestUserIDsFromOneText(t *testing.T) {
 	for _, s := range []string{
 		id + "," + otherID, id + " " + otherID, id + "；" + otherID, id + "\u3000" + otherID, profile + id + "\n" + pgy + otherID, id + ",," + otherID + ",",
 		`["` + id + `", "` + otherID + `"]`, "['" + id + "', '" + otherID + "']", id + "," + otherID + "," + strings.ToUpper(id), profile + id + "，" + profile + otherID,
+		"团子 " + id + ", 小明 " + otherID, "团子\t" + id + "\t18000\r\n小明\t" + otherID + "\t9000", "团子," + id + ",18000\n小明," + otherID + ",9000",
 	} {
 		got, err := UserIDs(s)
 		if want := id + " " + otherID; err != nil || strings.Join(got, " ") != want {
@@ -297,7 +310,8 @@ func TestUserIDsFromOneText(t *testing.T) {
 	}
 	for s, want := range map[string]string{
 		"": "userIds is empty: give 1 to 20", "，": "userIds is empty: give 1 to 20",
-		id + ",4639645438": "userIds[1] looks like a 小红书号", id + ",null": "userIds[1] is missing", "[null]": "userIds[0] must be a string, not null",
+		id + " 4639645438": "userIds[1] looks like a 小红书号", id + "\n4639645438": "userIds[1] looks like a 小红书号", id + " Tuanzi2024": "userIds[1] looks like a 小红书号", id + "," + explore + noteID: "userIds[1] is a note's URL",
+		id + ",4639645438": "userIds[1] looks like a 小红书号", id + ",null": "userIds[1] is missing", "[null]": "userIds[0] is empty",
 	} {
 		if got, err := UserIDs(s); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("UserIDs(%q) = %q, %v; want an error that begins with %q", s, got, err, want)
@@ -329,4 +343,27 @@ func FuzzUserID(f *testing.F) {
 			checkUserID(t, tidied, got)
 		}
 	})
+}
+
+func TestHeaders(t *testing.T) {
+	for _, s := range []string{"userId", "博主,主页链接,报价", "name\tid\tprice", "达人昵称", `"博主ID","粉丝数"`, "Followers (10k+)", "24 hex digits", "2026-11-01"} {
+		if !IsHeader(s) {
+			t.Errorf("IsHeader(%q) = false, want true", s)
+		}
+	}
+	for _, s := range []string{
+		id, "团子," + id, profile + id, "/user/profile/" + id, "4639645438", "团子,463964543", "46396454381", "6.599E+23", "团子,6.6E+23", id + "," + otherID,
+		explore + noteID, "http://xhslink.com/a/b", id[:23], id[:23] + "g",
+	} {
+		if IsHeader(s) {
+			t.Errorf("IsHeader(%q) = true, want false", s)
+		}
+	}
+}
+
+func TestUserIDInLine(t *testing.T) {
+	long := strings.Repeat("团子，", 30000)
+	if got, err := UserIDInLine(long + id + long); err != nil || got != id {
+		t.Errorf("a line of %d bytes: %q, %v; want %q", len(long)*2, got, err, id)
+	}
 }

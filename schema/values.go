@@ -3,62 +3,31 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"pgy-mcp/internal/lang"
 )
 
-// requiredUserID reads the argument userId.
-func requiredUserID(a *arguments) string {
-	v, ok := a.members["userId"]
-	if !ok {
-		a.refuse("userId is missing: " + wantID)
-		return ""
-	}
-	id, err := readUserID(v, "userId")
-	if err != nil {
-		a.refuse("%w", err)
-	}
-	return id
-}
+// MaxCharacters is the most characters that a text from a caller may have.
+const MaxCharacters = 2048
 
-// readUserID takes a string, or a number as the digits it is spelled with:
-// some clients turn an id of digits alone into a number. For userId itself an
-// array of one is read as its element.
-func readUserID(v json.RawMessage, name string) (string, error) {
-	if name == "userId" && (v[0] == '[' || v[0] == 'n') {
-		var elements []json.RawMessage
-		_ = json.Unmarshal(v, &elements) // null is like an empty array
-		switch len(elements) {
-		case 0:
-			return "", errors.New("userId is empty: " + wantID)
-		case 1:
-			v = elements[0]
-		default:
-			return "", fmt.Errorf("userId must be one id, not an array of %d: %s", len(elements), wantID)
-		}
-	}
-	s := string(v)
-	switch v[0] {
-	case '"':
-		s = Text(v)
-	case '{', '[', 't', 'f', 'n', '-':
-		return "", fmt.Errorf("%s must be a string, not %s: %s", name, typeName(v), wantID)
-	}
-	id, err := UserID(s)
-	if err != nil && name != "userId" {
-		return "", errors.New(name + strings.TrimPrefix(err.Error(), "userId"))
-	}
-	return id, err
-}
+var tooLong = refuse(lang.T{En: "is longer than 2,048 characters", Zh: "超过 2,048 个字符"})
 
-// given reports whether an optional argument has a value: clients without one
-// send an empty text or the word for nothing in their own language.
-func given(a *arguments, name string) (v json.RawMessage, ok bool) {
-	v = a.members[name]
-	return v, !isNothing(textOf(v))
+// TooLong is the error for a text of more than MaxCharacters; what names it.
+func TooLong(what string) error { return tooLong.of(what) }
+
+// setAside are members that workflow tools add to the arguments of every call.
+var setAside = []string{"toolCallId", "sessionId", "action", "chatInput", "task_progress"}
+
+// isGiven reports whether an optional argument has a value: clients without one
+// send an empty text or the word for nothing in their own language. A text that may
+// be meant as one of the argument's words is a value: "None" as a misspelt none.
+func isGiven(v json.RawMessage, words []string) bool {
+	text := textOf(v)
+	return !isNothing(text) || slices.ContainsFunc(words, func(w string) bool { return text != "" && strings.EqualFold(w, text) })
 }
 
 // textOf is the text of a JSON string, trimmed. For any other value it is the
@@ -75,114 +44,120 @@ func isNothing(s string) bool {
 	return slices.Contains([]string{"", "null", "undefined", "none", "nil", "nan"}, strings.ToLower(s))
 }
 
-// readEnum gives the first of the values where the argument is not given.
-func readEnum[T ~string](a *arguments, name string, values ...T) T {
-	v := a.members[name]
-	if s := T(Text(v)); slices.Contains(values, s) {
-		return s
+// readList gives the elements of an array. An array may also come as JSON in a
+// string, as a text that split takes apart, or as its only element; an array inside
+// it counts as its elements. The refusal says that it must be an array of what.
+func readList(v json.RawMessage, what string, split func(string) []string) ([]json.RawMessage, *Refusal) {
+	var elements []json.RawMessage
+	if json.Unmarshal(v, &elements) == nil {
+		return flat(elements), nil
 	}
-	// Where none is a value, "None" is a misspelt none and not an absent argument.
-	text := textOf(v)
-	meant := slices.ContainsFunc(values, func(value T) bool { return strings.EqualFold(string(value), text) })
-	switch {
-	case isNothing(text) && !meant:
-	case v[0] == '"':
-		a.refuse("%s must be one of %s", name, List(values))
-	default:
-		a.refuse("%s must be one of %s, not %s", name, List(values), typeName(v))
+	switch typeOf(v) {
+	case stringType:
+		return splitList(textOf(v), split), nil
+	case objectType, booleanType:
+		return nil, refuse(lang.T{En: "must be an array of %s, not %s", Zh: "必须是数组（%s），而不是%s"}, what, typeOf(v))
 	}
-	return values[0]
+	return []json.RawMessage{v}, nil
 }
 
-// readEnums reads a list of some of the values. It is nil where the argument is
-// not given.
-func readEnums[T ~string](a *arguments, name string, values ...T) []T {
-	elements, ok := readList(a, name, List(values))
-	if ok && len(elements) == 0 {
-		a.refuse("%s is empty: give 1 to %d of %s", name, len(values), List(values))
-	}
-	var out []T
+// flat puts the elements of inner arrays, also of those in a string, in their place.
+func flat(elements []json.RawMessage) []json.RawMessage {
+	var out []json.RawMessage
 	for _, e := range elements {
-		s := T(Text(e))
-		if !slices.Contains(values, s) {
-			a.refuse("each of %s must be one of %s", name, List(values))
+		var inner []json.RawMessage
+		if json.Unmarshal([]byte(textOf(e)), &inner) == nil && inner != nil {
+			out = append(out, inner...)
+		} else {
+			out = append(out, e)
 		}
-		out = append(out, s)
 	}
 	return out
 }
 
-// readList gives the elements of an array; ok is false where the argument is
-// not given. An array may also come as JSON in a string, or as a text with
-// commas or blanks between its elements, or as its only element. The error
-// says that it must be an array of what.
-func readList(a *arguments, name, what string) (elements []json.RawMessage, ok bool) {
-	v, ok := given(a, name)
-	if !ok || json.Unmarshal(v, &elements) == nil {
-		return elements, ok
-	}
-	switch v[0] {
-	case '"':
-		return splitList(textOf(v)), true
-	case '{', 't', 'f':
-		a.refuse("%s must be an array of %s, not %s", name, what, typeName(v))
-	}
-	return []json.RawMessage{v}, true
-}
-
-// splitList takes a list written as text apart.
-func splitList(text string) []json.RawMessage {
+// splitList takes a list apart that was written as a text.
+func splitList(text string, split func(string) []string) []json.RawMessage {
 	var elements []json.RawMessage
 	if json.Unmarshal([]byte(text), &elements) == nil {
-		return elements
+		return flat(elements)
 	}
-	for _, part := range wordsOf(text) {
-		quoted, err := json.Marshal(part)
-		if err == nil { // a string always can be
-			elements = append(elements, quoted)
-		}
+	for _, part := range split(text) {
+		elements = append(elements, quoted(part))
 	}
 	return elements
 }
 
-func readBool(a *arguments, name string) bool {
-	v, ok := given(a, name)
-	text := strings.ToLower(textOf(v))
-	if ok && text != "true" && text != "false" {
-		a.refuse("%s must be true or false, not %s", name, typeName(v))
-	}
-	return text == "true"
-}
-
-// readInt reads one of a few whole numbers, the first where the argument is not
-// given. A number may also come as a string.
-func readInt(a *arguments, name string, values ...int) int {
-	v, ok := given(a, name)
-	if !ok {
-		return values[0]
-	}
-	f, err := strconv.ParseFloat(textOf(v), 64)
-	words := make([]string, len(values))
-	for i, n := range values {
-		if err == nil && float64(n) == f {
-			return n
+// splitWords parts words at blanks and commas of any script. A word is without the
+// quotes and brackets around it.
+func splitWords(text string) []string {
+	var out []string
+	for part := range strings.FieldsFuncSeq(fold(text), isSeparator) {
+		if word := strings.TrimFunc(part, isAround); word != "" {
+			out = append(out, word)
 		}
-		words[i] = strconv.Itoa(n)
 	}
-	a.refuse("%s must be one of %s", name, List(words))
-	return values[0]
+	return out
 }
 
-// readCNY reads an amount of money, a number or a text that CNY can read; 0
-// where the argument is not given.
-func readCNY(a *arguments, name string) float64 {
-	v, ok := given(a, name)
-	if !ok {
-		return 0
+// splitAtCommas parts texts that may have blanks in them.
+func splitAtCommas(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",，;；、\n", r) })
+}
+
+// The types of JSON.
+var (
+	stringType  = lang.T{En: "a string", Zh: "字符串"}
+	objectType  = lang.T{En: "an object", Zh: "对象"}
+	arrayType   = lang.T{En: "an array", Zh: "数组"}
+	booleanType = lang.T{En: "a boolean", Zh: "布尔值"}
+	nullType    = lang.T{En: "null", Zh: " null"}
+	numberType  = lang.T{En: "a number", Zh: "数字"}
+)
+
+func typeOf(v json.RawMessage) lang.T {
+	switch v[0] {
+	case '"':
+		return stringType
+	case '{':
+		return objectType
+	case '[':
+		return arrayType
+	case 't', 'f':
+		return booleanType
+	case 'n':
+		return nullType
 	}
-	amount, err := CNY(textOf(v))
-	if err != nil {
-		a.refuse("%s %w", name, err)
+	return numberType
+}
+
+// List puts words into one line.
+func List[T ~string](names []T) string {
+	s := make([]string, len(names))
+	for i, n := range names {
+		s[i] = string(n)
 	}
-	return amount
+	return strings.Join(s, ", ")
+}
+
+func anys[T any](values []T) []any {
+	out := make([]any, len(values))
+	for i, v := range values {
+		out[i] = v
+	}
+	return out
+}
+
+// printable is s on one line, without characters that hide or reorder text, and
+// at most so many characters long.
+func printable(s string, most int) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, s)
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most-1]) + "…"
+	}
+	return s
 }

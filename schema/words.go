@@ -9,21 +9,28 @@ import (
 var (
 	markdownLink = regexp.MustCompile(`\[[^\[\]]*\]\(\s*([^()\s]*)[^()]*\)`)
 	scheme       = regexp.MustCompile(`(?i)https?://`)
+	wideColon    = regexp.MustCompile(`：([^/／]|$)`)
 )
 
-// wordsOf takes a text that was pasted or typed apart at blanks, commas and
-// semicolons of any script. Each word is in plain characters, without the
-// quotes, brackets and punctuation around it; a Markdown link is the address
-// in it, and a web address is a word of its own also where it follows a text
-// without a blank.
+// wordsOf takes a text that was pasted, typed or copied from a sheet apart at
+// blanks, commas, semicolons and quotes of any script, and where Chinese, Japanese
+// or Korean text begins or ends. Each word is in plain characters, without the
+// brackets and punctuation around it. A web address is one word; a Markdown link is
+// the address in it.
 func wordsOf(s string) []string {
-	s = fold(s)
-	s = markdownLink.ReplaceAllString(s, " $1 ")
+	s = wideColon.ReplaceAllString(s, " $1") // but not that of a wide https：//
+	s = markdownLink.ReplaceAllString(fold(s), " $1 ")
 	var out []string
-	for part := range strings.FieldsFuncSeq(s, isSeparator) {
-		for _, w := range cutAtAddresses(part) {
-			if w = strings.TrimFunc(w, isAround); w != "" && w != "/" {
-				out = append(out, w)
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return isSeparator(r) || isQuote(r) }) {
+		for _, piece := range cutAtAddresses(part) {
+			for i, w := range cutAtCJK(piece) {
+				w = strings.TrimFunc(w, isAround)
+				if i > 0 && strings.HasPrefix(w, "/") {
+					continue // the rest of an address with such characters in it, and no path of its own
+				}
+				if w != "" && w != "/" {
+					out = append(out, w)
+				}
 			}
 		}
 	}
@@ -47,6 +54,15 @@ func fold(s string) string {
 
 func isSeparator(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune(",;、|", r)
+}
+
+func isQuote(r rune) bool {
+	return strings.ContainsRune("\"'`<>“”‘’„‟«»‹›「」『』《》〝〞", r)
+}
+
+// isCJK reports a character of Chinese, Japanese or Korean text, punctuation too.
+func isCJK(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo) || r >= '、' && r <= '〿'
 }
 
 // isAround reports what stands around a word. A slash does not: an address may
@@ -74,5 +90,27 @@ func cutAtAddresses(s string) []string {
 // on with another.
 func endsAddress(s string) bool {
 	last := s[len(s)-1]
-	return last >= 0x80 || strings.IndexByte(`"'<>()[]{}`, last) >= 0
+	return last >= 0x80 || strings.IndexByte(`()[]{}`, last) >= 0
+}
+
+// cutAtCJK cuts s where Chinese, Japanese or Korean text begins and ends, but not in
+// the host of an address: https://小红书.example is one host.
+func cutAtCJK(s string) []string {
+	host := 0
+	if at := scheme.FindStringIndex(s); at != nil && at[0] == 0 {
+		host = at[1]
+		if end := strings.IndexAny(s[host:], "/?#"); end >= 0 {
+			host += end
+		} else {
+			host = len(s)
+		}
+	}
+	var out []string
+	begin, inCJK := 0, false
+	for i, r := range s {
+		if i >= host && isCJK(r) != inCJK {
+			out, begin, inCJK = append(out, s[begin:i]), i, !inCJK
+		}
+	}
+	return append(out, s[begin:])
 }

@@ -20,7 +20,7 @@ func BenchmarkDecodeArguments(b *testing.B) {
 	raw := []byte(`{"userId":"` + documented + `"}`)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := schema.DecodeProfileInput(raw); err != nil {
+		if _, err := schema.ProfileArguments.Decode(raw); err != nil {
 			b.Fatalf("%s: got %v, want no error", raw, err)
 		}
 	}

@@ -24,7 +24,7 @@ func (s *Set) compareTool() tool {
 			"Who can be booked (within maxPriceCny) has a rank and comes first; notBookable says why the others cannot. " +
 			"Unknown values are absent. Bloggers in memory are free; each other one is a paid request. " +
 			"One blogger's failure is that row's error; a pending row comes later without a further charge.",
-		input:  schema.PublishedCompareInput,
+		input:  schema.CompareArguments.Schema(),
 		output: schema.PublishedComparison,
 		page:   pageURI,
 		run:    s.compareCall,
@@ -32,7 +32,7 @@ func (s *Set) compareTool() tool {
 }
 
 func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Outcome) (Result, error) {
-	in, err := schema.DecodeCompareInput(arguments)
+	in, err := schema.CompareArguments.Decode(arguments)
 	if err != nil {
 		return nil, invalidArguments(s.Language, err)
 	}

@@ -57,7 +57,7 @@ func (f failure) withNext() string {
 func invalidArguments(l lang.Language, err error) failure {
 	said := err.Error()
 	if r := new(schema.Refusal); errors.As(err, &r) {
-		said = l.Say(lang.T{En: r.Text, Zh: cmp.Or(refusals[r.Text], r.Text)}, r.Args...)
+		said = r.In(l)
 	}
 	return failure{
 		language:  l,

@@ -22,14 +22,14 @@ func (s *Set) insightsTool() tool {
 			"who the followers are (gender, age, place, interests), their growth and activity, the platform's cost estimates, the latest notes. " +
 			"Each section that is not in memory is a paid request of up to a minute; two by default. " +
 			"A section that fails is in failed, the others come; a pending one comes later without a further charge. Absent figures are unknown, not zero.",
-		input:  schema.PublishedInsightsInput,
+		input:  schema.InsightsArguments.Schema(),
 		output: schema.PublishedInsights,
 		run:    s.insightsCall,
 	}
 }
 
 func (s *Set) insightsCall(ctx context.Context, arguments json.RawMessage, o *Outcome) (Result, error) {
-	in, err := schema.DecodeInsightsInput(arguments)
+	in, err := schema.InsightsArguments.Decode(arguments)
 	if err != nil {
 		return nil, invalidArguments(s.Language, err)
 	}

@@ -20,14 +20,14 @@ func (s *Set) profileTool() tool {
 			"image and video quotes in CNY with their cost per engagement, read and thousand followers, categories, tags, agency, some of the platform's own figures, the raw data; no audience or sponsored performance (get_blogger_insights). " +
 			"Facts that the platform does not give are absent and listed in notProvided: unknown, not zero. " +
 			"A profile in memory (6 hours by default) is free; any other look-up is a paid request of up to a minute.",
-		input:  schema.PublishedProfileInput,
+		input:  schema.ProfileArguments.Schema(),
 		output: schema.PublishedProfile,
 		run:    s.getProfile,
 	}
 }
 
 func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outcome) (Result, error) {
-	in, err := schema.DecodeProfileInput(arguments)
+	in, err := schema.ProfileArguments.Decode(arguments)
 	if err != nil {
 		return nil, invalidArguments(s.Language, err)
 	}

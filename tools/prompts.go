@@ -59,9 +59,9 @@ func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptR
 	if err != nil {
 		return nil, err
 	}
-	budget, err := schema.CNY(r.Params.Arguments["budgetCny"])
+	budget, err := schema.CNY("budgetCny", r.Params.Arguments["budgetCny"])
 	if err != nil {
-		return nil, invalidArguments(lang.English, fmt.Errorf("budgetCny %w", err))
+		return nil, invalidArguments(lang.English, err)
 	}
 	return promptResult("Shortlist bloggers", fmt.Sprintf(`Pick bloggers for this campaign with a budget of %s CNY:
 

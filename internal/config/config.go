@@ -23,10 +23,11 @@ type Config struct {
 	Users   []string // ids, 24 hex digits; from stdin also what cannot be one
 
 	JSON     bool
-	Language string // "en" or "zh"
-	Output   string // of compare: "table", "csv", "json" or "html"
+	Language string              // "en" or "zh"
+	Output   string              // of compare: "table", "csv", "json" or "html"
+	Profile  schema.ProfileInput // but for the UserID
 	Compare  schema.CompareInput
-	Insights schema.InsightsInput
+	Insights schema.InsightsInput // but for the UserID
 
 	Upstream       string // as given
 	BaseURL        string // empty for the samples
@@ -110,7 +111,7 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 		}
 	}
 	if mistakes == nil { // else what is left may belong to an unknown flag
-		mistakes = append(mistakes, p.readUsers(fs.Args(), stdin))
+		mistakes = append(mistakes, p.checkOptions(), p.readUsers(fs.Args(), stdin))
 	}
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })

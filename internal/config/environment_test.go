@@ -70,8 +70,8 @@ func TestTheValueIsShown(t *testing.T) {
 		{nil, []string{"compare", "-max-price", "0", blogger}, `"0" for flag -max-price: must be a number above 0, in CNY`},
 		{nil, []string{"compare", "-o", "pdf", blogger}, `"pdf" for flag -o: must be one of table, csv, json, html`},
 		{nil, []string{"insights", "-sections", "costs,love", blogger}, `"costs,love" for flag -sections: must be one or some of performance, audience, followers, costs, notes`},
-		{nil, []string{"insights", "-sections", ",", blogger}, `"," for flag -sections: must be one or some of performance, audience, followers, costs, notes`},
-		{nil, []string{"insights", "-days", "7", blogger}, `"7" for flag -days: must be 30 or 90`},
+		{nil, []string{"insights", "-sections", ",", blogger}, `"," for flag -sections: is empty: give 1 to 5 of performance, audience, followers, costs, notes`},
+		{nil, []string{"insights", "-days", "7", blogger}, `"7" for flag -days: must be one of 30, 90`},
 		{nil, []string{"profile", "-lang", "fr", blogger}, `"fr" for flag -lang: must be one of en, zh`},
 	} {
 		if got := mistake(t, c.env, c.args...); got != "invalid value "+c.want {

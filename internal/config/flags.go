@@ -24,51 +24,55 @@ func (p *parser) flags() *flag.FlagSet {
 	fs := flag.NewFlagSet("pgy-mcp", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&p.Upstream, "upstream", "prod-global", "where profiles come from: prod-global, prod-cn, sample, or an http(s):// base URL")
-	word(fs, &p.Transport, "transport", "(Streamable HTTP at /mcp; HTTP+SSE at /sse and /message)", "stdio", "http", "sse")
-	setting(fs, &p.Addr, "addr", "127.0.0.1:8080", "listen address of http and sse; port 0 picks a free one", address)
-	setting(fs, &p.AllowedHosts, "allowed-hosts", "", "Host headers accepted, comma-separated; loopback names where empty", hosts)
-	setting(fs, &p.AllowedOrigins, "allowed-origins", "", "browser Origins accepted, comma-separated; none where empty", origins)
-	setting(fs, &p.CacheTTL, "cache-ttl", "6h", "how long an answer is fresh", duration(1))
-	setting(fs, &p.CacheStale, "cache-stale", "24h", "how much longer an answer may be served, marked stale, while the upstream is failing", duration(0))
-	setting(fs, &p.CacheSize, "cache-size", "10000", "most answers kept, in memory and on disk each", whole(1))
+	enumFlag(fs, &p.Transport, "transport", "(Streamable HTTP at /mcp; HTTP+SSE at /sse and /message)", "stdio", "http", "sse")
+	addFlag(fs, &p.Addr, "addr", "127.0.0.1:8080", "listen address of http and sse; port 0 picks a free one", address)
+	addFlag(fs, &p.AllowedHosts, "allowed-hosts", "", "Host headers accepted, comma-separated; loopback names where empty", hosts)
+	addFlag(fs, &p.AllowedOrigins, "allowed-origins", "", "browser Origins accepted, comma-separated; none where empty", origins)
+	addFlag(fs, &p.CacheTTL, "cache-ttl", "6h", "how long an answer is fresh", duration(1))
+	addFlag(fs, &p.CacheStale, "cache-stale", "24h", "how much longer an answer may be served, marked stale, while the upstream is failing", duration(0))
+	addFlag(fs, &p.CacheSize, "cache-size", "10000", "most answers kept, in memory and on disk each", whole(1))
 	fs.StringVar(&p.CacheDir, "cache-dir", "auto", "folder in which paid answers outlive the process: auto (in the user's cache folder), off, or a path")
 	fs.StringVar(&p.Redis, "redis", "", "redis:// or rediss:// URL of a Redis or Valkey that replicas share; none where empty")
-	setting(fs, &p.App, "app", "true", "offer the comparison's interactive page to hosts that show MCP Apps", boolean)
-	setting(fs, &p.Wait, "wait", "50s", "how long a tool call waits before it answers pending; the paid look-up goes on", duration(1))
-	setting(fs, &p.Timeout, "timeout", "2m", "limit of one upstream request, 60s at least", duration(leastTimeout))
-	setting(fs, &p.Rate, "rate", "5", "upstream requests a second", number)
-	setting(fs, &p.Budget, "budget", "0", "most upstream requests in 24 hours; 0 is no limit", whole(0))
-	word(fs, &p.LogLevel, "log-level", "", "info", "debug", "warn", "error")
-	word(fs, &p.LogFormat, "log-format", "", "text", "json")
+	addFlag(fs, &p.App, "app", "true", "offer the comparison's interactive page to hosts that show MCP Apps", boolean)
+	addFlag(fs, &p.Wait, "wait", "50s", "how long a tool call waits before it answers pending; the paid look-up goes on", duration(1))
+	addFlag(fs, &p.Timeout, "timeout", "2m", "limit of one upstream request, 60s at least", duration(leastTimeout))
+	addFlag(fs, &p.Rate, "rate", "5", "upstream requests a second", number)
+	addFlag(fs, &p.Budget, "budget", "0", "most upstream requests in 24 hours; 0 is no limit", whole(0))
+	enumFlag(fs, &p.LogLevel, "log-level", "", "info", "debug", "warn", "error")
+	enumFlag(fs, &p.LogFormat, "log-format", "", "text", "json")
 	return fs
 }
 
-// options are the flags of one command.
+// options are the flags of one command: a tool's arguments, and how it is printed.
 func (p *parser) options(fs *flag.FlagSet) {
 	const jsonUsage = "print the structured result, a line for each user"
 	switch p.Command {
 	case "profile":
-		setting(fs, &p.JSON, "json", "false", jsonUsage, boolean)
+		schema.ProfileArguments.Flags(fs, &p.Profile)
+		addFlag(fs, &p.JSON, "json", "false", jsonUsage, boolean)
 	case "compare":
-		word(fs, &p.Compare.Format, "format", "", schema.Formats...)
-		word(fs, &p.Compare.SortBy, "sort", "", schema.SortKeys...)
-		word(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json", "html")
-		setting(fs, &p.Compare.MaxPriceCNY, "max-price", "", "price limit in CNY: dearer ones come after those who can be booked", schema.CNY)
+		schema.CompareArguments.Flags(fs, &p.Compare)
+		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json", "html")
 	case "insights":
-		setting(fs, &p.Insights.Sections, "sections", "", schema.List(schema.Sections)+"; comma-separated, the first two by default", sections)
-		p.Insights.Sections, p.Insights.Raw = schema.DefaultSections, schema.RawNone
-		word(fs, &p.Insights.Scope, "scope", "", schema.Scopes...)
-		word(fs, &p.Insights.Format, "format", "", schema.NoteFormats...)
-		setting(fs, &p.Insights.Days, "days", "30", "30 or 90", days)
-		setting(fs, &p.JSON, "json", "false", jsonUsage, boolean)
+		schema.InsightsArguments.Flags(fs, &p.Insights)
+		addFlag(fs, &p.JSON, "json", "false", jsonUsage, boolean)
 	}
 	if slices.Contains(withUsers, p.Command) {
-		word(fs, &p.Language, "lang", "for labels and sentences", "en", "zh")
+		enumFlag(fs, &p.Language, "lang", "for labels and sentences", "en", "zh")
 	}
 }
 
-// setting defines a flag by its default, "" for none, and by what reads it.
-func setting[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read func(string) (T, error)) {
+// checkOptions judges the flags of one command together.
+func (p *parser) checkOptions() error {
+	return errors.Join(
+		schema.ProfileArguments.CheckFlags(&p.Profile),
+		schema.CompareArguments.CheckFlags(&p.Compare),
+		schema.InsightsArguments.CheckFlags(&p.Insights),
+	)
+}
+
+// addFlag defines a flag by its default, "" for none, and by what reads it.
+func addFlag[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read func(string) (T, error)) {
 	set := func(s string) error {
 		value, err := read(s)
 		if err == nil { // else the default stays, and nothing follows from the mistake
@@ -87,10 +91,10 @@ func setting[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read
 	}
 }
 
-// word defines a flag that takes one of a few words; the first is the default.
-func word[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
+// enumFlag defines a flag that takes one of a few words; the first is the default.
+func enumFlag[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
 	read := checked("one of "+schema.List(of), always(text[T]), func(w T) bool { return slices.Contains(of, w) })
-	setting(fs, field, name, string(of[0]), strings.TrimSpace(schema.List(of)+" "+usage), read)
+	addFlag(fs, field, name, string(of[0]), strings.TrimSpace(schema.List(of)+" "+usage), read)
 }
 
 // checked reads what can be parsed and is right. The error says what it must be,
@@ -120,7 +124,6 @@ func whole(least int) func(string) (int, error) {
 var (
 	boolean = checked("true or false", strconv.ParseBool, func(bool) bool { return true })
 	number  = checked("a number above 0, at most 1000000", float, func(n float64) bool { return n > 0 && n <= 1e6 })
-	days    = checked("30 or 90", integer, func(n int) bool { return slices.Contains(schema.Windows, n) })
 
 	address = checked("host:port with a port from 0 to 65535, such as 127.0.0.1:8080", always(text[string]), func(s string) bool {
 		_, port, err := net.SplitHostPort(s)
@@ -135,10 +138,6 @@ var (
 			u, err := url.Parse(o)
 			return err != nil || u.Scheme == "" || u.Host == "" || u.Path != ""
 		})
-	})
-	sections = checked("one or some of "+schema.List(schema.Sections), always(list[schema.Section]), func(sections []schema.Section) bool {
-		unknown := func(s schema.Section) bool { return !slices.Contains(schema.Sections, s) }
-		return len(sections) > 0 && !slices.ContainsFunc(sections, unknown)
 	})
 )
 

@@ -1,0 +1,250 @@
+package schema
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"pgy-mcp/internal/lang"
+)
+
+// kind is a type of argument: how it is published, its default, and the reading of
+// a value that is there. A value of a flag is read as a JSON string.
+type kind[X any] struct {
+	property
+	missing lang.T   // of a required argument: the sentence where it is not given
+	preset  func() X // nil where the zero X is the default
+	read    func(v json.RawMessage, into *X) *Refusal
+}
+
+func always[X any](x X) func() X { return func() X { return x } }
+
+// boolean is false by default.
+func boolean() kind[bool] {
+	return kind[bool]{
+		property: property{Type: "boolean", Default: false},
+		read: func(v json.RawMessage, into *bool) *Refusal {
+			text := strings.ToLower(textOf(v))
+			if text != "true" && text != "false" {
+				return mustBe(v, lang.T{En: "true or false", Zh: " true 或 false"}, "t")
+			}
+			*into = text == "true"
+			return nil
+		},
+	}
+}
+
+// oneOf is one of some words, the first by default.
+func oneOf[W ~string](words []W) kind[W] {
+	return kind[W]{
+		property: property{Type: "string", Enum: anys(words), Default: words[0]},
+		preset:   always(words[0]),
+		read: func(v json.RawMessage, into *W) *Refusal {
+			w := W(Text(v))
+			if !slices.Contains(words, w) {
+				return mustBe(v, among(List(words)))
+			}
+			*into = w
+			return nil
+		},
+	}
+}
+
+// oneOfOrNone is oneOf without a default.
+func oneOfOrNone[W ~string](words []W) kind[W] {
+	k := oneOf(words)
+	k.Default, k.preset = nil, nil
+	return k
+}
+
+// someOf is a list of words out of some, which comes in their order, each one once.
+// Without presets the default is none.
+func someOf[W ~string](words, presets []W) kind[[]W] {
+	k := kind[[]W]{
+		property: property{Type: "array", MinItems: 1, MaxItems: len(words), Items: &property{Type: "string", Enum: anys(words)}},
+		read: func(v json.RawMessage, into *[]W) *Refusal {
+			elements, refusal := readList(v, List(words), splitWords)
+			if refusal != nil {
+				return refusal
+			}
+			if len(elements) == 0 {
+				return refuse(lang.T{En: "is empty: give 1 to %d of %s", Zh: "为空：请提供 1 至 %d 项，可选 %s"}, len(words), List(words))
+			}
+			var given []W
+			for _, e := range elements {
+				given = append(given, W(Text(e)))
+				if !slices.Contains(words, W(Text(e))) {
+					return refuse(lang.T{En: "must be one or some of %s", Zh: "必须是 %s 中的一项或几项"}, List(words))
+				}
+			}
+			*into = inOrder(words, given)
+			return nil
+		},
+	}
+	if presets != nil {
+		names := make([]string, len(presets))
+		for i, p := range presets {
+			names[i] = string(p)
+		}
+		k.Default, k.preset = names, func() []W { return slices.Clone(presets) }
+	}
+	return k
+}
+
+// inOrder gives those of the words that are given.
+func inOrder[W ~string](words, given []W) []W {
+	return slices.DeleteFunc(slices.Clone(words), func(w W) bool { return !slices.Contains(given, w) })
+}
+
+// oneOfNumbers is one of a few whole numbers, the first by default.
+func oneOfNumbers(numbers ...int) kind[int] {
+	k := kind[int]{
+		property: property{Type: "integer", Default: numbers[0]},
+		preset:   always(numbers[0]),
+	}
+	for _, n := range numbers {
+		k.Enum = append(k.Enum, n)
+	}
+	values := List(k.values())
+	k.read = func(v json.RawMessage, into *int) *Refusal {
+		n, ok := wholeNumber(textOf(v))
+		if !ok || !slices.Contains(numbers, n) {
+			return mustBe(v, among(values), "0")
+		}
+		*into = n
+		return nil
+	}
+	return k
+}
+
+// whole is a whole number within bounds; preset 0 is no default.
+func whole(least, most, preset int) kind[int] {
+	k := kind[int]{property: property{Type: "integer"}}
+	if preset != 0 {
+		k.Default, k.preset = preset, always(preset)
+	}
+	k.read = func(v json.RawMessage, into *int) *Refusal {
+		n, ok := wholeNumber(textOf(v))
+		if !ok || n < least || n > most {
+			bounds := strconv.Itoa(least) + "–" + strconv.Itoa(most)
+			return mustBe(v, lang.T{En: "a whole number, " + bounds, Zh: "整数，" + bounds}, "0")
+		}
+		*into = n
+		return nil
+	}
+	return k
+}
+
+// wholeNumber reads digits; 200.0 and 2e2 are 200.
+func wholeNumber(text string) (int, bool) {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 || strings.ContainsAny(text, "xX_") {
+		return 0, false
+	}
+	return int(f), true
+}
+
+// amount is a number of yuan above 0, which may be written as CNY reads it.
+func amount() kind[float64] {
+	return kind[float64]{
+		property: property{Type: "number"},
+		read: func(v json.RawMessage, into *float64) *Refusal {
+			n, ok := parseCNY(textOf(v))
+			if !ok {
+				return mustBe(v, cnyAbove0, "0")
+			}
+			*into = n
+			return nil
+		},
+	}
+}
+
+// amounts is a list of yuan, of which one may be 0.
+func amounts(most int) kind[[]float64] {
+	return kind[[]float64]{
+		property: property{Type: "array", MinItems: 1, MaxItems: most, Items: &property{Type: "number"}},
+		read: func(v json.RawMessage, into *[]float64) *Refusal {
+			elements, refusal := readList(v, "numbers", splitAtCommas)
+			if refusal != nil {
+				return refusal
+			}
+			var out []float64
+			for _, e := range elements {
+				n, ok := parseCNY(textOf(e))
+				if zero, isNumber := wholeNumber(textOf(e)); !ok && !(isNumber && zero == 0) {
+					return refuse(lang.T{En: "must be numbers of CNY, 0 where an amount is not known", Zh: "必须是以元为单位的数字，金额未知处填 0"})
+				}
+				out = append(out, n)
+			}
+			if len(out) == 0 || len(out) > most {
+				return refuse(lang.T{En: "must be 1 to %d numbers", Zh: "必须是 1 至 %d 个数字"}, most)
+			}
+			*into = out
+			return nil
+		},
+	}
+}
+
+// text is a text of up to MaxCharacters; a number is read as it is spelled.
+func text() kind[string] {
+	return kind[string]{
+		property: property{Type: "string"},
+		read: func(v json.RawMessage, into *string) *Refusal {
+			s := textOf(v)
+			switch {
+			case v[0] != '"' && typeOf(v) != numberType:
+				return mustBe(v, lang.T{En: "a string", Zh: "字符串"})
+			case utf8.RuneCountInString(s) > MaxCharacters:
+				return tooLong
+			}
+			*into = s
+			return nil
+		},
+	}
+}
+
+// texts is a list of up to so many texts.
+func texts(most int) kind[[]string] {
+	return kind[[]string]{
+		property: property{Type: "array", MinItems: 1, MaxItems: most, Items: &property{Type: "string"}},
+		read: func(v json.RawMessage, into *[]string) *Refusal {
+			elements, refusal := readList(v, "texts", splitAtCommas)
+			if refusal != nil {
+				return refusal
+			}
+			var out []string
+			for _, e := range elements {
+				var s string
+				if refusal := text().read(e, &s); refusal != nil {
+					return refusal
+				}
+				if s != "" && !slices.Contains(out, s) {
+					out = append(out, s)
+				}
+			}
+			if len(out) == 0 || len(out) > most {
+				return refuse(lang.T{En: "must be 1 to %d texts", Zh: "必须是 1 至 %d 个文本"}, most)
+			}
+			*into = out
+			return nil
+		},
+	}
+}
+
+// among says that a value must be one of some.
+func among(values string) lang.T {
+	return lang.T{En: "one of " + values, Zh: "以下之一：" + values}
+}
+
+// mustBe refuses a value. It names the value's type, unless that is a string or of
+// a type that begins as one of fits, where something else is wrong with it.
+func mustBe(v json.RawMessage, what lang.T, fits ...string) *Refusal {
+	is := typeOf(v)
+	if is == stringType || slices.ContainsFunc(fits, func(f string) bool { return typeOf(json.RawMessage(f)) == is }) {
+		return refuse(lang.T{En: "must be %s", Zh: "必须是%s"}, what)
+	}
+	return refuse(lang.T{En: "must be %s, not %s", Zh: "必须是%s，而不是%s"}, what, is)
+}

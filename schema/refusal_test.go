@@ -1,0 +1,51 @@
+package schema
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgy-mcp/internal/lang"
+)
+
+func inChinese(t lang.T, args ...any) string {
+	said := slices.Clone(args)
+	for i, a := range args {
+		if t, ok := a.(lang.T); ok {
+			said[i] = t.Zh
+		}
+	}
+	return fmt.Sprintf(t.Zh, said...)
+}
+
+var (
+	verb = regexp.MustCompile(`%[a-z]`)
+	han  = regexp.MustCompile(`\p{Han}`)
+)
+
+// Each sentence about an id has Chinese with the same verbs in the same order.
+func TestRefusalsInChinese(t *testing.T) {
+	texts := []lang.T{missingUserID, emptyUserID, longUserID, manyUserIDs, noStringUserID}
+	for _, text := range refusals {
+		texts = append(texts, text)
+	}
+	for _, text := range texts {
+		if !han.MatchString(text.Zh) {
+			t.Errorf("%q has the Chinese %q, want some", text.En, text.Zh)
+		}
+		if got, want := fmt.Sprint(verb.FindAllString(text.Zh, -1)), fmt.Sprint(verb.FindAllString(text.En, -1)); got != want {
+			t.Errorf("the Chinese of %q has the verbs %s, want %s", text.En, got, want)
+		}
+	}
+	_, err := UserID(id[:23])
+	refusal := new(Refusal)
+	if !errors.As(err, &refusal) {
+		t.Fatalf("UserID(%q): the error is %v, want a *Refusal", id[:23], err)
+	}
+	if got, want := refusal.In(inChinese), "userId 有 23 位十六进制字符，而 userId 应为 24 位"; !strings.HasPrefix(got, want) {
+		t.Errorf("UserID(%q) in Chinese: %q, want it to begin with %q", id[:23], got, want)
+	}
+}
