@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"fmt"
-
 	"pgy-mcp/internal/lang"
 )
 

@@ -33,10 +33,10 @@ type tableColumn struct {
 }
 
 func newTableColumn(header string, right bool, rows int, cell func(row int) string) *tableColumn {
-	return fill(&tableColumn{cells: []string{header}, right: right, blank: unknown}, rows, cell)
+	return fillCells(&tableColumn{cells: []string{header}, right: right, blank: unknown}, rows, cell)
 }
 
-func fill(c *tableColumn, rows int, cell func(row int) string) *tableColumn {
+func fillCells(c *tableColumn, rows int, cell func(row int) string) *tableColumn {
 	for row := range rows {
 		c.cells = append(c.cells, cmp.Or(cell(row), c.blank))
 	}
@@ -62,7 +62,7 @@ func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, 
 		if c.None {
 			shown.blank = ""
 		}
-		fill(shown, len(rows), func(row int) string { return Cell(cell(l, c, &rows[row])) })
+		fillCells(shown, len(rows), func(row int) string { return Cell(cell(l, c, &rows[row])) })
 		if wanted || !shown.isEmpty() {
 			out = append(out, shown)
 		}

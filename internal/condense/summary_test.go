@@ -1,4 +1,4 @@
-package tools
+package condense
 
 import (
 	"encoding/json"
@@ -9,39 +9,12 @@ import (
 	"testing"
 )
 
-// summaryOf gives the published form of a summary: what is absent is no key.
-func summaryOf(t testing.TB, data string) map[string]any {
-	t.Helper()
-	var m map[string]any
-	if err := json.Unmarshal(JSON(summarize(English, json.RawMessage(data))), &m); err != nil {
-		t.Fatalf("the summary of %.300s is no JSON: %v, want JSON", data, err)
-	}
-	return m
-}
-
-// show spells a member of a summary as JSON; "absent" where there is none.
-func show(m map[string]any, path string) string {
-	var v any = m
-	for key := range strings.SplitSeq(path, ".") {
-		o, _ := v.(map[string]any)
-		var ok bool
-		if v, ok = o[key]; !ok {
-			return "absent"
-		}
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err.Error()
-	}
-	return string(b)
-}
-
 // check compares one member of the summaries of several data objects.
 func check(t *testing.T, path string, want map[string]string) {
 	t.Helper()
 	for _, data := range slices.Sorted(maps.Keys(want)) {
 		if got := show(summaryOf(t, data), path); got != want[data] {
-			t.Errorf("%s of %.120s is %s, want %s", path, data, got, want[data])
+			t.Errorf("Profile(%.120s): got %s as %s, want %s", data, got, path, want[data])
 		}
 	}
 }
@@ -99,14 +72,15 @@ func TestNumbersAsTheUpstreamSpellsThem(t *testing.T) {
 
 func TestIntegersAbove2To53StayExact(t *testing.T) {
 	for _, in := range []string{`9007199254740993`, `"9007199254740993"`, `9223372036854775807`} {
-		s := summarize(English, json.RawMessage(`{"likeCollectCountInfo":`+in+`}`))
+		data := `{"likeCollectCountInfo":` + in + `}`
+		s, _ := Profile(json.RawMessage(data))
 		want := strings.Trim(in, `"`)
 		if s.LikesAndCollects == nil {
-			t.Errorf("%s: likesAndCollects is nil, want %s", in, want)
+			t.Errorf("Profile(%s): got no LikesAndCollects, want %s", data, want)
 		} else {
-			same(t, in+": likesAndCollects", fmt.Sprint(*s.LikesAndCollects), want)
+			equal(t, "LikesAndCollects of Profile("+data+")", fmt.Sprint(*s.LikesAndCollects), want)
 		}
-		has(t, in+": the summary", string(JSON(s)), `"likesAndCollects":`+want+`,`)
+		check(t, "likesAndCollects", map[string]string{data: want})
 	}
 }
 
@@ -184,9 +158,9 @@ func TestRatiosHave4SignificantDigits(t *testing.T) {
 		{746, 64478, 0.01157}, {1, 3, 0.3333}, {2, 3, 0.6667}, {123456, 1, 123500}, {1, 1, 1}, {99999, 1, 100000}, {123.456, 1e6, 0.0001235}, {24.69, 2, 12.35},
 	} {
 		if got := quotient(c.a, c.b); got == nil {
-			t.Errorf("quotient(%v, %v) = nil, want %v", c.a, c.b, c.want)
+			t.Errorf("quotient(%v, %v): got nil, want %v", c.a, c.b, c.want)
 		} else if *got != c.want {
-			t.Errorf("quotient(%v, %v) = %v, want %v", c.a, c.b, *got, c.want)
+			t.Errorf("quotient(%v, %v): got %v, want %v", c.a, c.b, *got, c.want)
 		}
 	}
 	check(t, "engagementToReadRatio", map[string]string{
@@ -203,8 +177,8 @@ func TestRatiosHave4SignificantDigits(t *testing.T) {
 	})
 }
 
-// Medians of even counts end in .5: what is divided by them must not be divided
-// by the whole number that is shown.
+// Medians of even counts end in .5: the divisor of a unit cost is the median itself,
+// not the whole number that is shown.
 func TestFractionsAreDividedUnrounded(t *testing.T) {
 	check(t, "quotes.video.cnyPerEngagement", map[string]string{
 		`{"videoState":1,"videoPrice":13000,"mEngagementNum":2.5}`:   "5200",
@@ -225,26 +199,21 @@ func TestNotProvidedNamesAndOrder(t *testing.T) {
 	})
 }
 
-// Addresses are made with the id as the platform spells it.
+// The platform's addresses have the id in small letters.
 func TestAnIDInCapitals(t *testing.T) {
-	s := summarize(English, []byte(`{"userId":"659902C1000000002200361B"}`))
-	same(t, "userId", s.UserID, documented)
-	same(t, "profileUrl", s.ProfileURL, profileURL+documented)
-	same(t, "pgyUrl", s.PgyURL, pgyURL+documented)
+	const data = `{"userId":"659902C1000000002200361B"}`
+	s, _ := Profile(json.RawMessage(data))
+	equal(t, "UserID of Profile("+data+")", s.UserID, documented)
+	equal(t, "ProfileURL of Profile("+data+")", s.ProfileURL, profileURL+documented)
+	equal(t, "PgyURL of Profile("+data+")", s.PgyURL, pgyURL+documented)
 }
 
 // The upstream's words for nothing are no name, no id and no category.
 func TestWordsForNothing(t *testing.T) {
-	s := summarize(English, []byte(`{"name":"暂无","redId":"-","contentTags":[{"taxonomy1Tag":"暂无"}],"tradeType":"母婴 - 暂无","currentLevel":2.5}`))
-	same(t, "name", s.Name, "")
-	same(t, "redId", s.RedID, "")
-	if len(s.ContentCategories) != 0 {
-		t.Errorf("categories %v, want none", s.ContentCategories)
-	}
-	if got := strings.Join(s.CooperationIndustries, ","); got != "母婴" {
-		t.Errorf("industries %q, want 母婴 alone", got)
-	}
-	if s.HealthLevel != nil {
-		t.Errorf("health level %d of 2.5, want none", *s.HealthLevel)
+	const data = `{"name":"暂无","redId":"-","contentTags":[{"taxonomy1Tag":"暂无"}],"tradeType":"母婴 - 暂无","currentLevel":2.5}`
+	for path, want := range map[string]string{
+		"name": "absent", "redId": "absent", "contentCategories": "absent", "cooperationIndustries": `["母婴"]`, "healthLevel": "absent",
+	} {
+		check(t, path, map[string]string{data: want})
 	}
 }

@@ -1,7 +1,8 @@
-package tools
+package condense
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,31 +11,32 @@ import (
 	"pgy-mcp/schema"
 )
 
-// full is the sample blogger whose sections are all there.
-const full = "5a3e1e000000000000000004"
-
-// insight is one section's object as a client reads it; the arguments are
-// the default ones unless in says otherwise.
-func insight(t testing.TB, section schema.Section, data string, in ...schema.InsightsInput) map[string]any {
+// section gives the published form of one section, which has no caveats until they are
+// said, and its caveats. The arguments are the default ones unless in says otherwise.
+func section(t testing.TB, name schema.Section, data string, in ...schema.InsightsInput) (map[string]any, []schema.Caveat) {
 	t.Helper()
 	asked := schema.InsightsInput{Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30}
 	if len(in) > 0 {
 		asked = in[0]
 	}
-	var m map[string]any
-	if err := json.Unmarshal(JSON(condense(English, section, json.RawMessage(data), &asked)), &m); err != nil {
-		t.Fatalf("%s of %.300s is no JSON: %v, want JSON", section, data, err)
-	}
+	p, caveats := Section(name, json.RawMessage(data), &asked)
+	checkArguments(t, call(name, data), caveats)
+	return members(t, p), caveats
+}
+
+// insight is section without the caveats.
+func insight(t testing.TB, name schema.Section, data string, in ...schema.InsightsInput) map[string]any {
+	t.Helper()
+	m, _ := section(t, name, data, in...)
 	return m
 }
 
-// sectionData is the data object of a recorded answer.
-func sectionData(t testing.TB, userID, section string) string {
-	t.Helper()
-	return string(sampleData(t, userID+"/"+section))
+// call names a call of Section.
+func call(name schema.Section, data string) string {
+	return fmt.Sprintf("Section(%s, %.300s)", name, data)
 }
 
-// fullPerformance is what the given shape of performance comes to, by hand.
+// The figures of the sample blogger full, computed by hand.
 const fullPerformance = `{"scope":"daily","format":"all","days":30,"notes":24,"videoNotes":10,
 	"impressionMedian":214600,"readMedian":88210,"engagementMedian":3105,
 	"likeMedian":1840,"collectMedian":910,"commentMedian":200,"shareMedian":96,"followMedian":41,
@@ -78,12 +80,12 @@ func TestFullSample(t *testing.T) {
 		schema.SectionPerformance: fullPerformance, schema.SectionAudience: fullAudience, schema.SectionFollowers: fullFollowers,
 		schema.SectionCosts: fullCosts, schema.SectionNotes: fullNotes,
 	} {
-		compareObjects(t, string(section), insight(t, section, sectionData(t, full, string(section))), want)
+		checkSection(t, section, sectionData(t, full, section), want)
 	}
 }
 
-// Numbers as strings, strings as numbers and members never heard of change
-// nothing but what they make unreadable.
+// Numbers as strings, strings as numbers and unknown members change only the members
+// that nobody can read any more.
 func TestSampleWithOtherSpellings(t *testing.T) {
 	const odd = "5a3e1e000000000000000005"
 	audience := strings.NewReplacer(`{"name":"科技数码","percent":9.674},{"name":"家居家装","percent":8.409},`, "",
@@ -95,38 +97,37 @@ func TestSampleWithOtherSpellings(t *testing.T) {
 		schema.SectionPerformance: strings.Replace(fullPerformance, `"shareMedian":96,`, "", 1),
 		schema.SectionAudience:    audience, schema.SectionFollowers: fullFollowers, schema.SectionCosts: fullCosts, schema.SectionNotes: notes,
 	} {
-		compareObjects(t, string(section), insight(t, section, sectionData(t, odd, string(section))), want)
+		checkSection(t, section, sectionData(t, odd, section), want)
 	}
 }
 
 func TestSamplesWithoutNotesOrFollowers(t *testing.T) {
 	const hollow = "5a3e1e000000000000000003"
-	for section, want := range map[schema.Section]string{
-		schema.SectionPerformance: `{"scope":"daily","format":"all","days":30,"notes":0,"videoNotes":0,"caveats":["The platform reports no notes in this scope: no figures."]}`,
-		schema.SectionFollowers:   `{"caveats":["The platform gives no follower count: no figures."]}`,
-		schema.SectionCosts:       `{"notProvided":["image","video"]}`,
-		schema.SectionNotes:       `{"scope":"daily","format":"all","total":0,"rows":[],"caveats":["The platform lists no notes here."]}`,
+	for _, c := range []struct {
+		section schema.Section
+		want    string
+		caveats []schema.Caveat
+	}{
+		{schema.SectionPerformance, `{"scope":"daily","format":"all","days":30,"notes":0,"videoNotes":0}`, []schema.Caveat{schema.NoNotesInScope.With()}},
+		{schema.SectionFollowers, `{}`, []schema.Caveat{schema.NoFollowerCount.With()}},
+		{schema.SectionCosts, `{"notProvided":["image","video"]}`, nil},
+		{schema.SectionNotes, `{"scope":"daily","format":"all","total":0,"rows":[]}`, []schema.Caveat{schema.NoNotesListed.With()}},
 	} {
-		compareObjects(t, string(section), insight(t, section, sectionData(t, hollow, string(section))), want)
+		checkSection(t, c.section, sectionData(t, hollow, c.section), c.want, c.caveats...)
 	}
 }
 
-// compareObjects names each member that differs.
-func compareObjects(t *testing.T, what string, got map[string]any, want string) {
+// checkSection names each member that differs from those of want, a JSON object.
+func checkSection(t *testing.T, name schema.Section, data, want string, caveats ...schema.Caveat) {
 	t.Helper()
-	var w map[string]any
-	if err := json.Unmarshal([]byte(want), &w); err != nil {
-		t.Fatalf("%s: what is wanted is %.300s: %v, want JSON", what, want, err)
-	}
-	members := slices.Sorted(maps.Keys(w))
-	for member := range got {
-		if _, ok := w[member]; !ok {
-			members = append(members, member)
-		}
-	}
-	for _, member := range members {
+	got, gotCaveats := section(t, name, data)
+	sameCaveats(t, call(name, data), gotCaveats, caveats...)
+	w := members(t, json.RawMessage(want))
+	union := maps.Clone(w)
+	maps.Copy(union, got)
+	for _, member := range slices.Sorted(maps.Keys(union)) {
 		if g, w := show(got, member), show(w, member); g != w {
-			t.Errorf("%s: %s is\n%s, want\n%s", what, member, g, w)
+			t.Errorf("%s: got %s as\n%s, want\n%s", call(name, data), member, g, w)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package tools
+package condense
 
 import (
 	"encoding/json"
@@ -11,7 +11,7 @@ import (
 	"pgy-mcp/schema"
 )
 
-// What each scale makes of a value; what is not here is absent.
+// The figures that each scale makes of values; of a value that is not here, none.
 var (
 	asCount    = map[string]string{`12`: "12", `"12"`: "12", `12.0`: "12", `0`: "0", `"0.0"`: "0", `-0.0`: "0", `0.5`: "1", `130.9`: "131", `9007199254740993`: "9007199254740993"}
 	asChange   = merged(asCount, map[string]string{`-3`: "-3", `"-3.0"`: "-3", `-130.9`: "-131"})
@@ -22,7 +22,7 @@ var (
 	asFraction = map[string]string{`0`: "0", `"0.0"`: "0", `-0.0`: "0", `0.5`: "50", `1e-17`: "0", `-1e-17`: "0", `0.123456`: "12.35", `1.0000000000000002`: "100"}
 )
 
-// values are what a member may hold one day.
+// values are those that a member may have one day.
 var values = []string{`12`, `"12"`, `12.0`, `0`, `"0.0"`, `-0.0`, `0.5`, `-3`, `"-3.0"`, `130.9`, `-130.9`, `1e999`, `"1e999"`, `-1e999`, `"NaN"`, `"Infinity"`,
 	`"-"`, `"暂无"`, `""`, `null`, `[12]`, `true`, `{}`, `{"12":12}`, `"12%"`, `"1,200"`}
 
@@ -87,8 +87,8 @@ var insightsMembers = []struct {
 	{"notes", "total", "total", asCount},
 }
 
-// around is what makes a section's figures meaningful: notes of both formats,
-// followers, and another share beside the one that is tried.
+// around has the members that a section's figures need: notes of both formats,
+// followers, and another share beside the one that a test sets.
 var around = map[schema.Section]string{
 	"performance": `{"noteNumber":24,"videoNoteNumber":10,"pagePercentVo":{"impBesideIt":0.5}}`,
 	"audience":    `{"gender":{}}`,
@@ -108,8 +108,8 @@ func TestEveryFigureAtItsScale(t *testing.T) {
 				want = "absent"
 			}
 			data := with(t, around[m.section], m.key, value)
-			if got := exact(t, m.section, data, m.member); got != want {
-				t.Errorf("%s of %s is %s, want %s", m.member, data, got, want)
+			if got := show(insight(t, m.section, data), m.member); got != want {
+				t.Errorf("%s: got %s as %s, want %s", call(m.section, data), m.member, got, want)
 			}
 		}
 	}
@@ -117,13 +117,13 @@ func TestEveryFigureAtItsScale(t *testing.T) {
 		for key := range strings.SplitSeq(f.Upstream, ", ") {
 			exempt := f.Name == "followers" || f.Name == "overseasPercent" // in tests of their own
 			if !exempt && !tried[string(f.Section)+" "+key] {
-				t.Errorf("insightsMembers has no %s of %s, want it there with the scale that you expect", key, f.Section)
+				t.Errorf("insightsMembers: got no %s of %s, want it there with the scale that you expect", key, f.Section)
 			}
 		}
 	}
 }
 
-// A part of a whole may be 0, all of them cannot.
+// One part of a whole may be 0; all parts cannot.
 func TestSharesThatAreAllZero(t *testing.T) {
 	for _, c := range []struct {
 		section            schema.Section
@@ -142,7 +142,7 @@ func TestSharesThatAreAllZero(t *testing.T) {
 		{"performance", `{"noteNumber":9,"noteType":[{"contentTag":"美食","percent":"0.0"}]}`, "categories", "absent"},
 	} {
 		if got := show(insight(t, c.section, c.data), c.member); got != c.want {
-			t.Errorf("%s of %s is %s, want %s", c.member, c.data, got, c.want)
+			t.Errorf("%s: got %s as %s, want %s", call(c.section, c.data), c.member, got, c.want)
 		}
 	}
 }
@@ -161,25 +161,30 @@ func TestProvenNumbers(t *testing.T) {
 		{"performance", `{"noteNumber":64,"interactionMedian":276}`, "engagementMedian", "absent"},
 	} {
 		if got := show(insight(t, c.section, c.data), c.member); got != c.want {
-			t.Errorf("%s of %s is %s, want %s", c.member, c.data, got, c.want)
+			t.Errorf("%s: got %s as %s, want %s", call(c.section, c.data), c.member, got, c.want)
 		}
 	}
 }
 
-// What the guide leaves to raw shows up nowhere.
+// Members that the guide leaves to raw change no section.
 func TestMembersThatTheInsightsIgnore(t *testing.T) {
-	for section, keys := range map[schema.Section]string{
+	published := func(name schema.Section, data string) string {
+		m, caveats := section(t, name, data)
+		return encode(t, m) + encode(t, spelled(caveats))
+	}
+	for name, keys := range map[schema.Section]string{
 		"performance": "interactionMedian interactionBeyondRate longTermCommonNoteVo longTermCooperateNoteVo tradeNames notes MEngagementNum engagementMedian unheardOf",
 		"audience":    "interest province unheardOf",
 		"followers":   "activeFansL28 engageFansL30 readFansIn30 payFansUserNum30d unheardOf",
 		"costs":       "estimatePictureCpmCompare estimateVideoCpmCompare estimatePictureEngageCostCompare pictureSurpassRate videoSurpassRate pictureCase videoCase date",
 		"notes":       "unheardOf",
 	} {
-		nothing := string(JSON(insight(t, section, around[section])))
+		nothing := published(name, around[name])
 		for key := range strings.FieldsSeq(keys) {
 			for _, value := range []string{`47.0`, `1`, `true`, `"x"`, `{"noteNumber":1}`, `[{"percent":1,"name":"x"}]`} {
-				if got := string(JSON(insight(t, section, with(t, around[section], key, value)))); got != nothing {
-					t.Errorf("%s of %s as %s makes %s, want %s: it is left to raw", key, section, value, got, nothing)
+				data := with(t, around[name], key, value)
+				if got := published(name, data); got != nothing {
+					t.Errorf("%s: got %s, want %s as without %s", call(name, data), got, nothing, key)
 				}
 			}
 		}
@@ -191,7 +196,7 @@ func with(t *testing.T, object, key, value string) string {
 	t.Helper()
 	m := map[string]json.RawMessage{}
 	if err := json.Unmarshal([]byte(object), &m); err != nil {
-		t.Fatalf("there is %.300s: %v, want a JSON object", object, err)
+		t.Fatalf("setting %s of %.300s: got %v, want a JSON object", key, object, err)
 	}
 	name, rest, nested := strings.Cut(key, ".")
 	if nested {
@@ -207,19 +212,6 @@ func with(t *testing.T, object, key, value string) string {
 		out += fmt.Sprintf(",%q:%s", k, m[k])
 	}
 	return out + "}"
-}
-
-// exact is show with the number's own spelling.
-func exact(t *testing.T, section schema.Section, data, member string) string {
-	t.Helper()
-	in := schema.InsightsInput{Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30}
-	var v any
-	d := json.NewDecoder(strings.NewReader(string(JSON(condense(English, section, json.RawMessage(data), &in)))))
-	d.UseNumber()
-	if err := d.Decode(&v); err != nil {
-		t.Fatalf("%s of %.300s is no JSON: %v, want JSON", section, data, err)
-	}
-	return show(v.(map[string]any), member)
 }
 
 func merged(a, b map[string]string) map[string]string {

@@ -1,4 +1,4 @@
-package tools
+package condense
 
 import (
 	"encoding/json"
@@ -32,10 +32,10 @@ var metricKeys = []string{
 
 func TestPlatformMetrics(t *testing.T) {
 	if got, want := len(metricNames), len(schema.Metrics); got != want {
-		t.Fatalf("metricNames has %d rows, want the %d of schema.Metrics: add the new one", got, want)
+		t.Fatalf("metricNames: got %d rows, want the %d of schema.Metrics: add the new one", got, want)
 	}
 	if got, want := len(metricKeys), len(schema.Metrics); got != want {
-		t.Fatalf("metricKeys has %d rows, want the %d of schema.Metrics: add the new one", got, want)
+		t.Fatalf("metricKeys: got %d rows, want the %d of schema.Metrics: add the new one", got, want)
 	}
 	var data, want []string
 	for i, name := range metricNames {
@@ -43,9 +43,9 @@ func TestPlatformMetrics(t *testing.T) {
 		want = append(want, fmt.Sprintf(`%q:%d.5`, name, i+1))
 	}
 	slices.Reverse(data) // the order is ours, not the upstream's
-	s := summarize(English, json.RawMessage("{"+strings.Join(data, ",")+"}"))
-	if got := string(JSON(s.PlatformMetrics)); got != "{"+strings.Join(want, ",")+"}" {
-		t.Errorf("got  %s\nwant {%s}", got, strings.Join(want, ","))
+	s, _ := Profile(json.RawMessage("{" + strings.Join(data, ",") + "}"))
+	if got := encode(t, s.PlatformMetrics); got != "{"+strings.Join(want, ",")+"}" {
+		t.Errorf("the metrics of Profile(%s)\n got %s\nwant {%s}", data, got, strings.Join(want, ","))
 	}
 	for i, name := range metricNames {
 		for value, want := range map[string]string{
@@ -57,10 +57,10 @@ func TestPlatformMetrics(t *testing.T) {
 	}
 }
 
-// An agency's view, comparisons, the state of the account that looks, and what
-// is not documented stay in raw.
+// An agency's view, comparisons, the state of the account that asks, and members that
+// are not documented stay in raw.
 func TestMembersThatTheSummaryIgnores(t *testing.T) {
-	nothing := string(JSON(summarize(English, json.RawMessage(`{}`))))
+	nothing := encode(t, summaryOf(t, `{}`))
 	for _, key := range []string{
 		"clickMidNumMcn", "mEngagementNumMcn", "mengagementNumMcn", "estimatePictureCpmCompare", "estimateVideoCpmCompare",
 		"estimatePictureEngageCostCompare", "estimateVideoEngageCostCompare", "isCollect", "pictureInCart", "videoInCart", "lowerPrice",
@@ -68,25 +68,10 @@ func TestMembersThatTheSummaryIgnores(t *testing.T) {
 		"totalNoteCount", "mcpuvNum30d", "unheardOf",
 	} {
 		for _, v := range []string{`47.0`, `1`, `true`, `"x"`, `{"a":1}`} {
-			if got := string(JSON(summarize(English, json.RawMessage(fmt.Sprintf("{%q:%s}", key, v))))); got != nothing {
-				t.Errorf("the summary with %s as %s is %s, want %s, as without it", key, v, got, nothing)
+			data := fmt.Sprintf("{%q:%s}", key, v)
+			if got := encode(t, summaryOf(t, data)); got != nothing {
+				t.Errorf("Profile(%s): got %s, want %s as without the member", data, got, nothing)
 			}
-		}
-	}
-}
-
-func TestMetricsInTheText(t *testing.T) {
-	for _, c := range []struct{ data, line string }{
-		{`{"fans30GrowthNum":-1204}`, "Follower change: -1,204 in 30 days (platform's figure)"},
-		{`{"fans30GrowthRate":130.9}`, "Follower change rate: 130.9 % in 30 days (platform's figure)"},
-		{`{"avgAgmv90d":250310.5}`, "Sales per live session: 250,310.5 CNY, 90 days (platform's figure)"},
-		{`{"avgLiveViewerNum":8120}`, "Viewers per live session: 8,120 (platform's figure)"},
-		{`{"videoReadCost":"1.78"}`, "Cost per read, video: 1.78 CNY (platform's figure)"},
-		{`{"accumCommonImpMedinNum30d":1000000}`, "Impression median, daily: 1,000,000 per note, 30 days (platform's figure)"},
-	} {
-		s := summarize(English, json.RawMessage(c.data))
-		if lines := strings.Split(English.Text(summaryFacts(English, &s)), "\n"); !slices.Contains(lines, c.line) {
-			t.Errorf("%s: the lines are %q, want %q among them", c.data, lines, c.line)
 		}
 	}
 }

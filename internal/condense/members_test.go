@@ -1,14 +1,16 @@
-package tools
+package condense
 
 import (
 	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
+
+	"pgy-mcp/schema"
 )
 
 func TestOnPgy(t *testing.T) {
-	// cooperType decides where it is there at all, userType only where not.
+	// cooperType decides; userType does only where there is no cooperType.
 	want := map[string]string{
 		`{}`:                                  "absent",
 		`{"cooperType":1}`:                    "true",
@@ -31,7 +33,12 @@ func TestOnPgy(t *testing.T) {
 	}
 	check(t, "onPgy", want)
 	for data, onPgy := range want {
-		hasIf(t, onPgy == "false", data+": the text of the caveats", show(summaryOf(t, data), "caveats"), "Not onboarded")
+		var want []schema.Caveat
+		if onPgy == "false" {
+			want = append(want, schema.NotOnboarded.With())
+		}
+		_, got := Profile(json.RawMessage(data))
+		sameCaveats(t, "Profile("+data+")", got, want...)
 	}
 }
 
@@ -58,7 +65,7 @@ func TestTexts(t *testing.T) {
 		check(t, member, map[string]string{`{}`: "absent", `{"userId":""}`: "absent"})
 	}
 	check(t, "location", map[string]string{
-		`{"location":"","ipLocation":"北京"}`: "absent", // the IP's is another fact
+		`{"location":"","ipLocation":"北京"}`: "absent", // the location of the IP address is another fact
 		`{"location":"-"}`:                  "absent",
 	})
 	check(t, "mcn", map[string]string{
@@ -77,8 +84,9 @@ func TestTexts(t *testing.T) {
 		`{"lowActive":true}`: "true", `{"lowActive":false}`: "false", `{"lowActive":null}`: "absent", `{}`: "absent",
 		`{"lowActive":1}`: "absent", `{"lowActive":"true"}`: "absent", `{"lowActive":{}}`: "absent",
 	})
-	for data, want := range map[string]bool{`{"lowActive":true}`: true, `{"lowActive":false}`: false, `{}`: false} {
-		hasIf(t, want, data+": the text of the caveats", show(summaryOf(t, data), "caveats"), "low-active")
+	for data, want := range map[string][]schema.Caveat{`{"lowActive":true}`: {schema.LowActive.With()}, `{"lowActive":false}`: nil, `{}`: nil} {
+		_, got := Profile(json.RawMessage(data))
+		sameCaveats(t, "Profile("+data+")", got, want...)
 	}
 }
 
@@ -119,7 +127,7 @@ func TestLists(t *testing.T) {
 	})
 }
 
-// A list that is cut says so: the model must not take the rest for absent.
+// A list that is cut has a caveat: the model must not take the rest for absent.
 func TestLongListsAreCutWithACaveat(t *testing.T) {
 	names := func(n int) string {
 		var s []string
@@ -130,22 +138,28 @@ func TestLongListsAreCutWithACaveat(t *testing.T) {
 	}
 	trades := strings.NewReplacer(`"`, "", "[", `"`, "]", `"`, ",", " ").Replace(names(31))
 	category := func(n int) string { return `{"taxonomy1Tag":"母婴","taxonomy2Tags":` + names(n) + `}` }
-	for _, c := range []struct{ data, path, caveat string }{
-		{`{"personalTags":` + names(31) + `}`, "personalTags", "first 20 of 31 personal tags"},
-		{`{"featureTags":` + names(45) + `}`, "featureTags", "first 20 of 45 feature tags"},
-		{`{"tradeType":` + trades + `}`, "cooperationIndustries", "first 20 of 31 cooperation industries"},
-		{`{"contentTags":[` + strings.Repeat(category(1)+",", 30) + category(1) + `]}`, "contentCategories", "first 20 of 31 content categories"},
-	} {
-		s := summaryOf(t, c.data)
-		if list, _ := s[c.path].([]any); len(list) != 20 {
-			t.Errorf("%s has %d entries, want 20", c.path, len(list))
-		}
-		if got := show(s, "caveats"); !strings.Contains(got, c.caveat) {
-			t.Errorf("%s: caveats %s, want %q in them", c.path, got, c.caveat)
-		}
+	categories := func(n, subcategories int) string {
+		return `{"contentTags":[` + strings.TrimSuffix(strings.Repeat(category(subcategories)+",", n), ",") + `]}`
 	}
-	s := summarize(English, json.RawMessage(`{"contentTags":[`+category(31)+`]}`))
-	same(t, "the number of subcategories", len(s.ContentCategories[0].Subcategories), 20)
-	has(t, "the text of the caveats", strings.Join(s.Caveats, ""), "first 20 of 31 subcategories")
-	same(t, "what a list that is not cut has for caveats", show(summaryOf(t, `{"personalTags":`+names(20)+`}`), "caveats"), "[]")
+	for _, c := range []struct {
+		data, path string
+		entries    int
+		caveats    []schema.Caveat
+	}{
+		{`{"personalTags":` + names(31) + `}`, "personalTags", 20, []schema.Caveat{schema.ListCut.With(20, 31, schema.PersonalTags)}},
+		{`{"featureTags":` + names(45) + `}`, "featureTags", 20, []schema.Caveat{schema.ListCut.With(20, 45, schema.FeatureTags)}},
+		{`{"tradeType":` + trades + `}`, "cooperationIndustries", 20, []schema.Caveat{schema.ListCut.With(20, 31, schema.CooperationIndustries)}},
+		{categories(31, 1), "contentCategories", 20, []schema.Caveat{schema.ListCut.With(20, 31, schema.ContentCategories)}},
+		{categories(1, 31), "contentCategories", 1, []schema.Caveat{schema.ListCut.With(20, 31, schema.Subcategories)}},
+		{`{"personalTags":` + names(20) + `}`, "personalTags", 20, nil},
+	} {
+		call := fmt.Sprintf("Profile(%.40s…)", c.data)
+		s, caveats := Profile(json.RawMessage(c.data))
+		if list, _ := members(t, s)[c.path].([]any); len(list) != c.entries {
+			t.Errorf("%s: got %d entries of %s, want %d", call, len(list), c.path, c.entries)
+		}
+		sameCaveats(t, call, caveats, c.caveats...)
+	}
+	s, _ := Profile(json.RawMessage(categories(1, 31)))
+	equal(t, "the number of subcategories of Profile with 31", len(s.ContentCategories[0].Subcategories), 20)
 }

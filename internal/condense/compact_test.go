@@ -1,17 +1,14 @@
-package tools
+package condense
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"pgy-mcp/schema"
-	"pgy-mcp/upstream"
 )
 
 var compactCases = []struct{ in, want string }{
@@ -53,7 +50,7 @@ var compactCases = []struct{ in, want string }{
 	{`{"mcpuvNum30d":0,"mCpuvNum30d":0,"estimateVideoCpmCompare":0.0,"sellerRealIncomeAmt90d":"0"}`, `{}`},
 	{`{"a":1,"readMidCoop30":0,"b":2}`, `{"a":1,"b":2}`},
 	{`{"readMidCoop30":0,"readMidCoop30":5,"readMidCoop30":null}`, `{"readMidCoop30":5}`},
-	// What is another number, no number, or one of another member stays.
+	// Another number, another text and the 0 of another member stay.
 	{`{"readMidCoop30":0.01,"videoReadCost":"0.003","kliveCnt30d":-1,"avgAgmv90d":1e-400,"estimateVideoCpm":10}`,
 		`{"readMidCoop30":0.01,"videoReadCost":"0.003","kliveCnt30d":-1,"avgAgmv90d":1e-400,"estimateVideoCpm":10}`},
 	{`{"videoFinishRate":"0%","videoReadCost":"","pictureReadCost":"-","kliveCnt30d":false,"readMidCoop30":"00","avgAgmv90d":"暂无","estimateVideoCpm":[0]}`,
@@ -70,13 +67,13 @@ func TestCompactLeavesOutUnfilledFigures(t *testing.T) {
 	for _, m := range schema.Metrics {
 		keys = append(keys, m.Upstream)
 	}
-	if want := len(schema.Metrics) + 12; len(unfilled) != want {
-		t.Errorf("%d members, want %d, each once", len(unfilled), want)
+	if want := len(schema.Metrics) + 12; len(ProfileUnfilled) != want {
+		t.Errorf("ProfileUnfilled: got %d members, want %d, each once", len(ProfileUnfilled), want)
 	}
 	for _, key := range keys {
 		for value, want := range map[string]string{`0`: `{}`, `"0.00"`: `{}`, `7`: `{"` + key + `":7}`} {
-			if got := string(compact(json.RawMessage(`{"`+key+`":`+value+`}`), unfilled)); got != want {
-				t.Errorf("%s: %s: got %s, want %s", key, value, got, want)
+			if got := string(Compact(json.RawMessage(`{"`+key+`":`+value+`}`), ProfileUnfilled)); got != want {
+				t.Errorf("Compact({%q:%s}): got %s, want %s", key, value, got, want)
 			}
 		}
 	}
@@ -84,48 +81,48 @@ func TestCompactLeavesOutUnfilledFigures(t *testing.T) {
 
 func TestCompact(t *testing.T) {
 	for _, c := range compactCases {
-		got := string(compact(json.RawMessage(c.in), unfilled))
+		got := string(Compact(json.RawMessage(c.in), ProfileUnfilled))
 		if got != c.want {
-			t.Errorf("compact(%s)\n got %s\nwant %s", c.in, got, c.want)
+			t.Errorf("Compact(%s)\n got %s\nwant %s", c.in, got, c.want)
 		}
 		checkCompact(t, c.in)
 	}
 }
 
-func TestCompactOfTheSamples(t *testing.T) {
+func TestCompactOfSamples(t *testing.T) {
 	for _, id := range sampleIDs(t) {
-		checkCompact(t, string(sampleData(t, id)))
+		checkCompact(t, sampleData(t, id))
 	}
 }
 
 func TestCompactOfDeepNesting(t *testing.T) {
 	deep := strings.Repeat(`{"a":`, 2000) + "null" + strings.Repeat("}", 2000)
-	if got := string(compact(json.RawMessage(deep), unfilled)); got != "{}" {
-		t.Errorf("deep nesting becomes %.80s, want {}", got)
+	if got := string(Compact(json.RawMessage(deep), ProfileUnfilled)); got != "{}" {
+		t.Errorf("Compact of 2,000 nested objects: got %.80s, want {}", got)
 	}
 	checkCompact(t, strings.Repeat(`{"a":[`, 2000)+`{"b":{}}`+strings.Repeat("]}", 2000))
 }
 
-func TestCompactOfWhatIsNoJSON(t *testing.T) {
+func TestCompactOfNoJSON(t *testing.T) {
 	for _, in := range []string{``, `{`, `{"a":}`, `{"a":1}}`, `nul`} {
-		if got := string(compact(json.RawMessage(in), unfilled)); got != "{}" {
-			t.Errorf("compact(%q) = %q, want {}", in, got)
+		if got := string(Compact(json.RawMessage(in), ProfileUnfilled)); got != "{}" {
+			t.Errorf("Compact(%q): got %q, want {}", in, got)
 		}
 	}
 }
 
-// checkCompact holds compact to its promises for a valid JSON text.
+// checkCompact holds Compact to its promises for a valid JSON text.
 func checkCompact(t *testing.T, in string) {
 	t.Helper()
-	got := compact(json.RawMessage(in), unfilled)
+	got := Compact(json.RawMessage(in), ProfileUnfilled)
 	if !json.Valid(got) {
-		t.Errorf("compact(%.200q) is %.200q, want JSON", in, got)
+		t.Errorf("Compact(%.200q): got %.200q, want JSON", in, got)
 	}
-	if again := compact(got, unfilled); !bytes.Equal(again, got) {
-		t.Errorf("compact(%.200q) again is %.200q, want %.200q as before", in, again, got)
+	if again := Compact(got, ProfileUnfilled); !bytes.Equal(again, got) {
+		t.Errorf("Compact(%.200q): got %.200q, want the same: it is compact", got, again)
 	}
 	if want := slowCompact(t, in); string(got) != want {
-		t.Errorf("compact(%.200q)\n got %.200q\nwant %.200q", in, got, want)
+		t.Errorf("Compact(%.200q)\n got %.200q\nwant %.200q", in, got, want)
 	}
 }
 
@@ -140,7 +137,7 @@ func slowCompact(t *testing.T, in string) string {
 	token := func() string {
 		before := d.InputOffset()
 		if _, err := d.Token(); err != nil {
-			t.Fatalf("%.200q: reading a token ends with %v, want one", in, err)
+			t.Fatalf("reading a token of %.200q: got %v, want one", in, err)
 		}
 		return strings.TrimLeft(in[before:d.InputOffset()], " \t\r\n,:")
 	}
@@ -163,7 +160,7 @@ func slowCompact(t *testing.T, in string) string {
 			if first == "{" && (v == "null" || v == "{}" || v == "[]") {
 				continue
 			}
-			if depth == 1 && first == "{" && unfilled[key[1:len(key)-2]] {
+			if depth == 1 && first == "{" && ProfileUnfilled[key[1:len(key)-2]] {
 				var text string
 				if json.Unmarshal([]byte(v), &text) != nil {
 					text = v
@@ -177,37 +174,4 @@ func slowCompact(t *testing.T, in string) string {
 		return first + strings.Join(parts, ",") + token()
 	}
 	return value()
-}
-
-// What the upstream sends may be pretty-printed: raw full is still byte for
-// byte, and the structured copy is on one line, as stdio frames by lines.
-func TestRawModes(t *testing.T) {
-	const data = "{\r\n  \"userId\" : \"" + documented + "\",\n\t\"big\": 9007199254740993, \"html\": \"<a&b>\", \"esc\": \"\\u4e2d\\/\",\n  \"none\": null,\n  \"list\": [ ],  \"half\": 1.50 }"
-	const OneLine = `{"userId":"` + documented + `","big":9007199254740993,"html":"<a&b>","esc":"\u4e2d\/","none":null,"list":[],"half":1.50}`
-	const compacted = `{"userId":"` + documented + `","big":9007199254740993,"html":"<a&b>","esc":"\u4e2d\/","half":1.50}`
-	synctest.Test(t, func(t *testing.T) {
-		b, close := newBench(setup{fetcher: fetcher(func(_ context.Context, id string) (*upstream.Response, error) {
-			return billedProfile(id, data), nil
-		})})
-		defer close()
-		for _, c := range []struct{ mode, text, structured string }{
-			{"compact", compacted, compacted},
-			{"full", data, OneLine},
-			{"none", "", ""},
-		} {
-			result := b.call(t, t.Context(), `{"userId":"`+documented+`","raw":"`+c.mode+`"}`)
-			a := read(t, result)
-			text := ""
-			if len(a.Content) == 2 {
-				text = a.Content[1].Text
-			}
-			if n := len(a.Content); n > 2 {
-				t.Errorf("%s: %d blocks, want 2 at most", c.mode, n)
-			}
-			same(t, c.mode+": the second block", text, c.text)
-			same(t, c.mode+": the structured raw data", string(a.Structured.Raw), c.structured)
-			same(t, c.mode+": rawMode", a.Structured.Meta.RawMode, c.mode)
-			hasNot(t, c.mode+": the result", string(result), "\r", "\n", `\u003c`)
-		}
-	})
 }

@@ -1,4 +1,4 @@
-package tools
+package condense
 
 import (
 	"fmt"
@@ -9,14 +9,14 @@ import (
 	"pgy-mcp/schema"
 )
 
-// noteRowOf is the one row of a page with one note.
+// noteRowOf is the row of a page with one note.
 func noteRowOf(t *testing.T, note string) string {
 	t.Helper()
 	rows, _ := insight(t, schema.SectionNotes, `{"list":[`+note+`],"total":1}`)["rows"].([]any)
 	if len(rows) != 1 {
 		return fmt.Sprintf("%d rows", len(rows))
 	}
-	return strings.TrimSpace(string(JSON(rows[0])))
+	return encode(t, rows[0])
 }
 
 func TestNoteRows(t *testing.T) {
@@ -41,7 +41,7 @@ func TestNoteRows(t *testing.T) {
 		`null`:                                                       "0 rows",
 	} {
 		if got := noteRowOf(t, note); got != want {
-			t.Errorf("the row of %s is %s, want %s", note, got, want)
+			t.Errorf("Section(notes, with %s): got the row %s, want %s", note, got, want)
 		}
 	}
 }
@@ -58,10 +58,10 @@ func TestTitlesAndBrandsAreTidied(t *testing.T) {
 			rows, _ := insight(t, schema.SectionNotes, data)["rows"].([]any)
 			got, _ := rows[0].(map[string]any)[strings.TrimSuffix(member, "Name")].(string)
 			if got != want {
-				t.Errorf("%s %.30q is shown as %q, want %q", member, in, got, want)
+				t.Errorf("%s: got %q, want %q", call(schema.SectionNotes, data), got, want)
 			}
 			if n := utf8.RuneCountInString(got); n > 60 {
-				t.Errorf("%s has %d characters, want 60 at most", member, n)
+				t.Errorf("%s: got %d characters, want 60 at most", call(schema.SectionNotes, data), n)
 			}
 		}
 	}
@@ -70,28 +70,28 @@ func TestTitlesAndBrandsAreTidied(t *testing.T) {
 func TestFormatOfSponsoredNotes(t *testing.T) {
 	const page = `{"total":17,"list":[{"title":"v1","isVideo":true},{"title":"i1","isVideo":false},{"title":"v2","isVideo":true},{"title":"unknown"}]}`
 	for _, c := range []struct {
-		scope        schema.Scope
-		format       schema.Format
-		want, caveat string
+		scope   schema.Scope
+		format  schema.Format
+		want    string
+		caveats []schema.Caveat
 	}{
-		{schema.ScopeSponsored, schema.FormatAll, "v1 i1 v2 unknown", "absent"},
-		{schema.ScopeSponsored, schema.FormatVideo, "v1 v2", `["The rows are the video notes among the latest 4 sponsored ones; the total counts both formats."]`},
-		{schema.ScopeSponsored, schema.FormatImage, "i1", `["The rows are the image notes among the latest 4 sponsored ones; the total counts both formats."]`},
-		{schema.ScopeDaily, schema.FormatVideo, "v1 i1 v2 unknown", "absent"}, // there the upstream has applied it
+		{schema.ScopeSponsored, schema.FormatAll, "v1 i1 v2 unknown", nil},
+		{schema.ScopeSponsored, schema.FormatVideo, "v1 v2", []schema.Caveat{schema.NotesOfOneFormat.With(schema.FormatVideo.Word(), 4)}},
+		{schema.ScopeSponsored, schema.FormatImage, "i1", []schema.Caveat{schema.NotesOfOneFormat.With(schema.FormatImage.Word(), 4)}},
+		{schema.ScopeDaily, schema.FormatVideo, "v1 i1 v2 unknown", nil}, // there the upstream has applied it
 	} {
-		got := insight(t, schema.SectionNotes, page, schema.InsightsInput{Scope: c.scope, Format: c.format, Days: 30})
+		got, caveats := section(t, schema.SectionNotes, page, schema.InsightsInput{Scope: c.scope, Format: c.format, Days: 30})
+		call := fmt.Sprintf("Section(notes, scope %s, format %s)", c.scope, c.format)
 		var titles []string
 		for _, r := range got["rows"].([]any) {
 			titles = append(titles, r.(map[string]any)["title"].(string))
 		}
 		if s := strings.Join(titles, " "); s != c.want {
-			t.Errorf("%s %s: rows %s, want %s", c.scope, c.format, s, c.want)
+			t.Errorf("%s: got the rows %s, want %s", call, s, c.want)
 		}
-		if g := show(got, "caveats"); g != c.caveat {
-			t.Errorf("%s %s: caveats %s, want %s", c.scope, c.format, g, c.caveat)
-		}
+		sameCaveats(t, call, caveats, c.caveats...)
 		if g := show(got, "total"); g != "17" {
-			t.Errorf("%s %s: total %s, want 17", c.scope, c.format, g)
+			t.Errorf("%s: got the total %s, want 17", call, g)
 		}
 	}
 }
@@ -99,22 +99,6 @@ func TestFormatOfSponsoredNotes(t *testing.T) {
 func TestAtMostEightNotes(t *testing.T) {
 	page := `{"list":[` + strings.TrimSuffix(strings.Repeat(`{"title":"a"},`, 20), ",") + `]}`
 	if rows := insight(t, schema.SectionNotes, page)["rows"].([]any); len(rows) != 8 {
-		t.Errorf("a page of 20 notes has %d rows, want 8", len(rows))
-	}
-}
-
-// The table is Markdown, and nobody's title ends its cell or links anywhere.
-func TestNotesTable(t *testing.T) {
-	reads, likes := int64(1234), int64(0)
-	got := notesTable(English, []schema.NoteRow{
-		{Title: "a|b [c](http://example.invalid) <b>`x`</b> \\", Reads: &reads, URL: "https://www.xiaohongshu.com/explore/x"},
-		{Brand: "品牌", Likes: &likes},
-	})
-	want := "| Title | Brand | Reads | Likes | Page |" +
-		"\n| --- | --- | --: | --: | --- |" +
-		"\n| a/b \\[c\\](http://example.invalid) \\<b\\>\\`x\\`\\</b\\> \\\\ | - | 1,234 | - | https://www.xiaohongshu.com/explore/x |" +
-		"\n| - | 品牌 | - | 0 | - |"
-	if got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+		t.Errorf("Section(notes) of a page of 20 notes: got %d rows, want 8", len(rows))
 	}
 }

@@ -1,14 +1,13 @@
-package tools
+package condense
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"pgy-mcp/schema"
 )
-
-func figure[T int64 | float64](x T) *T { return &x }
 
 func TestNotBookable(t *testing.T) {
 	yes, no := true, false
@@ -23,29 +22,29 @@ func TestNotBookable(t *testing.T) {
 		quote schema.Quote
 		onPgy *bool
 		limit float64
-		want  string
+		want  []schema.Reason
 	}{
-		{quote(schema.QuoteOpen, 18000), &yes, 0, ""},
-		{quote(schema.QuoteOpen, 18000), nil, 0, ""},
-		{quote(schema.QuoteOpen, 18000), &no, 0, "not on Pgy"},
-		{quote(schema.QuoteOpen, 18000), &yes, 18000, ""},
-		{quote(schema.QuoteOpen, 18000.5), &yes, 18000, "over the limit"},
-		{quote(schema.QuoteOpen, 18000), &no, 17999.99, "not on Pgy, over the limit"},
-		{quote(schema.QuoteNone, 0), &yes, 0, ""},
-		{quote(schema.QuoteNone, 0), nil, 1e9, "no price to hold against the limit"},
-		{quote(schema.QuoteNone, 0), &no, 5, "not on Pgy, no price to hold against the limit"},
-		{quote(schema.QuoteClosed, 8000), &yes, 0, "closed"},
-		{quote(schema.QuoteClosed, 8000), &yes, 8000, "closed"},
-		{quote(schema.QuoteClosed, 8000), &yes, 7999, "closed, over the limit"},
-		{quote(schema.QuoteClosed, 0), &yes, 7999, "closed"},
-		{quote(schema.QuotePlaceholder, 0), &yes, 0, "placeholder price"},
-		{quote(schema.QuotePlaceholder, 0), &no, 5, "placeholder price, not on Pgy"},
-		{quote(schema.QuoteUnknown, 0), nil, 0, "quote unknown"},
-		{quote(schema.QuoteUnknown, 7000), &yes, 8000, "quote unknown"},
-		{quote(schema.QuoteUnknown, 7000), &yes, 6000, "quote unknown, over the limit"},
+		{quote(schema.QuoteOpen, 18000), &yes, 0, nil},
+		{quote(schema.QuoteOpen, 18000), nil, 0, nil},
+		{quote(schema.QuoteOpen, 18000), &no, 0, []schema.Reason{schema.ReasonNotOnPgy}},
+		{quote(schema.QuoteOpen, 18000), &yes, 18000, nil},
+		{quote(schema.QuoteOpen, 18000.5), &yes, 18000, []schema.Reason{schema.ReasonOverLimit}},
+		{quote(schema.QuoteOpen, 18000), &no, 17999.99, []schema.Reason{schema.ReasonNotOnPgy, schema.ReasonOverLimit}},
+		{quote(schema.QuoteNone, 0), &yes, 0, nil},
+		{quote(schema.QuoteNone, 0), nil, 1e9, []schema.Reason{schema.ReasonNoPrice}},
+		{quote(schema.QuoteNone, 0), &no, 5, []schema.Reason{schema.ReasonNotOnPgy, schema.ReasonNoPrice}},
+		{quote(schema.QuoteClosed, 8000), &yes, 0, []schema.Reason{schema.ReasonClosed}},
+		{quote(schema.QuoteClosed, 8000), &yes, 8000, []schema.Reason{schema.ReasonClosed}},
+		{quote(schema.QuoteClosed, 8000), &yes, 7999, []schema.Reason{schema.ReasonClosed, schema.ReasonOverLimit}},
+		{quote(schema.QuoteClosed, 0), &yes, 7999, []schema.Reason{schema.ReasonClosed}},
+		{quote(schema.QuotePlaceholder, 0), &yes, 0, []schema.Reason{schema.ReasonPlaceholder}},
+		{quote(schema.QuotePlaceholder, 0), &no, 5, []schema.Reason{schema.ReasonPlaceholder, schema.ReasonNotOnPgy}},
+		{quote(schema.QuoteUnknown, 0), nil, 0, []schema.Reason{schema.ReasonUnknown}},
+		{quote(schema.QuoteUnknown, 7000), &yes, 8000, []schema.Reason{schema.ReasonUnknown}},
+		{quote(schema.QuoteUnknown, 7000), &yes, 6000, []schema.Reason{schema.ReasonUnknown, schema.ReasonOverLimit}},
 	} {
-		if got := notBookable(English, c.quote, c.onPgy, c.limit); got != c.want {
-			t.Errorf("%s, limit %v: got %q, want %q", c.quote.Status, c.limit, got, c.want)
+		if got := notBookable(c.quote, c.onPgy, c.limit); !slices.Equal(got, c.want) {
+			t.Errorf("notBookable(%s, onPgy %s, limit %v): got %+v, want %+v", encode(t, c.quote), encode(t, c.onPgy), c.limit, got, c.want)
 		}
 	}
 }
@@ -63,7 +62,7 @@ func row(t *testing.T, s string, key schema.SortKey) schema.Row {
 	default:
 		var v float64
 		if _, err := fmt.Sscan(value, &v); err != nil {
-			t.Fatalf("the value in %q is no number: %v, want one", s, err)
+			t.Fatalf("the value in %q: got %v, want a number", s, err)
 		}
 		whole := int64(v)
 		switch key {
@@ -76,7 +75,7 @@ func row(t *testing.T, s string, key schema.SortKey) schema.Row {
 		case schema.ByEngagementToReadRatio:
 			r.EngagementToReadRatio = &v
 		default:
-			t.Fatalf("the key is %s, want one that is set here", key)
+			t.Fatalf("row(%q, %s): got a key that row does not set, want one that it does", s, key)
 		}
 	}
 	return r
@@ -89,13 +88,13 @@ func TestRank(t *testing.T) {
 		name string
 		by   schema.SortKey
 		rows string
-		want string // those behind | have no rank
+		want string // the rows behind | have no rank
 	}{
 		{"costs ascend", schema.ByPriceCNY, "a 3; b 1; c 2", "b c a |"},
 		{"deliveries descend", schema.ByFollowers, "a 3; b 1; c 2", "a c b |"},
 		{"ratios descend", schema.ByEngagementToReadRatio, "a 0.03; b 0.01; c 0.2", "c a b |"},
 		{"the platform's costs ascend", schema.ByPlatformCPM, "a 227.75; b 40; c 100.5", "b c a |"},
-		{"who cannot be booked comes after all who can", schema.ByPriceCNY, "a 1 closed; b 9; c 2 over the limit; d 8", "d b | a c"},
+		{"those who cannot be booked come after all who can", schema.ByPriceCNY, "a 1 closed; b 9; c 2 over the limit; d 8", "d b | a c"},
 		{"the others are in the same order", schema.ByPriceCNY, "a 7 closed; b 3 over the limit; c 5 not on Pgy; d 1", "d | b c a"},
 		{"the others descend too", schema.ByFollowers, "a 5 closed; b 8 closed; c 7 closed; d 1", "d | b c a"},
 		{"without the value there is no rank", schema.ByPriceCNY, "a -; b 2; c 1", "c b | a"},
@@ -112,7 +111,7 @@ func TestRank(t *testing.T) {
 		for s := range strings.SplitSeq(c.rows, "; ") {
 			rows = append(rows, row(t, s, c.by))
 		}
-		rank(rows, c.by)
+		Rank(rows, c.by)
 		var got []string
 		last := 0
 		for _, r := range rows {
@@ -121,9 +120,9 @@ func TestRank(t *testing.T) {
 			}
 			if r.Rank != nil {
 				if last < 0 {
-					t.Errorf("%s: %s has rank %d behind one without a rank, want none", c.name, r.UserID, *r.Rank)
+					t.Errorf("%s: Rank(%s, %s): got rank %d of %s behind one without a rank, want none", c.name, c.rows, c.by, *r.Rank, r.UserID)
 				} else if *r.Rank != last+1 {
-					t.Errorf("%s: %s has rank %d, want %d", c.name, r.UserID, *r.Rank, last+1)
+					t.Errorf("%s: Rank(%s, %s): got rank %d of %s, want %d", c.name, c.rows, c.by, *r.Rank, r.UserID, last+1)
 				}
 				last = *r.Rank
 			}
@@ -133,7 +132,7 @@ func TestRank(t *testing.T) {
 			got = append(got, "|")
 		}
 		if order := strings.Join(got, " "); order != c.want {
-			t.Errorf("%s: got %s, want %s", c.name, order, c.want)
+			t.Errorf("%s: Rank(%s, %s): got %s, want %s", c.name, c.rows, c.by, order, c.want)
 		}
 	}
 }

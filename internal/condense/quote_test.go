@@ -1,10 +1,12 @@
-package tools
+package condense
 
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 	"testing"
+
+	"pgy-mcp/schema"
 )
 
 func TestQuoteStatuses(t *testing.T) {
@@ -50,29 +52,30 @@ func TestQuoteStatuses(t *testing.T) {
 		{`null`, `null`, "unknown", "absent"},
 		{`null`, `0`, "unknown", "absent"},
 	} {
-		for format, key := range map[string]string{"image": "picture", "video": "video"} {
+		for format, key := range map[schema.Format]string{schema.FormatImage: "picture", schema.FormatVideo: "video"} {
 			data := fmt.Sprintf(`{"%sState":%s,"%sPrice":%s}`, key, c.state, key, c.price)
-			s := summaryOf(t, data)
-			if got := show(s, "quotes."+format+".status"); got != `"`+c.status+`"` {
-				t.Errorf("%s: status %s, want %s", data, got, c.status)
+			s, caveats := Profile(json.RawMessage(data))
+			m := members(t, s)
+			if got, want := show(m, "quotes."+string(format)+".status"), `"`+c.status+`"`; got != want {
+				t.Errorf("Profile(%s): got the status %s, want %s", data, got, want)
 			}
-			if got := show(s, "quotes."+format+".priceCny"); got != c.priceCny {
-				t.Errorf("%s: priceCny %s, want %s", data, got, c.priceCny)
+			if got := show(m, "quotes."+string(format)+".priceCny"); got != c.priceCny {
+				t.Errorf("Profile(%s): got priceCny %s, want %s", data, got, c.priceCny)
 			}
-			hasIf(t, c.status == "unknown", data+": notProvided", show(s, "notProvided"), "quotes."+format)
-			for status, words := range map[string]string{
-				"placeholder": fmt.Sprintf(`The %s quote is a placeholder that means \"do not book\".`, format),
-				"no_quote":    fmt.Sprintf("The %s format is open without a quote: not free of charge", format),
-			} {
-				hasIf(t, c.status == status, data+": the text of the caveats", show(s, "caveats"), words)
+			if got, want := slices.Contains(s.NotProvided, "quotes."+string(format)), c.status == "unknown"; got != want {
+				t.Errorf("Profile(%s): got notProvided %q, want quotes.%s in it: %v", data, s.NotProvided, format, want)
 			}
+			sameCaveats(t, "Profile("+data+")", caveats, map[string][]schema.Caveat{
+				"placeholder": {schema.PlaceholderQuote.With(format.Word())},
+				"no_quote":    {schema.OpenWithoutQuote.With(format.Word())},
+			}[c.status]...)
 		}
 	}
 }
 
 func TestQuotesWithoutAState(t *testing.T) {
 	check(t, "quotes.video", map[string]string{`{"videoPrice":8000}`: `{"priceCny":8000,"status":"unknown"}`, `{"videoState":1}`: `{"status":"no_quote"}`})
-	// The formats do not lend each other anything.
+	// A format has nothing of the other one.
 	check(t, "quotes.image", map[string]string{`{"videoState":1,"videoPrice":8000,"lowerPrice":8000}`: `{"status":"unknown"}`})
 	// Nor does the price for one industry stand in for the quote.
 	check(t, "quotes.image", map[string]string{`{"clothingIndustryPrice":{"picturePrice":5,"pictureState":1}}`: `{"status":"unknown"}`})
@@ -92,31 +95,4 @@ func TestUnitCosts(t *testing.T) {
 		`{"pictureState":1,"picturePrice":9999999,` + known + `}`:                   `{"status":"placeholder"}`,
 		`{"pictureState":1,"picturePrice":0,` + known + `}`:                         `{"status":"no_quote"}`,
 	})
-}
-
-func TestQuotesInTheText(t *testing.T) {
-	const terms = "Quotes are: CNY per note without the platform's service fee; unit costs are per all-format median"
-	for _, c := range []struct {
-		data, line string
-		terms      bool
-	}{
-		{`{"pictureState":1,"picturePrice":13000,"mEngagementNum":746,"clickMidNum":64478,"fansNum":103684}`, "Image quote: open; 13,000 CNY; 17.43 CNY per engagement; 0.2016 CNY per read; 125.4 CNY per 1,000 followers", true},
-		{`{"videoState":0,"videoPrice":1234567.5}`, "Video quote: closed, cannot be booked now; 1,234,567.5 CNY", true},
-		{`{"videoState":1,"videoPrice":0}`, "Video quote: open, but no quote given (not free of charge)", false},
-		{`{"videoState":1,"videoPrice":9999999}`, "Video quote: placeholder price, means do not book", false},
-		{`{"videoState":3}`, "Video quote: unknown", false},
-	} {
-		s := summarize(English, json.RawMessage(c.data))
-		text := "\n" + English.Text(summaryFacts(English, &s)) + "\n"
-		has(t, c.data+": the text", text, "\n"+c.line+"\n")
-		// The terms of the division are said once, where there is a price.
-		want := 0
-		if c.terms {
-			want = 1
-		}
-		if n := strings.Count(text, "\n"+terms+"\n"); n != want {
-			t.Errorf("%s: %d lines on the terms, want %d: %.600q", c.data, n, want, text)
-		}
-		hasNot(t, c.data+": the text of unit costs", text, "CPM")
-	}
 }
