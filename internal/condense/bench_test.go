@@ -10,6 +10,6 @@ func BenchmarkProfile(b *testing.B) {
 	data := json.RawMessage(sampleData(b, documented))
 	b.ReportAllocs()
 	for b.Loop() {
-		Profile(data)
+		Profile(data, Terms{})
 	}
 }

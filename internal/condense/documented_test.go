@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"testing"
+
+	"pgy-mcp/schema"
 )
 
 // The figures that the vendor's own example comes to, computed by hand.
@@ -17,7 +19,7 @@ func TestDocumentedSample(t *testing.T) {
 		"mcn":        "absent", "featureTags": "absent", "cooperationIndustries": "absent", "platformMetrics": "absent",
 		"contentCategories": `[{"category":"母婴","subcategories":["母婴日常"]}]`,
 		"personalTags":      `["1-3岁","爸爸","萌娃","妈妈","家庭","夫妻"]`,
-		"onPgy":             "true", "lowActive": "false", "healthLevel": "2",
+		"onPgy":             "true", "lowActive": "false", "healthLevel": "2", "health": `"excellent"`,
 		"followers": "103684", "likesAndCollects": "2757601", "businessNotes": "31", "readMedian": "64478", "engagementMedian": "746",
 		"engagementToReadRatio": "0.01157", "readToFollowerRatio": "0.6219",
 		"quotes.image": `{"cnyPerEngagement":17.43,"cnyPerRead":0.2016,"cnyPerThousandFollowers":125.4,"priceCny":13000,"status":"open"}`,
@@ -41,13 +43,13 @@ func TestAbsentFactsAreAbsent(t *testing.T) {
 	const want = `{"gender":"unknown","quotes":{"image":{"status":"unknown"},"video":{"status":"unknown"}},` +
 		`"notProvided":["followers","likesAndCollects","readMedian","engagementMedian","quotes.image","quotes.video"],"caveats":null}`
 	for _, data := range []string{`{}`, `[]`, `null`, `"x"`, `7`, ``} {
-		s, caveats := Profile(json.RawMessage(data))
+		s, caveats := Profile(json.RawMessage(data), Terms{})
 		got, err := json.Marshal(s)
 		if err != nil || string(got) != want {
 			t.Errorf("%q: the summary is %s, %v; want %s", data, got, err, want)
 		}
-		if caveats != nil {
-			t.Errorf("%q: the caveats are %v, want none", data, caveats)
+		if len(caveats) != 1 || caveats[0].Kind != schema.NothingKnown {
+			t.Errorf("%q: the caveats are %v, want NothingKnown alone", data, caveats)
 		}
 	}
 }

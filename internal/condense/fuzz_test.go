@@ -26,7 +26,7 @@ func FuzzProfile(f *testing.F) {
 			return
 		}
 		call := fmt.Sprintf("Profile(%.300q)", data)
-		s, caveats := Profile(data)
+		s, caveats := Profile(data, Terms{})
 		checkArguments(t, call, caveats)
 		if b, err := json.Marshal(s); err != nil || bytes.ContainsRune(b, '\n') || len(b) >= 64<<10 {
 			t.Errorf("%s: got %.300q of %d bytes, %v, want one line of less than %d bytes", call, b, len(b), err, 64<<10)
