@@ -1,12 +1,10 @@
-package tools
+package condense
 
 import (
 	"encoding/json"
 	"maps"
 	"slices"
 	"testing"
-
-	"pgy-mcp/schema"
 )
 
 // The figures that the vendor's own example comes to, computed by hand.
@@ -40,15 +38,16 @@ func TestDocumentedSample(t *testing.T) {
 
 // Nothing that is unknown may look like a figure, in any of the samples.
 func TestAbsentFactsAreAbsent(t *testing.T) {
-	s := summarize(English, json.RawMessage(`{}`))
-	if got, want := string(JSON(s)), `{"gender":"unknown","quotes":{"image":{"status":"unknown"},"video":{"status":"unknown"}},`+
-		`"notProvided":["followers","likesAndCollects","readMedian","engagementMedian","quotes.image","quotes.video"],"caveats":[]}`; got != want {
-		t.Errorf("the summary of nothing is\n%s, want\n%s", got, want)
-	}
-	for _, data := range []string{`[]`, `null`, `"x"`, `7`, ``} {
-		if got := JSON(summarize(English, json.RawMessage(data))); string(got) != string(JSON(s)) {
-			t.Errorf("%q: the summary is %s, want %s", data, got, JSON(s))
+	const want = `{"gender":"unknown","quotes":{"image":{"status":"unknown"},"video":{"status":"unknown"}},` +
+		`"notProvided":["followers","likesAndCollects","readMedian","engagementMedian","quotes.image","quotes.video"],"caveats":null}`
+	for _, data := range []string{`{}`, `[]`, `null`, `"x"`, `7`, ``} {
+		s, caveats := Profile(json.RawMessage(data))
+		got, err := json.Marshal(s)
+		if err != nil || string(got) != want {
+			t.Errorf("%q: the summary is %s, %v; want %s", data, got, err, want)
+		}
+		if caveats != nil {
+			t.Errorf("%q: the caveats are %v, want none", data, caveats)
 		}
 	}
-	same(t, "the status of the image quote", s.Quotes.Image.Status, schema.QuoteUnknown)
 }
