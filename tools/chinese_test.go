@@ -14,6 +14,7 @@ import (
 
 	"pgy-mcp/internal/lang"
 	"pgy-mcp/internal/render"
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
@@ -120,11 +121,11 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 			{stale, "\n本次查询：来自缓存，已过有效期，未计费\n"},
 			{compared, "\n- 注意：数据已过有效期，因为重新查询失败：timeout："},
 			{compared, "\n- 注意：无人参与排名：所有博主的平台预估CPM均未知。"},
-			{strings.Join(render.RowFailures(lang.Chinese, c.Rows), "\n"), full + "：timeout：上游未及时响应。"},
+			{strings.Join(render.RowFailures(lang.Chinese, c.Rows), "\n"), "timeout：上游未及时响应。（" + full + "）"},
 			{strings.Join(steps, "\n"), "正在查询，一位博主可能需要一分钟。\n查询已完成。\n"},
 			{strings.Join(steps, "\n"), "已完成 1 项查询，共 2 项。"},
 		} {
-			has(t, "the text", c.text, c.want)
+			testkit.Contains(t, "the text", c.text, c.want)
 			checkChinese(t, strings.NewReplacer("prod-global", "", "req-1", "").Replace(c.text))
 		}
 	})
@@ -155,7 +156,7 @@ func TestNamesStayInChinese(t *testing.T) {
 			b, end := newBench(setup{fetcher: sample(), language: language})
 			defer end()
 			in := schema.CompareInput{Format: schema.FormatVideo, SortBy: schema.ByCNYPerEngagement, MaxPriceCNY: 15000}
-			for _, id := range sampleIDs(t) {
+			for _, id := range testkit.SampleIDs(t) {
 				in.AddUser(id)
 			}
 			c := b.set.Compare(t.Context(), in)
@@ -169,7 +170,7 @@ func TestNamesStayInChinese(t *testing.T) {
 				header += " " + r[status]
 			}
 			documents := []json.RawMessage{JSON(c)}
-			for _, l := range b.set.Profiles(t.Context(), sampleIDs(t)) {
+			for _, l := range b.set.Profiles(t.Context(), testkit.SampleIDs(t)) {
 				documents = append(documents, l.Structured)
 			}
 			for _, l := range b.set.Insights(t.Context(), []string{full}, schema.InsightsInput{Sections: schema.Sections, Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30}) {
@@ -191,7 +192,7 @@ func TestNamesStayInChinese(t *testing.T) {
 		t.Fatalf("%d documents, want %d", len(got), len(want))
 	}
 	for i := range got {
-		sameText(t, fmt.Sprintf("document %d", i), got[i], want[i])
+		testkit.EqualText(t, fmt.Sprintf("document %d", i), got[i], want[i])
 	}
 }
 
@@ -206,7 +207,7 @@ func shapeOf(t *testing.T, document json.RawMessage) string {
 	walk = func(v any) any {
 		m, _ := v.(map[string]any)
 		for name := range m {
-			if m[name] = walk(m[name]); slices.Contains([]string{"caveats", "notBookable", "error", "fetchedAt", "ageSeconds"}, name) {
+			if m[name] = walk(m[name]); slices.Contains([]string{"caveats", "notBookable", "outside", "error", "fetchedAt", "ageSeconds"}, name) {
 				m[name] = fmt.Sprintf("%T", m[name])
 			}
 		}

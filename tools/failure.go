@@ -159,7 +159,7 @@ func failed(l lang.Language, e *upstream.Error) failure {
 	if e.Kind == upstream.RateLimited {
 		usual = 10 * time.Second
 	}
-	wait := l.Say(t("%d s", "%d 秒"), int64(math.Ceil(cmp.Or(e.RetryAfter, usual).Seconds())))
+	wait := l.Say(t("%d s", "%d 秒"), int(math.Ceil(cmp.Or(e.RetryAfter, usual).Seconds())))
 	switch {
 	case e.Kind == upstream.BudgetExhausted:
 		wait = e.FreesAt.UTC().Format(time.RFC3339)
