@@ -129,7 +129,7 @@ type Malformed struct {
 // AddUser adds a blogger by what a person gives: an id or a profile URL. One
 // that is there already counts once.
 func (in *CompareInput) AddUser(given string) {
-	id, refusal := readID(given)
+	id, refusal := userIDType.read(given)
 	in.add(given, id, refusal)
 }
 

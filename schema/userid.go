@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"pgy-mcp/internal/lang"
 )
 
 // digitsOfID is how many hex digits an id has.
@@ -18,7 +20,7 @@ var (
 	platformHost  = regexp.MustCompile(`^(?:[0-9a-z_.-]*\.)?(?:xiaohongshu|rednote)\.com$`)
 	noteInPath    = regexp.MustCompile(`/(?:explore|discovery/item|note-detail|search_result)/`)
 	idInPath      = regexp.MustCompile(`/(?:user/profile|blogger-detail)/([0-9a-f]{24})(?:$|[^0-9a-z_.-])`)
-	bareProfile   = regexp.MustCompile(`^/?user/profile/`) // an address without its host
+	barePath      = regexp.MustCompile(`^/?(?:user/profile|explore|discovery/item)/`) // an address without its host
 )
 
 // Words that stand where an id was meant, in lower case.
@@ -27,18 +29,28 @@ var (
 	appNumber    = regexp.MustCompile(`^[0-9]{9,11}$`)
 )
 
+// idType is a type of id, as it is found in texts.
+type idType struct {
+	name        string                                 // the subject of its refusals
+	fromURL     func(address string) (string, refusal) // in lower case
+	refusals    map[refusal]lang.T
+	empty, long lang.T
+}
+
+var userIDType = &idType{"userId", userIDFromURL, refusals, emptyUserID, longUserID}
+
 // UserID reads a blogger's id as people paste it: 24 hex digits or a profile
 // URL that carries them, alone or as the only one among other words. The error is a
 // *Refusal; it holds nothing of what was given.
 func UserID(s string) (string, error) {
-	id, refusal := readID(s)
-	return id, refusal.of("userId").asError()
+	id, refusal := userIDType.read(s)
+	return id, refusal.of(userIDType.name).asError()
 }
 
 // UserIDInLine is UserID for a line of a list, which may be of any length.
 func UserIDInLine(line string) (string, error) {
-	id, refusal := findID(line)
-	return id, refusal.of("userId").asError()
+	id, refusal := userIDType.find(line)
+	return id, refusal.of(userIDType.name).asError()
 }
 
 // IsHeader reports a line of a list that is no blogger's: it has no id, nothing
@@ -46,39 +58,40 @@ func UserIDInLine(line string) (string, error) {
 func IsHeader(line string) bool {
 	words := wordsOf(strings.ToLower(line))
 	return !slices.ContainsFunc(words, func(w string) bool {
-		return isURL(w) || bareProfile.MatchString(w) || slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool {
+		return isURL(w) || barePath.MatchString(w) || slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool {
 			return isID(part) || meantAsID(part) != neither
 		})
 	})
 }
 
-// readID is UserID with its bound.
-func readID(s string) (string, *Refusal) {
+// read finds the one id in a text of up to MaxCharacters.
+func (t *idType) read(s string) (string, *Refusal) {
 	if utf8.RuneCountInString(s) > MaxCharacters {
-		return "", refuse(longUserID)
+		return "", refuse(t.long)
 	}
-	return findID(s)
+	return t.find(s)
 }
 
-func findID(s string) (string, *Refusal) {
+// find finds the one id in a text of any length.
+func (t *idType) find(s string) (string, *Refusal) {
 	s = strings.ToLower(strings.TrimSpace(s))
 	if isID(s) {
 		return s, nil
 	}
 	words := wordsOf(s)
 	if len(words) == 0 {
-		return "", refuse(emptyUserID)
+		return "", refuse(t.empty)
 	}
-	id, why := idFromWords(words)
+	id, why := t.fromWords(words)
 	switch {
 	case why == accepted:
 		return id, nil
 	case why == redID && strings.ContainsAny(s, "{}$"):
 		why = neither // a placeholder that nobody filled in
 	case why == wrongLength:
-		return "", refuse(refusals[why], hexDigitsIn(words), digitsOfID)
+		return "", refuse(t.refusals[why], hexDigitsIn(words), digitsOfID)
 	}
-	return "", refuse(refusals[why])
+	return "", refuse(t.refusals[why])
 }
 
 const (
@@ -115,14 +128,14 @@ func idsAndLookalikes(w string) []string {
 	return parts
 }
 
-// idFromWords finds the one id in the words of a text, in lower case. A word that
+// fromWords finds the one id in the words of a text, in lower case. A word that
 // stands alone is judged as one that was meant to be an id.
-func idFromWords(words []string) (string, refusal) {
+func (t *idType) fromWords(words []string) (string, refusal) {
 	var ids []string
 	why := neither
 	for _, w := range words {
-		if isURL(w) || bareProfile.MatchString(w) || len(words) == 1 && strings.Contains(w, "/") {
-			id, r := idFromURL(w)
+		if isURL(w) || barePath.MatchString(w) || len(words) == 1 && strings.Contains(w, "/") {
+			id, r := t.fromURL(w)
 			if r == accepted {
 				ids = append(ids, id)
 			}
@@ -190,14 +203,31 @@ func hexDigitsIn(words []string) int {
 	return 0
 }
 
-func idFromURL(s string) (string, refusal) {
-	switch {
-	case bareProfile.MatchString(s):
-		s = "https://www.xiaohongshu.com/" + strings.TrimPrefix(s, "/")
-	case !strings.Contains(s, "://"):
-		s = "https://" + strings.TrimPrefix(s, "//")
+func userIDFromURL(address string) (string, refusal) {
+	path, why := platformPath(address)
+	if why != accepted {
+		return "", why
 	}
-	u, err := url.Parse(s)
+	if noteInPath.MatchString(path) {
+		return "", noteURL
+	}
+	if m := idInPath.FindStringSubmatch(path); m != nil {
+		return m[1], accepted
+	}
+	return "", noID
+}
+
+// platformPath gives the path of an address of the platform. What follows its # is
+// the fragment, in which a path may stand: the marketplace is a single-page
+// application.
+func platformPath(address string) (string, refusal) {
+	switch {
+	case barePath.MatchString(address):
+		address = "https://www.xiaohongshu.com/" + strings.TrimPrefix(address, "/")
+	case !strings.Contains(address, "://"):
+		address = "https://" + strings.TrimPrefix(address, "//")
+	}
+	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return "", unreadable
 	}
@@ -208,16 +238,8 @@ func idFromURL(s string) (string, refusal) {
 	case !platformHost.MatchString(host):
 		return "", otherSite
 	}
-	// The marketplace is a single-page application: its path may stand in the fragment.
 	fragment, _, _ := strings.Cut(u.Fragment, "?")
-	path := u.Path + "#/" + strings.TrimPrefix(fragment, "/")
-	if noteInPath.MatchString(path) {
-		return "", noteURL
-	}
-	if m := idInPath.FindStringSubmatch(path); m != nil {
-		return m[1], accepted
-	}
-	return "", noID
+	return u.Path + "#/" + strings.TrimPrefix(fragment, "/"), accepted
 }
 
 // userID is one blogger, which is required.
@@ -253,9 +275,9 @@ func readUserID(v json.RawMessage) (string, *Refusal) {
 	}
 	switch t := typeOf(v); {
 	case t == stringType:
-		return readID(Text(v))
+		return userIDType.read(Text(v))
 	case t == numberType && v[0] != '-':
-		return readID(string(v))
+		return userIDType.read(string(v))
 	default:
 		return "", refuse(noStringUserID, t)
 	}
@@ -286,7 +308,7 @@ func splitIDs(text string) []string {
 
 // holdsOne reports a text with one id in which all other words are plain.
 func holdsOne(text string, isPlain func(word string) bool) bool {
-	id, refusal := findID(text)
+	id, refusal := userIDType.find(text)
 	return refusal == nil && !slices.ContainsFunc(wordsOf(strings.ToLower(text)), func(w string) bool {
 		return !isPlain(w) && !slices.Contains(idsAndLookalikes(w), id)
 	})

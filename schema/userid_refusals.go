@@ -17,7 +17,8 @@ const (
 	wrongLength
 	notHex
 	spoilt
-	noteURL
+	noteURL   // where a userId is meant
+	ofBlogger // where a note id is meant
 	shortLink
 	severalIDs
 )
