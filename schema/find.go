@@ -248,8 +248,8 @@ func (in *FindInput) Parameters(page int, feePercent float64) url.Values {
 }
 
 // Sent are the parameters that narrow the search, by the platform's names.
-func (in *FindInput) Sent(feePercent float64) map[string]string {
-	sent := map[string]string{}
+func (in *FindInput) Sent(feePercent float64) SentFilters {
+	sent := SentFilters{}
 	for name, values := range in.Parameters(in.Page, feePercent) {
 		if name != "searchType" && name != "sort" && name != "page" {
 			sent[name] = values[0]

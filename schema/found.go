@@ -61,30 +61,33 @@ type FoundRow struct {
 // FoundMeta says what was searched for, how many were found and what the call cost.
 // Cached and Billed count requests.
 type FoundMeta struct {
-	Format          Format            `json:"format"`
-	Filters         map[string]string `json:"filters"`
-	Found           *int64            `json:"found,omitempty"`
-	FoundIsCeiling  bool              `json:"foundIsCeiling,omitempty"`
-	Fetched         int               `json:"fetched"`
-	Bookable        int               `json:"bookable"`
-	WithinPrice     *int              `json:"withinPrice,omitempty"`
-	Outside         int               `json:"outside,omitempty"`
-	Page            int               `json:"page"`
-	NextPage        int               `json:"nextPage,omitempty"`
-	UnknownLabels   []UnknownLabel    `json:"unknownLabels,omitempty"`
-	SortBy          SortKey           `json:"sortBy,omitempty"`
-	BudgetCNY       float64           `json:"budgetCny,omitempty"`
-	MaxPicks        int               `json:"maxPicks,omitempty"`
-	FeePercent      float64           `json:"feePercent,omitempty"`
-	Source          string            `json:"source"`
-	OldestFetchedAt string            `json:"oldestFetchedAt,omitempty"`
-	NewestFetchedAt string            `json:"newestFetchedAt,omitempty"`
-	Cached          int               `json:"cached"`
-	Billed          int               `json:"billed"`
-	Failed          []FailedPage      `json:"failed,omitempty"`
-	CallsLeft       *int              `json:"callsLeft,omitempty"`
-	Caveats         []string          `json:"caveats,omitempty"`
+	Format          Format         `json:"format"`
+	Filters         SentFilters    `json:"filters"`
+	Found           *int64         `json:"found,omitempty"`
+	FoundIsCeiling  bool           `json:"foundIsCeiling"`
+	Fetched         int            `json:"fetched"`
+	Bookable        int            `json:"bookable"`
+	WithinPrice     *int           `json:"withinPrice,omitempty"`
+	Outside         int            `json:"outside,omitempty"`
+	Page            int            `json:"page"`
+	NextPage        int            `json:"nextPage,omitempty"`
+	UnknownLabels   []UnknownLabel `json:"unknownLabels,omitempty"`
+	SortBy          SortKey        `json:"sortBy,omitempty"`
+	BudgetCNY       float64        `json:"budgetCny,omitempty"`
+	MaxPicks        int            `json:"maxPicks,omitempty"`
+	FeePercent      float64        `json:"feePercent,omitempty"`
+	Source          string         `json:"source"`
+	OldestFetchedAt string         `json:"oldestFetchedAt,omitempty"`
+	NewestFetchedAt string         `json:"newestFetchedAt,omitempty"`
+	Cached          int            `json:"cached"`
+	Billed          int            `json:"billed"`
+	Failed          []FailedPage   `json:"failed"`
+	CallsLeft       *int           `json:"callsLeft,omitempty"`
+	Caveats         []string       `json:"caveats,omitempty"`
 }
+
+// SentFilters are what narrowed a search, by the platform's names.
+type SentFilters map[string]string
 
 // FailedPage is a page of a search that did not come.
 type FailedPage struct {

@@ -76,7 +76,7 @@ func readWho(s string) (Who, *Refusal) {
 }
 
 func whoByName(s string) (Who, *Refusal) {
-	name := strings.Join(strings.Fields(redIDPrefix.ReplaceAllString(fold(s), "")), " ")
+	name := strings.Join(strings.Fields(redIDPrefix.ReplaceAllString(strings.TrimSpace(fold(s)), "")), " ")
 	switch {
 	case name == "":
 		return Who{}, refuse(lang.T{En: "is empty: give a name, a 小红书号, a note link or an xhslink short link", Zh: "为空：请提供昵称、小红书号、笔记链接或 xhslink 短链接"})
