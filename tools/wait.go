@@ -28,9 +28,7 @@ const forever time.Duration = 0
 // await waits until every look-up is done, the wait is over or ctx ends, and
 // reports the progress in the language.
 func await(ctx context.Context, l lang.Language, wait time.Duration, lookups ...*upstream.Lookup) {
-	if len(lookups) > 0 {
-		newProgress(ctx, l, 0, len(lookups)).await(ctx, wait, lookups...)
-	}
+	newProgress(ctx, l, 0, len(lookups)).await(ctx, wait, lookups...)
 }
 
 // newProgress begins the progress of a call with so many look-ups, of which some are
@@ -38,7 +36,9 @@ func await(ctx context.Context, l lang.Language, wait time.Duration, lookups ...
 func newProgress(ctx context.Context, l lang.Language, done, total int) *progress {
 	report, _ := ctx.Value(progressKey{}).(Progress)
 	p := &progress{report: report, language: l, total: total, done: done}
-	p.send()
+	if total > 0 {
+		p.send()
+	}
 	return p
 }
 
