@@ -107,6 +107,7 @@ func TestCachedOnlyInsights(t *testing.T) {
 		got := b.insights(t, free)
 		testkit.Equal(t, "what was counted", got.counts(), counts{Cached: 1, NotCached: 1})
 		testkit.Equal(t, "failed", string(JSON(got.Structured.Failed)), `[{"section":"performance","error":"not_cached: Nothing is cached for this, and cachedOnly pays nothing."}]`)
+		testkit.Contains(t, "the text", got.text(), "\nThis call: 1 cached, 0 billed, 0 failed, 1 not cached")
 		testkit.Equal(t, "the caveats of audience", fmt.Sprint(got.Structured.Audience["caveats"]), "[These figures are from 7 h ago, past their time; served since cachedOnly pays nothing.]")
 		testkit.Equal(t, "the requests", p.count(), "map[audience:1]")
 	})
