@@ -13,8 +13,8 @@ import (
 const (
 	PageSize    = 20   // bloggers on a page
 	FoundAtMost = 5000 // that are counted
-	maxPages    = 5    // of one call
-	lastPage    = FoundAtMost / PageSize
+	LastPage    = FoundAtMost / PageSize
+	maxPages    = 5 // of one call
 )
 
 // Values of filters, as callers give them; platformWords has the platform's.
@@ -176,7 +176,7 @@ var FindArguments = Table[FindInput]{
 			row("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
 				whole(1, maxPicks, 0), func(in *FindInput) *int { return &in.MaxPicks }),
 			row("page", "page", "First page of 20.",
-				whole(1, lastPage, 1), func(in *FindInput) *int { return &in.Page }),
+				whole(1, LastPage, 1), func(in *FindInput) *int { return &in.Page }),
 			row("pages", "pages", "How many, 1–5; each is paid.",
 				whole(1, maxPages, 1), func(in *FindInput) *int { return &in.Pages }),
 			row("refresh", "", refreshWords, boolean(), func(in *FindInput) *bool { return &in.Refresh }),

@@ -62,7 +62,7 @@ type Set struct {
 // New makes the tools.
 func New(settings Settings) *Set {
 	s := &Set{Settings: settings, tools: map[string]tool{}}
-	for _, t := range []tool{s.profileTool(), s.compareTool(), s.insightsTool()} {
+	for _, t := range []tool{s.profileTool(), s.compareTool(), s.insightsTool(), s.findTool()} {
 		s.tools[t.name] = t
 	}
 	return s

@@ -24,16 +24,27 @@ const (
 // ComparisonTable says a comparison for a person at a terminal: aligned, no line wider
 // than width columns. For that, less telling columns are left out, then names are cut.
 func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
+	return terminalTable(comparisonColumns(l, c), string(c.Meta.SortBy), comparisonNotes(l, c), width)
+}
+
+// terminalTable writes a table, and notes below it, no line wider than width columns. The
+// column that ranks the rows stays.
+func terminalTable(columns []*tableColumn, ranking string, notes []string, width int) string {
 	var b strings.Builder
-	shown := fit(l, c, width)
+	shown := fit(columns, ranking, width)
 	line := make([]string, len(shown))
-	for row := range 1 + len(c.Rows) {
+	for row := range shown[0].cells {
 		for i, column := range shown {
 			line[i] = column.aligned(row)
 		}
 		b.WriteString(strings.TrimRight(strings.Join(line, strings.Repeat(" ", gap)), " ") + "\n")
 	}
-	for _, note := range comparisonNotes(l, c) {
+	return b.String() + terminalNotes(notes, width)
+}
+
+func terminalNotes(notes []string, width int) string {
+	var b strings.Builder
+	for _, note := range notes {
 		b.WriteString("\n- " + strings.Join(wrapped(note, width-len("- "), true), "\n  "))
 	}
 	return b.String()
@@ -61,19 +72,19 @@ func (c *tableColumn) aligned(row int) string {
 }
 
 // fit gives the columns for a terminal of that width.
-func fit(l lang.Language, c *schema.Comparison, width int) []*tableColumn {
-	shown := comparisonColumns(l, c)
+func fit(shown []*tableColumn, ranking string, width int) []*tableColumn {
+	last := 0
 	for _, column := range shown {
 		column.measure()
+		last = max(last, column.drop)
 	}
-	for drop := 1; drop <= len(schema.Columns) && totalWidth(shown)-beyondUsual(shown) > width; drop++ {
-		// The figure that ranks the rows stays.
-		i := slices.IndexFunc(shown, func(t *tableColumn) bool { return t.drop == drop && t.name != string(c.Meta.SortBy) })
+	for drop := 1; drop <= last && totalWidth(shown)-beyondUsual(shown) > width; drop++ {
+		i := slices.IndexFunc(shown, func(t *tableColumn) bool { return t.drop == drop && t.name != ranking })
 		if i < 0 {
 			continue
 		}
 		if shown[i].name == "userId" {
-			nameByID(named(shown, "name"), c.Rows)
+			nameByID(named(shown, "name"), shown[i])
 		}
 		shown = slices.Delete(shown, i, i+1)
 	}
@@ -82,10 +93,10 @@ func fit(l lang.Language, c *schema.Comparison, width int) []*tableColumn {
 }
 
 // nameByID puts ids where there is no name, once they have no column.
-func nameByID(names *tableColumn, rows []schema.Row) {
-	for i, r := range rows {
-		if r.Name == "" {
-			names.cells[1+i] = Cell(r.UserID)
+func nameByID(names, ids *tableColumn) {
+	for i, name := range names.cells {
+		if name == names.blank {
+			names.cells[i] = ids.cells[i]
 		}
 	}
 	names.measure()
