@@ -183,6 +183,9 @@ func TestCommandsInChinese(t *testing.T) {
 		hasNot(t, "stderr of "+command, errs, "not_found: ")
 	}
 	status, _, errs := runOnce(t, nil, "profile", "-upstream", "sample", "-lang", "zh", "none")
+	same(t, "the status of a USER that is no id", status, 1)
+	has(t, "stderr of a USER that is no id", errs, "invalid_argument：userId 缺失")
+	status, _, errs = runOnce(t, nil, "profile", "-upstream", "sample", "-lang", "zh", "-wait", "none")
 	same(t, "the status of a wrong command line", status, 2)
 	has(t, "stderr of a wrong command line", errs, "this cannot be run") // English
 }

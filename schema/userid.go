@@ -272,11 +272,11 @@ func splitIDs(text string) []string {
 			out = append(out, line)
 			continue
 		}
-		for _, part := range splitAtCommas(line) {
+		for _, part := range splitAtCommas(markdownLink.ReplaceAllString(line, " $1 ")) {
 			if holdsOne(part, func(w string) bool { return isNotMeant(w) && !strings.ContainsAny(w, "0123456789") }) {
 				out = append(out, part)
 			} else {
-				out = append(out, splitWords(part)...)
+				out = append(out, wordsOf(part)...)
 			}
 		}
 	}
