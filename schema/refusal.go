@@ -1,10 +1,6 @@
 package schema
 
-import (
-	"fmt"
-
-	"pgy-mcp/internal/lang"
-)
+import "pgy-mcp/internal/lang"
 
 // Refusal is the error for what a caller gave: a sentence in both languages, safe
 // to show.
@@ -27,26 +23,15 @@ func (r *Refusal) of(subject string) *Refusal {
 }
 
 // Error implements error, in English.
-func (r *Refusal) Error() string { return r.In(english) }
+func (r *Refusal) Error() string { return r.In(lang.English) }
 
-// In gives the sentence in the language of say, which puts arguments into a text.
-func (r *Refusal) In(say func(lang.T, ...any) string) string {
-	sentence := say(r.Text, r.Args...)
+// In gives the sentence in a language.
+func (r *Refusal) In(l lang.Language) string {
+	sentence := l.Say(r.Text, r.Args...)
 	if r.Subject == "" {
 		return sentence
 	}
 	return r.Subject + " " + sentence
-}
-
-func english(t lang.T, args ...any) string {
-	said := make([]any, len(args))
-	for i, a := range args {
-		said[i] = a
-		if t, ok := a.(lang.T); ok {
-			said[i] = t.En
-		}
-	}
-	return fmt.Sprintf(t.En, said...)
 }
 
 // asError is nil for no refusal, also as an interface.
