@@ -79,7 +79,7 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 		if _, err := schema.UserID(p.Command); err == nil {
 			return p.Config, fmt.Errorf("%q is a USER; to look it up: pgy-mcp profile USER", p.Command)
 		}
-		return p.Config, fmt.Errorf("unknown command %q%s; the commands are %s, and none to serve (-h says more)", p.Command, didYouMean("", p.Command, commands), strings.Join(commands, ", "))
+		return p.Config, fmt.Errorf("unknown command %q;%s the commands are %s, and none to serve (-h says more)", p.Command, didYouMean("", p.Command, commands), strings.Join(commands, ", "))
 	}
 	err := p.read(args, stdin)
 	return p.Config, err
@@ -105,7 +105,7 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 		}
 		left = fs.NArg()
 		if name, isUnknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); isUnknown {
-			err = fmt.Errorf("unknown flag -%s%s (pgy-mcp -h lists the flags)", name, didYouMean("-", name, flagNames(fs)))
+			err = fmt.Errorf("unknown flag -%s;%s -h lists the flags", name, didYouMean("-", name, flagNames(fs)))
 		}
 		mistakes = append(mistakes, err)
 	}
@@ -131,7 +131,7 @@ func didYouMean(prefix, misspelt string, known []string) string {
 	if nearest == "" {
 		return ""
 	}
-	return "; did you mean " + prefix + nearest + "?"
+	return " did you mean " + prefix + nearest + "?"
 }
 
 func flagNames(fs *flag.FlagSet) []string {

@@ -85,7 +85,7 @@ func TestSettings(t *testing.T) {
 		{"a misspelt flag of a command", nil, []string{"compare", "-formt", "image", blogger}, []string{"unknown flag -formt; did you mean -format?"}},
 		{"a misspelt command", nil, []string{"profle", blogger}, []string{`unknown command "profle"; did you mean profile?`}},
 		{"a command in capitals", nil, []string{"Compare", blogger}, []string{`unknown command "Compare"; did you mean compare?`}},
-		{"an unknown flag has no nearest", nil, []string{"-speed", "9"}, []string{"unknown flag -speed (pgy-mcp -h lists the flags)"}},
+		{"an unknown flag has no nearest", nil, []string{"-speed", "9"}, []string{"unknown flag -speed; -h lists the flags"}},
 		{"a whole number of a host", map[string]string{"PGY_MCP_CACHE_SIZE": "200.0", "PGY_MCP_BUDGET": "10.00"}, nil, nil},
 		{"no whole number", map[string]string{"PGY_MCP_CACHE_SIZE": "200.5"}, nil, []string{`invalid value "200.5" for PGY_MCP_CACHE_SIZE: must be a whole number`}},
 		{"a flag after a user", nil, []string{"compare", "659902c1000000002200361b", "-upstream", "sample"}, []string{"-upstream comes after a USER; flags go before: pgy-mcp compare [flags] USER"}},
