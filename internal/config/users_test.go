@@ -82,3 +82,22 @@ func TestUserArguments(t *testing.T) {
 		t.Errorf("%d of the compared are malformed, want 2", n)
 	}
 }
+
+// Any list is read, and each blogger of it is an id or a failed row.
+func FuzzLists(f *testing.F) {
+	for _, list := range []string{"", blogger, "id\n" + blogger, "\xff\xfe", "\xff\xfea", inUTF16(binary.BigEndian, blogger), "\r\r#\r" + blogger, "6.599E+23", "\x00\xff", "团子\t" + blogger + "\t1"} {
+		f.Add(list)
+	}
+	f.Fuzz(func(t *testing.T, list string) {
+		c, err := Parse([]string{"compare", "-"}, nil, strings.NewReader(list))
+		if err != nil {
+			if !strings.Contains(err.Error(), "standard input") {
+				t.Errorf("%q: the error is %v, want one about standard input", list, err)
+			}
+			return
+		}
+		if n := len(c.Compare.UserIDs) + len(c.Compare.Malformed); n == 0 || n > len(c.Users) {
+			t.Errorf("%q: %d rows of %d users, want one at least and no more", list, n, len(c.Users))
+		}
+	})
+}
