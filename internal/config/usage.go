@@ -7,11 +7,12 @@ import (
 	"slices"
 )
 
-const userUsage = `USER is a userId (24 hex digits) or a profile URL that carries it:
-https://www.xiaohongshu.com/user/profile/USERID
-- reads them from stdin, one a line; blank lines and those that begin with # are
-skipped. Who is not in memory costs a paid request, and each section of insights
-another; -budget limits them.
+const userUsage = `USER is a userId (24 hex digits) or a profile URL that carries it, alone or among
+other words: https://www.xiaohongshu.com/user/profile/USERID
+- reads a list from stdin, one USER a line, such as the rows of a sheet; a header
+line, blank lines and lines that begin with # are skipped. A blogger who is not
+cached costs a paid request, and each section of insights another; -budget limits
+them.
 `
 
 // Usage prints what the program takes, or what one of its commands does.
