@@ -12,6 +12,7 @@ const (
 	Change        Scale = "change"         // whole, of either sign
 	Median        Scale = "median"         // 0 or above; 0 is a fact
 	Filled        Scale = "filled"         // above 0; 0 is not filled
+	Cost          Scale = "cost"           // CNY a unit, above 0; 0 is not filled
 	Percent       Scale = "percent"        // 0 to 100 as it is; 0 is a fact
 	ChangePercent Scale = "change percent" // -100 or above, as it is
 	Fraction      Scale = "fraction"       // 0 to 1, published times 100; not filled where all of a group are 0
@@ -99,12 +100,12 @@ var Figures = []Figure{
 	{SectionFollowers, "abovePeersPercent", "read", "readFansBeyondRate", Percent, NeedsFollowers, t("read", "阅读粉丝优于"), percentOfPeers, ""},
 	{SectionFollowers, "abovePeersPercent", "engaged", "engageFansBeyondRate", Percent, NeedsFollowers, t("engaged", "互动粉丝优于"), percentOfPeers, ""},
 
-	{SectionCosts, "image", "cpmCny", "estimatePictureCpm", Filled, "", t("CPM", "预估CPM"), cnyPerThousandImpressions, ""},
-	{SectionCosts, "image", "cnyPerEngagement", "estimatePictureEngageCost", Filled, "", t("per engagement", "预估互动单价"), inCNY, ""},
-	{SectionCosts, "image", "cnyPerRead", "pictureReadCost", Filled, "", t("per read", "预估阅读单价"), inCNY, ""},
-	{SectionCosts, "video", "cpmCny", "estimateVideoCpm", Filled, "", t("CPM", "预估CPM"), cnyPerThousandImpressions, ""},
-	{SectionCosts, "video", "cnyPerEngagement", "estimateVideoEngageCost", Filled, "", t("per engagement", "预估互动单价"), inCNY, ""},
-	{SectionCosts, "video", "cnyPerRead", "videoReadCost", Filled, "", t("per read", "预估阅读单价"), inCNY, ""},
+	{SectionCosts, "image", "cpmCny", "estimatePictureCpm", Cost, "", t("CPM", "预估CPM"), cnyPerThousandImpressions, ""},
+	{SectionCosts, "image", "cnyPerEngagement", "estimatePictureEngageCost", Cost, "", t("per engagement", "预估互动单价"), inCNY, ""},
+	{SectionCosts, "image", "cnyPerRead", "pictureReadCost", Cost, "", t("per read", "预估阅读单价"), inCNY, ""},
+	{SectionCosts, "video", "cpmCny", "estimateVideoCpm", Cost, "", t("CPM", "预估CPM"), cnyPerThousandImpressions, ""},
+	{SectionCosts, "video", "cnyPerEngagement", "estimateVideoEngageCost", Cost, "", t("per engagement", "预估互动单价"), inCNY, ""},
+	{SectionCosts, "video", "cnyPerRead", "videoReadCost", Cost, "", t("per read", "预估阅读单价"), inCNY, ""},
 
 	{SectionNotes, "", "total", "total", Count, "", t("Notes in all", "笔记总数"), none, ""},
 }

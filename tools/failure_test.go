@@ -35,12 +35,14 @@ func TestWordsOfEveryKind(t *testing.T) {
 		{&upstream.Error{Kind: upstream.RateLimited, Status: 429, Billed: no}, "yes, after ", "no"},
 		{&upstream.Error{Kind: upstream.QuotaExceeded, Code: 303, Billed: no}, "no, until 00:00 Asia/Shanghai", "no"},
 		{&upstream.Error{Kind: upstream.BudgetExhausted, FreesAt: frees, Billed: no}, "no, until 2026-11-23T23:41:00Z", "no"},
+		{&upstream.Error{Kind: upstream.NotCached, Billed: no}, "no; the same call without cachedOnly is paid", "no"},
 		{&upstream.Error{Kind: upstream.CollectionFailed, Code: 301, Billed: no}, "yes, a few times; can last for one id", "no"},
 		{&upstream.Error{Kind: upstream.InvalidParameters, Code: 400, Billed: no}, "no", "no"},
 		{&upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: yes}, "no", "yes"},
 		{&upstream.Error{Kind: upstream.NotFound, Code: 404, Billed: no}, "no", "no"},
 		{&upstream.Error{Kind: upstream.UpstreamError, Code: 500, Billed: no}, "yes", "no"},
 		{&upstream.Error{Kind: upstream.Unreachable, Billed: no}, "yes", "no"},
+		{&upstream.Error{Kind: upstream.Unreachable, Status: 407, Final: true, Billed: no}, "no, operator", "no"},
 		{&upstream.Error{Kind: upstream.Timeout, Billed: unknown}, "yes, once", "unknown"},
 		{&upstream.Error{Kind: upstream.BadResponse, Billed: unknown}, "yes, once", "unknown"},
 		{&upstream.Error{Kind: upstream.Internal, Billed: unknown}, "no", "unknown"},
@@ -124,13 +126,27 @@ func TestTheDetailStandsInTheFirstLine(t *testing.T) {
 // 5,000 look-ups in flight are an overload of this server, and no setting slows them
 // down.
 func TestOverloadIsNoRateLimit(t *testing.T) {
-	e := &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, Detail: "too many look-ups are under way in this server"}
+	e := &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, Overloaded: true, Detail: "too many look-ups are under way in this server"}
 	for l, want := range map[lang.Language]string{
 		lang.English: "rate_limited: Too many look-ups are under way in this server.\nRetryable: yes, after 10 s. Billed: no.\nNext step: ",
 		lang.Chinese: "rate_limited：本程序中进行的查询过多。\n可重试：是，10 秒后。已计费：否。\n下一步：",
 	} {
 		text := failed(l, e).Text()
 		testkit.HasPrefix(t, "the text", text, want)
+<<<<<<< HEAD
+=======
+	}
+}
+
+// Nobody but the operator can change what a proxy lets through.
+func TestTheNextStepAfterAProxysRefusal(t *testing.T) {
+	e := &upstream.Error{Kind: upstream.Unreachable, Status: 403, Final: true, Billed: upstream.NotBilled, Detail: "the proxy refuses the connection"}
+	for l, want := range map[lang.Language]string{
+		lang.English: "unreachable: The upstream cannot be reached (HTTP 403): the proxy refuses the connection.\nRetryable: no, operator action is needed. Billed: no.\nNext step: ask the operator to check the proxy",
+		lang.Chinese: "unreachable：无法连接上游（HTTP 403）：代理服务器拒绝连接。\n可重试：否，需要管理员处理。已计费：否。\n下一步：请管理员检查本程序所用的代理",
+	} {
+		testkit.HasPrefix(t, "the text", failed(l, e).Text(), want)
+>>>>>>> figures
 	}
 }
 
@@ -175,7 +191,7 @@ func TestInternalSaysNothingMore(t *testing.T) {
 
 var (
 	detail   = regexp.MustCompile(`(?:\bDetail\b.*|\bfail\(.*|return )"([^"]* [^"]*)"`)
-	ownFault = regexp.MustCompile(`Kind: Internal\b`)
+	ownFault = regexp.MustCompile(`Kind: Internal\b|Overloaded: true`) // these have sentences of their own
 )
 
 // Package upstream's errors have their details in English; here is the Chinese.
@@ -197,12 +213,12 @@ func TestDetailsHaveChinese(t *testing.T) {
 			}
 			text := strings.ReplaceAll(m[1], "%d MiB", "4 MiB")
 			found[text] = true
-			if said, ok := details[text]; text != overload && (!ok || said.En != text) {
+			if said, ok := details[text]; !ok || said.En != text {
 				t.Errorf("%s has the detail %q, want it in details with its Chinese", name, text)
 			}
 		}
 	}
-	for _, text := range append(slices.Collect(maps.Keys(details)), overload) {
+	for _, text := range slices.Collect(maps.Keys(details)) {
 		if !found[text] {
 			t.Errorf("package upstream does not have the detail %q, want no text for it here", text)
 		}
