@@ -133,8 +133,6 @@ func TestOverloadIsNoRateLimit(t *testing.T) {
 	} {
 		text := failed(l, e).Text()
 		testkit.HasPrefix(t, "the text", text, want)
-<<<<<<< HEAD
-=======
 	}
 }
 
@@ -146,7 +144,6 @@ func TestTheNextStepAfterAProxysRefusal(t *testing.T) {
 		lang.Chinese: "unreachable：无法连接上游（HTTP 403）：代理服务器拒绝连接。\n可重试：否，需要管理员处理。已计费：否。\n下一步：请管理员检查本程序所用的代理",
 	} {
 		testkit.HasPrefix(t, "the text", failed(l, e).Text(), want)
->>>>>>> figures
 	}
 }
 
