@@ -124,3 +124,30 @@ func TestCachedOnlyJoinsALookUp(t *testing.T) {
 		testkit.Equal(t, "the number of requests", requests.Load(), 1)
 	})
 }
+
+// The command line is told how many look-ups have no fresh answer.
+func TestCachedOnlyCountsOpenLookUps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var requests atomic.Int64
+		b, end := newBench(setup{source: "prod-global", fetcher: counted(&requests)})
+		defer end()
+		b.set.Profiles(t.Context(), []string{first}, schema.ProfileInput{})
+		waitHours(7) // past its time
+		b.set.Profiles(t.Context(), []string{second2}, schema.ProfileInput{})
+		ids := []string{first, second2, third, "none"}
+		in := schema.CompareInput{Format: schema.FormatVideo, SortBy: schema.ByPriceCNY, CachedOnly: true}
+		for _, id := range ids {
+			in.AddUser(id)
+		}
+		_, open := b.set.Compare(t.Context(), in)
+		testkit.Equal(t, "open look-ups of a comparison", open, 2)
+		got := ""
+		for _, r := range b.set.Profiles(t.Context(), ids, schema.ProfileInput{CachedOnly: true}) {
+			got += fmt.Sprint(r.Open)
+		}
+		testkit.Equal(t, "open look-ups of profiles", got, "1010")
+		sections := b.set.Insights(t.Context(), ids, schema.InsightsInput{CachedOnly: true})
+		testkit.Equal(t, "open look-ups of two sections", sections[2].Open, 2)
+		testkit.Equal(t, "the number of requests", requests.Load(), 2)
+	})
+}
