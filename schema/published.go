@@ -18,4 +18,6 @@ var (
 	PublishedComparison json.RawMessage
 	//go:embed published/insights.json
 	PublishedInsights json.RawMessage
+	//go:embed published/review.json
+	PublishedReview json.RawMessage
 )
