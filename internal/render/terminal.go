@@ -23,16 +23,41 @@ const (
 // ComparisonTable says a comparison for a person at a terminal: aligned, no line wider
 // than width columns. For that, less telling columns are left out, then names are cut.
 func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
+	t := terminalTable{
+		columns: comparisonColumns(l, c), notes: comparisonNotes(l, c),
+		name: "name", id: "userId", ranking: string(c.Meta.SortBy),
+		cuts: []cut{{"name", leastName}, {"notBookable", leastText}, {"status", leastText}},
+	}
+	return t.text(width)
+}
+
+// terminalTable is a table with list items below it.
+type terminalTable struct {
+	columns []*tableColumn
+	notes   []string
+	name    string // the column that names a row
+	id      string // the column that names a row without a name
+	ranking string // the column that ranks the rows and is never left out; "" if none
+	cuts    []cut
+}
+
+// cut is a column of texts that may be cut, down to so many columns of the terminal.
+type cut struct {
+	name  string
+	least int
+}
+
+func (t *terminalTable) text(width int) string {
 	var b strings.Builder
-	shown := fit(l, c, width)
-	line := make([]string, len(shown))
-	for row := range 1 + len(c.Rows) {
-		for i, column := range shown {
+	t.fit(width)
+	line := make([]string, len(t.columns))
+	for row := range t.columns[0].cells {
+		for i, column := range t.columns {
 			line[i] = column.aligned(row)
 		}
 		b.WriteString(strings.TrimRight(strings.Join(line, strings.Repeat(" ", gap)), " ") + "\n")
 	}
-	for _, note := range comparisonNotes(l, c) {
+	for _, note := range t.notes {
 		b.WriteString("\n- " + strings.Join(wrapped(note, width-len("- "), true), "\n  "))
 	}
 	return b.String()
@@ -59,65 +84,60 @@ func (c *tableColumn) aligned(row int) string {
 	return display.FillRight(c.cells[row], c.width)
 }
 
-// fit gives the columns for a terminal of that width.
-func fit(l lang.Language, c *schema.Comparison, width int) []*tableColumn {
-	shown := comparisonColumns(l, c)
-	for _, column := range shown {
+// fit leaves columns out and cuts texts for a terminal of that width.
+func (t *terminalTable) fit(width int) {
+	last := 0
+	for _, column := range t.columns {
 		column.measure()
+		last = max(last, column.drop)
 	}
-	for drop := 1; drop <= len(schema.Columns) && totalWidth(shown)-beyondUsual(shown) > width; drop++ {
-		// The figure that ranks the rows stays.
-		i := slices.IndexFunc(shown, func(t *tableColumn) bool { return t.drop == drop && t.name != string(c.Meta.SortBy) })
+	for drop := 1; drop <= last && t.width()-t.beyondUsual() > width; drop++ {
+		i := slices.IndexFunc(t.columns, func(c *tableColumn) bool { return c.drop == drop && c.name != t.ranking })
 		if i < 0 {
 			continue
 		}
-		if shown[i].name == "userId" {
-			nameByID(named(shown, "name"), c.Rows)
+		if t.columns[i].name == t.id {
+			t.named(t.name).fillFrom(t.columns[i])
 		}
-		shown = slices.Delete(shown, i, i+1)
+		t.columns = slices.Delete(t.columns, i, i+1)
 	}
-	narrow(shown, width)
-	return shown
+	t.cut(width)
 }
 
-// nameByID puts ids where there is no name, once they have no column.
-func nameByID(names *tableColumn, rows []schema.Row) {
-	for i, r := range rows {
-		if r.Name == "" {
-			names.cells[1+i] = Cell(r.UserID)
+// fillFrom takes the cells of another column where this one has none.
+func (c *tableColumn) fillFrom(other *tableColumn) {
+	for i, cell := range c.cells {
+		if cell == c.blank {
+			c.cells[i] = other.cells[i]
 		}
 	}
-	names.measure()
+	c.measure()
 }
 
-func named(shown []*tableColumn, name string) *tableColumn {
-	return shown[slices.IndexFunc(shown, func(c *tableColumn) bool { return c.name == name })]
+func (t *terminalTable) named(name string) *tableColumn {
+	return t.columns[slices.IndexFunc(t.columns, func(c *tableColumn) bool { return c.name == name })]
 }
 
-// narrow cuts names, and where that is not enough the other texts, until the
-// rows fit.
-func narrow(shown []*tableColumn, width int) {
-	for _, text := range []struct {
-		name  string
-		least int
-	}{{"name", leastName}, {"notBookable", leastText}, {"status", leastText}} {
-		for _, column := range shown {
-			if excess := totalWidth(shown) - width; excess > 0 && column.name == text.name {
+// cut cuts names, and where that is not enough the other texts, until the rows fit.
+func (t *terminalTable) cut(width int) {
+	for _, text := range t.cuts {
+		for _, column := range t.columns {
+			if excess := t.width() - width; excess > 0 && column.name == text.name {
 				column.cut(max(column.width-excess, text.least))
 			}
 		}
 	}
 }
 
-func totalWidth(shown []*tableColumn) int {
+func (t *terminalTable) width() int {
 	total := -gap
-	for _, column := range shown {
+	for _, column := range t.columns {
 		total += column.width + gap
 	}
 	return total
 }
 
 // beyondUsual is by how much a name is wider than usual.
-func beyondUsual(shown []*tableColumn) int {
-	return max(named(shown, "name").width-usualName, 0)
+func (t *terminalTable) beyondUsual() int {
+	return max(t.named(t.name).width-usualName, 0)
 }
