@@ -11,11 +11,12 @@ import (
 const (
 	// gap is how many blanks are between two columns on a terminal.
 	gap = 2
-	// usualName is wide enough for the names that Xiaohongshu allows, emoji
-	// aside: a longer one is cut before a column is left out for it.
-	usualName = 24
+	// usualName is wide enough for most names, and usualText for most reasons: a
+	// longer one is cut before a column is left out for it.
+	usualName = 20
+	usualText = 12
 	// leastName and leastText are how far names, and then other texts, are cut
-	// for a narrow terminal.
+	// for a narrow terminal; at last names are cut to leastText.
 	leastName = 16
 	leastText = 8
 )
@@ -26,9 +27,9 @@ func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
 	t := terminalTable{
 		columns: comparisonColumns(l, c), notes: comparisonNotes(l, c),
 		name: "name", id: "userId", ranking: string(c.Meta.SortBy),
-		cuts: []cut{{"name", leastName}, {"notBookable", leastText}, {"status", leastText}},
+		texts: []text{{"name", usualName, leastName}, {"flags", usualText, leastText}, {"notBookable", usualText, leastText}, {"outside", usualText, leastText}, {"status", maxCell, leastText}},
 	}
-	return t.text(width)
+	return t.render(width)
 }
 
 // terminalTable is a table with list items below it.
@@ -38,16 +39,17 @@ type terminalTable struct {
 	name    string // the column that names a row
 	id      string // the column that names a row without a name
 	ranking string // the column that ranks the rows and is never left out; "" if none
-	cuts    []cut
+	texts   []text // in the order in which they are cut; the name at last once more, to leastText
 }
 
-// cut is a column of texts that may be cut, down to so many columns of the terminal.
-type cut struct {
-	name  string
-	least int
+// text is a column of texts that may be cut. Widths are in columns of the terminal: what
+// is wider than usual is cut before a column is left out for it.
+type text struct {
+	name         string
+	usual, least int
 }
 
-func (t *terminalTable) text(width int) string {
+func (t *terminalTable) render(width int) string {
 	var b strings.Builder
 	t.fit(width)
 	line := make([]string, len(t.columns))
@@ -118,13 +120,21 @@ func (t *terminalTable) named(name string) *tableColumn {
 	return t.columns[slices.IndexFunc(t.columns, func(c *tableColumn) bool { return c.name == name })]
 }
 
-// cut cuts names, and where that is not enough the other texts, until the rows fit.
+// cut cuts names, and where that is not enough the other texts and the headers of
+// figures, until the rows fit.
 func (t *terminalTable) cut(width int) {
-	for _, text := range t.cuts {
+	for _, text := range append(slices.Clip(t.texts), text{t.name, usualName, leastText}) {
 		for _, column := range t.columns {
 			if excess := t.width() - width; excess > 0 && column.name == text.name {
-				column.cut(max(column.width-excess, text.least))
+				column.cut(max(column.width-excess, min(column.width, text.least)))
 			}
+		}
+	}
+	// Of figures only the header can be cut.
+	for _, column := range t.columns {
+		if excess := t.width() - width; excess > 0 && column.right {
+			column.cells[0] = display.Truncate(column.cells[0], max(column.width-excess, leastText), "…")
+			column.measure()
 		}
 	}
 }
@@ -137,7 +147,15 @@ func (t *terminalTable) width() int {
 	return total
 }
 
-// beyondUsual is by how much a name is wider than usual.
+// beyondUsual is by how much texts are wider than usual.
 func (t *terminalTable) beyondUsual() int {
-	return max(t.named(t.name).width-usualName, 0)
+	beyond := 0
+	for _, text := range t.texts {
+		for _, column := range t.columns {
+			if column.name == text.name {
+				beyond += max(column.width-text.usual, 0)
+			}
+		}
+	}
+	return beyond
 }
