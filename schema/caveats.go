@@ -74,6 +74,17 @@ var (
 			flagged("sample", "样例")
 )
 
+// The kinds of caveats about a search.
+var (
+	WithoutID    = caveat("%d bloggers came without a userId and are left out.", "有 %d 位博主没有 userId，已略去。")
+	LabelUnknown = caveat("The platform is not known to have the label %s; the nearest ones are %s.", "平台没有已知的标签“%s”；最接近的是 %s。")
+	LabelNotLike = caveat("The platform is not known to have the label %s, nor one like it.", "平台没有已知的标签“%s”，也没有相近的标签。")
+	PlaceUnknown = caveat("%s begins with neither a country nor a province: the platform wants 广东 深圳, no city alone, and may ignore it.", "“%s”不是以国家或省份开头：平台需要“广东 深圳”这样的写法，只写城市可能会被忽略。")
+	LedToProfile = caveat("The short link leads to a profile, whose figures are a paid look-up of their own: get_blogger_profile or compare_bloggers with the userId.", "短链接指向博主主页；要看数据，需用 userId 另行付费查询：get_blogger_profile 或 compare_bloggers。")
+	NotASearch   = caveat("The upstream's answer has no list of bloggers: another kind of answer, or a changed API.", "上游的返回中没有博主列表：可能是其他接口的返回，或接口已变更。")
+	NobodyRanked = caveat("Nobody has a rank: no fetched blogger can be booked within the filters with that figure known.", "无人参与排名：所获取的博主中，没有可下单、符合条件且该数据已知的。")
+)
+
 // The kinds of caveats about insights.
 var (
 	NothingReported  = caveat("The platform's answer has none of this section's figures.", "平台的返回中没有这一项的数据。")
@@ -111,10 +122,19 @@ var (
 	// These are about a limit: the blogger can be booked, not within it.
 	ReasonOverLimit = Reason{t("over the limit", "超出上限")}
 	ReasonNoPrice   = Reason{t("no price to hold against the limit", "无报价，无法与上限比较")}
+
+	// These are about the other filters of a search.
+	ReasonUnderLimit        = Reason{t("under the least price", "低于报价下限")}
+	ReasonFewFollowers      = Reason{t("fewer followers than asked for", "粉丝数低于条件")}
+	ReasonManyFollowers     = Reason{t("more followers than asked for", "粉丝数高于条件")}
+	ReasonFewReads          = Reason{t("fewer reads than asked for", "阅读中位数低于条件")}
+	ReasonFewEngagements    = Reason{t("fewer engagements than asked for", "互动中位数低于条件")}
+	ReasonFewSponsoredReads = Reason{t("fewer sponsored reads than asked for", "合作笔记阅读中位数低于条件")}
 )
 
 // Reasons lists all reasons.
-var Reasons = []Reason{ReasonClosed, ReasonHidden, ReasonPlaceholder, ReasonUnknown, ReasonNotOnPgy, ReasonOverLimit, ReasonNoPrice}
+var Reasons = []Reason{ReasonClosed, ReasonHidden, ReasonPlaceholder, ReasonUnknown, ReasonNotOnPgy, ReasonOverLimit, ReasonNoPrice,
+	ReasonUnderLimit, ReasonFewFollowers, ReasonManyFollowers, ReasonFewReads, ReasonFewEngagements, ReasonFewSponsoredReads}
 
 // Names of lists in the sentence of ListCut.
 var (

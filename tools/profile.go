@@ -51,6 +51,11 @@ func profileOf(userID string) upstream.Query {
 // words. With a failure the answer still says Cached and Billed. A caller that left
 // gets neither: the next one is told of the charge.
 func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
+	return s.finishOf(ctx, l, wait, aBlogger)
+}
+
+// finishOf is finish for a look-up that may ask for something else.
+func (s *Set) finishOf(ctx context.Context, l *upstream.Lookup, wait time.Duration, of about) (upstream.Answer, failure, bool) {
 	if left := wait != forever && ctx.Err() != nil; left || !isDone(l) {
 		if left {
 			l.Leave()
@@ -60,13 +65,13 @@ func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration
 		if wait == forever {
 			return upstream.Answer{}, interrupted(s.Language), false
 		}
-		return upstream.Answer{}, stillPending(wait), false
+		return upstream.Answer{}, stillPending(wait, of), false
 	}
 	a, err := l.Answer()
 	if err != nil {
 		e := upstream.AsError(err)
 		a.Billed = e.Billed == upstream.Billed
-		return a, failed(s.Language, e), false
+		return a, failedOf(s.Language, e, of), false
 	}
 	return a, failure{}, true
 }

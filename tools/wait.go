@@ -28,12 +28,23 @@ const forever time.Duration = 0
 // await waits until every look-up is done, the wait is over or ctx ends, and
 // reports the progress in the language.
 func await(ctx context.Context, l lang.Language, wait time.Duration, lookups ...*upstream.Lookup) {
-	if len(lookups) == 0 {
-		return
-	}
+	newProgress(ctx, l, 0, len(lookups)).await(ctx, wait, lookups...)
+}
+
+// newProgress begins the progress of a call with so many look-ups, of which some are
+// done.
+func newProgress(ctx context.Context, l lang.Language, done, total int) *progress {
 	report, _ := ctx.Value(progressKey{}).(Progress)
-	p := progress{report: report, language: l, total: len(lookups)}
-	p.send()
+	p := &progress{report: report, language: l, total: total, done: done}
+	if total > 0 {
+		p.send()
+	}
+	return p
+}
+
+// await is the function await for some of a call's look-ups.
+func (p *progress) await(ctx context.Context, wait time.Duration, lookups ...*upstream.Lookup) {
+	p.before = p.done
 	open := p.count(lookups)
 	if open == nil {
 		return // before any timer is made
@@ -72,6 +83,7 @@ type progress struct {
 	report             Progress // nil where nobody asked
 	language           lang.Language
 	total, done, ticks int
+	before             int // how many were done before those that are waited for
 }
 
 // count reports each look-up that has ended since it was last called, and gives
@@ -85,7 +97,7 @@ func (p *progress) count(lookups []*upstream.Lookup) (open *upstream.Lookup) {
 			open = l
 		}
 	}
-	for p.done < ended {
+	for p.done < p.before+ended {
 		p.done++
 		p.ticks = 0
 		p.send()
