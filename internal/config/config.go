@@ -19,15 +19,16 @@ import (
 
 // Config is everything that can be set, checked as a whole.
 type Config struct {
-	Command string   // "serve", "profile", "compare", "insights", "healthcheck" or "version"
+	Command string   // "serve", "profile", "compare", "insights", "review", "healthcheck" or "version"
 	Users   []string // ids, 24 hex digits; from stdin also what cannot be one
 
 	JSON     bool
 	Language string              // "en" or "zh"
-	Output   string              // of compare: "table", "csv", "json" or "html"
+	Output   string              // of compare: "table", "csv", "json" or "html"; of review the first three
 	Profile  schema.ProfileInput // but for the UserID
 	Compare  schema.CompareInput
 	Insights schema.InsightsInput // but for the UserID
+	Review   schema.ReviewInput
 
 	Upstream       string // as given
 	BaseURL        string // empty for the samples
@@ -53,11 +54,13 @@ type Config struct {
 	AuthToken upstream.Token
 
 	unknown []string // variables that look like settings and are none
+	leftOut string   // the header of a list of notes; "" if there is none
 }
 
 var (
-	commands  = []string{"profile", "compare", "insights", "healthcheck", "version"}
+	commands  = []string{"profile", "compare", "insights", "review", "healthcheck", "version"}
 	withUsers = []string{"profile", "compare", "insights"}
+	lookingUp = append(slices.Clone(withUsers), "review")
 )
 
 // Parse reads the command line and the environment; a flag wins over its
@@ -171,6 +174,9 @@ func (c *Config) Warnings() []string {
 	var out []string
 	for _, name := range c.unknown {
 		out = append(out, "unknown variable "+name+", ignored (-h lists the settings)")
+	}
+	if c.leftOut != "" {
+		out = append(out, fmt.Sprintf("the first line of standard input is left out, since it holds no note: %q", c.leftOut))
 	}
 	if u, err := url.Parse(c.BaseURL); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
 		out = append(out, "the upstream "+c.Upstream+" is plain HTTP: the API token crosses the network in clear text")

@@ -14,6 +14,9 @@ import (
 // readUsers takes what comes after the flags; "-" is the list on stdin. Ids are
 // read before anything is asked, so that a mistake costs nothing.
 func (p *parser) readUsers(rest []string, stdin io.Reader) error {
+	if p.Command == "review" {
+		return p.readNotes(rest, stdin)
+	}
 	if !slices.Contains(withUsers, p.Command) {
 		switch {
 		case len(rest) == 0:
@@ -48,23 +51,34 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 // readList takes users from stdin, one a line. A line that cannot be an id stays
 // as it is: it is one blogger's failure, as in a call of the tool.
 func (p *parser) readList(stdin io.Reader) error {
-	before := len(p.Users)
-	lines := bufio.NewScanner(stdin)
-	for lines.Scan() {
-		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
+	lines, err := listLines(stdin)
+	switch {
+	case err != nil:
+		return err
+	case len(lines) == 0:
+		return errors.New("standard input has no USER: give ids or profile URLs, one a line")
+	}
+	for _, line := range lines {
 		if id, err := schema.UserID(line); err == nil {
 			line = id
 		}
 		p.Users = append(p.Users, line)
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("standard input cannot be read: %w", err)
-	}
-	if len(p.Users) == before {
-		return errors.New("standard input has no USER: give ids or profile URLs, one a line")
-	}
 	return nil
+}
+
+// listLines gives the lines of a list without blank ones and comments.
+func listLines(stdin io.Reader) ([]string, error) {
+	var out []string
+	lines := bufio.NewScanner(stdin)
+	for lines.Scan() {
+		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+		if line != "" && !strings.HasPrefix(line, "#") {
+			out = append(out, line)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("standard input cannot be read: %w", err)
+	}
+	return out, nil
 }
