@@ -96,6 +96,17 @@ var (
 	NoNotesListed    = caveat("The platform lists no notes here.", "平台没有返回笔记。")
 )
 
+// The kinds of caveats about a review.
+var (
+	NoCounts = caveat("The platform has not filled the counts of this note: impressions, reads and engagements are unknown, not zero.", "平台未提供这篇笔记的数据：曝光、阅读、互动均未知，不是 0。").
+			flagged("no counts", "无数据")
+	YoungNote = caveat("Published less than 7 days before the figures were fetched: a note gathers reads for weeks, so the counts are still rising.", "数据获取时发布不足 7 天：笔记的阅读会持续数周，数据仍会上升。").
+			flagged("still young", "发布不足7天")
+	NoNoteRanked = caveat("No note has a rank: %s is not known of any of them.", "没有笔记参与排名：所有笔记的%s均未知。")
+	PaidTraffic  = caveat("Paid traffic is in these counts and cannot be told apart.", "这些数据包含付费流量，无法区分。")
+	TodaysMedian = caveat("Reads and engagements are held against the author's medians of today (daily notes, 30 days), not of the day of booking.", "阅读、互动与中位数之比按博主目前的中位数（近30天日常笔记）计算，不是下单时的中位数。")
+)
+
 // Reason is why a quote cannot be booked, or not within a limit.
 type Reason struct{ Text lang.T }
 

@@ -13,7 +13,7 @@ var (
 	bloggerInPath = regexp.MustCompile(`/(?:user/profile|blogger-detail)/`)
 )
 
-var noteIDType = &idType{"note", noteIDFromURL, noteRefusals, emptyNoteID, longNoteID}
+var noteIDType = &idType{"note", noteIDFromURL, noteRefusals, emptyNoteID, longNoteID, manyNoteIDs, noStringNoteID}
 
 // NoteID reads a note's id as people paste it: 24 hex digits or a URL of the note that
 // carries them, alone or as the only one among other words, such as those that the
@@ -61,7 +61,9 @@ var noteRefusals = map[refusal]lang.T{
 }
 
 var (
-	noNote      = lang.T{En: "is neither 24 hex digits nor a note's URL" + wantNote, Zh: "既不是 24 位十六进制字符，也不是笔记链接" + wantNoteZh}
-	emptyNoteID = lang.T{En: "is empty" + wantNote, Zh: "为空" + wantNoteZh}
-	longNoteID  = lang.T{En: "is longer than 2,048 characters" + wantNote, Zh: "超过 2,048 个字符" + wantNoteZh}
+	noNote         = lang.T{En: "is neither 24 hex digits nor a note's URL" + wantNote, Zh: "既不是 24 位十六进制字符，也不是笔记链接" + wantNoteZh}
+	emptyNoteID    = lang.T{En: "is empty" + wantNote, Zh: "为空" + wantNoteZh}
+	longNoteID     = lang.T{En: "is longer than 2,048 characters" + wantNote, Zh: "超过 2,048 个字符" + wantNoteZh}
+	manyNoteIDs    = lang.T{En: "must be one id, not an array of %d" + wantNote, Zh: "必须是一个 ID，而不是 %d 个的数组" + wantNoteZh}
+	noStringNoteID = lang.T{En: "must be a string, not %s" + wantNote, Zh: "必须是字符串，而不是%s" + wantNoteZh}
 )

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -80,7 +81,7 @@ func TestNoteIDRefusals(t *testing.T) {
 
 // Each sentence has Chinese with the same verbs, and each reason has a sentence.
 func TestNoteRefusalsInChinese(t *testing.T) {
-	texts := []lang.T{emptyNoteID, longNoteID}
+	texts := []lang.T{emptyNoteID, longNoteID, manyNoteIDs, noStringNoteID}
 	for why := neither; why <= severalIDs; why++ {
 		if why == noteURL {
 			continue // it is what is wanted
@@ -91,7 +92,7 @@ func TestNoteRefusalsInChinese(t *testing.T) {
 		texts = append(texts, noteRefusals[why])
 	}
 	for _, text := range texts {
-		if !han.MatchString(text.Zh) || strings.Count(text.Zh, "%d") != strings.Count(text.En, "%d") {
+		if !han.MatchString(text.Zh) || fmt.Sprint(verb.FindAllString(text.Zh, -1)) != fmt.Sprint(verb.FindAllString(text.En, -1)) {
 			t.Errorf("the Chinese of %q is %q, want a sentence with the same verbs", text.En, text.Zh)
 		}
 	}

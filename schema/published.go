@@ -20,4 +20,6 @@ var (
 	PublishedFound json.RawMessage
 	//go:embed published/insights.json
 	PublishedInsights json.RawMessage
+	//go:embed published/review.json
+	PublishedReview json.RawMessage
 )

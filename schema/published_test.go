@@ -25,6 +25,8 @@ var published = map[string]struct{ made, embedded json.RawMessage }{
 	"found":          {Of[Found](), PublishedFound},
 	"insights-input": {made: InsightsArguments.Schema()},
 	"insights":       {Of[Insights](), PublishedInsights},
+	"review-input":   {made: ReviewArguments.Schema()},
+	"review":         {Of[Review](), PublishedReview},
 }
 
 // A change of a type or a table shows in review as a change of what is published.

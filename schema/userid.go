@@ -29,15 +29,16 @@ var (
 	appNumber    = regexp.MustCompile(`^[0-9]{9,11}$`)
 )
 
-// idType is a type of id, as it is found in texts.
+// idType is a type of id, as it is found in texts, with what is said of a text that
+// holds none.
 type idType struct {
-	name        string                                 // the subject of its refusals
-	fromURL     func(address string) (string, refusal) // in lower case
-	refusals    map[refusal]lang.T
-	empty, long lang.T
+	name                        string                                 // the subject of its refusals
+	fromURL                     func(address string) (string, refusal) // in lower case
+	refusals                    map[refusal]lang.T
+	empty, long, many, noString lang.T
 }
 
-var userIDType = &idType{"userId", userIDFromURL, refusals, emptyUserID, longUserID}
+var userIDType = &idType{"userId", userIDFromURL, refusals, emptyUserID, longUserID, manyUserIDs, noStringUserID}
 
 // UserID reads a blogger's id as people paste it: 24 hex digits or a profile
 // URL that carries them, alone or as the only one among other words. The error is a
@@ -246,7 +247,7 @@ func userID() kind[string] {
 		property: property{Type: "string"},
 		missing:  missingUserID,
 		read: func(v json.RawMessage, into *string) *Refusal {
-			id, refusal := readUserID(v)
+			id, refusal := userIDType.readJSON(v)
 			if refusal == nil {
 				*into = id
 			}
@@ -255,45 +256,45 @@ func userID() kind[string] {
 	}
 }
 
-// readUserID takes a string, or a number as the digits it is spelled with: some
+// readJSON takes a string, or a number as the digits it is spelled with: some
 // clients turn an id of digits alone into a number. An array of one is read as its
 // element.
-func readUserID(v json.RawMessage) (string, *Refusal) {
-	if t := typeOf(v); t == arrayType || t == nullType {
+func (t *idType) readJSON(v json.RawMessage) (string, *Refusal) {
+	if is := typeOf(v); is == arrayType || is == nullType {
 		var elements []json.RawMessage
 		_ = json.Unmarshal(v, &elements) // null is like an empty array
 		switch len(elements) {
 		case 0:
-			return "", refuse(emptyUserID)
+			return "", refuse(t.empty)
 		case 1:
 			v = elements[0]
 		default:
-			return "", refuse(manyUserIDs, len(elements))
+			return "", refuse(t.many, len(elements))
 		}
 	}
-	switch t := typeOf(v); {
-	case t == stringType:
-		return userIDType.read(Text(v))
-	case t == numberType && v[0] != '-':
-		return userIDType.read(string(v))
+	switch is := typeOf(v); {
+	case is == stringType:
+		return t.read(Text(v))
+	case is == numberType && v[0] != '-':
+		return t.read(string(v))
 	default:
-		return "", refuse(noStringUserID, t)
+		return "", refuse(t.noString, is)
 	}
 }
 
-// splitIDs takes a text apart that is a list of bloggers, parted at lines, commas
-// and blanks. Where other words stand beside an id, as in a sheet, they are one
-// blogger with it; a word that may be another blogger is not lost.
-func splitIDs(text string) []string {
+// split takes a text apart that is a list of ids, parted at lines, commas and blanks.
+// Where other words stand beside an id, as in a sheet, they are one element with it; a
+// word that may be another id is not lost.
+func (t *idType) split(text string) []string {
 	var out []string
 	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
 	for _, line := range lines {
-		if len(lines) > 1 && holdsOne(line, isNotMeant) {
+		if len(lines) > 1 && t.holdsOne(line, isNotMeant) {
 			out = append(out, line)
 			continue
 		}
 		for _, part := range splitAtCommas(markdownLink.ReplaceAllString(line, " $1 ")) {
-			if holdsOne(part, func(w string) bool { return isNotMeant(w) && !strings.ContainsAny(w, "0123456789") }) {
+			if t.holdsOne(part, func(w string) bool { return isNotMeant(w) && !strings.ContainsAny(w, "0123456789") }) {
 				out = append(out, part)
 			} else {
 				words := splitWords(markdownLink.ReplaceAllString(part, " $1 "))
@@ -305,14 +306,14 @@ func splitIDs(text string) []string {
 }
 
 // holdsOne reports a text with one id in which all other words are plain.
-func holdsOne(text string, isPlain func(word string) bool) bool {
-	id, refusal := userIDType.find(text)
+func (t *idType) holdsOne(text string, isPlain func(word string) bool) bool {
+	id, refusal := t.find(text)
 	return refusal == nil && !slices.ContainsFunc(wordsOf(strings.ToLower(text)), func(w string) bool {
 		return !isPlain(w) && !slices.Contains(idsAndLookalikes(w), id)
 	})
 }
 
-// isNotMeant reports a word that stands for no blogger.
+// isNotMeant reports a word that stands for no id.
 func isNotMeant(w string) bool {
 	return !isURL(w) && !isNothing(w) && !slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool { return meantAsID(part) != neither })
 }

@@ -134,7 +134,7 @@ func (c *comparison) fail(userID string, f failure) {
 func (c *comparison) add(userID string, a keptRow) {
 	row, notBookable, outside, caveats := condense.Row(a.Data(), a.from, c.Meta.Format, c.terms)
 	if a.Stale {
-		caveats = append(caveats, staleRow(c.language, a.Answer))
+		caveats = append(caveats, staleRow(c.language, a.Answer, aBlogger))
 	}
 	row.UserID = userID
 	row.NotBookable, row.Outside = render.Reasons(c.language, notBookable), render.Reasons(c.language, outside)

@@ -168,7 +168,7 @@ func (f *finding) add(a upstream.Answer, r condense.SearchRow) {
 	}
 	l, m := f.set.Language, &f.Meta
 	if a.Stale {
-		r.Caveats = append(r.Caveats, staleRow(l, a))
+		r.Caveats = append(r.Caveats, staleRow(l, a, aSearch))
 	}
 	row := r.FoundRow
 	row.NotBookable, row.Outside = render.Reasons(l, r.NotBookable), render.Reasons(l, r.Outside)

@@ -97,23 +97,23 @@ func (s *Set) encoded(a upstream.Answer, mode schema.RawMode) *encodedProfile {
 func staleCaveat(l lang.Language, a upstream.Answer) schema.Caveat {
 	reason := l.Say(t("past their time; served since cachedOnly pays nothing.", "已过有效期；-cached-only 不付费，因此沿用。"))
 	if a.Failed != nil {
-		reason = lookUpFailed(l, a)
+		reason = lookUpFailed(l, a, aBlogger)
 	}
 	return schema.StaleFigures.With(render.Age(l, int64(a.Age/time.Second)), reason)
 }
 
-// staleRow is staleCaveat for a row of a comparison.
-func staleRow(l lang.Language, a upstream.Answer) schema.Caveat {
+// staleRow is staleCaveat for a row of a table.
+func staleRow(l lang.Language, a upstream.Answer, of about) schema.Caveat {
 	reason := l.Say(t("served since cachedOnly pays nothing.", "-cached-only 不付费，因此沿用。"))
 	if a.Failed != nil {
-		reason = lookUpFailed(l, a)
+		reason = lookUpFailed(l, a, of)
 	}
 	return schema.StaleRow.With(reason)
 }
 
 // lookUpFailed says why a stale answer stands in for a new one.
-func lookUpFailed(l lang.Language, a upstream.Answer) string {
-	s := l.Say(t("since a new look-up failed: %s", "因为重新查询失败：%s"), failed(l, a.Failed).Error())
+func lookUpFailed(l lang.Language, a upstream.Answer, of about) string {
+	s := l.Say(t("since a new look-up failed: %s", "因为重新查询失败：%s"), failedOf(l, a.Failed, of).Error())
 	if a.Failed.Billed == upstream.UnknownBilling {
 		s += l.Say(t(" That look-up may have been billed.", "该次查询可能已计费。"))
 	}

@@ -109,7 +109,7 @@ func (p *progress) send() {
 	if p.report == nil {
 		return
 	}
-	message := p.language.Say(t("Looking up; a blogger can take a minute.", "正在查询，一位博主可能需要一分钟。"))
+	message := p.language.Say(t("Looking up; that can take a minute.", "正在查询，可能需要一分钟。"))
 	if p.total > 1 {
 		message = p.language.Say(t("%d of %d look-ups done.", "已完成 %d 项查询，共 %d 项。"), p.done, p.total)
 	} else if p.done == p.total {

@@ -56,11 +56,13 @@ func (b *sampleBlogger) number(name string) float64 {
 
 // sampleFilters say, by the search's parameters, whether a blogger keeps to a value.
 var sampleFilters = map[string]func(b *sampleBlogger, value string) bool{
-	"contentTag":       func(b *sampleBlogger, v string) bool { return anyOf(v, b.data.labels()) },
-	"personalTags":     func(b *sampleBlogger, v string) bool { return anyOf(v, b.data.PersonalTags) },
-	"location":         func(b *sampleBlogger, v string) bool { return isIn(v, b.Audience.Country, b.data.Location) },
-	"fansLocation":     func(b *sampleBlogger, v string) bool { return isInAny(v, b.Audience.FansLocation) },
-	"gender":           func(b *sampleBlogger, v string) bool { return b.data.Gender == map[string]string{"MALE": "男", "FEMALE": "女"}[v] },
+	"contentTag":   func(b *sampleBlogger, v string) bool { return anyOf(v, b.data.labels()) },
+	"personalTags": func(b *sampleBlogger, v string) bool { return anyOf(v, b.data.PersonalTags) },
+	"location":     func(b *sampleBlogger, v string) bool { return isIn(v, b.Audience.Country, b.data.Location) },
+	"fansLocation": func(b *sampleBlogger, v string) bool { return isInAny(v, b.Audience.FansLocation) },
+	"gender": func(b *sampleBlogger, v string) bool {
+		return b.data.Gender == map[string]string{"MALE": "男", "FEMALE": "女"}[v]
+	},
 	"fansGender":       func(b *sampleBlogger, v string) bool { return b.Audience.FansGender == v },
 	"fansAge":          func(b *sampleBlogger, v string) bool { return anyOf(v, b.Audience.FansAge) },
 	"fansChildAgeInfo": func(b *sampleBlogger, v string) bool { return anyOf(v, b.Audience.FansChildAgeInfo) },

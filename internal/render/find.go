@@ -29,7 +29,8 @@ func FoundTable(l lang.Language, f *schema.Found, width int) string {
 	if len(f.Rows) == 0 {
 		return l.Say(nobodyFound) + "\n" + terminalNotes(foundNotes(l, f), width)
 	}
-	return terminalTable(foundColumns(l, f), string(f.Meta.SortBy), foundNotes(l, f), width)
+	t := bloggersTable(foundColumns(l, f), string(f.Meta.SortBy), foundNotes(l, f))
+	return t.render(width)
 }
 
 var nobodyFound = t("Nobody was found.", "没有找到博主。")
