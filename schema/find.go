@@ -182,6 +182,32 @@ var FindArguments = newTable(checkFind, slices.Concat(
 		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *FindInput) *bool { return &in.CachedOnly }),
 	})...)
 
+// SetWho reads whom to search for as Decode does; "" is nobody in particular. The error
+// is a *Refusal.
+func (in *FindInput) SetWho(given string) error {
+	if given == "" {
+		return nil
+	}
+	return who().read(quoted(given), &in.Who).of("WHO").asError()
+}
+
+// FilterWords are a filter as documents list it.
+type FilterWords struct {
+	Name       string
+	Flag       string   // without the dash
+	Parameters []string // of the platform's search; for image notes first where there are two
+	Words      string
+}
+
+// FiltersInWords lists what narrows a search.
+func FiltersInWords() []FilterWords {
+	out := make([]FilterWords, len(filters))
+	for i, f := range filters {
+		out[i] = FilterWords{f.name, f.flag, f.parameters, f.Description}
+	}
+	return out
+}
+
 func filterArguments() []Argument[FindInput] {
 	out := make([]Argument[FindInput], len(filters))
 	for i, f := range filters {

@@ -220,7 +220,7 @@ func (f *finding) follow(ctx context.Context) *failure {
 		return fail
 	case userID != "":
 		f.Rows = append(f.Rows, schema.FoundRow{Row: schema.Row{UserID: userID, ProfileURL: condense.ProfileURL(userID)}})
-		f.whole = append(f.whole, schema.LedToProfile.With())
+		f.whole = append(f.whole, schema.LedToProfile.With(condense.ProfileURL(userID)))
 		return nil
 	}
 	return leadsNowhere(f.set.Language, a)

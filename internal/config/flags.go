@@ -58,6 +58,10 @@ func (p *parser) options(fs *flag.FlagSet) {
 	case "insights":
 		schema.InsightsArguments.Flags(fs, &p.Insights)
 		addFlag(fs, &p.JSON, "json", "false", jsonUsage, boolean)
+	case "find":
+		schema.FindArguments.Flags(fs, &p.Find)
+		addFlag(fs, &p.Labels, "labels", "false", "print what the filters take, and search for nothing", boolean)
+		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json", "html")
 	case "review":
 		schema.ReviewArguments.Flags(fs, &p.Review)
 		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json")

@@ -15,6 +15,11 @@ cached costs a paid request, and each section of insights another; -budget limit
 them.
 `
 
+const whoUsage = `WHO is a name, a 小红书号, a note's link, or an xhslink short link or the share text
+around it; without it the flags say what to search for. A page of up to 20 bloggers
+that is not in memory costs a paid request, a note's link one, a short link one or two.
+`
+
 const noteUsage = `NOTE is a note id (24 hex digits), a note's URL or a share text with one; a bare id
 may be followed by = and what was paid for the note, in CNY, fee included.
 - reads notes from stdin, one a line: NOTE or NOTE,CNY, as a spreadsheet saves or
@@ -25,7 +30,10 @@ pastes it. A note that is not in memory costs a paid request.
 func Usage(w io.Writer, command string) {
 	if slices.Contains(lookingUp, command) {
 		operands, usage := "USER...", userUsage
-		if command == "review" {
+		switch command {
+		case "find":
+			operands, usage = "[WHO]", whoUsage
+		case "review":
 			operands, usage = "NOTE[=CNY]...", noteUsage
 		}
 		_, _ = fmt.Fprintf(w, "pgy-mcp %s [flags] %s\n\n%s", command, operands, usage)
@@ -39,11 +47,12 @@ func Usage(w io.Writer, command string) {
   pgy-mcp profile [flags] USER...    look bloggers up and print them
   pgy-mcp compare [flags] USER...    rank them in a table
   pgy-mcp insights [flags] USER...   print performance, audience, followers, costs and notes
+  pgy-mcp find [flags] [WHO]         find bloggers for a brief, by name, or by a link
   pgy-mcp review [flags] NOTE...     print what published notes brought, for what was paid
   pgy-mcp healthcheck [-addr A]      ask /healthz of a server; the exit status says how it is
   pgy-mcp version
 
-`+userUsage+"\n"+noteUsage)
+`+userUsage+"\n"+whoUsage+"\n"+noteUsage)
 	for _, command := range lookingUp {
 		printOptions(w, command)
 	}
@@ -68,6 +77,6 @@ func printFlags(w io.Writer, fs *flag.FlagSet) {
 		if f.DefValue != "" {
 			usage += " (" + f.DefValue + ")"
 		}
-		_, _ = fmt.Fprintf(w, "  -%-16s %s\n", f.Name, usage)
+		_, _ = fmt.Fprintf(w, "  -%-22s %s\n", f.Name, usage)
 	})
 }

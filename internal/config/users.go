@@ -17,7 +17,10 @@ import (
 // cannot be an id stays as it is: it is one blogger's failure, as in a call of the
 // tool.
 func (p *parser) readUsers(rest []string, stdin io.Reader) error {
-	if p.Command == "review" {
+	switch p.Command {
+	case "find":
+		return p.readWho(rest)
+	case "review":
 		return p.readNotes(rest, stdin)
 	}
 	if !slices.Contains(withUsers, p.Command) {
@@ -46,6 +49,20 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 	}
 	p.Compare.AddUsers(p.Users)
 	return nil
+}
+
+// readWho takes whom to find, who may be in several arguments, and judges the search.
+func (p *parser) readWho(rest []string) error {
+	if i := slices.IndexFunc(rest, func(s string) bool { return strings.HasPrefix(s, "-") }); i >= 0 {
+		return fmt.Errorf("%s comes after WHO; flags go before: pgy-mcp find [flags] [WHO]", rest[i])
+	}
+	if p.Labels {
+		return nil
+	}
+	if err := p.Find.SetWho(strings.Join(rest, " ")); err != nil {
+		return err
+	}
+	return schema.FindArguments.CheckFlags(&p.Find)
 }
 
 func (p *parser) addUser(given string) {

@@ -36,7 +36,7 @@ func FoundTable(l lang.Language, f *schema.Found, width int) string {
 var nobodyFound = t("Nobody was found.", "没有找到博主。")
 
 func foundColumns(l lang.Language, f *schema.Found) []*tableColumn {
-	return tableColumns(l, schema.FoundColumns, withoutOrigin(f.Rows), "name", "userId", string(f.Meta.SortBy))
+	return tableColumns(l, schema.FoundColumns, withoutOrigin(f.Rows), string(f.Meta.SortBy), "name", "userId")
 }
 
 // withoutOrigin are the rows without the flags that a caveat says of all of them.
@@ -66,9 +66,8 @@ func foundNotes(l lang.Language, f *schema.Found) []string {
 	if f.Plan != nil {
 		out = append(out, planNote(l, c))
 	}
-	out = append(out, funnelNote(l, m))
-	if len(m.Filters) > 0 {
-		out = append(out, l.Say(t("Sent to the platform: %s.", "发送给平台的条件：%s。"), sentFilters(l, m.Filters)))
+	if len(m.Filters) > 0 { // else a link was followed
+		out = append(out, funnelNote(l, m), l.Say(t("Sent to the platform: %s.", "发送给平台的条件：%s。"), sentFilters(l, m.Filters)))
 	}
 	if m.Outside > 0 {
 		out = append(out, l.Say(t("%d of %d do not keep to a filter of numbers; the column Outside says to which.", "%d 位（共 %d 位）不符合数值条件，见“不符合条件”一栏。"), m.Outside, m.Fetched))
@@ -80,7 +79,7 @@ func foundNotes(l lang.Language, f *schema.Found) []string {
 	if m.OldestFetchedAt != "" {
 		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
-	if len(f.Rows) > 0 {
+	if slices.ContainsFunc(f.Rows, func(r schema.FoundRow) bool { return r.Status != "" }) {
 		out = append(out, unitsNote(l, c))
 	}
 	for _, line := range FailedPages(l, f) {
