@@ -54,13 +54,13 @@ func addNote(l lang.Language, r *schema.Review, id string, data json.RawMessage,
 
 func TestReviewGolden(t *testing.T) {
 	for name, text := range map[string]string{
-		"review.txt":        Review(lang.English, campaign(t, lang.English, "")),
-		"review-ranked.txt": Review(lang.English, campaign(t, lang.English, schema.NotesByCNYPerRead)),
-		"review-80.txt":     ReviewTable(lang.English, campaign(t, lang.English, schema.NotesByReads), 80),
-		"review-120.txt":    ReviewTable(lang.English, campaign(t, lang.English, ""), 120),
-		"review.csv":        ReviewCSV(campaign(t, lang.English, "")),
-		"zh/review.txt":     Review(lang.Chinese, campaign(t, lang.Chinese, schema.NotesByCNYPerEngagement)),
-		"zh/review-80.txt":  ReviewTable(lang.Chinese, campaign(t, lang.Chinese, ""), 80),
+		"review/table.txt":        Review(lang.English, campaign(t, lang.English, "")),
+		"review/ranked.txt":       Review(lang.English, campaign(t, lang.English, schema.NotesByCNYPerRead)),
+		"review/terminal-80.txt":  ReviewTable(lang.English, campaign(t, lang.English, schema.NotesByReads), 80),
+		"review/terminal-120.txt": ReviewTable(lang.English, campaign(t, lang.English, ""), 120),
+		"review/table.csv":        strings.ReplaceAll(ReviewCSV(campaign(t, lang.English, "")), "\r\n", "\n"),
+		"zh/review.txt":           Review(lang.Chinese, campaign(t, lang.Chinese, schema.NotesByCNYPerEngagement)),
+		"zh/review-80.txt":        ReviewTable(lang.Chinese, campaign(t, lang.Chinese, ""), 80),
 	} {
 		t.Run(name, func(t *testing.T) {
 			equalGolden(t, name, text+"\n")
