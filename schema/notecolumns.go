@@ -33,7 +33,7 @@ var NoteColumns = []Column[ReviewRow]{
 	unitCost(NotesByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY per read", "阅读单价"), func(r *ReviewRow) *float64 { return r.CNYPerRead }).drop(17),
 	unitCost(NotesByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY per engagement", "互动单价 (CPE)"), func(r *ReviewRow) *float64 { return r.CNYPerEngagement }).drop(16),
 	ratio(string(NotesByReadsToMedian), t("Reads/median", "阅读/中位数"), func(r *ReviewRow) *float64 { return r.ReadsToMedian }).rankedBy(t("reads to the author's median", "阅读与博主中位数之比")).drop(12),
-	ratio("engagementsToMedian", t("Engagements/median", "互动/中位数"), func(r *ReviewRow) *float64 { return r.EngagementsToMedian }).drop(3),
+	ratio("engagementsToMedian", t("Engagements/median", "互动/中位数"), func(r *ReviewRow) *float64 { return r.EngagementsToMedian }).detail(),
 	{Name: "url", Header: t("Note page", "笔记链接"), Word: func(r *ReviewRow) string { return r.URL }, Detail: true},
 	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Word: func(r *ReviewRow) string { return r.FetchedAt }, Detail: true},
 	{Name: "notProvided", None: true, Header: t("Not provided", "未提供"), Word: func(r *ReviewRow) string { return strings.Join(r.NotProvided, "; ") }, Detail: true},

@@ -94,9 +94,9 @@ func isPaid(text string) bool {
 // are not in quotes, else at the blank before an amount.
 func cellsOf(line string) (cells []string, isPasted bool) {
 	r := csv.NewReader(strings.NewReader(line))
-	r.LazyQuotes = true
+	r.LazyQuotes, r.TrimLeadingSpace = true, true
 	if isPasted = strings.Contains(line, "\t"); isPasted {
-		r.Comma = '\t'
+		r.Comma, r.TrimLeadingSpace = '\t', false // a blank before a tab is an empty cell
 	}
 	cells, err := r.Read()
 	if err != nil || len(cells) == 0 {

@@ -309,7 +309,8 @@ func (t *idType) split(text string) []string {
 func (t *idType) holdsOne(text string, isPlain func(word string) bool) bool {
 	id, refusal := t.find(text)
 	return refusal == nil && !slices.ContainsFunc(wordsOf(strings.ToLower(text)), func(w string) bool {
-		return !isPlain(w) && !slices.Contains(idsAndLookalikes(w), id)
+		inURL, _ := t.fromURL(w)
+		return !isPlain(w) && inURL != id && !slices.Contains(idsAndLookalikes(w), id)
 	})
 }
 
