@@ -90,12 +90,16 @@ var Facts = []Fact{
 	{"NoteRow", "collects", "collectNum", "收藏数", "", ""},
 	{"NoteRow", "shopVisits", "thirdReadUserNum", "", "", "Visitors to a shop outside; absent at 0."},
 
+	{"Notes", "brands", "brandName", "合作品牌", "", "Sponsored notes alone: who paid for the notes that are listed, the latest first, with the number of notes and the day of the latest one."},
+	{"Notes", "worstSponsored", "readNum", "", "", "Sponsored notes alone: the fewest reads among the notes that are listed."},
+
+	{"Insights", "name", "", "昵称", "", "Where a profile, a row of a search or a note in memory has it."},
 	{"Insights", "failed", "", "", "", "Sections that did not come."},
 	{"Insights", "raw", "data", "", "", "By section, absent unless asked for."},
 	{"FailedSection", "section", "", "", "", "Which one."},
 	{"FailedSection", "error", "", "", "", "Why, kind: sentence."},
 	{"InsightsMeta", "source", "", "", "", "Which upstream; sample is recorded, not real."},
-	{"InsightsMeta", "sections", "", "", "", "Of those that came, in the fixed order performance, audience, followers, costs, notes."},
+	{"InsightsMeta", "sections", "", "", "", "Of those that came, in the fixed order performance, audience, followers, costs, notes, trend, growth, availability."},
 	{"InsightsMeta", "cached", "", "", "", "Sections from memory."},
 	{"InsightsMeta", "billed", "", "", "", "Requests that this call was charged for."},
 	{"InsightsMeta", "failed", "", "", "", "How many sections failed."},

@@ -35,19 +35,39 @@ func (*Part) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "
 
 func sectionSchema(section Section) *jsonschema.Schema {
 	s := newObject(sectionMeanings[section])
-	if section == SectionPerformance || section == SectionNotes {
-		s.Properties.Set("scope", &jsonschema.Schema{Type: "string"})
-		s.Properties.Set("format", &jsonschema.Schema{Type: "string"})
+	set := func(name, kind string) { s.Properties.Set(name, &jsonschema.Schema{Type: kind}) }
+	if section.HasScope() {
+		set("scope", "string")
+		set("format", "string")
 	}
+	if section.HasWindow() {
+		set("days", "integer")
+	}
+	if section.HasScope() {
+		set("paidTraffic", "boolean")
+	}
+	if section.IsDated() {
+		set("asOf", "string")
+	}
+	seriesSchema(s, section)
 	switch section {
-	case SectionPerformance:
-		s.Properties.Set("days", &jsonschema.Schema{Type: "integer"})
-	case SectionAudience:
-		s.Properties.Set("asOf", &jsonschema.Schema{Type: "string"})
 	case SectionNotes:
-		s.Properties.Set("rows", &jsonschema.Schema{Type: "array", Items: reflected(reflect.TypeFor[NoteRow]())})
+		set("page", "integer")
+		s.Properties.Set("rows", listOf[NoteRow]())
+		s.Properties.Set("brands", listOf[Brand]())
+		s.Properties.Set("worstSponsored", reflected(reflect.TypeFor[WorstNote]()))
 	case SectionCosts:
 		s.Properties.Set("notProvided", words())
+	case SectionGrowth:
+		s.Properties.Set("largestDay", reflected(reflect.TypeFor[LargestDay]()))
+		set("largestDayPercent", "number")
+	case SectionAvailability:
+		s.Properties.Set("industries", words())
+	}
+	for _, m := range Marks {
+		if m.Section == section {
+			set(m.Name, "boolean")
+		}
 	}
 	for _, f := range Figures {
 		if f.Section != section {
@@ -70,6 +90,35 @@ func sectionSchema(section Section) *jsonschema.Schema {
 	}
 	s.Properties.Set("caveats", words())
 	return s
+}
+
+// seriesSchema adds the points of a section, and the courses of its series.
+func seriesSchema(s *jsonschema.Schema, section Section) {
+	if DayLists[section] == "" {
+		return
+	}
+	point, change := newObject(""), newObject("")
+	point.Properties.Set("date", &jsonschema.Schema{Type: "string"})
+	s.Properties.Set("points", &jsonschema.Schema{Type: "array", Items: point})
+	for _, r := range AllSeries {
+		if r.Section != section {
+			continue
+		}
+		kind := "number"
+		if r.Scale.Whole() {
+			kind = "integer"
+		}
+		point.Properties.Set(r.Name, &jsonschema.Schema{Type: kind})
+		if r.Change != "" {
+			s.Properties.Set(r.Name, reflected(reflect.TypeFor[Course]()))
+			change.Properties.Set(r.Change, &jsonschema.Schema{Type: "number"})
+			s.Properties.Set("changePercent", change)
+		}
+	}
+}
+
+func listOf[T any]() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "array", Items: reflected(reflect.TypeFor[T]())}
 }
 
 // groupSchema gives the object of a group and makes it where it is missing.
@@ -104,4 +153,5 @@ var sectionMeanings = map[Section]string{
 	SectionPerformance: "Per note, of this scope, format and window alone",
 	SectionAudience:    "Followers, not viewers; top lists do not add up to 100",
 	SectionCosts:       "The platform's estimates, CNY at list price without its fee",
+	SectionTrend:       "Each day is a rolling median: never add days up",
 }
