@@ -18,7 +18,7 @@ var ProfileArguments = Table[ProfileInput]{
 		row("raw", "", "The upstream's data: compact leaves out what is not filled (null, {}, [], platform figures of 0); full is byte for byte; none leaves it out.",
 			oneOf(RawModes), func(in *ProfileInput) *RawMode { return &in.Raw }),
 		row("refresh", "", refreshWords, boolean(), func(in *ProfileInput) *bool { return &in.Refresh }),
-		prepared(row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ProfileInput) *bool { return &in.CachedOnly })),
+		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ProfileInput) *bool { return &in.CachedOnly }),
 	},
 	check: func(in *ProfileInput, name func(string) string) *Refusal {
 		return notBoth(in.Refresh, in.CachedOnly, name)

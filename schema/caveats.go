@@ -42,21 +42,21 @@ var (
 	NotOnboarded = caveat("Not onboarded on Pugongying: cannot be booked there.", "未入驻蒲公英，无法在平台下单。")
 	LowActive    = caveat("The platform marks this blogger as low-active.", "平台将该博主标记为低活博主。").
 			flagged("low-active", "低活")
-	AbnormalHealth = caveat("The platform rates this blogger's health as abnormal (level 0): buyers leave such creators out.", "平台给该博主的健康等级为异常（0）：品牌方一般不选这样的博主。").
+	AbnormalHealth = caveat("The platform rates this blogger's health as abnormal (level 0): buyers leave such creators out.", "该博主的平台健康等级为异常（0 级）：品牌方一般不会选用。").
 			flagged("abnormal health", "健康等级异常")
-	OrdinaryHealth = caveat("The platform rates this blogger's health as ordinary (level 1): buyers hesitate.", "平台给该博主的健康等级为普通（1）：品牌方会有顾虑。").
+	OrdinaryHealth = caveat("The platform rates this blogger's health as ordinary (level 1): buyers hesitate.", "该博主的平台健康等级为普通（1 级）：品牌方会有所顾虑。").
 			flagged("ordinary health", "健康等级普通")
-	FollowersDisagree = caveat("The upstream gives two follower counts, %s and %s: at least one of them is wrong.", "上游给出了两个粉丝数：%s 和 %s，至少有一个是错的。").
+	FollowersDisagree = caveat("The upstream gives two follower counts, %s and %s: at least one of them is wrong.", "上游给出了两个粉丝数（%s 和 %s），至少有一个有误。").
 				flagged("followers disagree", "粉丝数不一致")
-	FewSponsoredNotes = caveat("The figures of sponsored notes are medians of only %s notes in 30 days.", "合作笔记的数据是近30天仅 %s 篇笔记的中位数。").
-				flagged("few sponsored notes", "合作笔记少")
-	SponsoredNotesUnknown = caveat("The figures of sponsored notes are medians of a number of notes that is not known.", "合作笔记的数据是中位数，但笔记篇数未知。")
-	SponsoredAboveAll     = caveat("The upstream gives %s sponsored notes in 30 days, more than it gives in all (%s): at least one figure is wrong.", "上游给出的近30天合作笔记数（%s）多于累计数（%s），至少有一个是错的。")
-	LikesOutOfOrder       = caveat("The upstream gives more notes over 1,000 likes (%s %%) than over 100 likes (%s %%): at least one figure is wrong.", "上游给出的千赞笔记比例（%s%%）高于百赞笔记比例（%s%%），至少有一个是错的。")
+	FewSponsoredNotes = caveat("The figures of sponsored notes are medians of only %s notes in 30 days.", "合作笔记数据为近30天仅 %s 篇合作笔记的中位数，参考意义有限。").
+				flagged("few sponsored notes", "合作笔记较少")
+	SponsoredNotesUnknown = caveat("The figures of sponsored notes are medians of a number of notes that is not known.", "合作笔记数据为中位数，但对应的笔记篇数未知。")
+	SponsoredAboveAll     = caveat("The upstream gives %s sponsored notes in 30 days, more than it gives in all (%s): at least one figure is wrong.", "上游给出的近30天合作笔记数（%s）多于累计数（%s），至少有一个有误。")
+	LikesOutOfOrder       = caveat("The upstream gives more notes over 1,000 likes (%s %%) than over 100 likes (%s %%): at least one figure is wrong.", "上游给出的千赞笔记比例（%s%%）高于百赞笔记比例（%s%%），至少有一个有误。")
 	PlaceholderQuote      = caveat("The %s quote is a placeholder that means \"do not book\".", "%s报价为占位价，表示不接单。")
 	OpenWithoutQuote      = caveat("The %s format is open without a quote: not free of charge, ask for the price.", "%s可接单但未给出报价：并非免费，请询价。")
-	HiddenQuote           = caveat("The platform does not show the %s price: it cannot be booked at this quote, ask.", "平台不展示%s报价：不能按此报价下单，请询价。")
-	ClothingQuote         = caveat("For clothing brands the %s quote is another one: %s CNY.", "服饰品牌的%s报价另计：%s 元。")
+	HiddenQuote           = caveat("The platform does not show the %s price: it cannot be booked at this quote, ask.", "平台未展示%s报价：无法按此报价下单，请询价。")
+	ClothingQuote         = caveat("Clothing brands have a %s quote of their own: %s CNY.", "服饰品牌另有%s报价：%s 元。")
 	ListCut               = caveat("Only the first %d of %d %s are shown; raw has them all.", "只显示前 %d 个，共 %d 个%s；原始数据中有全部内容。")
 	StaleFigures          = caveat("These figures are from %s, %s", "以下是 %s的数据，%s")
 )

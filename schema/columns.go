@@ -12,11 +12,11 @@ type Quantity int
 
 // The quantities.
 const (
-	Counted    Quantity = iota // all digits, grouped by thousands
-	Money                      // the same
+	Counted    Quantity = iota // grouped by thousands; a fraction as a UnitCost without zeros at the end
+	Money                      // all digits, grouped by thousands
 	UnitCost                   // two decimals from 1 up, three significant digits below
 	Ratio                      // times 100, as a percent with the digits of a UnitCost
-	Percentage                 // on a scale of 0 to 100, with the digits of a UnitCost
+	Percentage                 // on a scale of 0 to 100, with the digits of a Counted
 )
 
 // Column is one member of the rows of a table as a reader sees it. Markdown, terminal,
@@ -57,12 +57,12 @@ var Columns = []Column[Row]{
 	unitCost(ByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY per engagement", "互动单价 (CPE)"), func(r *Row) *float64 { return r.CNYPerEngagement }).drop(15),
 	unitCost(ByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY per read", "阅读单价"), func(r *Row) *float64 { return r.CNYPerRead }).drop(11),
 	unitCost(ByCNYPerThousandFollowers, t("CNY/1,000 followers", "千粉成本"), t("CNY per 1,000 followers", "千粉成本"), func(r *Row) *float64 { return r.CNYPerThousandFollowers }).detail().drop(10),
-	unitCost(ByCNYPerFormatEngagement, t("CNY/engagement of the format", "本形式互动单价"), t("CNY per engagement of that format alone", "本形式笔记的互动单价"), func(r *Row) *float64 { return r.CNYPerFormatEngagement }).detail().drop(16),
-	unitCost(ByCNYPerFormatRead, t("CNY/read of the format", "本形式阅读单价"), t("CNY per read of that format alone", "本形式笔记的阅读单价"), func(r *Row) *float64 { return r.CNYPerFormatRead }).detail().drop(17),
-	unitCost(ByCNYPerSponsoredEngagement, t("CNY/sponsored engagement", "合作CPE"), t("CNY per engagement of sponsored notes", "合作笔记的互动单价（合作CPE）"), func(r *Row) *float64 { return r.CNYPerSponsoredEngagement }).detail().drop(18),
-	unitCost(ByCNYPerSponsoredRead, t("CNY/sponsored read", "合作阅读单价"), t("CNY per read of sponsored notes", "合作笔记的阅读单价"), func(r *Row) *float64 { return r.CNYPerSponsoredRead }).detail().drop(19),
+	unitCost(ByCNYPerFormatEngagement, t("CNY/engagement of the format", "仅该形式互动单价"), t("CNY per engagement of that format alone", "仅该形式笔记的互动单价"), func(r *Row) *float64 { return r.CNYPerFormatEngagement }).detail().drop(16),
+	unitCost(ByCNYPerFormatRead, t("CNY/read of the format", "仅该形式阅读单价"), t("CNY per read of that format alone", "仅该形式笔记的阅读单价"), func(r *Row) *float64 { return r.CNYPerFormatRead }).detail().drop(17),
+	unitCost(ByCNYPerSponsoredEngagement, t("CNY/sponsored engagement", "合作笔记互动单价"), t("CNY per engagement of sponsored notes", "合作笔记的互动单价"), func(r *Row) *float64 { return r.CNYPerSponsoredEngagement }).detail().drop(18),
+	unitCost(ByCNYPerSponsoredRead, t("CNY/sponsored read", "合作笔记阅读单价"), t("CNY per read of sponsored notes", "合作笔记的阅读单价"), func(r *Row) *float64 { return r.CNYPerSponsoredRead }).detail().drop(19),
 	counted("followers", t("Followers", "粉丝数"), t("followers", "人"), func(r *Row) *int64 { return r.Followers }).rankedBy(t("followers", "粉丝数")).drop(14),
-	percentage(FollowerGrowthRate, t("Growth 30 d", "近30天涨粉"), func(r *Row) *float64 { return r.FollowerGrowthRate30dPercent }).rankedBy(t("follower growth in 30 days", "近30天粉丝量变化幅度")).drop(4),
+	percentage(FollowerGrowthRate, t("Growth 30 d", "近30天粉丝增幅"), func(r *Row) *float64 { return r.FollowerGrowthRate30dPercent }).rankedBy(t("follower growth in 30 days", "近30天粉丝量变化幅度")).drop(4),
 	counted("readMedian", t("Read median", "阅读中位数"), t("reads a note", "次/篇"), func(r *Row) *int64 { return r.ReadMedian }).rankedBy(t("read median", "阅读中位数")).drop(13),
 	counted("engagementMedian", t("Engagement median", "互动中位数"), t("engagements a note", "次/篇"), func(r *Row) *int64 { return r.EngagementMedian }).rankedBy(t("engagement median", "互动中位数")).drop(12),
 	{Name: "engagementToReadRatio", Header: t("Engagement/read", "互动/阅读"), Unit: t("engagements a read", "次互动/次阅读"), Ranking: t("engagement/read ratio", "互动/阅读比"), Figure: known(func(r *Row) *float64 { return r.EngagementToReadRatio }), Quantity: Ratio, Detail: true, Drop: 20},

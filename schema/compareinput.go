@@ -48,7 +48,7 @@ var CompareArguments = Table[CompareInput]{
 		row("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
 			whole(1, maxPicks, 0), func(in *CompareInput) *int { return &in.MaxPicks }),
 		row("refresh", "", "Ask the upstream again for all; paid calls.", boolean(), func(in *CompareInput) *bool { return &in.Refresh }),
-		prepared(row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *CompareInput) *bool { return &in.CachedOnly })),
+		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *CompareInput) *bool { return &in.CachedOnly }),
 	},
 	check: func(in *CompareInput, name func(string) string) *Refusal {
 		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), planNeedsBudget(in.BudgetCNY, in.MaxPicks, name))

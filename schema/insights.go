@@ -118,7 +118,9 @@ type InsightsMeta struct {
 	Sections  []SectionMeta `json:"sections"` // those that came, in the order of Sections; never nil
 	Cached    int           `json:"cached"`
 	Billed    int           `json:"billed"`
+	Pending   int           `json:"pending"`
 	Failed    int           `json:"failed"`
+	NotCached int           `json:"notCached"`
 	CallsLeft *int          `json:"callsLeft,omitempty"`
 }
 

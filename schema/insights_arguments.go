@@ -49,7 +49,7 @@ var InsightsArguments = Table[InsightsInput]{
 		row("raw", "", "Add the upstream's data, up to 10 KB a section.",
 			oneOf([]RawMode{RawNone, RawCompact, RawFull}), func(in *InsightsInput) *RawMode { return &in.Raw }),
 		row("refresh", "", refreshWords, boolean(), func(in *InsightsInput) *bool { return &in.Refresh }),
-		prepared(row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *InsightsInput) *bool { return &in.CachedOnly })),
+		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *InsightsInput) *bool { return &in.CachedOnly }),
 	},
 	check: func(in *InsightsInput, name func(string) string) *Refusal {
 		return notBoth(in.Refresh, in.CachedOnly, name)

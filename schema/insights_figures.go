@@ -16,6 +16,7 @@ const (
 	Change        Scale = "change"         // whole, of either sign
 	Median        Scale = "median"         // 0 or above; 0 is a fact
 	Filled        Scale = "filled"         // above 0; 0 is not filled
+	Cost          Scale = "cost"           // CNY a unit, above 0; 0 is not filled
 	Percent       Scale = "percent"        // 0 to 100 as it is; 0 is a fact
 	ChangePercent Scale = "change percent" // -100 or above, as it is
 	Fraction      Scale = "fraction"       // 0 to 1, published times 100; not filled where all of a group are 0

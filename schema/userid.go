@@ -276,7 +276,8 @@ func splitIDs(text string) []string {
 			if holdsOne(part, func(w string) bool { return isNotMeant(w) && !strings.ContainsAny(w, "0123456789") }) {
 				out = append(out, part)
 			} else {
-				out = append(out, splitWords(part)...)
+				words := splitWords(markdownLink.ReplaceAllString(part, " $1 "))
+				out = append(out, slices.DeleteFunc(words, func(w string) bool { return w == "/" })...)
 			}
 		}
 	}

@@ -302,6 +302,7 @@ func TestUserIDsFromOneText(t *testing.T) {
 		id + "," + otherID, id + " " + otherID, id + "；" + otherID, id + "\u3000" + otherID, profile + id + "\n" + pgy + otherID, id + ",," + otherID + ",",
 		`["` + id + `", "` + otherID + `"]`, "['" + id + "', '" + otherID + "']", id + "," + otherID + "," + strings.ToUpper(id), profile + id + "，" + profile + otherID,
 		"团子 " + id + ", 小明 " + otherID, "团子\t" + id + "\t18000\r\n小明\t" + otherID + "\t9000", "团子," + id + ",18000\n小明," + otherID + ",9000",
+		id + " / " + otherID, "[团子 有点咸](" + profile + id + ") [b](" + profile + otherID + ")",
 	} {
 		got, err := UserIDs(s)
 		if want := id + " " + otherID; err != nil || strings.Join(got, " ") != want {

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/upstream"
 )
 
@@ -23,8 +24,8 @@ func TestStaleAnswers(t *testing.T) {
 		})})
 		defer close()
 		a := b.profile(t)
-		same(t, "a fresh answer's origin", a.origin(), origin{Billed: true})
-		hasNot(t, "a fresh answer's summary", string(a.Structured.Summary), "new look-up failed")
+		testkit.Equal(t, "a fresh answer's origin", a.origin(), origin{Billed: true})
+		testkit.Lacks(t, "a fresh answer's summary", string(a.Structured.Summary), "new look-up failed")
 		time.Sleep(7 * time.Hour)
 		for _, c := range []struct {
 			err    *upstream.Error
@@ -37,13 +38,13 @@ func TestStaleAnswers(t *testing.T) {
 			a = b.profile(t)
 			what := fmt.Sprintf("%v: ", c.err)
 			checkKind(t, what+"a stale answer", a, "")
-			same(t, what+"the origin", a.origin(), origin{Cached: true, Stale: true})
-			same(t, what+"the age in seconds", a.Structured.Meta.AgeSeconds, 7*3600)
+			testkit.Equal(t, what+"the origin", a.origin(), origin{Cached: true, Stale: true})
+			testkit.Equal(t, what+"the age in seconds", a.Structured.Meta.AgeSeconds, 7*3600)
 			// Said in both channels, as a model sees one of them.
 			for channel, said := range map[string]string{"text": a.text(), "summary": string(a.Structured.Summary)} {
-				has(t, what+"the "+channel, said, "These figures are from 7 h ago", c.caveat)
+				testkit.Contains(t, what+"the "+channel, said, "These figures are from 7 h ago", c.caveat)
 			}
-			has(t, what+"the text", a.text(), "This call: from memory, stale, not billed")
+			testkit.Contains(t, what+"the text", a.text(), "This call: from memory, stale, not billed")
 		}
 		// What only the operator can put right is not papered over, nor is a refresh.
 		failing = &upstream.Error{Kind: upstream.InvalidParameters, Code: 400, Billed: upstream.NotBilled}
@@ -52,8 +53,8 @@ func TestStaleAnswers(t *testing.T) {
 		checkKind(t, "a refresh", read(t, b.call(t, t.Context(), `{"userId":"`+documented+`","refresh":true}`)), "upstream_error")
 		failing = nil
 		a = b.profile(t)
-		same(t, "stale of a new answer", a.Structured.Meta.Stale, false)
-		hasNot(t, "a new answer", a.text(), "figures are from")
+		testkit.Equal(t, "stale of a new answer", a.Structured.Meta.Stale, false)
+		testkit.Lacks(t, "a new answer", a.text(), "figures are from")
 		time.Sleep(31 * time.Hour)
 		failing = &upstream.Error{Kind: upstream.UpstreamError, Code: 500, Billed: upstream.NotBilled}
 		checkKind(t, "an answer that is too old to stand in", b.profile(t), "upstream_error")
@@ -73,12 +74,12 @@ func TestBudget(t *testing.T) {
 			} else if *n != left {
 				t.Errorf("call %d: callsLeft is %d, want %d", i, *n, left)
 			}
-			has(t, fmt.Sprintf("call %d: the text", i), a.text(), fmt.Sprintf("\nRequests left: %d in the 24-hour budget", left))
+			testkit.Contains(t, fmt.Sprintf("call %d: the text", i), a.text(), fmt.Sprintf("\nRequests left: %d in the 24-hour budget", left))
 			time.Sleep(time.Hour)
 		}
 		a := call("5a3e1e000000000000000002")
 		checkKind(t, "a call beyond the budget", a, "budget_exhausted")
-		has(t, "the text", a.text(), "no, until 2000-01-02T00:00:00Z. Billed: no.")
+		testkit.Contains(t, "the text", a.text(), "no, until 2000-01-02T00:00:00Z. Billed: no.")
 		checkWords(t, "budget_exhausted", a.text())
 		checkKind(t, "what is in memory", call(documented), "")
 	})
@@ -89,7 +90,7 @@ func TestBudget(t *testing.T) {
 		if left := a.Structured.Meta.CallsLeft; left != nil {
 			t.Errorf("without a budget callsLeft is %d, want it absent", *left)
 		}
-		hasNot(t, "the text without a budget", a.text(), "Requests left")
+		testkit.Lacks(t, "the text without a budget", a.text(), "Requests left")
 	})
 }
 
@@ -105,13 +106,13 @@ func TestPanicsAnswerInternal(t *testing.T) {
 			result := b.call(t, t.Context(), `{"userId":"`+documented+`"}`)
 			a := read(t, result)
 			checkKind(t, "a panic in the "+what, a, "internal")
-			has(t, what+": the text", a.text(), "Billed: unknown.")
+			testkit.Contains(t, what+": the text", a.text(), "Billed: unknown.")
 			checkError(t, result, a)
-			hasNot(t, what+": the result", string(result), "zebra", "nil pointer", "goroutine", ".go:")
-			same(t, what+": the outcome's kind", b.outcomes[len(b.outcomes)-1].Kind, "internal")
+			testkit.Lacks(t, what+": the result", string(result), "zebra", "nil pointer", "goroutine", ".go:")
+			testkit.Equal(t, what+": the outcome's kind", b.outcomes[len(b.outcomes)-1].Kind, "internal")
 		}
-		hasNot(t, "the log", b.log.String(), "zebra")
-		has(t, "the log", b.log.String(), "look-up panicked", "tool panicked", "nil pointer")
+		testkit.Lacks(t, "the log", b.log.String(), "zebra")
+		testkit.Contains(t, "the log", b.log.String(), "look-up panicked", "tool panicked", "nil pointer")
 		b.set.Lookups = directory
 		checkKind(t, "a call after the panics", b.profile(t), "internal")
 	})
@@ -132,8 +133,8 @@ func TestInvalidArgumentsAskNothing(t *testing.T) {
 	if n := len(b.outcomes); n != 7 {
 		t.Fatalf("%d outcomes, want 7: %+v", n, b.outcomes)
 	}
-	same(t, "the first outcome's kind", b.outcomes[0].Kind, "invalid_argument")
-	same(t, "the first outcome's tool", b.outcomes[0].Tool, "get_blogger_profile")
+	testkit.Equal(t, "the first outcome's kind", b.outcomes[0].Kind, "invalid_argument")
+	testkit.Equal(t, "the first outcome's tool", b.outcomes[0].Tool, "get_blogger_profile")
 }
 
 // What the upstream says goes into no sentence of ours.
@@ -151,7 +152,7 @@ func TestErrorsHoldNoUpstreamText(t *testing.T) {
 			a := read(t, result)
 			what := fmt.Sprintf("code %d", code)
 			checkKind(t, what, a, kind)
-			hasNot(t, what+": the result in lower case", strings.ToLower(string(result)), "zebra")
+			testkit.Lacks(t, what+": the result in lower case", strings.ToLower(string(result)), "zebra")
 			checkError(t, result, a)
 		})
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"pgy-mcp/internal/render"
+	"pgy-mcp/internal/testkit"
 )
 
 // appServer is the tools behind a server that declares what ours declares.
@@ -106,7 +107,7 @@ func TestIcons(t *testing.T) {
 	if err != nil {
 		t.Fatalf("decoding the icon ends with %v, want a PNG", err)
 	}
-	same(t, "the icon's size", img.Bounds().Size(), image.Pt(48, 48))
+	testkit.Equal(t, "the icon's size", img.Bounds().Size(), image.Pt(48, 48))
 	if len(icon) >= 1500 {
 		t.Errorf("the icon has %d bytes, want less than 1,500", len(icon))
 	}
@@ -115,7 +116,7 @@ func TestIcons(t *testing.T) {
 	if got, want := strings.Count(list, `"icons":[{"src":"data:image/png;base64,`), strings.Count(list, `"inputSchema"`); got != want {
 		t.Errorf("%d tools have an icon, want all %d", got, want)
 	}
-	has(t, "the answer to initialize", ask(t, m, "initialize", initialize), `"icons":[{"src":"data:image/png;base64,`)
+	testkit.Contains(t, "the answer to initialize", ask(t, m, "initialize", initialize), `"icons":[{"src":"data:image/png;base64,`)
 }
 
 func TestToolsHaveATitleAtTheTop(t *testing.T) {
@@ -152,5 +153,5 @@ func TestCacheHints(t *testing.T) {
 			t.Errorf("%s: got %.600s, want %s in it", c.method, got, c.want)
 		}
 	}
-	hasNot(t, "the list of tools of a revision without cache hints", ask(t, m, "tools/list", ""), "ttlMs")
+	testkit.Lacks(t, "the list of tools of a revision without cache hints", ask(t, m, "tools/list", ""), "ttlMs")
 }

@@ -62,7 +62,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	c.Meta = schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY, BudgetCNY: in.BudgetCNY, MaxPicks: in.MaxPicks, FeePercent: s.FeePercent, Source: c.source}
 	lookups := make([]*upstream.Lookup, len(in.UserIDs))
 	for i, id := range in.UserIDs {
-		lookups[i] = s.Lookups.Lookup(profileOf(id), upstream.Ask{Refresh: in.Refresh})
+		lookups[i] = s.Lookups.Lookup(profileOf(id), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
 	}
 	await(ctx, s.Language, wait, lookups...)
 	for i, l := range lookups {
@@ -118,7 +118,7 @@ func (c *comparison) fail(userID string, f failure) {
 func (c *comparison) add(userID string, a upstream.Answer) {
 	row, notBookable, outside, caveats := condense.Row(a.Data(), condense.OfProfile, c.Meta.Format, c.terms)
 	if a.Stale {
-		caveats = append(caveats, schema.StaleRow.With(staleReason(c.language, a)))
+		caveats = append(caveats, staleRow(c.language, a))
 	}
 	row.UserID = userID
 	row.NotBookable, row.Outside = render.Reasons(c.language, notBookable), render.Reasons(c.language, outside)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
@@ -28,11 +29,7 @@ func (c compared) counts() counts { return counts{c.Meta.Cached, c.Meta.Billed, 
 
 func (b *bench) compare(t *testing.T, ctx context.Context, in schema.CompareInput) compared {
 	t.Helper()
-	arguments, err := json.Marshal(in)
-	if err != nil {
-		t.Fatalf("marshalling %+v ends with %v, want JSON", in, err)
-	}
-	result, ok := b.set.Call(ctx, "compare_bloggers", arguments)
+	result, ok := b.set.Call(ctx, "compare_bloggers", compareArguments(in))
 	if !ok {
 		t.Fatal("there is no tool compare_bloggers, want one")
 	}
@@ -58,6 +55,20 @@ func (b *bench) compare(t *testing.T, ctx context.Context, in schema.CompareInpu
 	return out
 }
 
+// compareArguments writes what is set of in as a client does.
+func compareArguments(in schema.CompareInput) json.RawMessage {
+	return JSON(struct {
+		UserIDs     []string       `json:"userIds,omitempty"`
+		Format      schema.Format  `json:"format,omitempty"`
+		SortBy      schema.SortKey `json:"sortBy,omitempty"`
+		MaxPriceCNY float64        `json:"maxPriceCny,omitempty"`
+		BudgetCNY   float64        `json:"budgetCny,omitempty"`
+		MaxPicks    int            `json:"maxPicks,omitempty"`
+		Refresh     bool           `json:"refresh,omitempty"`
+		CachedOnly  bool           `json:"cachedOnly,omitempty"`
+	}{in.UserIDs, in.Format, in.SortBy, in.MaxPriceCNY, in.BudgetCNY, in.MaxPicks, in.Refresh, in.CachedOnly})
+}
+
 func compiled(t testing.TB, raw json.RawMessage) *jsonschema.Schema {
 	t.Helper()
 	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(raw)))
@@ -74,8 +85,6 @@ func compiled(t testing.TB, raw json.RawMessage) *jsonschema.Schema {
 	}
 	return s
 }
-
-func nth(n int) string { return fmt.Sprintf("%024x", n) }
 
 // numbered is a source whose nth blogger has n times a thousand followers and
 // asks n times a hundred for a video; the price of 5 is closed, 6 gives none,
@@ -128,7 +137,7 @@ func TestComparisonRanks(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			b, end := newBench(setup{fetcher: numbered(map[string]int{}), source: "prod-global"})
 			defer end()
-			ids := []string{nth(6), nth(3), nth(7), nth(5), nth(2)}
+			ids := []string{testkit.BloggerID(6), testkit.BloggerID(3), testkit.BloggerID(7), testkit.BloggerID(5), testkit.BloggerID(2)}
 			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: ids, Format: schema.FormatVideo, SortBy: c.by, MaxPriceCNY: c.limit})
 			ranked, unranked := []string{}, []string{}
 			for i, r := range got.Rows {
@@ -149,7 +158,7 @@ func TestComparisonRanks(t *testing.T) {
 				t.Errorf("meta: got maxPriceCny %v, want %v", got.Meta.MaxPriceCNY, c.limit)
 			}
 			for i, line := range strings.Split(got.text, "\n")[2 : 2+len(got.Rows)] {
-				has(t, fmt.Sprintf("%s: the text's row %d", c.by, i), line, got.Rows[i].UserID)
+				testkit.Contains(t, fmt.Sprintf("%s: the text's row %d", c.by, i), line, got.Rows[i].UserID)
 			}
 		})
 	}
@@ -188,25 +197,25 @@ func TestComparisonWithMalformedIDs(t *testing.T) {
 		requests := map[string]int{}
 		b, end := newBench(setup{fetcher: numbered(requests), source: "prod-global"})
 		defer end()
-		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{"4639645438", nth(9), "a|b", nth(1), "4639645438"}})
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{"4639645438", testkit.BloggerID(9), "a|b", testkit.BloggerID(1), "4639645438"}})
 		if len(got.Rows) != 4 {
 			t.Fatalf("%d rows, want 4: %.300s", len(got.Rows), got.text)
 		}
-		same(t, "what was counted", got.counts(), counts{Billed: 2, Failed: 3})
-		same(t, "the number of bloggers asked for", len(requests), 2)
+		testkit.Equal(t, "what was counted", got.counts(), counts{Billed: 2, Failed: 3})
+		testkit.Equal(t, "the number of bloggers asked for", len(requests), 2)
 		for i, want := range []struct{ id, err string }{
-			{nth(1), ""}, {nth(9), "not_found: "}, {"4639645438", "invalid_argument: userId looks like a 小红书号"}, {"a|b", "invalid_argument: userId is neither"},
+			{testkit.BloggerID(1), ""}, {testkit.BloggerID(9), "not_found: "}, {"4639645438", "invalid_argument: userId looks like a 小红书号"}, {"a|b", "invalid_argument: userId is neither"},
 		} {
 			r, what := got.Rows[i], fmt.Sprintf("row %d: ", i)
-			same(t, what+"the userId", r.UserID, want.id)
+			testkit.Equal(t, what+"the userId", r.UserID, want.id)
 			if want.err == "" {
-				same(t, what+"the error", r.Error, "")
+				testkit.Equal(t, what+"the error", r.Error, "")
 			}
-			begins(t, what+"the error", r.Error, want.err)
+			testkit.HasPrefix(t, what+"the error", r.Error, want.err)
 		}
-		hasOnce(t, "the text", got.text, "\n- Failed: a/b: invalid_argument: ")
-		same(t, "the outcome's kind", b.outcomes[0].Kind, "ok")
-		same(t, "the number of look-ups that memory could not answer", b.outcomes[0].Missed, 2)
+		testkit.ContainsOnce(t, "the text", got.text, "\n- Failed: a/b: invalid_argument: ")
+		testkit.Equal(t, "the outcome's kind", b.outcomes[0].Kind, "ok")
+		testkit.Equal(t, "the number of look-ups that memory could not answer", b.outcomes[0].Missed, 2)
 	})
 }
 
@@ -217,15 +226,15 @@ func TestComparisonCounts(t *testing.T) {
 		requests := map[string]int{}
 		b, end := newBench(setup{fetcher: numbered(requests), source: "prod-global"})
 		defer end()
-		b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{nth(1), nth(2), nth(3)}})
+		b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{testkit.BloggerID(1), testkit.BloggerID(2), testkit.BloggerID(3)}})
 		var ids []string
 		for n := 1; n <= 19; n++ {
-			ids = append(ids, nth(n))
+			ids = append(ids, testkit.BloggerID(n))
 		}
-		ids = append(ids, "https://www.xiaohongshu.com/user/profile/"+nth(1))
+		ids = append(ids, "https://www.xiaohongshu.com/user/profile/"+testkit.BloggerID(1))
 		var steps []float64
 		ctx := WithProgress(t.Context(), func(done, total float64, _ string) {
-			same(t, "the total of the progress", total, 19)
+			testkit.Equal(t, "the total of the progress", total, 19)
 			if len(steps) > 0 && done <= steps[len(steps)-1] {
 				t.Errorf("progress is %v after %v, want it to grow", done, steps)
 			}
@@ -236,17 +245,17 @@ func TestComparisonCounts(t *testing.T) {
 		if len(got.Rows) != 19 {
 			t.Fatalf("%d rows, want 19: %.300s", len(got.Rows), got.text)
 		}
-		same(t, "what was counted", got.counts(), counts{Cached: 3, Billed: 16, Failed: 1})
-		same(t, "the number of bloggers asked for", len(requests), 19)
-		same(t, "the last of the progress", steps[len(steps)-1], 19)
-		hasOnce(t, "the text", got.text, "19 looked up, 3 cached, 16 billed, 1 failed.", "Failed: "+nth(9)+": not_found: ", "open without a quote")
+		testkit.Equal(t, "what was counted", got.counts(), counts{Cached: 3, Billed: 16, Failed: 1})
+		testkit.Equal(t, "the number of bloggers asked for", len(requests), 19)
+		testkit.Equal(t, "the last of the progress", steps[len(steps)-1], 19)
+		testkit.ContainsOnce(t, "the text", got.text, "19 looked up, 3 cached, 16 billed, 1 failed.", "Failed: "+testkit.BloggerID(9)+": not_found: ", "open without a quote")
 		if last := got.Rows[16:]; !slices.ContainsFunc(last, func(r schema.Row) bool { return r.Error != "" }) {
 			t.Errorf("the last rows are %+v, want the failed one among them", last)
 		}
 		o := b.outcomes[len(b.outcomes)-1]
-		same(t, "the outcome's cached", o.Cached, 3)
-		same(t, "the outcome's billed", o.Billed, 16)
-		same(t, "the outcome's missed", o.Missed, 16)
+		testkit.Equal(t, "the outcome's cached", o.Cached, 3)
+		testkit.Equal(t, "the outcome's billed", o.Billed, 16)
+		testkit.Equal(t, "the outcome's missed", o.Missed, 16)
 	})
 }
 
@@ -255,21 +264,21 @@ func TestComparisonWithAPendingRow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ready := numbered(map[string]int{})
 		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(ctx context.Context, userID string) (*upstream.Response, error) {
-			if userID == nth(2) {
+			if userID == testkit.BloggerID(2) {
 				time.Sleep(90 * time.Second)
 			}
 			return ready(ctx, userID)
 		})})
 		defer end()
-		in := schema.CompareInput{UserIDs: []string{nth(2), nth(1)}}
+		in := schema.CompareInput{UserIDs: []string{testkit.BloggerID(2), testkit.BloggerID(1)}}
 		begin := time.Now()
 		got := b.compare(t, t.Context(), in)
-		same(t, "how long it took", time.Since(begin), 50*time.Second)
-		same(t, "the error of the ready row", got.Rows[0].Error, "")
-		begins(t, "the error of the other row", got.Rows[1].Error, "pending: ")
-		same(t, "what was counted", got.counts(), counts{Billed: 1, Failed: 1})
+		testkit.Equal(t, "how long it took", time.Since(begin), 50*time.Second)
+		testkit.Equal(t, "the error of the ready row", got.Rows[0].Error, "")
+		testkit.HasPrefix(t, "the error of the other row", got.Rows[1].Error, "pending: ")
+		testkit.Equal(t, "what was counted", got.counts(), counts{Billed: 1, Failed: 1})
 		time.Sleep(time.Minute)
-		same(t, "what was counted later", b.compare(t, t.Context(), in).counts(), counts{Cached: 2, Billed: 1})
+		testkit.Equal(t, "what was counted later", b.compare(t, t.Context(), in).counts(), counts{Cached: 2, Billed: 1})
 	})
 }
 
@@ -277,15 +286,15 @@ func TestComparisonWithAPendingRow(t *testing.T) {
 func TestComparisonOfNobodyYet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Response, error) {
-			if userID == nth(1) {
+			if userID == testkit.BloggerID(1) {
 				return nil, &upstream.Error{Kind: upstream.InvalidParameters, Code: 400, Billed: upstream.NotBilled}
 			}
 			return nil, &upstream.Error{Kind: upstream.UpstreamError, Code: 500, Billed: upstream.NotBilled}
 		})})
 		defer end()
-		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{nth(1), nth(2)}})
-		same(t, "the kind", got.kind, "upstream_error")
-		has(t, "the text", got.text, "\nRetryable: yes. Billed: no.", nth(1)+": invalid_parameters: ")
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{testkit.BloggerID(1), testkit.BloggerID(2)}})
+		testkit.Equal(t, "the kind", got.kind, "upstream_error")
+		testkit.Contains(t, "the text", got.text, "\nRetryable: yes. Billed: no.", testkit.BloggerID(1)+": invalid_parameters: ")
 	})
 }
 
@@ -298,7 +307,7 @@ func TestComparisonOfNobodyWithAPendingRow(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Response, error) {
-				if userID == nth(2) || kind == "" {
+				if userID == testkit.BloggerID(2) || kind == "" {
 					time.Sleep(90 * time.Second)
 				}
 				billed := upstream.Billed
@@ -308,9 +317,9 @@ func TestComparisonOfNobodyWithAPendingRow(t *testing.T) {
 				return nil, &upstream.Error{Kind: kind, Billed: billed}
 			})})
 			defer end()
-			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{nth(1), nth(2)}})
-			same(t, string(kind)+" beside a pending row: the kind", got.kind, "pending")
-			has(t, string(kind)+" beside a pending row: the text", got.text, want)
+			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{testkit.BloggerID(1), testkit.BloggerID(2)}})
+			testkit.Equal(t, string(kind)+" beside a pending row: the kind", got.kind, "pending")
+			testkit.Contains(t, string(kind)+" beside a pending row: the text", got.text, want)
 		})
 	}
 }
@@ -319,23 +328,23 @@ func TestComparisonOfNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, end := newBench(setup{fetcher: numbered(map[string]int{}), source: "prod-global"})
 		defer end()
-		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{nth(9)}})
-		same(t, "the kind", got.kind, "not_found")
-		has(t, "the text", got.text, "Retryable: no. Billed: yes, 1 of 1.")
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{testkit.BloggerID(9)}})
+		testkit.Equal(t, "the kind", got.kind, "not_found")
+		testkit.Contains(t, "the text", got.text, "Retryable: no. Billed: yes, 1 of 1.")
 		for arguments, want := range map[string]string{
 			`{}`:                               "userIds is missing",
 			`{"userIds":[]}`:                   "userIds is empty",
 			`{"userIds":{}}`:                   "must be an array",
 			`{"userIds":["4639645438"]}`:       "invalid_argument: userId looks like a 小红书号",
 			`{"userIds":["4639645438","x y"]}`: "- x y: invalid_argument: userId is neither",
-			`{"userIds":["` + nth(1) + `"],"maxPriceCny":0}`:   "maxPriceCny must be a number above 0",
-			`{"userIds":["` + nth(1) + `"],"sortBy":"beauty"}`: "sortBy must be one of",
-			`{"userIds":["` + nth(1) + `"],"sort":"x"}`:        "the arguments are userIds, format, sortBy, maxPriceCny, refresh",
+			`{"userIds":["` + testkit.BloggerID(1) + `"],"maxPriceCny":0}`:   "maxPriceCny must be a number above 0",
+			`{"userIds":["` + testkit.BloggerID(1) + `"],"sortBy":"beauty"}`: "sortBy must be one of",
+			`{"userIds":["` + testkit.BloggerID(1) + `"],"sort":"x"}`:        "the arguments are userIds, format, sortBy, maxPriceCny, refresh",
 		} {
 			r, _ := b.set.Call(t.Context(), "compare_bloggers", json.RawMessage(arguments))
 			a := read(t, bytes.Join(r.Object(""), nil))
 			checkKind(t, arguments, a, "invalid_argument")
-			has(t, arguments+": the text", a.text(), want)
+			testkit.Contains(t, arguments+": the text", a.text(), want)
 		}
 	})
 }
@@ -350,16 +359,16 @@ func TestTwentyRowsStayShort(t *testing.T) {
 		defer end()
 		var ids []string
 		for n := range schema.MaxCompared {
-			ids = append(ids, nth(n+1))
+			ids = append(ids, testkit.BloggerID(n+1))
 		}
 		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: ids})
-		same(t, "the number of rows", len(got.Rows), schema.MaxCompared)
+		testkit.Equal(t, "the number of rows", len(got.Rows), schema.MaxCompared)
 		if n := len(got.text); n >= 8192 {
 			t.Errorf("%d bytes of text, want less than 8,192", n)
 		}
 		lines := strings.Split(got.text, "\n")[:22]
 		for _, line := range lines {
-			same(t, "the number of | in "+line, strings.Count(line, "|"), strings.Count(lines[0], "|"))
+			testkit.Equal(t, "the number of | in "+line, strings.Count(line, "|"), strings.Count(lines[0], "|"))
 		}
 	})
 }
@@ -370,7 +379,7 @@ func TestComparisonWithoutAValue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, end := newBench(setup{fetcher: numbered(map[string]int{}), source: "prod-global"})
 		defer end()
-		for ids, said := range map[[2]string]bool{{nth(1), nth(4)}: true, {nth(1), nth(2)}: false} {
+		for ids, said := range map[[2]string]bool{{testkit.BloggerID(1), testkit.BloggerID(4)}: true, {testkit.BloggerID(1), testkit.BloggerID(2)}: false} {
 			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: ids[:], SortBy: schema.ByPlatformCPM})
 			if is := slices.Contains(got.Meta.Caveats, want); is != said {
 				t.Errorf("%s: the caveats are %q; %q among them: %v, want %v", ids, got.Meta.Caveats, want, is, said)
@@ -385,7 +394,7 @@ func TestComparisonSaysThatSamplesAreRecorded(t *testing.T) {
 		defer end()
 		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{documented}})
 		const want = "Recorded samples, not live data."
-		has(t, "the text", got.text, want)
+		testkit.Contains(t, "the text", got.text, want)
 		if !slices.Equal(got.Meta.Caveats, []string{want}) {
 			t.Errorf("the caveats are %q, want %q alone", got.Meta.Caveats, want)
 		}

@@ -33,6 +33,7 @@ type failure struct {
 	sentence  string // what happened, ends with a full stop
 	retryable string
 	billed    string
+	canRetry  bool   // the same call may succeed later without anybody acting
 	next      string // what to do, ends with a full stop
 	requestID string
 }
@@ -122,6 +123,8 @@ var failures = map[upstream.Kind]words{
 		t("go on after 00:00 Asia/Shanghai (16:00 UTC); answers that are still fresh can be had.", "请在北京时间 00:00 之后继续；缓存中仍有效的结果可以照常查询。")},
 	upstream.BudgetExhausted: {t("This server's own budget of upstream requests in 24 hours is used up", "所设置的 24 小时请求预算已用完"), t("no, until %s", "否，需等到 %s"),
 		t("go on at %s, when the next request is free, or ask the operator to raise -budget; answers that are still fresh can be had.", "请在 %s 有空余预算后继续，或请管理员调高 -budget；缓存中仍有效的结果可以照常查询。")},
+	upstream.NotCached: {t("Nothing is cached for this, and cachedOnly pays nothing", "没有缓存的数据，而 -cached-only 不付费"), t("no; the same call without cachedOnly is paid", "否；不加 -cached-only 的同一查询会付费"),
+		t("make the same call without cachedOnly; it is a paid request.", "去掉 -cached-only 重新查询；这会产生一次付费请求。")},
 	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "上游多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
 		t("call again with the same userId in %s; after two more failures go on without this blogger.", "请在 %s后用同一 userId 重试；再失败两次就请跳过该博主。")},
 	upstream.InvalidParameters: {t("The upstream refuses this request", "上游拒绝了此请求"), t("no", "否"),
@@ -140,6 +143,9 @@ var failures = map[upstream.Kind]words{
 		t("tell the operator; the server's log has the details.", "请告知管理员；详情见日志。")},
 }
 
+// proxyRefuses is the next step where the operator's proxy refuses to connect.
+var proxyRefuses = t("ask the operator to check the proxy of this server (HTTPS_PROXY, HTTP_PROXY): its address, its user and what it lets through.", "请管理员检查本程序所用的代理（HTTPS_PROXY、HTTP_PROXY）：地址、用户以及放行规则。")
+
 var billings = map[upstream.Billing]lang.T{
 	upstream.NotBilled:      t("no", "否"),
 	upstream.Billed:         t("yes", "是"),
@@ -149,7 +155,10 @@ var billings = map[upstream.Billing]lang.T{
 // failed puts an upstream failure into words: the only place that does.
 func failed(l lang.Language, e *upstream.Error) failure {
 	w, known := failures[e.Kind]
-	f := failure{language: l, kind: e.Kind, billed: l.Say(billings[e.Billed]), requestID: e.RequestID}
+	if e.Final {
+		w.retryable, w.next = operator, proxyRefuses
+	}
+	f := failure{language: l, kind: e.Kind, billed: l.Say(billings[e.Billed]), canRetry: e.Retryable(), requestID: e.RequestID}
 	if !known || e.Kind == upstream.Internal {
 		w = failures[upstream.Internal]
 		f.kind, f.billed = upstream.Internal, l.Say(billings[upstream.UnknownBilling])
@@ -159,7 +168,7 @@ func failed(l lang.Language, e *upstream.Error) failure {
 	if e.Kind == upstream.RateLimited {
 		usual = 10 * time.Second
 	}
-	wait := l.Say(t("%d s", "%d 秒"), int64(math.Ceil(cmp.Or(e.RetryAfter, usual).Seconds())))
+	wait := l.Say(t("%d s", "%d 秒"), int(math.Ceil(cmp.Or(e.RetryAfter, usual).Seconds())))
 	switch {
 	case e.Kind == upstream.BudgetExhausted:
 		wait = e.FreesAt.UTC().Format(time.RFC3339)
@@ -169,7 +178,7 @@ func failed(l lang.Language, e *upstream.Error) failure {
 	}
 	sentence, from := w.sentence, cause(l, e)
 	switch {
-	case e.Detail == overload:
+	case e.Overloaded:
 		sentence, from = t("Too many look-ups are under way in this server", "本程序中进行的查询过多"), ""
 	case e.Kind == upstream.RateLimited && e.Code == 0 && e.Status == 0:
 		sentence = t("This server asks no faster than it is set to", "本程序不会超过所设置的请求速度")
@@ -236,14 +245,10 @@ func allFailed(failures []failure, lines []string, what lang.T, billed int) fail
 func decisive(failures []failure) int {
 	i := slices.IndexFunc(failures, func(f failure) bool { return f.kind == pending })
 	if i < 0 {
-		i = slices.IndexFunc(failures, func(f failure) bool { return f.kind.Retryable() })
+		i = slices.IndexFunc(failures, func(f failure) bool { return f.canRetry })
 	}
 	return max(i, 0)
 }
-
-// overload is the Detail of a look-up that this server does not begin, as it has too
-// many under way.
-const overload = "too many look-ups are under way in this server"
 
 // details are the words of package upstream's other details.
 var details = map[string]lang.T{

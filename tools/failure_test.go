@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"pgy-mcp/internal/lang"
-	"pgy-mcp/schema"
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/upstream"
 )
 
@@ -35,12 +35,14 @@ func TestWordsOfEveryKind(t *testing.T) {
 		{&upstream.Error{Kind: upstream.RateLimited, Status: 429, Billed: no}, "yes, after ", "no"},
 		{&upstream.Error{Kind: upstream.QuotaExceeded, Code: 303, Billed: no}, "no, until 00:00 Asia/Shanghai", "no"},
 		{&upstream.Error{Kind: upstream.BudgetExhausted, FreesAt: frees, Billed: no}, "no, until 2026-11-23T23:41:00Z", "no"},
+		{&upstream.Error{Kind: upstream.NotCached, Billed: no}, "no; the same call without cachedOnly is paid", "no"},
 		{&upstream.Error{Kind: upstream.CollectionFailed, Code: 301, Billed: no}, "yes, a few times; can last for one id", "no"},
 		{&upstream.Error{Kind: upstream.InvalidParameters, Code: 400, Billed: no}, "no", "no"},
 		{&upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: yes}, "no", "yes"},
 		{&upstream.Error{Kind: upstream.NotFound, Code: 404, Billed: no}, "no", "no"},
 		{&upstream.Error{Kind: upstream.UpstreamError, Code: 500, Billed: no}, "yes", "no"},
 		{&upstream.Error{Kind: upstream.Unreachable, Billed: no}, "yes", "no"},
+		{&upstream.Error{Kind: upstream.Unreachable, Status: 407, Final: true, Billed: no}, "no, operator", "no"},
 		{&upstream.Error{Kind: upstream.Timeout, Billed: unknown}, "yes, once", "unknown"},
 		{&upstream.Error{Kind: upstream.BadResponse, Billed: unknown}, "yes, once", "unknown"},
 		{&upstream.Error{Kind: upstream.Internal, Billed: unknown}, "no", "unknown"},
@@ -55,10 +57,10 @@ func TestWordsOfEveryKind(t *testing.T) {
 		}
 		what := fmt.Sprintf("the text of %v", c.err)
 		if n := c.err.Code; n != 0 {
-			has(t, what, text, fmt.Sprintf("(code %d)", n))
+			testkit.Contains(t, what, text, fmt.Sprintf("(code %d)", n))
 		}
 		if n := c.err.Status; n != 0 {
-			has(t, what, text, fmt.Sprintf("(HTTP %d)", n))
+			testkit.Contains(t, what, text, fmt.Sprintf("(HTTP %d)", n))
 		}
 	}
 }
@@ -107,7 +109,7 @@ func TestRetryAfterInWholeSeconds(t *testing.T) {
 		0: "10 s", // it did not say
 	} {
 		text := failed(lang.English, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, RetryAfter: after}).Text()
-		has(t, fmt.Sprintf("%v: the text", after), text, "Retryable: yes, after "+want+". ")
+		testkit.Contains(t, fmt.Sprintf("%v: the text", after), text, "Retryable: yes, after "+want+". ")
 		if end := " in " + want + "."; !strings.HasSuffix(text, end) {
 			t.Errorf("%v: the text is %q, want it to end with %q", after, text, end)
 		}
@@ -118,44 +120,55 @@ func TestTheDetailStandsInTheFirstLine(t *testing.T) {
 	e := &upstream.Error{Kind: upstream.BadResponse, Status: 302, Billed: upstream.UnknownBilling, Detail: "it is a redirect"}
 	text := failed(lang.English, e).Text()
 	checkWords(t, "bad_response", text)
-	begins(t, "the text", text, "bad_response: The upstream's answer cannot be used (HTTP 302): it is a redirect.\n")
+	testkit.HasPrefix(t, "the text", text, "bad_response: The upstream's answer cannot be used (HTTP 302): it is a redirect.\n")
 }
 
 // 5,000 look-ups in flight are an overload of this server, and no setting slows them
 // down.
 func TestOverloadIsNoRateLimit(t *testing.T) {
-	e := &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, Detail: "too many look-ups are under way in this server"}
+	e := &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, Overloaded: true, Detail: "too many look-ups are under way in this server"}
 	for l, want := range map[lang.Language]string{
 		lang.English: "rate_limited: Too many look-ups are under way in this server.\nRetryable: yes, after 10 s. Billed: no.\nNext step: ",
 		lang.Chinese: "rate_limited：本程序中进行的查询过多。\n可重试：是，10 秒后。已计费：否。\n下一步：",
 	} {
 		text := failed(l, e).Text()
-		begins(t, "the text", text, want)
+		testkit.HasPrefix(t, "the text", text, want)
+	}
+}
+
+// Nobody but the operator can change what a proxy lets through.
+func TestTheNextStepAfterAProxysRefusal(t *testing.T) {
+	e := &upstream.Error{Kind: upstream.Unreachable, Status: 403, Final: true, Billed: upstream.NotBilled, Detail: "the proxy refuses the connection"}
+	for l, want := range map[lang.Language]string{
+		lang.English: "unreachable: The upstream cannot be reached (HTTP 403): the proxy refuses the connection.\nRetryable: no, operator action is needed. Billed: no.\nNext step: ask the operator to check the proxy",
+		lang.Chinese: "unreachable：无法连接上游（HTTP 403）：代理服务器拒绝连接。\n可重试：否，需要管理员处理。已计费：否。\n下一步：请管理员检查本程序所用的代理",
+	} {
+		testkit.HasPrefix(t, "the text", failed(l, e).Text(), want)
 	}
 }
 
 func TestOurOwnRateLimitDoesNotBlameTheUpstream(t *testing.T) {
 	text := failed(lang.English, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled}).Text()
-	hasNot(t, "the text", text, "Just One API")
+	testkit.Lacks(t, "the text", text, "Just One API")
 }
 
 func TestWordsOfPending(t *testing.T) {
 	text := stillPending(50 * time.Second).Text()
 	checkWords(t, "pending", text)
-	has(t, "the text", text, "after 50s", "Retryable: yes, in 15 s, without a further charge. Billed: not yet.", "in 15 s; ")
+	testkit.Contains(t, "the text", text, "after 50s", "Retryable: yes, in 15 s, without a further charge. Billed: not yet.", "in 15 s; ")
 }
 
 func TestWordsOfAnInvalidArgument(t *testing.T) {
 	text := invalidArguments(lang.English, errors.New("userId is empty: give one")).Text()
 	checkWords(t, "invalid_argument", text)
-	has(t, "the text", text, "invalid_argument: userId is empty: give one.\n", "Retryable: no, corrected", "Billed: no.")
+	testkit.Contains(t, "the text", text, "invalid_argument: userId is empty: give one.\n", "Retryable: no, corrected", "Billed: no.")
 }
 
 func TestWordsOfSamplesAndEarlierAnswers(t *testing.T) {
 	e := &upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.NotBilled, Remembered: true, Known: []string{"a1", "b2"}}
 	text := failed(lang.English, e).Text()
 	checkWords(t, "not_found", text)
-	has(t, "the text", text, "This is an earlier answer; no new request was made.\n", "a1, b2.", "Billed: no.")
+	testkit.Contains(t, "the text", text, "This is an earlier answer; no new request was made.\n", "a1, b2.", "Billed: no.")
 }
 
 // What is our own fault is for the log: the caller is told nothing of it, and
@@ -168,14 +181,14 @@ func TestInternalSaysNothingMore(t *testing.T) {
 		text := failed(lang.English, e).Text()
 		checkWords(t, "internal", text)
 		what := fmt.Sprintf("the text of %+v", e)
-		hasNot(t, what, text, "zebra", "7")
-		has(t, what, text, "Billed: unknown.")
+		testkit.Lacks(t, what, text, "zebra", "7")
+		testkit.Contains(t, what, text, "Billed: unknown.")
 	}
 }
 
 var (
 	detail   = regexp.MustCompile(`(?:\bDetail\b.*|\bfail\(.*|return )"([^"]* [^"]*)"`)
-	ownFault = regexp.MustCompile(`Kind: Internal\b`)
+	ownFault = regexp.MustCompile(`Kind: Internal\b|Overloaded: true`) // these have sentences of their own
 )
 
 // Package upstream's errors have their details in English; here is the Chinese.
@@ -197,12 +210,12 @@ func TestDetailsHaveChinese(t *testing.T) {
 			}
 			text := strings.ReplaceAll(m[1], "%d MiB", "4 MiB")
 			found[text] = true
-			if said, ok := details[text]; text != overload && (!ok || said.En != text) {
+			if said, ok := details[text]; !ok || said.En != text {
 				t.Errorf("%s has the detail %q, want it in details with its Chinese", name, text)
 			}
 		}
 	}
-	for _, text := range append(slices.Collect(maps.Keys(details)), overload) {
+	for _, text := range slices.Collect(maps.Keys(details)) {
 		if !found[text] {
 			t.Errorf("package upstream does not have the detail %q, want no text for it here", text)
 		}
@@ -214,28 +227,4 @@ var refused = []string{
 	strings.Repeat("x", 3000), "", "659902c1000000002200361", "zebra?zebra!zebra", "null", "4639645438", "ftp://www.xiaohongshu.com/user/profile/" + documented, "https://example.com/" + documented,
 	"https://www.xiaohongshu.com/user/profile/", "https://www.xiaohongshu.com/explore/" + documented, "https://xhslink.com/abc",
 	"https://www.xiaohongshu.com/user/profile/" + documented + " https://www.xiaohongshu.com/user/profile/" + full,
-}
-
-func TestRefusalsHaveChinese(t *testing.T) {
-	given := map[string]bool{}
-	for _, text := range refused {
-		_, err := schema.UserID(text)
-		r := new(schema.Refusal)
-		if !errors.As(err, &r) {
-			t.Errorf("%.60q: the error is %v, want a *schema.Refusal", text, err)
-			continue
-		}
-		given[r.Text] = true
-		if refusals[r.Text] == "" {
-			t.Errorf("%q has no Chinese, want some in refusals", r.Text)
-		}
-	}
-	for text, chinese := range refusals {
-		if !given[text] {
-			t.Errorf("package schema does not say %q, want no text for it here", text)
-		}
-		if got, want := strings.Count(chinese, "%d"), strings.Count(text, "%d"); got != want {
-			t.Errorf("the Chinese of %q has %d verbs, want %d", text, got, want)
-		}
-	}
 }

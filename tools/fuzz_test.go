@@ -12,13 +12,14 @@ import (
 	"pgy-mcp/internal/condense"
 	"pgy-mcp/internal/lang"
 	"pgy-mcp/internal/render"
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
 // The text of whatever profile there is: a line a fact, and safe to show.
 func FuzzProfileText(f *testing.F) {
-	for _, id := range sampleIDs(f) {
-		f.Add([]byte(sampleData(f, id)))
+	for _, id := range testkit.SampleIDs(f) {
+		f.Add([]byte(testkit.SampleData(f, id)))
 	}
 	for _, s := range []string{
 		`{}`, `[]`, `null`, `{"name":"\ud800\u202e"}`, `{"contentTags":[[{"taxonomy1Tag":1}]]}`, `{"fansNum":1e308,"fans30GrowthNum":-1e-300}`,
@@ -33,7 +34,7 @@ func FuzzProfileText(f *testing.F) {
 		if !json.Valid(data) || len(data) > 16<<10 {
 			return
 		}
-		s, caveats := condense.Profile(data)
+		s, caveats := condense.Profile(data, condense.Terms{})
 		s.Caveats = render.Caveats(lang.English, caveats)
 		facts := render.Profile(lang.English, &s)
 		text := render.Text(lang.English, facts)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
@@ -18,7 +19,7 @@ import (
 // so that fetchedAt is the same on every day.
 func TestGolden(t *testing.T) {
 	outputs := compileOutputSchema(t)
-	for _, id := range sampleIDs(t) {
+	for _, id := range testkit.SampleIDs(t) {
 		modes := []string{"compact"}
 		if id == documented {
 			modes = []string{"compact", "full", "none"}
@@ -52,7 +53,7 @@ func TestGolden(t *testing.T) {
 
 func checkWire(t *testing.T, r []byte) {
 	t.Helper()
-	hasNot(t, "the result", string(r), "\r", "\n", `\u003c`, `\u003e`, `\u0026`)
+	testkit.Lacks(t, "the result", string(r), "\r", "\n", `\u003c`, `\u003e`, `\u0026`)
 }
 
 func checkGolden(t *testing.T, name string, r []byte) {
@@ -122,7 +123,7 @@ func checkBothChannels(t *testing.T, id, mode string, a answer) {
 			if v == "no_quote" || v == "open" || v == "closed" || v == "placeholder" || v == "unknown" {
 				v = strings.TrimPrefix(v, "no_")
 			}
-			has(t, "the text", text, v)
+			testkit.Contains(t, "the text", text, v)
 		}
 	})
 	if numbers == 0 {
@@ -132,13 +133,13 @@ func checkBothChannels(t *testing.T, id, mode string, a answer) {
 		t.Errorf("the summary has %d texts, want 6 at least: %.300s", texts, a.Structured.Summary)
 	}
 	m := a.Structured.Meta
-	has(t, "the text", text+"\n", "\nSource: sample (recorded, not live data)\n", "\nFetched: "+m.FetchedAt+", 0 s ago\n", "\nThis call: asked the upstream, not billed")
-	same(t, "the source", m.Source, "sample")
-	same(t, "the origin", a.origin(), origin{})
-	same(t, "rawMode", m.RawMode, mode)
-	same(t, "fetchedAt", m.FetchedAt, "2000-01-01T00:00:00Z")
+	testkit.Contains(t, "the text", text+"\n", "\nSource: sample (recorded, not live data)\n", "\nFetched: "+m.FetchedAt+", 0 s ago\n", "\nThis call: asked the upstream, not billed")
+	testkit.Equal(t, "the source", m.Source, "sample")
+	testkit.Equal(t, "the origin", a.origin(), origin{})
+	testkit.Equal(t, "rawMode", m.RawMode, mode)
+	testkit.Equal(t, "fetchedAt", m.FetchedAt, "2000-01-01T00:00:00Z")
 	if m.RequestID != "" {
-		has(t, "the text", text, "\nRequest ID: "+m.RequestID)
+		testkit.Contains(t, "the text", text, "\nRequest ID: "+m.RequestID)
 	}
 	for line := range strings.SplitSeq(text, "\n") {
 		checkNothingHidden(t, line)
@@ -150,8 +151,8 @@ func checkBothChannels(t *testing.T, id, mode string, a answer) {
 	if none {
 		blocks = 1
 	}
-	same(t, "structuredContent.raw == nil", a.Structured.Raw == nil, none)
-	same(t, "the number of blocks", len(a.Content), blocks)
+	testkit.Equal(t, "structuredContent.raw == nil", a.Structured.Raw == nil, none)
+	testkit.Equal(t, "the number of blocks", len(a.Content), blocks)
 	hasIf(t, none, "the text", text, "raw: none")
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
-	"io/fs"
 	"log/slog"
 	"os"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/upstream"
 )
 
@@ -126,7 +126,7 @@ func (a answer) kind() string {
 // checkKind wants an error of a kind; "" is a success.
 func checkKind(t testing.TB, what string, a answer, want string) {
 	t.Helper()
-	same(t, what+": isError", a.IsError, want != "")
+	testkit.Equal(t, what+": isError", a.IsError, want != "")
 	if got := a.kind(); got != want {
 		t.Errorf("%s: the kind is %q, want %q: %.300s", what, got, want, a.text())
 	}
@@ -158,36 +158,8 @@ func billedProfile(userID, data string) *upstream.Response {
 	return upstream.NewResponse(userID, json.RawMessage(data), "req-1", true)
 }
 
-// sampleIDs are all recorded answers.
-func sampleIDs(t testing.TB) []string {
-	t.Helper()
-	files, err := fs.Glob(os.DirFS("../testdata/upstream"), "*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("the recorded answers are %q, %v; want some", files, err)
-	}
-	for i, f := range files {
-		files[i] = strings.TrimSuffix(f, ".json")
-	}
-	return files
-}
-
-// sampleData is the data object of a recorded answer: of a userId's profile, or
-// of userId/section.
-func sampleData(t testing.TB, name string) json.RawMessage {
-	t.Helper()
-	b, err := fs.ReadFile(os.DirFS("../testdata/upstream"), name+".json")
-	if err != nil {
-		t.Fatalf("reading the answer %s ends with %v, want a recorded file", name, err)
-	}
-	var e struct{ Data json.RawMessage }
-	if err := json.Unmarshal(b, &e); err != nil {
-		t.Fatalf("the answer %s is %.300s: %v, want JSON", name, b, err)
-	}
-	return e.Data
-}
-
 // sectionData is the data object of a recorded section.
 func sectionData(t testing.TB, userID, section string) string {
 	t.Helper()
-	return string(sampleData(t, userID+"/"+section))
+	return string(testkit.SampleData(t, userID+"/"+section))
 }

@@ -51,7 +51,7 @@ func (s *Set) sections(in schema.InsightsInput) []*upstream.Lookup {
 	o := upstream.Options{Sponsored: in.Scope == schema.ScopeSponsored, Format: string(in.Format), Days: in.Days}
 	lookups := make([]*upstream.Lookup, len(in.Sections))
 	for i, section := range in.Sections {
-		lookups[i] = s.Lookups.Lookup(endpoints[section].Query(in.UserID, o), upstream.Ask{Refresh: in.Refresh})
+		lookups[i] = s.Lookups.Lookup(endpoints[section].Query(in.UserID, o), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
 	}
 	return lookups
 }
@@ -95,6 +95,14 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		a, f, ok := s.finish(ctx, l, wait)
 		o.count(a)
 		if !ok {
+			switch f.kind {
+			case pending:
+				m.Pending++
+			case upstream.NotCached:
+				m.NotCached++
+			default:
+				m.Failed++
+			}
 			i.failures = append(i.failures, f)
 			i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: f.Error()})
 			continue
@@ -111,7 +119,7 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 			raw = append(raw, slices.Concat(JSON(section), []byte(":"), d))
 		}
 	}
-	m.Cached, m.Billed, m.Failed, m.CallsLeft = o.Cached, o.Billed, len(i.Failed), s.callsLeft()
+	m.Cached, m.Billed, m.CallsLeft = o.Cached, o.Billed, s.callsLeft()
 	if raw != nil {
 		i.raw = slices.Concat([]byte("{"), bytes.Join(raw, []byte(",")), []byte("}"))
 		i.Raw = inline(i.raw)

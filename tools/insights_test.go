@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 
 	"pgy-mcp/internal/condense"
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
@@ -111,7 +112,7 @@ func TestInsightsGolden(t *testing.T) {
 				if name != "nothing" {
 					t.Errorf("got the error %.300q, want an answer", a.text())
 				}
-				same(t, "the number of an error's blocks", len(a.Content), 1)
+				testkit.Equal(t, "the number of an error's blocks", len(a.Content), 1)
 				return
 			}
 			checkStructured(t, published, result)
@@ -244,10 +245,10 @@ func TestInsightsRaw(t *testing.T) {
 		if len(a.Content) == 2 {
 			got = a.Content[1].Text
 		}
-		sameText(t, mode+": the raw block", got, want)
-		same(t, mode+": structuredContent.raw == nil", a.Structured.Raw == nil, want == "")
+		testkit.EqualText(t, mode+": the raw block", got, want)
+		testkit.Equal(t, mode+": structuredContent.raw == nil", a.Structured.Raw == nil, want == "")
 		if mode == "compact" {
-			sameText(t, "the structured raw data of costs", string(a.Structured.Raw["costs"]), string(condense.Compact(json.RawMessage(data["costs"]), nil)))
+			testkit.EqualText(t, "the structured raw data of costs", string(a.Structured.Raw["costs"]), string(condense.Compact(json.RawMessage(data["costs"]), nil)))
 		}
 	}
 }
@@ -269,5 +270,5 @@ func TestSamplesOfTheScopeAreNamed(t *testing.T) {
 	b, end := newBench(setup{fetcher: sample()})
 	defer end()
 	a := b.insights(t, `{"userId":"5a3e1e000000000000000003","sections":["performance"],"scope":"sponsored"}`)
-	has(t, "the text", a.text(), "Next step: use one of the recorded samples: "+full+".\n")
+	testkit.Contains(t, "the text", a.text(), "Next step: use one of the recorded samples: "+full+".\n")
 }

@@ -12,6 +12,7 @@ import (
 
 	"pgy-mcp/internal/lang"
 	"pgy-mcp/internal/render"
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
@@ -31,7 +32,7 @@ func TestProfiles(t *testing.T) {
 			if facts := results[i].Facts; facts != nil {
 				t.Errorf("result %d failed and has the facts %v, want none", i, facts)
 			}
-			begins(t, fmt.Sprintf("result %d: what is structured", i), string(results[i].Structured), want)
+			testkit.HasPrefix(t, fmt.Sprintf("result %d: what is structured", i), string(results[i].Structured), want)
 		}
 		checkWords(t, "invalid_argument", results[0].Failure)
 		checkWords(t, "not_found", results[2].Failure)
@@ -42,13 +43,13 @@ func TestProfiles(t *testing.T) {
 			a := read(t, result)
 			// There is no raw data in what the command line prints.
 			want := strings.Replace(a.text(), render.Text(lang.English, []render.Fact{render.RawFact(schema.RawCompact)})+"\n", "", 1)
-			sameText(t, id+": the text, which is to be the tool's,", render.Text(lang.English, results[i].Facts), want)
-			same(t, id+": the failure", results[i].Failure, "")
+			testkit.EqualText(t, id+": the text, which is to be the tool's,", render.Text(lang.English, results[i].Facts), want)
+			testkit.Equal(t, id+": the failure", results[i].Failure, "")
 			var tool struct{ StructuredContent json.RawMessage }
 			if err := json.Unmarshal(result, &tool); err != nil {
 				t.Fatalf("the result is %.300s: %v, want JSON", result, err)
 			}
-			sameText(t, id+": what is structured, which is to be the tool's,", string(results[i].Structured), string(tool.StructuredContent))
+			testkit.EqualText(t, id+": what is structured, which is to be the tool's,", string(results[i].Structured), string(tool.StructuredContent))
 		}
 	})
 }
@@ -62,21 +63,21 @@ func TestProfilesAreInterrupted(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		ctx = WithProgress(ctx, func(done, total float64, message string) {
-			same(t, "the total of the progress", total, 2)
-			begins(t, "the message of the progress", message, "0 of 2 look-ups")
+			testkit.Equal(t, "the total of the progress", total, 2)
+			testkit.HasPrefix(t, "the message of the progress", message, "0 of 2 look-ups")
 			steps = append(steps, done)
 		})
 
 		start := time.Now()
 		results := b.set.Profiles(ctx, []string{documented, "5a3e1e000000000000000003"})
-		same(t, "how long it took", time.Since(start), time.Minute)
+		testkit.Equal(t, "how long it took", time.Since(start), time.Minute)
 		if n := len(steps); n < 6 {
 			t.Errorf("%d steps of progress, want 6 at least", n)
 		}
 		for i, r := range results {
 			what := fmt.Sprintf("result %d: the failure", i)
-			begins(t, what, r.Failure, "interrupted: ")
-			has(t, what, r.Failure, "may have been billed")
+			testkit.HasPrefix(t, what, r.Failure, "interrupted: ")
+			testkit.Contains(t, what, r.Failure, "may have been billed")
 		}
 	})
 	// The command line waits longer than a tool call, as nobody cuts it off.
@@ -84,7 +85,7 @@ func TestProfilesAreInterrupted(t *testing.T) {
 		var requests atomic.Int64
 		b, close := newBench(setup{fetcher: slow(90*time.Second, &requests)})
 		defer close()
-		same(t, "the failure", b.set.Profiles(t.Context(), []string{documented})[0].Failure, "")
-		same(t, "the number of requests", requests.Load(), 1)
+		testkit.Equal(t, "the failure", b.set.Profiles(t.Context(), []string{documented})[0].Failure, "")
+		testkit.Equal(t, "the number of requests", requests.Load(), 1)
 	})
 }

@@ -31,7 +31,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 	if err != nil {
 		return nil, invalidArguments(s.Language, err)
 	}
-	l := s.Lookups.Lookup(profileOf(in.UserID), upstream.Ask{Refresh: in.Refresh})
+	l := s.Lookups.Lookup(profileOf(in.UserID), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
 	await(ctx, s.Language, s.Wait, l)
 	a, f, ok := s.finish(ctx, l, s.Wait)
 	o.count(a)
@@ -90,10 +90,24 @@ func (s *Set) encoded(a upstream.Answer, mode schema.RawMode) *encodedProfile {
 }
 
 func staleCaveat(l lang.Language, a upstream.Answer) schema.Caveat {
-	return schema.StaleFigures.With(render.Age(l, int64(a.Age/time.Second)), staleReason(l, a))
+	reason := l.Say(t("past their time; served since cachedOnly pays nothing.", "已过有效期；-cached-only 不付费，因此沿用。"))
+	if a.Failed != nil {
+		reason = lookUpFailed(l, a)
+	}
+	return schema.StaleFigures.With(render.Age(l, int64(a.Age/time.Second)), reason)
 }
 
-func staleReason(l lang.Language, a upstream.Answer) string {
+// staleRow is staleCaveat for a row of a comparison.
+func staleRow(l lang.Language, a upstream.Answer) schema.Caveat {
+	reason := l.Say(t("served since cachedOnly pays nothing.", "-cached-only 不付费，因此沿用。"))
+	if a.Failed != nil {
+		reason = lookUpFailed(l, a)
+	}
+	return schema.StaleRow.With(reason)
+}
+
+// lookUpFailed says why a stale answer stands in for a new one.
+func lookUpFailed(l lang.Language, a upstream.Answer) string {
 	s := l.Say(t("since a new look-up failed: %s", "因为重新查询失败：%s"), failed(l, a.Failed).Error())
 	if a.Failed.Billed == upstream.UnknownBilling {
 		s += l.Say(t(" That look-up may have been billed.", "该次查询可能已计费。"))

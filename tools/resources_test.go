@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/mark3labs/mcp-go/mcp"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // resource reads a resource as the transports do; the error's text is "" for a success.
@@ -27,7 +29,7 @@ func (b *bench) resource(t *testing.T, uri string) (text, failure string) {
 
 func TestRawResourceTakesIDsAsTheToolDoes(t *testing.T) {
 	b := newPromptBench(t)
-	want := string(sampleData(t, documented))
+	want := string(testkit.SampleData(t, documented))
 	for _, user := range []string{
 		documented,
 		strings.ToUpper(documented),
@@ -46,7 +48,7 @@ func TestRawResourceTakesIDsAsTheToolDoes(t *testing.T) {
 		if text, failure := b.resource(t, "pgy://blogger/"+user+"/raw"); failure != "" {
 			t.Errorf("%s: the failure is %q, want none", user, failure)
 		} else {
-			sameText(t, user+": the text", text, want)
+			testkit.EqualText(t, user+": the text", text, want)
 		}
 	}
 }

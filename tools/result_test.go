@@ -9,7 +9,9 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"pgy-mcp/internal/condense"
 	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
@@ -23,8 +25,8 @@ func TestRenderCacheIsBounded(t *testing.T) {
 	}
 	for i := range 3 * renderCacheSize {
 		p := upstream.NewResponse(fmt.Sprintf("%024x", i), json.RawMessage(`{"name":"x"}`), "", true)
-		first := c.encode(lang.English, p, schema.RawCompact)
-		if again := c.encode(lang.English, p, schema.RawCompact); again != first {
+		first := c.encode(lang.English, p, schema.RawCompact, condense.Terms{})
+		if again := c.encode(lang.English, p, schema.RawCompact, condense.Terms{}); again != first {
 			t.Fatalf("profile %d is encoded twice, want once", i)
 		}
 		if n := kept(); n > renderCacheSize {
@@ -36,7 +38,7 @@ func TestRenderCacheIsBounded(t *testing.T) {
 		t.Error("none is kept, want the latest")
 	}
 	large := upstream.NewResponse(documented, json.RawMessage(`{"x":"`+strings.Repeat("x", renderCacheLimit)+`"}`), "", true)
-	c.encode(lang.English, large, schema.RawFull)
+	c.encode(lang.English, large, schema.RawFull, condense.Terms{})
 	if n := kept(); n != before {
 		t.Errorf("%d are kept after a large profile, want %d as before", n, before)
 	}
@@ -67,10 +69,10 @@ func TestRawModes(t *testing.T) {
 			if n := len(a.Content); n > 2 {
 				t.Errorf("%s: %d blocks, want 2 at most", c.mode, n)
 			}
-			same(t, c.mode+": the second block", text, c.text)
-			same(t, c.mode+": the structured raw data", string(a.Structured.Raw), c.structured)
-			same(t, c.mode+": rawMode", a.Structured.Meta.RawMode, c.mode)
-			hasNot(t, c.mode+": the result", string(result), "\r", "\n", `\u003c`)
+			testkit.Equal(t, c.mode+": the second block", text, c.text)
+			testkit.Equal(t, c.mode+": the structured raw data", string(a.Structured.Raw), c.structured)
+			testkit.Equal(t, c.mode+": rawMode", a.Structured.Meta.RawMode, c.mode)
+			testkit.Lacks(t, c.mode+": the result", string(result), "\r", "\n", `\u003c`)
 		}
 	})
 }
@@ -83,13 +85,13 @@ func TestAHalfCharacterInAProfile(t *testing.T) {
 		Content           []struct{ Text string }
 		StructuredContent struct{ Raw json.RawMessage }
 	}
-	r := encodeProfile(lang.English, upstream.NewResponse(documented, json.RawMessage(data), "", true), schema.RawFull).result(lang.English, &schema.Meta{})
+	r := encodeProfile(lang.English, upstream.NewResponse(documented, json.RawMessage(data), "", true), schema.RawFull, condense.Terms{}).result(lang.English, &schema.Meta{})
 	if err := json.Unmarshal(bytes.Join(r.Object(""), nil), &got); err != nil {
 		t.Fatalf("the result is no JSON: %v, want JSON", err)
 	}
-	same(t, "the structured raw data", string(got.StructuredContent.Raw), `{"userId":"659902c1000000002200361b","name":"bad \ufffd end"}`)
+	testkit.Equal(t, "the structured raw data", string(got.StructuredContent.Raw), `{"userId":"659902c1000000002200361b","name":"bad \ufffd end"}`)
 	if len(got.Content) != 2 {
 		t.Fatalf("the result has %d blocks, want 2: %.300q", len(got.Content), got.Content)
 	}
-	same(t, "the raw data in text", got.Content[1].Text, data)
+	testkit.Equal(t, "the raw data in text", got.Content[1].Text, data)
 }

@@ -99,15 +99,13 @@ func (f fields) figure(keys ...string) (whole *int64, exact float64) {
 
 // boolean reads true and false, also as a word and as 1 and 0, in a string or not.
 func (f fields) boolean(key string) *bool {
-	var b bool
-	switch s := strings.ToLower(strings.TrimSpace(cmp.Or(schema.Text(f[key]), string(f[key])))); s {
-	case "true", "1":
-		b = true
-	case "false", "0":
-	default:
+	spelled := strings.ToLower(strings.TrimSpace(cmp.Or(schema.Text(f[key]), string(f[key]))))
+	n, isNumber := f.number(key)
+	yes := spelled == "true" || isNumber && n == 1
+	if !yes && spelled != "false" && !(isNumber && n == 0) {
 		return nil
 	}
-	return &b
+	return &yes
 }
 
 // displayed reads a whole number above 0, also as the platform displays it:
@@ -120,21 +118,29 @@ func (f fields) displayed(key string) *int64 {
 	for suffix, unit := range map[string]float64{"w": 1e4, "万": 1e4, "亿": 1e8} {
 		head, has := strings.CutSuffix(text, suffix)
 		x, ok := fields{"": json.RawMessage(head)}.number("")
-		if n := int64(math.Round(x * unit)); has && ok && n > 0 {
-			return &n
+		if x *= unit; has && ok && x <= mostNumber {
+			if n := int64(math.Round(x)); n > 0 {
+				return &n
+			}
 		}
 	}
 	return nil
 }
 
-// words reads a string, made safe to show; a number is its digits. It is "" where
-// there is neither.
-func (f fields) words(key string) string {
-	if jsonNumber.Match(f[key]) {
-		return string(f[key])
+// text reads a string as it is; a number is its digits. It is "" where there is neither.
+func (f fields) text(key string) string {
+	if !jsonNumber.Match(f[key]) {
+		return schema.Text(f[key])
 	}
-	return tidied(schema.Text(f[key]))
+	number := string(f[key])
+	if whole, fraction, _ := strings.Cut(number, "."); strings.Trim(fraction, "0") == "" {
+		return whole
+	}
+	return number
 }
+
+// words is text made safe to show.
+func (f fields) words(key string) string { return tidied(f.text(key)) }
 
 // tidied cleans a text; the upstream's words for nothing become "".
 func tidied(s string) string {
@@ -147,7 +153,7 @@ func tidied(s string) string {
 // split reads several words in one string, separated by blanks.
 func (f fields) split(key string) []string {
 	var out []string
-	for word := range strings.FieldsSeq(schema.Text(f[key])) {
+	for word := range strings.FieldsSeq(f.text(key)) {
 		if word = tidied(word); word != "" {
 			out = append(out, word)
 		}

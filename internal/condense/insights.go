@@ -114,7 +114,7 @@ func (f fields) inScale(key string, s schema.Scale) (x float64, ok bool) {
 	}
 	x, ok = f.number(key)
 	switch s {
-	case schema.Filled:
+	case schema.Filled, schema.Cost:
 		ok = ok && x > 0
 	case schema.Median:
 		ok = ok && x >= 0

@@ -27,7 +27,7 @@ func PlanOf(rows []schema.Row, by schema.SortKey, budget float64, maxPicks int, 
 	if maxPicks == 0 {
 		maxPicks = len(items)
 	}
-	s := planSearch{items: items, words: (len(rows) + 63) / 64, picks: maxPicks, budget: fen(budget, 0)}
+	s := planSearch{items: items, words: (len(rows) + 63) / 64, picks: maxPicks, budget: wholeFen(budget)}
 	if all > exactRows {
 		s.deadline = time.Now().Add(planLimit)
 	}
@@ -51,6 +51,15 @@ func PlanOf(rows []schema.Row, by schema.SortKey, budget float64, maxPicks int, 
 		plan.PriceWithFeeCNY = &x
 	}
 	return plan
+}
+
+// wholeFen is an amount in hundredths of a CNY, rounded down: a limit is not exceeded.
+func wholeFen(amount float64) int64 {
+	n := fen(amount, 0)
+	if float64(n)/100 > amount {
+		n--
+	}
+	return n
 }
 
 func orZero(n *int64) int64 {
@@ -80,7 +89,7 @@ func planItems(rows []schema.Row, by schema.SortKey, budget, feePercent float64)
 			continue
 		}
 		all++
-		if cost := fen(*r.PriceCNY, feePercent); cost <= fen(budget, 0) {
+		if cost := fen(*r.PriceCNY, feePercent); cost <= wholeFen(budget) {
 			items = append(items, planItem{i, cost, *value})
 		}
 	}

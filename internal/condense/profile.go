@@ -58,7 +58,7 @@ type blogger struct {
 // known are the members that a profile is told by.
 var known = func() []string {
 	keys := []string{"name", "redId", "location", "gender", "noteSign", "contentTags", "personalTags", "featureTags", "tradeType", "cooperType", "userType", "lowActive", "currentLevel",
-		"fansNum", "fansCount", "likeCollectCountInfo", "businessNoteCount", "clickMidNum", "mEngagementNum", "mengagementNum", "interMidNum", "pictureState", "picturePrice", "videoState", "videoPrice"}
+		"fansNum", "fansCount", "likeCollectCountInfo", "businessNoteCount", "clickMidNum", "mEngagementNum", "mengagementNum", "interMidNum", "pictureState", "picturePrice", "videoState", "videoPrice", "pictureShowState", "videoShowState", "clothingIndustryPrice"}
 	for _, m := range schema.Metrics {
 		keys = append(keys, m.Upstream)
 	}
@@ -272,19 +272,22 @@ func shorten(s *schema.Summary) []schema.Caveat {
 	s.PersonalTags = shorten(s.PersonalTags, schema.PersonalTags)
 	s.FeatureTags = shorten(s.FeatureTags, schema.FeatureTags)
 	s.CooperationIndustries = shorten(s.CooperationIndustries, schema.CooperationIndustries)
+	total := 0
+	for _, c := range s.ContentCategories {
+		total += len(c.Subcategories)
+	}
 	if n := len(s.ContentCategories); n > maxList {
 		out = append(out, schema.ListCut.With(maxList, n, schema.ContentCategories))
 		s.ContentCategories = s.ContentCategories[:maxList]
 	}
-	total, room := 0, maxList
+	shown := 0
 	for i := range s.ContentCategories {
 		c := &s.ContentCategories[i]
-		total += len(c.Subcategories)
-		c.Subcategories = c.Subcategories[:min(len(c.Subcategories), room)]
-		room -= len(c.Subcategories)
+		c.Subcategories = c.Subcategories[:min(len(c.Subcategories), maxList-shown)]
+		shown += len(c.Subcategories)
 	}
-	if total > maxList {
-		out = append(out, schema.ListCut.With(maxList, total, schema.Subcategories))
+	if total > shown {
+		out = append(out, schema.ListCut.With(shown, total, schema.Subcategories))
 	}
 	return out
 }

@@ -1,7 +1,9 @@
 package condense
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 
 	"pgy-mcp/schema"
 )
@@ -40,7 +42,9 @@ func Row(data json.RawMessage, from Origin, format schema.Format, terms Terms) (
 		ProfileURL:                   b.ProfileURL,
 	}
 	for _, c := range b.ContentCategories {
-		row.Categories = append(row.Categories, c.Category)
+		if !slices.Contains(row.Categories, c.Category) {
+			row.Categories = append(row.Categories, c.Category)
+		}
 	}
 	caveats = append(b.caveats(), b.quoteCaveats(format)...)
 	switch from {
@@ -82,7 +86,7 @@ func outsideLimit(q schema.Quote, terms Terms) []schema.Reason {
 		return nil
 	case q.PriceCNY == nil:
 		return []schema.Reason{schema.ReasonNoPrice}
-	case fen(*q.PriceCNY, terms.FeePercent) > fen(terms.MaxPriceCNY, 0):
+	case *cmp.Or(q.PriceWithFeeCNY, q.PriceCNY) > terms.MaxPriceCNY:
 		return []schema.Reason{schema.ReasonOverLimit}
 	}
 	return nil

@@ -82,7 +82,7 @@ func comparisonNotes(l lang.Language, c *schema.Comparison) []string {
 	}
 	out = append(out, unitsNote(l, c))
 	for _, line := range Waiting(l, c.Rows) {
-		out = append(out, l.Say(t("Open: %s", "待查：%s"), line))
+		out = append(out, l.Say(t("Without an answer: %s", "尚无结果：%s"), line))
 	}
 	for _, line := range RowFailures(l, c.Rows) {
 		out = append(out, l.Say(t("Failed: %s", "失败：%s"), line))
@@ -98,7 +98,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 	p, m := c.Plan, &c.Meta
 	budget := l.Say(t("%s CNY", "%s 元"), m.BudgetCNY)
 	if len(p.UserIDs) == 0 {
-		return l.Say(t("Plan within %s: no blogger that can be booked fits.", "%s 以内的组合：没有可下单且符合预算的博主。"), budget)
+		return l.Say(t("Plan within %s: no blogger that can be booked fits.", "预算 %s 内没有可下单的博主。"), budget)
 	}
 	var names, flagged []string
 	for _, id := range p.UserIDs {
@@ -107,7 +107,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 				name := cmp.Or(r.Name, r.UserID)
 				names = append(names, name)
 				if len(r.Flags) > 0 {
-					flagged = append(flagged, l.Say(t("%s: %s", "%s：%s"), name, schema.FlagsSaid(l, r)))
+					flagged = append(flagged, About(l, schema.FlagsSaid(l, r), []string{name}))
 				}
 			}
 		}
@@ -117,12 +117,12 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 		price = l.Say(t("%s CNY (%s with fee)", "%s 元（含服务费 %s 元）"), p.PriceCNY, *p.PriceWithFeeCNY)
 	}
 	s := l.Say(t("Plan within %s: %s for %s, %s CNY left; sum of engagement medians %s, of read medians %s. These sums are no forecast, and audiences overlap.",
-		"%s 以内的组合：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不是预估效果，受众会重叠。"), budget, Names(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
+		"预算 %s 内的组合：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不代表预估效果，受众会有重叠。"), budget, Names(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
 	if !p.Exact {
 		s += l.Say(t(" It is the best set that was found in a second, among more than 200 rows.", "博主超过 200 位，这是一秒内找到的最佳组合。"))
 	}
 	if len(flagged) > 0 {
-		s += l.Say(t(" Look closer at %s.", "需留意：%s。"), strings.Join(flagged, l.Say(lang.Semicolon)))
+		s += l.Say(t(" Flags: %s.", "请留意：%s。"), strings.Join(flagged, l.Say(lang.Semicolon)))
 	}
 	return s
 }
@@ -154,10 +154,23 @@ func sourceNote(l lang.Language, from, oldest, newest string) string {
 	return l.Say(t("Fetched from %s to %s, from %s.", "获取时间 %s 至 %s，来源 %s。"), oldest, newest, source(l, from))
 }
 
+// unitsNote says what prices and unit costs are of.
 func unitsNote(l lang.Language, c *schema.Comparison) string {
+	s := l.Say(t("Quotes are CNY per note without the platform's service fee", "报价单位为元/篇，不含平台服务费"))
 	if fee := c.Meta.FeePercent; fee > 0 {
-		return l.Say(t("Quotes are CNY per note without the platform's service fee; with fee adds %s %%, and limit and budget hold against that; unit costs are per all-format median; - is unknown, not zero.",
-			"报价单位为元/篇，不含平台服务费；含服务费按 %s%% 计算，上限和预算按含服务费比较；单位成本按图文与视频合计的中位数计算；- 表示未知，不是 0。"), fee)
+		s += l.Say(t("; with fee adds %s %%, and limit and budget hold against that", "；含服务费价按加收 %s%% 计算，价格上限和预算均以此为准"), fee)
 	}
-	return l.Say(t("Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero.", "报价单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算；- 表示未知，不是 0。"))
+	s += l.Say(t("; unit costs are per all-format median", "；单位成本按图文与视频合计的中位数计算")) + l.Say(otherMedian[c.Meta.SortBy])
+	return s + l.Say(t("; - is unknown, not zero.", "；- 表示未知，不是 0。"))
+}
+
+// otherMedian says what the ranked cost divides by, where that is no all-format median of
+// daily notes.
+var otherMedian = map[schema.SortKey]lang.T{
+	schema.ByCNYPerFormatRead:    t(", but the ranked cost is per read median of that format alone", "，但排序所用的单价按该形式笔记的阅读中位数计算"),
+	schema.ByCNYPerSponsoredRead: t(", but the ranked cost is per read median of sponsored notes", "，但排序所用的单价按合作笔记的阅读中位数计算"),
+	schema.ByCNYPerFormatEngagement: t(", but the ranked cost is per older engagement median of that format alone: not to be held against CNY/engagement",
+		"，但排序所用的单价按该形式笔记较旧口径的互动中位数计算，不能与互动单价 (CPE) 直接比较"),
+	schema.ByCNYPerSponsoredEngagement: t(", but the ranked cost is per older engagement median of sponsored notes: not to be held against CNY/engagement",
+		"，但排序所用的单价按合作笔记较旧口径的互动中位数计算，不能与互动单价 (CPE) 直接比较"),
 }

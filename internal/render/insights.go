@@ -1,9 +1,7 @@
 package render
 
 import (
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"pgy-mcp/internal/lang"
@@ -86,11 +84,10 @@ func partParagraphs(l lang.Language, p *schema.Part) []string {
 func figureFacts(l lang.Language, p *schema.Part) []Fact {
 	var out []Fact
 	for i, v := range p.Figures {
-		number := string(v.Number)
-		if p.Section == schema.SectionCosts {
-			number = roundedCost(number)
+		text := lang.Group(string(v.Number)) + l.Say(v.Figure.Unit)
+		if x, err := v.Number.Float64(); err == nil && v.Figure.Scale == schema.Cost {
+			text = digits(x) + l.Say(v.Figure.Unit) // quotients with 16 digits
 		}
-		text := lang.Group(number) + l.Say(v.Figure.Unit)
 		switch {
 		case v.Figure.Group == "":
 			out = append(out, fact(l, v.Figure.Label, text))
@@ -101,22 +98,6 @@ func figureFacts(l lang.Language, p *schema.Part) []Fact {
 		}
 	}
 	return out
-}
-
-// roundedCost rounds one of the platform's costs to 4 significant digits, and
-// from 1,000 on to whole CNY: they come as quotients with 16 digits. JSON keeps
-// them as they are.
-func roundedCost(number string) string {
-	x, err := strconv.ParseFloat(number, 64)
-	if err != nil {
-		return number
-	}
-	if math.Abs(x) < 1000 {
-		x = schema.Significant(x)
-	} else {
-		x = math.Round(x)
-	}
-	return strconv.FormatFloat(x, 'f', -1, 64)
 }
 
 func groupLabel(f *schema.Figure) lang.T {

@@ -17,8 +17,8 @@ func Profile(l lang.Language, s *schema.Summary) []Fact {
 		}
 	}
 	add(t("Blogger", "博主"), s.Name)
-	add(t("Image quote", "图文报价"), quote(l, s.Quotes.Image))
-	add(t("Video quote", "视频报价"), quote(l, s.Quotes.Video))
+	add(t("Image quote", "图文报价"), quote(l, schema.FormatImage, s.Quotes.Image))
+	add(t("Video quote", "视频报价"), quote(l, schema.FormatVideo, s.Quotes.Video))
 	if q := s.Quotes; q.Image.PriceCNY != nil || q.Video.PriceCNY != nil {
 		add(t("Quotes are", "报价说明"), l.Say(t("CNY per note without the platform's service fee; unit costs are per all-format median", "单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算"))+olderMedianNote(l, q))
 	}
@@ -30,7 +30,7 @@ func Profile(l lang.Language, s *schema.Summary) []Fact {
 	add(t("Likes and collects", "获赞与收藏"), count(s.LikesAndCollects, l.Say(t(" (lifetime, together)", "（累计，合计）"))))
 	add(t("Business notes", "商业笔记数"), count(s.BusinessNotes, l.Say(t(" (cumulative)", "（累计）"))))
 	for _, m := range s.PlatformMetrics {
-		add(m.Metric.Label, lang.Number(m.Value)+l.Say(m.Metric.Unit)+l.Say(t(" (platform's figure)", "（平台数据）")))
+		add(m.Metric.Label, metricNumber(m)+l.Say(m.Metric.Unit)+l.Say(t(" (platform's figure)", "（平台数据）")))
 	}
 	add(t("Health level", "健康等级"), health(l, s))
 	add(t("Onboarded on Pgy", "已入驻蒲公英"), yesNo(l, s.OnPgy))
@@ -55,7 +55,7 @@ func Profile(l lang.Language, s *schema.Summary) []Fact {
 func olderMedianNote(l lang.Language, q schema.Quotes) string {
 	for _, c := range []schema.UnitCosts{q.Image.UnitCosts, q.Video.UnitCosts} {
 		if c.CNYPerFormatEngagement != nil || c.CNYPerSponsoredEngagement != nil {
-			return l.Say(t("; those per engagement of the format alone and of sponsored notes divide by an older engagement median: do not hold them against the first one", "；本形式互动单价与合作CPE按另一种较旧的互动中位数计算，不能与互动单价 (CPE) 直接比较"))
+			return l.Say(t("; costs per engagement of one format alone and of sponsored notes divide by an older engagement median: not to be held against CNY per engagement", "；仅图文、仅视频及合作笔记的互动单价按较旧口径的互动中位数计算，不能与互动单价 (CPE) 直接比较"))
 		}
 	}
 	return ""
@@ -68,6 +68,14 @@ func ratio(l lang.Language, x *float64, remark lang.T) string {
 	return Figure(l, schema.Ratio, *x) + l.Say(remark)
 }
 
+// metricNumber writes one of the platform's figures with as many digits as tell something.
+func metricNumber(m schema.MetricValue) string {
+	if m.Metric.Scale == schema.Cost {
+		return digits(m.Value)
+	}
+	return shortDigits(m.Value)
+}
+
 // health gives the level's number and word together: the platform's page may show
 // other words.
 func health(l lang.Language, s *schema.Summary) string {
@@ -77,7 +85,7 @@ func health(l lang.Language, s *schema.Summary) string {
 	case s.Health == "":
 		return lang.Whole(*s.HealthLevel)
 	}
-	return l.Say(t("%s (level %s of 0 to 2, more is better)", "%s（%s 级，0–2 级，越高越好）"), schema.HealthWords[s.Health], *s.HealthLevel)
+	return l.Say(t("%s (level %s of 0 to 2, more is better)", "%s（等级 %s，取值 0–2，越高越好）"), schema.HealthWords[s.Health], *s.HealthLevel)
 }
 
 // caveatLines says which figures are not known, and the caveats.
@@ -197,11 +205,16 @@ var missing = map[string]lang.T{
 	"video":            t("video", "视频"),
 }
 
-func quote(l lang.Language, q schema.Quote) string {
+func quote(l lang.Language, f schema.Format, q schema.Quote) string {
 	out := []string{l.Say(statuses[q.Status])}
 	add := func(n *float64, quantity schema.Quantity, amount lang.T) {
 		if n != nil {
 			out = append(out, l.Say(amount, Figure(l, quantity, *n)))
+		}
+	}
+	addOfFormat := func(n *float64, amount lang.T) {
+		if n != nil {
+			out = append(out, l.Say(amount, Figure(l, schema.UnitCost, *n), f.Word()))
 		}
 	}
 	add(q.PriceCNY, schema.Money, t("%s CNY", "%s 元"))
@@ -209,10 +222,10 @@ func quote(l lang.Language, q schema.Quote) string {
 	add(q.CNYPerEngagement, schema.UnitCost, t("%s CNY per engagement", "互动单价 (CPE) %s 元"))
 	add(q.CNYPerRead, schema.UnitCost, t("%s CNY per read", "阅读单价 %s 元"))
 	add(q.CNYPerThousandFollowers, schema.UnitCost, t("%s CNY per 1,000 followers", "千粉成本 %s 元"))
-	add(q.CNYPerFormatEngagement, schema.UnitCost, t("%s CNY per engagement of this format alone", "本形式互动单价 %s 元"))
-	add(q.CNYPerFormatRead, schema.UnitCost, t("%s CNY per read of this format alone", "本形式阅读单价 %s 元"))
-	add(q.CNYPerSponsoredEngagement, schema.UnitCost, t("%s CNY per engagement of sponsored notes", "合作CPE %s 元"))
-	add(q.CNYPerSponsoredRead, schema.UnitCost, t("%s CNY per read of sponsored notes", "合作阅读单价 %s 元"))
+	addOfFormat(q.CNYPerFormatEngagement, t("%s CNY per engagement of %s notes alone", "仅%[2]s互动单价 %[1]s 元"))
+	addOfFormat(q.CNYPerFormatRead, t("%s CNY per read of %s notes alone", "仅%[2]s阅读单价 %[1]s 元"))
+	add(q.CNYPerSponsoredEngagement, schema.UnitCost, t("%s CNY per engagement of sponsored notes", "合作笔记互动单价 %s 元"))
+	add(q.CNYPerSponsoredRead, schema.UnitCost, t("%s CNY per read of sponsored notes", "合作笔记阅读单价 %s 元"))
 	add(q.ClothingPriceCNY, schema.Money, t("for clothing brands %s CNY", "服饰品牌报价 %s 元"))
 	return strings.Join(out, l.Say(lang.Semicolon))
 }

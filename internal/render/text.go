@@ -68,9 +68,11 @@ func Figure(l lang.Language, q schema.Quantity, x float64) string {
 	case schema.Ratio:
 		return digits(x*100) + l.Say(percent)
 	case schema.Percentage:
-		return digits(x) + l.Say(percent)
+		return shortDigits(x) + l.Say(percent)
+	case schema.Money:
+		return lang.Number(x)
 	}
-	return lang.Number(x)
+	return shortDigits(x)
 }
 
 var percent = t(" %", "%")
@@ -80,8 +82,19 @@ func digits(x float64) string {
 	if math.Abs(x) >= 0.9995 || x == 0 {
 		return lang.Group(strconv.FormatFloat(x, 'f', 2, 64))
 	}
-	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64) // it reads what was just written
-	return strconv.FormatFloat(rounded, 'f', 2-int(math.Floor(math.Log10(math.Abs(rounded)))), 64)
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', 2, 64), "e")
+	rounded, _ := strconv.ParseFloat(mantissa+"e"+exponent, 64) // they read what was just written
+	power, _ := strconv.Atoi(exponent)
+	return strconv.FormatFloat(rounded, 'f', 2-power, 64)
+}
+
+// shortDigits writes no more decimals than digits, and none that are 0 at the end.
+func shortDigits(x float64) string {
+	text := digits(x)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text
 }
 
 // Age says how old an answer is in the one unit that reads best.
