@@ -110,6 +110,8 @@ func (i *Insights) place(s Section) **Part {
 type FailedSection struct {
 	Section Section `json:"section"`
 	Error   string  `json:"error"`
+
+	IsWaiting bool `json:"-"` // it is pending or not cached, which is no failure
 }
 
 // InsightsMeta says where the sections come from and what this very call cost.

@@ -23,7 +23,6 @@ const (
 
 	ChangeFraction Scale = "change fraction" // -1 or above, published times 100; 0 is a fact
 	Proportion     Scale = "proportion"      // 0 or above
-	Cost           Scale = "cost"            // CNY above 0; 0 is not filled
 	DaysOf7        Scale = "days of 7"       // whole, 0 to 7; 0 is a fact
 )
 

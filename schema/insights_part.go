@@ -22,7 +22,7 @@ type Part struct {
 	Page        int    // notes: 1 is the latest ones
 	AsOf        string // the day of the figures: audience and availability
 
-	Points     []Point     // trend and growth: in order of date, never nil there
+	Points     []Point     // trend and growth: in order of date
 	Courses    []Course    // trend: of the series that have any filled day
 	LargestDay *LargestDay // growth: nil without a gain
 
@@ -115,7 +115,7 @@ func (p *Part) MarshalJSON() ([]byte, error) {
 	o.setIf(p.Section.HasScope(), "paidTraffic", p.PaidTraffic)
 	o.setIf(p.Page > 1, "page", p.Page)
 	o.setIf(p.AsOf != "", "asOf", p.AsOf)
-	o.setIf(DayLists[p.Section] != "", "points", append([]Point{}, p.Points...))
+	o.setIf(len(p.Points) > 0, "points", p.Points)
 	for _, c := range p.Courses {
 		o.set(c.Series.Name, c)
 	}

@@ -80,12 +80,12 @@ type LargestDay struct {
 	Percent *float64 `json:"-"` // of the change over all days; nil where that is not above 0
 }
 
-// Filled gives the days on which a series has a value, in order of date.
-func (p *Part) Filled(series *Series) []Day {
+// Filled gives the days on which the series of that name has a value, in order of date.
+func (p *Part) Filled(series string) []Day {
 	var out []Day
 	for _, point := range p.Points {
 		for _, v := range point.Values {
-			if v.Series == series {
+			if v.Series.Name == series {
 				out = append(out, Day{point.Date, v.Number})
 			}
 		}
