@@ -7,7 +7,7 @@ func BenchmarkDecodeArguments(b *testing.B) {
 	raw := []byte(`{"userId":"` + id + `"}`)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := DecodeProfileInput(raw); err != nil {
+		if _, err := ProfileArguments.Decode(raw); err != nil {
 			b.Fatalf("%s: got %v, want no error", raw, err)
 		}
 	}

@@ -120,7 +120,7 @@ func TestCompareArgumentsRefusals(t *testing.T) {
 		{`{"userId":"` + id + `"}`, `unknown argument "userId": the arguments are userIds`},
 		{with(`"format":"text"`), "format must be one of video, image"},
 		{with(`"format":1`), "format must be one of video, image, not a number"},
-		{with(`"sortBy":"price"`), "sortBy must be one of cnyPerEngagement, cnyPerRead, cnyPerThousandFollowers, priceCny, followers"},
+		{with(`"sortBy":"price"`), "sortBy must be one of cnyPerEngagement, cnyPerRead, cnyPerThousandFollowers, cnyPerSponsoredEngagement, cnyPerSponsoredRead, cnyPerFormatEngagement, cnyPerFormatRead, priceCny, followers, followerGrowthRate30dPercent, "},
 		{with(`"maxPriceCny":0`), "maxPriceCny must be a number above 0, in CNY"},
 		{with(`"maxPriceCny":-1`), "maxPriceCny must be a number above 0, in CNY"},
 		{with(`"maxPriceCny":1e999`), "maxPriceCny must be a number above 0, in CNY"},

@@ -25,7 +25,7 @@ func TestInsightsTables(t *testing.T) {
 		if slices.Contains([]string{f.Name, f.Upstream, string(f.Scale), f.Label.En, f.Label.Zh}, "") {
 			t.Errorf("%s is %+v, want no empty name, upstream member, scale or label", at, f)
 		}
-		if scales := []Scale{Count, Change, Median, Filled, Percent, ChangePercent, Fraction}; !slices.Contains(scales, f.Scale) {
+		if scales := []Scale{Count, Change, Median, Filled, Cost, Percent, ChangePercent, Fraction}; !slices.Contains(scales, f.Scale) {
 			t.Errorf("%s: the scale is %q, want one of %q", at, f.Scale, scales)
 		}
 		isPercent := strings.Contains(f.Name+f.Group, "Percent") || strings.HasPrefix(f.Group, "traffic")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -52,6 +53,28 @@ func TestMetricsAreDistinct(t *testing.T) {
 		}
 		if slices.Contains([]string{m.Name, m.Upstream, m.Label.En, m.Label.Zh, m.Meaning}, "") {
 			t.Errorf("%+v, want no empty name, upstream member, label or meaning", m)
+		}
+	}
+}
+
+// Costs and shares have the bounds of what they are, whatever endpoint gives them.
+func TestScalesOfMetrics(t *testing.T) {
+	for _, m := range Metrics {
+		cost := strings.Contains(m.Name, "CnyPer") || strings.HasPrefix(m.Name, "cnyPer") || strings.HasSuffix(m.Name, "CpmCny")
+		share := strings.Contains(m.Name, "Percent")
+		want := Filled
+		switch {
+		case m.Name == "followerGrowth30d":
+			want = Change
+		case m.Name == FollowerGrowthRate:
+			want = ChangePercent
+		case share:
+			want = Percent
+		case cost:
+			want = Cost
+		}
+		if m.Scale != want {
+			t.Errorf("%s: the scale is %q, want %q", m.Name, m.Scale, want)
 		}
 	}
 }

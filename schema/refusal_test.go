@@ -4,22 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"pgy-mcp/internal/lang"
 )
-
-func inChinese(t lang.T, args ...any) string {
-	said := slices.Clone(args)
-	for i, a := range args {
-		if t, ok := a.(lang.T); ok {
-			said[i] = t.Zh
-		}
-	}
-	return fmt.Sprintf(t.Zh, said...)
-}
 
 var (
 	verb = regexp.MustCompile(`%[a-z]`)
@@ -45,7 +34,7 @@ func TestRefusalsInChinese(t *testing.T) {
 	if !errors.As(err, &refusal) {
 		t.Fatalf("UserID(%q): the error is %v, want a *Refusal", id[:23], err)
 	}
-	if got, want := refusal.In(inChinese), "userId 有 23 位十六进制字符，而 userId 应为 24 位"; !strings.HasPrefix(got, want) {
+	if got, want := refusal.In(lang.Chinese), "userId 有 23 位十六进制字符，而 userId 应为 24 位"; !strings.HasPrefix(got, want) {
 		t.Errorf("UserID(%q) in Chinese: %q, want it to begin with %q", id[:23], got, want)
 	}
 }

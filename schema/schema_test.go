@@ -101,7 +101,7 @@ func TestSchemasSayWhatTheContractSays(t *testing.T) {
 		got, want any
 	}{
 		{"the required arguments", in.Required, []string{"userId"}},
-		{"the arguments", slices.Sorted(maps.Keys(in.Properties)), []string{"raw", "refresh", "userId"}},
+		{"the arguments", slices.Sorted(maps.Keys(in.Properties)), []string{"cachedOnly", "raw", "refresh", "userId"}},
 		{"raw's values", in.Properties["raw"].Enum, []any{"compact", "full", "none"}},
 		{"raw's default", in.Properties["raw"].Default, "compact"},
 		{"refresh's type", in.Properties["refresh"].Type, "boolean"},
@@ -150,7 +150,7 @@ func anyOf[T ~string](values []T) []any {
 // A fact that names no member would describe nothing, unnoticed.
 func TestFactsNameMembers(t *testing.T) {
 	types := map[string]reflect.Type{}
-	for _, v := range []any{Profile{}, Summary{}, Category{}, Quotes{}, Quote{}, UnitCosts{}, Meta{}, AnswerMeta{}, Comparison{}, Row{}, PlatformCosts{}, ComparisonMeta{}, NoteRow{}, Insights{}, FailedSection{}, InsightsMeta{}} {
+	for _, v := range []any{Profile{}, Summary{}, Category{}, Quotes{}, Quote{}, UnitCosts{}, Plan{}, Meta{}, AnswerMeta{}, Comparison{}, Row{}, PlatformCosts{}, ComparisonMeta{}, NoteRow{}, Insights{}, FailedSection{}, InsightsMeta{}} {
 		types[reflect.TypeOf(v).Name()] = reflect.TypeOf(v)
 	}
 	seen := map[string]bool{}

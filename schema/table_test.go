@@ -108,7 +108,7 @@ func TestTableRefuses(t *testing.T) {
 		if got := refusal.Error(); !strings.HasPrefix(got, want[0]) {
 			t.Errorf("%.80s: %q, want it to begin with %q", in, got, want[0])
 		}
-		if got := refusal.In(inChinese); !strings.HasPrefix(got, want[1]) {
+		if got := refusal.In(lang.Chinese); !strings.HasPrefix(got, want[1]) {
 			t.Errorf("%.80s: %q, want it to begin with %q", in, got, want[1])
 		}
 		checkSentence(t, in, err)

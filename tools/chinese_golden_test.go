@@ -18,7 +18,7 @@ func TestChineseFailuresGolden(t *testing.T) {
 		defer end()
 		all := schema.InsightsInput{Sections: schema.Sections, Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30, Raw: schema.RawNone}
 		ids := []string{"5a3e1e000000000000000001", "5a3e1e000000000000000003", "5a3e1e0000000000000000e1", "5a3e1e0000000000000000e2", "4639645438"}
-		for _, r := range append(b.set.Profiles(t.Context(), ids), b.set.Insights(t.Context(), ids, all)...) {
+		for _, r := range append(b.set.Profiles(t.Context(), ids, schema.ProfileInput{}), b.set.Insights(t.Context(), ids, all)...) {
 			if r.Failure != "" {
 				out = append(out, r.UserID+"\n"+r.Failure)
 			}
@@ -27,7 +27,8 @@ func TestChineseFailuresGolden(t *testing.T) {
 		for _, id := range ids {
 			in.AddUser(id)
 		}
-		out = append(out, render.RowFailures(lang.Chinese, b.set.Compare(t.Context(), in).Rows)...)
+		c, _ := b.set.Compare(t.Context(), in)
+		out = append(out, render.RowFailures(lang.Chinese, c.Rows)...)
 	})
 	text := strings.Join(out, "\n\n") + "\n"
 	checkText(t, "zh/failures.txt", text)

@@ -104,7 +104,7 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 		defer end()
 		var steps []string
 		ctx := WithProgress(t.Context(), func(_, _ float64, message string) { steps = append(steps, message) })
-		text := func() string { return render.Text(lang.Chinese, b.set.Profiles(ctx, []string{documented})[0].Facts) }
+		text := func() string { return render.Text(lang.Chinese, b.set.Profiles(ctx, []string{documented}, schema.ProfileInput{})[0].Facts) }
 		fresh := text()
 		failing = true
 		time.Sleep(7 * time.Hour)
@@ -112,7 +112,7 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 		in := schema.CompareInput{Format: schema.FormatImage, SortBy: schema.ByPlatformCPM}
 		in.AddUser(documented)
 		in.AddUser(full)
-		c := b.set.Compare(ctx, in)
+		c, _ := b.set.Compare(ctx, in)
 		compared := render.Comparison(lang.Chinese, c)
 		for _, c := range []struct{ text, want string }{
 			{fresh, "\n数据来源：prod-global\n获取时间：2000-01-01T00:00:01Z，0 秒前\n本次查询：已向上游请求，已计费\n剩余请求：9 次（24 小时预算内）\n请求 ID：req-1"},
@@ -160,7 +160,7 @@ func TestNamesStayInChinese(t *testing.T) {
 			for _, id := range testkit.SampleIDs(t) {
 				in.AddUser(id)
 			}
-			c := b.set.Compare(t.Context(), in)
+			c, _ := b.set.Compare(t.Context(), in)
 			records, err := csv.NewReader(strings.NewReader(render.ComparisonCSV(c))).ReadAll()
 			if err != nil {
 				t.Fatalf("reading the CSV ends with %v, want records", err)
@@ -171,7 +171,7 @@ func TestNamesStayInChinese(t *testing.T) {
 				header += " " + r[status]
 			}
 			documents := []json.RawMessage{JSON(c)}
-			for _, l := range b.set.Profiles(t.Context(), testkit.SampleIDs(t)) {
+			for _, l := range b.set.Profiles(t.Context(), testkit.SampleIDs(t), schema.ProfileInput{}) {
 				documents = append(documents, l.Structured)
 			}
 			for _, l := range b.set.Insights(t.Context(), []string{full}, schema.InsightsInput{Sections: schema.Sections, Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30}) {

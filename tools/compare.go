@@ -44,10 +44,12 @@ func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Out
 }
 
 // Compare looks bloggers up, as many as are given, and compares them. It waits until
-// all look-ups have ended or ctx ends. WithProgress reports the progress.
-func (s *Set) Compare(ctx context.Context, in schema.CompareInput) *schema.Comparison {
-	c, _ := s.compare(ctx, forever, in, &Outcome{})
-	return c
+// all look-ups have ended or ctx ends. WithProgress reports the progress. open is how
+// many look-ups have no fresh answer.
+func (s *Set) Compare(ctx context.Context, in schema.CompareInput) (c *schema.Comparison, open int) {
+	var o Outcome
+	c, _ = s.compare(ctx, forever, in, &o)
+	return c, o.open()
 }
 
 // compare gives a comparison, and the failures in the order in which they were found.

@@ -31,6 +31,7 @@ type failure struct {
 	language  lang.Language
 	kind      upstream.Kind
 	sentence  string // what happened, ends with a full stop
+	earlier   string // says that no request was made for it; empty where one was
 	retryable string
 	billed    string
 	canRetry  bool   // the same call may succeed later without anybody acting
@@ -40,14 +41,15 @@ type failure struct {
 
 // Text gives the failure in four lines, complete in itself.
 func (f failure) Text() string {
-	s := f.language.Say(t("%s\nRetryable: %s. Billed: %s.\nNext step: %s", "%s\n可重试：%s。已计费：%s。\n下一步：%s"), f.Error(), f.retryable, f.billed, f.next)
+	s := f.language.Say(t("%s\nRetryable: %s. Billed: %s.\nNext step: %s", "%s\n可重试：%s。已计费：%s。\n下一步：%s"), f.Error()+f.earlier, f.retryable, f.billed, f.next)
 	if f.requestID != "" {
 		s += "\n" + f.language.Say(t("Request ID: %s", "请求 ID：%s"), f.requestID)
 	}
 	return s
 }
 
-// Error gives kind and sentence, as for a row of a table.
+// Error gives kind and sentence, as for a row of a table. Rows that fail for one cause
+// have the same, whether or not a request was made for each.
 func (f failure) Error() string { return string(f.kind) + f.language.Say(lang.Colon) + f.sentence }
 
 // withNext is Error and the next step, for a row that has no other place for it.
@@ -185,7 +187,7 @@ func failed(l lang.Language, e *upstream.Error) failure {
 	}
 	f.sentence = l.Sentence(l.Say(sentence) + from)
 	if e.Remembered {
-		f.sentence += l.Say(t(" This is an earlier answer; no new request was made.", "这是先前的结果，没有发出新的请求。"))
+		f.earlier = l.Say(t(" This is an earlier answer; no new request was made.", "这是先前的结果，没有发出新的请求。"))
 	}
 	f.retryable = strings.ReplaceAll(f.retryable, "%s", wait)
 	f.next = strings.ReplaceAll(l.Say(w.next), "%s", wait)

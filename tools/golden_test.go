@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/render"
 	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
@@ -115,8 +118,9 @@ func checkBothChannels(t *testing.T, id, mode string, a answer) {
 		switch v := v.(type) {
 		case json.Number:
 			numbers++
-			if n := grouped(t, v.String()); !inText[n] && !inText[strings.ReplaceAll(n, ",", "")] {
-				t.Errorf("%s is in the summary, and the text is %.600q, want %s in it", v, text, n)
+			spellings := spelt(t, v.String())
+			if !slices.ContainsFunc(spellings, func(n string) bool { return inText[n] }) {
+				t.Errorf("%s is in the summary, and the text is %.600q, want one of %q in it", v, text, spellings)
 			}
 		case string:
 			texts++
@@ -209,6 +213,22 @@ func leaves(t *testing.T, raw json.RawMessage, visit func(any)) {
 		}
 	}
 	walk(v)
+}
+
+// spelt are the ways in which a text may write a number: whole, with the digits that
+// tell something, or as a percent.
+func spelt(t *testing.T, n string) []string {
+	t.Helper()
+	x, err := strconv.ParseFloat(n, 64)
+	if err != nil {
+		t.Fatalf("there is %q: %v, want a number", n, err)
+	}
+	whole := grouped(t, n)
+	out := []string{whole, strings.ReplaceAll(whole, ",", "")}
+	for _, q := range []schema.Quantity{schema.UnitCost, schema.Ratio, schema.Percentage, schema.Counted} {
+		out = append(out, strings.TrimSuffix(render.Figure(lang.English, q, x), " %"))
+	}
+	return out
 }
 
 // grouped spells a number as a reader expects it: 1,234,567.5.

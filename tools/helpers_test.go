@@ -41,6 +41,7 @@ type setup struct {
 	fetcher  upstream.Fetcher
 	source   string
 	budget   int
+	fee      float64 // percent
 	language lang.Language
 }
 
@@ -55,7 +56,7 @@ func newBench(s setup) (b *bench, close func()) {
 	d := upstream.New(upstream.Settings{
 		Source: s.source, TTL: 6 * time.Hour, Stale: 24 * time.Hour, Timeout: 120 * time.Second, Rate: rate.Inf, Log: log,
 	}, s.fetcher, upstream.NewMemory(100, s.budget), nil)
-	b.set = New(Settings{Lookups: d, Wait: 50 * time.Second, Log: log, Language: s.language, Observe: func(o Outcome) { b.outcomes = append(b.outcomes, o) }})
+	b.set = New(Settings{Lookups: d, Wait: 50 * time.Second, Log: log, Language: s.language, FeePercent: s.fee, Observe: func(o Outcome) { b.outcomes = append(b.outcomes, o) }})
 	b.mcp = server.NewMCPServer("pgy-mcp", "test", server.WithToolCapabilities(false), server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false), server.WithHooks(Hooks()))
 	b.set.Register(b.mcp)
 	return b, d.Close
@@ -141,7 +142,7 @@ func (a answer) origin() origin {
 }
 
 // counts are how a call's look-ups ended.
-type counts struct{ Cached, Billed, Failed int }
+type counts struct{ Cached, Billed, Failed, Pending, NotCached int }
 
 // fetcher is a source made of one function.
 type fetcher func(ctx context.Context, userID string) (*upstream.Response, error)

@@ -17,14 +17,16 @@ type CLIResult struct {
 	Text       string        // of insights: the tool's text; "" where no section came
 	Structured []byte        // the tool's structuredContent, or {"userId", "error"}
 	Failure    string        // why it failed, as a whole or in sections; "" where it did not
+	Open       int           // look-ups without a fresh answer: requests that CachedOnly did not make
 }
 
 // Profiles looks profiles up side by side, for as long as that takes or until ctx
 // ends. The results come in the order of the users; one that is no id as
-// schema.UserID gives it is a failure. WithProgress reports the progress.
-func (s *Set) Profiles(ctx context.Context, users []string) []CLIResult {
+// schema.UserID gives it is a failure. in.UserID and in.Raw do not matter.
+// WithProgress reports the progress.
+func (s *Set) Profiles(ctx context.Context, users []string, in schema.ProfileInput) []CLIResult {
 	return s.lookUpAll(ctx, users, func(id string) ([]*upstream.Lookup, func() CLIResult) {
-		l := s.Lookups.Lookup(profileOf(id), upstream.Ask{})
+		l := s.Lookups.Lookup(profileOf(id), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
 		return []*upstream.Lookup{l}, func() CLIResult { return s.profileResult(ctx, id, l) }
 	})
 }
@@ -36,7 +38,12 @@ func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsIn
 		in := in
 		in.UserID = id
 		lookups := s.sections(in)
-		return lookups, func() CLIResult { return s.insights(ctx, forever, in, lookups, &Outcome{}).cliResult() }
+		return lookups, func() CLIResult {
+			var o Outcome
+			r := s.insights(ctx, forever, in, lookups, &o).cliResult()
+			r.Open = o.open()
+			return r
+		}
 	})
 }
 
@@ -72,13 +79,17 @@ func failedResult(userID string, f failure) CLIResult {
 }
 
 func (s *Set) profileResult(ctx context.Context, userID string, l *upstream.Lookup) CLIResult {
+	var o Outcome
 	a, f, ok := s.finish(ctx, l, forever)
+	o.count(a)
 	if !ok {
-		return failedResult(userID, f)
+		r := failedResult(userID, f)
+		r.Open = o.open()
+		return r
 	}
 	meta := s.meta(a, schema.RawCompact)
 	e := s.encoded(a, schema.RawCompact)
-	return CLIResult{UserID: userID, Facts: slices.Concat(e.facts, render.ProfileMeta(s.Language, &meta)), Structured: e.document(&meta)}
+	return CLIResult{UserID: userID, Facts: slices.Concat(e.facts, render.ProfileMeta(s.Language, &meta)), Structured: e.document(&meta), Open: o.open()}
 }
 
 func (i *insights) cliResult() CLIResult {

@@ -21,7 +21,7 @@ func TestProfiles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, close := newBench(setup{fetcher: sample()})
 		defer close()
-		results := b.set.Profiles(t.Context(), []string{"4639645438", documented, "5a3e1e0000000000000000e1", "5a3e1e000000000000000003"})
+		results := b.set.Profiles(t.Context(), []string{"4639645438", documented, "5a3e1e0000000000000000e1", "5a3e1e000000000000000003"}, schema.ProfileInput{})
 		if len(results) != 4 {
 			t.Fatalf("got %d results, want 4", len(results))
 		}
@@ -69,7 +69,7 @@ func TestProfilesAreInterrupted(t *testing.T) {
 		})
 
 		start := time.Now()
-		results := b.set.Profiles(ctx, []string{documented, "5a3e1e000000000000000003"})
+		results := b.set.Profiles(ctx, []string{documented, "5a3e1e000000000000000003"}, schema.ProfileInput{})
 		testkit.Equal(t, "how long it took", time.Since(start), time.Minute)
 		if n := len(steps); n < 6 {
 			t.Errorf("%d steps of progress, want 6 at least", n)
@@ -85,7 +85,7 @@ func TestProfilesAreInterrupted(t *testing.T) {
 		var requests atomic.Int64
 		b, close := newBench(setup{fetcher: slow(90*time.Second, &requests)})
 		defer close()
-		testkit.Equal(t, "the failure", b.set.Profiles(t.Context(), []string{documented})[0].Failure, "")
+		testkit.Equal(t, "the failure", b.set.Profiles(t.Context(), []string{documented}, schema.ProfileInput{})[0].Failure, "")
 		testkit.Equal(t, "the number of requests", requests.Load(), 1)
 	})
 }

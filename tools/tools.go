@@ -49,6 +49,9 @@ type Outcome struct {
 	Took   time.Duration
 }
 
+// open is how many look-ups have no fresh answer.
+func (o *Outcome) open() int { return o.Missed + o.Stale }
+
 // Set is the tools over one upstream.Lookups. Its methods may be called concurrently.
 type Set struct {
 	Settings

@@ -25,15 +25,45 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Wri
 	var results []tools.CLIResult
 	switch cfg.Command {
 	case "profile":
-		results = set.Profiles(ctx, cfg.Users)
+		results = set.Profiles(ctx, cfg.Users, cfg.Profile)
 	case "insights":
 		results = set.Insights(ctx, cfg.Users, cfg.Insights)
 	case "compare":
-		c := set.Compare(ctx, cfg.Compare)
-		return printed(stdout, console, document(c, cfg, terminalWidth(stdout)), render.RowFailures(set.Language, c.Rows))
+		return printComparison(ctx, set, cfg, stdout, console)
 	}
 	text, failures := pages(results, set.Language, cfg.JSON, terminalWidth(stdout))
-	return printed(stdout, console, text, failures)
+	status := printed(stdout, console, text, failures)
+	if cfg.Profile.CachedOnly || cfg.Insights.CachedOnly {
+		open := 0
+		for _, r := range results {
+			open += r.Open
+		}
+		_, _ = io.WriteString(console, paidRequests(set.Language, open))
+	}
+	return status
+}
+
+func printComparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
+	l := set.Language
+	c, open := set.Compare(ctx, cfg.Compare)
+	text := document(c, cfg, terminalWidth(stdout))
+	failures := append(render.Waiting(l, c.Rows), render.RowFailures(l, c.Rows)...)
+	if !cfg.Compare.CachedOnly {
+		return printed(stdout, console, text, failures)
+	}
+	note := paidRequests(l, open)
+	if cfg.Output == "table" {
+		return printed(stdout, console, text+note, failures)
+	}
+	status := printed(stdout, console, text, failures)
+	_, _ = io.WriteString(console, note)
+	return status
+}
+
+// paidRequests says what the same command costs without -cached-only, in a line that
+// fits the narrowest terminal.
+func paidRequests(l lang.Language, n int) string {
+	return l.Say(lang.T{En: "Paid requests without -cached-only: %d\n", Zh: "不加 -cached-only 的付费请求：%d\n"}, n)
 }
 
 // document is the comparison in the form that -o asks for; width is the terminal's.
@@ -53,9 +83,11 @@ func document(c *schema.Comparison, cfg config.Config, width int) string {
 }
 
 // pages are the results as text, aligned for a reader at a terminal and as an agent
-// gets them elsewhere, and the failures.
+// gets them elsewhere, and the failures, one cause once with the users that it is about.
 func pages(results []tools.CLIResult, l lang.Language, asJSON bool, width int) (text string, failures []string) {
 	var pages []string
+	var causes []string
+	users := map[string][]string{} // by cause
 	for _, r := range results {
 		switch {
 		case asJSON:
@@ -68,8 +100,14 @@ func pages(results []tools.CLIResult, l lang.Language, asJSON bool, width int) (
 			pages = append(pages, r.Text+"\n")
 		}
 		if r.Failure != "" {
-			failures = append(failures, r.UserID+"\n"+r.Failure)
+			if users[r.Failure] == nil {
+				causes = append(causes, r.Failure)
+			}
+			users[r.Failure] = append(users[r.Failure], r.UserID)
 		}
+	}
+	for _, cause := range causes {
+		failures = append(failures, strings.Join(users[cause], ", ")+"\n"+cause)
 	}
 	separator := "\n"
 	if asJSON {

@@ -83,7 +83,7 @@ func members(t testing.TB, v any) map[string]any {
 // spelled has them.
 func summaryOf(t testing.TB, data string) map[string]any {
 	t.Helper()
-	s, caveats := Profile(json.RawMessage(data))
+	s, caveats := Profile(json.RawMessage(data), Terms{})
 	m := members(t, s)
 	m["caveats"] = spelled(caveats)
 	return m

@@ -144,7 +144,8 @@ func TestAudienceLists(t *testing.T) {
 	for devices, want := range map[string]string{
 		`[{"name":"apple inc.","desc":"苹果","percent":0.5}]`: `[{"name":"苹果","percent":50}]`,
 		`[{"name":"apple inc.","desc":"","percent":0.5}]`:   `[{"name":"apple inc.","percent":50}]`,
-		`[{"name":"apple inc.","desc":7,"percent":0.5}]`:    `[{"name":"apple inc.","percent":50}]`,
+		`[{"name":"apple inc.","desc":7,"percent":0.5}]`:    `[{"name":"7","percent":50}]`,
+		`[{"name":"apple inc.","desc":{},"percent":0.5}]`:   `[{"name":"apple inc.","percent":50}]`,
 		`[{"name":"apple inc.","percent":0.5}]`:             `[{"name":"apple inc.","percent":50}]`,
 		`[{"percent":0.5}]`:                                 `absent`,
 	} {

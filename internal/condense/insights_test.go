@@ -91,8 +91,7 @@ func TestSampleWithOtherSpellings(t *testing.T) {
 	audience := strings.NewReplacer(`{"name":"科技数码","percent":9.674},{"name":"家居家装","percent":8.409},`, "",
 		`{"name":"旅游","percent":4.181}`, `{"name":"旅游","percent":4.181},{"name":"时尚","percent":3.706},{"name":"运动健身","percent":3.694}`,
 		`苹果`, `apple inc.`).Replace(fullAudience)
-	notes := strings.NewReplacer(`"title":"样例笔记 15",`, "", `"publishedOn":"2026-04-28","format":"image",`, `"publishedOn":"2026-04-28",`,
-		`"url":"https://www.xiaohongshu.com/explore/5a3e1e0000000000000000c1",`, "").Replace(fullNotes)
+	notes := strings.NewReplacer(`"title":"样例笔记 15",`, `"title":"15",`, `"url":"https://www.xiaohongshu.com/explore/5a3e1e0000000000000000c1",`, "").Replace(fullNotes)
 	for section, want := range map[schema.Section]string{
 		schema.SectionPerformance: strings.Replace(fullPerformance, `"shareMedian":96,`, "", 1),
 		schema.SectionAudience:    audience, schema.SectionFollowers: fullFollowers, schema.SectionCosts: fullCosts, schema.SectionNotes: notes,

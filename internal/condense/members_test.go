@@ -12,7 +12,7 @@ import (
 func TestOnPgy(t *testing.T) {
 	// cooperType decides; userType does only where there is no cooperType.
 	want := map[string]string{
-		`{}`:                                  "absent",
+		`{"fansNum":1}`:                       "absent",
 		`{"cooperType":1}`:                    "true",
 		`{"cooperType":2}`:                    "false",
 		`{"cooperType":3}`:                    "absent",
@@ -37,7 +37,7 @@ func TestOnPgy(t *testing.T) {
 		if onPgy == "false" {
 			want = append(want, schema.NotOnboarded.With())
 		}
-		_, got := Profile(json.RawMessage(data))
+		_, got := Profile(json.RawMessage(data), Terms{})
 		sameCaveats(t, "Profile("+data+")", got, want...)
 	}
 }
@@ -57,7 +57,9 @@ func TestTexts(t *testing.T) {
 			`{"` + key + `":""}`:    "absent",
 			`{"` + key + `":"  "}`:  "absent",
 			`{"` + key + `":null}`:  "absent",
-			`{"` + key + `":7}`:     "absent",
+			`{"` + key + `":7}`:     `"7"`,
+			`{"` + key + `":7.0}`:   `"7"`,
+			`{"` + key + `":true}`:  "absent",
 			`{}`:                    "absent",
 		})
 	}
@@ -82,10 +84,12 @@ func TestTexts(t *testing.T) {
 	})
 	check(t, "lowActive", map[string]string{
 		`{"lowActive":true}`: "true", `{"lowActive":false}`: "false", `{"lowActive":null}`: "absent", `{}`: "absent",
-		`{"lowActive":1}`: "absent", `{"lowActive":"true"}`: "absent", `{"lowActive":{}}`: "absent",
+		`{"lowActive":1}`: "true", `{"lowActive":1.0}`: "true", `{"lowActive":"1"}`: "true", `{"lowActive":"true"}`: "true", `{"lowActive":"True"}`: "true",
+		`{"lowActive":0}`: "false", `{"lowActive":"0"}`: "false", `{"lowActive":"false"}`: "false",
+		`{"lowActive":2}`: "absent", `{"lowActive":"yes"}`: "absent", `{"lowActive":""}`: "absent", `{"lowActive":{}}`: "absent",
 	})
-	for data, want := range map[string][]schema.Caveat{`{"lowActive":true}`: {schema.LowActive.With()}, `{"lowActive":false}`: nil, `{}`: nil} {
-		_, got := Profile(json.RawMessage(data))
+	for data, want := range map[string][]schema.Caveat{`{"lowActive":true}`: {schema.LowActive.With()}, `{"lowActive":1}`: {schema.LowActive.With()}, `{"lowActive":false}`: nil, `{"fansNum":1}`: nil} {
+		_, got := Profile(json.RawMessage(data), Terms{})
 		sameCaveats(t, "Profile("+data+")", got, want...)
 	}
 }
@@ -102,11 +106,12 @@ func TestLists(t *testing.T) {
 		`{"tradeType":"暂无"}`:                "absent",
 		`{"tradeType":null}`:                "absent",
 		`{"tradeType":["食品"]}`:              "absent",
+		`{"tradeType":7}`:                   `["7"]`,
 	})
 	for member, key := range map[string]string{"personalTags": "personalTags", "featureTags": "featureTags"} {
 		check(t, member, map[string]string{
 			`{"` + key + `":["a","b c"]}`:                  `["a","b c"]`,
-			`{"` + key + `":["","a",null,7,{},["x"]," "]}`: `["a"]`,
+			`{"` + key + `":["","a",null,7,{},["x"]," "]}`: `["a","7"]`,
 			`{"` + key + `":[]}`:                           "absent",
 			`{"` + key + `":null}`:                         "absent",
 			`{"` + key + `":"a"}`:                          "absent",
@@ -118,8 +123,11 @@ func TestLists(t *testing.T) {
 		`{"contentTags":[{"taxonomy1Tag":"母婴","taxonomy2Tags":["日常","用品"]},{"taxonomy1Tag":"家居"}]}`: `[{"category":"母婴","subcategories":["日常","用品"]},{"category":"家居","subcategories":[]}]`,
 		`{"contentTags":[{"taxonomy1Tag":"母婴","taxonomy2Tags":null}]}`:                              `[{"category":"母婴","subcategories":[]}]`,
 		`{"contentTags":[{"taxonomy1Tag":"母婴","taxonomy2Tags":"日常"}]}`:                              `[{"category":"母婴","subcategories":[]}]`,
-		`{"contentTags":[{"taxonomy1Tag":"母婴","taxonomy2Tags":[null,"日常",3]}]}`:                     `[{"category":"母婴","subcategories":["日常"]}]`,
-		`{"contentTags":[null,"母婴",7,{},[],{"taxonomy1Tag":null},{"taxonomy1Tag":"家居"}]}`:           `[{"category":"家居","subcategories":[]}]`,
+		`{"contentTags":[{"taxonomy1Tag":"母婴","taxonomy2Tags":[null,"日常",3]}]}`:                     `[{"category":"母婴","subcategories":["日常","3"]}]`,
+		`{"contentTags":[{"taxonomy1Tag":"母婴","taxonomy2Tag":"日常"}]}`:                               `[{"category":"母婴","subcategories":["日常"]}]`,
+		`{"contentTags":[{"taxonomy1Tag":"母婴","taxonomy2Tag":"日常","taxonomy2Tags":["用品"]}]}`:        `[{"category":"母婴","subcategories":["用品"]}]`,
+		`{"contentTags":["母婴","家居"," ",""]}`:                                                        `[{"category":"母婴","subcategories":[]},{"category":"家居","subcategories":[]}]`,
+		`{"contentTags":[null,"母婴",7,{},[],{"taxonomy1Tag":null},{"taxonomy1Tag":"家居"}]}`:           `[{"category":"母婴","subcategories":[]},{"category":"7","subcategories":[]},{"category":"家居","subcategories":[]}]`,
 		`{"contentTags":{"taxonomy1Tag":"母婴"}}`:                                                     "absent",
 		`{"contentTags":[]}`:   "absent",
 		`{"contentTags":null}`: "absent",
@@ -149,17 +157,19 @@ func TestLongListsAreCutWithACaveat(t *testing.T) {
 		{`{"personalTags":` + names(31) + `}`, "personalTags", 20, []schema.Caveat{schema.ListCut.With(20, 31, schema.PersonalTags)}},
 		{`{"featureTags":` + names(45) + `}`, "featureTags", 20, []schema.Caveat{schema.ListCut.With(20, 45, schema.FeatureTags)}},
 		{`{"tradeType":` + trades + `}`, "cooperationIndustries", 20, []schema.Caveat{schema.ListCut.With(20, 31, schema.CooperationIndustries)}},
-		{categories(31, 1), "contentCategories", 20, []schema.Caveat{schema.ListCut.With(20, 31, schema.ContentCategories)}},
+		{categories(31, 1), "contentCategories", 20, []schema.Caveat{schema.ListCut.With(20, 31, schema.ContentCategories), schema.ListCut.With(20, 31, schema.Subcategories)}},
+		{categories(25, 2), "contentCategories", 20, []schema.Caveat{schema.ListCut.With(20, 25, schema.ContentCategories), schema.ListCut.With(20, 50, schema.Subcategories)}},
+		{categories(31, 0), "contentCategories", 20, []schema.Caveat{schema.ListCut.With(20, 31, schema.ContentCategories)}},
 		{categories(1, 31), "contentCategories", 1, []schema.Caveat{schema.ListCut.With(20, 31, schema.Subcategories)}},
 		{`{"personalTags":` + names(20) + `}`, "personalTags", 20, nil},
 	} {
 		call := fmt.Sprintf("Profile(%.40s…)", c.data)
-		s, caveats := Profile(json.RawMessage(c.data))
+		s, caveats := Profile(json.RawMessage(c.data), Terms{})
 		if list, _ := members(t, s)[c.path].([]any); len(list) != c.entries {
 			t.Errorf("%s: got %d entries of %s, want %d", call, len(list), c.path, c.entries)
 		}
 		sameCaveats(t, call, caveats, c.caveats...)
 	}
-	s, _ := Profile(json.RawMessage(categories(1, 31)))
+	s, _ := Profile(json.RawMessage(categories(1, 31)), Terms{})
 	equal(t, "the number of subcategories of Profile with 31", len(s.ContentCategories[0].Subcategories), 20)
 }

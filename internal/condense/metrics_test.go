@@ -43,15 +43,35 @@ func TestPlatformMetrics(t *testing.T) {
 		want = append(want, fmt.Sprintf(`%q:%d.5`, name, i+1))
 	}
 	slices.Reverse(data) // the order is ours, not the upstream's
-	s, _ := Profile(json.RawMessage("{" + strings.Join(data, ",") + "}"))
+	s, _ := Profile(json.RawMessage("{"+strings.Join(data, ",")+"}"), Terms{})
 	if got := encode(t, s.PlatformMetrics); got != "{"+strings.Join(want, ",")+"}" {
 		t.Errorf("the metrics of Profile(%s)\n got %s\nwant {%s}", data, got, strings.Join(want, ","))
 	}
 	for i, name := range metricNames {
 		for value, want := range map[string]string{
-			`12`: "12", `12.0`: "12", `"12.5"`: "12.5", `-3`: "-3", `"-0.1"`: "-0.1", `130.9`: "130.9",
+			`12`: "12", `12.0`: "12", `"12.5"`: "12.5",
 			`0`: "absent", `0.0`: "absent", `"0"`: "absent", `null`: "absent", `"-"`: "absent", `"暂无"`: "absent", `""`: "absent", `[12]`: "absent", `true`: "absent",
 		} {
+			check(t, "platformMetrics."+name, map[string]string{fmt.Sprintf("{%q:%s}", metricKeys[i], value): want})
+		}
+	}
+}
+
+// A share is between 0 and 100, a growth rate is -100 or above, and only a change can be
+// below 0.
+func TestImpossibleMetricsAreLeftOut(t *testing.T) {
+	shares := []string{"activeFollowers28dPercent", "engagedFollowers30dPercent", "notesOver100LikesPercent30d", "notesOver1000LikesPercent30d", "videoCompletionPercent", "inviteReply48hPercent"}
+	for i, name := range metricNames {
+		want := map[string]string{`-100`: "absent", `"-0.1"`: "absent", `-100.1`: "absent", `100`: "100", `100.1`: "100.1", `317`: "317"}
+		switch {
+		case name == "followerGrowth30d":
+			want[`-100`], want[`"-0.1"`], want[`-100.1`] = "-100", "-0.1", "-100.1"
+		case name == "followerGrowthRate30dPercent":
+			want[`-100`], want[`"-0.1"`] = "-100", "-0.1"
+		case slices.Contains(shares, name):
+			want[`100.1`], want[`317`] = "absent", "absent"
+		}
+		for value, want := range want {
 			check(t, "platformMetrics."+name, map[string]string{fmt.Sprintf("{%q:%s}", metricKeys[i], value): want})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgy-mcp/schema"
@@ -91,6 +92,70 @@ func TestPlanIsTheBestOfAllSets(t *testing.T) {
 		}
 		if !got.Exact {
 			t.Errorf("case %d: the plan is not exact, want it exact", n)
+		}
+	}
+}
+
+// planRow is a row that can be booked.
+func planRow(id string, price float64, engagements, reads int64) schema.Row {
+	r := schema.Row{UserID: id, Status: schema.QuoteOpen, PriceCNY: &price}
+	if engagements > 0 {
+		r.EngagementMedian = &engagements
+	}
+	if reads > 0 {
+		r.ReadMedian = &reads
+	}
+	return r
+}
+
+func TestPlan(t *testing.T) {
+	noQuote, failed, outside, closed := planRow("q", 100, 900, 900), planRow("f", 100, 900, 900), planRow("o", 100, 900, 900), planRow("c", 100, 900, 900)
+	noQuote.Status, noQuote.PriceCNY = schema.QuoteNone, nil
+	failed.Error, outside.Outside, closed.NotBookable = "timeout: late.", "over the limit", "closed"
+	pending := planRow("p", 100, 900, 900)
+	pending.Error, pending.Pending = "pending: later.", true
+	rows := []schema.Row{planRow("a", 600, 60, 10), planRow("b", 500, 50, 0), planRow("d", 500, 50, 70), planRow("e", 400, 0, 80), noQuote, failed, outside, closed, pending}
+	ties := []schema.Row{planRow("a", 300, 30, 5), planRow("b", 200, 20, 5), planRow("d", 200, 20, 5), planRow("e", 100, 10, 5), planRow("g", 100, 10, 5)}
+	cheaper := []schema.Row{planRow("a", 300, 30, 5), planRow("b", 299, 30, 5)}
+	for _, c := range []struct {
+		name     string
+		rows     []schema.Row
+		by       schema.SortKey
+		budget   float64
+		maxPicks int
+		fee      float64
+		want     string
+	}{
+		{"two beat the best one", rows, schema.ByCNYPerEngagement, 1000, 0, 0, `{"userIds":["b","d"],"priceCny":1000,"engagementMedians":100,"readMedians":70,"left":0}`},
+		{"one pick", rows, schema.ByCNYPerEngagement, 1000, 1, 0, `{"userIds":["a"],"priceCny":600,"engagementMedians":60,"readMedians":10,"left":400}`},
+		{"reads, where the ranking is about them", rows, schema.ByCNYPerRead, 1000, 0, 0, `{"userIds":["d","e"],"priceCny":900,"engagementMedians":50,"readMedians":150,"left":100}`},
+		{"with the fee", rows, schema.ByPriceCNY, 1100, 0, 10, `{"userIds":["b","d"],"priceCny":1000,"priceWithFeeCny":1100,"engagementMedians":100,"readMedians":70,"left":0}`},
+		{"with the fee, 0.01 too little", rows, schema.ByPriceCNY, 1099.99, 0, 10, `{"userIds":["a"],"priceCny":600,"priceWithFeeCny":660,"engagementMedians":60,"readMedians":10,"left":439.99}`},
+		{"a budget is not exceeded by a part of 0.01", rows, schema.ByPriceCNY, 999.999, 0, 0, `{"userIds":["a"],"priceCny":600,"engagementMedians":60,"readMedians":10,"left":399.99}`},
+		{"nobody fits", rows, schema.ByPriceCNY, 399, 0, 0, `{"userIds":[],"priceCny":0,"engagementMedians":0,"readMedians":0,"left":399}`},
+		{"nobody can be booked", rows[4:], schema.ByPriceCNY, 5000, 3, 10, `{"userIds":[],"priceCny":0,"priceWithFeeCny":0,"engagementMedians":0,"readMedians":0,"left":5000}`},
+		{"no rows", nil, schema.ByPriceCNY, 5000, 0, 0, `{"userIds":[],"priceCny":0,"engagementMedians":0,"readMedians":0,"left":5000}`},
+		{"equals: the first places", ties, schema.ByCNYPerEngagement, 400, 2, 0, `{"userIds":["a","e"],"priceCny":400,"engagementMedians":40,"readMedians":10,"left":0}`},
+		{"equals in reads: the cheaper set", ties, schema.ByReadMedian, 400, 2, 0, `{"userIds":["e","g"],"priceCny":200,"engagementMedians":20,"readMedians":10,"left":200}`},
+		{"equals: the cheaper one", cheaper, schema.ByCNYPerEngagement, 400, 0, 0, `{"userIds":["b"],"priceCny":299,"engagementMedians":30,"readMedians":5,"left":101}`},
+	} {
+		if got := encode(t, PlanOf(c.rows, c.by, c.budget, c.maxPicks, c.fee)); got != c.want {
+			t.Errorf("%s: PlanOf(…, %s, %v, %d, %v)\n got %s\nwant %s", c.name, c.by, c.budget, c.maxPicks, c.fee, got, c.want)
+		}
+	}
+}
+
+// Which median a plan adds up follows from what the rows are ranked by.
+func TestPlansAboutReads(t *testing.T) {
+	reads := []schema.SortKey{schema.ByCNYPerRead, schema.ByCNYPerFormatRead, schema.ByCNYPerSponsoredRead, schema.ByReadMedian, schema.BySponsoredReadMedian, schema.ByPlatformCNYPerRead}
+	rows := []schema.Row{planRow("engagements", 100, 9, 1), planRow("reads", 100, 1, 9)}
+	for _, key := range schema.SortKeys {
+		want := "engagements"
+		if slices.Contains(reads, key) {
+			want = "reads"
+		}
+		if got := PlanOf(rows, key, 100, 0, 0).UserIDs; len(got) != 1 || got[0] != want {
+			t.Errorf("PlanOf by %s: got %v, want [%s]", key, got, want)
 		}
 	}
 }

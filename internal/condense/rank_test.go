@@ -1,6 +1,7 @@
 package condense
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,54 +10,74 @@ import (
 	"pgy-mcp/schema"
 )
 
-func TestNotBookable(t *testing.T) {
+func TestReasons(t *testing.T) {
 	yes, no := true, false
-	quote := func(status schema.QuoteStatus, price float64) schema.Quote {
-		q := schema.Quote{Status: status}
-		if price > 0 {
-			q.PriceCNY = &price
-		}
-		return q
-	}
 	for _, c := range []struct {
-		quote schema.Quote
-		onPgy *bool
-		limit float64
-		want  []schema.Reason
+		status schema.QuoteStatus
+		onPgy  *bool
+		want   []schema.Reason
 	}{
-		{quote(schema.QuoteOpen, 18000), &yes, 0, nil},
-		{quote(schema.QuoteOpen, 18000), nil, 0, nil},
-		{quote(schema.QuoteOpen, 18000), &no, 0, []schema.Reason{schema.ReasonNotOnPgy}},
-		{quote(schema.QuoteOpen, 18000), &yes, 18000, nil},
-		{quote(schema.QuoteOpen, 18000.5), &yes, 18000, []schema.Reason{schema.ReasonOverLimit}},
-		{quote(schema.QuoteOpen, 18000), &no, 17999.99, []schema.Reason{schema.ReasonNotOnPgy, schema.ReasonOverLimit}},
-		{quote(schema.QuoteNone, 0), &yes, 0, nil},
-		{quote(schema.QuoteNone, 0), nil, 1e9, []schema.Reason{schema.ReasonNoPrice}},
-		{quote(schema.QuoteNone, 0), &no, 5, []schema.Reason{schema.ReasonNotOnPgy, schema.ReasonNoPrice}},
-		{quote(schema.QuoteClosed, 8000), &yes, 0, []schema.Reason{schema.ReasonClosed}},
-		{quote(schema.QuoteClosed, 8000), &yes, 8000, []schema.Reason{schema.ReasonClosed}},
-		{quote(schema.QuoteClosed, 8000), &yes, 7999, []schema.Reason{schema.ReasonClosed, schema.ReasonOverLimit}},
-		{quote(schema.QuoteClosed, 0), &yes, 7999, []schema.Reason{schema.ReasonClosed}},
-		{quote(schema.QuotePlaceholder, 0), &yes, 0, []schema.Reason{schema.ReasonPlaceholder}},
-		{quote(schema.QuotePlaceholder, 0), &no, 5, []schema.Reason{schema.ReasonPlaceholder, schema.ReasonNotOnPgy}},
-		{quote(schema.QuoteUnknown, 0), nil, 0, []schema.Reason{schema.ReasonUnknown}},
-		{quote(schema.QuoteUnknown, 7000), &yes, 8000, []schema.Reason{schema.ReasonUnknown}},
-		{quote(schema.QuoteUnknown, 7000), &yes, 6000, []schema.Reason{schema.ReasonUnknown, schema.ReasonOverLimit}},
+		{schema.QuoteOpen, &yes, nil},
+		{schema.QuoteOpen, nil, nil},
+		{schema.QuoteOpen, &no, []schema.Reason{schema.ReasonNotOnPgy}},
+		{schema.QuoteNone, &yes, nil},
+		{schema.QuoteNone, nil, nil},
+		{schema.QuoteNone, &no, []schema.Reason{schema.ReasonNotOnPgy}},
+		{schema.QuoteClosed, &yes, []schema.Reason{schema.ReasonClosed}},
+		{schema.QuoteHidden, &yes, []schema.Reason{schema.ReasonHidden}},
+		{schema.QuotePlaceholder, &yes, []schema.Reason{schema.ReasonPlaceholder}},
+		{schema.QuotePlaceholder, &no, []schema.Reason{schema.ReasonPlaceholder, schema.ReasonNotOnPgy}},
+		{schema.QuoteUnknown, nil, []schema.Reason{schema.ReasonUnknown}},
 	} {
-		if got := notBookable(c.quote, c.onPgy, c.limit); !slices.Equal(got, c.want) {
-			t.Errorf("notBookable(%s, onPgy %s, limit %v): got %+v, want %+v", encode(t, c.quote), encode(t, c.onPgy), c.limit, got, c.want)
+		if got := reasons(schema.Quote{Status: c.status}, c.onPgy); !slices.Equal(got, c.want) {
+			t.Errorf("reasons(%s, onPgy %s): got %+v, want %+v", c.status, encode(t, c.onPgy), got, c.want)
 		}
 	}
 }
 
-// row is written "name value reason": "-" is no value, "!" a failed look-up.
+// A limit holds against the price with the fee. A blogger who cannot be booked at all is
+// not outside of it.
+func TestOutside(t *testing.T) {
+	for _, c := range []struct {
+		data  string
+		terms Terms
+		want  []schema.Reason
+	}{
+		{`{"videoState":1,"videoPrice":18000}`, Terms{}, nil},
+		{`{"videoState":1,"videoPrice":18000}`, Terms{MaxPriceCNY: 18000}, nil},
+		{`{"videoState":1,"videoPrice":18000}`, Terms{MaxPriceCNY: 17999.999}, []schema.Reason{schema.ReasonOverLimit}},
+		{`{"videoState":1,"videoPrice":18000.5}`, Terms{MaxPriceCNY: 18000}, []schema.Reason{schema.ReasonOverLimit}},
+		{`{"videoState":1,"videoPrice":18000}`, Terms{MaxPriceCNY: 19800, FeePercent: 10}, nil},
+		{`{"videoState":1,"videoPrice":18000}`, Terms{MaxPriceCNY: 19799.99, FeePercent: 10}, []schema.Reason{schema.ReasonOverLimit}},
+		{`{"videoState":1,"videoPrice":0}`, Terms{}, nil},
+		{`{"videoState":1,"videoPrice":0}`, Terms{MaxPriceCNY: 1e9}, []schema.Reason{schema.ReasonNoPrice}},
+		{`{"videoState":0,"videoPrice":18000}`, Terms{MaxPriceCNY: 5}, nil},
+		{`{"videoState":1,"videoPrice":18000,"videoShowState":0}`, Terms{MaxPriceCNY: 5}, nil},
+		{`{"videoState":1,"videoPrice":9999999}`, Terms{MaxPriceCNY: 5}, nil},
+		{`{"videoState":1,"videoPrice":18000,"cooperType":2}`, Terms{MaxPriceCNY: 5}, nil},
+	} {
+		if _, _, got, _ := Row(json.RawMessage(c.data), OfProfile, schema.FormatVideo, c.terms); !slices.Equal(got, c.want) {
+			t.Errorf("Row(%s, %+v): got outside %+v, want %+v", c.data, c.terms, got, c.want)
+		}
+	}
+}
+
+// row is written "name value reason": "-" is no value, "!" a failed look-up, "?" a
+// pending one, "$" one that is not cached. A limit is "over the limit".
 func row(t *testing.T, s string, key schema.SortKey) schema.Row {
 	t.Helper()
 	name, rest, _ := strings.Cut(s, " ")
 	value, reason, _ := strings.Cut(rest, " ")
 	r := schema.Row{UserID: name, NotBookable: reason}
+	if reason == "over the limit" {
+		r.NotBookable, r.Outside = "", reason
+	}
 	switch value {
 	case "-":
+	case "?":
+		r.Error, r.Pending = "pending: Ask again.", true
+	case "$":
+		r.Error, r.NotCached = "not_cached: Not in memory.", true
 	case "!":
 		r.Error = "not_found: The upstream has no profile for this userId."
 	default:
@@ -72,6 +93,10 @@ func row(t *testing.T, s string, key schema.SortKey) schema.Row {
 			r.Followers = &whole
 		case schema.ByPlatformCPM:
 			r.PlatformCPM = &v
+		case schema.ByFollowerGrowthRate:
+			r.FollowerGrowthRate30dPercent = &v
+		case schema.ByCNYPerSponsoredRead:
+			r.CNYPerSponsoredRead = &v
 		case schema.ByEngagementToReadRatio:
 			r.EngagementToReadRatio = &v
 		default:
@@ -100,6 +125,9 @@ func TestRank(t *testing.T) {
 		{"without the value there is no rank", schema.ByPriceCNY, "a -; b 2; c 1", "c b | a"},
 		{"a value that cannot be booked comes before no value", schema.ByPriceCNY, "a -; b 2 closed; c - closed; d 1", "d | b a c"},
 		{"failed ones are last", schema.ByFollowers, "a !; b -; c 5 closed; d !; e 1", "e | c b a d"},
+		{"pending and not cached ones come before failed ones, as asked", schema.ByFollowers, "a !; b $; c ?; d -; e 1 closed; f $; g 2", "g | e d b c f a"},
+		{"growth descends below 0 too", schema.ByFollowerGrowthRate, "a -1.5; b 0.2; c -; d -0.5", "b d a | c"},
+		{"costs of sponsored notes ascend", schema.ByCNYPerSponsoredRead, "a 0.3; b 0.2; c 0.25 closed", "b a | c"},
 		{"equals stay as asked", schema.ByFollowers, "a 5; b 5; c 5; d 6", "d a b c |"},
 		{"equals among the others too", schema.ByPriceCNY, "a 5 closed; b - closed; c 5 closed; d - closed", "| a c b d"},
 		{"many equals", schema.ByPriceCNY, many, manyRanked},

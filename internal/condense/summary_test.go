@@ -73,7 +73,7 @@ func TestNumbersAsTheUpstreamSpellsThem(t *testing.T) {
 func TestIntegersAbove2To53StayExact(t *testing.T) {
 	for _, in := range []string{`9007199254740993`, `"9007199254740993"`, `9223372036854775807`} {
 		data := `{"likeCollectCountInfo":` + in + `}`
-		s, _ := Profile(json.RawMessage(data))
+		s, _ := Profile(json.RawMessage(data), Terms{})
 		want := strings.Trim(in, `"`)
 		if s.LikesAndCollects == nil {
 			t.Errorf("Profile(%s): got no LikesAndCollects, want %s", data, want)
@@ -131,7 +131,27 @@ func TestFallbacks(t *testing.T) {
 		`{"clickMidNum":0,"clickMidNumMcn":64478}`: "absent", // an agency's view
 		`{"clickMidNumMcn":64478}`:                 "absent",
 	})
-	check(t, "likesAndCollects", map[string]string{`{"likeCollectCountInfo":0}`: "absent", `{"likeCollectCountInfo":5}`: "5"})
+}
+
+// Lifetime likes come as a number or as the platform displays it.
+func TestDisplayText(t *testing.T) {
+	check(t, "likesAndCollects", map[string]string{
+		`{"likeCollectCountInfo":5}`:                  "5",
+		`{"likeCollectCountInfo":"5"}`:                "5",
+		`{"likeCollectCountInfo":"80.0w"}`:            "800000",
+		`{"likeCollectCountInfo":"80.0W"}`:            "800000",
+		`{"likeCollectCountInfo":"80.0万"}`:            "800000",
+		`{"likeCollectCountInfo":" 1.2万 "}`:           "12000",
+		`{"likeCollectCountInfo":"0.29w"}`:            "2900",
+		`{"likeCollectCountInfo":"1.05亿"}`:            "105000000",
+		`{"likeCollectCountInfo":0}`:                  "absent",
+		`{"likeCollectCountInfo":"0w"}`:               "absent",
+		`{"likeCollectCountInfo":"-3w"}`:              "absent",
+		`{"likeCollectCountInfo":"w"}`:                "absent",
+		`{"likeCollectCountInfo":"多w"}`:               "absent",
+		`{"likeCollectCountInfo":"80.0k万"}`:           "absent",
+		`{"likeCollectCountInfo":"999999999999999亿"}`: "absent",
+	})
 }
 
 func TestZeroIsAFactForBusinessNotesAlone(t *testing.T) {
@@ -147,7 +167,8 @@ func TestZeroIsAFactForBusinessNotesAlone(t *testing.T) {
 	check(t, "healthLevel", map[string]string{
 		`{"currentLevel":2}`:    "2",
 		`{"currentLevel":"2"}`:  "2",
-		`{"currentLevel":-1}`:   "-1", // the number as it is: the scale is not documented
+		`{"currentLevel":0}`:    "0",
+		`{"currentLevel":-1}`:   "-1", // another number stands without a word
 		`{"currentLevel":null}`: "absent",
 		`{"currentLevel":"优秀"}`: "absent",
 	})
@@ -202,7 +223,7 @@ func TestNotProvidedNamesAndOrder(t *testing.T) {
 // The platform's addresses have the id in small letters.
 func TestAnIDInCapitals(t *testing.T) {
 	const data = `{"userId":"659902C1000000002200361B"}`
-	s, _ := Profile(json.RawMessage(data))
+	s, _ := Profile(json.RawMessage(data), Terms{})
 	equal(t, "UserID of Profile("+data+")", s.UserID, documented)
 	equal(t, "ProfileURL of Profile("+data+")", s.ProfileURL, profileURL+documented)
 	equal(t, "PgyURL of Profile("+data+")", s.PgyURL, pgyURL+documented)

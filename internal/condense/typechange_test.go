@@ -83,7 +83,8 @@ var dependsOn = func() map[string]map[string]bool {
 	for key, members := range map[string]string{
 		"userId": "userId profileUrl pgyUrl", "name": "name", "redId": "redId", "location": "location", "gender": "gender", "noteSign": "mcn",
 		"contentTags": "contentCategories", "personalTags": "personalTags", "featureTags": "featureTags", "tradeType": "cooperationIndustries",
-		"cooperType": "onPgy caveats", "lowActive": "lowActive caveats", "currentLevel": "healthLevel", "businessNoteCount": "businessNotes",
+		"cooperType": "onPgy caveats", "lowActive": "lowActive caveats", "fansNum": "caveats", "fansCount": "caveats", "clothingIndustryPrice": "quotes caveats", "pictureShowState": "quotes caveats", "videoShowState": "quotes caveats",
+		"currentLevel": "healthLevel health caveats", "businessNoteCount": "businessNotes",
 		"likeCollectCountInfo": "likesAndCollects notProvided",
 		"clickMidNum":          "readMedian engagementToReadRatio readToFollowerRatio quotes notProvided",
 		"mEngagementNum":       "engagementMedian engagementToReadRatio quotes notProvided",
@@ -98,5 +99,9 @@ var dependsOn = func() map[string]map[string]bool {
 	for _, key := range metricKeys {
 		m[key] = map[string]bool{"platformMetrics": true}
 	}
+	for _, key := range []string{"readMidCoop30", "interMidCoop30", "coopNoteNum30d", "pictureClickMidNum", "pictureInterMidNum", "videoClickMidNum", "videoInterMidNum"} {
+		m[key]["quotes"], m[key]["caveats"] = true, true
+	}
+	m["thousandLikePercent30"]["caveats"], m["hundredLikePercent30"]["caveats"] = true, true
 	return m
 }()

@@ -45,6 +45,7 @@ type Config struct {
 	Timeout        time.Duration
 	Rate           float64
 	Budget         int
+	FeePercent     float64
 	LogLevel       string // "info", "debug", "warn" or "error"
 	LogFormat      string
 

@@ -38,6 +38,7 @@ func (p *parser) flags() *flag.FlagSet {
 	addFlag(fs, &p.Timeout, "timeout", "2m", "limit of one upstream request, 60s at least", duration(leastTimeout))
 	addFlag(fs, &p.Rate, "rate", "5", "upstream requests a second", number)
 	addFlag(fs, &p.Budget, "budget", "0", "most upstream requests in 24 hours; 0 is no limit", whole(0))
+	addFlag(fs, &p.FeePercent, "fee-percent", "0", "what the platform adds to a quote; above 0, prices with the fee are shown, and price limits and budgets in CNY hold against them", percent)
 	enumFlag(fs, &p.LogLevel, "log-level", "", "info", "debug", "warn", "error")
 	enumFlag(fs, &p.LogFormat, "log-format", "", "text", "json")
 	return fs
@@ -124,6 +125,8 @@ func whole(least int) func(string) (int, error) {
 var (
 	boolean = checked("true or false", strconv.ParseBool, func(bool) bool { return true })
 	number  = checked("a number above 0, at most 1000000", float, func(n float64) bool { return n > 0 && n <= 1e6 })
+
+	percent = checked("a number from 0 to 100", float, func(n float64) bool { return n >= 0 && n <= 100 })
 
 	address = checked("host:port with a port from 0 to 65535, such as 127.0.0.1:8080", always(text[string]), func(s string) bool {
 		_, port, err := net.SplitHostPort(s)

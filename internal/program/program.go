@@ -63,11 +63,12 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	defer lookups.Close()
 	counts.Watch(lookups)
 	set := tools.New(tools.Settings{
-		Lookups:  lookups,
-		Wait:     cfg.Wait,
-		Log:      log,
-		App:      cfg.App,
-		Language: lang.Language(cfg.Language),
+		Lookups:    lookups,
+		Wait:       cfg.Wait,
+		Log:        log,
+		App:        cfg.App,
+		FeePercent: cfg.FeePercent,
+		Language:   lang.Language(cfg.Language),
 		Observe: func(o tools.Outcome) {
 			counts.Call(o)
 			observe.LogCall(log, cfg.Transport, o)

@@ -17,8 +17,8 @@ func FieldGuide() string {
 What the figures mean. Source: Xiaohongshu's marketplace Pugongying (蒲公英, Pgy), by way of Just One API.
 
 - What is absent or listed in ` + "`notProvided`" + ` is unknown, never zero. The upstream writes 0 or null for what it does not fill.
-- Quotes (报价) are CNY for one note, without the platform's service fee, whose rate is not known here.
-- Medians are over the last 30 days of daily notes (日常笔记), image notes (图文) and video notes (视频) together. Unit costs divide one format's quote by them: fit for comparing bloggers, not the platform's own figures.
+- Quotes (报价) are CNY for one note, without the platform's service fee, whose rate is the operator's to set.
+- Medians are over the last 30 days of daily notes (日常笔记), image notes (图文) and video notes (视频) together. cnyPerEngagement and cnyPerRead divide one format's quote by them: fit for comparing bloggers, not for telling which of two formats is the better value. cnyPerFormatEngagement and cnyPerFormatRead can tell that; cnyPerSponsoredEngagement and cnyPerSponsoredRead are of sponsored notes.
 - Ratios and unit costs have 4 significant digits, made from medians before those are rounded; percents are on a 0-100 scale.
 - Tiers (nano, micro, 头部, 腰部 …) have no official bounds: none are given.
 - Words: 达人/博主 creator, blogger · 合作笔记 sponsored notes · MCN agency.
@@ -27,6 +27,7 @@ What the figures mean. Source: Xiaohongshu's marketplace Pugongying (蒲公英, 
 
 - open: can be booked at this price.
 - closed: cannot be booked now; the price, if shown, is the last one.
+- hidden: the platform does not show the price; it cannot be booked at it.
 - no_quote: open without a price. Not free of charge.
 - placeholder: 9,999,999 CNY or more, which means "do not book".
 - unknown: the upstream says neither.
@@ -47,6 +48,9 @@ The platform's own figures, where it filled them.
 `)
 	for _, m := range schema.Metrics {
 		meaning := strings.TrimSuffix(m.Label.En+","+m.Unit.En, ",")
+		if strings.Contains(m.Upstream, "InterMidNum") || m.Upstream == "interMidCoop30" {
+			meaning += "; an older engagement median than engagementMedian"
+		}
 		if term, _, _ := strings.Cut(m.Meaning, ", "); !ascii(term) {
 			meaning += " (" + term + ")"
 		}
@@ -55,7 +59,7 @@ The platform's own figures, where it filled them.
 	b.WriteString("\n## raw and meta\n\n| member | from | meaning |\n|---|---|---|\n")
 	rows(&b, "Profile", "Meta", "AnswerMeta")
 	b.WriteString("\n## compare_bloggers\n\n| member | from | meaning |\n|---|---|---|\n")
-	rows(&b, "Row", "PlatformCosts", "ComparisonMeta")
+	rows(&b, "Row", "PlatformCosts", "Plan", "ComparisonMeta")
 	insightsGuide(&b)
 	return b.String()
 }
