@@ -123,9 +123,6 @@ var Facts = []Fact{
 	{"NoteRow", "collects", "collectNum", "收藏数", "", ""},
 	{"NoteRow", "shopVisits", "thirdReadUserNum", "", "", "Visitors to a shop outside; absent at 0."},
 
-	{"Notes", "brands", "brandName", "合作品牌", "", "Sponsored notes alone: who paid for the notes that are listed, the latest first, with the number of notes and the day of the latest one."},
-	{"Notes", "worstSponsored", "readNum", "", "", "Sponsored notes alone: the fewest reads among the notes that are listed."},
-
 	{"Insights", "name", "", "昵称", "", "Where a profile, a row of a search or a note in memory has it."},
 	{"Insights", "failed", "", "", "", "Sections that did not come."},
 	{"Insights", "raw", "data", "", "", "By section, absent unless asked for."},

@@ -54,7 +54,7 @@ func (p Point) MarshalJSON() ([]byte, error) {
 // Day is a series' value on one day.
 type Day struct {
 	Date  string      `json:"date"`
-	Value json.Number `json:"value"`
+	Value json.Number `json:"value" jsonschema:"type=number"`
 }
 
 // Amount is the value as a number.

@@ -53,13 +53,13 @@ func sectionSchema(section Section) *jsonschema.Schema {
 	switch section {
 	case SectionNotes:
 		set("page", "integer")
-		s.Properties.Set("rows", listOf[NoteRow]())
-		s.Properties.Set("brands", listOf[Brand]())
-		s.Properties.Set("worstSponsored", reflected(reflect.TypeFor[WorstNote]()))
+		s.Properties.Set("rows", listOf(brief[NoteRow]()))
+		s.Properties.Set("brands", listOf(brief[Brand]()))
+		s.Properties.Set("worstSponsored", brief[WorstNote]())
 	case SectionCosts:
 		s.Properties.Set("notProvided", words())
 	case SectionGrowth:
-		s.Properties.Set("largestDay", reflected(reflect.TypeFor[LargestDay]()))
+		s.Properties.Set("largestDay", brief[LargestDay]())
 		set("largestDayPercent", "number")
 	case SectionAvailability:
 		s.Properties.Set("industries", words())
@@ -86,7 +86,7 @@ func sectionSchema(section Section) *jsonschema.Schema {
 		entry := newObject("")
 		entry.Properties.Set(d.Key, &jsonschema.Schema{Type: "string"})
 		entry.Properties.Set("percent", &jsonschema.Schema{Type: "number"})
-		s.Properties.Set(d.Name, &jsonschema.Schema{Type: "array", Items: entry})
+		s.Properties.Set(d.Name, listOf(entry))
 	}
 	s.Properties.Set("caveats", words())
 	return s
@@ -99,7 +99,7 @@ func seriesSchema(s *jsonschema.Schema, section Section) {
 	}
 	point, change := newObject(""), newObject("")
 	point.Properties.Set("date", &jsonschema.Schema{Type: "string"})
-	s.Properties.Set("points", &jsonschema.Schema{Type: "array", Items: point})
+	s.Properties.Set("points", listOf(point))
 	for _, r := range AllSeries {
 		if r.Section != section {
 			continue
@@ -110,15 +110,22 @@ func seriesSchema(s *jsonschema.Schema, section Section) {
 		}
 		point.Properties.Set(r.Name, &jsonschema.Schema{Type: kind})
 		if r.Change != "" {
-			s.Properties.Set(r.Name, reflected(reflect.TypeFor[Course]()))
+			s.Properties.Set(r.Name, brief[Course]())
 			change.Properties.Set(r.Change, &jsonschema.Schema{Type: "number"})
 			s.Properties.Set("changePercent", change)
 		}
 	}
 }
 
-func listOf[T any]() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "array", Items: reflected(reflect.TypeFor[T]())}
+func listOf(items *jsonschema.Schema) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "array", Items: items}
+}
+
+// brief is the schema of T without what is always there.
+func brief[T any]() *jsonschema.Schema {
+	s := reflected(reflect.TypeFor[T]())
+	optional(s)
+	return s
 }
 
 // groupSchema gives the object of a group and makes it where it is missing.
@@ -145,7 +152,7 @@ func newObject(meaning string) *jsonschema.Schema {
 }
 
 func words() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string"}}
+	return listOf(&jsonschema.Schema{Type: "string"})
 }
 
 // sectionMeanings says in the published schema what a section is about.

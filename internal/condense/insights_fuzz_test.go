@@ -23,7 +23,7 @@ func FuzzSection(f *testing.F) {
 	f.Fuzz(func(t *testing.T, which byte, data string) {
 		section := schema.Sections[int(which)%len(schema.Sections)]
 		in := schema.InsightsInput{Scope: schema.Scopes[which/5%2], Format: schema.NoteFormats[which/10%3], Days: 30}
-		p, caveats := Section(section, json.RawMessage(data), &in)
+		p, caveats := Section(section, json.RawMessage(data), &in, nil)
 		checkArguments(t, call(section, data), caveats)
 		i := schema.Insights{UserID: full, Meta: schema.InsightsMeta{Sections: []schema.SectionMeta{}}}
 		i.Set(p)

@@ -216,7 +216,7 @@ func TestTopListsAreOfTheExactShares(t *testing.T) {
 	for i, percent := range []string{"0.123451", "0.9", "0.8", "0.7", "0.123454", "0.6"} {
 		devices = append(devices, fmt.Sprintf(`{"name":"%d%s","percent":%s}`, i, strings.Repeat("长", 30), percent))
 	}
-	p, _ := Section(schema.SectionAudience, json.RawMessage(`{"devices":[`+strings.Join(devices, ",")+`]}`), &schema.InsightsInput{})
+	p, _ := Section(schema.SectionAudience, json.RawMessage(`{"devices":[`+strings.Join(devices, ",")+`]}`), &schema.InsightsInput{}, nil)
 	shares := p.Distributions[0].Shares
 	if got := shares[4].Name; !strings.HasPrefix(got, "4") {
 		t.Errorf("Section(audience, with the devices %s): got %s fifth, want the one of 0.123454", devices, got)

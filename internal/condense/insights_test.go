@@ -19,7 +19,7 @@ func section(t testing.TB, name schema.Section, data string, in ...schema.Insigh
 	if len(in) > 0 {
 		asked = in[0]
 	}
-	p, caveats := Section(name, json.RawMessage(data), &asked)
+	p, caveats := Section(name, json.RawMessage(data), &asked, nil)
 	checkArguments(t, call(name, data), caveats)
 	return members(t, p), caveats
 }
