@@ -104,7 +104,9 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 		defer end()
 		var steps []string
 		ctx := WithProgress(t.Context(), func(_, _ float64, message string) { steps = append(steps, message) })
-		text := func() string { return render.Text(lang.Chinese, b.set.Profiles(ctx, []string{documented}, schema.ProfileInput{})[0].Facts) }
+		text := func() string {
+			return render.Text(lang.Chinese, b.set.Profiles(ctx, []string{documented}, schema.ProfileInput{})[0].Facts)
+		}
 		fresh := text()
 		failing = true
 		time.Sleep(7 * time.Hour)

@@ -20,7 +20,7 @@ func Comparison(l lang.Language, c *schema.Comparison) string {
 }
 
 func comparisonColumns(l lang.Language, c *schema.Comparison) []*tableColumn {
-	return tableColumns(l, schema.Columns, c.Rows, "name", "userId", string(c.Meta.SortBy))
+	return tableColumns(l, schema.Columns, c.Rows, string(c.Meta.SortBy), "name", "userId")
 }
 
 // RowFailures says each cause once, "kind: sentence (who)". Rows that are pending or not
@@ -98,7 +98,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 	p, m := c.Plan, &c.Meta
 	budget := l.Say(t("%s CNY", "%s 元"), m.BudgetCNY)
 	if len(p.UserIDs) == 0 {
-		return l.Say(t("Plan within %s: no blogger that can be booked fits.", "预算 %s 内没有可下单的博主。"), budget)
+		return l.Say(t("Plan within %s: no blogger that can be booked fits.", "预算 %s内没有可下单的博主。"), budget)
 	}
 	var names, flagged []string
 	for _, id := range p.UserIDs {
@@ -117,7 +117,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 		price = l.Say(t("%s CNY (%s with fee)", "%s 元（含服务费 %s 元）"), p.PriceCNY, *p.PriceWithFeeCNY)
 	}
 	s := l.Say(t("Plan within %s: %s for %s, %s CNY left; sum of engagement medians %s, of read medians %s. These sums are no forecast, and audiences overlap.",
-		"预算 %s 内的投放方案：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不代表预估效果，受众会有重叠。"), budget, Names(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
+		"预算 %s内的投放方案：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不代表预估效果，受众会有重叠。"), budget, Names(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
 	if !p.Exact {
 		s += l.Say(t(" It is the best set that was found in a second, among more than 200 rows.", "博主超过 200 位，这是一秒内找到的最佳组合。"))
 	}

@@ -8,8 +8,8 @@ import (
 	"pgy-mcp/schema"
 )
 
-const csvHeader = "rank,name,userId,status,priceCny,cnyPerEngagement,cnyPerRead,cnyPerThousandFollowers,followers,readMedian,engagementMedian,engagementToReadRatio," +
-	"platformCpmCny,platformCnyPerEngagement,platformCnyPerRead,sponsoredReadMedian30d,mcn,category,location,notBookable,error"
+const csvHeader = "rank,name,userId,status,priceCny,priceWithFeeCny,imagePriceCny,videoPriceCny,cnyPerEngagement,cnyPerRead,cnyPerThousandFollowers,cnyPerFormatEngagement,cnyPerFormatRead,cnyPerSponsoredEngagement,cnyPerSponsoredRead," +
+	"followers,followerGrowthRate30dPercent,readMedian,engagementMedian,engagementToReadRatio,sponsoredReadMedian30d,sponsoredNotes30d,platformCpmCny,platformCnyPerEngagement,platformCnyPerRead,mcn,categories,location,health,profileUrl,fetchedAt,flags,notBookable,outside,error"
 
 func TestCSV(t *testing.T) {
 	full := fullRow(t)
@@ -20,9 +20,10 @@ func TestCSV(t *testing.T) {
 		{UserID: documentedID, EngagementToReadRatio: figure(-0.5), Followers: figure[int64](-1234567)},
 	}}
 	want := "\ufeff" + csvHeader + "\r\n" +
-		"3,团子有点咸," + documentedID + ",open,18000.5,24.13,0.2792,173.6,1103684,64478,746,0.01157,227.75,20.14,1.78,71002.5,样例传媒,母婴,河北 廊坊,over the limit,\r\n" +
-		",,5a3e1e0000000000000000e1,,,,,,,,,,,,,,,,,,not_found: There is none.\r\n" +
-		",,659902c1000000002200361b,,,,,,-1234567,,,-0.5,,,,,,,,,\r\n"
+		"3,团子有点咸," + documentedID + ",open,18000.5,19800.55,13000,18000.5,24.13,0.2792,173.6,25,0.3,31.25,0.2535,1103684,-0.1,64478,746,0.01157,71002.5,6,227.75,20.14,1.78," +
+		"样例传媒,母婴; 家居,河北 廊坊,ordinary,https://example.invalid/,2026-05-01T00:00:00Z,low-active; stale,closed,over the limit,\r\n" +
+		",,5a3e1e0000000000000000e1" + strings.Repeat(",", 32) + "not_found: There is none.\r\n" +
+		",,659902c1000000002200361b" + strings.Repeat(",", 13) + "-1234567,,,,-0.5" + strings.Repeat(",", 15) + "\r\n"
 	if got := ComparisonCSV(&c); got != want {
 		t.Errorf("with rows: got\n%q, want\n%q", got, want)
 	}
@@ -50,14 +51,14 @@ func TestWordsInCSV(t *testing.T) {
 		"＝1":                         "＝1",
 		"":                           "",
 	} {
-		c := schema.Comparison{Rows: []schema.Row{{UserID: documentedID, Name: in, MCN: in, Category: in, Location: in, Error: in}}}
+		c := schema.Comparison{Rows: []schema.Row{{UserID: documentedID, Name: in, MCN: in, Categories: []string{in}, Flags: []string{in}, Location: in, Error: in}}}
 		records, err := csv.NewReader(strings.NewReader(ComparisonCSV(&c))).ReadAll()
 		if err != nil || len(records) != 2 {
 			t.Errorf("%q: got %d records, %v; want 2", in, len(records), err)
 			continue
 		}
 		for i, name := range strings.Split(csvHeader, ",") {
-			if got := records[1][i]; (name == "name" || name == "mcn" || name == "category" || name == "location" || name == "error") && got != want {
+			if got := records[1][i]; (name == "name" || name == "mcn" || name == "categories" || name == "flags" || name == "location" || name == "error") && got != want {
 				t.Errorf("%s %q: got %q, want %q", name, in, got, want)
 			}
 		}
