@@ -89,8 +89,7 @@ func formats(l lang.Language, f schema.Format) string {
 // partParagraphs are one section's figures, then the table of notes, then the caveats.
 // Without a table they are one paragraph.
 func partParagraphs(l lang.Language, p *schema.Part) []string {
-	facts := append(courseFacts(l, p), figureFacts(l, p)...)
-	facts = append(facts, growthFacts(l, p)...)
+	facts := slices.Concat(endsFacts(l, p), courseFacts(l, p), figureFacts(l, p), largestDayFacts(l, p))
 	for _, v := range p.Marks {
 		facts = append(facts, fact(l, v.Mark.Label, yesNo(l, &v.Is)))
 	}
@@ -156,7 +155,10 @@ func shares(l lang.Language, shares []schema.Share) string {
 // sponsoredFacts say who paid for the sponsored notes that are listed, and which of them
 // did worst.
 func sponsoredFacts(l lang.Language, p *schema.Part) []Fact {
-	of := l.Say(t("of the %d sponsored notes listed here", "此处列出的 %d 篇合作笔记"), len(p.Rows))
+	of := l.Say(t("of the %d latest sponsored notes", "最近 %d 篇合作笔记"), len(p.Rows))
+	if p.Page > 1 || p.Format != schema.FormatAll {
+		of = l.Say(t("of the %d sponsored notes listed here", "此处列出的 %d 篇合作笔记"), len(p.Rows))
+	}
 	var out []Fact
 	var brands []string
 	for _, b := range p.Brands {

@@ -52,21 +52,27 @@ func course(l lang.Language, c schema.Course) string {
 	return strings.Join(parts, l.Say(lang.Semicolon))
 }
 
-// growthFacts say where followers began and ended, and the largest gain of a day.
-func growthFacts(l lang.Language, p *schema.Part) []Fact {
-	var out []Fact
-	if days := p.Filled("followers"); len(days) > 0 {
-		first, last := days[0], days[len(days)-1]
-		out = append(out, fact(l, t("Followers", "粉丝数"), l.Say(t("%s (%s) to %s (%s)", "%s（%s）至 %s（%s）"), lang.Group(string(first.Value)), first.Date, lang.Group(string(last.Value)), last.Date)))
+// endsFacts say where followers began and ended.
+func endsFacts(l lang.Language, p *schema.Part) []Fact {
+	days := p.Filled("followers")
+	if len(days) == 0 {
+		return nil
 	}
-	if d := p.LargestDay; d != nil {
-		text := l.Say(t("%s on %s", "%s（%s）"), d.Change, d.Date)
-		if d.Percent != nil {
-			text += l.Say(t(", %s %% of the change", "，占增量的 %s%%"), *d.Percent)
-		}
-		out = append(out, fact(l, t("Largest gain in a day", "单日最大涨粉"), text))
+	first, last := days[0], days[len(days)-1]
+	return []Fact{fact(l, t("Followers", "粉丝数"), l.Say(t("%s (%s) to %s (%s)", "%s（%s）至 %s（%s）"), lang.Group(string(first.Value)), first.Date, lang.Group(string(last.Value)), last.Date))}
+}
+
+// largestDayFacts say which day brought the most followers.
+func largestDayFacts(l lang.Language, p *schema.Part) []Fact {
+	d := p.LargestDay
+	if d == nil {
+		return nil
 	}
-	return out
+	text := l.Say(t("%s on %s", "%s（%s）"), d.Change, d.Date)
+	if d.Percent != nil {
+		text += l.Say(t(", %s %% of the change", "，占增量的 %s%%"), *d.Percent)
+	}
+	return []Fact{fact(l, t("Largest gain in a day", "单日最大涨粉"), text)}
 }
 
 // maxBlocks is the most days or groups of days in a sparkline.
