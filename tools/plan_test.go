@@ -128,8 +128,9 @@ func TestComparisonTellsACauseOnce(t *testing.T) {
 			return nil, &upstream.Error{Kind: upstream.InsufficientBalance, Code: 601, Billed: upstream.NotBilled}
 		})})
 		defer end()
+		b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{bing}}) // before the failure holds requests off
 		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{jia, yi, bing}})
-		testkit.Equal(t, "what was counted", got.counts(), counts{Billed: 1, Failed: 2})
+		testkit.Equal(t, "what was counted", got.counts(), counts{Cached: 1, Failed: 2})
 		testkit.ContainsOnce(t, "the text", got.text, "insufficient_balance", "("+jia+", "+yi+")")
 	})
 }
