@@ -16,15 +16,16 @@ import (
 	"pgy-mcp/schema"
 )
 
-const allSections = `["performance","audience","followers","costs","notes"]`
+const allSections = `["performance","audience","followers","costs","notes","trend","growth","availability"]`
 
 // insightsAnswer is a result of get_blogger_insights as a client reads it.
 type insightsAnswer struct {
 	Content    []struct{ Type, Text string }
 	IsError    bool
 	Structured struct {
-		UserID                                         string
+		UserID, Name                                   string
 		Performance, Audience, Followers, Costs, Notes map[string]any
+		Trend, Growth, Availability                    map[string]any
 		Failed                                         []schema.FailedSection
 		Raw                                            map[string]json.RawMessage
 		Meta                                           schema.InsightsMeta
@@ -89,6 +90,10 @@ func TestInsightsGolden(t *testing.T) {
 		"default":         `{"userId":"` + full + `"}`,
 		"sponsored":       `{"userId":"` + full + `","sections":["performance","notes"],"scope":"sponsored"}`,
 		"sponsored-video": `{"userId":"` + full + `","sections":["performance","notes"],"scope":"sponsored","format":"video","days":90}`,
+		"organic":         `{"userId":"` + full + `","sections":["performance","trend"],"traffic":"organic"}`,
+		"sponsored-trend": `{"userId":"` + full + `","sections":["trend","availability"],"scope":"sponsored"}`,
+		"second-page":     `{"userId":"` + full + `","sections":["notes"],"page":2}`,
+		"jump":            `{"userId":"5a3e1e000000000000000001","sections":["growth","availability"]}`,
 		"raw-compact":     `{"userId":"` + full + `","sections":["followers","costs"],"raw":"compact"}`,
 		"raw-full":        `{"userId":"` + full + `","sections":["followers","costs"],"raw":"full"}`,
 		"partly-failed":   `{"userId":"5a3e1e000000000000000001","sections":` + allSections + `}`,
@@ -140,11 +145,11 @@ func checkInsightsChannels(t *testing.T, result []byte) {
 		inText[strings.TrimRight(n, ",")] = true
 	}
 	ours := []any{"all", "daily", "sponsored", "image", "video"} // said in the headings, in words
-	for _, member := range []string{"userId", "performance", "audience", "followers", "costs", "notes", "failed"} {
+	for _, member := range []string{"userId", "name", "performance", "audience", "followers", "costs", "notes", "trend", "growth", "availability", "failed"} {
 		if r.Structured[member] == nil {
 			continue
 		}
-		leaves(t, r.Structured[member], func(v any) {
+		leaves(t, withoutPoints(r.Structured[member]), func(v any) {
 			switch v := v.(type) {
 			case json.Number:
 				spellings := spelt(t, v.String())
@@ -172,6 +177,11 @@ func checkInsightsChannels(t *testing.T, result []byte) {
 // escaped is other people's text as a table in Markdown has it.
 var escaped = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`")
 
+// points are the days of trend and growth. The text draws them.
+var points = regexp.MustCompile(`"points":\[[^\]]*\],?`)
+
+func withoutPoints(section json.RawMessage) json.RawMessage { return points.ReplaceAll(section, nil) }
+
 // Hosts cut or set aside what is longer.
 func TestTwoSectionsAreShort(t *testing.T) {
 	for i, first := range schema.Sections {
@@ -189,8 +199,8 @@ func TestTwoSectionsAreShort(t *testing.T) {
 			if n := len(a.Content[0].Text); n >= 4096 {
 				t.Errorf("%s and %s: %d bytes of text, want less than 4,096", first, second, n)
 			}
-			if n := len(a.Structured); n >= 4096 {
-				t.Errorf("%s and %s: %d bytes of structured content, want less than 4,096", first, second, n)
+			if n := len(withoutPoints(a.Structured)); n >= 4096 {
+				t.Errorf("%s and %s: %d bytes of structured content without points, want less than 4,096", first, second, n)
 			}
 		}
 	}
@@ -203,8 +213,8 @@ func TestInsightsDeclarationIsShort(t *testing.T) {
 	if err != nil {
 		t.Fatalf("marshalling the declaration ends with %v, want JSON", err)
 	}
-	if n := len(b); n >= 8000 {
-		t.Errorf("the declaration has %d bytes, want less than 8,000", n)
+	if n := len(b); n >= 13_000 {
+		t.Errorf("the declaration has %d bytes, want less than 13,000", n)
 	}
 	if n := len(tool.description); n >= 1000 {
 		t.Errorf("the description has %d bytes, want less than 1,000", n)

@@ -29,7 +29,10 @@ func courseFacts(l lang.Language, p *schema.Part) []Fact {
 			if perBlock > 1 {
 				label = l.Say(t("%s, the last of every %d days", "%s（每 %d 天取最后一天）"), s.Label, perBlock)
 			}
-			out = append(out, Fact{label, line + l.Say(t(" (▁ low, █ high, · not given)", "（▁ 最低，█ 最高，· 未给出）"))})
+			if strings.Contains(line, missingDay) {
+				line += l.Say(t(" (· is not given)", "（· 表示未给出）"))
+			}
+			out = append(out, Fact{label, line})
 		}
 	}
 	if len(p.Courses) > 0 {
@@ -78,7 +81,9 @@ func largestDayFacts(l lang.Language, p *schema.Part) []Fact {
 // maxBlocks is the most days or groups of days in a sparkline.
 const maxBlocks = 30
 
-var blocks = []rune("▁▂▃▄▅▆▇█")
+var blocks = []rune("▁▂▃▄▅▆▇█") // from the low to the high
+
+const missingDay = "·"
 
 // sparkline draws days, two at least, in their calendar: a block for each day or, where
 // there are too many, for the last filled one of every perBlock days. A stretch without a
@@ -94,7 +99,7 @@ func sparkline(days []schema.Day) (line string, perBlock int) {
 	for _, d := range days {
 		low, high = min(low, d.Amount()), max(high, d.Amount())
 	}
-	drawn := []rune(strings.Repeat("·", (last-first)/perBlock+1))
+	drawn := []rune(strings.Repeat(missingDay, (last-first)/perBlock+1))
 	for _, d := range days {
 		level := len(blocks) / 2 // of a line that is level
 		if high > low {
