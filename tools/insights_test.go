@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
+	"time"
 
 	"pgy-mcp/internal/condense"
 	"pgy-mcp/internal/testkit"
@@ -203,6 +204,49 @@ func TestTwoSectionsAreShort(t *testing.T) {
 				t.Errorf("%s and %s: %d bytes of structured content without points, want less than 4,096", first, second, n)
 			}
 		}
+	}
+}
+
+// Points of trend and growth together, with figures of a blogger of 100 million followers.
+func TestPointsAreShort(t *testing.T) {
+	for window, most := range map[int]int{30: 12 << 10, 90: 16 << 10} {
+		var medians, followers []string
+		for i := range 10_000 {
+			date := time.Date(2000, 1, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+			medians = append(medians, fmt.Sprintf(`{"dateKey":%q,"imp":%d.5,"read":%d.5,"engage":%d.5,"cpm":1234.567890123456,"cpe":12.34567890123456}`, date, 98765432+i, 12345678+i, 1234567+i))
+			followers = append(followers, fmt.Sprintf(`{"dateKey":%q,"num":%d}`, date, 123456789+i*i))
+		}
+		p := &paidSections{files: fstest.MapFS{
+			full + "/trend.json":  {Data: []byte(`{"code":0,"data":{"dailyData":[` + strings.Join(medians, ",") + `]}}`)},
+			full + "/growth.json": {Data: []byte(`{"code":0,"data":{"fansNumInc":12345678,"fansNumIncRate":0.1234,"list":[` + strings.Join(followers, ",") + `]}}`)},
+		}}
+		b, end := newBench(setup{fetcher: p, source: "prod-global"})
+		structured := func(sections string) (text string, size int) {
+			r := b.insightsResult(t, fmt.Sprintf(`{"userId":"%s","sections":"%s","days":%d}`, full, sections, window))
+			var members struct{ StructuredContent json.RawMessage }
+			if err := json.Unmarshal(r, &members); err != nil {
+				t.Fatalf("the result is %.300s: %v, want JSON", r, err)
+			}
+			return readInsights(t, r).text(), len(members.StructuredContent)
+		}
+		if _, n := structured("trend,growth"); n >= most {
+			t.Errorf("trend and growth of %d days: %d bytes of structured content, want less than %d", window, n, most)
+		}
+		for _, section := range []string{"trend", "growth"} {
+			text, _ := structured(section)
+			if n := len(text); n >= 2048 {
+				t.Errorf("%s of %d days: %d bytes of text, want less than 2,048", section, window, n)
+			}
+			if n := strings.Count(strings.Map(func(r rune) rune {
+				if r >= '▁' && r <= '█' {
+					return '#'
+				}
+				return r
+			}, text), "#") - strings.Count(text, "#"); n != 30 {
+				t.Errorf("%s of %d days: %d blocks in the text %q, want 30", section, window, n, text)
+			}
+		}
+		end()
 	}
 }
 
