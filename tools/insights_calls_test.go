@@ -157,8 +157,8 @@ func TestSectionsKeepToTheRate(t *testing.T) {
 	})
 }
 
-// What is asked of each section is a question of its own: other traffic, another scope,
-// window, format or page asks only what it changes.
+// Other traffic, another scope, window, format or page asks only the sections that it
+// changes.
 func TestOtherArgumentsAskWhatIsNew(t *testing.T) {
 	for arguments, want := range map[string]string{
 		`"traffic":"organic"`:  "performance trend",

@@ -1,6 +1,9 @@
 package tools
 
 import (
+	"context"
+	"encoding/json"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -8,6 +11,7 @@ import (
 	"time"
 
 	"pgy-mcp/internal/testkit"
+	"pgy-mcp/upstream"
 )
 
 const sponsoredVideo = `{"userId":"` + full + `","sections":["performance"],"scope":"sponsored","format":"video"}`
@@ -60,4 +64,53 @@ func TestUnitCostsOfAClosedQuote(t *testing.T) {
 	a := b.insights(t, sponsoredVideo)
 	testkit.Equal(t, "unitCosts", string(JSON(a.Structured.Performance["unitCosts"])), "null")
 	testkit.Contains(t, "the text", a.text(), "\nCaveat: There is no open video quote: no unit costs.")
+}
+
+// answers gives one answer to each endpoint, and charges for it.
+type answers map[*upstream.Endpoint]string
+
+func (answers) Ready() error { return nil }
+
+func (a answers) Fetch(_ context.Context, q upstream.Query) (*upstream.Response, error) {
+	return upstream.NewResponse(q.Subject, json.RawMessage(a[q.Endpoint]), "", true), nil
+}
+
+// A search leaves the quote and the name, a note the name alone. A fresh profile decides
+// where there is one.
+func TestWhatSearchesAndNotesLeave(t *testing.T) {
+	const (
+		open   = `"userId":"` + full + `","videoState":1,"videoPrice":50000`
+		closed = `"userId":"` + full + `","videoState":0,"videoPrice":50000`
+	)
+	search, note := upstream.Search.With(url.Values{"page": {"1"}}), upstream.Note.Query(strings.Repeat("a", 24), upstream.Options{})
+	profile := upstream.Profile.Query(full, upstream.Options{})
+	for name, c := range map[string]struct {
+		before      []upstream.Query
+		name, costs string
+	}{
+		"a search":            {[]upstream.Query{search}, "甲", `{"cnyPerRead":5,"priceCny":50000}`},
+		"a note":              {[]upstream.Query{note}, "乙", "null"},
+		"both":                {[]upstream.Query{note, search}, "甲", `{"cnyPerRead":5,"priceCny":50000}`},
+		"a profile, and both": {[]upstream.Query{note, search, profile}, "丙", "null"},
+		"nothing":             {nil, "", "null"},
+	} {
+		b, end := newBench(setup{source: "prod-global", fetcher: answers{
+			upstream.Search:      `{"kols":[{` + open + `,"name":"甲"}]}`,
+			upstream.Note:        `{"noteId":"` + strings.Repeat("a", 24) + `","userInfo":{` + open + `,"nickName":"乙"}}`,
+			upstream.Profile:     `{` + closed + `,"name":"丙"}`,
+			upstream.Performance: `{"noteNumber":9,"videoNoteNumber":9,"readMedian":10000}`,
+		}})
+		for _, q := range c.before {
+			l := b.set.Lookups.Lookup(q, upstream.Ask{})
+			<-l.Done()
+			if _, err := l.Answer(); err != nil {
+				t.Fatalf("%s: looking %s up ends with %v, want an answer", name, q.Key(), err)
+			}
+		}
+		a := b.insights(t, sponsoredVideo)
+		testkit.Equal(t, name+": the name", a.Structured.Name, c.name)
+		testkit.Equal(t, name+": unitCosts", string(JSON(a.Structured.Performance["unitCosts"])), c.costs)
+		testkit.Equal(t, name+": billed", a.Structured.Meta.Billed, 1)
+		end()
+	}
 }

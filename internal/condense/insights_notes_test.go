@@ -104,7 +104,7 @@ func TestAtMostEightNotes(t *testing.T) {
 	}
 }
 
-// Who paid for the sponsored notes that are listed, and which of them did worst.
+// The brands of the sponsored notes that are listed, and the note with the fewest reads.
 func TestBrandsAndWorstSponsored(t *testing.T) {
 	const page = `{"total":17,"list":[
 		{"noteId":"5a3e1e0000000000000000c1","date":"2026-04-28","isVideo":true,"brandName":"甲","readNum":500},

@@ -152,8 +152,8 @@ func shares(l lang.Language, shares []schema.Share) string {
 	return strings.Join(out, l.Say(lang.Semicolon))
 }
 
-// sponsoredFacts say who paid for the sponsored notes that are listed, and which of them
-// did worst.
+// sponsoredFacts name the brands of the sponsored notes that are listed, and the note with
+// the fewest reads.
 func sponsoredFacts(l lang.Language, p *schema.Part) []Fact {
 	of := l.Say(t("of the %d latest sponsored notes", "最近 %d 篇合作笔记"), len(p.Rows))
 	if p.Page > 1 || p.Format != schema.FormatAll {
