@@ -13,8 +13,8 @@ import (
 const (
 	PageSize    = 20   // bloggers on a page
 	FoundAtMost = 5000 // that are counted
-	maxPages    = 5    // of one call
-	lastPage    = FoundAtMost / PageSize
+	LastPage    = FoundAtMost / PageSize
+	maxPages    = 5 // of one call
 )
 
 // Values of filters, as callers give them; platformWords has the platform's.
@@ -159,30 +159,53 @@ var filters = []filter{
 }
 
 // FindArguments are the arguments of find_bloggers.
-var FindArguments = Table[FindInput]{
-	rows: slices.Concat(
-		[]Argument[FindInput]{
-			row("who", "", "One blogger: name, 小红书号, note link, xhslink short link or the share text around it.",
-				who(), func(in *FindInput) *Who { return &in.Who }),
-			row("topic", "topic", "Words of their notes, in Chinese: 防晒, 辅食.",
-				keyword(), func(in *FindInput) *string { return &in.Topic }),
-		},
-		filterArguments(),
-		[]Argument[FindInput]{
-			row("sortBy", "sort", "Ranks what was fetched, costs and price ascending; without it the platform's order stays.",
-				oneOfOrNone(SortKeys), func(in *FindInput) *SortKey { return &in.SortBy }),
-			row("budgetCny", "budget-cny", "CNY for all picks: adds a plan of fetched bloggers that together bring the most within it.",
-				amount(), func(in *FindInput) *float64 { return &in.BudgetCNY }),
-			row("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
-				whole(1, maxPicks, 0), func(in *FindInput) *int { return &in.MaxPicks }),
-			row("page", "page", "First page of 20.",
-				whole(1, lastPage, 1), func(in *FindInput) *int { return &in.Page }),
-			row("pages", "pages", "How many, 1–5; each is paid.",
-				whole(1, maxPages, 1), func(in *FindInput) *int { return &in.Pages }),
-			row("refresh", "", refreshWords, boolean(), func(in *FindInput) *bool { return &in.Refresh }),
-			row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *FindInput) *bool { return &in.CachedOnly }),
-		}),
-	check: checkFind,
+var FindArguments = newTable(checkFind, slices.Concat(
+	[]Argument[FindInput]{
+		row("who", "", "One blogger: name, 小红书号, note link, xhslink short link or the share text around it.",
+			who(), func(in *FindInput) *Who { return &in.Who }),
+		row("topic", "topic", "Words of their notes, in Chinese: 防晒, 辅食.",
+			keyword(), func(in *FindInput) *string { return &in.Topic }),
+	},
+	filterArguments(),
+	[]Argument[FindInput]{
+		row("sortBy", "sort", "Ranks what was fetched, costs and price ascending; without it the platform's order stays.",
+			oneOfOrNone(SortKeys), func(in *FindInput) *SortKey { return &in.SortBy }),
+		row("budgetCny", "budget-cny", "CNY for all picks: adds a plan of fetched bloggers that together bring the most within it.",
+			amount(), func(in *FindInput) *float64 { return &in.BudgetCNY }),
+		row("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
+			whole(1, maxPicks, 0), func(in *FindInput) *int { return &in.MaxPicks }),
+		row("page", "page", "First page of 20.",
+			whole(1, LastPage, 1), func(in *FindInput) *int { return &in.Page }),
+		row("pages", "pages", "How many, 1–5; each is paid.",
+			whole(1, maxPages, 1), func(in *FindInput) *int { return &in.Pages }),
+		row("refresh", "", refreshWords, boolean(), func(in *FindInput) *bool { return &in.Refresh }),
+		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *FindInput) *bool { return &in.CachedOnly }),
+	})...)
+
+// SetWho reads whom to search for as Decode does; "" is nobody in particular. The error
+// is a *Refusal.
+func (in *FindInput) SetWho(given string) error {
+	if given == "" {
+		return nil
+	}
+	return who().read(quoted(given), &in.Who).of("WHO").asError()
+}
+
+// FilterWords are a filter as documents list it.
+type FilterWords struct {
+	Name       string
+	Flag       string   // without the dash
+	Parameters []string // of the platform's search; for image notes first where there are two
+	Words      string
+}
+
+// FiltersInWords lists what narrows a search.
+func FiltersInWords() []FilterWords {
+	out := make([]FilterWords, len(filters))
+	for i, f := range filters {
+		out[i] = FilterWords{f.name, f.flag, f.parameters, f.Description}
+	}
+	return out
 }
 
 func filterArguments() []Argument[FindInput] {

@@ -29,21 +29,19 @@ type AskedNote struct {
 
 // ReviewArguments are the arguments of review_notes. A note that cannot be one is no
 // mistake of the whole call: it is among Notes.
-var ReviewArguments = Table[ReviewInput]{
-	rows: []Argument[ReviewInput]{
-		row("notes", "", "Note ids (24 hex digits), note URLs or share texts with one; no short link, no profile.",
-			notes(), func(in *ReviewInput) *[]AskedNote { return &in.given }),
-		row("paidCny", "", "CNY paid for each note, fee included, in the order of notes; 0 where unknown.",
-			amounts(MaxReviewed), func(in *ReviewInput) *[]float64 { return &in.paidCNY }),
-		row("sortBy", "sort", "Costs ascending, the rest descending; without it the order stays.",
-			oneOfOrNone(NoteSortKeys), func(in *ReviewInput) *NoteSortKey { return &in.SortBy }),
-		row("refresh", "", refreshWords, boolean(), func(in *ReviewInput) *bool { return &in.Refresh }),
-		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ReviewInput) *bool { return &in.CachedOnly }),
-	},
-	check: func(in *ReviewInput, name func(string) string) *Refusal {
+var ReviewArguments = newTable(
+	func(in *ReviewInput, name func(string) string) *Refusal {
 		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), in.pair())
 	},
-}
+	row("notes", "", "Note ids (24 hex digits), note URLs or share texts with one; no short link, no profile.",
+		notes(), func(in *ReviewInput) *[]AskedNote { return &in.given }),
+	row("paidCny", "", "CNY paid for each note, fee included, in the order of notes; 0 where unknown.",
+		amounts(MaxReviewed), func(in *ReviewInput) *[]float64 { return &in.paidCNY }),
+	row("sortBy", "sort", "Costs ascending, the rest descending; without it the order stays.",
+		oneOfOrNone(NoteSortKeys), func(in *ReviewInput) *NoteSortKey { return &in.SortBy }),
+	row("refresh", "", refreshWords, boolean(), func(in *ReviewInput) *bool { return &in.Refresh }),
+	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ReviewInput) *bool { return &in.CachedOnly }),
+)
 
 // notes reads the notes of a review.
 func notes() kind[[]AskedNote] {

@@ -54,14 +54,15 @@ func UserIDInLine(line string) (string, error) {
 	return id, refusal.of(userIDType.name).asError()
 }
 
-// IsHeader reports a line of a list that is no blogger's: it has no id, nothing
-// that was meant as one, and no web address.
+// IsHeader reports a line of a list that is no blogger's: it has no id, no address
+// that leads to one, and nothing that was meant as one.
 func IsHeader(line string) bool {
-	words := wordsOf(strings.ToLower(line))
-	return !slices.ContainsFunc(words, func(w string) bool {
-		return isURL(w) || barePath.MatchString(w) || slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool {
-			return isID(part) || meantAsID(part) != neither
-		})
+	return !slices.ContainsFunc(wordsOf(strings.ToLower(line)), func(w string) bool {
+		if isURL(w) || barePath.MatchString(w) {
+			_, r := userIDFromURL(w)
+			return r == accepted || r == noteURL || r == shortLink
+		}
+		return slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool { return isID(part) || meantAsID(part) != neither })
 	})
 }
 
@@ -118,9 +119,6 @@ func isURL(w string) bool { return strings.Contains(w, "/") && strings.Contains(
 func idsAndLookalikes(w string) []string {
 	if strings.Contains(w, "/") {
 		return nil
-	}
-	if spoiltNumber.MatchString(w) {
-		return []string{w}
 	}
 	parts := strings.FieldsFunc(w, func(r rune) bool { return strings.ContainsRune("()[]{}:", r) })
 	for i, part := range parts {
@@ -295,7 +293,7 @@ func (t *idType) split(text string) []string {
 			out = append(out, line)
 			continue
 		}
-		for _, part := range splitAtCommas(line) {
+		for _, part := range splitAtCommas(markdownLink.ReplaceAllString(line, " $1 ")) {
 			if t.holdsOne(part, func(w string) bool { return isNotMeant(w) && !strings.ContainsAny(w, "0123456789") }) {
 				out = append(out, part)
 			} else {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"pgy-mcp/internal/lang"
@@ -76,7 +77,10 @@ func readWho(s string) (Who, *Refusal) {
 }
 
 func whoByName(s string) (Who, *Refusal) {
-	name := strings.Join(strings.Fields(redIDPrefix.ReplaceAllString(strings.TrimSpace(fold(s)), "")), " ")
+	name := strings.Join(strings.Fields(redIDPrefix.ReplaceAllString(strings.TrimFunc(s, isBlankOrHidden), "")), " ")
+	if plain := fold(name); only(strings.ToLower(plain), redIDCharacters) {
+		name = plain // a 小红书号 in full-width digits
+	}
 	switch {
 	case name == "":
 		return Who{}, refuse(lang.T{En: "is empty: give a name, a 小红书号, a note link or an xhslink short link", Zh: "为空：请提供昵称、小红书号、笔记链接或 xhslink 短链接"})
@@ -85,6 +89,8 @@ func whoByName(s string) (Who, *Refusal) {
 	}
 	return Who{Name: name}, nil
 }
+
+func isBlankOrHidden(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
 // whoByLink reads a web address.
 func whoByLink(link string) (Who, *Refusal) {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,7 +24,8 @@ type Sample struct{ answers fs.FS }
 // NewSample serves the files of a folder, each one an answer with its envelope:
 // USERID.json is a profile, USERID/SECTION.json any other endpoint's answer and
 // USERID/SECTION-sponsored.json its answer for sponsored notes. NOTEID/note.json is a
-// note.
+// note. Searches are made of search/bloggers.json, whose bloggers have profiles too;
+// link/CODE.json is what a short link that ends with CODE leads to.
 func NewSample(answers fs.FS) *Sample { return &Sample{answers} }
 
 // Ready is always nil.
@@ -31,7 +34,7 @@ func (*Sample) Ready() error { return nil }
 // Fetch reads the recorded answer. An id without one is not found, and the
 // error names the ids that are there.
 func (s *Sample) Fetch(_ context.Context, q Query) (*Response, error) {
-	body, err := fs.ReadFile(s.answers, q.Subject+suffix(q))
+	body, err := s.body(q)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &Error{Kind: NotFound, Billed: NotBilled, Known: s.ids(q)}
 	}
@@ -47,6 +50,21 @@ func (s *Sample) Fetch(_ context.Context, q Query) (*Response, error) {
 		data = publishedAnew(data, member(body, "recordTime"))
 	}
 	return NewResponse(q.Subject, data, requestID, false), nil
+}
+
+func (s *Sample) body(q Query) ([]byte, error) {
+	switch q.Endpoint {
+	case Search:
+		return s.search(q.Parameters)
+	case Link:
+		asked, _ := url.ParseQuery(q.Parameters)
+		return fs.ReadFile(s.answers, "link/"+path.Base(asked.Get("shareUrl"))+".json")
+	}
+	body, err := fs.ReadFile(s.answers, q.Subject+suffix(q))
+	if q.Endpoint == Profile && errors.Is(err, fs.ErrNotExist) {
+		return s.profile(q.Subject)
+	}
+	return body, err
 }
 
 // publication is the day on which a note was published, in its answer.
@@ -87,8 +105,16 @@ func suffix(q Query) string {
 	return "/" + q.Endpoint.Name + ".json"
 }
 
-// ids lists the bloggers that have an answer to this endpoint and scope.
+// ids lists the bloggers that have an answer to this endpoint and scope, or the short
+// links that have one.
 func (s *Sample) ids(q Query) []string {
+	if q.Endpoint == Link {
+		links, _ := fs.Glob(s.answers, "link/*.json")
+		for i, file := range links {
+			links[i] = "http://xhslink.com/" + strings.TrimSuffix(path.Base(file), ".json")
+		}
+		return links
+	}
 	ids, _ := fs.Glob(s.answers, "*"+suffix(q))
 	for i, file := range ids {
 		ids[i] = strings.TrimSuffix(file, suffix(q))

@@ -2,6 +2,8 @@ package condense
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"pgy-mcp/schema"
 )
@@ -18,6 +20,7 @@ type SearchPage struct {
 // are left for package render to say.
 type SearchRow struct {
 	schema.FoundRow
+	Place       int // on the page, from 1; 0 for the row of a link
 	NotBookable []schema.Reason
 	Outside     []schema.Reason // the filters of numbers that the row does not keep to
 	Caveats     []schema.Caveat
@@ -30,13 +33,21 @@ func Search(data json.RawMessage, in *schema.FindInput, feePercent float64) Sear
 	kols, page := f.elements("kols"), SearchPage{Total: f.counted("total")}
 	page.Came = len(kols)
 	page.Malformed = len(kols) == 0 && !isEmptyList(f["kols"])
-	for _, kol := range kols {
+	for i, kol := range kols {
 		r := searchRow(kol[""], OfSearch, in, feePercent)
+		r.Place = i + 1
 		if noteID.MatchString(r.UserID) {
 			page.Rows = append(page.Rows, r)
 		}
 	}
 	return page
+}
+
+// IsWithinPrice reports whether the row keeps to the limits of prices.
+func (r *SearchRow) IsWithinPrice() bool {
+	return !slices.ContainsFunc(r.Outside, func(reason schema.Reason) bool {
+		return reason == schema.ReasonNoPrice || reason == schema.ReasonUnderLimit || reason == schema.ReasonOverLimit
+	})
 }
 
 func isEmptyList(member json.RawMessage) bool {
@@ -48,6 +59,16 @@ func isEmptyList(member json.RawMessage) bool {
 func Author(data json.RawMessage, in *schema.FindInput, feePercent float64) (r SearchRow, ok bool) {
 	r = searchRow(parseFields(data)["userInfo"], OfNote, in, feePercent)
 	return r, noteID.MatchString(r.UserID)
+}
+
+// LinkTarget reads what a short link leads to: a note or, with its profile, a blogger.
+// Both ids are "" where it leads to neither.
+func LinkTarget(data json.RawMessage) (note, user string) {
+	f := parseFields(data)
+	if id := strings.ToLower(schema.Text(f["noteId"])); noteID.MatchString(id) {
+		return id, ""
+	}
+	return schema.LinkTarget(schema.Text(f["redirect_url"]))
 }
 
 func searchRow(data json.RawMessage, from Origin, in *schema.FindInput, feePercent float64) SearchRow {

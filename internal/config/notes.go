@@ -46,7 +46,8 @@ func (p *parser) readNoteList(stdin io.Reader) error {
 		return err
 	}
 	if len(lines) > 0 && schema.IsHeader(lines[0]) {
-		p.leftOut, lines = lines[0], lines[1:]
+		p.notes = append(p.notes, fmt.Sprintf("the first line of standard input, %q, has no note and was taken for a header", schema.Showable(lines[0])))
+		lines = lines[1:]
 	}
 	if len(lines) == 0 {
 		return errors.New("standard input has no NOTE: give a line for each, NOTE or NOTE,CNY")

@@ -7,11 +7,17 @@ import (
 	"slices"
 )
 
-const userUsage = `USER is a userId (24 hex digits) or a profile URL that carries it:
-https://www.xiaohongshu.com/user/profile/USERID
-- reads them from stdin, one a line; blank lines and those that begin with # are
-skipped. Who is not in memory costs a paid request, and each section of insights
-another; -budget limits them.
+const userUsage = `USER is a userId (24 hex digits) or a profile URL that carries it, alone or among
+other words: https://www.xiaohongshu.com/user/profile/USERID
+- reads a list from stdin, one USER a line, such as the rows of a sheet; a header
+line, blank lines and lines that begin with # are skipped. A blogger who is not
+cached costs a paid request, and each section of insights another; -budget limits
+them.
+`
+
+const whoUsage = `WHO is a name, a 小红书号, a note's link, or an xhslink short link or the share text
+around it; without it the flags say what to search for. A page of up to 20 bloggers
+that is not in memory costs a paid request, a note's link one, a short link one or two.
 `
 
 const noteUsage = `NOTE is a note id (24 hex digits), a note's URL or a share text with one; a bare id
@@ -24,7 +30,10 @@ pastes it. A note that is not in memory costs a paid request.
 func Usage(w io.Writer, command string) {
 	if slices.Contains(lookingUp, command) {
 		operands, usage := "USER...", userUsage
-		if command == "review" {
+		switch command {
+		case "find":
+			operands, usage = "[WHO]", whoUsage
+		case "review":
 			operands, usage = "NOTE[=CNY]...", noteUsage
 		}
 		_, _ = fmt.Fprintf(w, "pgy-mcp %s [flags] %s\n\n%s", command, operands, usage)
@@ -38,11 +47,12 @@ func Usage(w io.Writer, command string) {
   pgy-mcp profile [flags] USER...    look bloggers up and print them
   pgy-mcp compare [flags] USER...    rank them in a table
   pgy-mcp insights [flags] USER...   print performance, audience, followers, costs and notes
+  pgy-mcp find [flags] [WHO]         find bloggers for a brief, by name, or by a link
   pgy-mcp review [flags] NOTE...     print what published notes brought, for what was paid
   pgy-mcp healthcheck [-addr A]      ask /healthz of a server; the exit status says how it is
   pgy-mcp version
 
-`+userUsage+"\n"+noteUsage)
+`+userUsage+"\n"+whoUsage+"\n"+noteUsage)
 	for _, command := range lookingUp {
 		printOptions(w, command)
 	}
@@ -67,6 +77,6 @@ func printFlags(w io.Writer, fs *flag.FlagSet) {
 		if f.DefValue != "" {
 			usage += " (" + f.DefValue + ")"
 		}
-		_, _ = fmt.Fprintf(w, "  -%-16s %s\n", f.Name, usage)
+		_, _ = fmt.Fprintf(w, "  -%-22s %s\n", f.Name, usage)
 	})
 }

@@ -1,20 +1,26 @@
 package config
 
 import (
-	"bufio"
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"pgy-mcp/schema"
 )
 
-// readUsers takes what comes after the flags; "-" is the list on stdin. Ids are
-// read before anything is asked, so that a mistake costs nothing.
+// readUsers takes the arguments after the flags; "-" is the list on stdin. One that
+// cannot be an id stays as it is: it is one blogger's failure, as in a call of the
+// tool.
 func (p *parser) readUsers(rest []string, stdin io.Reader) error {
-	if p.Command == "review" {
+	switch p.Command {
+	case "find":
+		return p.readWho(rest)
+	case "review":
 		return p.readNotes(rest, stdin)
 	}
 	if !slices.Contains(withUsers, p.Command) {
@@ -29,56 +35,97 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 	if len(rest) == 0 {
 		return fmt.Errorf("%s needs at least one USER, an id or a profile URL", p.Command)
 	}
-	var mistakes []error
 	for _, u := range rest {
-		switch id, err := schema.UserID(u); {
+		switch {
 		case u == "-":
-			mistakes = append(mistakes, p.readList(stdin))
+			if err := p.readList(stdin); err != nil {
+				return err
+			}
 		case strings.HasPrefix(u, "-"):
 			return fmt.Errorf("%s comes after a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
-		case err != nil:
-			mistakes = append(mistakes, fmt.Errorf("%q: %w", u, err))
 		default:
-			p.Users = append(p.Users, id)
+			p.addUser(u)
 		}
 	}
-	for _, u := range p.Users {
-		p.Compare.AddUser(u)
-	}
-	return errors.Join(mistakes...)
-}
-
-// readList takes users from stdin, one a line. A line that cannot be an id stays
-// as it is: it is one blogger's failure, as in a call of the tool.
-func (p *parser) readList(stdin io.Reader) error {
-	lines, err := listLines(stdin)
-	switch {
-	case err != nil:
-		return err
-	case len(lines) == 0:
-		return errors.New("standard input has no USER: give ids or profile URLs, one a line")
-	}
-	for _, line := range lines {
-		if id, err := schema.UserID(line); err == nil {
-			line = id
-		}
-		p.Users = append(p.Users, line)
-	}
+	p.Compare.AddUsers(p.Users)
 	return nil
 }
 
-// listLines gives the lines of a list without blank ones and comments.
+// readWho takes whom to find, who may be in several arguments, and judges the search.
+func (p *parser) readWho(rest []string) error {
+	if i := slices.IndexFunc(rest, func(s string) bool { return strings.HasPrefix(s, "-") }); i >= 0 {
+		return fmt.Errorf("%s comes after WHO; flags go before: pgy-mcp find [flags] [WHO]", rest[i])
+	}
+	if p.Labels {
+		return nil
+	}
+	if err := p.Find.SetWho(strings.Join(rest, " ")); err != nil {
+		return err
+	}
+	return schema.FindArguments.CheckFlags(&p.Find)
+}
+
+func (p *parser) addUser(given string) {
+	if id, err := schema.UserIDInLine(given); err == nil {
+		given = id
+	}
+	p.Users = append(p.Users, given)
+}
+
+// readList takes users from stdin, one a line. The first line may be a sheet's
+// header.
+func (p *parser) readList(stdin io.Reader) error {
+	lines, err := listLines(stdin)
+	if err != nil {
+		return err
+	}
+	before, header := len(p.Users), ""
+	for i, line := range lines {
+		if i == 0 && schema.IsHeader(line) {
+			header = fmt.Sprintf("the first line of standard input, %q, has no id and was taken for a header", schema.Showable(line))
+			p.notes = append(p.notes, header)
+		} else {
+			p.addUser(line)
+		}
+	}
+	switch {
+	case len(p.Users) > before:
+		return nil
+	case header != "":
+		return errors.New(header + "; nothing follows: give ids or profile URLs, one a line")
+	}
+	return errors.New("standard input has no USER: give ids or profile URLs, one a line")
+}
+
+// listLines gives the lines of a list, of any length, without blank ones and comments.
 func listLines(stdin io.Reader) ([]string, error) {
+	b, err := io.ReadAll(stdin)
+	if err != nil {
+		return nil, fmt.Errorf("standard input cannot be read: %w", err)
+	}
 	var out []string
-	lines := bufio.NewScanner(stdin)
-	for lines.Scan() {
-		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
-		if line != "" && !strings.HasPrefix(line, "#") {
+	for line := range strings.FieldsFuncSeq(decoded(b), func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
 			out = append(out, line)
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("standard input cannot be read: %w", err)
-	}
 	return out, nil
+}
+
+// decoded is a text file's text, without its byte order mark: UTF-16 where the mark
+// says so, as PowerShell's > and spreadsheets write it, else UTF-8.
+func decoded(b []byte) string {
+	var order binary.ByteOrder = binary.LittleEndian
+	switch {
+	case bytes.HasPrefix(b, []byte("\xfe\xff")):
+		order = binary.BigEndian
+	case !bytes.HasPrefix(b, []byte("\xff\xfe")):
+		return strings.TrimPrefix(string(b), "\ufeff")
+	}
+	b = b[2:]
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = order.Uint16(b[2*i:])
+	}
+	return string(utf16.Decode(units))
 }

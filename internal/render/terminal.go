@@ -24,12 +24,16 @@ const (
 // ComparisonTable says a comparison for a person at a terminal: aligned, no line wider
 // than width columns. For that, less telling columns are left out, then names are cut.
 func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
-	t := terminalTable{
-		columns: comparisonColumns(l, c), notes: comparisonNotes(l, c),
-		name: "name", id: "userId", ranking: string(c.Meta.SortBy),
+	t := bloggersTable(comparisonColumns(l, c), string(c.Meta.SortBy), comparisonNotes(l, c))
+	return t.render(width)
+}
+
+// bloggersTable is a table with a blogger in each row.
+func bloggersTable(columns []*tableColumn, ranking string, notes []string) *terminalTable {
+	return &terminalTable{
+		columns: columns, notes: notes, name: "name", id: "userId", ranking: ranking,
 		texts: []text{{"name", usualName, leastName}, {"flags", usualText, leastText}, {"notBookable", usualText, leastText}, {"outside", usualText, leastText}, {"status", maxCell, leastText}},
 	}
-	return t.render(width)
 }
 
 // terminalTable is a table with list items below it.
@@ -59,7 +63,12 @@ func (t *terminalTable) render(width int) string {
 		}
 		b.WriteString(strings.TrimRight(strings.Join(line, strings.Repeat(" ", gap)), " ") + "\n")
 	}
-	for _, note := range t.notes {
+	return b.String() + terminalNotes(t.notes, width)
+}
+
+func terminalNotes(notes []string, width int) string {
+	var b strings.Builder
+	for _, note := range notes {
 		b.WriteString("\n- " + strings.Join(wrapped(note, width-len("- "), true), "\n  "))
 	}
 	return b.String()
