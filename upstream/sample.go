@@ -22,10 +22,11 @@ const SampleName = "sample"
 type Sample struct{ answers fs.FS }
 
 // NewSample serves the files of a folder, each one an answer with its envelope:
-// USERID.json is a profile, USERID/SECTION.json any other endpoint's answer and
-// USERID/SECTION-sponsored.json its answer for sponsored notes. NOTEID/note.json is a
-// note. Searches are made of search/bloggers.json, whose bloggers have profiles too;
-// link/CODE.json is what a short link that ends with CODE leads to.
+// USERID.json is a profile, USERID/SECTION.json any other endpoint's answer. Behind
+// SECTION stands -sponsored for sponsored notes, -organic for organic traffic alone, and
+// -2 for the second page. NOTEID/note.json is a note. Searches are made of
+// search/bloggers.json, whose bloggers have profiles too; link/CODE.json is what a short
+// link that ends with CODE leads to.
 func NewSample(answers fs.FS) *Sample { return &Sample{answers} }
 
 // Ready is always nil.
@@ -96,17 +97,24 @@ func dayOf(t time.Time) time.Time {
 
 // suffix is what follows the id in a file's name.
 func suffix(q Query) string {
-	switch {
-	case q.Endpoint == Profile:
+	if q.Endpoint == Profile {
 		return ".json"
-	case strings.Contains(q.Parameters, "COOPERAT"):
-		return "/" + q.Endpoint.Name + "-sponsored.json"
 	}
-	return "/" + q.Endpoint.Name + ".json"
+	name := "/" + q.Endpoint.Name
+	if strings.Contains(q.Parameters, "COOPERAT") {
+		name += "-sponsored"
+	}
+	if strings.Contains(q.Parameters, "ORGANIC_ONLY") {
+		name += "-organic"
+	}
+	if _, page, _ := strings.Cut(q.Parameters, "pageNumber="); page != "" && page != "1" {
+		name += "-" + page // the last parameter
+	}
+	return name + ".json"
 }
 
-// ids lists the bloggers that have an answer to this endpoint and scope, or the short
-// links that have one.
+// ids lists the bloggers that have an answer to this endpoint and these options, or the
+// short links that have one.
 func (s *Sample) ids(q Query) []string {
 	if q.Endpoint == Link {
 		links, _ := fs.Glob(s.answers, "link/*.json")

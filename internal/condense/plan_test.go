@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"pgy-mcp/schema"
 )
@@ -157,6 +158,17 @@ func TestPlansAboutReads(t *testing.T) {
 		if got := PlanOf(rows, key, 100, 0, 0).UserIDs; len(got) != 1 || got[0] != want {
 			t.Errorf("PlanOf by %s: got %v, want [%s]", key, got, want)
 		}
+	}
+}
+
+// A search that runs out of time gives a set that fits, and says that it is not surely
+// the best one.
+func TestPlanWithoutTime(t *testing.T) {
+	rows := []schema.Row{planRow("a", 600, 60, 10), planRow("b", 500, 50, 0), planRow("d", 500, 50, 70)}
+	s := planSearch{items: planItems(rows, schema.ByPriceCNY, 1000, 0), words: 1, budget: 100_000, deadline: time.Now().Add(-time.Second)}
+	best := s.run()
+	if !s.cut || best.cost == 0 || best.cost > 100_000 {
+		t.Errorf("run after the deadline: got a set for %d, cut %v; want one for at most 100000, cut", best.cost, s.cut)
 	}
 }
 

@@ -46,7 +46,7 @@ func Usage(w io.Writer, command string) {
   pgy-mcp [flags]                    serve MCP, on stdin and stdout unless -transport says otherwise
   pgy-mcp profile [flags] USER...    look bloggers up and print them
   pgy-mcp compare [flags] USER...    rank them in a table
-  pgy-mcp insights [flags] USER...   print performance, audience, followers, costs and notes
+  pgy-mcp insights [flags] USER...   print how notes perform, who follows, trends, replies and more
   pgy-mcp find [flags] [WHO]         find bloggers for a brief, by name, or by a link
   pgy-mcp review [flags] NOTE...     print what published notes brought, for what was paid
   pgy-mcp healthcheck [-addr A]      ask /healthz of a server; the exit status says how it is

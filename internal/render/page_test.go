@@ -115,7 +115,7 @@ func TestThePageKnowsEverySentence(t *testing.T) {
 		check(schema.ColumnOf(key).Ranking)
 	}
 	status := columnNamed("status")
-	failed := schema.Row{Error: "x"}
+	failed := schema.FoundRow{Row: schema.Row{Error: "x"}}
 	check(lang.T{En: status.Said(lang.English, &failed), Zh: status.Said(lang.Chinese, &failed)})
 }
 
