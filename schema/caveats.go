@@ -80,7 +80,7 @@ var (
 	LabelUnknown = caveat("The platform is not known to have the label %s; the nearest ones are %s.", "平台没有已知的标签“%s”；最接近的是 %s。")
 	LabelNotLike = caveat("The platform is not known to have the label %s, nor one like it.", "平台没有已知的标签“%s”，也没有相近的标签。")
 	PlaceUnknown = caveat("%s begins with neither a country nor a province: the platform wants 广东 深圳, no city alone, and may ignore it.", "“%s”不是以国家或省份开头：平台需要“广东 深圳”这样的写法，只写城市可能会被忽略。")
-	LedToProfile = caveat("The short link leads to the profile %s; its figures are a paid look-up of their own, get_blogger_profile or compare_bloggers with the userId.", "短链接指向博主主页 %s；要看数据，需用 userId 另行付费查询：get_blogger_profile 或 compare_bloggers。")
+	LedToProfile = caveat("The short link leads to the profile %s; its figures are a paid look-up of their own, get_blogger_profile or compare_bloggers with the userId.", "短链接指向博主主页 %s；要看数据，需用 userId 另行付费查询：pgy-mcp profile 或 pgy-mcp compare。")
 	NotASearch   = caveat("The upstream's answer has no list of bloggers: another kind of answer, or a changed API.", "上游的返回中没有博主列表：可能是其他接口的返回，或接口已变更。")
 )
 

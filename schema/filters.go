@@ -41,9 +41,9 @@ func industry() kind[string] {
 			return nil
 		}
 		if near := nearest(*into, values); near != nil {
-			return refuse(lang.T{En: "is none of the platform's presets; the nearest are %s (pgy://search-labels has all)", Zh: "不是平台的行业预设；最接近的是 %s（全部见 pgy://search-labels）"}, List(near))
+			return refuse(lang.T{En: "is none of the platform's presets; the nearest are %s (pgy://search-labels has all)", Zh: "不是平台的行业预设；最接近的是 %s（全部见 pgy-mcp find -labels）"}, List(near))
 		}
-		return refuse(lang.T{En: "is none of the platform's presets, such as MOTHER_BABY_SUPPLIES; pgy://search-labels has all", Zh: "不是平台的行业预设（如 MOTHER_BABY_SUPPLIES）；全部见 pgy://search-labels"})
+		return refuse(lang.T{En: "is none of the platform's presets, such as MOTHER_BABY_SUPPLIES; pgy://search-labels has all", Zh: "不是平台的行业预设（如 MOTHER_BABY_SUPPLIES）；全部见 pgy-mcp find -labels"})
 	}
 	return k
 }
