@@ -37,6 +37,16 @@ func (p *Response) Data() json.RawMessage {
 	return data
 }
 
+// maxUnpacked bounds a stored data object: an answer has maxBody at most.
+const maxUnpacked = 32 << 20
+
+// unpacks reports whether packed is a whole data object of a size that an answer
+// can have.
+func unpacks(packed []byte) bool {
+	n, err := io.Copy(io.Discard, io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxUnpacked+1))
+	return err == nil && n <= maxUnpacked && n > 0
+}
+
 func pack(data []byte) []byte {
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, flate.BestSpeed)
