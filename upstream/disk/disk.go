@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -111,16 +112,22 @@ const (
 	maxFile = 8 << 20  // an answer has 4 MiB at most
 )
 
-var errTooLarge = errors.New("a file is larger than an answer can be")
+var (
+	errTooLarge = errors.New("a file is larger than an answer can be")
+	errNotOurs  = errors.New("a file is not one of this program")
+)
 
-// read gives a file with its head; nil where it is not ours, and fs.ErrNotExist
-// where there is none. most bounds what is read of a longer file.
+// read gives a file with its head; nil where it is empty. The error is
+// fs.ErrNotExist where there is none, and errNotOurs where its first line says so.
+// most bounds what is read of a longer file.
 func read(file string, most int64) (content []byte, h head, err error) {
 	info, err := os.Lstat(file)
 	switch {
 	case err != nil:
 		return nil, head{}, err
 	case !info.Mode().IsRegular():
+		return nil, head{}, errNotOurs
+	case info.Size() == 0:
 		return nil, head{}, nil
 	case info.Size() > most && most == maxFile:
 		return nil, head{}, errTooLarge
@@ -132,11 +139,14 @@ func read(file string, most int64) (content []byte, h head, err error) {
 	defer func() { _ = f.Close() }()
 	content = make([]byte, min(info.Size(), most))
 	n, err := f.ReadAt(content, 0)
-	if content = content[:n]; n < len(content) && err != nil {
+	switch content = content[:n]; {
+	case err != nil && !errors.Is(err, io.EOF):
 		return nil, head{}, err
+	case n == 0: // another has just made it
+		return nil, head{}, nil
 	}
 	if json.Unmarshal(firstLine(content), &h) != nil || h.Version < 1 || h.Source == "" {
-		return nil, head{}, nil
+		return nil, head{}, errNotOurs
 	}
 	return content, h, nil
 }
@@ -168,7 +178,7 @@ func (s *Store) load(key string) (value []byte, failed error) {
 		if content != nil && h.Source == s.Source && h.Key == key && h.Version <= newest && (value == nil || h.At.After(at)) {
 			value, at = content, h.At
 		}
-		if !errors.Is(err, fs.ErrNotExist) {
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotOurs) {
 			failed = errors.Join(failed, err)
 		}
 	}
@@ -205,7 +215,7 @@ func (s *Store) save(dir string, i upstream.Item) error {
 	if !s.mayReplace(file, i.Key) {
 		file += again
 		if !s.mayReplace(file, i.Key) {
-			return errors.New(file + " is not a file of this program")
+			return errNotOurs
 		}
 	}
 	return write(file, i.Value)

@@ -37,7 +37,7 @@ func (s *Store) add(ctx context.Context, l upstream.Line) error {
 	}
 	defer func() { _ = unlock() }()
 	if !s.mayReplace(file, historyKey(l.Blogger)) {
-		return errors.New(file + " is not a history of this program")
+		return errNotOurs
 	}
 	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *Store) Lines(_ context.Context, blogger string) ([][]byte, error) {
 // lines reads the lines behind a history's first one.
 func (s *Store) lines(file string) ([][]byte, error) {
 	content, h, err := read(file, maxFile)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotOurs) {
 		return nil, nil
 	}
 	if err != nil || content == nil || h.Source != s.Source {

@@ -61,17 +61,11 @@ func makeLock(file string, first []byte) error {
 		_, err = f.Write(first)
 		return errors.Join(err, f.Close())
 	}
-	info, statErr := os.Lstat(file)
-	switch {
-	case !errors.Is(err, fs.ErrExist):
+	if !errors.Is(err, fs.ErrExist) {
 		return err
-	case statErr != nil: // it is gone again
-		return nil
-	case !info.Mode().IsRegular():
-		return errors.New(file + " is not a file of this program")
 	}
-	if content, _, err := read(file, maxHead); err == nil && content == nil && info.Size() > 0 {
-		return errors.New(file + " is not a file of this program")
+	if _, _, err = read(file, maxHead); errors.Is(err, errNotOurs) {
+		return err
 	}
 	return nil
 }
@@ -142,7 +136,7 @@ func (s *Store) lockSent(ctx context.Context) (unlock func(), err error) {
 	}
 	file := s.sentFile() + ".lock"
 	if info, err := os.Lstat(file); err == nil && !info.Mode().IsRegular() {
-		return nil, errors.New(file + " is not a file of this program")
+		return nil, errNotOurs
 	}
 	l := flock.New(file, flock.SetPermissions(0o600))
 	if _, err := uninterrupted(func() (bool, error) { return l.TryLockContext(ctx, lockPoll) }); err != nil {

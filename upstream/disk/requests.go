@@ -141,8 +141,8 @@ func (s *Store) tally() (upstream.Tally, error) {
 		return t, err
 	}
 	content, h, err := read(filepath.Join(dir, s.source()), maxFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return t, nil
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotOurs) {
+		return t, nil // writing will say so
 	}
 	if content != nil && h.Source == s.Source && h.Key == requests {
 		_, minutes, _ := bytes.Cut(content, []byte("\n"))
@@ -160,7 +160,7 @@ func (s *Store) writeTally(t upstream.Tally) error {
 	}
 	file := filepath.Join(dir, s.source())
 	if !s.mayReplace(file, requests) {
-		return errors.New(file + " is not a file of this program")
+		return errNotOurs
 	}
 	minutes, err := json.Marshal(t)
 	if err != nil {
@@ -183,7 +183,7 @@ var errDamaged = errors.New("the file of requests is damaged: some of the last 2
 
 func openSent(file string, flag int) (*sent, error) {
 	if info, err := os.Lstat(file); err == nil && !info.Mode().IsRegular() {
-		return nil, errors.New(file + " is not a file of this program")
+		return nil, errNotOurs
 	}
 	f, err := os.OpenFile(file, flag, 0o600)
 	if err != nil {
@@ -203,7 +203,7 @@ func (r *sent) at(line int) (time.Time, error) {
 		return time.Time{}, err
 	}
 	nano, err := strconv.ParseInt(string(b[:lineLength-1]), 10, 64)
-	if err != nil || b[lineLength-1] != '\n' || b[0] < '1' {
+	if err != nil || b[lineLength-1] != '\n' || b[0] < '0' || b[0] > '9' {
 		return time.Time{}, errUntidy
 	}
 	return time.Unix(0, nano), nil
