@@ -91,7 +91,7 @@ func start[T any](g *guard, operation string, run func(context.Context) (T, erro
 		var o outcome[T]
 		select {
 		case g.slots <- struct{}{}:
-			o.result, o.err = run(ctx)
+			o = attempt(ctx, run)
 			<-g.slots
 		case <-ctx.Done():
 			o.err = errBusy
@@ -100,6 +100,17 @@ func start[T any](g *guard, operation string, run func(context.Context) (T, erro
 		done <- o
 	})
 	return done
+}
+
+// attempt runs an operation; a panic fails it alone.
+func attempt[T any](ctx context.Context, run func(context.Context) (T, error)) (o outcome[T]) {
+	defer func() {
+		if r := recover(); r != nil {
+			o.err = errors.New("it panicked: " + panicText(r))
+		}
+	}()
+	o.result, o.err = run(ctx)
+	return o
 }
 
 // says reports that a store did its work: what a Store says besides its own

@@ -98,11 +98,12 @@ func (s *Store) histories() string             { return s.key("histories") }
 
 // Load implements upstream.Store.
 func (s *Store) Load(ctx context.Context, keys ...string) ([][]byte, error) {
-	names := make([]string, len(keys))
-	for i, key := range keys {
-		names[i] = s.answer(key)
+	command := []any{"MGET"}
+	for _, key := range keys {
+		command = append(command, s.answer(key))
 	}
-	found, err := s.client.MGet(ctx, names...).Result()
+	// MGet would take any reply's number for the length of a list.
+	found, err := s.client.Do(ctx, command...).Slice()
 	if err != nil || len(found) != len(keys) {
 		return nil, explain(errors.Join(err, errShort(len(found), len(keys))))
 	}
