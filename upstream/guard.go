@@ -53,11 +53,26 @@ type guard struct {
 	behind  sync.WaitGroup // what goes on after the look-up
 	damaged sync.Once      // the warning of damaged lines
 
-	mu       sync.Mutex
-	failing  map[string]time.Time // when each operation failed last, until it works again
-	worked   time.Time            // when any operation did last
-	trippedR time.Time            // until when nothing is read or written
-	trippedW time.Time            // until when nothing is written
+	mu      sync.Mutex
+	failing map[string]time.Time // when each operation failed last, until it works again
+	all     breaker
+	writes  breaker // all but load
+}
+
+// breaker says for how long a store that does not answer is left alone.
+type breaker struct {
+	worked  time.Time // when an operation did last
+	tripped time.Time // until when none is tried
+}
+
+// works closes the breaker.
+func (b *breaker) works() { *b = breaker{worked: time.Now()} }
+
+// trip opens the breaker, unless something worked since an operation began.
+func (b *breaker) trip(began time.Time) {
+	if !b.worked.After(began) {
+		b.tripped = time.Now().Add(tripFor)
+	}
 }
 
 func newGuard(store Store, s Settings, budget bool) *guard {
@@ -73,7 +88,7 @@ func (g *guard) tripped(operation string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
-	return now.Before(g.trippedR) || operation != opLoad && now.Before(g.trippedW)
+	return now.Before(g.all.tripped) || operation != opLoad && now.Before(g.writes.tripped)
 }
 
 // outcome is what an operation brought.
@@ -131,10 +146,9 @@ func (g *guard) note(operation string, err error) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.worked = time.Now()
-	g.trippedR = time.Time{}
+	g.all.works()
 	if operation != opLoad {
-		g.trippedW = time.Time{}
+		g.writes.works()
 	}
 	// One success among failures is not enough.
 	if last, failing := g.failing[operation]; failing && time.Since(last) >= tripFor {
@@ -161,17 +175,15 @@ func (g *guard) fails(operation string, err error) {
 	}
 }
 
-// trip leaves the store alone for a while, unless something worked since an
-// operation began.
+// trip leaves the store alone for a while after an operation that did not end in
+// time.
 func (g *guard) trip(operation string, began time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	switch until := time.Now().Add(tripFor); {
-	case g.worked.After(began):
-	case operation == opLoad:
-		g.trippedR = until
-	default:
-		g.trippedW = until
+	if operation == opLoad {
+		g.all.trip(began)
+	} else {
+		g.writes.trip(began)
 	}
 }
 

@@ -97,12 +97,6 @@ func (s *Store) sentFile() string { return filepath.Join(s.dir, requests+"-"+s.s
 // count makes the caller the only one that counts, here and in every other process.
 // change reports whether the counts by endpoint are to be written.
 func (s *Store) count(ctx context.Context, change func(*sent, upstream.Tally) (bool, error)) error {
-	select {
-	case s.counting <- struct{}{}:
-		defer func() { <-s.counting }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 	unlock, err := s.lockSent(ctx)
 	if err != nil {
 		return err
