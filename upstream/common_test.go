@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
+	"log/slog"
 	"maps"
 	"slices"
 	"sync"
@@ -239,3 +241,6 @@ var errBroken = errors.New("no space left")
 
 // fails is a store's fault: nothing works.
 func fails(context.Context, string) error { return errBroken }
+
+// logTo is a log of text.
+func logTo(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
