@@ -78,7 +78,8 @@ func TestNoLockIsHeldInTheQueue(t *testing.T) {
 // Look-ups that the store answers are never too many.
 func TestAFloodThatTheStoreAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, store := &source{}, newCommon(0)
+		same := found(documented)
+		f, store := &source{answer: func(string, int) (*upstream.Response, error) { return same, nil }}, newCommon(0)
 		a := process(f, store)
 		defer a.Close()
 		const bloggers = 6000

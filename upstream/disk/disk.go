@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pgy-mcp/upstream"
@@ -41,6 +42,7 @@ type Store struct {
 	room     int       // answers that may be saved before the folder is looked through
 	swept    time.Time // when it was
 	sweeping sync.WaitGroup
+	closed   atomic.Bool
 }
 
 var _ upstream.Store = (*Store)(nil)
@@ -48,6 +50,21 @@ var _ upstream.Store = (*Store)(nil)
 // Open gives the store in a folder, which need not be there yet.
 func Open(dir string, o Options) *Store {
 	return &Store{Options: o, dir: dir, counting: make(chan struct{}, 1)}
+}
+
+// Close ends a sweep, and waits for that as long as the disk answers.
+func (s *Store) Close() error {
+	s.closed.Store(true)
+	done := make(chan struct{})
+	go func() {
+		s.sweeping.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Second):
+	}
+	return nil
 }
 
 // Name implements upstream.Store.

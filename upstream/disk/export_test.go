@@ -9,5 +9,5 @@ func (s *Store) Wait() { s.sweeping.Wait() }
 // Sweep looks the folder through now.
 func (s *Store) Sweep() {
 	s.Wait()
-	s.sweep()
+	s.sweepAll()
 }

@@ -33,12 +33,55 @@ func (s *Store) sweepSoon(saved int) {
 	s.sweeping.Go(s.sweep)
 }
 
-// sweep removes what is ours and nobody wants any more.
+// sweep removes what is ours and nobody wants any more. One process does at a time,
+// and beyond the size, or once in sweepEvery.
 func (s *Store) sweep() {
+	unlock, err := s.lock(sweptKey)
+	if err != nil {
+		return
+	}
+	defer func() { _ = unlock() }()
 	kept := 0
+	if dir, err := s.folder(false, answers, s.source()); err == nil {
+		names, _ := os.ReadDir(dir)
+		kept = len(names)
+	}
+	if kept > s.Size || s.stamp() {
+		kept = s.sweepAll()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.room = s.Size - kept
+}
+
+// sweptKey is the key of the lock on a sweep, and of the file that says when the
+// latest was.
+const sweptKey = "swept"
+
+// stamp reports whether a sweep is due, and notes that it is made now.
+func (s *Store) stamp() bool {
+	dir, err := s.folder(true, requests)
+	if err != nil {
+		return true
+	}
+	file := filepath.Join(dir, s.source()+"."+sweptKey)
+	if info, err := os.Lstat(file); err == nil && time.Since(info.ModTime()) < sweepEvery {
+		return false
+	}
+	if s.mayReplace(file, sweptKey) {
+		_ = write(file, append(s.head(sweptKey), '\n'))
+	}
+	return true
+}
+
+// sweepAll looks through all files. It gives how many answers are kept.
+func (s *Store) sweepAll() (kept int) {
 	for _, dir := range s.subfolders(answers) {
 		files := sweepable(dir)
 		for _, f := range files {
+			if s.closed.Load() {
+				return 0
+			}
 			switch age := time.Since(f.ModTime()); {
 			case strings.Contains(f.Name(), half) && age > leftover:
 				remove(dir, f, nil)
@@ -69,9 +112,7 @@ func (s *Store) sweep() {
 			}
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.room = s.Size - kept
+	return kept
 }
 
 // shrink removes answers beyond the size: those past their keep, then the oldest. It
@@ -88,6 +129,9 @@ func (s *Store) shrink(dir string, files []fs.FileInfo) int {
 	}
 	isPast := make(map[string]bool)
 	for _, f := range files {
+		if s.closed.Load() {
+			return 0
+		}
 		isPast[f.Name()] = past(f)
 	}
 	slices.SortStableFunc(files, func(a, b fs.FileInfo) int {

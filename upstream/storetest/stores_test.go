@@ -26,8 +26,10 @@ const source = "https://upstream.example"
 func TestDisk(t *testing.T) {
 	run(t, func(t *testing.T, budget int) opener {
 		dir := filepath.Join(t.TempDir(), "cache")
-		return func(*testing.T) upstream.Store {
-			return disk.Open(dir, disk.Options{Source: source, Size: 100, Budget: budget})
+		return func(t *testing.T) upstream.Store {
+			s := disk.Open(dir, disk.Options{Source: source, Size: 100, Budget: budget})
+			t.Cleanup(func() { _ = s.Close() })
+			return s
 		}
 	})
 }
