@@ -59,6 +59,8 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 		}
 		if failed.Kind == Unreachable {
 			grant.refund()
+		} else {
+			grant.settle(false)
 		}
 		f.err = failed
 		delay := max(failed.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
@@ -296,14 +298,11 @@ func (l *Lookups) askLeft(ctx context.Context) (wait func()) {
 // leftTTL is how long the figure of the budget is taken for true.
 const leftTTL = 10 * time.Second
 
-// settle says whether the request was billed.
+// settle says that the request has ended, and whether it was billed.
 func (g granted) settle(billed bool) {
-	if !billed {
-		return
-	}
-	_ = g.ours.Settle(g.lookups.ctx, true)
+	_ = g.ours.Settle(g.lookups.ctx, billed)
 	if settle := g.all.Settle; settle != nil {
-		g.lookups.guard.giveBack(opBudget, func(ctx context.Context) error { return settle(ctx, true) })
+		g.lookups.guard.giveBack(opBudget, func(ctx context.Context) error { return settle(ctx, billed) })
 	}
 }
 

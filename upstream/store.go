@@ -62,7 +62,7 @@ const (
 // Grant is a request that may go out.
 type Grant struct {
 	Left   int                                          // of the budget of all processes; meaningless without one
-	Settle func(ctx context.Context, billed bool) error // says whether it was billed
+	Settle func(ctx context.Context, billed bool) error // says that it has ended, and whether it was billed
 	Refund func(ctx context.Context) error              // says that it never went out
 }
 

@@ -181,7 +181,10 @@ func TestFoldersOfOthers(t *testing.T) {
 				saved := s.Save(t.Context(), []upstream.Item{{Key: "key", Value: value("key", "x", time.Hour), Keep: time.Hour}}, nil)
 				added := s.Save(t.Context(), nil, []upstream.Line{{Blogger: "b", Text: []byte("{}")}})
 				_, _, locked := s.TryLock(t.Context(), "key")
-				_, admitted := s.Admit(t.Context(), "profile")
+				g, admitted := s.Admit(t.Context(), "profile")
+				if admitted == nil {
+					admitted = g.Settle(t.Context(), true)
+				}
 				s.Wait()
 				for operation, err := range map[string]error{"answers": saved, "history": added, "locks": locked, "requests": admitted} {
 					if operation == kind && err == nil {

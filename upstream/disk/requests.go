@@ -26,47 +26,35 @@ import (
 const lineLength = 20
 
 // Admit implements upstream.Store. Requests are counted without a limit too:
-// another process may have one.
+// another process may have one. By endpoint they are counted once they are settled.
 func (s *Store) Admit(ctx context.Context, endpoint string) (upstream.Grant, error) {
 	var g upstream.Grant
-	err := s.count(ctx, func(r *sent, t upstream.Tally) (bool, error) {
+	err := s.count(ctx, func(r *sent) error {
 		now := time.Now()
 		over, err := r.over(now.Add(-upstream.BudgetWindow))
 		if err != nil {
-			return false, err
+			return err
 		}
-		if counted := r.n - over; s.Budget > 0 && counted >= s.Budget {
+		if s.Budget > 0 && r.n-over >= s.Budget {
 			frees, err := r.at(r.n - s.Budget)
-			return false, errors.Join(err, upstream.Spent(frees.Add(upstream.BudgetWindow)))
+			return errors.Join(err, upstream.Spent(frees.Add(upstream.BudgetWindow)))
 		}
-		at, err := r.add(now, over)
-		if err != nil {
-			return false, err
-		}
-		t.Add(at, endpoint, upstream.Count{Sent: 1})
+		at, err := r.add(now)
 		g = upstream.Grant{
 			Left: s.Budget - (r.n - over),
 			Settle: func(ctx context.Context, billed bool) error {
-				return s.correct(ctx, at, endpoint, upstream.Count{Billed: map[bool]int{true: 1}[billed]})
+				return s.settle(ctx, at, endpoint, upstream.Count{Sent: 1, Billed: map[bool]int{true: 1}[billed]})
 			},
-			Refund: func(ctx context.Context) error { return s.correct(ctx, at, endpoint, upstream.Count{Sent: -1}) },
+			Refund: func(ctx context.Context) error {
+				return s.count(ctx, func(r *sent) error { return r.remove(at) })
+			},
 		}
-		return true, nil
+		if over > r.n/2+1000 { // most lines are over
+			err = errors.Join(err, r.tidy(s.sentFile(), now))
+		}
+		return err
 	})
 	return g, err
-}
-
-// correct changes what was counted at a moment.
-func (s *Store) correct(ctx context.Context, at time.Time, endpoint string, c upstream.Count) error {
-	return s.count(ctx, func(r *sent, t upstream.Tally) (bool, error) {
-		if c.Sent < 0 {
-			if err := r.remove(at); err != nil {
-				return false, err
-			}
-		}
-		t.Add(at, endpoint, c)
-		return true, nil
-	})
 }
 
 // Usage implements upstream.Store.
@@ -95,8 +83,7 @@ func (s *Store) Usage(context.Context) (upstream.Usage, error) {
 func (s *Store) sentFile() string { return filepath.Join(s.dir, requests+"-"+s.source()) }
 
 // count makes the caller the only one that counts, here and in every other process.
-// change reports whether the counts by endpoint are to be written.
-func (s *Store) count(ctx context.Context, change func(*sent, upstream.Tally) (bool, error)) error {
+func (s *Store) count(ctx context.Context, change func(*sent) error) error {
 	unlock, err := s.lockSent(ctx)
 	if err != nil {
 		return err
@@ -107,21 +94,29 @@ func (s *Store) count(ctx context.Context, change func(*sent, upstream.Tally) (b
 		return err
 	}
 	defer func() { _ = r.Close() }()
+	err = change(r)
+	if errors.Is(err, errUntidy) {
+		damaged := r.tidy(s.sentFile(), time.Now())
+		if err = change(r); err == nil {
+			err = damaged // told once; the file is whole again
+		}
+	}
+	return err
+}
+
+// settle counts by endpoint.
+func (s *Store) settle(ctx context.Context, at time.Time, endpoint string, c upstream.Count) error {
+	unlock, err := s.waitLock(ctx, requests)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = unlock() }()
 	t, err := s.tally()
 	if err != nil {
 		return err
 	}
-	write, err := change(r, t)
-	if errors.Is(err, errUntidy) {
-		damaged := r.tidy(s.sentFile(), time.Now())
-		if write, err = change(r, t); err == nil {
-			err = damaged // told once; the file is whole again
-		}
-	}
-	if write {
-		err = errors.Join(err, s.writeTally(t))
-	}
-	return err
+	t.Add(at, endpoint, c)
+	return s.writeTally(t)
 }
 
 // tally reads the counts by endpoint.
@@ -231,9 +226,8 @@ func (r *sent) over(moment time.Time) (lines int, err error) {
 }
 
 // add writes a line behind those that are there, and gives its moment. It does not
-// wait for the disk: many processes may be counting. Lines that are over go once
-// they are the most.
-func (r *sent) add(now time.Time, over int) (time.Time, error) {
+// wait for the disk: many processes may be counting.
+func (r *sent) add(now time.Time) (time.Time, error) {
 	now = now.Round(0)
 	if r.n > 0 {
 		last, err := r.at(r.n - 1)

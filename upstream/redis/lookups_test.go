@@ -138,14 +138,18 @@ func TestTheBudgetOverASlowRedis(t *testing.T) {
 			for i := range 30 {
 				_, _, _ = ask(replicas[i%2], i)
 			}
-			if n := f.requests.Load(); (n == 10) != holds {
-				t.Errorf("%d requests went out, want 10: %v", n, holds)
-			}
+			warned := 0
 			for i := range logs {
 				want := "Redis failed; the budget is counted by this process alone"
-				if n := strings.Count(logs[i].String(), want); (n == 1) == holds || n > 1 {
-					t.Errorf("%d warnings %q of replica %d, want one: %v\n%s", n, want, i, !holds, &logs[i])
+				n := strings.Count(logs[i].String(), want)
+				if n > 1 || n == 0 && !holds {
+					t.Errorf("%d warnings %q of replica %d, want one\n%s", n, want, i, &logs[i])
 				}
+				warned += n
+			}
+			// On a busy machine Redis may be late for the nearer ones too: they say so.
+			if n := f.requests.Load(); n != 10 && warned == 0 {
+				t.Errorf("%d requests went out without a warning, want 10", n)
 			}
 		})
 	}
