@@ -7,6 +7,7 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
+	_ "pgy-mcp/internal/observe/quiet" // before the metrics library
 	"pgy-mcp/tools"
 	"pgy-mcp/upstream"
 )
