@@ -98,6 +98,7 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		a, f, ok := s.outcome(ctx, l, wait)
 		o.count(a)
 		if !ok {
+			o.fail(in.UserID, string(section), f)
 			i.failures = append(i.failures, f)
 			i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: f.Error()})
 			continue

@@ -33,6 +33,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 	a, f, ok := s.outcome(ctx, l, s.Wait)
 	o.count(a)
 	if !ok {
+		o.fail(in.UserID, upstream.UserBlogger.Name, f)
 		return nil, f
 	}
 	meta := s.meta(a, in.Raw)
@@ -55,11 +56,18 @@ func (s *Set) outcome(ctx context.Context, l *upstream.Lookup, wait time.Duratio
 		}
 		return upstream.Answer{}, stillPending(wait), false
 	}
+	c := callerOf(ctx)
 	a, err := l.Answer()
+	a.Billed = a.Billed || err != nil && upstream.AsError(err).Billed == upstream.Billed
+	if a.Billed {
+		c.told = append(c.told, l)
+	}
 	if err != nil {
-		e := upstream.AsError(err)
-		a.Billed = e.Billed == upstream.Billed
-		return a, failed(s.Language, e), false
+		return a, failed(s.Language, upstream.AsError(err)), false
+	}
+	c.large(a.Size())
+	if ctx.Err() != nil && wait != forever { // it ended while there was no memory
+		return a, stillPending(wait), false
 	}
 	return a, failure{}, true
 }
@@ -70,6 +78,13 @@ func (o *Outcome) count(a upstream.Answer) {
 		if is {
 			*n++
 		}
+	}
+}
+
+// fail notes a look-up that failed; one that goes on has not.
+func (o *Outcome) fail(userID, section string, f failure) {
+	if f.kind != pending {
+		o.Failures = append(o.Failures, LookupFailure{UserID: userID, Section: section, Kind: string(f.kind), RequestID: f.requestID})
 	}
 }
 

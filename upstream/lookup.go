@@ -10,6 +10,7 @@ type Lookup struct {
 	refresh  bool
 	late     bool // it had failed before this caller came
 	inflight *inflight
+	charge   *charge // that this caller was told of; nil if none
 }
 
 // Answer is a response and what it cost this caller.

@@ -75,7 +75,18 @@ func (l *Lookup) takeCharge(c *charge) bool {
 		return false
 	}
 	*c = charge{told: true}
+	l.charge = c
 	return true
+}
+
+// Untell takes back that this caller was told of the charge: its answer did not
+// reach the client. The next caller is told.
+func (l *Lookup) Untell() {
+	l.lookups.mu.Lock()
+	defer l.lookups.mu.Unlock()
+	if l.charge != nil {
+		*l.charge = charge{}
+	}
 }
 
 // Leave says that the caller goes away without an answer, since it waited long
