@@ -48,7 +48,7 @@ func TestTheSecondSignal(t *testing.T) {
 	}()
 	u.waitArrived(t, 1)
 	_ = p.Process.Signal(syscall.SIGTERM)
-	has(t, "the log's line", until("ending"), " lookups=1 ")
+	has(t, "the log's line", until("draining"), " lookups=1 ")
 	_ = p.Process.Signal(syscall.SIGTERM)
 	_ = p.Wait()
 	if s := p.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != syscall.SIGTERM {

@@ -3,6 +3,7 @@ package serve
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,11 +12,11 @@ import (
 func TestHTTPBusy(t *testing.T) {
 	t.Parallel()
 	h := side(t, sampleServer(t), false)
-	h.server.calls.take(maxCalls - 1)
+	h.server.calls.tryAcquire(maxCalls - 1)
 	if w := h.post("/mcp", ping); w.Code != http.StatusOK {
 		t.Errorf("call %d gets %d %.300s, want 200", maxCalls, w.Code, w.Body)
 	}
-	h.server.calls.take(1)
+	h.server.calls.tryAcquire(1)
 	w := h.post("/mcp", ping)
 	if w.Code != http.StatusServiceUnavailable {
 		t.Errorf("call %d gets %d, want 503", maxCalls+1, w.Code)
@@ -23,7 +24,7 @@ func TestHTTPBusy(t *testing.T) {
 	if w.Header().Get("Retry-After") == "" {
 		t.Errorf("call %d gets the header %v, want a Retry-After", maxCalls+1, w.Header())
 	}
-	if n := h.server.calls.taken.Load(); n != maxCalls {
+	if n := h.server.calls.held.Load(); n != maxCalls {
 		t.Errorf("a refused call leaves %d places taken, want %d", n, maxCalls)
 	}
 }
@@ -32,7 +33,7 @@ func TestHTTPBusy(t *testing.T) {
 func TestABatchTakesItsPlaces(t *testing.T) {
 	t.Parallel()
 	h := side(t, sampleServer(t), false)
-	h.server.calls.take(maxCalls - 2)
+	h.server.calls.tryAcquire(maxCalls - 2)
 	for n, want := range map[int]int{2: http.StatusOK, 3: http.StatusServiceUnavailable} {
 		batch := "[" + strings.TrimSuffix(strings.Repeat(ping+",", n), ",") + "]"
 		if w := h.post("/mcp", batch); w.Code != want {
@@ -45,7 +46,7 @@ func TestABatchTakesItsPlaces(t *testing.T) {
 func TestABusyServerReadsNoBody(t *testing.T) {
 	t.Parallel()
 	h := side(t, sampleServer(t), false)
-	h.server.calls.take(maxCalls)
+	h.server.calls.tryAcquire(maxCalls)
 	body := &counted{Reader: strings.NewReader(ping)}
 	r, _ := http.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", body)
 	r.Header.Set("Content-Type", "application/json")
@@ -82,22 +83,24 @@ func TestNoPlaceStaysTaken(t *testing.T) {
 	s := sampleServer(t)
 	for path, sse := range map[string]bool{"/mcp": false, "/message?sessionId=id": true, "/message?sessionId=unknown": true} {
 		h := side(t, s, sse)
-		client := &stream{session: newSession(t.Context(), s, func(...[]byte) {}), due: places{limit: maxPerStream}}
+		client := &sseClient{session: newSession(t.Context(), s, writerFunc(func(string) {})), replies: newSemaphore(maxPerStream)}
 		h.streams.Store("id", client)
 		for _, draining := range []bool{false, true} {
 			h.draining.Store(draining)
 			for _, m := range messages {
 				h.post(path, m)
 				eventually(t, fmt.Sprintf("%s %.60s has given its places back", path, m), func() bool {
-					return s.calls.taken.Load() == 0 && client.due.taken.Load() == 0
+					return s.calls.held.Load() == 0 && client.replies.held.Load() == 0
 				})
 			}
 		}
 	}
-	stdio := &stdio{session: newSession(t.Context(), s, func(...[]byte) {}), in: bufio.NewReader(strings.NewReader("")), out: &strings.Builder{}}
+	unended, _ := io.Pipe()
+	out := &lineWriter{stdout: io.Discard}
+	stdio := &stdio{session: newSession(t.Context(), s, out), lineWriter: out, in: bufio.NewReader(unended)}
 	for _, m := range messages {
 		stdio.handle([]byte(m))
-		eventually(t, fmt.Sprintf("%.60s on stdio has given its places back", m), func() bool { return s.calls.taken.Load() == 0 })
+		eventually(t, fmt.Sprintf("%.60s on stdio has given its places back", m), func() bool { return s.calls.held.Load() == 0 })
 	}
 }
 
@@ -107,15 +110,16 @@ func TestNoPlaceStaysTakenByTheRefused(t *testing.T) {
 	t.Parallel()
 	s := sampleServer(t)
 	h := side(t, s, true)
-	client := &stream{session: newSession(t.Context(), s, func(...[]byte) {}), due: places{limit: maxPerStream}}
+	client := &sseClient{session: newSession(t.Context(), s, writerFunc(func(string) {})), replies: newSemaphore(maxPerStream)}
 	h.streams.Store("id", client)
-	for name, p := range map[string]*places{"the stream": &client.due, "the server": &s.calls} {
-		p.take(p.limit)
+	size := map[string]int64{"the stream": maxPerStream, "the server": maxCalls}
+	for name, p := range map[string]*semaphore{"the stream": client.replies, "the server": s.calls} {
+		p.tryAcquire(size[name])
 		if w := h.post("/message?sessionId=id", ping); w.Code != http.StatusServiceUnavailable {
 			t.Errorf("%s is full: status %d %.300s, want 503", name, w.Code, w.Body)
 		}
-		p.free(p.limit)
-		if n := s.calls.taken.Load() + client.due.taken.Load(); n != 0 {
+		p.release(size[name])
+		if n := s.calls.held.Load() + client.replies.held.Load(); n != 0 {
 			t.Errorf("%s was full: %d places stay taken, want 0", name, n)
 		}
 	}

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -75,6 +76,23 @@ func serverOver(tb testing.TB, source upstream.Fetcher) *Server {
 	tb.Cleanup(directory.Close)
 	set := tools.New(tools.Settings{Lookups: directory, Wait: 2 * time.Minute, Log: log})
 	return New(set, "test", log)
+}
+
+// writerFunc is a client that takes every message.
+type writerFunc func(message string)
+
+func (f writerFunc) write(message answer) bool {
+	f(message.text())
+	return true
+}
+
+// text is a whole answer.
+func (a answer) text() string {
+	b := bytes.Join(a.json, nil)
+	if a.rest != nil {
+		a.rest(func(part []byte) bool { b = append(b, part...); return true })
+	}
+	return string(b)
 }
 
 // take reads a line as the session's client sends it, and gives what answers it.

@@ -188,15 +188,15 @@ func TestAnAnswerAfterItsStream(t *testing.T) {
 		h.openStream(w, request("GET", "/sse", "").WithContext(ctx))
 		close(left)
 	}()
-	var client *stream
+	var client *sseClient
 	eventually(t, "the stream is open", func() bool {
-		h.streams.Range(func(_, c any) bool { client = c.(*stream); return false })
+		h.streams.Range(func(_, c any) bool { client = c.(*sseClient); return false })
 		return client != nil
 	})
 	leave()
 	<-left
 	before := w.Body.String()
-	client.send([]byte(ping))
+	client.write(answer{json: [][]byte{[]byte(ping)}})
 	if got := w.Body.String(); got != before {
 		t.Errorf("the stream is %q, want %q", got, before)
 	}

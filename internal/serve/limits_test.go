@@ -84,7 +84,7 @@ func TestABodyThatStops(t *testing.T) {
 		if took := time.Since(begin); took != readLimit {
 			t.Errorf("the connection ends after %s, want %s", took, readLimit)
 		}
-		if n := h.server.calls.taken.Load(); n != 0 {
+		if n := h.server.calls.held.Load(); n != 0 {
 			t.Errorf("%d places are still taken, want 0", n)
 		}
 	})
@@ -163,7 +163,7 @@ func TestAStreamOutlivesTheLimits(t *testing.T) {
 		}
 		_ = conn.Close()
 		synctest.Wait()
-		if n := h.clients.taken.Load(); n != 0 {
+		if n := h.clients.held.Load(); n != 0 {
 			t.Errorf("%d streams count after their client left, want 0", n)
 		}
 		h.streams.Range(func(id, _ any) bool {
@@ -190,13 +190,13 @@ func TestTheEndOfDraining(t *testing.T) {
 			answer <- string(body)
 		}()
 		begin := time.Now()
-		h.finish()
+		h.drain()
 		got := <-answer
 		took := time.Since(begin)
 		if took < drainLimit {
 			t.Errorf("draining took %s, want %s at least", took, drainLimit)
 		}
-		if most := drainLimit + lastWords; took > most {
+		if most := drainLimit + shutdownGrace; took > most {
 			t.Errorf("draining took %s, want %s at most", took, most)
 		}
 		for _, want := range []string{"bad_response: ", "this server was ended", "Billed: unknown."} {
