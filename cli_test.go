@@ -173,8 +173,8 @@ func TestHealthcheckCommand(t *testing.T) {
 // Every command prints in the language that is asked for, on stderr too.
 func TestCommandsInChinese(t *testing.T) {
 	for command, want := range map[string]string{
-		"profile":  "\n图文报价：开放；13,000 元；17.43 元/互动；",
-		"compare":  "| 团子有点咸 | " + documentedID + " | 开放 | 18,000 |",
+		"profile":  "\n图文报价：可接单；13,000 元；互动单价 (CPE) 17.43 元；",
+		"compare":  "| 团子有点咸 | " + documentedID + " | 可接单 | 18,000 |",
 		"insights": "\n## 笔记数据：日常笔记，图文与视频合计，近30天\n",
 	} {
 		_, out, errs := runOnce(t, nil, command, "-upstream", "sample", "-lang", "zh", "-log-level", "error", documentedID, insightsID, notFoundID)

@@ -16,14 +16,17 @@ const mcpGo = "github.com/mark3labs/mcp-go"
 // arrows are the packages of ours that each package may import. Imports point
 // one way: who reads a package needs to know those below it alone.
 var arrows = map[string][]string{
-	"":                         {"internal/cli", "internal/config", "internal/observe", "internal/serve", "tools", "upstream", "upstream/disk", "upstream/redis"},
-	"internal/cli":             {"internal/config", "tools"},
+	"":                         {"internal/cli", "internal/config", "internal/lang", "internal/observe", "internal/serve", "tools", "upstream", "upstream/disk", "upstream/redis"},
+	"internal/cli":             {"internal/config", "internal/lang", "internal/render", "schema", "tools"},
+	"internal/condense":        {"schema"},
 	"internal/config":          {"schema", "upstream"},
 	"internal/observe":         {"internal/config", "internal/observe/quiet", "tools", "upstream"},
 	"internal/observe/quiet":   nil,
+	"internal/lang":            nil,
+	"internal/render":          {"internal/lang", "schema"},
 	"internal/serve":           {"tools"},
-	"tools":                    {"schema", "upstream"},
-	"schema":                   nil,
+	"tools":                    {"internal/condense", "internal/lang", "internal/render", "schema", "upstream"},
+	"schema":                   {"internal/lang"},
 	"upstream":                 nil,
 	"upstream/disk":            {"upstream"},
 	"upstream/redis":           {"upstream"},
@@ -37,15 +40,18 @@ var arrows = map[string][]string{
 
 // strangers are what a package must not import from elsewhere.
 var strangers = map[string][]string{
-	"schema":           {mcpGo, "net/http", "os"},
-	"upstream":         {mcpGo, "os", "github.com/VictoriaMetrics", "github.com/invopop"},
-	"upstream/disk":    {mcpGo, "net/http"},
-	"upstream/redis":   {mcpGo, "net/http", "os"},
-	"tools":            {"net/http", "os", "github.com/VictoriaMetrics"},
-	"internal/serve":   {"os", "github.com/VictoriaMetrics"},
-	"internal/config":  {mcpGo, "net/http"},
-	"internal/cli":     {mcpGo},
-	"internal/observe": {mcpGo},
+	"schema":            {mcpGo, "net/http", "os"},
+	"internal/condense": {mcpGo, "net/http", "os"},
+	"internal/lang":     {mcpGo, "net/http", "os"},
+	"internal/render":   {mcpGo, "net/http", "os"},
+	"upstream":          {mcpGo, "os", "github.com/VictoriaMetrics", "github.com/invopop"},
+	"upstream/disk":     {mcpGo, "net/http"},
+	"upstream/redis":    {mcpGo, "net/http", "os"},
+	"tools":             {"net/http", "os", "github.com/VictoriaMetrics"},
+	"internal/serve":    {"os", "github.com/VictoriaMetrics"},
+	"internal/config":   {mcpGo, "net/http"},
+	"internal/cli":      {mcpGo},
+	"internal/observe":  {mcpGo},
 }
 
 func TestImports(t *testing.T) {

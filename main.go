@@ -21,6 +21,7 @@ import (
 
 	"pgy-mcp/internal/cli"
 	"pgy-mcp/internal/config"
+	"pgy-mcp/internal/lang"
 	"pgy-mcp/internal/observe"
 	"pgy-mcp/internal/serve"
 	"pgy-mcp/tools"
@@ -88,7 +89,7 @@ func run(ctx context.Context, args []string, env config.Environment, stdin io.Re
 		Wait:     cfg.Wait,
 		Log:      log,
 		App:      cfg.App,
-		Language: tools.Language(cfg.Language),
+		Language: lang.Language(cfg.Language),
 		Observe: func(o tools.Outcome) {
 			counts.Call(o)
 			observe.LogCall(log, cfg.Transport, o)

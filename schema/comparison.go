@@ -1,6 +1,10 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+
+	"pgy-mcp/internal/lang"
+)
 
 // Format is one of the two kinds of note that have a quote.
 type Format string
@@ -13,6 +17,15 @@ const (
 
 // Formats lists the formats, the default first.
 var Formats = []Format{FormatVideo, FormatImage}
+
+// Word names the format in a sentence.
+func (f Format) Word() lang.T { return formatWords[f] }
+
+var formatWords = map[Format]lang.T{
+	FormatVideo: t("video", "视频"),
+	FormatImage: t("image", "图文"),
+	FormatAll:   t("image and video", "图文与视频"),
+}
 
 // SortKey is what the rows of a comparison are ranked by.
 type SortKey string

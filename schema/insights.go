@@ -68,15 +68,27 @@ type Insights struct {
 }
 
 // Set puts a section in its place.
-func (i *Insights) Set(p *Part) {
-	places := map[Section]**Part{
+func (i *Insights) Set(p *Part) { *i.place(p.Section) = p }
+
+// Parts gives the sections that came, in the order of Sections.
+func (i *Insights) Parts() []*Part {
+	var out []*Part
+	for _, s := range Sections {
+		if p := *i.place(s); p != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (i *Insights) place(s Section) **Part {
+	return map[Section]**Part{
 		SectionPerformance: &i.Performance,
 		SectionAudience:    &i.Audience,
 		SectionFollowers:   &i.Followers,
 		SectionCosts:       &i.Costs,
 		SectionNotes:       &i.Notes,
-	}
-	*places[p.Section] = p
+	}[s]
 }
 
 // FailedSection is a section that did not come.

@@ -1,5 +1,7 @@
 package schema
 
+import "pgy-mcp/internal/lang"
+
 // Scale says how a figure's number is read. A number outside its bounds is no
 // figure: it counts as not given.
 type Scale string
@@ -37,9 +39,8 @@ type Figure struct {
 	Upstream string // member of the upstream's data, dotted where nested; of several the first that can be read
 	Scale    Scale
 	Needs    Need   // "" where it stands by itself
-	Label    string // in the text
-	Unit     string // behind the number in the text
-	Term     string // the platform's Chinese term
+	Label    lang.T // in the text; the Chinese is the platform's term
+	Unit     lang.T // behind the number in the text, with the blank between them
 	Remark   string // what it is easily mistaken for; field guide only
 }
 
@@ -51,80 +52,80 @@ const (
 
 // Figures lists the figures of all sections in the order in which they are shown.
 var Figures = []Figure{
-	{SectionPerformance, "", "notes", "noteNumber", Count, "", "Notes", "", "笔记数", ""},
-	{SectionPerformance, "", "videoNotes", "videoNoteNumber", Count, "", "Video notes", "of them", "视频笔记数", ""},
-	{SectionPerformance, "", "impressionMedian", "impMedian", Filled, NeedsNotes, "Impression median", "per note", "曝光中位数", ""},
-	{SectionPerformance, "", "readMedian", "readMedian", Filled, NeedsNotes, "Read median", "per note", "阅读中位数", "Of this scope, format and window; not the profile's"},
-	{SectionPerformance, "", "engagementMedian", "mEngagementNum, mengagementNum", Filled, NeedsNotes, "Engagement median", "per note", "互动中位数", ""},
-	{SectionPerformance, "", "likeMedian", "likeMedian", Median, NeedsNotes, "Like median", "per note", "点赞中位数", ""},
-	{SectionPerformance, "", "collectMedian", "collectMedian", Median, NeedsNotes, "Collect median", "per note", "收藏中位数", ""},
-	{SectionPerformance, "", "commentMedian", "commentMedian", Median, NeedsNotes, "Comment median", "per note", "评论中位数", ""},
-	{SectionPerformance, "", "shareMedian", "shareMedian", Median, NeedsNotes, "Share median", "per note", "分享中位数", ""},
-	{SectionPerformance, "", "followMedian", "mFollowCnt, mfollowCnt", Median, NeedsNotes, "Follow median", "new followers per note", "关注中位数", ""},
-	{SectionPerformance, "", "engagementRatePercent", "interactionRate", Percent, NeedsNotes, "Engagement rate", "%", "互动率", "The platform's own, no quotient of the medians"},
-	{SectionPerformance, "", "notesOver100LikesPercent", "hundredLikePercent", Percent, NeedsNotes, "Notes over 100 likes", "%", "百赞笔记比例", ""},
-	{SectionPerformance, "", "notesOver1000LikesPercent", "thousandLikePercent", Percent, NeedsNotes, "Notes over 1,000 likes", "%", "千赞笔记比例", ""},
-	{SectionPerformance, "", "videoCompletionPercent", "videoFullViewRate", Percent, NeedsVideos, "Video completion", "%", "完播率", ""},
-	{SectionPerformance, "", "imageRead3sPercent", "picture3sViewRate", Percent, NeedsImages, "Image notes read for 3 s", "%", "图文3秒阅读率", ""},
-	{SectionPerformance, "abovePeersPercent", "impressions", "impMedianBeyondRate", Percent, NeedsNotes, "impressions", "%", "", ""},
-	{SectionPerformance, "abovePeersPercent", "reads", "readMedianBeyondRate", Percent, NeedsNotes, "reads", "%", "", ""},
-	{SectionPerformance, "abovePeersPercent", "videoCompletion", "videoFullViewBeyondRate", Percent, NeedsVideos, "video completion", "%", "", ""},
-	{SectionPerformance, "traffic.impressions", "discoveryPercent", "pagePercentVo.impHomefeedPercent", Fraction, NeedsNotes, "discovery", "%", "发现页", ""},
-	{SectionPerformance, "traffic.impressions", "searchPercent", "pagePercentVo.impSearchPercent", Fraction, NeedsNotes, "search", "%", "搜索页", ""},
-	{SectionPerformance, "traffic.impressions", "followingPercent", "pagePercentVo.impFollowPercent", Fraction, NeedsNotes, "following", "%", "关注页", ""},
-	{SectionPerformance, "traffic.impressions", "profilePercent", "pagePercentVo.impDetailPercent", Fraction, NeedsNotes, "profile", "%", "博主个人页", ""},
-	{SectionPerformance, "traffic.impressions", "nearbyPercent", "pagePercentVo.impNearbyPercent", Fraction, NeedsNotes, "nearby", "%", "附近页", ""},
-	{SectionPerformance, "traffic.impressions", "otherPercent", "pagePercentVo.impOtherPercent", Fraction, NeedsNotes, "other", "%", "其他", ""},
-	{SectionPerformance, "traffic.reads", "discoveryPercent", "pagePercentVo.readHomefeedPercent", Fraction, NeedsNotes, "discovery", "%", "发现页", ""},
-	{SectionPerformance, "traffic.reads", "searchPercent", "pagePercentVo.readSearchPercent", Fraction, NeedsNotes, "search", "%", "搜索页", ""},
-	{SectionPerformance, "traffic.reads", "followingPercent", "pagePercentVo.readFollowPercent", Fraction, NeedsNotes, "following", "%", "关注页", ""},
-	{SectionPerformance, "traffic.reads", "profilePercent", "pagePercentVo.readDetailPercent", Fraction, NeedsNotes, "profile", "%", "博主个人页", ""},
-	{SectionPerformance, "traffic.reads", "nearbyPercent", "pagePercentVo.readNearbyPercent", Fraction, NeedsNotes, "nearby", "%", "附近页", ""},
-	{SectionPerformance, "traffic.reads", "otherPercent", "pagePercentVo.readOtherPercent", Fraction, NeedsNotes, "other", "%", "其他", ""},
+	{SectionPerformance, "", "notes", "noteNumber", Count, "", t("Notes", "笔记数"), none, ""},
+	{SectionPerformance, "", "videoNotes", "videoNoteNumber", Count, "", t("Video notes", "其中视频笔记"), t(" of them", " 篇"), ""},
+	{SectionPerformance, "", "impressionMedian", "impMedian", Filled, NeedsNotes, t("Impression median", "曝光中位数"), perNote, ""},
+	{SectionPerformance, "", "readMedian", "readMedian", Filled, NeedsNotes, t("Read median", "阅读中位数"), perNote, "Of this scope, format and window; not the profile's"},
+	{SectionPerformance, "", "engagementMedian", "mEngagementNum, mengagementNum", Filled, NeedsNotes, t("Engagement median", "互动中位数"), perNote, ""},
+	{SectionPerformance, "", "likeMedian", "likeMedian", Median, NeedsNotes, t("Like median", "点赞中位数"), perNote, ""},
+	{SectionPerformance, "", "collectMedian", "collectMedian", Median, NeedsNotes, t("Collect median", "收藏中位数"), perNote, ""},
+	{SectionPerformance, "", "commentMedian", "commentMedian", Median, NeedsNotes, t("Comment median", "评论中位数"), perNote, ""},
+	{SectionPerformance, "", "shareMedian", "shareMedian", Median, NeedsNotes, t("Share median", "分享中位数"), perNote, ""},
+	{SectionPerformance, "", "followMedian", "mFollowCnt, mfollowCnt", Median, NeedsNotes, t("Follow median", "关注中位数"), t(" new followers per note", " 人/篇"), ""},
+	{SectionPerformance, "", "engagementRatePercent", "interactionRate", Percent, NeedsNotes, t("Engagement rate", "互动率"), percent, "The platform's own, no quotient of the medians"},
+	{SectionPerformance, "", "notesOver100LikesPercent", "hundredLikePercent", Percent, NeedsNotes, t("Notes over 100 likes", "百赞笔记比例"), percent, ""},
+	{SectionPerformance, "", "notesOver1000LikesPercent", "thousandLikePercent", Percent, NeedsNotes, t("Notes over 1,000 likes", "千赞笔记比例"), percent, ""},
+	{SectionPerformance, "", "videoCompletionPercent", "videoFullViewRate", Percent, NeedsVideos, t("Video completion", "完播率"), percent, ""},
+	{SectionPerformance, "", "imageRead3sPercent", "picture3sViewRate", Percent, NeedsImages, t("Image notes read for 3 s", "图文3秒阅读率"), percent, ""},
+	{SectionPerformance, "abovePeersPercent", "impressions", "impMedianBeyondRate", Percent, NeedsNotes, t("impressions", "曝光优于"), percentOfPeers, ""},
+	{SectionPerformance, "abovePeersPercent", "reads", "readMedianBeyondRate", Percent, NeedsNotes, t("reads", "阅读优于"), percentOfPeers, ""},
+	{SectionPerformance, "abovePeersPercent", "videoCompletion", "videoFullViewBeyondRate", Percent, NeedsVideos, t("video completion", "完播率优于"), percentOfPeers, ""},
+	{SectionPerformance, "traffic.impressions", "discoveryPercent", "pagePercentVo.impHomefeedPercent", Fraction, NeedsNotes, t("discovery", "发现页"), percent, ""},
+	{SectionPerformance, "traffic.impressions", "searchPercent", "pagePercentVo.impSearchPercent", Fraction, NeedsNotes, t("search", "搜索页"), percent, ""},
+	{SectionPerformance, "traffic.impressions", "followingPercent", "pagePercentVo.impFollowPercent", Fraction, NeedsNotes, t("following", "关注页"), percent, ""},
+	{SectionPerformance, "traffic.impressions", "profilePercent", "pagePercentVo.impDetailPercent", Fraction, NeedsNotes, t("profile", "博主个人页"), percent, ""},
+	{SectionPerformance, "traffic.impressions", "nearbyPercent", "pagePercentVo.impNearbyPercent", Fraction, NeedsNotes, t("nearby", "附近页"), percent, ""},
+	{SectionPerformance, "traffic.impressions", "otherPercent", "pagePercentVo.impOtherPercent", Fraction, NeedsNotes, t("other", "其他"), percent, ""},
+	{SectionPerformance, "traffic.reads", "discoveryPercent", "pagePercentVo.readHomefeedPercent", Fraction, NeedsNotes, t("discovery", "发现页"), percent, ""},
+	{SectionPerformance, "traffic.reads", "searchPercent", "pagePercentVo.readSearchPercent", Fraction, NeedsNotes, t("search", "搜索页"), percent, ""},
+	{SectionPerformance, "traffic.reads", "followingPercent", "pagePercentVo.readFollowPercent", Fraction, NeedsNotes, t("following", "关注页"), percent, ""},
+	{SectionPerformance, "traffic.reads", "profilePercent", "pagePercentVo.readDetailPercent", Fraction, NeedsNotes, t("profile", "博主个人页"), percent, ""},
+	{SectionPerformance, "traffic.reads", "nearbyPercent", "pagePercentVo.readNearbyPercent", Fraction, NeedsNotes, t("nearby", "附近页"), percent, ""},
+	{SectionPerformance, "traffic.reads", "otherPercent", "pagePercentVo.readOtherPercent", Fraction, NeedsNotes, t("other", "其他"), percent, ""},
 
-	{SectionAudience, "", "femalePercent", "gender.female", Fraction, "", "Female", "%", "女性粉丝占比", ""},
-	{SectionAudience, "", "malePercent", "gender.male", Fraction, "", "Male", "%", "男性粉丝占比", ""},
-	{SectionAudience, "", "overseasPercent", "provinces." + Overseas, Fraction, "", "Overseas", "%", "海外粉丝占比", ""},
+	{SectionAudience, "", "femalePercent", "gender.female", Fraction, "", t("Female", "女性粉丝占比"), percent, ""},
+	{SectionAudience, "", "malePercent", "gender.male", Fraction, "", t("Male", "男性粉丝占比"), percent, ""},
+	{SectionAudience, "", "overseasPercent", "provinces." + Overseas, Fraction, "", t("Overseas", "海外粉丝占比"), percent, ""},
 
-	{SectionFollowers, "", "followers", "fansNum", Count, NeedsFollowers, "Followers", "", "粉丝数", ""},
-	{SectionFollowers, "", "change30d", "fansIncreaseNum", Change, NeedsFollowers, "Follower change", "in 30 days", "粉丝增量", ""},
-	{SectionFollowers, "", "changeRate30dPercent", "fansGrowthRate", ChangePercent, NeedsFollowers, "Follower change rate", "% in 30 days", "粉丝量变化幅度", ""},
-	{SectionFollowers, "", "active28dPercent", "activeFansRate", Percent, NeedsFollowers, "Active followers", "% in 28 days", "活跃粉丝占比", "On the platform; it does not mean that they see this creator"},
-	{SectionFollowers, "", "read30dPercent", "readFansRate", Percent, NeedsFollowers, "Followers who read", "% in 30 days", "阅读粉丝占比", ""},
-	{SectionFollowers, "", "engaged30dPercent", "engageFansRate", Percent, NeedsFollowers, "Followers who engaged", "% in 30 days", "互动粉丝占比", ""},
-	{SectionFollowers, "", "buyers30dPercent", "payFansUserRate30d", Percent, NeedsFollowers, "Followers who bought", "% in 30 days, anything on the platform", "下单粉丝占比", "Anything on the platform"},
-	{SectionFollowers, "abovePeersPercent", "growth", "fansGrowthBeyondRate", Percent, NeedsFollowers, "growth", "%", "", ""},
-	{SectionFollowers, "abovePeersPercent", "active", "activeFansBeyondRate", Percent, NeedsFollowers, "active", "%", "", ""},
-	{SectionFollowers, "abovePeersPercent", "read", "readFansBeyondRate", Percent, NeedsFollowers, "read", "%", "", ""},
-	{SectionFollowers, "abovePeersPercent", "engaged", "engageFansBeyondRate", Percent, NeedsFollowers, "engaged", "%", "", ""},
+	{SectionFollowers, "", "followers", "fansNum", Count, NeedsFollowers, t("Followers", "粉丝数"), none, ""},
+	{SectionFollowers, "", "change30d", "fansIncreaseNum", Change, NeedsFollowers, t("Follower change", "粉丝增量"), in30Days, ""},
+	{SectionFollowers, "", "changeRate30dPercent", "fansGrowthRate", ChangePercent, NeedsFollowers, t("Follower change rate", "粉丝量变化幅度"), percentIn30Days, ""},
+	{SectionFollowers, "", "active28dPercent", "activeFansRate", Percent, NeedsFollowers, t("Active followers", "活跃粉丝占比"), percentIn28Days, "On the platform; it does not mean that they see this creator"},
+	{SectionFollowers, "", "read30dPercent", "readFansRate", Percent, NeedsFollowers, t("Followers who read", "阅读粉丝占比"), percentIn30Days, ""},
+	{SectionFollowers, "", "engaged30dPercent", "engageFansRate", Percent, NeedsFollowers, t("Followers who engaged", "互动粉丝占比"), percentIn30Days, ""},
+	{SectionFollowers, "", "buyers30dPercent", "payFansUserRate30d", Percent, NeedsFollowers, t("Followers who bought", "下单粉丝占比"), t(" % in 30 days, anything on the platform", "%（近30天，在平台购买任意商品）"), "Anything on the platform"},
+	{SectionFollowers, "abovePeersPercent", "growth", "fansGrowthBeyondRate", Percent, NeedsFollowers, t("growth", "粉丝增长优于"), percentOfPeers, ""},
+	{SectionFollowers, "abovePeersPercent", "active", "activeFansBeyondRate", Percent, NeedsFollowers, t("active", "活跃粉丝优于"), percentOfPeers, ""},
+	{SectionFollowers, "abovePeersPercent", "read", "readFansBeyondRate", Percent, NeedsFollowers, t("read", "阅读粉丝优于"), percentOfPeers, ""},
+	{SectionFollowers, "abovePeersPercent", "engaged", "engageFansBeyondRate", Percent, NeedsFollowers, t("engaged", "互动粉丝优于"), percentOfPeers, ""},
 
-	{SectionCosts, "image", "cpmCny", "estimatePictureCpm", Filled, "", "CPM", "CNY per 1,000 impressions", "预估CPM", ""},
-	{SectionCosts, "image", "cnyPerEngagement", "estimatePictureEngageCost", Filled, "", "per engagement", "CNY", "预估互动单价", ""},
-	{SectionCosts, "image", "cnyPerRead", "pictureReadCost", Filled, "", "per read", "CNY", "预估阅读单价", ""},
-	{SectionCosts, "video", "cpmCny", "estimateVideoCpm", Filled, "", "CPM", "CNY per 1,000 impressions", "预估CPM", ""},
-	{SectionCosts, "video", "cnyPerEngagement", "estimateVideoEngageCost", Filled, "", "per engagement", "CNY", "预估互动单价", ""},
-	{SectionCosts, "video", "cnyPerRead", "videoReadCost", Filled, "", "per read", "CNY", "预估阅读单价", ""},
+	{SectionCosts, "image", "cpmCny", "estimatePictureCpm", Filled, "", t("CPM", "预估CPM"), cnyPerThousandImpressions, ""},
+	{SectionCosts, "image", "cnyPerEngagement", "estimatePictureEngageCost", Filled, "", t("per engagement", "预估互动单价"), inCNY, ""},
+	{SectionCosts, "image", "cnyPerRead", "pictureReadCost", Filled, "", t("per read", "预估阅读单价"), inCNY, ""},
+	{SectionCosts, "video", "cpmCny", "estimateVideoCpm", Filled, "", t("CPM", "预估CPM"), cnyPerThousandImpressions, ""},
+	{SectionCosts, "video", "cnyPerEngagement", "estimateVideoEngageCost", Filled, "", t("per engagement", "预估互动单价"), inCNY, ""},
+	{SectionCosts, "video", "cnyPerRead", "videoReadCost", Filled, "", t("per read", "预估阅读单价"), inCNY, ""},
 
-	{SectionNotes, "", "total", "total", Count, "", "Notes in all", "", "笔记数", ""},
+	{SectionNotes, "", "total", "total", Count, "", t("Notes in all", "笔记总数"), none, ""},
 }
 
 // Group is an object of figures within a section: one line of the text.
 type Group struct {
 	Section Section
 	Name    string
-	Label   string
-	Meaning string
+	Label   lang.T
+	Meaning string // in the published schema
 }
 
 // Groups lists the groups of Figures.
 var Groups = []Group{
-	{SectionPerformance, "abovePeersPercent", "Comparable creators below", "Percent of comparable creators below"},
-	{SectionPerformance, "traffic", "", ""},
-	{SectionPerformance, "traffic.impressions", "Impressions come from", ""},
-	{SectionPerformance, "traffic.reads", "Reads come from", ""},
-	{SectionFollowers, "abovePeersPercent", "Comparable creators below", ""},
-	{SectionCosts, "image", "Image note", ""},
-	{SectionCosts, "video", "Video note", ""},
+	{SectionPerformance, "abovePeersPercent", t("Comparable creators below", "同类对比"), "Percent of comparable creators below"},
+	{SectionPerformance, "traffic", none, ""},
+	{SectionPerformance, "traffic.impressions", t("Impressions come from", "曝光来源"), ""},
+	{SectionPerformance, "traffic.reads", t("Reads come from", "阅读来源"), ""},
+	{SectionFollowers, "abovePeersPercent", t("Comparable creators below", "同类对比"), ""},
+	{SectionCosts, "image", t("Image note", "图文笔记"), ""},
+	{SectionCosts, "video", t("Video note", "视频笔记"), ""},
 }
 
 // Distribution is a list of shares within a section.
@@ -138,16 +139,15 @@ type Distribution struct {
 	Needs    Need
 	Most     int      // entries shown: the largest ones; 0 is all, in the upstream's order
 	Except   []string // names that are none of its kind
-	Label    string
-	Term     string
+	Label    lang.T
 }
 
 // Distributions lists the distributions in the order in which they are shown.
 var Distributions = []Distribution{
-	{SectionPerformance, "categories", "noteType", "category", "contentTag", Percent, NeedsNotes, 0, nil, "Categories of the notes", "内容类目"},
-	{SectionAudience, "ages", "ages", "group", "group", Fraction, "", 0, nil, "Ages", "年龄分布"},
-	{SectionAudience, "topProvinces", "provinces", "name", "name", Fraction, "", 10, []string{Overseas, Elsewhere}, "Top provinces", "省份分布"},
-	{SectionAudience, "topCities", "cities", "name", "name", Fraction, "", 9, nil, "Top cities", "城市分布"},
-	{SectionAudience, "topInterests", "interests", "name", "name", Fraction, "", 10, nil, "Top interests", "用户兴趣"},
-	{SectionAudience, "topDevices", "devices", "name", "desc, name", Fraction, "", 5, nil, "Top devices", "设备分布"},
+	{SectionPerformance, "categories", "noteType", "category", "contentTag", Percent, NeedsNotes, 0, nil, t("Categories of the notes", "笔记内容类目")},
+	{SectionAudience, "ages", "ages", "group", "group", Fraction, "", 0, nil, t("Ages", "年龄分布")},
+	{SectionAudience, "topProvinces", "provinces", "name", "name", Fraction, "", 10, []string{Overseas, Elsewhere}, t("Top provinces", "省份分布")},
+	{SectionAudience, "topCities", "cities", "name", "name", Fraction, "", 9, nil, t("Top cities", "城市分布")},
+	{SectionAudience, "topInterests", "interests", "name", "name", Fraction, "", 10, nil, t("Top interests", "用户兴趣")},
+	{SectionAudience, "topDevices", "devices", "name", "desc, name", Fraction, "", 5, nil, t("Top devices", "设备分布")},
 }

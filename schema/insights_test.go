@@ -22,7 +22,7 @@ func TestInsightsTables(t *testing.T) {
 		at := string(f.Section) + "." + f.Group + "." + f.Name
 		once(at)
 		once(string(f.Section) + " upstream " + f.Upstream)
-		if slices.Contains([]string{f.Name, f.Upstream, string(f.Scale), f.Label}, "") {
+		if slices.Contains([]string{f.Name, f.Upstream, string(f.Scale), f.Label.En, f.Label.Zh}, "") {
 			t.Errorf("%s is %+v, want no empty name, upstream member, scale or label", at, f)
 		}
 		if scales := []Scale{Count, Change, Median, Filled, Percent, ChangePercent, Fraction}; !slices.Contains(scales, f.Scale) {
@@ -32,7 +32,9 @@ func TestInsightsTables(t *testing.T) {
 		if inScale := f.Scale == Percent || f.Scale == ChangePercent || f.Scale == Fraction; inScale != isPercent {
 			t.Errorf("%s: the scale is %q; is one of percent %v, want %v by the name", at, f.Scale, inScale, isPercent)
 		}
-		grouped := slices.ContainsFunc(Groups, func(g Group) bool { return g.Section == f.Section && g.Name == f.Group && g.Label != "" })
+		grouped := slices.ContainsFunc(Groups, func(g Group) bool {
+			return g.Section == f.Section && g.Name == f.Group && g.Label.En != "" && g.Label.Zh != ""
+		})
 		if f.Group != "" && !grouped {
 			t.Errorf("%s: Groups has no labelled row %q, want one", at, f.Group)
 		}
@@ -40,8 +42,8 @@ func TestInsightsTables(t *testing.T) {
 	for _, d := range Distributions {
 		at := string(d.Section) + "." + d.Name
 		once(at)
-		if slices.Contains([]string{d.Name, d.Upstream, d.Key, d.Words, d.Label, d.Term}, "") {
-			t.Errorf("%s is %+v, want no empty name, upstream member, key, words, label or term", at, d)
+		if slices.Contains([]string{d.Name, d.Upstream, d.Key, d.Words, d.Label.En, d.Label.Zh}, "") {
+			t.Errorf("%s is %+v, want no empty name, upstream member, key, words or label", at, d)
 		}
 		if d.Scale != Percent && d.Scale != Fraction {
 			t.Errorf("%s: the scale is %q, want %q or %q", at, d.Scale, Percent, Fraction)

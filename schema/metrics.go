@@ -1,45 +1,47 @@
 package schema
 
+import "pgy-mcp/internal/lang"
+
 // Metric is one of the platform's own figures.
 type Metric struct {
 	Name     string // in platformMetrics
 	Upstream string // in the upstream's data
-	Label    string // in the text
-	Unit     string // behind the number in the text: "%", "CNY", or nothing
+	Label    lang.T // in the text; the Chinese is the platform's term
+	Unit     lang.T // behind the number in the text, with the blank between them
 	Meaning  string // in the published schema and the field guide
 }
 
 // Metrics lists the platform's own figures in the order in which they are
 // shown. The upstream fills only some of them for a given blogger.
 var Metrics = []Metric{
-	{"followerGrowth30d", "fans30GrowthNum", "Follower change", "in 30 days", "30-day follower change"},
-	{"followerGrowthRate30dPercent", "fans30GrowthRate", "Follower change rate", "% in 30 days", "粉丝量变化幅度, %"},
-	{"activeFollowers28dPercent", "fansActiveIn28dLv", "Active followers", "% in 28 days", "活跃粉丝占比, %"},
-	{"engagedFollowers30dPercent", "fansEngageNum30dLv", "Engaged followers", "% in 30 days", "互动粉丝占比, %"},
-	{"impressionMedian30d", "accumCommonImpMedinNum30d", "Impression median, daily", "per note, 30 days", "曝光中位数, daily notes"},
-	{"sponsoredImpressionMedian30d", "accumCoopImpMedinNum30d", "Impression median, sponsored", "per note, 30 days", "曝光中位数, sponsored notes"},
-	{"sponsoredReadMedian30d", "readMidCoop30", "Read median, sponsored", "per note, 30 days", "阅读中位数, sponsored notes"},
-	{"sponsoredEngagementMedian30d", "interMidCoop30", "Engagement median, sponsored", "per note, 30 days", "互动中位数, sponsored notes"},
-	{"sponsoredNotes30d", "coopNoteNum30d", "Sponsored notes", "in 30 days", "近30天合作笔记数"},
-	{"notesOver100LikesPercent30d", "hundredLikePercent30", "Notes over 100 likes", "% in 30 days", "百赞笔记比例, %"},
-	{"notesOver1000LikesPercent30d", "thousandLikePercent30", "Notes over 1,000 likes", "% in 30 days", "千赞笔记比例, %"},
-	{"imageReadMedian", "pictureClickMidNum", "Read median, image", "per note", "阅读中位数, image notes"},
-	{"imageEngagementMedian", "pictureInterMidNum", "Engagement median, image", "per note", "互动中位数, image notes"},
-	{"videoReadMedian", "videoClickMidNum", "Read median, video", "per note", "阅读中位数, video notes"},
-	{"videoEngagementMedian", "videoInterMidNum", "Engagement median, video", "per note", "互动中位数, video notes"},
-	{"videoCompletionPercent", "videoFinishRate", "Video completion", "%", "完播率, %"},
-	{"inviteReply48hPercent", "inviteReply48hNumRatio", "Invitations answered", "% within 48 h", "邀约48h回复率, %"},
-	{"imageCpmCny", "estimatePictureCpm", "CPM, image", "CNY per 1,000 impressions", "预估CPM, CNY per 1,000 impressions"},
-	{"videoCpmCny", "estimateVideoCpm", "CPM, video", "CNY per 1,000 impressions", "预估CPM, CNY per 1,000 impressions"},
-	{"imageCnyPerEngagement", "estimatePictureEngageCost", "Cost per engagement, image", "CNY", "预估互动单价, CNY"},
-	{"videoCnyPerEngagement", "estimateVideoEngageCost", "Cost per engagement, video", "CNY", "预估互动单价, CNY"},
-	{"imageCnyPerRead", "pictureReadCost", "Cost per read, image", "CNY", "预估阅读单价, CNY"},
-	{"videoCnyPerRead", "videoReadCost", "Cost per read, video", "CNY", "预估阅读单价, CNY"},
-	{"storeVisitMedian30d", "mCpuvNum30d", "Store visit median", "in 30 days", "外溢进店中位数"},
-	{"cnyPerStoreVisit", "estimateCpuv30d", "Cost per store visit", "CNY", "外溢进店单价, CNY"},
-	{"liveSessions30d", "kliveCnt30d", "Live sessions", "in 30 days", "直播场次"},
-	{"liveViewersAverage", "avgLiveViewerNum", "Viewers per live session", "", "场均观播"},
-	{"liveSalesAverage90dCny", "avgAgmv90d", "Sales per live session", "CNY, 90 days", "场均销售额, CNY"},
+	{"followerGrowth30d", "fans30GrowthNum", t("Follower change", "粉丝增量"), in30Days, "30-day follower change"},
+	{"followerGrowthRate30dPercent", "fans30GrowthRate", t("Follower change rate", "粉丝量变化幅度"), percentIn30Days, "粉丝量变化幅度, %"},
+	{"activeFollowers28dPercent", "fansActiveIn28dLv", t("Active followers", "活跃粉丝占比"), percentIn28Days, "活跃粉丝占比, %"},
+	{"engagedFollowers30dPercent", "fansEngageNum30dLv", t("Engaged followers", "互动粉丝占比"), percentIn30Days, "互动粉丝占比, %"},
+	{"impressionMedian30d", "accumCommonImpMedinNum30d", t("Impression median, daily", "曝光中位数（日常笔记）"), perNoteIn30Days, "曝光中位数, daily notes"},
+	{"sponsoredImpressionMedian30d", "accumCoopImpMedinNum30d", t("Impression median, sponsored", "曝光中位数（合作笔记）"), perNoteIn30Days, "曝光中位数, sponsored notes"},
+	{"sponsoredReadMedian30d", "readMidCoop30", t("Read median, sponsored", "阅读中位数（合作笔记）"), perNoteIn30Days, "阅读中位数, sponsored notes"},
+	{"sponsoredEngagementMedian30d", "interMidCoop30", t("Engagement median, sponsored", "互动中位数（合作笔记）"), perNoteIn30Days, "互动中位数, sponsored notes"},
+	{"sponsoredNotes30d", "coopNoteNum30d", t("Sponsored notes", "合作笔记数"), in30Days, "近30天合作笔记数"},
+	{"notesOver100LikesPercent30d", "hundredLikePercent30", t("Notes over 100 likes", "百赞笔记比例"), percentIn30Days, "百赞笔记比例, %"},
+	{"notesOver1000LikesPercent30d", "thousandLikePercent30", t("Notes over 1,000 likes", "千赞笔记比例"), percentIn30Days, "千赞笔记比例, %"},
+	{"imageReadMedian", "pictureClickMidNum", t("Read median, image", "阅读中位数（图文）"), perNote, "阅读中位数, image notes"},
+	{"imageEngagementMedian", "pictureInterMidNum", t("Engagement median, image", "互动中位数（图文）"), perNote, "互动中位数, image notes"},
+	{"videoReadMedian", "videoClickMidNum", t("Read median, video", "阅读中位数（视频）"), perNote, "阅读中位数, video notes"},
+	{"videoEngagementMedian", "videoInterMidNum", t("Engagement median, video", "互动中位数（视频）"), perNote, "互动中位数, video notes"},
+	{"videoCompletionPercent", "videoFinishRate", t("Video completion", "完播率"), percent, "完播率, %"},
+	{"inviteReply48hPercent", "inviteReply48hNumRatio", t("Invitations answered", "邀约48h回复率"), t(" % within 48 h", "%"), "邀约48h回复率, %"},
+	{"imageCpmCny", "estimatePictureCpm", t("CPM, image", "预估CPM（图文）"), cnyPerThousandImpressions, "预估CPM, CNY per 1,000 impressions"},
+	{"videoCpmCny", "estimateVideoCpm", t("CPM, video", "预估CPM（视频）"), cnyPerThousandImpressions, "预估CPM, CNY per 1,000 impressions"},
+	{"imageCnyPerEngagement", "estimatePictureEngageCost", t("Cost per engagement, image", "预估互动单价（图文）"), inCNY, "预估互动单价, CNY"},
+	{"videoCnyPerEngagement", "estimateVideoEngageCost", t("Cost per engagement, video", "预估互动单价（视频）"), inCNY, "预估互动单价, CNY"},
+	{"imageCnyPerRead", "pictureReadCost", t("Cost per read, image", "预估阅读单价（图文）"), inCNY, "预估阅读单价, CNY"},
+	{"videoCnyPerRead", "videoReadCost", t("Cost per read, video", "预估阅读单价（视频）"), inCNY, "预估阅读单价, CNY"},
+	{"storeVisitMedian30d", "mCpuvNum30d", t("Store visit median", "外溢进店中位数"), t(" in 30 days", " 访客/篇（合作笔记，近30天）"), "外溢进店中位数"},
+	{"cnyPerStoreVisit", "estimateCpuv30d", t("Cost per store visit", "外溢进店单价"), inCNY, "外溢进店单价, CNY"},
+	{"liveSessions30d", "kliveCnt30d", t("Live sessions", "直播场次"), in30Days, "直播场次"},
+	{"liveViewersAverage", "avgLiveViewerNum", t("Viewers per live session", "场均观播"), t("", " 人"), "场均观播"},
+	{"liveSalesAverage90dCny", "avgAgmv90d", t("Sales per live session", "场均销售额"), t(" CNY, 90 days", " 元（近90天）"), "场均销售额, CNY"},
 }
 
 // Unfilled lists members of the upstream's data that are no Metric, and in which

@@ -44,13 +44,13 @@ func TestNoMetricsNoMember(t *testing.T) {
 func TestMetricsAreDistinct(t *testing.T) {
 	seen := map[string]bool{}
 	for _, m := range Metrics {
-		for _, s := range []string{"name " + m.Name, "upstream " + m.Upstream, "label " + m.Label} {
+		for _, s := range []string{"name " + m.Name, "upstream " + m.Upstream, "English label " + m.Label.En, "Chinese label " + m.Label.Zh} {
 			if seen[s] {
 				t.Errorf("%s is there twice, want it once", s)
 			}
 			seen[s] = true
 		}
-		if slices.Contains([]string{m.Name, m.Upstream, m.Label, m.Meaning}, "") {
+		if slices.Contains([]string{m.Name, m.Upstream, m.Label.En, m.Label.Zh, m.Meaning}, "") {
 			t.Errorf("%+v, want no empty name, upstream member, label or meaning", m)
 		}
 	}

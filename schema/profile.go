@@ -92,6 +92,9 @@ const (
 	QuoteUnknown     QuoteStatus = "unknown"
 )
 
+// QuoteStatuses lists the quote statuses.
+var QuoteStatuses = []QuoteStatus{QuoteOpen, QuoteClosed, QuoteNone, QuotePlaceholder, QuoteUnknown}
+
 // Quote is the price of one note of one format, in CNY without the platform's
 // service fee, and what it comes to per unit (4 significant digits).
 type Quote struct {
@@ -106,6 +109,9 @@ type UnitCosts struct {
 	CNYPerRead              *float64 `json:"cnyPerRead,omitempty"`
 	CNYPerThousandFollowers *float64 `json:"cnyPerThousandFollowers,omitempty"`
 }
+
+// SourceSample is the Source of recorded samples: no live data.
+const SourceSample = "sample"
 
 // Meta says where a profile comes from and what this very call cost.
 type Meta struct {

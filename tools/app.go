@@ -1,30 +1,22 @@
 package tools
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	_ "embed" // for comparison.html
 	"encoding/hex"
-	"encoding/json"
-	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
-)
 
-// page shows one comparison: in a host of MCP Apps, which hands it the result,
-// or from a file, with the comparison inside.
-//
-//go:embed comparison.html
-var page string
+	"pgy-mcp/internal/render"
+)
 
 const (
 	appExtension = "io.modelcontextprotocol/ui"
 	appMIMEType  = "text/html;profile=mcp-app"
 )
 
-var pageURI = uriOf(page)
+var pageURI = uriOf(render.ComparisonPage)
 
 // uriOf changes with the page, since hosts may keep a page by its URI.
 func uriOf(page string) string {
@@ -61,25 +53,6 @@ func (s *Set) registerPage(m *server.MCPServer) {
 		mcp.WithMIMEType(appMIMEType))
 	r.Meta = &mcp.Meta{AdditionalFields: meta}
 	m.AddResource(r, func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
-		return []mcp.ResourceContents{mcp.TextResourceContents{URI: pageURI, MIMEType: appMIMEType, Text: page, Meta: meta}}, nil
+		return []mcp.ResourceContents{mcp.TextResourceContents{URI: pageURI, MIMEType: appMIMEType, Text: render.ComparisonPage, Meta: meta}}, nil
 	})
-}
-
-// filePolicy is of a page in a file: it loads nothing, whatever its data says.
-const filePolicy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">` + "\n"
-
-// HTML is the page with the comparison inside, to be kept as a file. lang is en
-// or zh.
-func (c *Comparison) HTML(lang string) string { return pageWith(c.JSON(), lang) }
-
-func pageWith(comparison json.RawMessage, lang string) string {
-	const slot = `<script id="data" type="application/json">`
-	before, after, _ := strings.Cut(page, slot)
-	var b bytes.Buffer
-	b.WriteString(before + filePolicy + slot + `{"lang":`)
-	b.Write(JSON(lang))
-	b.WriteString(`,"comparison":`)
-	json.HTMLEscape(&b, comparison) // "</script>" in a name must not end the data
-	b.WriteString("}" + after)
-	return b.String()
 }

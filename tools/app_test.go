@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"image/png"
-	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,7 +14,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
-	"pgy-mcp/schema"
+	"pgy-mcp/internal/render"
 )
 
 // appServer is the tools behind a server that declares what ours declares.
@@ -93,91 +92,12 @@ func TestThePageAddsLittleToTheToolList(t *testing.T) {
 	}
 }
 
-func TestThePageIsSmallAndSelfContained(t *testing.T) {
-	if len(page) >= 20_000 {
-		t.Errorf("the page has %d bytes, want less than 20,000", len(page))
-	}
-	const profile = "https://www.xiaohongshu.com/user/profile/"
-	if got := regexp.MustCompile(`(?i)https?:[^'"\s]*`).FindAllString(page, -1); !reflect.DeepEqual(got, []string{profile}) {
-		t.Errorf("addresses in the page: got %q, want only %q, which is a link", got, profile)
-	}
-	loads := regexp.MustCompile(`(?i)\ssrc=|<link|url\(|@import|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|\beval\(|new Function|localStorage|sessionStorage|innerHTML|insertAdjacentHTML|document\.write|tools/call|\dvh\b`)
-	if got := loads.FindAllString(page, -1); got != nil {
-		t.Errorf("the page has %q, want none of these", got)
-	}
-}
-
 func TestThePagesAddressIsItsContents(t *testing.T) {
 	if !regexp.MustCompile(`^ui://pgy-mcp/comparison-[0-9a-f]{8}\.html$`).MatchString(pageURI) {
 		t.Errorf("the page is %s, want ui://pgy-mcp/comparison-<hash>.html", pageURI)
 	}
-	if other := uriOf(page + " "); other == pageURI {
+	if other := uriOf(render.ComparisonPage + " "); other == pageURI {
 		t.Errorf("another page has the address %s too, want another one", other)
-	}
-}
-
-// A member of a row that the page does not know would be missing there.
-func TestThePageKnowsEveryMemberOfARow(t *testing.T) {
-	columns := map[string]bool{}
-	for _, m := range regexp.MustCompile("(?m)^(?:const columns = `)?([a-zA-Z0-9]+)\\|").FindAllStringSubmatch(page, -1) {
-		columns[m[1]] = true
-	}
-	var check func(reflect.Type)
-	check = func(row reflect.Type) {
-		for i := range row.NumField() {
-			f := row.Field(i)
-			member, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			switch {
-			case f.Anonymous:
-				check(f.Type)
-			case member != "error" && !columns[member]:
-				t.Errorf("the page has no column for %s, want one", member)
-			}
-		}
-	}
-	check(reflect.TypeFor[schema.Row]())
-}
-
-var dataInPage = regexp.MustCompile(`(?s)<script id="data" type="application/json">(.*?)</script>`)
-
-func TestThePageInAFile(t *testing.T) {
-	for _, c := range []struct{ name, lang string }{
-		{"小红薯", "zh"},
-		{"</script><script>alert(1)</script>", "en"},
-		{"<!--<script>", "zh"},
-		{"a\u2028b\u2029c", "en"},
-		{`quote " and \ and $1`, "en"},
-	} {
-		name := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(c.name) // nothing else is escaped
-		comparison := []byte(`{"rows":[{"userId":"` + documented + `","name":"` + name + `"}]}`)
-		got := pageWith(comparison, c.lang)
-		var data struct {
-			Lang       string
-			Comparison struct {
-				Rows []struct{ UserID, Name string }
-			}
-		}
-		m := dataInPage.FindStringSubmatch(got)
-		if m == nil {
-			t.Errorf("%q: the page has no data, want a script with it: %.300s", c.name, got)
-			continue
-		}
-		if err := json.Unmarshal([]byte(m[1]), &data); err != nil {
-			t.Errorf("%q: the data is %s: %v, want JSON", c.name, m[1], err)
-			continue
-		}
-		if len(data.Comparison.Rows) != 1 || data.Comparison.Rows[0].Name != c.name {
-			t.Errorf("rows: got %+v, want one of %q", data.Comparison.Rows, c.name)
-		}
-		if data.Lang != c.lang {
-			t.Errorf("%q: lang: got %q, want %q", c.name, data.Lang, c.lang)
-		}
-		if strings.ContainsAny(m[1], "<>\u2028\u2029") {
-			t.Errorf("%q: the data is %s, want no character that HTML or JavaScript reads otherwise", c.name, m[1])
-		}
-		if rest := strings.NewReplacer(m[1], "", filePolicy, "").Replace(got); rest != page {
-			t.Errorf("%q: the page without its data and policy has %d bytes, want the %d of the page itself", c.name, len(rest), len(page))
-		}
 	}
 }
 

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -11,6 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
@@ -46,83 +49,6 @@ func checkChinese(t *testing.T, text string) {
 	}
 }
 
-// All that is printed of the recorded answers.
-func TestChineseGolden(t *testing.T) {
-	insights := func(in schema.InsightsInput, ids ...string) func(context.Context, *Set) string {
-		return func(ctx context.Context, s *Set) string {
-			var out []string
-			for _, l := range s.Insights(ctx, ids, in) {
-				out = append(out, l.Text+"\n"+l.Failure)
-			}
-			return strings.Join(out, "\n\n")
-		}
-	}
-	compare := func(print func(*Comparison) string) func(context.Context, *Set) string {
-		return func(ctx context.Context, s *Set) string {
-			in := schema.CompareInput{Format: schema.FormatVideo, SortBy: schema.ByCNYPerEngagement, MaxPriceCNY: 15000}
-			for _, id := range sampleIDs(t) {
-				in.AddUser(id)
-			}
-			c := s.Compare(ctx, in)
-			return print(c) + "\n\n" + strings.Join(c.Failures(), "\n")
-		}
-	}
-	sponsored := schema.InsightsInput{Sections: []schema.Section{"performance", "notes"}, Scope: schema.ScopeSponsored, Format: schema.FormatVideo, Days: 90, Raw: schema.RawNone}
-	all := schema.InsightsInput{Sections: schema.Sections, Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30, Raw: schema.RawNone}
-	for name, print := range map[string]func(context.Context, *Set) string{
-		"profile": func(ctx context.Context, s *Set) string {
-			var out []string
-			for _, l := range s.Look(ctx, append(sampleIDs(t), "4639645438")) {
-				out = append(out, s.Language.Text(l.Facts)+l.Failure)
-			}
-			return strings.Join(out, "\n\n")
-		},
-		"compare":           compare((*Comparison).Text),
-		"compare-80":        compare(func(c *Comparison) string { return c.Table(80) }),
-		"compare-120":       compare(func(c *Comparison) string { return c.Table(120) }),
-		"insights":          insights(all, "5a3e1e000000000000000001", "5a3e1e000000000000000003", full, "5a3e1e000000000000000005", "5a3e1e000000000000000008", "4639645438"),
-		"insights-of-video": insights(sponsored, full),
-	} {
-		t.Run(name, func(t *testing.T) {
-			var text string
-			synctest.Test(t, func(t *testing.T) {
-				b, end := newBench(setup{fetcher: sample(), language: Chinese})
-				defer end()
-				text = print(t.Context(), b.set) + "\n"
-			})
-			text = regexp.MustCompile(`[0-9] 秒前`).ReplaceAllString(text, "0 秒前") // of what was tried again
-			text = regexp.MustCompile(`T00:00:0[0-9]Z`).ReplaceAllString(text, "T00:00:00Z")
-			checkText(t, "zh/"+name+".txt", text)
-			checkChinese(t, text)
-		})
-	}
-}
-
-// No line of a table in Chinese wraps, and the figure that decides is there.
-func TestChineseTableFitsTheTerminal(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b, end := newBench(setup{fetcher: sample(), language: Chinese})
-		defer end()
-		for _, key := range schema.SortKeys {
-			in := schema.CompareInput{Format: schema.FormatVideo, SortBy: key, MaxPriceCNY: 15000}
-			for _, id := range sampleIDs(t) {
-				in.AddUser(id)
-			}
-			c := b.set.Compare(t.Context(), in)
-			for _, width := range []int{80, 100, 120, 200} {
-				table := c.Table(width)
-				checkWidth(t, table, width)
-				head, _, _ := strings.Cut(table, "\n")
-				for i := range columns {
-					if columns[i].name == string(key) && !strings.Contains(head, Chinese.say(columns[i].header)) {
-						t.Errorf("%s at %d columns: the header is %s, want %q in it", key, width, head, Chinese.say(columns[i].header))
-					}
-				}
-			}
-		}
-	})
-}
-
 // Every failure has the form of the English one.
 func TestChineseFailures(t *testing.T) {
 	form := regexp.MustCompile(`^([a-z_]+)：[^\n]*\p{Han}[^\n]*。\n可重试：(是|否)[^\n]*。已计费：(是|否|未知)。\n下一步：\p{Han}[^\n]*。(\n请求 ID：6f1c)?$`)
@@ -144,18 +70,19 @@ func TestChineseFailures(t *testing.T) {
 			{Billed: upstream.NotBilled, Remembered: true, Known: []string{documented, full}},
 		} {
 			e.Kind, e.FreesAt = kind, time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC)
-			check(string(kind), failed(Chinese, &e))
+			check(string(kind), failed(lang.Chinese, &e))
 		}
 	}
 	for detail := range details {
-		check("bad_response", failed(Chinese, &upstream.Error{Kind: upstream.BadResponse, Billed: upstream.UnknownBilling, Detail: detail}))
+		check("bad_response", failed(lang.Chinese, &upstream.Error{Kind: upstream.BadResponse, Billed: upstream.UnknownBilling, Detail: detail}))
 	}
 	for _, given := range refused {
 		_, err := schema.UserID(given)
-		check("invalid_argument", invalidArguments(Chinese, err))
+		check("invalid_argument", invalidArguments(lang.Chinese, err))
 	}
-	check("interrupted", interrupted(Chinese))
-	got := failed(Chinese, &upstream.Error{Kind: upstream.RateLimited, Code: 302, Billed: upstream.NotBilled, RetryAfter: 12 * time.Second, RequestID: "6f1c"}).Text()
+	check("rate_limited", failed(lang.Chinese, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, Detail: overload}))
+	check("interrupted", interrupted(lang.Chinese))
+	got := failed(lang.Chinese, &upstream.Error{Kind: upstream.RateLimited, Code: 302, Billed: upstream.NotBilled, RetryAfter: 12 * time.Second, RequestID: "6f1c"}).Text()
 	if want := "rate_limited：Just One API 限制了该 token 的请求速度（代码 302）。\n可重试：是，12 秒后。已计费：否。\n下一步：请在 12 秒后用同一 userId 重试。\n请求 ID：6f1c"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -165,7 +92,7 @@ func TestChineseFailures(t *testing.T) {
 func TestChineseOfAnOldAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		failing := false
-		b, end := newBench(setup{source: "prod-global", budget: 10, language: Chinese, fetcher: fetcher(func(_ context.Context, id string) (*upstream.Response, error) {
+		b, end := newBench(setup{source: "prod-global", budget: 10, language: lang.Chinese, fetcher: fetcher(func(_ context.Context, id string) (*upstream.Response, error) {
 			time.Sleep(time.Second)
 			if failing {
 				return nil, &upstream.Error{Kind: upstream.Timeout, Billed: upstream.UnknownBilling}
@@ -175,7 +102,7 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 		defer end()
 		var steps []string
 		ctx := WithProgress(t.Context(), func(_, _ float64, message string) { steps = append(steps, message) })
-		text := func() string { return Chinese.Text(b.set.Look(ctx, []string{documented})[0].Facts) }
+		text := func() string { return render.Text(lang.Chinese, b.set.Profiles(ctx, []string{documented})[0].Facts) }
 		fresh := text()
 		failing = true
 		time.Sleep(7 * time.Hour)
@@ -183,16 +110,17 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 		in := schema.CompareInput{Format: schema.FormatImage, SortBy: schema.ByPlatformCPM}
 		in.AddUser(documented)
 		in.AddUser(full)
-		compared := b.set.Compare(ctx, in)
+		c := b.set.Compare(ctx, in)
+		compared := render.Comparison(lang.Chinese, c)
 		for _, c := range []struct{ text, want string }{
 			{fresh, "\n数据来源：prod-global\n获取时间：2000-01-01T00:00:01Z，0 秒前\n本次查询：已向上游请求，已计费\n剩余请求：9 次（24 小时预算内）\n请求 ID：req-1"},
 			{fresh, "\n注意：只显示前 20 个，共 31 个二级类目；原始数据中有全部内容。\n"},
 			{fresh, "\n未提供：粉丝数、获赞与收藏、阅读中位数、互动中位数、图文报价、视频报价（未知，不是 0）\n"},
 			{stale, "\n注意：以下是 7 小时前的数据，因为重新查询失败：timeout：上游未及时响应。该次查询可能已计费。\n"},
 			{stale, "\n本次查询：来自缓存，已过有效期，未计费\n"},
-			{compared.Text(), "\n- 注意：数据已过有效期，因为重新查询失败：timeout："},
-			{compared.Text(), "\n- 注意：无人参与排名：所有博主的平台预估CPM均未知。"},
-			{strings.Join(compared.Failures(), "\n"), full + "：timeout：上游未及时响应。"},
+			{compared, "\n- 注意：数据已过有效期，因为重新查询失败：timeout："},
+			{compared, "\n- 注意：无人参与排名：所有博主的平台预估CPM均未知。"},
+			{strings.Join(render.RowFailures(lang.Chinese, c.Rows), "\n"), full + "：timeout：上游未及时响应。"},
 			{strings.Join(steps, "\n"), "正在查询，一位博主可能需要一分钟。\n查询已完成。\n"},
 			{strings.Join(steps, "\n"), "已完成 1 项查询，共 2 项。"},
 		} {
@@ -204,17 +132,17 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 
 func TestChineseOfSeveralPaid(t *testing.T) {
 	f := allFailed([]failure{
-		failed(Chinese, &upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.Billed}),
-		failed(Chinese, &upstream.Error{Kind: upstream.Timeout, Billed: upstream.UnknownBilling}),
-	}, []string{"甲", "乙"}, "bloggers", 1)
+		failed(lang.Chinese, &upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.Billed}),
+		failed(lang.Chinese, &upstream.Error{Kind: upstream.Timeout, Billed: upstream.UnknownBilling}),
+	}, []string{"甲", "乙"}, lang.T{En: "bloggers", Zh: "位博主"}, 1)
 	want := "timeout：2 位博主均未查到。其中之一：上游未及时响应。\n可重试：是，一次。已计费：是，计费 1 项，共 2 项。\n下一步：请用同一 userId 再试一次；超时的这次请求可能已计费。\n- 甲\n- 乙"
 	if got := f.Text(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	f = allFailed([]failure{
-		failed(Chinese, &upstream.Error{Kind: upstream.UpstreamError, Billed: upstream.NotBilled}),
-		failed(Chinese, &upstream.Error{Kind: upstream.Timeout, Billed: upstream.UnknownBilling}),
-	}, nil, "sections", 0)
+		failed(lang.Chinese, &upstream.Error{Kind: upstream.UpstreamError, Billed: upstream.NotBilled}),
+		failed(lang.Chinese, &upstream.Error{Kind: upstream.Timeout, Billed: upstream.UnknownBilling}),
+	}, nil, lang.T{En: "sections", Zh: "项数据"}, 0)
 	if f.billed != "未知" {
 		t.Errorf("billed is %s, want 未知, since one is unknown", f.billed)
 	}
@@ -222,7 +150,7 @@ func TestChineseOfSeveralPaid(t *testing.T) {
 
 // Names, statuses and figures of csv and json are the same in both languages.
 func TestNamesStayInChinese(t *testing.T) {
-	shape := func(language Language) (header, shapes string) {
+	shape := func(language lang.Language) (header, shapes string) {
 		synctest.Test(t, func(t *testing.T) {
 			b, end := newBench(setup{fetcher: sample(), language: language})
 			defer end()
@@ -231,12 +159,17 @@ func TestNamesStayInChinese(t *testing.T) {
 				in.AddUser(id)
 			}
 			c := b.set.Compare(t.Context(), in)
-			header, _, _ = strings.Cut(c.CSV(), "\n")
-			for i := range c.Rows {
-				header += columns[3].field(&c.Rows[i]) + " "
+			records, err := csv.NewReader(strings.NewReader(render.ComparisonCSV(c))).ReadAll()
+			if err != nil {
+				t.Fatalf("reading the CSV ends with %v, want records", err)
 			}
-			documents := []json.RawMessage{c.JSON()}
-			for _, l := range b.set.Look(t.Context(), sampleIDs(t)) {
+			status := slices.Index(records[0], "status")
+			header = strings.Join(records[0], ",")
+			for _, r := range records[1:] {
+				header += " " + r[status]
+			}
+			documents := []json.RawMessage{JSON(c)}
+			for _, l := range b.set.Profiles(t.Context(), sampleIDs(t)) {
 				documents = append(documents, l.Structured)
 			}
 			for _, l := range b.set.Insights(t.Context(), []string{full}, schema.InsightsInput{Sections: schema.Sections, Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30}) {
@@ -248,8 +181,8 @@ func TestNamesStayInChinese(t *testing.T) {
 		})
 		return header, shapes
 	}
-	header, shapes := shape(English)
-	chineseHeader, chineseShapes := shape(Chinese)
+	header, shapes := shape(lang.English)
+	chineseHeader, chineseShapes := shape(lang.Chinese)
 	if chineseHeader != header {
 		t.Errorf("the header and the statuses are %s, want %s", chineseHeader, header)
 	}

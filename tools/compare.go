@@ -8,6 +8,9 @@ import (
 	"slices"
 	"time"
 
+	"pgy-mcp/internal/condense"
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
@@ -16,7 +19,7 @@ func (s *Set) compareTool() tool {
 	return tool{
 		name:  "compare_bloggers",
 		title: "Compare bloggers",
-		description: fmt.Sprintf("Looks up to %d Xiaohongshu (RedNote, 小红书) bloggers up on Pugongying (蒲公英) and ranks them in one table by a cost or a figure: ", schema.MaxCompared) +
+		description: fmt.Sprintf("Compares up to %d Xiaohongshu (RedNote, 小红书) bloggers on Pugongying (蒲公英) in one table, ranked by a cost or a figure: ", schema.MaxCompared) +
 			"quote, cost per engagement, read and thousand followers, followers, medians, the platform's own costs. " +
 			"Who can be booked (within maxPriceCny) has a rank and comes first; notBookable says why the others cannot. " +
 			"Unknown values are absent. Bloggers in memory are free; each other one is a paid request. " +
@@ -33,46 +36,23 @@ func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Out
 	if err != nil {
 		return nil, invalidArguments(s.Language, err)
 	}
-	c := s.compare(ctx, s.Wait, in, o)
-	if len(c.failures) == len(c.Rows) { // there is nothing to compare
-		return nil, allFailed(c.failures, c.Failures(), "bloggers", c.Meta.Billed)
+	c, failures := s.compare(ctx, s.Wait, in, o)
+	if len(failures) == len(c.Rows) { // there is nothing to compare
+		return nil, allFailed(failures, render.RowFailures(s.Language, c.Rows), t("bloggers", "位博主"), c.Meta.Billed)
 	}
-	return Result{[]byte(`"content":[`), textBlock(c.Text()), []byte(`],"structuredContent":`), c.JSON()}, nil
+	return result([][]byte{JSON(render.Comparison(s.Language, c))}, nil, JSON(c)), nil
 }
 
-// Compare looks bloggers up, as many as are given, and compares them. It waits
-// as long as that takes or until ctx ends. WithProgress tells how far that is.
-func (s *Set) Compare(ctx context.Context, in schema.CompareInput) *Comparison {
-	return s.compare(ctx, forever, in, &Outcome{})
+// Compare looks bloggers up, as many as are given, and compares them. It waits until
+// all look-ups have ended or ctx ends. WithProgress reports the progress.
+func (s *Set) Compare(ctx context.Context, in schema.CompareInput) *schema.Comparison {
+	c, _ := s.compare(ctx, forever, in, &Outcome{})
+	return c
 }
 
-// Comparison is the result of a comparison before it is written out. Its
-// methods change nothing.
-type Comparison struct {
-	schema.Comparison
-	language Language
-	failures []failure
-	caveats  []string            // in the order in which they came up
-	concerns map[string][]string // names of the bloggers that each one is about
-}
-
-// JSON is the comparison as structuredContent has it, on one line.
-func (c *Comparison) JSON() []byte { return JSON(c.Comparison) }
-
-// Failures says for each blogger that was not found why, "userId: kind:
-// sentence".
-func (c *Comparison) Failures() []string {
-	var out []string
-	for _, r := range c.Rows {
-		if r.Error != "" {
-			out = append(out, r.UserID+c.language.say(": ")+r.Error)
-		}
-	}
-	return out
-}
-
-func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.CompareInput, o *Outcome) *Comparison {
-	c := &Comparison{language: s.Language, concerns: map[string][]string{}, Comparison: schema.Comparison{
+// compare gives a comparison, and the failures in the order in which they were found.
+func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.CompareInput, o *Outcome) (*schema.Comparison, []failure) {
+	c := comparison{language: s.Language, concerns: map[string][]string{}, Comparison: schema.Comparison{
 		Rows: make([]schema.Row, 0, len(in.UserIDs)+len(in.Malformed)),
 		Meta: schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY},
 	}}
@@ -82,7 +62,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	}
 	await(ctx, s.Language, wait, lookups...)
 	for i, l := range lookups {
-		a, f, ok := s.outcome(ctx, l, wait)
+		a, f, ok := s.finish(ctx, l, wait)
 		o.count(a)
 		if ok {
 			c.add(in.UserIDs[i], a)
@@ -95,87 +75,56 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		c.fail(m.Given, invalidArguments(c.language, m.Err))
 	}
 	c.Meta.Cached, c.Meta.Billed, c.Meta.Failed = o.Cached, o.Billed, len(c.failures)
-	c.Meta.Caveats = c.caveatLines()
-	if in.Refresh && slices.ContainsFunc(c.failures, func(f failure) bool { return f.kind == pending }) {
-		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Call again without refresh for the pending rows; with it the others are paid for again."))
-	}
-	by := columnOf(in.SortBy)
-	if c.Meta.Failed < len(c.Rows) && !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.figure(&r); return known }) {
-		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Nobody has a rank: %s is not known of any of them.", c.language.say(by.ranking)))
-	}
-	if s.Lookups.Source() == upstream.SampleName {
-		c.Meta.Caveats = append(c.Meta.Caveats, c.language.say("Recorded samples, not live data."))
-	}
-	rank(c.Rows, in.SortBy)
-	return c
+	c.Meta.Caveats = c.caveatLines(s.Lookups.Source())
+	condense.Rank(c.Rows, in.SortBy)
+	return &c.Comparison, c.failures
 }
 
-func (c *Comparison) fail(userID string, f failure) {
+// comparison is a comparison in the making.
+type comparison struct {
+	schema.Comparison
+	language lang.Language
+	failures []failure
+	caveats  []string            // in the order in which they came up
+	concerns map[string][]string // names of the bloggers that each caveat is about
+}
+
+func (c *comparison) fail(userID string, f failure) {
 	c.failures = append(c.failures, f)
 	c.Rows = append(c.Rows, schema.Row{UserID: userID, Error: f.Error()})
 }
 
 // add adds a blogger's row and caveats.
-func (c *Comparison) add(userID string, a upstream.Answer) {
-	s := summarize(c.language, a.Data())
-	q := s.Quotes.Video
-	if c.Meta.Format == schema.FormatImage {
-		q = s.Quotes.Image
-	}
-	own := func(name string) *float64 { return positiveMetric(s.PlatformMetrics, name) }
-	format := string(c.Meta.Format) // the names of the platform's figures begin with it
-	row := schema.Row{
-		UserID:                userID,
-		Name:                  s.Name,
-		Followers:             s.Followers,
-		ReadMedian:            s.ReadMedian,
-		EngagementMedian:      s.EngagementMedian,
-		EngagementToReadRatio: s.EngagementToReadRatio,
-		Status:                q.Status,
-		NotBookable:           notBookable(c.language, q, s.OnPgy, c.Meta.MaxPriceCNY),
-		PriceCNY:              q.PriceCNY,
-		UnitCosts:             q.UnitCosts,
-		PlatformCosts: schema.PlatformCosts{
-			PlatformCPM:              own(format + "CpmCny"),
-			PlatformCNYPerEngagement: own(format + "CnyPerEngagement"),
-			PlatformCNYPerRead:       own(format + "CnyPerRead"),
-		},
-		SponsoredReadMedian30d: own("sponsoredReadMedian30d"),
-		MCN:                    s.MCN,
-		Location:               s.Location,
-	}
-	if len(s.ContentCategories) > 0 {
-		row.Category = s.ContentCategories[0].Category
-	}
+func (c *comparison) add(userID string, a upstream.Answer) {
+	row, reasons, caveats := condense.Row(a.Data(), c.Meta.Format, c.Meta.MaxPriceCNY)
+	row.UserID = userID
+	row.NotBookable = render.Reasons(c.language, reasons)
 	c.Rows = append(c.Rows, row)
-	caveats := append(profileCaveats(c.language, &s), quoteCaveats(c.language, c.Meta.Format, q)...)
 	if a.Stale {
-		caveats = append(caveats, c.language.say("Figures past their time, %s", staleReason(c.language, a)))
+		caveats = append(caveats, schema.StaleRow.With(staleReason(c.language, a)))
 	}
-	for _, text := range caveats {
+	for _, text := range render.Caveats(c.language, caveats) {
 		if c.concerns[text] == nil {
 			c.caveats = append(c.caveats, text)
 		}
-		c.concerns[text] = append(c.concerns[text], cmp.Or(fitCell(s.Name), userID))
+		c.concerns[text] = append(c.concerns[text], cmp.Or(render.Cell(row.Name), userID))
 	}
 }
 
-// positiveMetric gives one of the platform's figures. A cost or a median below
-// 0 is none.
-func positiveMetric(values schema.MetricValues, name string) *float64 {
-	for _, v := range values {
-		if v.Metric.Name == name && v.Value > 0 {
-			return &v.Value
-		}
-	}
-	return nil
-}
-
-// caveatLines says each caveat once and which bloggers it is about.
-func (c *Comparison) caveatLines() []string {
+// caveatLines says each caveat once with the bloggers that it is about, then the
+// caveats about the comparison as a whole.
+func (c *comparison) caveatLines(source string) []string {
 	var out []string
 	for _, text := range c.caveats {
-		out = append(out, c.language.say("%s (%s)", text, c.language.list(c.concerns[text])))
+		out = append(out, c.language.Say(t("%s (%s)", "%s（%s）"), text, c.language.List(c.concerns[text])))
 	}
-	return out
+	var whole []schema.Caveat
+	by := schema.ColumnOf(c.Meta.SortBy)
+	if c.Meta.Failed < len(c.Rows) && !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.Figure(&r); return known }) {
+		whole = append(whole, schema.NoRank.With(by.Ranking))
+	}
+	if source == upstream.SampleName {
+		whole = append(whole, schema.RecordedSamples.With())
+	}
+	return append(out, render.Caveats(c.language, whole)...)
 }

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
+	"pgy-mcp/internal/lang"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
@@ -21,9 +23,12 @@ const (
 // pendingRetry is after how long a pending call is worth repeating.
 const pendingRetry = 15 * time.Second
 
+// t is one text in both languages.
+func t(en, zh string) lang.T { return lang.T{En: en, Zh: zh} }
+
 // failure is an error as a model reads it.
 type failure struct {
-	language  Language
+	language  lang.Language
 	kind      upstream.Kind
 	sentence  string // what happened, ends with a full stop
 	retryable string
@@ -34,28 +39,28 @@ type failure struct {
 
 // Text gives the failure in four lines, complete in itself.
 func (f failure) Text() string {
-	s := f.language.say("%s\nRetryable: %s. Billed: %s.\nNext step: %s", f.Error(), f.retryable, f.billed, f.next)
+	s := f.language.Say(t("%s\nRetryable: %s. Billed: %s.\nNext step: %s", "%s\n可重试：%s。已计费：%s。\n下一步：%s"), f.Error(), f.retryable, f.billed, f.next)
 	if f.requestID != "" {
-		s += "\n" + f.language.Text([]Fact{f.language.fact("Request ID", f.requestID)})
+		s += "\n" + f.language.Say(t("Request ID: %s", "请求 ID：%s"), f.requestID)
 	}
 	return s
 }
 
 // Error gives kind and sentence, as for a row of a table.
-func (f failure) Error() string { return string(f.kind) + f.language.say(": ") + f.sentence }
+func (f failure) Error() string { return string(f.kind) + f.language.Say(lang.Colon) + f.sentence }
 
-func invalidArguments(l Language, err error) failure {
+func invalidArguments(l lang.Language, err error) failure {
 	said := err.Error()
 	if r := new(schema.Refusal); errors.As(err, &r) {
-		said = l.say(r.Text, r.Args...)
+		said = l.Say(lang.T{En: r.Text, Zh: cmp.Or(refusals[r.Text], r.Text)}, r.Args...)
 	}
 	return failure{
 		language:  l,
 		kind:      invalidArgument,
-		sentence:  l.sentence(said),
-		retryable: l.say("no, corrected arguments are needed"),
-		billed:    l.say("no"),
-		next:      l.say("call again with the argument corrected; nothing was asked or paid."),
+		sentence:  l.Sentence(said),
+		retryable: l.Say(t("no, corrected arguments are needed", "否，需要改正参数")),
+		billed:    l.Say(t("no", "否")),
+		next:      l.Say(t("call again with the argument corrected; nothing was asked or paid.", "请改正参数后重试；没有发出请求，也没有计费。")),
 	}
 }
 
@@ -82,113 +87,177 @@ func stillPending(wait time.Duration) failure {
 }
 
 // interrupted is for look-ups that the end of the program cuts off.
-func interrupted(l Language) failure {
+func interrupted(l lang.Language) failure {
 	return failure{
 		language:  l,
 		kind:      "interrupted",
-		sentence:  l.say("The look-up was not finished."),
-		retryable: l.say("yes"),
-		billed:    l.say(string(upstream.UnknownBilling)),
-		next:      l.say("run the command again; the look-up may have been billed."),
+		sentence:  l.Say(t("The look-up was not finished.", "查询尚未完成。")),
+		retryable: l.Say(t("yes", "是")),
+		billed:    l.Say(billings[upstream.UnknownBilling]),
+		next:      l.Say(t("run the command again; the look-up may have been billed.", "请重新运行命令；该次查询可能已计费。")),
 	}
 }
 
-// words are what is said of a kind of upstream failure.
-type words struct {
-	sentence  string
-	retryable string
-	next      string
-}
+// words describe one kind of upstream failure.
+type words struct{ sentence, retryable, next lang.T }
 
-// operator is for failures that no caller can do anything about.
-const operator = "no, operator action is needed"
+// operator is for failures that a caller can do nothing about.
+var operator = t("no, operator action is needed", "否，需要管理员处理")
 
 // failures has the words of each kind; %s is the time to wait.
 var failures = map[upstream.Kind]words{
-	upstream.TokenMissing: {"This server has no Just One API token", operator,
-		"ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE to a token from https://justoneapi.com, and to restart the server; -upstream sample needs none."},
-	upstream.TokenInvalid: {"Just One API does not accept this server's token", operator,
-		"ask the operator to check the token; do not try other bloggers, they fail the same way."},
-	upstream.PermissionDenied: {"This server's token may not use this endpoint", operator,
-		"ask the operator to have the Pugongying endpoints enabled for the token."},
-	upstream.InsufficientBalance: {"The balance of the Just One API account is used up", operator,
-		"ask the operator to top up the account; answers that are still fresh can be had."},
-	upstream.TokenLimitReached: {"This server's token has reached its own limit", operator,
-		"ask the operator to raise the token's limit; answers that are still fresh can be had."},
-	upstream.RateLimited: {"Just One API limits how fast this token may call", "yes, after %s",
-		"call again with the same userId in %s."},
-	upstream.QuotaExceeded: {"The token's daily quota at Just One API is used up", "no, until 00:00 Asia/Shanghai",
-		"go on after 00:00 Asia/Shanghai (16:00 UTC); answers that are still fresh can be had."},
-	upstream.BudgetExhausted: {"This server's own budget of upstream requests in 24 hours is used up", "no, until %s",
-		"go on at %s, when the next request is free, or ask the operator to raise -budget; answers that are still fresh can be had."},
-	upstream.CollectionFailed: {"The upstream could not collect this blogger's data, several tries included", "yes, a few times; can last for one id",
-		"call again with the same userId in %s; after two more failures go on without this blogger."},
-	upstream.InvalidParameters: {"The upstream refuses this request", "no",
-		"check the userId against the blogger's profile page."},
-	upstream.NotFound: {"The upstream has no data for this userId", "no",
-		"check the userId against the blogger's profile page; the blogger may not be on Pugongying."},
-	upstream.Unreachable: {"The upstream cannot be reached", "yes",
-		"call again with the same userId in %s; if it lasts, ask the operator to check -upstream and the network."},
-	upstream.Timeout: {"The upstream did not answer in time", "yes, once",
-		"call again once with the same userId; the call that timed out may have been billed."},
-	upstream.BadResponse: {"The upstream's answer cannot be used", "yes, once",
-		"call again once with the same userId; the call may have been billed."},
-	upstream.UpstreamError: {"The upstream has an error of its own", "yes",
-		"call again with the same userId in %s."},
-	upstream.Internal: {"This server made a mistake", "no",
-		"tell the operator; the server's log has the details."},
+	upstream.TokenMissing: {t("This server has no Just One API token", "没有设置 Just One API 的 token"), operator,
+		t("ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE to a token from https://justoneapi.com, and to restart the server; -upstream sample needs none.", "请管理员把 JUSTONEAPI_TOKEN 或 JUSTONEAPI_TOKEN_FILE 设为 https://justoneapi.com 账户的 token 后重新启动；-upstream sample 不需要 token。")},
+	upstream.TokenInvalid: {t("Just One API does not accept this server's token", "Just One API 不接受所用的 token"), operator,
+		t("ask the operator to check the token; do not try other bloggers, they fail the same way.", "请管理员检查 token；不必再查其他博主，结果相同。")},
+	upstream.PermissionDenied: {t("This server's token may not use this endpoint", "所用的 token 无权调用此接口"), operator,
+		t("ask the operator to have the Pugongying endpoints enabled for the token.", "请管理员为 token 开通蒲公英接口。")},
+	upstream.InsufficientBalance: {t("The balance of the Just One API account is used up", "Just One API 账户余额已用完"), operator,
+		t("ask the operator to top up the account; answers that are still fresh can be had.", "请管理员为账户充值；缓存中仍有效的结果可以照常查询。")},
+	upstream.TokenLimitReached: {t("This server's token has reached its own limit", "所用的 token 已达到自身的限额"), operator,
+		t("ask the operator to raise the token's limit; answers that are still fresh can be had.", "请管理员提高 token 的限额；缓存中仍有效的结果可以照常查询。")},
+	upstream.RateLimited: {t("Just One API limits how fast this token may call", "Just One API 限制了该 token 的请求速度"), t("yes, after %s", "是，%s后"),
+		t("call again with the same userId in %s.", "请在 %s后用同一 userId 重试。")},
+	upstream.QuotaExceeded: {t("The token's daily quota at Just One API is used up", "该 token 在 Just One API 的每日配额已用完"), t("no, until 00:00 Asia/Shanghai", "否，需等到北京时间 00:00"),
+		t("go on after 00:00 Asia/Shanghai (16:00 UTC); answers that are still fresh can be had.", "请在北京时间 00:00 之后继续；缓存中仍有效的结果可以照常查询。")},
+	upstream.BudgetExhausted: {t("This server's own budget of upstream requests in 24 hours is used up", "所设置的 24 小时请求预算已用完"), t("no, until %s", "否，需等到 %s"),
+		t("go on at %s, when the next request is free, or ask the operator to raise -budget; answers that are still fresh can be had.", "请在 %s 有空余预算后继续，或请管理员调高 -budget；缓存中仍有效的结果可以照常查询。")},
+	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "上游多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
+		t("call again with the same userId in %s; after two more failures go on without this blogger.", "请在 %s后用同一 userId 重试；再失败两次就请跳过该博主。")},
+	upstream.InvalidParameters: {t("The upstream refuses this request", "上游拒绝了此请求"), t("no", "否"),
+		t("check the userId against the blogger's profile page.", "请对照博主的小红书主页核对 userId。")},
+	upstream.NotFound: {t("The upstream has no data for this userId", "上游没有此 userId 的数据"), t("no", "否"),
+		t("check the userId against the blogger's profile page; the blogger may not be on Pugongying.", "请对照博主的小红书主页核对 userId；该博主可能未入驻蒲公英。")},
+	upstream.Unreachable: {t("The upstream cannot be reached", "无法连接上游"), t("yes", "是"),
+		t("call again with the same userId in %s; if it lasts, ask the operator to check -upstream and the network.", "请在 %s后用同一 userId 重试；若持续失败，请管理员检查 -upstream 和网络。")},
+	upstream.Timeout: {t("The upstream did not answer in time", "上游未及时响应"), t("yes, once", "是，一次"),
+		t("call again once with the same userId; the call that timed out may have been billed.", "请用同一 userId 再试一次；超时的这次请求可能已计费。")},
+	upstream.BadResponse: {t("The upstream's answer cannot be used", "上游的响应无法使用"), t("yes, once", "是，一次"),
+		t("call again once with the same userId; the call may have been billed.", "请用同一 userId 再试一次；这次请求可能已计费。")},
+	upstream.UpstreamError: {t("The upstream has an error of its own", "上游自身出错"), t("yes", "是"),
+		t("call again with the same userId in %s.", "请在 %s后用同一 userId 重试。")},
+	upstream.Internal: {t("This server made a mistake", "本程序出错"), t("no", "否"),
+		t("tell the operator; the server's log has the details.", "请告知管理员；详情见日志。")},
+}
+
+var billings = map[upstream.Billing]lang.T{
+	upstream.NotBilled:      t("no", "否"),
+	upstream.Billed:         t("yes", "是"),
+	upstream.UnknownBilling: t("unknown", "未知"),
 }
 
 // failed puts an upstream failure into words: the only place that does.
-func failed(l Language, e *upstream.Error) failure {
+func failed(l lang.Language, e *upstream.Error) failure {
 	w, known := failures[e.Kind]
-	f := failure{language: l, kind: e.Kind, billed: l.say(string(e.Billed)), requestID: e.RequestID}
+	f := failure{language: l, kind: e.Kind, billed: l.Say(billings[e.Billed]), requestID: e.RequestID}
 	if !known || e.Kind == upstream.Internal {
 		w = failures[upstream.Internal]
-		f.kind, f.billed = upstream.Internal, l.say(string(upstream.UnknownBilling))
+		f.kind, f.billed = upstream.Internal, l.Say(billings[upstream.UnknownBilling])
 	}
-	f.retryable = l.say(w.retryable)
+	f.retryable = l.Say(w.retryable)
 	usual := 30 * time.Second
 	if e.Kind == upstream.RateLimited {
 		usual = 10 * time.Second
 	}
-	wait := l.say("%d s", int64(math.Ceil(cmp.Or(e.RetryAfter, usual).Seconds())))
+	wait := l.Say(t("%d s", "%d 秒"), int64(math.Ceil(cmp.Or(e.RetryAfter, usual).Seconds())))
 	switch {
 	case e.Kind == upstream.BudgetExhausted:
 		wait = e.FreesAt.UTC().Format(time.RFC3339)
-	case e.RetryAfter > 0 && !strings.Contains(w.retryable, "%s"):
-		// What the upstream asks for is told, whatever the kind.
-		f.retryable += l.say("; the upstream asks to wait %s")
+	case e.RetryAfter > 0 && !strings.Contains(w.retryable.En, "%s"):
+		// The upstream's own wish is told, whatever the kind.
+		f.retryable += l.Say(t("; the upstream asks to wait %s", "；上游要求等待 %s"))
 	}
-	f.sentence = l.say(w.sentence)
-	if e.Kind == upstream.RateLimited && e.Code == 0 && e.Status == 0 {
-		f.sentence = l.say("This server asks no faster than it is set to")
+	sentence, from := w.sentence, cause(l, e)
+	switch {
+	case e.Detail == overload:
+		sentence, from = t("Too many look-ups are under way in this server", "本程序中进行的查询过多"), ""
+	case e.Kind == upstream.RateLimited && e.Code == 0 && e.Status == 0:
+		sentence = t("This server asks no faster than it is set to", "本程序不会超过所设置的请求速度")
 	}
-	f.sentence = l.sentence(f.sentence + l.origin(e))
+	f.sentence = l.Sentence(l.Say(sentence) + from)
 	if e.Remembered {
-		f.sentence += l.say(" This is an earlier answer; no new request was made.")
+		f.sentence += l.Say(t(" This is an earlier answer; no new request was made.", "这是先前的结果，没有发出新的请求。"))
 	}
 	f.retryable = strings.ReplaceAll(f.retryable, "%s", wait)
-	f.next = strings.ReplaceAll(l.say(w.next), "%s", wait)
+	f.next = strings.ReplaceAll(l.Say(w.next), "%s", wait)
 	if len(e.Known) > 0 {
-		f.next = l.say("use one of the recorded samples: %s.", l.list(e.Known))
+		f.next = l.Say(t("use one of the recorded samples: %s.", "请使用录制的样例之一：%s。"), l.List(e.Known))
 	}
 	return f
 }
 
-// origin says by what the kind was recognized, and the detail.
-func (l Language) origin(e *upstream.Error) string {
+// cause says by what the kind was recognized, and the detail.
+func cause(l lang.Language, e *upstream.Error) string {
 	s := ""
 	switch {
 	case e.Kind == upstream.Internal:
 		return ""
 	case e.Code != 0:
-		s = l.say(" (code %d)", e.Code)
+		s = l.Say(t(" (code %d)", "（代码 %d）"), e.Code)
 	case e.Status != 0:
-		s = l.say(" (HTTP %d)", e.Status)
+		s = l.Say(t(" (HTTP %d)", "（HTTP %d）"), e.Status)
 	}
 	if e.Detail != "" {
-		s += l.say(": ") + l.say(e.Detail)
+		s += l.Say(lang.Colon) + cmp.Or(l.Say(details[e.Detail]), e.Detail)
 	}
 	return s
+}
+
+// allFailed makes one failure of all that a call has, where nothing else came.
+// lines has one for each, with its name; what names them together.
+func allFailed(failures []failure, lines []string, what lang.T, billed int) failure {
+	f := failures[decisive(failures)]
+	l := f.language
+	if len(failures) > 1 {
+		f.sentence = l.Say(t("None of the %d %s could be looked up. One of them: %s", "%d %s均未查到。其中之一：%s"), len(failures), what, f.sentence)
+	}
+	for _, line := range lines {
+		f.next += "\n- " + line
+	}
+	allPending := !slices.ContainsFunc(failures, func(f failure) bool { return f.kind != pending })
+	if f.kind == pending && !allPending {
+		f.retryable += " as far as they are pending"
+	}
+	switch {
+	case billed > 0:
+		f.billed = l.Say(t("yes, %d of %d", "是，计费 %d 项，共 %d 项"), billed, len(failures))
+		if f.kind == pending {
+			f.billed += "; the pending ones not yet"
+		}
+	case slices.ContainsFunc(failures, func(f failure) bool { return f.billed == l.Say(billings[upstream.UnknownBilling]) }):
+		f.billed = l.Say(billings[upstream.UnknownBilling])
+	}
+	return f
+}
+
+// decisive picks the failure that says what to do next: one that is pending
+// will be charged and comes without a further charge; after it one that is
+// worth another try.
+func decisive(failures []failure) int {
+	i := slices.IndexFunc(failures, func(f failure) bool { return f.kind == pending })
+	if i < 0 {
+		i = slices.IndexFunc(failures, func(f failure) bool { return f.kind.Retryable() })
+	}
+	return max(i, 0)
+}
+
+// overload is the Detail of a look-up that this server does not begin, as it has too
+// many under way.
+const overload = "too many look-ups are under way in this server"
+
+// details are the words of package upstream's other details.
+var details = map[string]lang.T{
+	"the answer holds no data":                                        t("the answer holds no data", "响应中没有数据"),
+	"the answer's data is not an object":                              t("the answer's data is not an object", "响应的数据不是对象"),
+	"the answer is another blogger's":                                 t("the answer is another blogger's", "响应属于另一位博主"),
+	"the answer is larger than 4 MiB":                                 t("the answer is larger than 4 MiB", "响应超过 4 MiB"),
+	"it is a redirect, which is not followed; -upstream may be wrong": t("it is a redirect, which is not followed; -upstream may be wrong", "响应是重定向，不予跟随；-upstream 可能有误"),
+	"it is not the documented envelope; -upstream may be wrong":       t("it is not the documented envelope; -upstream may be wrong", "响应不符合文档所述的格式；-upstream 可能有误"),
+	"the connection ended before a complete answer":                   t("the connection ended before a complete answer", "连接在响应完整之前中断"),
+	"its name cannot be resolved":                                     t("its name cannot be resolved", "域名无法解析"),
+	"it does not take connections in time":                            t("it does not take connections in time", "连接超时"),
+	"no secure connection can be made":                                t("no secure connection can be made", "无法建立安全连接"),
+	"it refuses connections":                                          t("it refuses connections", "连接被拒绝"),
+	"this server is shutting down":                                    t("this server is shutting down", "本程序正在退出"),
+	"this server was ended before it came":                            t("this server was ended before it came", "本程序在收到响应之前已退出"),
 }

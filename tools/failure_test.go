@@ -3,11 +3,17 @@ package tools
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
 
@@ -39,7 +45,7 @@ func TestWordsOfEveryKind(t *testing.T) {
 		{&upstream.Error{Kind: upstream.BadResponse, Billed: unknown}, "yes, once", "unknown"},
 		{&upstream.Error{Kind: upstream.Internal, Billed: unknown}, "no", "unknown"},
 	} {
-		text := failed(English, c.err).Text()
+		text := failed(lang.English, c.err).Text()
 		checkWords(t, string(c.err.Kind), text)
 		if got := field(t, text, `(?m)^Retryable: (.*)\. Billed: `); !said(got, c.retryable) {
 			t.Errorf("%v: retryable is %q, want %q", c.err, got, c.retryable)
@@ -90,7 +96,7 @@ func TestTheContractsExample(t *testing.T) {
 		"Next step: call again with the same userId in 12 s.\n" +
 		"Request ID: 6f1c"
 	e := &upstream.Error{Kind: upstream.RateLimited, Code: 302, Billed: upstream.NotBilled, RetryAfter: 12 * time.Second, RequestID: "6f1c"}
-	if got := failed(English, e).Text(); got != want {
+	if got := failed(lang.English, e).Text(); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
@@ -100,7 +106,7 @@ func TestRetryAfterInWholeSeconds(t *testing.T) {
 		12 * time.Second: "12 s", 1500 * time.Millisecond: "2 s", time.Nanosecond: "1 s", 2 * time.Minute: "120 s",
 		0: "10 s", // it did not say
 	} {
-		text := failed(English, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, RetryAfter: after}).Text()
+		text := failed(lang.English, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, RetryAfter: after}).Text()
 		has(t, fmt.Sprintf("%v: the text", after), text, "Retryable: yes, after "+want+". ")
 		if end := " in " + want + "."; !strings.HasSuffix(text, end) {
 			t.Errorf("%v: the text is %q, want it to end with %q", after, text, end)
@@ -110,13 +116,26 @@ func TestRetryAfterInWholeSeconds(t *testing.T) {
 
 func TestTheDetailStandsInTheFirstLine(t *testing.T) {
 	e := &upstream.Error{Kind: upstream.BadResponse, Status: 302, Billed: upstream.UnknownBilling, Detail: "it is a redirect"}
-	text := failed(English, e).Text()
+	text := failed(lang.English, e).Text()
 	checkWords(t, "bad_response", text)
 	begins(t, "the text", text, "bad_response: The upstream's answer cannot be used (HTTP 302): it is a redirect.\n")
 }
 
+// 5,000 look-ups in flight are an overload of this server, and no setting slows them
+// down.
+func TestOverloadIsNoRateLimit(t *testing.T) {
+	e := &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, Detail: "too many look-ups are under way in this server"}
+	for l, want := range map[lang.Language]string{
+		lang.English: "rate_limited: Too many look-ups are under way in this server.\nRetryable: yes, after 10 s. Billed: no.\nNext step: ",
+		lang.Chinese: "rate_limited：本程序中进行的查询过多。\n可重试：是，10 秒后。已计费：否。\n下一步：",
+	} {
+		text := failed(l, e).Text()
+		begins(t, "the text", text, want)
+	}
+}
+
 func TestOurOwnRateLimitDoesNotBlameTheUpstream(t *testing.T) {
-	text := failed(English, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled}).Text()
+	text := failed(lang.English, &upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled}).Text()
 	hasNot(t, "the text", text, "Just One API")
 }
 
@@ -127,14 +146,14 @@ func TestWordsOfPending(t *testing.T) {
 }
 
 func TestWordsOfAnInvalidArgument(t *testing.T) {
-	text := invalidArguments(English, errors.New("userId is empty: give one")).Text()
+	text := invalidArguments(lang.English, errors.New("userId is empty: give one")).Text()
 	checkWords(t, "invalid_argument", text)
 	has(t, "the text", text, "invalid_argument: userId is empty: give one.\n", "Retryable: no, corrected", "Billed: no.")
 }
 
 func TestWordsOfSamplesAndEarlierAnswers(t *testing.T) {
 	e := &upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.NotBilled, Remembered: true, Known: []string{"a1", "b2"}}
-	text := failed(English, e).Text()
+	text := failed(lang.English, e).Text()
 	checkWords(t, "not_found", text)
 	has(t, "the text", text, "This is an earlier answer; no new request was made.\n", "a1, b2.", "Billed: no.")
 }
@@ -146,10 +165,77 @@ func TestInternalSaysNothingMore(t *testing.T) {
 		{Kind: upstream.Internal, Billed: upstream.NotBilled, Detail: "zebra", Code: 77, Status: 78},
 		{Kind: "zebra", Billed: upstream.Billed},
 	} {
-		text := failed(English, e).Text()
+		text := failed(lang.English, e).Text()
 		checkWords(t, "internal", text)
 		what := fmt.Sprintf("the text of %+v", e)
 		hasNot(t, what, text, "zebra", "7")
 		has(t, what, text, "Billed: unknown.")
+	}
+}
+
+var (
+	detail   = regexp.MustCompile(`(?:\bDetail\b.*|\bfail\(.*|return )"([^"]* [^"]*)"`)
+	ownFault = regexp.MustCompile(`Kind: Internal\b`)
+)
+
+// Package upstream's errors have their details in English; here is the Chinese.
+func TestDetailsHaveChinese(t *testing.T) {
+	names, err := filepath.Glob("../upstream/*.go")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("the sources of package upstream are %q, %v; want some", names, err)
+	}
+	found := map[string]bool{}
+	for _, name := range names {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatalf("reading %s ends with %v, want it read", name, err)
+		}
+		for line := range strings.Lines(string(source)) {
+			m := detail.FindStringSubmatch(line)
+			if m == nil || strings.HasSuffix(name, "_test.go") || ownFault.MatchString(line) {
+				continue
+			}
+			text := strings.ReplaceAll(m[1], "%d MiB", "4 MiB")
+			found[text] = true
+			if said, ok := details[text]; text != overload && (!ok || said.En != text) {
+				t.Errorf("%s has the detail %q, want it in details with its Chinese", name, text)
+			}
+		}
+	}
+	for _, text := range append(slices.Collect(maps.Keys(details)), overload) {
+		if !found[text] {
+			t.Errorf("package upstream does not have the detail %q, want no text for it here", text)
+		}
+	}
+}
+
+// refused has a text for each reason to refuse one as a blogger's id.
+var refused = []string{
+	strings.Repeat("x", 3000), "", "659902c1000000002200361", "zebra?zebra!zebra", "null", "4639645438", "ftp://www.xiaohongshu.com/user/profile/" + documented, "https://example.com/" + documented,
+	"https://www.xiaohongshu.com/user/profile/", "https://www.xiaohongshu.com/explore/" + documented, "https://xhslink.com/abc",
+	"https://www.xiaohongshu.com/user/profile/" + documented + " https://www.xiaohongshu.com/user/profile/" + full,
+}
+
+func TestRefusalsHaveChinese(t *testing.T) {
+	given := map[string]bool{}
+	for _, text := range refused {
+		_, err := schema.UserID(text)
+		r := new(schema.Refusal)
+		if !errors.As(err, &r) {
+			t.Errorf("%.60q: the error is %v, want a *schema.Refusal", text, err)
+			continue
+		}
+		given[r.Text] = true
+		if refusals[r.Text] == "" {
+			t.Errorf("%q has no Chinese, want some in refusals", r.Text)
+		}
+	}
+	for text, chinese := range refusals {
+		if !given[text] {
+			t.Errorf("package schema does not say %q, want no text for it here", text)
+		}
+		if got, want := strings.Count(chinese, "%d"), strings.Count(text, "%d"); got != want {
+			t.Errorf("the Chinese of %q has %d verbs, want %d", text, got, want)
+		}
 	}
 }

@@ -1,14 +1,22 @@
 package tools
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"pgy-mcp/internal/condense"
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/render"
+	"pgy-mcp/schema"
 )
 
-func FuzzSummary(f *testing.F) {
+// The text of whatever profile there is: a line a fact, and safe to show.
+func FuzzProfileText(f *testing.F) {
 	for _, id := range sampleIDs(f) {
 		f.Add([]byte(sampleData(f, id)))
 	}
@@ -25,33 +33,10 @@ func FuzzSummary(f *testing.F) {
 		if !json.Valid(data) || len(data) > 16<<10 {
 			return
 		}
-		s := summarize(English, data)
-		b := JSON(s)
-		if !json.Valid(b) {
-			t.Errorf("%q: the summary is %.300q, want JSON", data, b)
-		}
-		hasNot(t, fmt.Sprintf("the summary of %.300q", data), string(b), "\n")
-		lists := map[string][]string{"personalTags": s.PersonalTags, "featureTags": s.FeatureTags, "cooperationIndustries": s.CooperationIndustries}
-		for _, c := range s.ContentCategories {
-			checkShown(t, c.Category)
-			lists["subcategories of "+c.Category] = c.Subcategories
-		}
-		if len(s.ContentCategories) > maxList {
-			t.Errorf("%q: %d categories, want %d at most", data, len(s.ContentCategories), maxList)
-		}
-		for name, list := range lists {
-			if len(list) > maxList {
-				t.Errorf("%q: %d %s, want %d at most", data, len(list), name, maxList)
-			}
-			for _, e := range list {
-				checkShown(t, e)
-			}
-		}
-		for _, v := range []string{s.UserID, s.Name, s.RedID, s.Location, s.MCN} {
-			checkShown(t, v)
-		}
-		facts := summaryFacts(English, &s)
-		text := English.Text(facts)
+		s, caveats := condense.Profile(data)
+		s.Caveats = render.Caveats(lang.English, caveats)
+		facts := render.Profile(lang.English, &s)
+		text := render.Text(lang.English, facts)
 		if len(text) >= 64<<10 {
 			t.Errorf("%q: %d bytes of text, want less than %d", data, len(text), 64<<10)
 		}
@@ -68,20 +53,40 @@ func FuzzSummary(f *testing.F) {
 	})
 }
 
-func FuzzCompact(f *testing.F) {
-	for _, c := range compactCases {
-		f.Add(c.in)
+// Whatever an answer holds: what comes of it is as published, within the
+// scales, and safe to show.
+func FuzzInsights(f *testing.F) {
+	published := compiled(f, schema.PublishedInsights)
+	for i, section := range schema.Sections {
+		f.Add(byte(i), sectionData(f, full, string(section)))
+		f.Add(byte(i), sectionData(f, "5a3e1e000000000000000005", string(section)))
 	}
-	f.Add(`[{"a":null}]`)
-	f.Add(`"x"`)
-	f.Add("{\"\xff\":null,\"\xfe\":1}")
-	f.Fuzz(func(t *testing.T, in string) {
-		if !json.Valid([]byte(in)) {
-			if got := string(compact(json.RawMessage(in), unfilled)); got != "{}" {
-				t.Errorf("compact(%q) = %q, want {}", in, got)
-			}
-			return
+	f.Add(byte(4), sectionData(f, "5a3e1e000000000000000007", "notes"))
+	f.Add(byte(1), `{"gender":{"female":1e-12,"male":"1"},"provinces":[{"name":"海外","percent":2}]}`)
+	f.Add(byte(8), `{"list":[{"isVideo":true,"readNum":1e18}]}`)
+	f.Fuzz(func(t *testing.T, which byte, data string) {
+		section := schema.Sections[int(which)%len(schema.Sections)]
+		in := schema.InsightsInput{Scope: schema.Scopes[which/5%2], Format: schema.NoteFormats[which/10%3], Days: 30}
+		p, caveats := condense.Section(section, json.RawMessage(data), &in)
+		p.Caveats = render.Caveats(lang.English, caveats)
+		i := schema.Insights{UserID: full, Meta: schema.InsightsMeta{Sections: []schema.SectionMeta{}}}
+		i.Set(p)
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(JSON(i)))
+		if err != nil {
+			t.Fatalf("%q: the result is no JSON: %v, want JSON", data, err)
 		}
-		checkCompact(t, in)
+		if err := published.Validate(doc); err != nil {
+			t.Errorf("%q: got %v, want the result as published", data, err)
+		}
+		text := render.Insights(lang.English, &i)
+		if !utf8.ValidString(text) {
+			t.Errorf("%q: the text is %.300q, want UTF-8", data, text)
+		}
+		if n := len(text); n >= 64<<10 {
+			t.Errorf("%q: %d bytes of text, want less than %d", data, n, 64<<10)
+		}
+		for line := range strings.SplitSeq(text, "\n") {
+			checkNothingHidden(t, line)
+		}
 	})
 }

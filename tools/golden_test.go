@@ -150,9 +150,9 @@ func checkBothChannels(t *testing.T, id, mode string, a answer) {
 	if none {
 		blocks = 1
 	}
-	same(t, "that there is no structured raw data", a.Structured.Raw == nil, none)
+	same(t, "structuredContent.raw == nil", a.Structured.Raw == nil, none)
 	same(t, "the number of blocks", len(a.Content), blocks)
-	same(t, "that the text says raw: none", strings.Contains(text, "raw: none"), none)
+	hasIf(t, none, "the text", text, "raw: none")
 }
 
 // checkSize: VS Code puts more than 8,192 bytes of what it shows into a file,

@@ -15,6 +15,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 	"golang.org/x/time/rate"
 
+	"pgy-mcp/internal/lang"
 	"pgy-mcp/upstream"
 )
 
@@ -22,6 +23,9 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 // documented is the blogger of the vendor's own example.
 const documented = "659902c1000000002200361b"
+
+// full is the sample blogger whose sections are all there.
+const full = "5a3e1e000000000000000004"
 
 // bench is the tools registered to a real MCP server over a real directory.
 type bench struct {
@@ -37,7 +41,7 @@ type setup struct {
 	fetcher  upstream.Fetcher
 	source   string
 	budget   int
-	language Language
+	language lang.Language
 }
 
 // newBench makes a bench that ends with the test or, in a synctest bubble,
@@ -180,4 +184,10 @@ func sampleData(t testing.TB, name string) json.RawMessage {
 		t.Fatalf("the answer %s is %.300s: %v, want JSON", name, b, err)
 	}
 	return e.Data
+}
+
+// sectionData is the data object of a recorded section.
+func sectionData(t testing.TB, userID, section string) string {
+	t.Helper()
+	return string(sampleData(t, userID+"/"+section))
 }

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"pgy-mcp/internal/condense"
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
@@ -33,14 +36,14 @@ func (s *Set) insightsCall(ctx context.Context, arguments json.RawMessage, o *Ou
 	lookups := s.sections(in)
 	await(ctx, s.Language, s.Wait, lookups...)
 	i := s.insights(ctx, s.Wait, in, lookups, o)
-	if i.parts == nil {
+	if i.noneCame() {
 		return nil, i.allFailed()
 	}
-	blocks := textBlock(i.text())
+	var raw []byte
 	if i.raw != nil {
-		blocks = slices.Concat(blocks, []byte(","), textBlock(string(i.raw)))
+		raw = JSON(string(i.raw))
 	}
-	return Result{[]byte(`"content":[`), blocks, []byte(`],"structuredContent":`), JSON(i.Insights)}, nil
+	return result([][]byte{JSON(i.text())}, raw, JSON(i.Insights)), nil
 }
 
 // sections starts the look-ups of the sections, all at once.
@@ -61,31 +64,25 @@ var endpoints = map[schema.Section]*upstream.Endpoint{
 	schema.SectionNotes:       upstream.Notes,
 }
 
-// insights are one blogger's sections before they are written out.
+// insights are one blogger's sections before they are encoded.
 type insights struct {
 	schema.Insights
-	language Language
-	parts    []*schema.Part  // those that came, in the order of schema.Sections
+	language lang.Language
 	raw      json.RawMessage // the sections' data as text; nil if it was not asked for
 	failures []failure       // in the order of Failed
 }
 
-// failedLines has a line for each section that did not come.
-func (i *insights) failedLines() []string {
-	out := make([]string, len(i.Failed))
-	for n, f := range i.Failed {
-		out[n] = i.language.section(f.Section) + i.language.say(": ") + f.Error
-	}
-	return out
-}
+func (i *insights) noneCame() bool { return len(i.Meta.Sections) == 0 }
+
+func (i *insights) text() string { return render.Insights(i.language, &i.Insights) }
 
 // allFailed gives the words where no section came.
 func (i *insights) allFailed() failure {
-	return allFailed(i.failures, i.failedLines(), "sections", i.Meta.Billed)
+	return allFailed(i.failures, render.SectionFailures(i.language, i.Failed), t("sections", "项数据"), i.Meta.Billed)
 }
 
-// insights ends the look-ups of one blogger's sections and puts together what
-// they brought. The caller has waited for them.
+// insights ends the look-ups of one blogger's sections and puts their answers together.
+// The caller has waited for them.
 func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.InsightsInput, lookups []*upstream.Lookup, o *Outcome) *insights {
 	i := &insights{language: s.Language, Insights: schema.Insights{
 		UserID: in.UserID,
@@ -95,7 +92,7 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 	var raw [][]byte // the members of an object
 	for n, l := range lookups {
 		section := in.Sections[n]
-		a, f, ok := s.outcome(ctx, l, wait)
+		a, f, ok := s.finish(ctx, l, wait)
 		o.count(a)
 		if !ok {
 			o.fail(in.UserID, string(section), f)
@@ -104,12 +101,12 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 			continue
 		}
 		data := a.Data()
-		p := condense(s.Language, section, data, &in)
+		p, caveats := condense.Section(section, data, &in)
 		if a.Stale {
-			p.Caveats = append(p.Caveats, staleCaveat(s.Language, a))
+			caveats = append(caveats, staleCaveat(s.Language, a))
 		}
+		p.Caveats = render.Caveats(s.Language, caveats)
 		i.Set(p)
-		i.parts = append(i.parts, p)
 		m.Sections = append(m.Sections, schema.SectionMeta{Section: section, AnswerMeta: answerMeta(a), RequestID: a.RequestID})
 		if d := rawData(data, in.Raw, nil); d != nil {
 			raw = append(raw, slices.Concat(JSON(section), []byte(":"), d))

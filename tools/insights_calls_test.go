@@ -303,11 +303,11 @@ func TestStaleSections(t *testing.T) {
 		p.files[full+"/audience.json"] = &fstest.MapFile{Data: []byte(`{"code":500}`)}
 		a := b.insights(t, `{"userId":"`+full+`"}`)
 		const caveat = "These figures are from 7 h ago, since a new look-up failed: upstream_error: The upstream has an error of its own (code 500)."
-		if got := show(a.Structured.Audience, "caveats"); got != fmt.Sprintf("[%q]", caveat) {
+		if got := fmt.Sprintf("%q", a.Structured.Audience["caveats"]); got != fmt.Sprintf("[%q]", caveat) {
 			t.Errorf("caveats of audience are %s, want %q", got, caveat)
 		}
-		if got := show(a.Structured.Performance, "caveats"); got != "absent" {
-			t.Errorf("caveats of performance are %s, want none", got)
+		if got, is := a.Structured.Performance["caveats"]; is {
+			t.Errorf("caveats of performance are %q, want none", got)
 		}
 		has(t, "the text", a.text(), "\nCaveat: "+caveat, "7 h ago; from memory, stale, not billed")
 		for _, m := range a.Structured.Meta.Sections {

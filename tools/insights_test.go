@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
 
+	"pgy-mcp/internal/condense"
 	"pgy-mcp/schema"
 )
 
@@ -147,13 +150,13 @@ func checkInsightsChannels(t *testing.T, result []byte) {
 			case json.Number:
 				number := v.String()
 				if member == "costs" {
-					number = roundedCost(number)
+					number = rounded(t, number)
 				}
 				if n := grouped(t, number); !inText[n] {
 					t.Errorf("%s is in %s, and the text is %.600q, want %s in it", v, member, text, n)
 				}
 			case string:
-				if !slices.Contains(ours, any(v)) && !strings.Contains(text, v) && !strings.Contains(text, inMarkdown.Replace(v)) {
+				if !slices.Contains(ours, any(v)) && !strings.Contains(text, v) && !strings.Contains(text, escaped.Replace(v)) {
 					t.Errorf("%q is in %s, and the text is %.600q, want it in there too", v, member, text)
 				}
 			}
@@ -168,6 +171,23 @@ func checkInsightsChannels(t *testing.T, result []byte) {
 			t.Errorf("a line is %q, want a fact, a heading or a row of a table", line)
 		}
 	}
+}
+
+// escaped is other people's text as a table in Markdown has it.
+var escaped = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`")
+
+// rounded spells a cost as the text has it: 4 significant digits, or whole CNY from
+// 1,000 on.
+func rounded(t *testing.T, cost string) string {
+	t.Helper()
+	x, err := strconv.ParseFloat(cost, 64)
+	if err != nil {
+		t.Fatalf("a cost is %q: %v, want a number", cost, err)
+	}
+	if math.Abs(x) >= 1000 {
+		return strconv.FormatFloat(x, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(schema.Significant(x), 'f', -1, 64)
 }
 
 // Hosts cut or set aside what is longer.
@@ -216,7 +236,7 @@ func TestInsightsRaw(t *testing.T) {
 	data := map[string]string{"followers": sectionData(t, full, "followers"), "costs": sectionData(t, full, "costs")}
 	for mode, want := range map[string]string{
 		"none":    "",
-		"compact": `{"followers":` + string(compact(json.RawMessage(data["followers"]), nil)) + `,"costs":` + string(compact(json.RawMessage(data["costs"]), nil)) + `}`,
+		"compact": `{"followers":` + string(condense.Compact(json.RawMessage(data["followers"]), nil)) + `,"costs":` + string(condense.Compact(json.RawMessage(data["costs"]), nil)) + `}`,
 		"full":    `{"followers":` + data["followers"] + `,"costs":` + data["costs"] + `}`,
 	} {
 		a := b.insights(t, `{"userId":"`+full+`","sections":["costs","followers"],"raw":"`+mode+`"}`)
@@ -225,9 +245,9 @@ func TestInsightsRaw(t *testing.T) {
 			got = a.Content[1].Text
 		}
 		sameText(t, mode+": the raw block", got, want)
-		same(t, mode+": that there is no structured raw data", a.Structured.Raw == nil, want == "")
+		same(t, mode+": structuredContent.raw == nil", a.Structured.Raw == nil, want == "")
 		if mode == "compact" {
-			sameText(t, "the structured raw data of costs", string(a.Structured.Raw["costs"]), string(compact(json.RawMessage(data["costs"]), nil)))
+			sameText(t, "the structured raw data of costs", string(a.Structured.Raw["costs"]), string(condense.Compact(json.RawMessage(data["costs"]), nil)))
 		}
 	}
 }

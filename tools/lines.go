@@ -3,6 +3,7 @@ package tools
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 
 	"pgy-mcp/schema"
 )
@@ -42,4 +43,21 @@ func OneLine(b []byte) []byte {
 		}
 	}
 	return b
+}
+
+// escapes finds an escaped backslash, behind which no escape begins, two escapes
+// that make one character, and an escape of half a character.
+var escapes = regexp.MustCompile(`\\(?:\\|u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD][89a-fA-F]..)`)
+
+// pairSurrogates writes U+FFFD for each escape of half a character in valid
+// JSON, such as an emoji that the upstream cut in two. Strict clients refuse a
+// whole message for one such escape, and would do so again for as long as the
+// profile is in memory.
+func pairSurrogates(b []byte) []byte {
+	return escapes.ReplaceAllFunc(b, func(found []byte) []byte {
+		if len(found) == len(`\ud83d`) {
+			return []byte(`\ufffd`)
+		}
+		return found
+	})
 }

@@ -5,89 +5,90 @@ import (
 	"slices"
 	"strings"
 
+	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
 
-// Look is one blogger as the command line prints it.
-type Look struct {
-	UserID     string // what was given, where that is no id
-	Facts      []Fact // of a profile: what the tool's text says; nil for a failure
-	Text       string // of insights: the same; "" where no section came
-	Structured []byte // what the tool's structuredContent says, or {"userId", "error"}
-	Failure    string // why it failed, as a whole or in sections; "" where it did not
+// CLIResult is one blogger as the command line prints it.
+type CLIResult struct {
+	UserID     string        // the text that was given, where that is no id
+	Facts      []render.Fact // of a profile: the lines of the tool's text; nil for a failure
+	Text       string        // of insights: the tool's text; "" where no section came
+	Structured []byte        // the tool's structuredContent, or {"userId", "error"}
+	Failure    string        // why it failed, as a whole or in sections; "" where it did not
 }
 
-// Look looks profiles up side by side, for as long as that takes or until ctx
-// ends. The looks come in the order of the users; one that is no id as
-// schema.UserID gives it is a failure. WithProgress tells how far that is.
-func (s *Set) Look(ctx context.Context, users []string) []Look {
-	return s.looks(ctx, users, func(id string) ([]*upstream.Lookup, func() Look) {
+// Profiles looks profiles up side by side, for as long as that takes or until ctx
+// ends. The results come in the order of the users; one that is no id as
+// schema.UserID gives it is a failure. WithProgress reports the progress.
+func (s *Set) Profiles(ctx context.Context, users []string) []CLIResult {
+	return s.lookUpAll(ctx, users, func(id string) ([]*upstream.Lookup, func() CLIResult) {
 		l := s.Lookups.Lookup(profileOf(id), false)
-		return []*upstream.Lookup{l}, func() Look { return s.look(ctx, id, l) }
+		return []*upstream.Lookup{l}, func() CLIResult { return s.profileResult(ctx, id, l) }
 	})
 }
 
-// Insights is Look for the sections of bloggers; in.UserID does not matter.
-func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsInput) []Look {
+// Insights is Profiles for the sections of bloggers; in.UserID does not matter.
+func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsInput) []CLIResult {
 	in.Sections = schema.OrderSections(in.Sections)
-	return s.looks(ctx, users, func(id string) ([]*upstream.Lookup, func() Look) {
+	return s.lookUpAll(ctx, users, func(id string) ([]*upstream.Lookup, func() CLIResult) {
 		in := in
 		in.UserID = id
 		lookups := s.sections(in)
-		return lookups, func() Look { return s.insights(ctx, forever, in, lookups, &Outcome{}).look() }
+		return lookups, func() CLIResult { return s.insights(ctx, forever, in, lookups, &Outcome{}).cliResult() }
 	})
 }
 
-// looks starts the look-ups of all users and waits for them; then it ends those
+// lookUpAll starts the look-ups of all users and waits for them; then it ends those
 // of each user.
-func (s *Set) looks(ctx context.Context, users []string, start func(id string) (lookups []*upstream.Lookup, end func() Look)) []Look {
-	ends := make([]func() Look, len(users))
+func (s *Set) lookUpAll(ctx context.Context, users []string, start func(id string) (lookups []*upstream.Lookup, finish func() CLIResult)) []CLIResult {
+	finish := make([]func() CLIResult, len(users))
 	var all []*upstream.Lookup
 	for i, u := range users {
 		id, err := schema.UserID(u)
 		if err != nil {
-			ends[i] = func() Look { return failedLook(schema.Showable(u), invalidArguments(s.Language, err)) }
+			finish[i] = func() CLIResult { return failedResult(schema.Showable(u), invalidArguments(s.Language, err)) }
 			continue
 		}
 		var lookups []*upstream.Lookup
-		lookups, ends[i] = start(id)
+		lookups, finish[i] = start(id)
 		all = append(all, lookups...)
 	}
 	await(ctx, s.Language, forever, all...)
-	out := make([]Look, len(users))
-	for i, end := range ends {
-		out[i] = end()
+	out := make([]CLIResult, len(users))
+	for i, finish := range finish {
+		out[i] = finish()
 	}
 	return out
 }
 
-func failedLook(userID string, f failure) Look {
+func failedResult(userID string, f failure) CLIResult {
 	document := struct {
 		UserID string `json:"userId"`
 		Error  string `json:"error"`
 	}{userID, f.Error()}
-	return Look{UserID: userID, Structured: JSON(document), Failure: f.Text()}
+	return CLIResult{UserID: userID, Structured: JSON(document), Failure: f.Text()}
 }
 
-func (s *Set) look(ctx context.Context, userID string, l *upstream.Lookup) Look {
-	a, f, ok := s.outcome(ctx, l, forever)
+func (s *Set) profileResult(ctx context.Context, userID string, l *upstream.Lookup) CLIResult {
+	a, f, ok := s.finish(ctx, l, forever)
 	if !ok {
-		return failedLook(userID, f)
+		return failedResult(userID, f)
 	}
 	meta := s.meta(a, schema.RawCompact)
-	r := s.rendered(a, schema.RawCompact)
-	return Look{UserID: userID, Facts: slices.Concat(r.facts, metaFacts(s.Language, &meta)), Structured: r.document(&meta)}
+	e := s.encoded(a, schema.RawCompact)
+	return CLIResult{UserID: userID, Facts: slices.Concat(e.facts, render.ProfileMeta(s.Language, &meta)), Structured: e.document(&meta)}
 }
 
-func (i *insights) look() Look {
-	if i.parts == nil {
-		return failedLook(i.UserID, i.allFailed())
+func (i *insights) cliResult() CLIResult {
+	if i.noneCame() {
+		return failedResult(i.UserID, i.allFailed())
 	}
-	return Look{
+	return CLIResult{
 		UserID:     i.UserID,
 		Text:       i.text(),
 		Structured: JSON(i.Insights),
-		Failure:    strings.Join(i.failedLines(), "\n"),
+		Failure:    strings.Join(render.SectionFailures(i.language, i.Failed), "\n"),
 	}
 }

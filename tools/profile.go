@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
@@ -30,14 +32,14 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 	}
 	l := s.Lookups.Lookup(profileOf(in.UserID), in.Refresh)
 	await(ctx, s.Language, s.Wait, l)
-	a, f, ok := s.outcome(ctx, l, s.Wait)
+	a, f, ok := s.finish(ctx, l, s.Wait)
 	o.count(a)
 	if !ok {
 		o.fail(in.UserID, upstream.UserBlogger.Name, f)
 		return nil, f
 	}
 	meta := s.meta(a, in.Raw)
-	return s.rendered(a, in.Raw).result(s.Language, &meta), nil
+	return s.encoded(a, in.Raw).result(s.Language, &meta), nil
 }
 
 // profileOf asks for a blogger's profile.
@@ -45,11 +47,11 @@ func profileOf(userID string) upstream.Query {
 	return upstream.UserBlogger.Query(userID, upstream.Options{})
 }
 
-// outcome ends a caller's part in a look-up: it gives the answer, or the failure
-// in words. With a failure the answer still says Cached and Billed. A caller that
-// has gone gets neither: the next one is told of the charge.
-func (s *Set) outcome(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
-	if gone := wait != forever && ctx.Err() != nil; gone || !isDone(l) {
+// finish ends a caller's part in a look-up: it gives the answer, or the failure in
+// words. With a failure the answer still says Cached and Billed. A caller that left
+// gets neither: the next one is told of the charge.
+func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
+	if left := wait != forever && ctx.Err() != nil; left || !isDone(l) {
 		l.Leave()
 		if wait == forever {
 			return upstream.Answer{}, interrupted(s.Language), false
@@ -88,23 +90,22 @@ func (o *Outcome) fail(userID, section string, f failure) {
 	}
 }
 
-// rendered takes a profile that is asked for again from memory. A stale one
-// says why in a caveat of its own.
-func (s *Set) rendered(a upstream.Answer, mode schema.RawMode) *rendered {
+// encoded gives a profile encoded. A stale one says why in a caveat of its own.
+func (s *Set) encoded(a upstream.Answer, mode schema.RawMode) *encodedProfile {
 	if a.Stale {
-		return render(s.Language, a.Response, mode, staleCaveat(s.Language, a))
+		return encodeProfile(s.Language, a.Response, mode, staleCaveat(s.Language, a))
 	}
-	return s.hot.render(s.Language, a.Response, mode)
+	return s.cache.encode(s.Language, a.Response, mode)
 }
 
-func staleCaveat(l Language, a upstream.Answer) string {
-	return l.say("These figures are from %s, %s", l.age(int64(a.Age/time.Second)), staleReason(l, a))
+func staleCaveat(l lang.Language, a upstream.Answer) schema.Caveat {
+	return schema.StaleFigures.With(render.Age(l, int64(a.Age/time.Second)), staleReason(l, a))
 }
 
-func staleReason(l Language, a upstream.Answer) string {
-	s := l.say("since a new look-up failed: %s", failed(l, a.Failed).Error())
+func staleReason(l lang.Language, a upstream.Answer) string {
+	s := l.Say(t("since a new look-up failed: %s", "因为重新查询失败：%s"), failed(l, a.Failed).Error())
 	if a.Failed.Billed == upstream.UnknownBilling {
-		s += l.say(" That look-up may have been billed.")
+		s += l.Say(t(" That look-up may have been billed.", "该次查询可能已计费。"))
 	}
 	return s
 }

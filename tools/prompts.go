@@ -10,11 +10,13 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
 )
 
-// mind is what not to conclude from the figures.
-const mind = `Mind: absent or notProvided values are unknown, not zero. Medians are over image and video notes together, so unit costs compare bloggers and are not the platform's own figures. Quotes are without the platform's service fee. Give no tier (头部, 腰部, nano …); none is official. Only an open quote can be booked.`
+// cautions keep a model from wrong conclusions.
+const cautions = `Mind: absent or notProvided values are unknown, not zero. Medians are over image and video notes together, so unit costs compare bloggers and are not the platform's own figures. Quotes are without the platform's service fee. Give no tier (头部, 腰部, nano …); none is official. Only an open quote can be booked.`
 
 func registerPrompts(m *server.MCPServer) {
 	m.AddPrompt(mcp.NewPrompt("evaluate_blogger",
@@ -35,7 +37,7 @@ func registerPrompts(m *server.MCPServer) {
 func evaluatePrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
 	id, err := schema.UserID(r.Params.Arguments["userId"])
 	if err != nil {
-		return nil, invalidArguments(English, err)
+		return nil, invalidArguments(lang.English, err)
 	}
 	brief, err := readBrief(r)
 	if err != nil {
@@ -46,13 +48,13 @@ func evaluatePrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptRe
 %s
 
 Use get_blogger_profile. Where the brief asks who the followers are or how the notes perform, get_blogger_insights has it: sections audience and performance (scope sponsored for paid notes), each a paid request; followers, costs and notes only if they decide something. Its medians are of their own scope and window, not the profile's. Weigh: fit of categories and tags with the brief; read and engagement medians against followers; whether a quote is open and what it costs per engagement and read; signs of caution (low-active, not onboarded, caveats). Say what is unknown and what to ask the blogger.
-%s`, id, brief, mind)), nil
+%s`, id, brief, cautions)), nil
 }
 
 func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
 	ids, err := schema.UserIDs(r.Params.Arguments["userIds"])
 	if err != nil {
-		return nil, invalidArguments(English, err)
+		return nil, invalidArguments(lang.English, err)
 	}
 	brief, err := readBrief(r)
 	if err != nil {
@@ -60,7 +62,7 @@ func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptR
 	}
 	budget, err := schema.CNY(r.Params.Arguments["budgetCny"])
 	if err != nil {
-		return nil, invalidArguments(English, fmt.Errorf("budgetCny %w", err))
+		return nil, invalidArguments(lang.English, fmt.Errorf("budgetCny %w", err))
 	}
 	return promptResult("Shortlist bloggers", fmt.Sprintf(`Pick bloggers for this campaign with a budget of %s CNY:
 
@@ -69,16 +71,16 @@ func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptR
 Candidates: %s
 
 Use compare_bloggers for the table (format video or image as the brief asks), then get_blogger_profile for those that are close. Weigh fit with the brief, cost per engagement and read, and reach. The sum of the quotes stays within the budget; leave room for the platform's fee, whose rate is not known. Name the picks with their quotes, the runners-up, and what is unknown.
-%s`, number(budget), brief, strings.Join(ids, ", "), mind)), nil
+%s`, render.Number(budget), brief, strings.Join(ids, ", "), cautions)), nil
 }
 
 func readBrief(r mcp.GetPromptRequest) (string, error) {
 	brief := strings.TrimSpace(r.Params.Arguments["brief"])
 	switch {
 	case brief == "":
-		return "", invalidArguments(English, errors.New("brief is missing: say what the campaign is for"))
+		return "", invalidArguments(lang.English, errors.New("brief is missing: say what the campaign is for"))
 	case utf8.RuneCountInString(brief) > schema.MaxCharacters:
-		return "", invalidArguments(English, schema.TooLong("brief"))
+		return "", invalidArguments(lang.English, schema.TooLong("brief"))
 	}
 	return brief, nil
 }

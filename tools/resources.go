@@ -10,6 +10,8 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
@@ -28,7 +30,7 @@ func RefuseURI(uri string) string {
 	if utf8.RuneCountInString(uri) <= schema.MaxCharacters {
 		return ""
 	}
-	return invalidArguments(English, schema.TooLong("the URI")).Error()
+	return invalidArguments(lang.English, schema.TooLong("the URI")).Error()
 }
 
 func (s *Set) registerResources(m *server.MCPServer) {
@@ -37,7 +39,7 @@ func (s *Set) registerResources(m *server.MCPServer) {
 		mcp.WithResourceDescription("What each figure means, its unit and its traps, with the English and Chinese terms."),
 		mcp.WithMIMEType("text/markdown"),
 	), func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
-		return []mcp.ResourceContents{mcp.TextResourceContents{URI: guideURI, MIMEType: "text/markdown", Text: fieldGuide()}}, nil
+		return []mcp.ResourceContents{mcp.TextResourceContents{URI: guideURI, MIMEType: "text/markdown", Text: render.FieldGuide()}}, nil
 	})
 	m.AddResourceTemplate(mcp.NewResourceTemplate(rawTemplate, rawName,
 		mcp.WithTemplateTitle("Raw profile"),
@@ -53,13 +55,13 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	user, _ := userOf(uri)
 	id, err := schema.UserID(user)
 	if err != nil {
-		return nil, errors.New(invalidArguments(English, err).Text())
+		return nil, errors.New(invalidArguments(lang.English, err).Text())
 	}
 	var contents mcp.TextResourceContents
 	err = s.observed(rawName, func(o *Outcome) error {
 		l := s.Lookups.Lookup(profileOf(id), false)
 		await(ctx, s.Language, s.Wait, l)
-		a, f, ok := s.outcome(ctx, l, s.Wait)
+		a, f, ok := s.finish(ctx, l, s.Wait)
 		o.count(a)
 		if !ok {
 			o.fail(id, upstream.UserBlogger.Name, f)

@@ -7,13 +7,16 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"pgy-mcp/internal/condense"
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
 
-// Result is a finished tools/call result: the members of one JSON object,
-// without the braces round them, in the parts that they are put together from.
-// Marshalling it again would cost more than all the rest.
+// Result is a finished tools/call result: the members of one JSON object, without the
+// braces round them, in parts that are written one after another. Marshalling it again
+// would cost more than all the rest of a cached call.
 type Result [][]byte
 
 // Object is the result as a whole object, in parts; more are the members that
@@ -22,53 +25,68 @@ func (r Result) Object(more string) [][]byte {
 	return slices.Concat([][]byte{[]byte("{")}, r, [][]byte{[]byte(more + "}")})
 }
 
+// result puts a success together. Each argument is encoded JSON: the text, in parts;
+// the raw data as a second text, nil for none; structuredContent, in parts.
+func result(text [][]byte, raw []byte, structured ...[]byte) Result {
+	r := append(Result{[]byte(`"content":[{"type":"text","text":`)}, text...)
+	if raw != nil {
+		r = append(r, []byte(`},{"type":"text","text":`), raw)
+	}
+	r = append(r, []byte(`}],"structuredContent":`))
+	return append(r, structured...)
+}
+
 func errorResult(f failure) Result {
-	return Result{[]byte(`"content":[`), textBlock(f.Text()), []byte(`],"isError":true`)}
+	return Result{[]byte(`"content":[{"type":"text","text":`), JSON(f.Text()), []byte(`}],"isError":true`)}
 }
 
-func textBlock(text string) []byte {
-	return append(append([]byte(`{"type":"text","text":`), JSON(text)...), '}')
+// encodedProfile is a profile encoded as far as it stays the same from call to call. It
+// is never changed.
+type encodedProfile struct {
+	facts      []render.Fact
+	text       []byte // JSON string without its closing quote
+	raw        []byte // JSON string; nil for none
+	structured []byte // JSON object up to the value of meta
 }
 
-// rendered is a profile made ready: all that stays the same from call to call
-// is encoded once, and what differs goes between. It is never changed.
-type rendered struct {
-	facts []Fact
-	// head is the result up to where the text's last lines go, middle what is
-	// between them and structuredContent, and structured that up to meta's value.
-	head, middle, structured []byte
-}
-
-// render makes a profile ready. The caveats are added to the summary's own.
-func render(l Language, p *upstream.Response, mode schema.RawMode, caveats ...string) *rendered {
+// encodeProfile encodes a response. The caveats are added to the summary's own.
+func encodeProfile(l lang.Language, p *upstream.Response, mode schema.RawMode, more ...schema.Caveat) *encodedProfile {
 	data := p.Data()
-	s := summarize(l, data)
-	s.Caveats = append(s.Caveats, caveats...)
-	facts := summaryFacts(l, &s)
-	text := JSON(l.Text(append(slices.Clip(facts), rawFact(mode))) + "\n")
-	var block, member []byte
-	if raw := rawData(data, mode, unfilled); raw != nil {
-		block = slices.Concat([]byte(","), textBlock(string(raw)))
-		member = slices.Concat([]byte(`,"raw":`), inline(raw))
+	s, caveats := condense.Profile(data)
+	s.Caveats = render.Caveats(l, append(caveats, more...))
+	e := &encodedProfile{facts: render.Profile(l, &s)}
+	text := JSON(render.Text(l, append(slices.Clip(e.facts), render.RawFact(mode))) + "\n")
+	e.text = text[:len(text)-1]
+	e.structured = slices.Concat([]byte(`{"summary":`), JSON(s))
+	if raw := rawData(data, mode, condense.ProfileUnfilled); raw != nil {
+		e.raw = JSON(string(raw))
+		e.structured = slices.Concat(e.structured, []byte(`,"raw":`), inline(raw))
 	}
-	return &rendered{
-		facts:      facts,
-		head:       slices.Concat([]byte(`"content":[{"type":"text","text":`), text[:len(text)-1]),
-		middle:     slices.Concat([]byte(`"}`), block, []byte(`],"structuredContent":`)),
-		structured: slices.Concat([]byte(`{"summary":`), JSON(s), member, []byte(`,"meta":`)),
-	}
+	e.structured = append(e.structured, `,"meta":`...)
+	return e
 }
 
-// rawData is the upstream's data as the mode wants it; nil for none. zeros are
-// for compact.
-func rawData(data json.RawMessage, mode schema.RawMode, zeros map[string]bool) json.RawMessage {
+// result adds what differs from call to call.
+func (e *encodedProfile) result(l lang.Language, m *schema.Meta) Result {
+	meta := JSON(render.Text(l, render.ProfileMeta(l, m)))
+	return result([][]byte{e.text, meta[1:]}, e.raw, e.structured, JSON(m), []byte("}"))
+}
+
+// document is structuredContent alone.
+func (e *encodedProfile) document(m *schema.Meta) []byte {
+	return slices.Concat(e.structured, JSON(m), []byte("}"))
+}
+
+// rawData is the upstream's data as the mode wants it; nil for none. unfilled names
+// the members that compact leaves out where they are 0.
+func rawData(data json.RawMessage, mode schema.RawMode, unfilled map[string]bool) json.RawMessage {
 	switch mode {
 	case schema.RawFull:
 		return data
 	case schema.RawNone:
 		return nil
 	}
-	return compact(data, zeros)
+	return condense.Compact(data, unfilled)
 }
 
 // inline is the upstream's data as a part of a message: on one line, which is a
@@ -81,50 +99,38 @@ func inline(raw json.RawMessage) json.RawMessage {
 	return OneLine(pairSurrogates(b.Bytes()))
 }
 
-// result puts what differs from call to call between what does not.
-func (r *rendered) result(l Language, m *schema.Meta) Result {
-	text := JSON(l.Text(metaFacts(l, m)))
-	return Result{r.head, text[1 : len(text)-1], r.middle, r.structured, JSON(m), []byte("}")}
-}
-
-// document is structuredContent alone.
-func (r *rendered) document(m *schema.Meta) []byte {
-	return slices.Concat(r.structured, JSON(m), []byte("}"))
-}
-
 const (
-	// hotSize bounds the profiles that are kept rendered: about 10 KB each.
-	hotSize = 256
-	// hotLimit is the most bytes of one that is kept; the usual ones have a
+	// renderCacheSize bounds the profiles that are kept encoded: about 10 KB each.
+	renderCacheSize = 256
+	// renderCacheLimit is the most bytes of one that is kept; the usual ones have a
 	// sixth of it.
-	hotLimit = 64 << 10
+	renderCacheLimit = 64 << 10
 )
 
-// hot keeps the profiles that are asked for again and again rendered, all in one
-// language. When it is full it starts over: rendering takes a fraction of a
-// millisecond.
-type hot struct {
-	ready sync.Map // *rendered by hotKey
-	size  atomic.Int32
+// renderCache keeps profiles that are asked for again and again encoded, all in one
+// language. A full cache is emptied: encoding takes a fraction of a millisecond.
+type renderCache struct {
+	encoded sync.Map // *encodedProfile by renderKey
+	size    atomic.Int32
 }
 
-type hotKey struct {
+type renderKey struct {
 	profile *upstream.Response
 	mode    schema.RawMode
 }
 
-func (h *hot) render(l Language, p *upstream.Response, mode schema.RawMode) *rendered {
-	key := hotKey{p, mode}
-	if r, ok := h.ready.Load(key); ok {
-		return r.(*rendered)
+func (c *renderCache) encode(l lang.Language, p *upstream.Response, mode schema.RawMode) *encodedProfile {
+	key := renderKey{p, mode}
+	if e, ok := c.encoded.Load(key); ok {
+		return e.(*encodedProfile)
 	}
-	r := render(l, p, mode)
-	if len(r.head)+len(r.middle)+len(r.structured) <= hotLimit {
-		if h.size.Add(1) > hotSize {
-			h.ready.Clear()
-			h.size.Store(1)
+	e := encodeProfile(l, p, mode)
+	if len(e.text)+len(e.raw)+len(e.structured) <= renderCacheLimit {
+		if c.size.Add(1) > renderCacheSize {
+			c.encoded.Clear()
+			c.size.Store(1)
 		}
-		h.ready.Store(key, r)
+		c.encoded.Store(key, e)
 	}
-	return r
+	return e
 }

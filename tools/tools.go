@@ -1,10 +1,12 @@
-// Package tools is what a model sees of pgy-mcp: the tools' declarations, the
-// summary of a profile, and the words of its errors. Profiles come from the
-// package upstream, shapes from the package schema.
+// Package tools declares and answers what a model sees of pgy-mcp: tools, resources,
+// prompts, and the words of errors. Answers come from package upstream, figures from
+// condense, texts from render.
 package tools
 
 import (
 	"context"
+	_ "embed" // for icon.png
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +17,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
+	"pgy-mcp/internal/lang"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
@@ -26,7 +29,7 @@ type Settings struct {
 	Log     *slog.Logger
 	App     bool // offer the comparison's page to hosts of MCP Apps
 	// Language is of labels and sentences; English for agents.
-	Language Language
+	Language lang.Language
 	// Observe is called after each call; it may be nil.
 	Observe func(Outcome)
 }
@@ -55,7 +58,7 @@ type LookupFailure struct {
 type Set struct {
 	Settings
 	tools map[string]tool
-	hot   hot
+	cache renderCache
 }
 
 // New makes the tools.
@@ -151,3 +154,23 @@ var Instructions = fmt.Sprintf(`Prices and performance of Xiaohongshu (RedNote, 
 get_blogger_profile gives one blogger, compare_bloggers ranks up to %d, get_blogger_insights gives what a profile does not have: performance of daily and of sponsored notes, audience, follower activity, platform cost estimates, latest notes. Each look-up, and each section of the insights, that is not in memory is a paid request of up to a minute, repeats within hours are free. The resource pgy://field-guide explains every figure.
 Members that are absent or listed in notProvided are unknown, not zero; in raw full, 0 often means not filled. Quotes are CNY per note without the platform's fee. Medians are over image and video notes together, so unit costs are for comparing bloggers, not the platform's own figures.
 A "pending" error means that the look-up goes on: the same call a little later gets it without paying again.`, schema.MaxCompared)
+
+// CacheHints lets clients of 2026-07-28 keep what is the same for everyone.
+// Reading a resource is left at the library's default, private and for no time:
+// it may be a blogger's raw profile.
+func CacheHints(m *server.MCPServer) {
+	for _, method := range []mcp.MCPMethod{
+		mcp.MethodServerDiscover, mcp.MethodToolsList, mcp.MethodPromptsList, mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList,
+	} {
+		server.WithMethodCacheHints(method, (5 * time.Minute).Milliseconds(), mcp.CacheScopePublic)(m)
+	}
+}
+
+//go:embed icon.png
+var icon []byte
+
+// Icons is the picture of the server and its tools. It is inside the
+// declarations, so that showing it takes no request.
+func Icons() []mcp.Icon {
+	return []mcp.Icon{{Src: "data:image/png;base64," + base64.StdEncoding.EncodeToString(icon), MIMEType: "image/png", Sizes: []string{"48x48"}}}
+}

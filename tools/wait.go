@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pgy-mcp/internal/lang"
 	"pgy-mcp/upstream"
 )
 
@@ -19,7 +20,7 @@ const forever time.Duration = 0
 
 // await waits until every look-up is done, the wait is over or ctx ends, and
 // reports the progress in the language.
-func await(ctx context.Context, l Language, wait time.Duration, lookups ...*upstream.Lookup) {
+func await(ctx context.Context, l lang.Language, wait time.Duration, lookups ...*upstream.Lookup) {
 	if len(lookups) == 0 {
 		return
 	}
@@ -61,7 +62,7 @@ func isDone(l *upstream.Lookup) bool {
 // towards the next one while that is waited for.
 type progress struct {
 	report             Progress // nil where nobody asked
-	language           Language
+	language           lang.Language
 	total, done, ticks int
 }
 
@@ -88,11 +89,11 @@ func (p *progress) send() {
 	if p.report == nil {
 		return
 	}
-	message := p.language.say("Looking up; a blogger can take a minute.")
+	message := p.language.Say(t("Looking up; a blogger can take a minute.", "正在查询，一位博主可能需要一分钟。"))
 	if p.total > 1 {
-		message = p.language.say("%d of %d look-ups done.", p.done, p.total)
+		message = p.language.Say(t("%d of %d look-ups done.", "已完成 %d 项查询，共 %d 项。"), p.done, p.total)
 	} else if p.done == p.total {
-		message = p.language.say("The look-up is done.")
+		message = p.language.Say(t("The look-up is done.", "查询已完成。"))
 	}
 	p.report(float64(p.done)+1-1/float64(1+p.ticks), float64(p.total), message)
 }

@@ -11,6 +11,9 @@ import (
 	"golang.org/x/term"
 
 	"pgy-mcp/internal/config"
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/render"
+	"pgy-mcp/schema"
 	"pgy-mcp/tools"
 )
 
@@ -19,52 +22,53 @@ import (
 // process. All is printed at once, so that no line of the log is inside it.
 func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
 	ctx = tools.WithProgress(ctx, console.progress)
-	var looks []tools.Look
+	var results []tools.CLIResult
 	switch cfg.Command {
 	case "profile":
-		looks = set.Look(ctx, cfg.Users)
+		results = set.Profiles(ctx, cfg.Users)
 	case "insights":
-		looks = set.Insights(ctx, cfg.Users, cfg.Insights)
+		results = set.Insights(ctx, cfg.Users, cfg.Insights)
 	case "compare":
 		c := set.Compare(ctx, cfg.Compare)
-		return printed(stdout, console, document(c, cfg, terminalWidth(stdout)), c.Failures())
+		return printed(stdout, console, document(c, cfg, terminalWidth(stdout)), render.RowFailures(set.Language, c.Rows))
 	}
-	text, failures := pages(looks, set.Language, cfg.JSON, terminalWidth(stdout))
+	text, failures := pages(results, set.Language, cfg.JSON, terminalWidth(stdout))
 	return printed(stdout, console, text, failures)
 }
 
-// document is the comparison as -o asks for it; width is the terminal's.
-func document(c *tools.Comparison, cfg config.Config, width int) string {
+// document is the comparison in the form that -o asks for; width is the terminal's.
+func document(c *schema.Comparison, cfg config.Config, width int) string {
+	l := lang.Language(cfg.Language)
 	switch {
 	case cfg.Output == "csv":
-		return c.CSV()
+		return render.ComparisonCSV(c)
 	case cfg.Output == "json":
-		return string(c.JSON()) + "\n"
+		return string(tools.JSON(c)) + "\n"
 	case cfg.Output == "html":
-		return c.HTML(cfg.Language)
+		return render.ComparisonFile(l, tools.JSON(c))
 	case width > 0:
-		return c.Table(width) + "\n"
+		return render.ComparisonTable(l, c, width) + "\n"
 	}
-	return c.Text() + "\n"
+	return render.Comparison(l, c) + "\n"
 }
 
-// pages are the looks, aligned for the reader at a terminal and line for line what
-// an agent is given for anything else, and why those failed that did.
-func pages(looks []tools.Look, language tools.Language, asJSON bool, width int) (text string, failures []string) {
+// pages are the results as text, aligned for a reader at a terminal and as an agent
+// gets them elsewhere, and the failures.
+func pages(results []tools.CLIResult, l lang.Language, asJSON bool, width int) (text string, failures []string) {
 	var pages []string
-	for _, l := range looks {
+	for _, r := range results {
 		switch {
 		case asJSON:
-			pages = append(pages, string(l.Structured)+"\n")
-		case l.Facts != nil && width > 0:
-			pages = append(pages, tools.Aligned(l.Facts, width))
-		case l.Facts != nil:
-			pages = append(pages, language.Text(l.Facts)+"\n")
-		case l.Text != "":
-			pages = append(pages, l.Text+"\n")
+			pages = append(pages, string(r.Structured)+"\n")
+		case r.Facts != nil && width > 0:
+			pages = append(pages, render.Aligned(r.Facts, width))
+		case r.Facts != nil:
+			pages = append(pages, render.Text(l, r.Facts)+"\n")
+		case r.Text != "":
+			pages = append(pages, r.Text+"\n")
 		}
-		if l.Failure != "" {
-			failures = append(failures, l.UserID+"\n"+l.Failure)
+		if r.Failure != "" {
+			failures = append(failures, r.UserID+"\n"+r.Failure)
 		}
 	}
 	separator := "\n"

@@ -9,7 +9,7 @@ export const plain = {
     { userId: id(4), name: 'Closed Carl', followers: 250000, readMedian: 30000, engagementMedian: 2500, engagementToReadRatio: 0.08333, status: 'closed', notBookable: 'closed', priceCny: 30000 },
     { userId: '5a3e1e0000000000000000e1', error: 'not_found: The upstream has no profile for this userId (code 201).' },
   ],
-  meta: { format: 'video', sortBy: 'cnyPerEngagement', maxPriceCny: 20000, cached: 1, billed: 3, failed: 1, caveats: ['The video format is closed: cannot be booked now, whatever its price. (Closed Carl)', 'Recorded samples, not live data.'] },
+  meta: { format: 'video', sortBy: 'cnyPerEngagement', maxPriceCny: 20000, cached: 1, billed: 3, failed: 1, caveats: ['The video format is open without a quote: not free of charge, ask for the price. (阿福)', 'Recorded samples, not live data.'] },
 };
 
 // Names that try to be more than text.

@@ -7,9 +7,19 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { failed, failedText, hostile, malformed, many, plain, result, stripped } from './app-fixtures.mjs';
 import { host, stop } from './app-lib.mjs';
 import { bars, column, header, names, serious, sorted, texts } from './app-reader.mjs';
-import { assert, binary, check, environment, equal, recorded, root } from './lib.mjs';
+import { assert, binary, check, environment, equal, recorded, root, within } from './lib.mjs';
 
-const html = readFileSync(join(root, '../../tools/comparison.html'), 'utf8');
+// html is the page as the server gives it.
+const html = await within(20, page(), 'reading the page');
+async function page() {
+  const client = new Client({ name: 'host', version: '1' });
+  await client.connect(new StdioClientTransport({ command: binary, args: ['-upstream', 'sample'], env: environment(), stderr: 'ignore' }));
+  const { uri } = (await client.listResources()).resources.find((r) => r.uri.startsWith('ui://'));
+  const [{ text }] = (await client.readResource({ uri })).contents;
+  await client.close();
+  return text;
+}
+
 // all is everything that is shown.
 const all = (view) => view.evaluate(() => [...document.querySelectorAll('h1, #counts, #bars li, svg g, thead th, tbody th, tbody td, ul li')].map((e) => e.getAttribute('aria-label') ?? e.innerText));
 
@@ -143,7 +153,7 @@ await check('app: Chinese and English by the locale of the host', async () => {
     equal(await view.evaluate(() => [document.documentElement.lang, document.title, document.querySelector('thead').textContent.includes('粉丝数')]), ['zh-CN', '报价对比：视频', true], 'lang, title, a column');
     const left = (await view.locator('body').innerText()).match(/[A-Za-z][A-Za-z/ ]{3,}/g).filter((w) => !/Tea with Ann|Closed Carl|not_found|found|The upstream has no profile for this userId|code/.test(w));
     equal(left, [], 'English words in Chinese');
-    assert((await bars(view)).includes('Closed Carl 不可下单：已关闭 未知'), `${await bars(view)}`);
+    assert((await bars(view)).includes('Closed Carl 不可下单：暂停接单 未知'), `${await bars(view)}`);
     await send('setHostContext', { locale: 'en-GB' });
     await view.waitForFunction(() => document.documentElement.lang === 'en');
     equal(await texts(view, 'h1'), ['Quotes compared: video'], 'title');

@@ -1,0 +1,104 @@
+package condense
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgy-mcp/schema"
+)
+
+// noteRowOf is the row of a page with one note.
+func noteRowOf(t *testing.T, note string) string {
+	t.Helper()
+	rows, _ := insight(t, schema.SectionNotes, `{"list":[`+note+`],"total":1}`)["rows"].([]any)
+	if len(rows) != 1 {
+		return fmt.Sprintf("%d rows", len(rows))
+	}
+	return encode(t, rows[0])
+}
+
+func TestNoteRows(t *testing.T) {
+	for note, want := range map[string]string{
+		`{"noteId":"5a3e1e0000000000000000AF"}`:                      `{"url":"https://www.xiaohongshu.com/explore/5a3e1e0000000000000000AF"}`,
+		`{"noteId":"5a3e1e0000000000000000a","likeNum":1}`:           `{"likes":1}`,
+		`{"noteId":"5a3e1e0000000000000000aff","likeNum":1}`:         `{"likes":1}`,
+		`{"noteId":"../../x?y=5a3e1e00000000","likeNum":1}`:          `{"likes":1}`,
+		`{"noteId":"5a3e1e0000000000000000ag","likeNum":1}`:          `{"likes":1}`,
+		`{"noteId":123456789012345678901234,"likeNum":1}`:            `{"likes":1}`,
+		`{"title":"a","date":"2026-04-30","isVideo":true}`:           `{"format":"video","publishedOn":"2026-04-30","title":"a"}`,
+		`{"title":"-","date":"","isVideo":false}`:                    `{"format":"image"}`,
+		`{"isVideo":"true","title":"a"}`:                             `{"title":"a"}`,
+		`{"isVideo":1,"title":"a"}`:                                  `{"title":"a"}`,
+		`{"brandName":"品牌","isAdvertise":true}`:                      `{"brand":"品牌"}`,
+		`{"readNum":0,"likeNum":"0","collectNum":0.0}`:               `{"collects":0,"likes":0,"reads":0}`,
+		`{"readNum":"-","likeNum":-1,"collectNum":null,"title":"a"}`: `{"title":"a"}`,
+		`{"thirdReadUserNum":0,"title":"a"}`:                         `{"title":"a"}`,
+		`{"thirdReadUserNum":312}`:                                   `{"shopVisits":312}`,
+		`{}`:                                                         "0 rows",
+		`7`:                                                          "0 rows",
+		`null`:                                                       "0 rows",
+	} {
+		if got := noteRowOf(t, note); got != want {
+			t.Errorf("Section(notes, with %s): got the row %s, want %s", note, got, want)
+		}
+	}
+}
+
+// Other people's text: one line, nothing hidden, 60 characters.
+func TestTitlesAndBrandsAreTidied(t *testing.T) {
+	for _, member := range []string{"title", "brandName"} {
+		for in, want := range map[string]string{
+			"a\\n b\\u0007\\u202e\\u200b": "a b",
+			strings.Repeat("长", 60):       strings.Repeat("长", 60),
+			strings.Repeat("长", 61):       strings.Repeat("长", 59) + "…",
+		} {
+			data := fmt.Sprintf(`{"list":[{"%s":"%s"}]}`, member, in)
+			rows, _ := insight(t, schema.SectionNotes, data)["rows"].([]any)
+			got, _ := rows[0].(map[string]any)[strings.TrimSuffix(member, "Name")].(string)
+			if got != want {
+				t.Errorf("%s: got %q, want %q", call(schema.SectionNotes, data), got, want)
+			}
+			if n := utf8.RuneCountInString(got); n > 60 {
+				t.Errorf("%s: got %d characters, want 60 at most", call(schema.SectionNotes, data), n)
+			}
+		}
+	}
+}
+
+func TestFormatOfSponsoredNotes(t *testing.T) {
+	const page = `{"total":17,"list":[{"title":"v1","isVideo":true},{"title":"i1","isVideo":false},{"title":"v2","isVideo":true},{"title":"unknown"}]}`
+	for _, c := range []struct {
+		scope   schema.Scope
+		format  schema.Format
+		want    string
+		caveats []schema.Caveat
+	}{
+		{schema.ScopeSponsored, schema.FormatAll, "v1 i1 v2 unknown", nil},
+		{schema.ScopeSponsored, schema.FormatVideo, "v1 v2", []schema.Caveat{schema.NotesOfOneFormat.With(schema.FormatVideo.Word(), 4)}},
+		{schema.ScopeSponsored, schema.FormatImage, "i1", []schema.Caveat{schema.NotesOfOneFormat.With(schema.FormatImage.Word(), 4)}},
+		{schema.ScopeDaily, schema.FormatVideo, "v1 i1 v2 unknown", nil}, // there the upstream has applied it
+	} {
+		got, caveats := section(t, schema.SectionNotes, page, schema.InsightsInput{Scope: c.scope, Format: c.format, Days: 30})
+		call := fmt.Sprintf("Section(notes, scope %s, format %s)", c.scope, c.format)
+		var titles []string
+		for _, r := range got["rows"].([]any) {
+			titles = append(titles, r.(map[string]any)["title"].(string))
+		}
+		if s := strings.Join(titles, " "); s != c.want {
+			t.Errorf("%s: got the rows %s, want %s", call, s, c.want)
+		}
+		sameCaveats(t, call, caveats, c.caveats...)
+		if g := show(got, "total"); g != "17" {
+			t.Errorf("%s: got the total %s, want 17", call, g)
+		}
+	}
+}
+
+func TestAtMostEightNotes(t *testing.T) {
+	page := `{"list":[` + strings.TrimSuffix(strings.Repeat(`{"title":"a"},`, 20), ",") + `]}`
+	if rows := insight(t, schema.SectionNotes, page)["rows"].([]any); len(rows) != 8 {
+		t.Errorf("Section(notes) of a page of 20 notes: got %d rows, want 8", len(rows))
+	}
+}

@@ -1,0 +1,77 @@
+package render
+
+import (
+	"encoding/csv"
+	"strings"
+	"testing"
+
+	"pgy-mcp/schema"
+)
+
+const csvHeader = "rank,name,userId,status,priceCny,cnyPerEngagement,cnyPerRead,cnyPerThousandFollowers,followers,readMedian,engagementMedian,engagementToReadRatio," +
+	"platformCpmCny,platformCnyPerEngagement,platformCnyPerRead,sponsoredReadMedian30d,mcn,category,location,notBookable,error"
+
+func TestCSV(t *testing.T) {
+	full := fullRow(t)
+	full.Error = ""
+	c := schema.Comparison{Rows: []schema.Row{
+		full,
+		{UserID: "5a3e1e0000000000000000e1", Error: "not_found: There is none."},
+		{UserID: documentedID, EngagementToReadRatio: figure(-0.5), Followers: figure[int64](-1234567)},
+	}}
+	want := "\ufeff" + csvHeader + "\r\n" +
+		"3,团子有点咸," + documentedID + ",open,18000.5,24.13,0.2792,173.6,1103684,64478,746,0.01157,227.75,20.14,1.78,71002.5,样例传媒,母婴,河北 廊坊,over the limit,\r\n" +
+		",,5a3e1e0000000000000000e1,,,,,,,,,,,,,,,,,,not_found: There is none.\r\n" +
+		",,659902c1000000002200361b,,,,,,-1234567,,,-0.5,,,,,,,,,\r\n"
+	if got := ComparisonCSV(&c); got != want {
+		t.Errorf("with rows: got\n%q, want\n%q", got, want)
+	}
+	if got, want := ComparisonCSV(&schema.Comparison{}), "\ufeff"+csvHeader+"\r\n"; got != want {
+		t.Errorf("without rows: got %q, want %q", got, want)
+	}
+}
+
+// What a blogger writes stays text in a spreadsheet, and stays in its cell.
+func TestWordsInCSV(t *testing.T) {
+	for in, want := range map[string]string{
+		`=HYPERLINK("http://x","y")`: `'=HYPERLINK("http://x","y")`,
+		"+8613800000000":             "'+8613800000000",
+		"-1+1":                       "'-1+1",
+		"@SUM(A1)":                   "'@SUM(A1)",
+		"\t=1":                       "'\t=1",
+		"=":                          "'=",
+		"-":                          "'-",
+		"a=b":                        "a=b",
+		"'x":                         "'x",
+		`a "b", c`:                   `a "b", c`,
+		"a, b":                       "a, b",
+		"a;b|c":                      "a;b|c",
+		"小红书":                        "小红书",
+		"＝1":                         "＝1",
+		"":                           "",
+	} {
+		c := schema.Comparison{Rows: []schema.Row{{UserID: documentedID, Name: in, MCN: in, Category: in, Location: in, Error: in}}}
+		records, err := csv.NewReader(strings.NewReader(ComparisonCSV(&c))).ReadAll()
+		if err != nil || len(records) != 2 {
+			t.Errorf("%q: got %d records, %v; want 2", in, len(records), err)
+			continue
+		}
+		for i, name := range strings.Split(csvHeader, ",") {
+			if got := records[1][i]; (name == "name" || name == "mcn" || name == "category" || name == "location" || name == "error") && got != want {
+				t.Errorf("%s %q: got %q, want %q", name, in, got, want)
+			}
+		}
+	}
+}
+
+// A name with line breaks is one line by the time it is written.
+func TestLineBreaksInCSV(t *testing.T) {
+	c := compareNamed(`=a\r\n\"b\",\tc\u2028d`, schema.ByPriceCNY, documentedID)
+	lines := strings.Split(ComparisonCSV(c), "\r\n")
+	if len(lines) != 3 {
+		t.Fatalf("ComparisonCSV of one row: got %d lines %.300q, want 3", len(lines), lines)
+	}
+	if want := `1,"'=a ""b"", c d",` + documentedID; !strings.HasPrefix(lines[1], want) {
+		t.Errorf("ComparisonCSV: got the row %q, want it to begin with %q", lines[1], want)
+	}
+}

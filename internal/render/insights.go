@@ -1,0 +1,183 @@
+package render
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/schema"
+)
+
+// Insights says the sections of one blogger: a heading and a line for each figure, and
+// below them the cost of the call.
+func Insights(l lang.Language, i *schema.Insights) string {
+	paragraphs := []string{Text(l, []Fact{fact(l, t("User ID", "用户 ID"), i.UserID)})}
+	for _, p := range i.Parts() {
+		paragraphs = append(paragraphs, partParagraphs(l, p)...)
+	}
+	return strings.Join(append(paragraphs, Text(l, insightsMeta(l, i))), "\n\n")
+}
+
+// sectionNames are the sections' names in a line; in English the name is the member's.
+var sectionNames = map[schema.Section]lang.T{
+	schema.SectionPerformance: t("performance", "笔记数据"),
+	schema.SectionAudience:    t("audience", "粉丝画像"),
+	schema.SectionFollowers:   t("followers", "粉丝分析"),
+	schema.SectionCosts:       t("costs", "成本预估"),
+	schema.SectionNotes:       t("notes", "笔记列表"),
+}
+
+var scopes = map[schema.Scope]lang.T{schema.ScopeDaily: t("daily", "日常"), schema.ScopeSponsored: t("sponsored", "合作")}
+
+// heading names a section and what its figures are of.
+func heading(l lang.Language, p *schema.Part) string {
+	switch p.Section {
+	case schema.SectionPerformance:
+		return l.Say(t("Performance: %s notes, %s, last %d days", "笔记数据：%s笔记，%s，近%d天"), scopes[p.Scope], formats(l, p.Format), p.Days)
+	case schema.SectionAudience:
+		if p.AsOf != "" {
+			return l.Say(t("Audience: followers, not viewers, as of %s", "粉丝画像：统计的是粉丝，不是笔记读者，数据日期 %s"), p.AsOf)
+		}
+		return l.Say(t("Audience: followers, not viewers", "粉丝画像：统计的是粉丝，不是笔记读者"))
+	case schema.SectionFollowers:
+		return l.Say(t("Followers: growth and activity", "粉丝分析：增长与活跃"))
+	case schema.SectionCosts:
+		return l.Say(t("Costs: the platform's estimates at list price, without its service fee", "成本预估：平台按报价预估，不含平台服务费"))
+	}
+	scope := l.Say(t("all notes", "全部笔记"))
+	if p.Scope == schema.ScopeSponsored {
+		scope = l.Say(t("sponsored notes", "合作笔记"))
+	}
+	return l.Say(t("Notes: the latest of %s, %s", "笔记列表：最近发布的%s，%s"), scope, formats(l, p.Format))
+}
+
+func formats(l lang.Language, f schema.Format) string {
+	if f == schema.FormatAll {
+		return l.Say(t("image and video together", "图文与视频合计"))
+	}
+	return l.Say(t("%s alone", "仅%s"), f.Word())
+}
+
+// partParagraphs are one section's figures, then the table of notes, then the caveats.
+// Without a table they are one paragraph.
+func partParagraphs(l lang.Language, p *schema.Part) []string {
+	facts := figureFacts(l, p)
+	for _, v := range p.Distributions {
+		facts = append(facts, fact(l, v.Distribution.Label, shares(l, v.Shares)))
+	}
+	if p.Section == schema.SectionAudience && len(p.Distributions) > 0 {
+		facts = append(facts, fact(l, t("Top lists", "分布说明"), l.Say(t("the largest ones, which do not add up to 100 %", "只列占比最大的几项，合计不是 100%"))))
+	}
+	caveats := caveatLines(l, p.NotProvided, p.Caveats)
+	head := "## " + heading(l, p) + "\n"
+	if len(p.Rows) == 0 {
+		return []string{head + Text(l, append(facts, caveats...))}
+	}
+	out := []string{strings.TrimSuffix(head+Text(l, facts), "\n"), notesTable(l, p.Rows)}
+	if len(caveats) > 0 {
+		out = append(out, Text(l, caveats))
+	}
+	return out
+}
+
+// figureFacts gives each figure a line, and the figures of a group one together.
+func figureFacts(l lang.Language, p *schema.Part) []Fact {
+	var out []Fact
+	for i, v := range p.Figures {
+		number := string(v.Number)
+		if p.Section == schema.SectionCosts {
+			number = roundedCost(number)
+		}
+		text := group(number) + l.Say(v.Figure.Unit)
+		switch {
+		case v.Figure.Group == "":
+			out = append(out, fact(l, v.Figure.Label, text))
+		case i > 0 && p.Figures[i-1].Figure.Group == v.Figure.Group:
+			out[len(out)-1].Value += l.Say(lang.Semicolon) + l.Say(v.Figure.Label) + " " + text
+		default:
+			out = append(out, fact(l, groupLabel(v.Figure), l.Say(v.Figure.Label)+" "+text))
+		}
+	}
+	return out
+}
+
+// roundedCost rounds one of the platform's costs to 4 significant digits, and
+// from 1,000 on to whole CNY: they come as quotients with 16 digits. JSON keeps
+// them as they are.
+func roundedCost(number string) string {
+	x, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return number
+	}
+	if math.Abs(x) < 1000 {
+		x = schema.Significant(x)
+	} else {
+		x = math.Round(x)
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}
+
+func groupLabel(f *schema.Figure) lang.T {
+	i := slices.IndexFunc(schema.Groups, func(g schema.Group) bool { return g.Section == f.Section && g.Name == f.Group })
+	return schema.Groups[i].Label
+}
+
+func shares(l lang.Language, shares []schema.Share) string {
+	out := make([]string, len(shares))
+	for i, s := range shares {
+		out[i] = s.Name + " " + string(s.Percent) + l.Say(t(" %", "%"))
+	}
+	return strings.Join(out, l.Say(lang.Semicolon))
+}
+
+// notesTable is a Markdown table. A column that would be empty in every row is
+// left out.
+func notesTable(l lang.Language, rows []schema.NoteRow) string {
+	columns := []*tableColumn{
+		newTableColumn(l.Say(t("Published", "发布日期")), false, len(rows), func(i int) string { return rows[i].PublishedOn }),
+		newTableColumn(l.Say(t("Format", "形式")), false, len(rows), func(i int) string { return l.Say(rows[i].Format.Word()) }),
+		newTableColumn(l.Say(t("Title", "标题")), false, len(rows), func(i int) string { return rows[i].Title }),
+		newTableColumn(l.Say(t("Brand", "品牌")), false, len(rows), func(i int) string { return rows[i].Brand }),
+		newTableColumn(l.Say(t("Reads", "阅读")), true, len(rows), func(i int) string { return count(rows[i].Reads, "") }),
+		newTableColumn(l.Say(t("Likes", "点赞")), true, len(rows), func(i int) string { return count(rows[i].Likes, "") }),
+		newTableColumn(l.Say(t("Collects", "收藏")), true, len(rows), func(i int) string { return count(rows[i].Collects, "") }),
+		newTableColumn(l.Say(t("Shop visits", "进店")), true, len(rows), func(i int) string { return count(rows[i].ShopVisits, "") }),
+		newTableColumn(l.Say(t("Page", "链接")), false, len(rows), func(i int) string { return rows[i].URL }),
+	}
+	var b strings.Builder
+	writeTable(&b, slices.DeleteFunc(columns, (*tableColumn).isEmpty))
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// SectionFailures has a line for each section that did not come.
+func SectionFailures(l lang.Language, failed []schema.FailedSection) []string {
+	out := make([]string, len(failed))
+	for i, f := range failed {
+		out[i] = l.Say(sectionNames[f.Section]) + l.Say(lang.Colon) + f.Error
+	}
+	return out
+}
+
+// insightsMeta says where the sections come from and what the call cost.
+func insightsMeta(l lang.Language, i *schema.Insights) []Fact {
+	m := &i.Meta
+	var out []Fact
+	for _, line := range SectionFailures(l, i.Failed) {
+		out = append(out, fact(l, t("Failed", "查询失败"), line))
+	}
+	out = append(out, fact(l, t("Source", "数据来源"), source(l, m.Source)))
+	for _, s := range m.Sections {
+		text := fetched(l, s.AnswerMeta) + l.Say(lang.Semicolon) + cost(l, s.AnswerMeta)
+		if s.RequestID != "" {
+			text += l.Say(t("; request ID %s", "；请求 ID %s"), s.RequestID)
+		}
+		out = append(out, Fact{l.Say(t("Fetched %s", "%s获取时间"), sectionNames[s.Section]), text})
+	}
+	out = append(out, fact(l, t("This call", "本次查询"), l.Say(t("%d cached, %d billed, %d failed", "缓存 %d 项，计费 %d 项，失败 %d 项"), m.Cached, m.Billed, m.Failed)))
+	if m.CallsLeft != nil {
+		out = append(out, callsLeft(l, *m.CallsLeft))
+	}
+	return out
+}

@@ -1,0 +1,106 @@
+package render
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/schema"
+)
+
+const (
+	// unknown is the cell of a value that is not known.
+	unknown = "-"
+	// maxCell is the most columns of a text in a table; a CJK character has two.
+	maxCell = 40
+)
+
+// display measures text in columns: a CJK character has two, whatever the
+// locale of the process is.
+var display = &runewidth.Condition{StrictEmojiNeutral: true}
+
+// tableColumn is a column of a table as a reader sees it.
+type tableColumn struct {
+	name  string   // in JSON
+	cells []string // the header first
+	right bool     // aligned to the right
+	drop  int      // see schema.Column
+	width int      // on a terminal
+}
+
+func newTableColumn(header string, right bool, rows int, cell func(row int) string) *tableColumn {
+	c := &tableColumn{cells: []string{header}, right: right}
+	for row := range rows {
+		c.cells = append(c.cells, cmp.Or(cell(row), unknown))
+	}
+	return c
+}
+
+// isEmpty reports a column without a value in any row.
+func (c *tableColumn) isEmpty() bool {
+	return !slices.ContainsFunc(c.cells[1:], func(cell string) bool { return cell != unknown })
+}
+
+// tableColumns are the columns that a table of the rows has: those named in always,
+// and every other that has a value in at least one row.
+func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, always ...string) []*tableColumn {
+	var out []*tableColumn
+	for i := range columns {
+		c := &columns[i]
+		if c.Header == (lang.T{}) {
+			continue
+		}
+		shown := newTableColumn(l.Say(c.Header), c.Figure != nil, len(rows), func(row int) string { return Cell(cell(l, c, &rows[row])) })
+		shown.name, shown.drop = c.Name, c.Drop
+		if slices.Contains(always, c.Name) || !shown.isEmpty() {
+			out = append(out, shown)
+		}
+	}
+	return out
+}
+
+// cell is a column's text for a reader in the language, unescaped and uncut; ""
+// where it is unknown.
+func cell[R any](l lang.Language, c *schema.Column[R], r *R) string {
+	switch {
+	case c.Said != nil:
+		return c.Said(l, r)
+	case c.Word != nil:
+		return c.Word(r)
+	}
+	if v, ok := c.Figure(r); ok {
+		return Number(v)
+	}
+	return ""
+}
+
+// writeTable writes a Markdown table, without the blanks that would align it.
+func writeTable(b *strings.Builder, columns []*tableColumn) {
+	rule, cells := make([]string, len(columns)), make([]string, len(columns))
+	for row := range columns[0].cells {
+		for i, c := range columns {
+			cells[i], rule[i] = inMarkdown.Replace(c.cells[row]), "---"
+			if c.right {
+				rule[i] = "--:"
+			}
+		}
+		writeRow(b, cells)
+		if row == 0 {
+			writeRow(b, rule)
+		}
+	}
+}
+
+func writeRow(b *strings.Builder, cells []string) {
+	b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+}
+
+// Cell cuts a text at the most columns of a cell.
+func Cell(s string) string { return display.Truncate(s, maxCell, "…") }
+
+// inMarkdown keeps a blogger's own words from ending their cell and from being
+// read as Markdown: a client that shows the table would fetch an image.
+var inMarkdown = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`")
