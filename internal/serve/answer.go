@@ -96,8 +96,8 @@ func (s *Server) respondToBatch(ctx context.Context, p packet, each answerer) an
 	}
 	out := answer{done: func(delivered bool) {
 		b.parts(func([]byte) bool { return true }) // of those that were not written
-		for _, a := range b.answered {
-			a.end(delivered)
+		for _, end := range b.ends {
+			end(delivered)
 		}
 		release()
 	}}
@@ -114,9 +114,9 @@ func (s *Server) respondToBatch(ctx context.Context, p packet, each answerer) an
 
 // batch is the answer to a batch while it is put together.
 type batch struct {
-	calls    []batchCall // whose answers are not taken yet
-	answered []answer
-	large    bool // one of the calls waits for its turn
+	calls []batchCall            // whose answers are not taken yet
+	ends  []func(delivered bool) // of the answers that are
+	large bool                   // one of the calls waits for its turn
 }
 
 // batchCall is one of its calls. It has an answer, or waits for its turn to make a
@@ -135,7 +135,7 @@ func (b *batch) parts(yield func([]byte) bool) {
 		b.calls = b.calls[1:]
 		close(c.turn)
 		a := <-c.answer
-		b.answered = append(b.answered, a)
+		b.ends = append(b.ends, answer{done: a.done}.end) // without its parts
 		if a.json == nil { // cancelled
 			continue
 		}
