@@ -136,7 +136,7 @@ func (b *batch) parts(yield func([]byte) bool) {
 		close(c.turn)
 		a := <-c.answer
 		b.ends = append(b.ends, answer{done: a.done}.end) // without its parts
-		if a.json == nil { // cancelled
+		if a.json == nil {                                // cancelled
 			continue
 		}
 		if !yield([]byte(separator)) {

@@ -96,7 +96,7 @@ func TestNoPlaceStaysTaken(t *testing.T) {
 		}
 	}
 	unended, _ := io.Pipe()
-	out := &lineWriter{stdout: io.Discard}
+	out := newLineWriter(io.Discard, nil)
 	stdio := &stdio{session: newSession(t.Context(), s, out), lineWriter: out, in: bufio.NewReader(unended)}
 	for _, m := range messages {
 		stdio.handle([]byte(m))

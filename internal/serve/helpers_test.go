@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -113,4 +115,52 @@ func (named) Ready() error { return nil }
 func (n named) Fetch(_ context.Context, q upstream.Query) (*upstream.Response, error) {
 	data := `{"userId":"` + q.UserID + `","name":"` + string(n) + `"}`
 	return upstream.NewResponse(q.UserID, json.RawMessage(data), "", true), nil
+}
+
+// counting is a source that charges for each answer and counts them.
+type counting struct{ asked atomic.Int64 }
+
+func (*counting) Ready() error { return nil }
+
+func (c *counting) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
+	c.asked.Add(1)
+	return named("n").Fetch(ctx, q)
+}
+
+// streamReader is a client of HTTP+SSE that reads everything.
+type streamReader struct {
+	*httptest.ResponseRecorder
+	id string // of its session
+
+	mu sync.Mutex
+}
+
+func (s *streamReader) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ResponseRecorder.Write(b)
+}
+
+// text is all that it has read.
+func (s *streamReader) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Body.String()
+}
+
+// openStream gives a client of HTTP+SSE, and the function that ends it.
+func openStream(t *testing.T, h *httpServer) (s *streamReader, end func()) {
+	t.Helper()
+	s = &streamReader{ResponseRecorder: httptest.NewRecorder()}
+	ctx, leave := context.WithCancel(t.Context())
+	var left sync.WaitGroup
+	left.Go(func() { h.openStream(s, request("GET", "/sse", "").WithContext(ctx)) })
+	eventually(t, "the stream is open", func() bool {
+		_, s.id, _ = strings.Cut(strings.TrimSpace(s.text()), "sessionId=")
+		return s.id != ""
+	})
+	return s, func() {
+		leave()
+		left.Wait()
+	}
 }

@@ -38,7 +38,7 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer, outlive
 	defer leave()
 	c := &stdio{
 		in: bufio.NewReaderSize(in, 64<<10), ended: make(chan struct{}),
-		lineWriter: &lineWriter{stdout: out, lost: leave},
+		lineWriter: newLineWriter(out, leave),
 	}
 	c.session = newSession(client, s, c.lineWriter)
 	c.running.Go(c.read)
@@ -205,16 +205,20 @@ type lineWriter struct {
 	stdout io.Writer
 	lost   func() // called when the client cannot be written to
 
-	mu     sync.Mutex
+	turn   chan struct{} // a mutex of which synctest sees that it blocks
 	buffer []byte
 	began  atomic.Int64 // when the write under way began, in Unix nanoseconds; 0 if there is none
+}
+
+func newLineWriter(stdout io.Writer, lost func()) *lineWriter {
+	return &lineWriter{stdout: stdout, lost: lost, turn: make(chan struct{}, 1)}
 }
 
 // write sends one message. Where that fails the client has gone: the session
 // ends, so that nothing more is paid for it.
 func (w *lineWriter) write(message answer) (ok bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.turn <- struct{}{}
+	defer func() { <-w.turn }()
 	w.buffer = w.buffer[:0]
 	ok = true
 	add := func(part []byte) bool {
