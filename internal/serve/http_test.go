@@ -201,3 +201,26 @@ func TestAnAnswerAfterItsStream(t *testing.T) {
 		t.Errorf("the stream is %q, want %q", got, before)
 	}
 }
+
+// The bearer token is also taken from X-API-Key.
+func TestAPIKeyHeader(t *testing.T) {
+	h := side(t, sampleServer(t), false)
+	h.Authorized = func(s string) bool { return s == "secret" }
+	for _, c := range []struct {
+		header []string
+		status int
+	}{
+		{[]string{"X-API-Key: secret"}, 200},
+		{[]string{"x-api-key: secret"}, 200},
+		{[]string{"X-API-Key: secre"}, 401},
+		{[]string{"X-API-Key: "}, 401},
+		{[]string{"X-API-Key: Bearer secret"}, 401},
+		{[]string{"X-API-Key: secret", "Authorization: Bearer of-a-proxy"}, 200},
+		{[]string{"X-API-Key: of-a-proxy", "Authorization: Bearer secret"}, 200},
+		{nil, 401},
+	} {
+		if w := h.serve(request("POST", "/mcp", ping, c.header...)); w.Code != c.status {
+			t.Errorf("%q: status %d, want %d", c.header, w.Code, c.status)
+		}
+	}
+}

@@ -206,3 +206,45 @@ func TestTheEndOfDraining(t *testing.T) {
 		}
 	})
 }
+
+// A call without a progress token that takes long is kept alive where the client
+// takes an event stream.
+func TestALongCallIsKeptAlive(t *testing.T) {
+	for accept, comments := range map[string]int{"application/json, text/event-stream": 9, "application/json": 0} {
+		inBubble(t, "http", 95*time.Second, func(t *testing.T, _ *httpServer, conn net.Conn) {
+			message := call(1, bloggerID(1))
+			_, _ = io.WriteString(conn, strings.Replace(postText(len(message), message), "\r\n", "\r\nAccept: "+accept+"\r\n", 1))
+			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if err != nil {
+				t.Fatalf("the connection ends with %v, want a response", err)
+			}
+			body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+			if err != nil {
+				t.Errorf("the body ends with %v, want its end", err)
+			}
+			if got := strings.Count(string(body), ":\n\n"); got != comments {
+				t.Errorf("Accept %s: %d comments in 95 s, want %d: %.300s", accept, got, comments, body)
+			}
+			if want := `"billed":true`; strings.Count(string(body), want) == 0 {
+				t.Errorf("Accept %s: the body is %.300s, want %s in it", accept, body, want)
+			}
+		})
+	}
+}
+
+// A header may have maxHeader and 4096 bytes.
+func TestALongHeader(t *testing.T) {
+	for n, want := range map[int]string{maxHeader - 100: "HTTP/1.1 200 ", maxHeader + 4096: "HTTP/1.1 431 "} {
+		inBubble(t, "http", 0, func(t *testing.T, _ *httpServer, conn net.Conn) {
+			go func() {
+				_, _ = io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nX: "+strings.Repeat("x", n)+"\r\n\r\n")
+			}()
+			answers := bufio.NewReader(conn)
+			line, err := answers.ReadString('\n')
+			_, _ = io.Copy(io.Discard, answers) // until the server hangs up
+			if err != nil || !strings.HasPrefix(line, want) {
+				t.Errorf("a header of %d bytes is answered %q, %v, want %s", n, line, err, want)
+			}
+		})
+	}
+}
