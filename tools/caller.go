@@ -59,6 +59,6 @@ func (c *Caller) Delivered(ok bool) {
 		return
 	}
 	for _, l := range c.told {
-		l.Untell()
+		l.Undelivered()
 	}
 }

@@ -79,9 +79,9 @@ func (l *Lookup) takeCharge(c *charge) bool {
 	return true
 }
 
-// Untell takes back that this caller was told of the charge: its answer did not
+// Undelivered takes back that this caller was told of the charge: its answer did not
 // reach the client. The next caller is told.
-func (l *Lookup) Untell() {
+func (l *Lookup) Undelivered() {
 	l.lookups.mu.Lock()
 	defer l.lookups.mu.Unlock()
 	if l.charge != nil {
