@@ -171,7 +171,7 @@ func TestBodiesInFlightAreBounded(t *testing.T) {
 	}
 }
 
-const largeAnswer = 256 << 10
+const largeAnswer = 128 << 10
 
 // large is a source of answers of largeAnswer bytes.
 func large() upstream.Fetcher { return named(strings.Repeat("n", largeAnswer)) }
@@ -184,7 +184,7 @@ type peak struct {
 }
 
 func (p *peak) Write(b []byte) (int, error) {
-	if p.written>>24 != (p.written+len(b))>>24 {
+	if p.written>>21 != (p.written+len(b))>>21 {
 		runtime.GC()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
@@ -209,7 +209,7 @@ func TestABatchOfLargeAnswers(t *testing.T) {
 	if least := (maxBatch - 1) * 2 * largeAnswer; out.written < least {
 		t.Errorf("the answers have %d bytes, want %d at least", out.written, least)
 	}
-	if most := 20 << 20; out.most > most {
+	if most := 12 << 20; out.most > most {
 		t.Errorf("the process holds on to %d bytes, want %d at most", out.most, most)
 	}
 	if n := s.large.held.Load() + s.calls.held.Load(); n != 0 {

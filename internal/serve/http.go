@@ -105,7 +105,7 @@ func (h *httpServer) handler() http.Handler {
 
 func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 	if h.draining.Load() {
-		http.Error(w, "ending", http.StatusServiceUnavailable)
+		http.Error(w, "draining", http.StatusServiceUnavailable)
 		return
 	}
 	_, _ = io.WriteString(w, "ok")

@@ -179,7 +179,7 @@ func (p packet) replies() int64 {
 	return n
 }
 
-// isModernBatch reports a batch of 2026-07-28, which has none.
-func (p packet) isModernBatch() bool {
-	return p.batch && slices.ContainsFunc(p.messages, func(m message) bool { return m.modern() })
+// modern reports a packet with a request of 2026-07-28 or later.
+func (p packet) modern() bool {
+	return slices.ContainsFunc(p.messages, func(m message) bool { return m.modern() })
 }

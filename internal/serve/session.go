@@ -40,7 +40,7 @@ func (c *session) notify(notification []byte) {
 // accept takes a packet and gives the function that answers it. When accept
 // returns, a cancellation that comes later finds the packet's requests.
 func (c *session) accept(p packet) (respond func()) {
-	if p.isModernBatch() {
+	if p.batch && p.modern() {
 		return func() { c.out.write(refuseBatch()) }
 	}
 	calls := make([]inflight, len(p.messages))

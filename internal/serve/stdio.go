@@ -16,8 +16,8 @@ const (
 	// readOnAfter is how long a look-up may take before another goroutine reads on.
 	// A goroutine for every message would make a cached call half as long again.
 	readOnAfter = time.Millisecond
-	// writeOnAfter is the same for messages without a look-up, which are answered in
-	// their order unless the client does not read.
+	// writeOnAfter is how long the client may not read the answer to a message without
+	// a look-up, before another goroutine reads on. Such messages keep their order.
 	writeOnAfter = 10 * time.Millisecond
 	// maxWrite is about how many bytes are written to stdout at once.
 	maxWrite = 64 << 10
@@ -141,17 +141,29 @@ func (c *stdio) handle(line []byte) (isReader bool) {
 	}
 	defer c.server.bytes.release(bytes)
 	respond := c.accept(p)
-	after := writeOnAfter
-	if p.batch || p.messages[0].looksUp() {
-		after = readOnAfter
+	looksUp := p.batch || p.messages[0].looksUp()
+	after := readOnAfter
+	if !looksUp {
+		after = writeOnAfter
 	}
+	begin := time.Now()
+	var claimed atomic.Bool // by the one that reads on
 	c.running.Add(1)
-	next := time.AfterFunc(after, func() {
-		defer c.running.Done()
-		c.read()
-	})
+	var readOn func()
+	readOn = func() {
+		switch {
+		case claimed.Load():
+		case !looksUp && c.blocked(begin) == 0:
+			time.AfterFunc(after, readOn)
+		case claimed.CompareAndSwap(false, true):
+			defer c.running.Done()
+			c.read()
+		}
+	}
+	timer := time.AfterFunc(after, readOn)
 	respond()
-	if isReader = next.Stop(); isReader {
+	if isReader = claimed.CompareAndSwap(false, true); isReader {
+		timer.Stop()
 		c.running.Done()
 	}
 	return isReader

@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
-
-	"pgy-mcp/tools"
 )
 
 // The library's own Streamable HTTP server loses progress or writes it after
@@ -177,85 +175,4 @@ func flush(w http.ResponseWriter, parts ...[]byte) error {
 		return err
 	}
 	return c.Flush()
-}
-
-// checkRevision holds a request to the MCP revision that it names, and gives the
-// refusal where it cannot. Revisions before 2026-07-28 are named in a header, that
-// one in header and _meta alike; initialize names its revision in its params.
-//
-// A request of which only _meta names 2026-07-28 becomes one of the header's
-// revision: claude.ai's connectors send such requests.
-func checkRevision(h http.Header, p packet) answer {
-	header, agree := single(h, mcp.HeaderProtocolVersion)
-	var m message // of a batch, none
-	if !p.batch {
-		m = p.messages[0]
-	}
-	refuse := func(code int, text string) answer { return errorResponse(m.id, code, text) }
-	if m.method == string(mcp.MethodInitialize) && !m.modern() {
-		return answer{}
-	}
-	if !agree || strings.Contains(header, ",") {
-		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header names different revisions")
-	}
-	if header != "" && !mcp.IsValidProtocolVersion(header) {
-		return unknownRevision(m.id, header, Revisions())
-	}
-	if header != "" && !mcp.IsModernProtocol(header) {
-		for i := range p.messages {
-			if p.messages[i].revision == mcp.ProtocolVersion20260728 {
-				p.messages[i].revision = header
-			}
-		}
-		if p.batch || !p.messages[0].modern() {
-			return answer{}
-		}
-	}
-	switch {
-	case p.batch && (mcp.IsModernProtocol(header) || p.isModernBatch()):
-		return refuseBatch()
-	case p.batch, header == "" && !m.modern():
-		return answer{}
-	case header == "":
-		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header is missing")
-	case m.revision == "":
-		return refuse(mcp.INVALID_PARAMS, "params._meta lacks "+mcp.MetaKeyProtocolVersion)
-	case header != m.revision:
-		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header and params._meta name different revisions")
-	case m.id == nil || m.method == "":
-		return answer{}
-	}
-	for _, name := range []string{mcp.HeaderMethod, mcp.HeaderName} {
-		if _, agree := single(h, name); !agree {
-			return refuse(mcp.HEADER_MISMATCH, "the "+name+" header has different values")
-		}
-	}
-	get := func(name string) string {
-		value, _ := single(h, name)
-		return value
-	}
-	if err := mcp.ValidateStandardHeaders(get, m.revision, mcp.MCPMethod(m.method), tools.JSON(m.params)); err != nil {
-		return refuse(mcp.HEADER_MISMATCH, err.Error())
-	}
-	return answer{}
-}
-
-// single gives the value of a header that has one, on whatever number of lines
-// and however often on each line: Claude Code is reported to send a value twice.
-func single(h http.Header, name string) (value string, agree bool) {
-	const separator = ","
-	for i, line := range h.Values(name) {
-		line = strings.TrimSpace(line)
-		if first, rest, repeated := strings.Cut(line, separator); repeated {
-			all := append([]string{first}, strings.Split(rest, separator)...)
-			if !slices.ContainsFunc(all, func(v string) bool { return strings.TrimSpace(v) != strings.TrimSpace(first) }) {
-				line = strings.TrimSpace(first)
-			}
-		}
-		if i > 0 && line != value {
-			return value, false
-		}
-		value = line
-	}
-	return value, true
 }
