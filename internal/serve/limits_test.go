@@ -232,6 +232,21 @@ func TestALongCallIsKeptAlive(t *testing.T) {
 	}
 }
 
+// Nothing is written to a client that left during its call: the response is not
+// ours any more when the handler has returned.
+func TestNoCommentAfterTheHandler(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := side(t, serverOver(t, slowSource{time.Hour}), false)
+		ctx, leave := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, leave)
+		w := h.serve(request(http.MethodPost, "/mcp", call(1, bloggerID(1)), "Accept: */*").WithContext(ctx))
+		time.Sleep(3 * keepAlive)
+		if got := w.Body.String(); got != "" {
+			t.Errorf("%q was written after the client had left, want nothing", got)
+		}
+	})
+}
+
 // A header may have maxHeader and 4096 bytes.
 func TestALongHeader(t *testing.T) {
 	for n, want := range map[int]string{maxHeader - 100: "HTTP/1.1 200 ", maxHeader + 4096: "HTTP/1.1 431 "} {

@@ -24,6 +24,7 @@ import (
 func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done func()) {
 	defer done()
 	reply := newReply(w, r)
+	defer reply.close()
 	if refusal := checkRevision(r.Header, p); refusal.json != nil {
 		reply.finish(http.StatusBadRequest, refusal)
 		return
@@ -114,15 +115,22 @@ func (r *reply) startStream() {
 	}
 }
 
-// finish sends the response, or 202 where there is none. It reports whether the
-// response was written.
-func (r *reply) finish(status int, response answer) (ok bool) {
+// close ends the comments. Nothing is written after it.
+func (r *reply) close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.finished = true
 	if r.timer != nil {
 		r.timer.Stop()
 	}
+}
+
+// finish sends the response, or 202 where there is none. It reports whether the
+// response was written.
+func (r *reply) finish(status int, response answer) (ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.finished = true
 	switch {
 	case response.json == nil && r.started:
 		return true
