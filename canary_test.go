@@ -55,7 +55,7 @@ func TestTheTokenStaysInsideOverHTTP(t *testing.T) {
 			}
 			_, table := w.do("POST", "/mcp", `{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"compare_bloggers","arguments":{"userIds":["`+strings.Join(ids, `","`)+`"],"refresh":true}}}`)
 			_, page := w.do("GET", "/metrics", "")
-			has(t, "the table", table, `"billed":1`)
+			has(t, "the table", table, `"cached":1`)
 			has(t, "the page of metrics", page, "pgy_mcp_upstream_requests_total")
 			said.WriteString(table + page + w.log())
 			s := start(t, env, append([]string{"-log-format", format}, flags...)...)

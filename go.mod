@@ -4,13 +4,10 @@ go 1.25.5
 
 require (
 	github.com/VictoriaMetrics/metrics v1.44.0
-	github.com/bsm/redislock v0.9.4
 	github.com/gofrs/flock v0.13.0
 	github.com/invopop/jsonschema v0.14.0
 	github.com/mark3labs/mcp-go v1.2.1
 	github.com/mattn/go-runewidth v0.0.19
-	github.com/natefinch/atomic v1.0.1
-	github.com/patrickmn/go-cache v2.1.0+incompatible
 	github.com/pb33f/ordered-map/v2 v2.3.1
 	github.com/redis/go-redis/v9 v9.7.3
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2

@@ -131,13 +131,14 @@ func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *ob
 // binary, which cost nothing and are never stored.
 func newLookups(cfg config.Config, store upstream.Store, log *slog.Logger, counts *observe.Metrics) *upstream.Lookups {
 	settings := upstream.Settings{
-		Source:  cfg.Upstream,
-		TTL:     cfg.CacheTTL,
-		Stale:   cfg.CacheStale,
-		Timeout: cfg.Timeout,
-		Rate:    rate.Limit(cfg.Rate),
-		Log:     log,
-		Observe: counts.Upstream(),
+		Source:   cfg.Upstream,
+		Upstream: cfg.BaseURL,
+		TTL:      cfg.CacheTTL,
+		Stale:    cfg.CacheStale,
+		Timeout:  cfg.Timeout,
+		Rate:     rate.Limit(cfg.Rate),
+		Log:      log,
+		Observe:  counts.Upstream(),
 	}
 	memory := upstream.NewMemory(cfg.CacheSize, cfg.Budget)
 	if cfg.Upstream == upstream.SampleName {
@@ -157,7 +158,7 @@ func newStore(cfg config.Config) (upstream.Store, error) {
 	case cfg.Redis != "":
 		return redis.Open(cfg.Redis, redis.Options{Source: cfg.BaseURL, Budget: cfg.Budget, Rate: cfg.Rate})
 	case cfg.CacheDir != "":
-		return disk.Open(cfg.CacheDir, disk.Options{Source: cfg.BaseURL, Size: cfg.CacheSize, Keep: cfg.CacheTTL + cfg.CacheStale, Budget: cfg.Budget}), nil
+		return disk.Open(cfg.CacheDir, disk.Options{Source: cfg.BaseURL, Size: cfg.CacheSize, Budget: cfg.Budget}), nil
 	}
 	return nil, nil
 }

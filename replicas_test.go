@@ -171,7 +171,7 @@ func TestReplicasPayOnce(t *testing.T) {
 		t.Errorf("%d answers say that they were billed, want %d", billed.Load(), bloggers)
 	}
 	for _, r := range rs {
-		hasNot(t, "the log of a replica", r.stderr.String(), "level=WARN msg=\"the memory")
+		hasNot(t, "the log of a replica", r.stderr.String(), "level=WARN msg=\"Redis")
 	}
 }
 

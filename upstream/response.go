@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"sync"
 	"time"
 )
 
@@ -37,17 +38,43 @@ func (p *Response) Data() json.RawMessage {
 	return data
 }
 
+// maxUnpacked bounds a stored data object: an answer has maxBody at most.
+const maxUnpacked = 32 << 20
+
+// unpacks reports whether packed is a whole data object of a size that an answer
+// can have.
+func unpacks(packed []byte) bool {
+	r := readers.Get().(io.ReadCloser)
+	defer readers.Put(r)
+	if err := r.(flate.Resetter).Reset(bytes.NewReader(packed), nil); err != nil {
+		return false
+	}
+	n, err := io.Copy(io.Discard, io.LimitReader(r, maxUnpacked+1))
+	return err == nil && n <= maxUnpacked && n > 0
+}
+
 func pack(data []byte) []byte {
 	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestSpeed)
-	if err != nil {
-		panic(err) // the level is a constant
-	}
+	w := writers.Get().(*flate.Writer)
+	defer writers.Put(w)
+	w.Reset(&b)
 	// A buffer takes whatever is written to it.
 	_, _ = w.Write(data)
 	_ = w.Close()
 	return bytes.Clone(b.Bytes()) // without the room to grow
 }
+
+// A writer has more than a megabyte, and a reader 40 KB.
+var (
+	writers = sync.Pool{New: func() any {
+		w, err := flate.NewWriter(nil, flate.BestSpeed)
+		if err != nil {
+			panic(err) // the level is a constant
+		}
+		return w
+	}}
+	readers = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+)
 
 // Fetcher asks one source. Its methods may be called concurrently.
 type Fetcher interface {
