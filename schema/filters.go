@@ -6,19 +6,41 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"pgy-mcp/internal/lang"
 )
 
-// keyword is a text to search for.
+// keyword is a text to search for, on one line.
 func keyword() kind[string] {
 	k := text()
 	readText := k.read
 	k.read = func(v json.RawMessage, into *string) *Refusal {
 		refusal := readText(v, into)
-		if *into = strings.Join(strings.Fields(*into), " "); refusal == nil && utf8.RuneCountInString(*into) > maxKeyword {
+		if *into = onOneLine(*into); refusal == nil && utf8.RuneCountInString(*into) > maxKeyword {
 			return refuse(longKeyword, maxKeyword)
+		}
+		return refusal
+	}
+	return k
+}
+
+// onOneLine has one blank between words, and no control characters.
+func onOneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+}
+
+// labels are up to maxLabels words of the platform.
+func labels() kind[[]string] {
+	k := texts(maxLabels)
+	readTexts := k.read
+	k.read = func(v json.RawMessage, into *[]string) *Refusal {
+		refusal := readTexts(v, into)
+		for i, label := range *into {
+			if (*into)[i] = onOneLine(label); refusal == nil && utf8.RuneCountInString(label) > maxKeyword {
+				return refuse(lang.T{En: "has a label of more than %d characters", Zh: "含有超过 %d 个字符的标签"}, maxKeyword)
+			}
 		}
 		return refusal
 	}

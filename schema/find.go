@@ -113,9 +113,9 @@ const (
 // filters are the table of what narrows a search.
 var filters = []filter{
 	narrow("categories", "category", "内容类目, any of: "+List(Labels.firstCategories())+"; or finer ones such as 早教, 面部保养, 美食探店 (pgy://search-labels).",
-		texts(maxLabels), func(f *Filters) *[]string { return &f.Categories }, categoriesSent, "contentTag"),
+		labels(), func(f *Filters) *[]string { return &f.Categories }, categoriesSent, "contentTag"),
 	narrow("personas", "persona", "人设, any of: 妈妈, 孕妈, 爸爸, 萌娃, 情侣, 铲屎官, 医疗健康, 留学背景 … (pgy://search-labels).",
-		texts(maxLabels), func(f *Filters) *[]string { return &f.Personas }, joined[string], "personalTags"),
+		labels(), func(f *Filters) *[]string { return &f.Personas }, joined[string], "personalTags"),
 	narrow("location", "location", "Of the blogger, in Chinese: province (广东), with city (广东 深圳), or country (日本).",
 		place(), func(f *Filters) *string { return &f.Location }, asGiven, "location"),
 	narrow("audienceLocation", "audience-location", "Of the followers, as location.",

@@ -96,6 +96,8 @@ func TestSearchParameters(t *testing.T) {
 		{`{"who":"小红书号：4639645438"}`, 0, "keyword=4639645438"},
 		{`{"who":"@团子"}`, 0, "keyword=团子"},
 		{`{"who":"团子","location":"河北"}`, 0, "keyword=团子&location=河北"},
+		{`{"topic":" 防晒\n\u001b通勤 "}`, 0, "searchType=NOTE&keyword=防晒 通勤"},
+		{`{"categories":["母婴\n"]}`, 0, "contentTag=母婴"},
 		{`{"topic":"防晒 通勤"}`, 0, "searchType=NOTE&keyword=防晒 通勤"},
 		{`{"topic":"辅食","categories":["母婴"],"page":3}`, 0, "searchType=NOTE&keyword=辅食&contentTag=母婴&page=3"},
 		{`{"categories":["出行旅游","移动数码","减脂塑形","科技","母婴育儿"]}`, 0, "contentTag=出行,数码,健身减肥,科技数码,母婴"},
@@ -146,6 +148,7 @@ func TestSearchesThatAreRefused(t *testing.T) {
 		`{"topic":"x","maxPicks":2}`:                                                               {"maxPicks bounds the plan of budgetCny", "maxPicks 限制 budgetCny"},
 		`{"topic":"x","refresh":true,"cachedOnly":true}`:                                           {"refresh and cachedOnly exclude each other", "refresh 与 cachedOnly 不能同时使用"},
 		`{"topic":"` + strings.Repeat("长", 101) + `"}`:                                             {"topic has more than 100 characters", "topic 超过 100 个字符"},
+		`{"categories":["` + strings.Repeat("长", 101) + `"]}`:                                      {"categories has a label of more than 100 characters", "categories 含有超过 100 个字符的标签"},
 		`{"topic":"x","sortBy":"cheapest"}`:                                                        {"sortBy must be one of cnyPerEngagement", "sortBy 必须是以下之一"},
 		`{"city":"深圳"}`:                                                                            {`unknown argument "city": the arguments are who, topic, categories`, "未知参数“city”"},
 	} {

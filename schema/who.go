@@ -77,7 +77,7 @@ func readWho(s string) (Who, *Refusal) {
 }
 
 func whoByName(s string) (Who, *Refusal) {
-	name := strings.Join(strings.Fields(redIDPrefix.ReplaceAllString(strings.TrimFunc(s, isBlankOrHidden), "")), " ")
+	name := onOneLine(redIDPrefix.ReplaceAllString(strings.TrimFunc(s, isBlankOrHidden), ""))
 	if plain := fold(name); only(strings.ToLower(plain), redIDCharacters) {
 		name = plain // a 小红书号 in full-width digits
 	}

@@ -114,6 +114,9 @@ func (f *finding) search(ctx context.Context) *failure {
 	for page := f.in.Page; page < f.in.Page+f.in.Pages; page++ {
 		a, fail, ok := f.ask(ctx, upstream.Search.With(f.in.Parameters(page, f.set.FeePercent)))
 		if !ok {
+			if f.in.CachedOnly { // the pages behind it were not asked for either
+				f.outcome.Missed += f.in.Page + f.in.Pages - 1 - page
+			}
 			if page == f.in.Page {
 				return &fail
 			}
@@ -135,9 +138,6 @@ func (f *finding) fail(page int, fail failure) {
 	}
 	f.Meta.Failed = append(f.Meta.Failed, schema.FailedPage{Page: page, Error: said})
 	f.Meta.NextPage = page
-	if f.in.CachedOnly { // the pages behind it were not asked for either
-		f.outcome.Missed += f.in.Page + f.in.Pages - 1 - page
-	}
 }
 
 func (f *finding) addPage(page int, a upstream.Answer) {

@@ -59,7 +59,11 @@ func (s *Sample) body(q Query) ([]byte, error) {
 		return s.search(q.Parameters)
 	case Link:
 		asked, _ := url.ParseQuery(q.Parameters)
-		return fs.ReadFile(s.answers, "link/"+path.Base(asked.Get("shareUrl"))+".json")
+		link, err := url.Parse(asked.Get("shareUrl"))
+		if err != nil {
+			return nil, fs.ErrNotExist
+		}
+		return fs.ReadFile(s.answers, "link/"+path.Base(link.Path)+".json")
 	}
 	body, err := fs.ReadFile(s.answers, q.Subject+suffix(q))
 	if q.Endpoint == Profile && errors.Is(err, fs.ErrNotExist) {

@@ -125,7 +125,7 @@ func funnelNote(l lang.Language, m *schema.FoundMeta) string {
 func sentFilters(l lang.Language, filters schema.SentFilters) string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(filters)) {
-		out = append(out, name+"="+Cell(filters[name]))
+		out = append(out, name+"="+filters[name])
 	}
 	return strings.Join(out, l.Say(lang.Semicolon))
 }

@@ -61,6 +61,15 @@ The platform's own figures, where it filled them.
 	rows(&b, "Profile", "Meta", "AnswerMeta")
 	b.WriteString("\n## compare_bloggers\n\n| member | from | meaning |\n|---|---|---|\n")
 	rows(&b, "Row", "PlatformCosts", "Plan", "ComparisonMeta")
+	b.WriteString(`
+## find_bloggers
+
+Rows are as in compare_bloggers, from the search's own figures: whether a price is shown is not known. pgy://search-labels has what the filters take. A ranking is over the rows that were fetched, not over all that match.
+
+| member | from | meaning |
+|---|---|---|
+`)
+	rows(&b, "FoundRow", "FoundMeta")
 	insightsGuide(&b)
 	reviewGuide(&b)
 	return b.String()
