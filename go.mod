@@ -2,19 +2,20 @@ module pgy-mcp
 
 go 1.25.5
 
+ignore ./internal/clients/node_modules
+
 require (
 	github.com/VictoriaMetrics/metrics v1.44.0
-	github.com/bsm/redislock v0.9.4
 	github.com/gofrs/flock v0.13.0
 	github.com/invopop/jsonschema v0.14.0
 	github.com/mark3labs/mcp-go v1.2.1
 	github.com/mattn/go-runewidth v0.0.19
-	github.com/natefinch/atomic v1.0.1
-	github.com/patrickmn/go-cache v2.1.0+incompatible
 	github.com/pb33f/ordered-map/v2 v2.3.1
 	github.com/redis/go-redis/v9 v9.7.3
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2
+	golang.org/x/net v0.43.0
+	golang.org/x/sync v0.16.0
 	golang.org/x/term v0.40.0
 	golang.org/x/time v0.15.0
 	golang.org/x/tools v0.35.0

@@ -84,6 +84,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 				r = keptRow{a, condense.OfProfile}
 			case !in.CachedOnly || f.kind != upstream.NotCached || r.Response == nil:
 				o.count(a)
+				o.fail(id, upstream.Profile.Name, f)
 				c.fail(id, f)
 				continue
 			}

@@ -101,6 +101,9 @@ func (f *finding) ask(ctx context.Context, q upstream.Query) (upstream.Answer, f
 	f.progress.await(ctx, left, l)
 	a, fail, ok := f.set.finishOf(ctx, l, f.wait, aSearch)
 	f.outcome.count(a)
+	if !ok {
+		f.outcome.fail(q.Subject, q.Endpoint.Name, fail)
+	}
 	return a, fail, ok
 }
 

@@ -127,6 +127,7 @@ func TestSectionsArePaidOnce(t *testing.T) {
 		if got := p.count(); got != once {
 			t.Errorf("requests after asking again %s, want %s", got, once)
 		}
+		time.Sleep(5 * time.Minute)
 		b.insights(t, `{"userId":"`+full+`","sections":["costs"],"refresh":true}`)
 		if got, want := p.count(), strings.Replace(once, "costs:1", "costs:2", 1); got != want {
 			t.Errorf("requests after a refresh %s, want %s", got, want)

@@ -36,6 +36,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 	a, f, ok := s.finish(ctx, l, s.Wait)
 	o.count(a)
 	if !ok {
+		o.fail(in.UserID, upstream.Profile.Name, f)
 		return nil, f
 	}
 	meta := s.meta(a, in.Raw)
@@ -56,22 +57,29 @@ func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration
 
 // finishOf is finish for a look-up that may ask for something else.
 func (s *Set) finishOf(ctx context.Context, l *upstream.Lookup, wait time.Duration, of about) (upstream.Answer, failure, bool) {
-	if left := wait != forever && ctx.Err() != nil; left || !isDone(l) {
-		if left {
-			l.Leave()
-		} else {
-			l.LeavePending()
-		}
-		if wait == forever {
-			return upstream.Answer{}, interrupted(s.Language), false
-		}
+	switch left := ctx.Err() != nil; {
+	case wait == forever && !isDone(l):
+		l.Leave()
+		return upstream.Answer{}, interrupted(s.Language), false
+	case wait != forever && left:
+		l.Leave()
+		return upstream.Answer{}, stillPending(wait, of), false
+	case !isDone(l):
+		l.LeavePending()
 		return upstream.Answer{}, stillPending(wait, of), false
 	}
+	c := callerOf(ctx)
 	a, err := l.Answer()
+	a.Billed = a.Billed || err != nil && upstream.AsError(err).Billed == upstream.Billed
+	if a.Billed {
+		c.told = append(c.told, l)
+	}
 	if err != nil {
-		e := upstream.AsError(err)
-		a.Billed = e.Billed == upstream.Billed
-		return a, failedOf(s.Language, e, of), false
+		return a, failedOf(s.Language, upstream.AsError(err), of), false
+	}
+	c.large(a.Size())
+	if ctx.Err() != nil && wait != forever { // it ended while there was no memory
+		return a, stillPending(wait, of), false
 	}
 	return a, failure{}, true
 }
@@ -82,6 +90,13 @@ func (o *Outcome) count(a upstream.Answer) {
 		if is {
 			*n++
 		}
+	}
+}
+
+// fail notes a look-up that failed; one that goes on has not.
+func (o *Outcome) fail(subject, section string, f failure) {
+	if f.kind != pending {
+		o.Failures = append(o.Failures, LookupFailure{Subject: subject, Section: section, Kind: string(f.kind), RequestID: f.requestID})
 	}
 }
 

@@ -90,6 +90,7 @@ func (s *Set) review(ctx context.Context, wait time.Duration, in schema.ReviewIn
 		if ok {
 			r.add(n, a)
 		} else {
+			o.fail(n.ID, upstream.Note.Name, f)
 			r.fail(n, f)
 		}
 	}

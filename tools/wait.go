@@ -15,13 +15,6 @@ const progressEvery = 5 * time.Second
 // is on its way before any result.
 type Progress func(done, total float64, message string)
 
-type progressKey struct{}
-
-// WithProgress has the calls under ctx tell p how far they are.
-func WithProgress(ctx context.Context, p Progress) context.Context {
-	return context.WithValue(ctx, progressKey{}, p)
-}
-
 // forever is a wait without a limit.
 const forever time.Duration = 0
 
@@ -34,8 +27,7 @@ func await(ctx context.Context, l lang.Language, wait time.Duration, lookups ...
 // newProgress begins the progress of a call with so many look-ups, of which some are
 // done.
 func newProgress(ctx context.Context, l lang.Language, done, total int) *progress {
-	report, _ := ctx.Value(progressKey{}).(Progress)
-	p := &progress{report: report, language: l, total: total, done: done}
+	p := &progress{report: callerOf(ctx).Progress, language: l, total: total, done: done}
 	if total > 0 {
 		p.send()
 	}

@@ -2,47 +2,65 @@ package upstream
 
 import (
 	"context"
-	"sync"
+	"time"
 )
 
 // Cached gives what is kept of queries, in this process's memory or the store's,
 // however old it is: Stale where it is past its time, without a Response where
 // nothing is kept. It pays nothing, waits for no look-up and claims no charge.
-func (l *Lookups) Cached(_ context.Context, queries ...Query) []Answer {
-	out := make([]Answer, len(queries))
-	var wg sync.WaitGroup
+func (l *Lookups) Cached(ctx context.Context, queries ...Query) []Answer {
+	entries := make([]*entry, len(queries))
+	var ask []int // what the store may have newer
+	var keys []string
+	l.mu.Lock()
 	for i, q := range queries {
-		wg.Go(func() {
-			if e := l.kept(q.Key()); e.Response != nil {
-				out[i] = Answer{Response: e.Response, Age: age(e), Cached: true, Stale: !l.fresh(e)}
-			}
-		})
+		if entries[i] = l.memory.load(q.Key()); !l.trusted(entries[i], false) {
+			ask, keys = append(ask, i), append(keys, q.Key())
+		}
 	}
-	wg.Wait()
+	l.mu.Unlock()
+	if len(keys) > 0 {
+		values, _ := l.guard.visit().Load(ctx, keys...)
+		for n, value := range values {
+			entries[ask[n]] = l.newer(keys[n], value, entries[ask[n]])
+		}
+	}
+	out := make([]Answer, len(queries))
+	for i, e := range entries {
+		if e.response != nil {
+			out[i] = Answer{Response: e.response, Age: e.age(), Cached: true, Stale: !l.usable(e, false)}
+		}
+	}
 	return out
 }
 
-// kept gives the newest entry of a key, however old it is.
-func (l *Lookups) kept(key string) Entry {
-	l.mu.Lock()
-	e := l.memory.Load(key)
-	l.mu.Unlock()
-	if l.answers(e) {
-		return e
-	}
-	if stored, ok := (&visit{l.shared, storePatience}).load(key); ok && stored.At.After(e.At) {
+// newer gives the newer of what the store and what this process has under a key.
+func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
+	stored := l.read(key, value)
+	switch {
+	case stored == nil:
+		return ours
+	case stored.at.After(ours.at):
 		return stored
 	}
-	return e
+	e := *ours // with its charge
+	if stored.failure != nil {
+		e.failure = stored.failure
+	}
+	return &e
 }
 
-// fromCache ends a look-up that pays nothing.
-func (l *Lookups) fromCache(key string, f *inflight) {
-	defer close(f.done)
-	e := l.kept(key)
-	if e.Response == nil && (e.Missing == nil || !l.fresh(e)) {
-		f.err = &Error{Kind: NotCached, Billed: NotBilled}
-		return
+// lookInside ends a look-up that pays nothing.
+func (l *Lookups) lookInside(q Query, f *flight) {
+	key := q.Key()
+	if values, _ := l.guard.visit().Load(f.ctx, key); len(values) == 1 {
+		f.known = l.newer(key, values[0], f.known)
 	}
-	f.entry, f.fromStore = e, true
+	f.err = &Error{Kind: NotCached, Billed: NotBilled}
+	if l.usable(f.known, false) {
+		checked := *f.known
+		checked.checked = time.Now()
+		f.entry, f.err, f.cached = &checked, nil, true
+	}
+	l.finish(key, f)
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -27,6 +28,11 @@ const (
 	// about 12 KB.
 	maxBody = 4 << 20
 
+	// bodyPiece is how much of an answer is read at a time, bodyPieces how many of
+	// them all answers that are being read may take: 128 MiB.
+	bodyPiece  = 16 << 10
+	bodyPieces = 8 << 10
+
 	// mostRetryAfter bounds the wait that callers are told.
 	mostRetryAfter = 7 * 24 * time.Hour
 
@@ -41,6 +47,7 @@ type Client struct {
 	redact  func(body []byte) []byte
 	timeout time.Duration
 	http    *http.Transport
+	room    chan struct{} // holds a place for each piece of the answers that are being read
 }
 
 // NewClient makes a client for a base URL without a trailing slash. The
@@ -60,7 +67,7 @@ func NewClient(base string, token Token, timeout time.Duration) *Client {
 			return nil
 		},
 	}
-	return &Client{base, token, redactor(token), timeout, transport}
+	return &Client{base, token, redactor(token), timeout, transport, make(chan struct{}, bodyPieces)}
 }
 
 // Ready reports a missing token.
@@ -96,7 +103,7 @@ func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 		// Its body is the bare connection, which no time limit ends.
 		return nil, statusError(resp.StatusCode)
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	body, err := c.readBody(ctx, resp.Body)
 	if err != nil {
 		return nil, transportError(err, true)
 	}
@@ -112,6 +119,37 @@ func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 		return nil, fail
 	}
 	return NewResponse(q.Subject, data, requestID, true), nil
+}
+
+// readBody reads an answer, and one byte more than it may have. Where too much of
+// other answers is being read, it waits.
+func (c *Client) readBody(ctx context.Context, r io.Reader) ([]byte, error) {
+	var body []byte
+	pieces := 0
+	defer func() {
+		for range pieces {
+			<-c.room
+		}
+	}()
+	for r = io.LimitReader(r, maxBody+1); ; {
+		if len(body) == pieces*bodyPiece {
+			select {
+			case c.room <- struct{}{}:
+				pieces++
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+			body = slices.Grow(body, bodyPiece)
+		}
+		n, err := r.Read(body[len(body) : pieces*bodyPiece])
+		body = body[:len(body)+n]
+		switch {
+		case errors.Is(err, io.EOF):
+			return body, nil
+		case err != nil:
+			return nil, err
+		}
+	}
 }
 
 // proxied reports whether a request goes through a proxy.

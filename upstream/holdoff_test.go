@@ -24,6 +24,7 @@ func TestHoldOff(t *testing.T) {
 				d := limited(f, 1e6, 10)
 				defer d.Close()
 				mustGet(t, d, blogger(1), false)
+				time.Sleep(5 * time.Minute)
 				f.answer = failing(upstream.Error{Kind: kind, Code: 600, Billed: upstream.NotBilled})
 				_, err := get(t, d, blogger(2), false)
 				wantError(t, err, kind, upstream.NotBilled)

@@ -32,6 +32,8 @@ func TestOddSpellingsOfTheToken(t *testing.T) {
 		{"canary/Tok+en=9f8e7d", `{"p":"{\"t\":\"\\u0063anary\\/Tok+en=9f8e7d\"}"}`},
 		{"ab%41cdef", `{"p":"ab%41cdef ab%2541cdef"}`},
 		{"my secret", `{"p":"my+secret my%20secret my secret"}`},
+		{"canary/Tok+en=9f8e7d", "{\"p\":\"can\u200bary/\u202eTok+e\U000E0041n=9f\ufe0f8e7d\"}"},
+		{"canary/Tok+en=9f8e7d", `{"p":"can\u200Bary/\u202ETok+e\udb40\udc41n=\u0000\n9f\ufeff8e7d"}`},
 	} {
 		got := string(redactor(NewToken(c.secret))([]byte(c.in)))
 		if !json.Valid([]byte(got)) {

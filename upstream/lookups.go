@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -9,28 +10,34 @@ import (
 	"sync"
 	"time"
 
-	"github.com/patrickmn/go-cache"
 	"golang.org/x/time/rate"
 )
 
 const (
-	// maxInflight bounds the look-ups under way, so that a flood of callers
-	// that gave up cannot pile up work without end.
+	// maxInflight bounds the look-ups that wait for a request, so that a flood of
+	// callers cannot pile up work without end.
 	maxInflight = 5000
 	// trusted is how long this process's memory answers without asking the
 	// store whether another process has refreshed an answer.
 	trusted = time.Minute
+	// closeGrace is how long Close waits for what is still being saved.
+	closeGrace = 2 * time.Second
 )
 
 // Settings of Lookups. Times are as in the published flags.
 type Settings struct {
-	Source  string        // name of the source, as results show it
-	TTL     time.Duration // how long an answer is fresh
-	Stale   time.Duration // how much longer it may stand in for a failing source
-	Timeout time.Duration // of one request; no retry starts later than this after the first
-	Rate    rate.Limit    // requests a second
-	Log     *slog.Logger
-	Observe Observer
+	Source   string        // name of the source, as results show it
+	Upstream string        // base URL of the source, as stored answers name it
+	TTL      time.Duration // how long an answer is fresh
+	Stale    time.Duration // how much longer it may stand in for a failing source
+	Timeout  time.Duration // of one request; no retry starts later than this after the first
+	Rate     rate.Limit    // requests a second
+	Log      *slog.Logger
+	Observe  Observer
+	// History makes the line that a paid answer leaves in its blogger's history,
+	// where last is the newest line there; nil for none. from is Profile, SearchRow
+	// or NoteAuthor. It is called concurrently. Without it there is no history.
+	History func(from *Endpoint, r *Response, last []byte) (line []byte)
 }
 
 // Observer has functions that count; each may be nil. They are called
@@ -40,7 +47,7 @@ type Observer struct {
 	StoreFailure func(operation string)                                          // load, save, lock, budget or rate
 }
 
-// Lookups look bloggers up: from memory where they can, else by one request that
+// Lookups look queries up: from memory where they can, else by one request that
 // all callers for the same query share. A look-up belongs to Lookups: callers
 // come and go, and what it brings is stored.
 //
@@ -49,35 +56,46 @@ type Lookups struct {
 	settings Settings
 	fetcher  Fetcher
 	memory   *Memory
-	shared   *shared
+	guard    *guard
 	limiter  *rate.Limiter
+	pacing   chan struct{} // holds the look-up that waits for the rate of all processes
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
-	mu         sync.Mutex
-	inflight   map[string]*inflight // by key
-	failed     *cache.Cache         // look-ups that failed after callers had left them, by key
-	blocked    map[*Endpoint]block
-	budgetLeft int // of all processes, when it was last asked
+	mu       sync.Mutex
+	flights  map[string]*flight // by key
+	waiting  int                // flights that neither memory nor the store answered
+	sent     int                // flights whose request is out
+	idle     chan struct{}      // made by Drain; closed when sent is 0
+	draining bool
+	blocked  map[*Endpoint]block
+	// left is what the budget of all processes had left, when leftAt was.
+	left   int
+	leftAt time.Time
 }
 
-// inflight is a look-up under way. Its results are set before done is closed.
-type inflight struct {
-	done  chan struct{}
-	entry Entry // the answer, unless there is err
-	err   *Error
-	// fallback is an older answer that may stand in for a failing source.
-	fallback Entry
+// flight is a look-up under way. Its results are set before done is closed.
+type flight struct {
+	done   chan struct{}
+	entry  *entry // the answer, unless there is err
+	err    *Error
+	known  *entry // the newest that was kept before, however old
+	cached bool   // the answer is one that was kept before
+
+	ctx    context.Context // of what comes before the request
+	before time.Time       // when the failure was that had been kept when the look-up began
 
 	// Under the lock of Lookups:
-	fromStore      bool    // the store has the answer: this process does not pay
-	refresh        bool    // somebody asked for a refresh
-	charge         *charge // the answer's, where the source charges for it
-	gone           int     // callers that left
-	refreshersGone int     // of them, those that asked for a refresh
-	ended          bool
+	cancel   context.CancelCauseFunc
+	callers  int  // that may pay for it
+	refresh  bool // somebody asked for a refresh
+	promised bool // somebody was told that it goes on
+	sent     bool // a request is out
+	counted  bool // in Lookups.sent
+	ended    bool
+	charge   *charge // the answer's, where the source charges for it
 }
 
 // New makes Lookups over a source, this process's memory, and a store that
@@ -94,27 +112,62 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		settings: s,
 		fetcher:  f,
 		memory:   memory,
-		shared: &shared{
-			ctx: ctx, store: store, log: s.Log, fail: s.Observe.StoreFailure,
-			pacing: make(chan struct{}, 1), failed: make(map[string]time.Time),
-		},
+		guard:    newGuard(store, s, memory.limit > 0),
 		// No bursts: requests go out evenly, so that no second sees more.
-		limiter:    rate.NewLimiter(s.Rate, 1),
-		ctx:        ctx,
-		cancel:     cancel,
-		inflight:   make(map[string]*inflight),
-		failed:     cache.New(unreadFor, 0),
-		blocked:    make(map[*Endpoint]block),
-		budgetLeft: memory.limit,
+		limiter: rate.NewLimiter(s.Rate, 1),
+		pacing:  make(chan struct{}, 1),
+		ctx:     ctx,
+		cancel:  cancel,
+		flights: make(map[string]*flight),
+		blocked: make(map[*Endpoint]block),
+		left:    memory.limit,
 	}
 }
 
-// Close ends the look-ups under way and waits for them.
+// Drain has no further request sent: look-ups that wait for theirs end. Where a
+// store outlives the process, it waits until those that were sent are brought home
+// and saved, or ctx ends. It gives how many were not.
+func (l *Lookups) Drain(ctx context.Context) (lost int) {
+	l.mu.Lock()
+	l.draining = true
+	for key, f := range l.flights {
+		if !f.sent {
+			l.abandon(key, f, shuttingDown())
+		}
+	}
+	idle := make(chan struct{})
+	if l.idle = idle; l.sent == 0 || l.guard.store == nil {
+		close(idle)
+		l.idle = nil
+	}
+	l.mu.Unlock()
+	select {
+	case <-idle:
+	case <-ctx.Done():
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.sent
+}
+
+// Close ends the look-ups under way and waits for them, and up to 2 s for what
+// they save.
 func (l *Lookups) Close() {
 	l.mu.Lock()
+	l.draining = true
 	l.cancel() // with the lock: no look-up begins after it
 	l.mu.Unlock()
 	l.running.Wait()
+	saved := make(chan struct{})
+	go func() {
+		l.guard.behind.Wait()
+		close(saved)
+	}()
+	select {
+	case <-saved:
+	case <-time.After(closeGrace):
+	}
+	l.guard.cancel()
 }
 
 // Source names where answers come from.
@@ -128,140 +181,214 @@ func (l *Lookups) Left() (n int, limited bool) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return min(l.memory.Left(), l.budgetLeft), true
-}
-
-// askLeft asks how many requests all processes have left.
-func (l *Lookups) askLeft(v *visit) {
-	if l.memory.limit == 0 {
-		return
-	}
-	left, err := reach(v, "budget", nil, Store.Left)
-	if err != nil {
-		left = l.memory.limit // this process's own count is all there is
-	}
-	l.mu.Lock()
-	l.budgetLeft = left
-	l.mu.Unlock()
+	return min(l.memory.left(), l.left), true
 }
 
 // Stats are figures of the moment.
 type Stats struct {
 	Entries  int // answers in this process's memory
 	InFlight int // look-ups under way
+	Sent     int // of them, those whose request is out
 }
 
 // Stats gives the figures of the moment.
 func (l *Lookups) Stats() Stats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return Stats{l.memory.Entries(), len(l.inflight)}
-}
-
-// Ask is how a query is asked.
-type Ask struct {
-	// Refresh asks the source again, unless the answer in memory is younger than
-	// 5 minutes.
-	Refresh bool
-	// CachedOnly pays nothing: it serves what is kept, past its time too, and joins
-	// a look-up under way; else the error is NotCached.
-	CachedOnly bool
+	return Stats{l.memory.order.Len(), len(l.flights), l.sent}
 }
 
 // Lookup starts looking a query up, or joins the look-up under way, and never
 // blocks.
 func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
-	refresh := ask.Refresh
-	c := &Lookup{lookups: l, key: q.Key(), refresh: refresh, cachedOnly: ask.CachedOnly || q.Endpoint.path == ""}
+	ask.CachedOnly = ask.CachedOnly || q.Endpoint.path == ""
+	c := &Lookup{lookups: l, key: q.Key(), ask: ask}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e := l.memory.Load(c.key)
-	f := l.inflight[c.key]
-	joins := f != nil && (!refresh || !f.fromStore)
-	if refresh && !joins && l.takeRefresh(c.key, e) {
-		refresh = false
-	}
-	if !refresh && l.answers(e) {
-		c.inflight = remembered(e)
+	e, f := l.memory.load(c.key), l.flights[c.key]
+	switch joins := f != nil && (!ask.Refresh || !f.cached); {
+	case l.trusted(e, ask.Refresh):
+		c.flight = &flight{done: closed, entry: e, cached: true}
+		return c
+	case joins:
+		f.refresh = f.refresh || ask.Refresh
+		if !ask.CachedOnly {
+			f.callers++
+		}
+		c.flight = f
 		return c
 	}
-	if joins {
-		f.refresh = f.refresh || refresh
-		c.inflight = f
-		return c
-	}
-	if c.cachedOnly {
-		c.inflight = &inflight{done: make(chan struct{})}
-		l.running.Go(func() { l.fromCache(c.key, c.inflight) })
-		return c
-	}
-	if f := l.takeFailure(c.key); f != nil {
-		c.inflight, c.late = f, true
-		return c
-	}
-	f = &inflight{done: make(chan struct{}), refresh: refresh, charge: &charge{starter: c}, fallback: e}
-	c.inflight = f
-	switch {
+	f = &flight{done: make(chan struct{}), known: e, refresh: ask.Refresh, callers: 1, charge: &charge{starter: c}}
+	f.ctx, f.cancel = context.WithCancelCause(l.ctx)
+	c.flight = f
+	switch failed := e.owed(); {
 	case l.ctx.Err() != nil:
 		f.err = shuttingDown()
-		close(f.done)
-	case len(l.inflight) >= maxInflight:
-		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Overloaded: true, Detail: "too many look-ups are under way in this server"}
-		close(f.done)
+	case ask.CachedOnly:
+		l.running.Go(func() { l.lookInside(q, f) })
+		return c
+	case failed != nil && l.guard.store == nil: // else another process may have told it
+		l.tell(c.key, e, f)
+	case l.draining:
+		f.err = shuttingDown()
 	default:
-		l.inflight[c.key] = f
+		l.flights[c.key] = f
 		l.running.Go(func() { l.run(q, f) })
+		return c
 	}
+	f.ended = true
+	f.cancel(nil)
+	close(f.done)
 	return c
 }
 
-// run brings one look-up to its end and stores what was paid for.
-func (l *Lookups) run(q Query, f *inflight) {
+// trusted reports whether an entry of this process's memory is an answer by
+// itself: usable, and not so long unchecked that another process may have
+// refreshed it.
+func (l *Lookups) trusted(e *entry, refresh bool) bool {
+	return l.usable(e, refresh) && (time.Since(e.checked) < trusted || l.guard.store == nil || l.guard.tripped(opLoad))
+}
+
+// tell makes an earlier failure the outcome of a look-up, for its caller alone.
+// Lookups' lock is held.
+func (l *Lookups) tell(key string, e *entry, f *flight) {
+	err := *e.failure.err
+	err.Remembered = true
+	f.err = &err
+	told := *e
+	told.failure = nil
+	l.memory.save(key, &told, l.keepFor(&told))
+	told.failure = &failure{e.failure.err, e.failure.at, false}
+	l.amend(key, &told)
+}
+
+// abandon ends a look-up whose request is not sent. Lookups' lock is held.
+func (l *Lookups) abandon(key string, f *flight, why *Error) {
+	f.cancel(why)
+	if l.flights[key] == f {
+		delete(l.flights, key) // nobody joins it
+	}
+}
+
+// run brings one look-up to its end.
+func (l *Lookups) run(q Query, f *flight) {
 	key := q.Key()
+	v := l.guard.visit()
+	defer v.end()
 	defer func() {
 		if r := recover(); r != nil {
 			l.settings.Log.Error("look-up panicked", "panic", panicText(r), "stack", string(debug.Stack()))
-			f.entry, f.err = Entry{}, &Error{Kind: Internal, Billed: UnknownBilling}
+			if f.entry == nil || f.err != nil { // a paid answer is not lost with it
+				f.entry, f.err = nil, &Error{Kind: Internal, Billed: UnknownBilling}
+			}
 		}
-		l.mu.Lock()
-		if l.inflight[key] == f { // and not a refresh that came after it
-			delete(l.inflight, key)
-		}
-		l.landed(key, f)
-		l.mu.Unlock()
-		close(f.done)
+		l.finish(key, f)
 	}()
-	v := &visit{l.shared, storePatience}
-	l.askLeft(v)
-	defer l.askLeft(v)
-	unlock, found := l.find(v, key, f)
-	if found {
+	if l.find(v, key, f) {
 		return
 	}
-	defer unlock()
-	r, fail := l.fetch(v, q)
-	if fail != nil && fail.Billed != Billed {
-		f.err = fail
+	if err := l.fetcher.Ready(); err != nil {
+		f.err = AsError(err)
 		return
 	}
-	now := time.Now().Round(0) // see NewResponse
-	f.entry = Entry{Response: r, Missing: fail, At: now, checked: now}
-	if fail != nil || r.Billed {
-		f.entry.charge = f.charge
+	if f.err = l.enter(); f.err != nil {
+		return
 	}
+	defer l.exit()
+	l.fetch(v, q, f)
+}
+
+// enter takes one of the places of look-ups that wait for a request.
+func (l *Lookups) enter() *Error {
 	l.mu.Lock()
-	f.entry.refreshes = f.refreshersGone
-	l.mu.Unlock()
-	v.save(key, f.entry, l.keepFor(f.entry))
-	if r != nil && q.Endpoint.rows != nil {
-		for _, row := range q.Endpoint.rows(r.Data()) {
-			e := Entry{Response: &Response{Subject: row.query.Subject, FetchedAt: r.FetchedAt, packed: pack(row.data)}, At: now, checked: now}
-			l.mu.Lock()
-			l.store(row.query.Key(), e)
-			l.mu.Unlock()
-			v.save(row.query.Key(), e, l.keepFor(e))
+	defer l.mu.Unlock()
+	if l.waiting >= maxInflight {
+		return &Error{Kind: RateLimited, Billed: NotBilled, Overloaded: true, Detail: "too many look-ups are under way in this server"}
+	}
+	l.waiting++
+	return nil
+}
+
+func (l *Lookups) exit() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.waiting--
+}
+
+// finish keeps what a look-up brought in this process's memory, and lets its
+// callers have it.
+func (l *Lookups) finish(key string, f *flight) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f.ended = true
+	f.cancel(nil)
+	if l.flights[key] == f { // and not one that came after it
+		delete(l.flights, key)
+	}
+	switch e := f.entry; {
+	case e == nil:
+	case f.promised:
+		f.entry = l.promise(key, f)
+	case f.err == nil && !l.memory.load(key).at.After(e.at):
+		l.memory.save(key, e, l.keepFor(e))
+	}
+	if f.counted {
+		if l.sent--; l.sent == 0 && l.idle != nil {
+			close(l.idle)
+			l.idle = nil
 		}
 	}
+	close(f.done)
+}
+
+// promise keeps the outcome of a look-up for those who were told that it goes on,
+// and gives what it keeps. Lookups' lock is held.
+func (l *Lookups) promise(key string, f *flight) *entry {
+	e := *f.entry
+	kept := e.promised
+	if f.err == nil {
+		e.promised = true
+	} else {
+		kept = e.failure.promised
+		e.failure = &failure{f.err, e.failure.at, true}
+	}
+	if !l.memory.load(key).at.After(e.at) {
+		l.memory.save(key, &e, l.keepFor(&e))
+	}
+	if !kept {
+		l.amend(key, &e)
+	}
+	return &e
+}
+
+// amendTries is how often amend waits for the look-up that has the key.
+const amendTries = 10
+
+// amend saves what has changed of an entry in the store, and nobody waits for that.
+// It takes the key's lock, since another process may be saving a newer answer.
+func (l *Lookups) amend(key string, e *entry) {
+	store := l.guard.store
+	if store == nil {
+		return
+	}
+	item := l.item(key, e)
+	l.guard.giveBack(opSave, func(ctx context.Context) error {
+		for range amendTries {
+			value, unlock, err := store.TryLock(ctx, key)
+			switch {
+			case errors.Is(err, ErrLocked):
+				sleep(ctx, lockPoll)
+				continue
+			case err != nil:
+				return err
+			}
+			if newest := l.read(key, value); newest == nil || !newest.at.After(e.at) {
+				err = store.Save(ctx, []Item{item}, nil)
+			}
+			return errors.Join(err, unlock(ctx))
+		}
+		return nil
+	})
 }
 
 // panicText describes a panic without its own text, which could hold the

@@ -212,6 +212,7 @@ func TestAFloodOfLookups(t *testing.T) {
 		for i := range most {
 			d.Lookup(profile(blogger(i)), upstream.Ask{})
 		}
+		synctest.Wait()
 		_, err := get(t, d, blogger(most), false)
 		wantError(t, err, upstream.RateLimited, upstream.NotBilled)
 		if a := mustGet(t, d, blogger(0), false); a.Billed {

@@ -2,77 +2,169 @@ package upstream
 
 import (
 	"container/list"
+	"context"
+	"slices"
+	"sync"
 	"time"
-
-	"github.com/patrickmn/go-cache"
 )
 
 // maxBytes bounds what all answers in memory take: a usual one takes 1.5 KB, but
 // an upstream may send megabytes.
 const maxBytes = 256 << 20
 
-// Memory keeps answers and the budget inside the process. One Lookups uses it, the
-// answers under its lock.
+// Memory is what one process keeps: answers, and its own counts, which hold where
+// no store does.
 type Memory struct {
-	*budget
-	size    int
-	entries *cache.Cache
-
-	order *list.List               // of stored, the oldest in front
+	size  int
+	order *list.List               // of kept, the oldest in front
 	place map[string]*list.Element // by key
 	bytes int
 	most  int // of bytes
+
+	own
 }
 
-type stored struct {
+type kept struct {
 	key     string
+	entry   *entry
 	expires time.Time
-	bytes   int
 }
 
 // NewMemory keeps at most size answers, and 256 MiB; the oldest leave first. The
 // budget is requests in any 24 hours, 0 for no limit.
 func NewMemory(size, requests int) *Memory {
 	return &Memory{
-		budget: &budget{limit: requests},
-		size:   size,
-		// No janitor: its goroutine would outlive the memory. Save sweeps.
-		entries: cache.New(cache.NoExpiration, 0),
-		order:   list.New(),
-		place:   make(map[string]*list.Element),
-		most:    maxBytes,
+		size: size, order: list.New(), place: make(map[string]*list.Element), most: maxBytes,
+		own: own{limit: requests, tally: Tally{}, history: make(map[string][][]byte)},
 	}
 }
 
-// Load gives the last answer under a key; an Entry without any if there is none.
-func (m *Memory) Load(key string) Entry {
-	v, _ := m.entries.Get(key)
-	e, _ := v.(Entry)
-	return e
-}
-
-// Save keeps an answer for so long. Each call drops what has expired at the old end
-// and what is over the bounds: constant time, spread over the calls.
-func (m *Memory) Save(key string, e Entry, keep time.Duration) {
-	m.entries.Set(key, e, keep)
+// load gives the entry under a key; an empty one if there is none.
+func (m *Memory) load(key string) *entry {
 	if el, ok := m.place[key]; ok {
-		m.bytes -= el.Value.(stored).bytes
-		m.order.Remove(el)
+		if k := el.Value.(kept); time.Now().Before(k.expires) {
+			return k.entry
+		}
 	}
-	s := stored{key, time.Now().Add(keep), e.size()}
-	m.place[key] = m.order.PushBack(s)
-	m.bytes += s.bytes
+	return &entry{}
+}
+
+// save keeps an entry for so long. Each call drops what has expired at the old end
+// and what is over the bounds: constant time, spread over the calls.
+func (m *Memory) save(key string, e *entry, keep time.Duration) {
+	if el, ok := m.place[key]; ok {
+		m.drop(el)
+	}
+	m.place[key] = m.order.PushBack(kept{key, e, time.Now().Add(keep)})
+	m.bytes += e.size()
 	for el := m.order.Front(); el != nil; el = m.order.Front() {
-		oldest := el.Value.(stored)
-		if m.order.Len() <= m.size && m.bytes <= m.most && time.Now().Before(oldest.expires) {
+		if m.order.Len() <= m.size && m.bytes <= m.most && time.Now().Before(el.Value.(kept).expires) {
 			break
 		}
-		m.order.Remove(el)
-		m.bytes -= oldest.bytes
-		delete(m.place, oldest.key)
-		m.entries.Delete(oldest.key)
+		m.drop(el)
 	}
 }
 
-// Entries is how many answers are stored.
-func (m *Memory) Entries() int { return m.entries.ItemCount() }
+func (m *Memory) drop(el *list.Element) {
+	k := m.order.Remove(el).(kept)
+	m.bytes -= k.entry.size()
+	delete(m.place, k.key)
+}
+
+// own is the budget, the counts and the histories of one process. Its methods may
+// be called concurrently.
+type own struct {
+	mu      sync.Mutex
+	limit   int
+	sent    []time.Time // the oldest first; at most limit
+	tally   Tally
+	history map[string][][]byte // by blogger
+	seen    []string            // bloggers, the one whose history began first in front
+}
+
+// admit counts one request, or gives the failure where the budget has none left. A
+// refund may free a request earlier than that says.
+func (o *own) admit(endpoint string) (Grant, *Error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.forget()
+	now := time.Now().Round(0) // see NewResponse
+	if o.limit > 0 && len(o.sent) >= o.limit {
+		return Grant{}, Spent(o.sent[0].Add(BudgetWindow))
+	}
+	if o.limit > 0 {
+		o.sent = append(o.sent, now)
+	}
+	o.tally.Add(now, endpoint, Count{Sent: 1})
+	return Grant{
+		Left: o.limit - len(o.sent),
+		Settle: func(_ context.Context, billed bool) error {
+			if billed {
+				o.correct(now, endpoint, Count{Billed: 1})
+			}
+			return nil
+		},
+		Refund: func(context.Context) error {
+			o.correct(now, endpoint, Count{Sent: -1})
+			return nil
+		},
+	}, nil
+}
+
+// correct changes what was counted at a moment.
+func (o *own) correct(at time.Time, endpoint string, c Count) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.tally.Add(at, endpoint, c)
+	if i := slices.Index(o.sent, at); c.Sent < 0 && i >= 0 {
+		o.sent = slices.Delete(o.sent, i, i+1)
+	}
+}
+
+// left is how many requests the budget still has.
+func (o *own) left() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.forget()
+	return o.limit - len(o.sent)
+}
+
+// forget drops what was sent 24 hours ago or earlier.
+func (o *own) forget() {
+	for len(o.sent) > 0 && time.Since(o.sent[0]) >= BudgetWindow {
+		o.sent = o.sent[1:]
+	}
+}
+
+func (o *own) usage() Usage {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u := Usage{Endpoints: o.tally.Sum()}
+	for _, c := range u.Endpoints {
+		u.Sent += c.Sent
+	}
+	return u
+}
+
+// add adds lines to histories.
+func (o *own) add(lines []Line) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, l := range lines {
+		was, known := o.history[l.Blogger]
+		if !known {
+			o.seen = append(o.seen, l.Blogger)
+		}
+		o.history[l.Blogger] = append(was[max(0, len(was)-MaxLines+1):len(was):len(was)], l.Text)
+	}
+	for len(o.seen) > MaxBloggers {
+		delete(o.history, o.seen[0])
+		o.seen = o.seen[1:]
+	}
+}
+
+func (o *own) lines(blogger string) [][]byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.history[blogger])
+}

@@ -1,54 +1,57 @@
-package upstream_test
+package upstream
 
 import (
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"pgy-mcp/upstream"
 )
 
-// entry is an answer that names its blogger.
-func entry(userID string) upstream.Entry {
-	return upstream.Entry{Response: found(userID), At: time.Now()}
+const documented = "659902c1000000002200361b"
+
+func blogger(n int) string { return fmt.Sprintf("%024x", n) }
+
+// answer is an entry that names its blogger.
+func answer(userID string) *entry {
+	return &entry{response: NewResponse(userID, []byte("{}"), "", true), at: time.Now()}
 }
 
 // load reports whether there is an answer, too.
-func load(m *upstream.Memory, key string) (upstream.Entry, bool) {
-	e := m.Load(key)
-	return e, e != (upstream.Entry{})
+func load(m *Memory, key string) (*entry, bool) {
+	e := m.load(key)
+	return e, e.answered()
 }
 
 // wantStored checks which of the bloggers numbered from 0 are in memory.
-func wantStored(t *testing.T, m *upstream.Memory, want ...bool) {
+func wantStored(t *testing.T, m *Memory, want ...bool) {
 	t.Helper()
 	for i, w := range want {
 		e, ok := load(m, blogger(i))
 		if ok != w {
 			t.Errorf("blogger %d is stored: %v, want %v", i, ok, w)
 		}
-		if ok && e.Response.Subject != blogger(i) {
-			t.Errorf("blogger %d is stored as %s, want %s", i, e.Response.Subject, blogger(i))
+		if ok && e.response.Subject != blogger(i) {
+			t.Errorf("blogger %d is stored as %s, want %s", i, e.response.Subject, blogger(i))
 		}
 	}
 }
 
 // wantEntries checks how many answers are in memory.
-func wantEntries(t *testing.T, m *upstream.Memory, want int) {
+func wantEntries(t *testing.T, m *Memory, want int) {
 	t.Helper()
-	if got := m.Entries(); got != want {
+	if got := m.order.Len(); got != want {
 		t.Errorf("%d answers are stored, want %d", got, want)
 	}
 }
 
 func TestMemoryGivesWhatWasSaved(t *testing.T) {
-	m := upstream.NewMemory(2, 0)
+	m := NewMemory(2, 0)
 	if e, ok := load(m, documented); ok {
 		t.Errorf("an empty store has %+v, want nothing", e)
 	}
-	missing := &upstream.Error{Kind: upstream.NotFound}
-	for _, want := range []upstream.Entry{entry(documented), {Missing: missing, At: time.Now()}} {
-		m.Save(documented, want, time.Hour)
+	missing := &Error{Kind: NotFound}
+	for _, want := range []*entry{answer(documented), {missing: missing, at: time.Now()}} {
+		m.save(documented, want, time.Hour)
 		if got, ok := load(m, documented); !ok || got != want {
 			t.Errorf("the stored entry is %+v, %v, want %+v", got, ok, want)
 		}
@@ -59,23 +62,23 @@ func TestMemoryGivesWhatWasSaved(t *testing.T) {
 // Over the size the oldest answer leaves first; one that is saved again is the
 // youngest.
 func TestTheOldestLeavesFirst(t *testing.T) {
-	m := upstream.NewMemory(3, 0)
+	m := NewMemory(3, 0)
 	for i := range 3 {
-		m.Save(blogger(i), entry(blogger(i)), time.Hour)
+		m.save(blogger(i), answer(blogger(i)), time.Hour)
 	}
 	wantStored(t, m, true, true, true)
-	m.Save(blogger(0), entry(blogger(0)), time.Hour)
+	m.save(blogger(0), answer(blogger(0)), time.Hour)
 	wantStored(t, m, true, true, true)
-	m.Save(blogger(3), entry(blogger(3)), time.Hour)
+	m.save(blogger(3), answer(blogger(3)), time.Hour)
 	wantStored(t, m, true, false, true, true)
-	m.Save(blogger(4), entry(blogger(4)), time.Hour)
+	m.save(blogger(4), answer(blogger(4)), time.Hour)
 	wantStored(t, m, true, false, false, true, true)
 	wantEntries(t, m, 3)
 }
 
 func TestAMemoryOfNoSize(t *testing.T) {
-	m := upstream.NewMemory(0, 0)
-	m.Save(blogger(0), entry(blogger(0)), time.Hour)
+	m := NewMemory(0, 0)
+	m.save(blogger(0), answer(blogger(0)), time.Hour)
 	wantStored(t, m, false)
 	wantEntries(t, m, 0)
 }
@@ -84,17 +87,17 @@ func TestAMemoryOfNoSize(t *testing.T) {
 // saving.
 func TestExpiredAnswersLeave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := upstream.NewMemory(10, 0)
-		m.Save(blogger(0), entry(blogger(0)), time.Hour)
-		m.Save(blogger(1), entry(blogger(1)), 2*time.Hour)
+		m := NewMemory(10, 0)
+		m.save(blogger(0), answer(blogger(0)), time.Hour)
+		m.save(blogger(1), answer(blogger(1)), 2*time.Hour)
 		time.Sleep(time.Hour - time.Second)
 		wantStored(t, m, true, true)
 		time.Sleep(2 * time.Second)
 		wantStored(t, m, false, true)
-		m.Save(blogger(2), entry(blogger(2)), time.Hour)
+		m.save(blogger(2), answer(blogger(2)), time.Hour)
 		wantEntries(t, m, 2)
 		time.Sleep(2 * time.Hour)
-		m.Save(blogger(3), entry(blogger(3)), time.Hour)
+		m.save(blogger(3), answer(blogger(3)), time.Hour)
 		wantEntries(t, m, 1)
 	})
 }
@@ -102,24 +105,24 @@ func TestExpiredAnswersLeave(t *testing.T) {
 // Saving again prolongs.
 func TestASecondSavingProlongs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := upstream.NewMemory(10, 0)
-		m.Save(blogger(0), entry(blogger(0)), time.Hour)
+		m := NewMemory(10, 0)
+		m.save(blogger(0), answer(blogger(0)), time.Hour)
 		time.Sleep(50 * time.Minute)
-		m.Save(blogger(0), entry(blogger(0)), time.Hour)
+		m.save(blogger(0), answer(blogger(0)), time.Hour)
 		time.Sleep(50 * time.Minute)
-		m.Save(blogger(1), entry(blogger(1)), time.Hour)
+		m.save(blogger(1), answer(blogger(1)), time.Hour)
 		wantStored(t, m, true, true)
 	})
 }
 
 func TestMemoryStaysBounded(t *testing.T) {
 	const saves, size = 100_000, 500
-	m := upstream.NewMemory(size, 0)
-	e := entry(documented)
+	m := NewMemory(size, 0)
+	e := answer(documented)
 	for i := range saves {
-		m.Save(blogger(i), e, time.Hour)
-		if i%1000 == 999 && m.Entries() != size {
-			t.Fatalf("%d answers are stored after %d savings, want %d", m.Entries(), i+1, size)
+		m.save(blogger(i), e, time.Hour)
+		if i%1000 == 999 && m.order.Len() != size {
+			t.Fatalf("%d answers are stored after %d savings, want %d", m.order.Len(), i+1, size)
 		}
 	}
 	for n, want := range map[int]bool{saves - size: true, saves - size - 1: false} {
@@ -130,19 +133,19 @@ func TestMemoryStaysBounded(t *testing.T) {
 }
 
 // spend takes a request; freesAt is zero where there was one.
-func spend(t *testing.T, m *upstream.Memory) (refund func(), freesAt time.Time) {
+func spend(t *testing.T, m *Memory) (refund func(), freesAt time.Time) {
 	t.Helper()
-	refund, spent := m.Spend()
+	grant, spent := m.admit("profile")
 	if spent != nil {
 		return nil, spent.FreesAt
 	}
-	return refund, time.Time{}
+	return func() { _ = grant.Refund(t.Context()) }, time.Time{}
 }
 
 // Spend and Left count the requests of the last 24 hours.
 func TestSpend(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := upstream.NewMemory(1, 2)
+		m := NewMemory(1, 2)
 		first := time.Now()
 		wantLeft(t, m, 2)
 		for left := 1; left >= 0; left-- {
@@ -164,7 +167,7 @@ func TestSpend(t *testing.T) {
 // A refund gives back the very request, not the place of another.
 func TestRefund(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := upstream.NewMemory(1, 2)
+		m := NewMemory(1, 2)
 		first := time.Now()
 		spend(t, m)
 		time.Sleep(time.Hour)
@@ -183,22 +186,22 @@ func TestRefund(t *testing.T) {
 }
 
 // wantSpent checks that no request is left, and when the next one is free.
-func wantSpent(t *testing.T, m *upstream.Memory, want time.Time) {
+func wantSpent(t *testing.T, m *Memory, want time.Time) {
 	t.Helper()
 	if _, freesAt := spend(t, m); !freesAt.Equal(want) {
 		t.Errorf("the next one is free at %s, want at %s", freesAt, want)
 	}
 }
 
-func wantLeft(t *testing.T, m *upstream.Memory, want int) {
+func wantLeft(t *testing.T, m *Memory, want int) {
 	t.Helper()
-	if n := m.Left(); n != want {
+	if n := m.left(); n != want {
 		t.Errorf("%d requests are left, want %d", n, want)
 	}
 }
 
 func TestSpendWithoutABudget(t *testing.T) {
-	m := upstream.NewMemory(1, 0)
+	m := NewMemory(1, 0)
 	for range 1000 {
 		refund, freesAt := spend(t, m)
 		if !freesAt.IsZero() {

@@ -20,62 +20,55 @@ const (
 	modelTTL     = time.Minute
 	modelStale   = 2 * time.Minute
 	modelTimeout = 20 * time.Second
-	modelUnread  = 5 * time.Minute
+	modelPromise = 5 * time.Minute
 )
 
 // memory is what the model knows of a blogger.
 type memory struct {
-	profile *upstream.Response
-	missing *upstream.Error
-	at      time.Time
+	profile  *upstream.Response
+	missing  *upstream.Error
+	at       time.Time
+	promised bool
+	charge   bool // still to be told
 }
 
 // caller waits for a look-up.
 type caller struct {
 	lookup           *upstream.Lookup
 	starter, refresh bool
-	late             bool   // the look-up had failed before
-	stored           memory // at the call
+	late             bool    // the look-up had failed before
+	stored           *memory // at the call
 }
 
 // trip is a look-up under way; retryAt is zero while its request is open.
 type trip struct {
-	callers []*caller
-	gone    int // callers that wanted a refresh and left
-	left    int // callers that left
-	begin   time.Time
-	tries   int
-	retryAt time.Time
-	last    *upstream.Error
+	callers  []*caller
+	promised bool // a caller was told that it goes on
+	begin    time.Time
+	tries    int
+	retryAt  time.Time
+	last     *upstream.Error
 }
 
 // model is a plain, sequential account of what a Lookups must do.
 type model struct {
-	t       *testing.T
-	rng     *rand.Rand
-	d       *upstream.Lookups
-	source  *desk
-	known   map[string]memory
-	trips   map[string]*trip
-	unread  map[string]*debt
-	lost    map[string]*loss
-	holds   time.Time // until when no request goes out
-	because upstream.Kind
-	told    int // answers that say that they were charged
+	t           *testing.T
+	rng         *rand.Rand
+	d           *upstream.Lookups
+	source      *desk
+	known       map[string]*memory
+	trips       map[string]*trip
+	lost        map[string]*loss
+	undelivered map[*upstream.Lookup]*memory // answers that cannot be written
+	holds       time.Time                    // until when no request goes out
+	because     upstream.Kind
+	told        int // answers that say that they were charged
 }
 
-// loss is a look-up that failed after callers had left it.
+// loss is a look-up that failed after a caller was told that it goes on.
 type loss struct {
 	err   *upstream.Error
-	left  int
 	since time.Time
-}
-
-// debt is what a look-up that has ended still has to tell.
-type debt struct {
-	charge    bool
-	refreshes int
-	since     time.Time
 }
 
 // A directory and the model see the same calls, departures, answers and times in
@@ -93,7 +86,7 @@ func TestModel(t *testing.T) {
 		source := &desk{t: t, open: make(map[string]chan answer)}
 		m := &model{
 			t: t, rng: rand.New(rand.NewPCG(seed, 0)), source: source, d: upstream.New(s, source, upstream.NewMemory(1000, 0), nil),
-			known: make(map[string]memory), trips: make(map[string]*trip), unread: make(map[string]*debt), lost: make(map[string]*loss),
+			known: make(map[string]*memory), trips: make(map[string]*trip), lost: make(map[string]*loss), undelivered: make(map[*upstream.Lookup]*memory),
 		}
 		defer m.d.Close()
 		for step := range modelSteps {
@@ -107,6 +100,11 @@ func TestModel(t *testing.T) {
 			default:
 				m.wait()
 			}
+			for l, k := range m.undelivered {
+				l.Undelivered()
+				k.charge = true
+			}
+			clear(m.undelivered)
 			m.compare()
 			if t.Failed() {
 				t.Fatalf("step %d failed, want each to pass", step)
@@ -121,32 +119,42 @@ func TestModel(t *testing.T) {
 func (m *model) call() {
 	id, refresh, now := blogger(m.rng.IntN(modelIDs)), m.rng.IntN(5) == 0, time.Now()
 	k := m.known[id]
+	if k == nil {
+		k = &memory{}
+	}
 	c := &caller{lookup: m.d.Lookup(profile(id), upstream.Ask{Refresh: refresh}), refresh: refresh, stored: k}
 	synctest.Wait()
-	joined := m.trips[id]
-	paid := !refresh || joined == nil && m.takeRefresh(id)
-	switch {
-	case paid && k.profile != nil && now.Sub(k.at) < modelTTL:
-		m.check(c, upstream.Answer{Response: k.profile, Age: now.Sub(k.at), Cached: true, Billed: m.takeCharge(id)}, nil)
-	case paid && k.missing != nil && now.Sub(k.at) < modelTTL/6:
-		m.check(c, upstream.Answer{}, &upstream.Error{Kind: upstream.NotFound, Billed: billing(m.takeCharge(id)), Remembered: true})
+	joined, lost := m.trips[id], m.lost[id]
+	switch limit := k.limit(refresh); {
+	case k.profile != nil && now.Sub(k.at) < limit:
+		m.check(c, upstream.Answer{Response: k.profile, Age: now.Sub(k.at), Cached: true, Billed: k.takeCharge()}, nil)
+	case k.missing != nil && now.Sub(k.at) < limit:
+		m.check(c, upstream.Answer{}, &upstream.Error{Kind: upstream.NotFound, Billed: billing(k.takeCharge()), Remembered: true})
 	case joined != nil:
 		joined.callers = append(joined.callers, c)
-	case m.lost[id] != nil:
-		lost := m.lost[id]
-		if lost.left--; lost.left <= 0 {
-			delete(m.lost, id)
-		}
-		if now.Sub(lost.since) > modelUnread {
-			delete(m.lost, id)
-			m.begin(id, c)
-			break
-		}
+	case lost != nil && now.Sub(lost.since) < modelPromise:
+		delete(m.lost, id)
 		c.late = true
-		m.fails(id, c, lost.err)
+		m.fails(c, lost.err)
 	default:
+		delete(m.lost, id)
 		m.begin(id, c)
 	}
+}
+
+// limit is the age from which an answer is asked for anew.
+func (k *memory) limit(refresh bool) time.Duration {
+	limit := modelTTL
+	if k.missing != nil {
+		limit /= 6
+	}
+	if k.promised {
+		limit = max(limit, modelPromise)
+	}
+	if refresh {
+		limit = min(limit, modelPromise)
+	}
+	return limit
 }
 
 // begin is for a caller that nothing else answers.
@@ -167,37 +175,32 @@ func billing(charged bool) upstream.Billing {
 	return upstream.NotBilled
 }
 
-// takeRefresh is for a caller that may have come back for its refresh.
-func (m *model) takeRefresh(id string) bool {
-	u := m.unread[id]
-	if u == nil || u.refreshes == 0 || time.Since(u.since) >= modelUnread {
-		return false
-	}
-	u.refreshes--
-	return true
-}
-
-// takeCharge is for a caller that reads an answer whose first caller has gone.
-func (m *model) takeCharge(id string) bool {
-	u := m.unread[id]
-	charge := u != nil && u.charge
-	if charge {
-		u.charge = false
-	}
+// takeCharge is for a caller that reads an answer whose charge is still to be told.
+func (k *memory) takeCharge() bool {
+	charge := k.charge
+	k.charge = false
 	return charge
 }
 
 // leave lets a caller stop waiting.
 func (m *model) leave() {
-	if tr := m.trips[m.pick(func(tr *trip) bool { return len(tr.callers) > 0 })]; tr != nil {
-		i := m.rng.IntN(len(tr.callers))
-		c := tr.callers[i]
-		c.lookup.Leave()
-		tr.left++
-		if c.refresh {
-			tr.gone++
-		}
-		tr.callers = slices.Delete(tr.callers, i, i+1)
+	id := m.pick(func(tr *trip) bool { return len(tr.callers) > 0 })
+	tr := m.trips[id]
+	if tr == nil {
+		return
+	}
+	i := m.rng.IntN(len(tr.callers))
+	c := tr.callers[i]
+	tr.callers = slices.Delete(tr.callers, i, i+1)
+	if m.rng.IntN(2) == 0 {
+		c.lookup.LeavePending()
+		tr.promised = true
+		return
+	}
+	c.lookup.Leave()
+	synctest.Wait()
+	if !tr.retryAt.IsZero() && len(tr.callers) == 0 && !tr.promised { // nobody waits for the retry
+		delete(m.trips, id)
 	}
 }
 
@@ -224,29 +227,29 @@ func (m *model) answer() {
 	}
 	switch {
 	case o.fails == nil:
-		m.known[id] = memory{profile: p, at: now}
-		told := m.land(id, !o.free)
+		told := m.land(id, &memory{profile: p, at: now, promised: tr.promised}, !o.free)
 		for _, c := range tr.callers {
 			m.check(c, upstream.Answer{Response: p, Billed: c == told}, nil)
 		}
-		delete(m.trips, id)
 	case o.fails.Billed == upstream.Billed:
-		m.known[id] = memory{missing: o.fails, at: now}
-		told := m.land(id, true)
+		told := m.land(id, &memory{missing: o.fails, at: now, promised: tr.promised}, true)
 		for _, c := range tr.callers {
 			m.check(c, upstream.Answer{}, &upstream.Error{Kind: o.fails.Kind, Billed: billing(c == told)})
 		}
-		delete(m.trips, id)
 	case o.again && tr.tries < 3 && now.Sub(tr.begin)+modelRetry <= modelTimeout:
+		if len(tr.callers) == 0 && !tr.promised {
+			delete(m.trips, id)
+			return
+		}
 		tr.tries, tr.retryAt, tr.last = tr.tries+1, now.Add(modelRetry), o.fails
 	default:
 		m.fail(id, o.fails)
 	}
 }
 
-// land notes what is still to be told, and gives the caller that is told of the
-// charge now: the first one, or else the next that reads.
-func (m *model) land(id string, charged bool) (told *caller) {
+// land keeps an answer and gives the caller that is told of the charge now: the
+// first one, or else the next that reads.
+func (m *model) land(id string, k *memory, charged bool) (told *caller) {
 	tr := m.trips[id]
 	if charged && len(tr.callers) > 0 {
 		told = tr.callers[0]
@@ -254,10 +257,12 @@ func (m *model) land(id string, charged bool) (told *caller) {
 			told = tr.callers[i]
 		}
 	}
-	delete(m.unread, id)
-	if charged || tr.gone > 0 {
-		m.unread[id] = &debt{charged && told == nil, tr.gone, time.Now()}
+	k.charge = charged && told == nil
+	for _, c := range tr.callers {
+		c.stored = k
 	}
+	m.known[id] = k
+	delete(m.trips, id)
 	return told
 }
 
@@ -282,25 +287,25 @@ func (m *model) wait() {
 func (m *model) fail(id string, e *upstream.Error) {
 	tr := m.trips[id]
 	for _, c := range tr.callers {
-		m.fails(id, c, e)
+		m.fails(c, e)
 	}
-	if tr.left > 0 {
+	if tr.promised {
 		since := time.Now()
 		if !tr.retryAt.IsZero() { // it ended when its retry was held off
 			since = tr.retryAt
 		}
-		m.lost[id] = &loss{e, tr.left, since}
+		m.lost[id] = &loss{e, since}
 	}
 	delete(m.trips, id)
 }
 
 // fails is what one caller hears of a failure.
-func (m *model) fails(id string, c *caller, e *upstream.Error) {
+func (m *model) fails(c *caller, e *upstream.Error) {
 	m.t.Helper()
 	retryable := !slices.Contains([]upstream.Kind{upstream.NotFound, upstream.InvalidParameters, upstream.InsufficientBalance, upstream.QuotaExceeded}, e.Kind)
 	k, want := c.stored, *e
 	if age := time.Since(k.at); retryable && !c.refresh && k.profile != nil && age < modelTTL+modelStale {
-		m.check(c, upstream.Answer{Response: k.profile, Age: age, Cached: true, Billed: m.takeCharge(id), Stale: true, Failed: &want}, nil)
+		m.check(c, upstream.Answer{Response: k.profile, Age: age, Cached: true, Billed: k.takeCharge(), Stale: true, Failed: &want}, nil)
 		return
 	}
 	want.Remembered = want.Remembered || c.late
@@ -316,8 +321,11 @@ func (m *model) check(c *caller, want upstream.Answer, fails *upstream.Error) {
 	}
 	a, err := c.lookup.Answer()
 	e := typed(m.t, err)
-	if a.Billed {
+	if a.Billed || e != nil && e.Billed == upstream.Billed {
 		m.told++
+		if m.rng.IntN(4) == 0 {
+			m.undelivered[c.lookup] = c.stored
+		}
 	}
 	if e != nil && fails != nil {
 		if e.Kind != fails.Kind {

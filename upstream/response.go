@@ -8,6 +8,8 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,15 +18,27 @@ import (
 type Response struct {
 	Subject   string // as asked for: a userId, a noteId or ""
 	FetchedAt time.Time
-	RequestID string // the source's, harmless characters only; "" if none
-	Billed    bool   // the source charged for it
-	packed    []byte // the data object, deflated: a third of its size in memory
+	RequestID string       // the source's, harmless characters only; "" if none
+	Billed    bool         // the source charged for it
+	packed    []byte       // the data object, deflated: a third of its size in memory
+	size      atomic.Int64 // of the data object; 0 is not known yet
 }
 
 // NewResponse makes a response that is fetched now, by the wall clock: the
 // monotonic one stands still while a machine sleeps. data may be reused after.
 func NewResponse(subject string, data json.RawMessage, requestID string, billed bool) *Response {
 	return &Response{Subject: subject, FetchedAt: time.Now().Round(0), RequestID: requestID, Billed: billed, packed: pack(data)}
+}
+
+// Size is how many bytes Data has. It takes no memory, and after the first time no
+// time.
+func (p *Response) Size() int {
+	n := p.size.Load()
+	if n == 0 {
+		n, _ = io.Copy(io.Discard, flate.NewReader(bytes.NewReader(p.packed))) // Data panics where this fails
+		p.size.Store(n)
+	}
+	return int(n)
 }
 
 // Data is the data object, byte for byte; null where Trend has no figures. Each
@@ -37,17 +51,43 @@ func (p *Response) Data() json.RawMessage {
 	return data
 }
 
+// maxUnpacked bounds a stored data object: an answer has maxBody at most.
+const maxUnpacked = 32 << 20
+
+// unpacks reports whether packed is a whole data object of a size that an answer
+// can have.
+func unpacks(packed []byte) bool {
+	r := readers.Get().(io.ReadCloser)
+	defer readers.Put(r)
+	if err := r.(flate.Resetter).Reset(bytes.NewReader(packed), nil); err != nil {
+		return false
+	}
+	n, err := io.Copy(io.Discard, io.LimitReader(r, maxUnpacked+1))
+	return err == nil && n <= maxUnpacked && n > 0
+}
+
 func pack(data []byte) []byte {
 	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestSpeed)
-	if err != nil {
-		panic(err) // the level is a constant
-	}
+	w := writers.Get().(*flate.Writer)
+	defer writers.Put(w)
+	w.Reset(&b)
 	// A buffer takes whatever is written to it.
 	_, _ = w.Write(data)
 	_ = w.Close()
 	return bytes.Clone(b.Bytes()) // without the room to grow
 }
+
+// A writer has more than a megabyte, and a reader 40 KB.
+var (
+	writers = sync.Pool{New: func() any {
+		w, err := flate.NewWriter(nil, flate.BestSpeed)
+		if err != nil {
+			panic(err) // the level is a constant
+		}
+		return w
+	}}
+	readers = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+)
 
 // Fetcher asks one source. Its methods may be called concurrently.
 type Fetcher interface {

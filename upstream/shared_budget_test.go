@@ -33,16 +33,23 @@ func TestARefusedRequestIsNotCounted(t *testing.T) {
 func TestAnOutageCostsNoBudgetOfAllProcesses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, store := &source{answer: failing(upstream.Error{Kind: upstream.Unreachable, Billed: upstream.NotBilled})}, newCommon(3)
-		memory := upstream.NewMemory(10, 3)
-		d := upstream.New(settings(), f, memory, store)
+		d := upstream.New(settings(), f, upstream.NewMemory(10, 3), store)
 		defer d.Close()
 		for i := range 4 {
 			_, err := get(t, d, blogger(i), false)
 			wantError(t, err, upstream.Unreachable, upstream.NotBilled)
 		}
 		f.wantRequests(t, 12)
-		wantLeft(t, memory, 3)
-		wantLeft(t, store.Memory, 3)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		_, _ = get(t, d, blogger(0), false)
+		if n, _ := d.Left(); n != 3 {
+			t.Errorf("%d requests are left here, want 3", n)
+		}
+		time.Sleep(time.Minute)
+		if n := store.left(); n != 3 {
+			t.Errorf("%d requests are left for all, want 3", n)
+		}
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,8 +16,6 @@ import (
 // A store that fails or hangs fails no call, makes none wait longer than half a
 // second, and is told of once.
 func TestAStoreThatFails(t *testing.T) {
-	fails := func(context.Context, string) error { return errors.New("no space left") }
-	hangs := func(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() }
 	for name, c := range map[string]struct {
 		fault func(context.Context, string) error
 		most  time.Duration
@@ -34,10 +33,10 @@ func TestAStoreThatFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log strings.Builder
-				failures := 0
+				var failures atomic.Int32
 				s := settings()
 				s.Log = slog.New(slog.NewTextHandler(&log, nil))
-				s.Observe.StoreFailure = func(string) { failures++ }
+				s.Observe.StoreFailure = func(string) { failures.Add(1) }
 				f, store := &source{}, newCommon(0)
 				store.breaks(c.fault)
 				d := upstream.New(s, f, upstream.NewMemory(100, 100), store)
@@ -51,27 +50,34 @@ func TestAStoreThatFails(t *testing.T) {
 					mustGet(t, d, blogger(i), false)
 				}
 				f.wantRequests(t, 5)
-				time.Sleep(time.Second) // what nobody waits for ends too
+				time.Sleep(10 * time.Second) // what nobody waits for ends too
 				synctest.Wait()
 				if name == "slow" {
-					if n := store.Entries(); n != 5 {
+					if n := len(store.keys()); n != 5 {
 						t.Errorf("%d answers are stored, want 5", n)
 					}
 					return
 				}
-				if failures == 0 {
+				if failures.Load() == 0 {
 					t.Error("no failure is counted, want one at least")
 				}
-				for _, operation := range []string{"load", "save", "lock", "budget", "rate"} {
-					if n := strings.Count(log.String(), "operation="+operation+" "); n > 1 {
-						t.Errorf("%d warnings of %s, want one at most; the log:\n%s", n, operation, &log)
-					}
+				if n := strings.Count(log.String(), "the common store failed; continuing without it"); n > 1 {
+					t.Errorf("%d warnings, want one; the log:\n%s", n, &log)
+				}
+				budgets := 1
+				if name == "fails to save" {
+					budgets = 0
+				}
+				if n := strings.Count(log.String(), "the common store failed; the budget is counted by this process alone"); n != budgets {
+					t.Errorf("%d warnings of the budget, want %d; the log:\n%s", n, budgets, &log)
 				}
 				store.breaks(nil)
 				time.Sleep(3 * time.Second)
-				mustGet(t, d, blogger(9), false)
-				synctest.Wait()
-				if _, ok := load(store.Memory, profile(blogger(9)).Key()); !ok {
+				for i := range 3 {
+					mustGet(t, d, blogger(9+i), false)
+					time.Sleep(time.Second)
+				}
+				if !store.has(profile(blogger(9)).Key()) {
 					t.Error("after the trouble the store lacks the answer, want it kept")
 				}
 				if want := "works again"; !strings.Contains(log.String(), want) {
@@ -82,7 +88,8 @@ func TestAStoreThatFails(t *testing.T) {
 	}
 }
 
-// A lock that comes after its look-up stopped waiting for it is given back.
+// A lock that comes late is held while its look-up is under way, and given back
+// when that ends.
 func TestALateLockIsGivenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := newCommon(0)
@@ -92,13 +99,18 @@ func TestALateLockIsGivenBack(t *testing.T) {
 			}
 			return nil
 		})
-		d := process(&source{}, store)
+		d := process(&source{took: 10 * time.Second}, store)
 		defer d.Close()
-		mustGet(t, d, documented, false)
-		time.Sleep(10 * time.Second)
+		l := d.Lookup(profile(documented), upstream.Ask{})
+		time.Sleep(5 * time.Second)
 		store.breaks(nil)
-		if _, err := store.Lock(t.Context(), profile(documented).Key()); err != nil {
-			t.Errorf("lock says %v, want it free", err)
+		if _, _, err := store.TryLock(t.Context(), profile(documented).Key()); !errors.Is(err, upstream.ErrLocked) {
+			t.Errorf("during the look-up the lock says %v, want ErrLocked", err)
+		}
+		<-l.Done()
+		time.Sleep(10 * time.Second)
+		if _, _, err := store.TryLock(t.Context(), profile(documented).Key()); err != nil {
+			t.Errorf("after the look-up the lock says %v, want it free", err)
 		}
 	})
 }

@@ -20,12 +20,12 @@ type row struct {
 	longest time.Duration // that anybody was told to wait
 }
 
-func (r *row) Pace(ctx context.Context) (time.Duration, error) {
-	if err := r.try(ctx, "rate"); err != nil {
+func (r *row) Turn(ctx context.Context) (time.Duration, error) {
+	err := r.begin(ctx, "rate")
+	defer r.mu.Unlock()
+	if err != nil {
 		return 0, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if now := time.Now(); r.next.Before(now) {
 		r.next = now
 	}

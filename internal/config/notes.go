@@ -10,7 +10,8 @@ import (
 )
 
 // readNotes takes the notes of review and what was paid for them; "-" is the list on
-// stdin. A mistake in an amount costs nothing: no note is looked up then.
+// stdin. One that cannot be a note is one note's failure, as in a call of the tool. A
+// mistake in an amount costs nothing: no note is looked up then.
 func (p *parser) readNotes(rest []string, stdin io.Reader) error {
 	if len(rest) == 0 {
 		return errors.New("review needs at least one NOTE, an id or a note's URL; an id may be followed by = and what was paid, in CNY")
@@ -20,26 +21,17 @@ func (p *parser) readNotes(rest []string, stdin io.Reader) error {
 		switch {
 		case given == "-":
 			mistakes = append(mistakes, p.readNoteList(stdin))
-			continue
 		case strings.HasPrefix(given, "-"):
 			return fmt.Errorf("%s comes after a NOTE; flags go before: pgy-mcp review %[1]s NOTE", given)
-		}
-		n, err := schema.PaidNote(given)
-		if n.Malformed.Err != nil {
-			err = n.Malformed.Err
-		}
-		if err == nil {
-			err = p.Review.Add(n)
-		}
-		if err != nil {
-			mistakes = append(mistakes, fmt.Errorf("%q: %w", given, err))
+		default:
+			mistakes = append(mistakes, p.addNote(given, schema.PaidNote))
 		}
 	}
 	return errors.Join(mistakes...)
 }
 
-// readNoteList takes notes from stdin, one a line with its amount last. A line that
-// cannot be a note is one note's failure, as in a call of the tool.
+// readNoteList takes notes from stdin, one a line with its amount last. The first line
+// may be a sheet's header.
 func (p *parser) readNoteList(stdin io.Reader) error {
 	lines, err := listLines(stdin)
 	if err != nil {
@@ -54,13 +46,18 @@ func (p *parser) readNoteList(stdin io.Reader) error {
 	}
 	var mistakes []error
 	for _, line := range lines {
-		n, err := schema.PaidNoteInLine(line)
-		if err == nil {
-			err = p.Review.Add(n)
-		}
-		if err != nil {
-			mistakes = append(mistakes, fmt.Errorf("%q: %w", line, err))
-		}
+		mistakes = append(mistakes, p.addNote(line, schema.PaidNoteInLine))
 	}
 	return errors.Join(mistakes...)
+}
+
+func (p *parser) addNote(given string, read func(string) (schema.AskedNote, error)) error {
+	n, err := read(given)
+	if err == nil {
+		err = p.Review.Add(n)
+	}
+	if err != nil {
+		return fmt.Errorf("%q: %w", schema.Showable(given), err)
+	}
+	return nil
 }

@@ -57,7 +57,7 @@ func TestTheTokenStaysInsideOverHTTP(t *testing.T) {
 			}
 			_, table := w.do("POST", "/mcp", `{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"compare_bloggers","arguments":{"userIds":["`+strings.Join(ids, `","`)+`"],"refresh":true}}}`)
 			_, page := w.do("GET", "/metrics", "")
-			testkit.Contains(t, "the result of compare_bloggers", table, `"billed":1`)
+			testkit.Contains(t, "the result of compare_bloggers", table, `"cached":1`)
 			testkit.Contains(t, "GET /metrics", page, "pgy_mcp_upstream_requests_total")
 			said.WriteString(table + page + w.log())
 			s := start(t, env, append([]string{"-log-format", format}, flags...)...)

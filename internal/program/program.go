@@ -77,21 +77,22 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	if cfg.Command != "serve" {
 		return cli.Print(ctx, set, cfg, stdout, console)
 	}
-	if err := serveMCP(ctx, cfg, set, counts, log, stdin, stdout); err != nil {
+	if err := serveMCP(ctx, cfg, set, counts, log, store != nil, stdin, stdout); err != nil {
 		log.Error("cannot serve", "reason", err)
 		return 1
 	}
 	return 0
 }
 
-// serveMCP serves over the transport of the settings until it ends.
-func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *observe.Metrics, log *slog.Logger, stdin io.Reader, stdout io.Writer) error {
+// serveMCP serves over the transport of the settings until it ends. outlives: paid
+// answers outlive the process.
+func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *observe.Metrics, log *slog.Logger, outlives bool, stdin io.Reader, stdout io.Writer) error {
 	server := serve.New(set, version(), log)
 	if cfg.Transport == "stdio" {
 		if cli.IsTerminal(stdin) {
 			log.Info("waiting for an MCP client on standard input; -h tells what else there is")
 		}
-		return server.Stdio(ctx, stdin, stdout)
+		return server.Stdio(ctx, stdin, stdout, outlives)
 	}
 	web := serve.HTTPSettings{
 		Addr:           cfg.Addr,
@@ -111,13 +112,14 @@ func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *ob
 // nothing and are never stored.
 func newLookups(cfg config.Config, store upstream.Store, samples fs.FS, log *slog.Logger, counts *observe.Metrics) *upstream.Lookups {
 	settings := upstream.Settings{
-		Source:  cfg.Upstream,
-		TTL:     cfg.CacheTTL,
-		Stale:   cfg.CacheStale,
-		Timeout: cfg.Timeout,
-		Rate:    rate.Limit(cfg.Rate),
-		Log:     log,
-		Observe: counts.Upstream(),
+		Source:   cfg.Upstream,
+		Upstream: cfg.BaseURL,
+		TTL:      cfg.CacheTTL,
+		Stale:    cfg.CacheStale,
+		Timeout:  cfg.Timeout,
+		Rate:     rate.Limit(cfg.Rate),
+		Log:      log,
+		Observe:  counts.Upstream(),
 	}
 	memory := upstream.NewMemory(cfg.CacheSize, cfg.Budget)
 	if cfg.Upstream == upstream.SampleName {
@@ -133,7 +135,7 @@ func newStore(cfg config.Config) (upstream.Store, error) {
 	case cfg.Redis != "":
 		return redis.Open(cfg.Redis, redis.Options{Source: cfg.BaseURL, Budget: cfg.Budget, Rate: cfg.Rate})
 	case cfg.CacheDir != "":
-		return disk.Open(cfg.CacheDir, disk.Options{Source: cfg.BaseURL, Size: cfg.CacheSize, Keep: cfg.CacheTTL + cfg.CacheStale, Budget: cfg.Budget}), nil
+		return disk.Open(cfg.CacheDir, disk.Options{Source: cfg.BaseURL, Size: cfg.CacheSize, Budget: cfg.Budget}), nil
 	}
 	return nil, nil
 }

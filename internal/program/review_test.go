@@ -109,7 +109,7 @@ func TestReviewMistakesAreFree(t *testing.T) {
 	u := newNoteSource(t)
 	id := testkit.BloggerID(18)
 	for _, args := range [][]string{
-		{id + "=abc"}, {id + "=1", id + "=2"}, {"https://www.xiaohongshu.com/explore/" + id + "=5"}, {id, "http://xhslink.com/a/b"}, {"https://www.xiaohongshu.com/user/profile/" + id},
+		{id + "=abc"}, {id + "=1", id + "=2"}, {"https://www.xiaohongshu.com/explore/" + id + "=5"},
 		{"-sort", "likes", id}, {"-o", "html", id}, {id, "-sort", "reads"}, {},
 	} {
 		status, out, errs := runOnce(t, withToken(), append([]string{"review", "-upstream", u.URL, "-cache-dir", "off"}, args...)...)
@@ -117,5 +117,8 @@ func TestReviewMistakesAreFree(t *testing.T) {
 			t.Errorf("review %q: status %d, stdout %q, stderr %.200q; want 2 and what is wrong", args, status, out, errs)
 		}
 	}
+	status, _, errs := runOnce(t, withToken(), "review", "-upstream", u.URL, "-cache-dir", "off", "http://xhslink.com/a/b", "https://www.xiaohongshu.com/user/profile/"+id)
+	testkit.Equal(t, "the exit status of review without notes", status, 1)
+	testkit.Contains(t, "stderr", errs, "invalid_argument: note is an xhslink.com short link", "find_bloggers", "invalid_argument: note is a blogger's profile URL")
 	testkit.Equal(t, "the number of requests", len(u.requests()), 0)
 }

@@ -2,10 +2,12 @@ package disk_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,46 +17,88 @@ import (
 	"pgy-mcp/upstream/disk"
 )
 
-// refusing is a source that must not be asked.
-type refusing struct{}
+const documented = "659902c1000000002200361b"
 
-func (refusing) Ready() error { return nil }
+// paid is a source that is charged for, and answers with the documented profile.
+type paid struct{ data json.RawMessage }
 
-func (refusing) Fetch(context.Context, upstream.Query) (*upstream.Response, error) {
-	return nil, &upstream.Error{Kind: upstream.Internal}
+func (paid) Ready() error { return nil }
+
+func (p paid) Fetch(_ context.Context, q upstream.Query) (*upstream.Response, error) {
+	return upstream.NewResponse(q.Subject, p.data, "", true), nil
 }
 
-// BenchmarkColdLookup is a look-up that memory cannot answer and the disk can,
-// among few and among many files.
-func BenchmarkColdLookup(b *testing.B) {
-	profile, err := os.ReadFile("../../testdata/upstream/659902c1000000002200361b.json")
+// crowded is a folder with so many answers and requests of the last 24 hours, one of
+// the answers being that of the query.
+func crowded(b *testing.B, files, requests int) (dir string, f paid, s upstream.Settings) {
+	b.Helper()
+	text, err := os.ReadFile("../../testdata/upstream/" + documented + ".json")
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, files := range []int{100, 100_000} {
-		b.Run(fmt.Sprintf("%d files", files), func(b *testing.B) {
-			dir := b.TempDir()
-			o := disk.Options{Source: source, Size: files, Keep: time.Hour}
-			s := disk.Open(dir, o)
-			q := upstream.Profile.Query("659902c1000000002200361b", upstream.Options{})
-			if err := s.Save(b.Context(), q.Key(), answer(string(profile)), time.Hour); err != nil {
-				b.Fatalf("save says %v, want it stored", err)
-			}
-			for i := range files - 1 {
-				if err := os.WriteFile(filepath.Join(dir, "answers", fmt.Sprintf("%032x", i)), profile[:1500], 0o600); err != nil {
-					b.Fatal(err)
-				}
-			}
-			settings := upstream.Settings{TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: slog.New(slog.DiscardHandler)}
-			b.ReportAllocs()
-			for b.Loop() {
-				l := upstream.New(settings, refusing{}, upstream.NewMemory(10, 0), disk.Open(dir, o))
-				lookup := l.Lookup(q, upstream.Ask{})
-				<-lookup.Done()
-				if _, err := lookup.Answer(); err != nil {
-					b.Fatalf("the look-up ends with %v, want an answer", err)
-				}
-				l.Close()
+	var answer struct{ Data json.RawMessage }
+	if err := json.Unmarshal(text, &answer); err != nil {
+		b.Fatal(err)
+	}
+	dir, f = b.TempDir(), paid{answer.Data}
+	s = upstream.Settings{Source: "test", Upstream: source, TTL: time.Hour, Stale: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: slog.New(slog.DiscardHandler)}
+	l := upstream.New(s, f, upstream.NewMemory(10, 0), disk.Open(dir, disk.Options{Source: source, Size: 1_000_000}))
+	<-l.Lookup(upstream.Profile.Query(documented, upstream.Options{}), upstream.Ask{}).Done()
+	l.Close()
+	matches, err := filepath.Glob(filepath.Join(dir, "requests-????????"))
+	if err != nil || len(matches) != 1 {
+		b.Fatalf("the files of requests are %q, %v, want one", matches, err)
+	}
+	var lines strings.Builder
+	for i := range requests {
+		fmt.Fprintln(&lines, time.Now().Add(-23*time.Hour).UnixNano()+int64(i)*int64(190*time.Millisecond))
+	}
+	if err := os.WriteFile(matches[0], []byte(lines.String()), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	folder, err := filepath.Glob(filepath.Join(dir, "answers", "*"))
+	if err != nil || len(folder) != 1 {
+		b.Fatalf("the folders of answers are %q, %v, want one", folder, err)
+	}
+	for i := range files {
+		if err := os.WriteFile(filepath.Join(folder[0], fmt.Sprintf("%032x", i)), value("x", "y", time.Hour), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ResetTimer()
+	return dir, f, s
+}
+
+// BenchmarkLookup is one look-up of a fresh process: of what is on disk, and a paid
+// one with a budget, among few and among many files and requests.
+func BenchmarkLookup(b *testing.B) {
+	for _, c := range []struct{ files, requests int }{{100, 0}, {100, 432_000}, {300_000, 432_000}} {
+		b.Run(fmt.Sprintf("%d files, %d requests", c.files, c.requests), func(b *testing.B) {
+			dir, f, s := crowded(b, c.files, c.requests)
+			for name, ask := range map[string]func(n int) string{
+				"from disk": func(int) string { return documented },
+				"paid":      func(n int) string { return fmt.Sprintf("%024x", time.Now().UnixNano()+int64(n)) },
+			} {
+				b.Run(name, func(b *testing.B) {
+					b.ReportAllocs()
+					for n := 0; b.Loop(); n++ {
+						const budget = 1_000_000
+						store := disk.Open(dir, disk.Options{Source: source, Size: 1_000_000, Budget: budget})
+						l := upstream.New(s, f, upstream.NewMemory(10, budget), store)
+						lookup := l.Lookup(upstream.Profile.Query(ask(n), upstream.Options{}), upstream.Ask{})
+						<-lookup.Done()
+						if a, err := lookup.Answer(); err != nil || a.Cached != (name == "from disk") {
+							b.Fatalf("the look-up ends with %+v, %v, want an answer, cached: %v", a, err, name == "from disk")
+						}
+						if n, _ := l.Left(); n > budget-c.requests {
+							b.Fatalf("%d requests are left, want %d at most", n, budget-c.requests)
+						}
+						b.StopTimer()
+						l.Close()
+						store.Wait()
+						b.StartTimer()
+					}
+				})
 			}
 		})
 	}

@@ -45,8 +45,8 @@ func TestTheRequestsFile(t *testing.T) {
 			if err := os.WriteFile(file, []byte(c.content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.Spend(t.Context()); (err != nil) != c.damaged {
-				t.Errorf("spend says %v, want damage: %v", err, c.damaged)
+			if _, err := s.Admit(t.Context(), "profile"); (err != nil) != c.damaged {
+				t.Errorf("Admit says %v, want damage: %v", err, c.damaged)
 			}
 			wantLeft(t, s, c.left)
 		})
@@ -56,11 +56,11 @@ func TestTheRequestsFile(t *testing.T) {
 // wantLeft checks how many requests a store has left.
 func wantLeft(t *testing.T, s *disk.Store, want int) {
 	t.Helper()
-	n, err := s.Left(t.Context())
+	u, err := s.Usage(t.Context())
 	if err != nil {
-		t.Errorf("left says %v, want a number", err)
+		t.Errorf("Usage says %v, want a number", err)
 	}
-	if n != want {
+	if n := 10 - u.Sent; n != want {
 		t.Errorf("%d requests are left, want %d", n, want)
 	}
 }
@@ -69,8 +69,8 @@ func wantLeft(t *testing.T, s *disk.Store, want int) {
 // gives its path.
 func requestsFile(t *testing.T, dir string, s *disk.Store) string {
 	t.Helper()
-	if _, err := s.Spend(t.Context()); err != nil {
-		t.Fatalf("spend says %v, want a request", err)
+	if _, err := s.Admit(t.Context(), "profile"); err != nil {
+		t.Fatalf("Admit says %v, want a request", err)
 	}
 	matches, err := filepath.Glob(filepath.Join(dir, "requests-????????"))
 	if err != nil || len(matches) != 1 {
@@ -79,7 +79,7 @@ func requestsFile(t *testing.T, dir string, s *disk.Store) string {
 	return matches[0]
 }
 
-// Damage is told although the budget is spent, and then that it is.
+// Damage does not let requests out that the budget does not have.
 func TestADamagedFileOfASpentBudget(t *testing.T) {
 	dir := t.TempDir()
 	o := options()
@@ -94,11 +94,36 @@ func TestADamagedFileOfASpentBudget(t *testing.T) {
 		t.Fatal(err)
 	}
 	var spent *upstream.Error
-	if _, err := s.Spend(t.Context()); err == nil || errors.As(err, &spent) {
-		t.Errorf("spend says %v, want the damage", err)
+	for range 2 {
+		if _, err := s.Admit(t.Context(), "profile"); !errors.As(err, &spent) {
+			t.Errorf("Admit says %v, want that the budget is spent", err)
+		}
 	}
-	if _, err := s.Spend(t.Context()); !errors.As(err, &spent) {
-		t.Errorf("spend says %v, want that the budget is spent", err)
+}
+
+// The clock was set back: the requests that seem to come still count, for a day.
+func TestAClockThatWasSetBack(t *testing.T) {
+	dir := t.TempDir()
+	o := options()
+	o.Budget = 10
+	s := disk.Open(dir, o)
+	file := requestsFile(t, dir, s)
+	var b strings.Builder
+	for i := range 5 {
+		fmt.Fprintln(&b, time.Now().Add(time.Duration(i+1)*time.Hour).UnixNano())
+	}
+	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for left := 4; left >= 0; left-- {
+		if _, err := s.Admit(t.Context(), "profile"); err != nil {
+			t.Errorf("Admit says %v, want a request", err)
+		}
+		wantLeft(t, s, left)
+	}
+	var spent *upstream.Error
+	if _, err := s.Admit(t.Context(), "profile"); !errors.As(err, &spent) {
+		t.Errorf("Admit says %v, want that the budget is spent", err)
 	}
 }
 
@@ -110,8 +135,8 @@ func TestOldRequestsLeaveTheirFile(t *testing.T) {
 	if err := os.WriteFile(file, []byte(strings.Repeat("1000000000\n", 200)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Spend(t.Context()); err != nil {
-		t.Fatalf("spend says %v, want a request", err)
+	if _, err := s.Admit(t.Context(), "profile"); err != nil {
+		t.Fatalf("Admit says %v, want a request", err)
 	}
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -128,14 +153,16 @@ func TestRefundsOfOneMoment(t *testing.T) {
 		o := options()
 		o.Budget = 10
 		s := disk.Open(t.TempDir(), o)
-		refund, err := s.Spend(t.Context())
+		grant, err := s.Admit(t.Context(), "profile")
 		if err != nil {
-			t.Fatalf("spend says %v, want a request", err)
+			t.Fatalf("Admit says %v, want a request", err)
 		}
-		if _, err := s.Spend(t.Context()); err != nil {
-			t.Fatalf("the second spend says %v, want a request", err)
+		if _, err := s.Admit(t.Context(), "profile"); err != nil {
+			t.Fatalf("the second Admit says %v, want a request", err)
 		}
-		refund()
+		if err := grant.Refund(t.Context()); err != nil {
+			t.Errorf("Refund says %v, want it done", err)
+		}
 		wantLeft(t, s, 9)
 	})
 }

@@ -1,113 +1,262 @@
-// Package disk keeps paid answers in files, so that they outlive the process
-// and serve every process on the machine: one file an answer, one file for each
-// look-up under way, and one that counts the requests of the last 24 hours.
+// Package disk keeps what outlives a process in files, and serves every process on
+// the machine: answers, the locks of look-ups under way, the requests of the last
+// 24 hours and the histories of bloggers.
 //
 // Nothing is read or made before it is needed. Files are 0600 in folders 0700,
-// written whole or not at all, and hold no token.
+// written whole or not at all, and hold no token. Only files that are surely ours,
+// by their name and their first line, are read, replaced or removed.
 package disk
 
 import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
-	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	"github.com/natefinch/atomic"
 
 	"pgy-mcp/upstream"
 )
 
 // Options of a Store.
 type Options struct {
-	Source string        // the upstream that answers come from; those of another are not read
-	Size   int           // most answers kept
-	Keep   time.Duration // how long an answer is of use
-	Budget int           // most requests of all processes in 24 hours; 0 is no limit
+	Source string // the upstream that answers come from; those of another are not read
+	Size   int    // most answers kept
+	Budget int    // most requests of all processes in 24 hours; 0 is no limit
 }
 
 // Store is an upstream.Store in a folder. It may be used concurrently, and by
 // many processes at once.
 type Store struct {
 	Options
-	dir string
+	dir      string
+	counting chan struct{} // held while requests are counted
 
-	mu    sync.Mutex
-	room  int       // answers that may be saved before the folder is looked through
-	swept time.Time // when it was
+	mu       sync.Mutex
+	room     int       // answers that may be saved before the folder is looked through
+	swept    time.Time // when it was
+	sweeping sync.WaitGroup
+	closed   atomic.Bool
 }
 
 var _ upstream.Store = (*Store)(nil)
 
 // Open gives the store in a folder, which need not be there yet.
-func Open(dir string, o Options) *Store { return &Store{Options: o, dir: dir} }
-
-// answers and locks have a file for each key, requests is the file that counts
-// those to this upstream.
-func (s *Store) answers() string  { return filepath.Join(s.dir, "answers") }
-func (s *Store) locks() string    { return filepath.Join(s.dir, "locks") }
-func (s *Store) requests() string { return filepath.Join(s.dir, "requests-"+s.name("")[:8]) }
-
-// nameLength is the length of an answer's file name.
-const nameLength = 32
-
-// name is a key's file name: keys hold characters that file systems do not take.
-func (s *Store) name(key string) string {
-	sum := sha256.Sum256([]byte(s.Source + "\n" + key))
-	return hex.EncodeToString(sum[:])[:nameLength]
+func Open(dir string, o Options) *Store {
+	return &Store{Options: o, dir: dir, counting: make(chan struct{}, 1)}
 }
 
-// Load implements upstream.Store.
-func (s *Store) Load(_ context.Context, key string) (upstream.Entry, error) {
-	file := filepath.Join(s.answers(), s.name(key))
-	b, err := os.ReadFile(file)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return upstream.Entry{}, upstream.ErrNone
-	case err != nil:
-		return upstream.Entry{}, err
+// Close ends a sweep, and waits for that as long as the disk answers.
+func (s *Store) Close() error {
+	s.closed.Store(true)
+	done := make(chan struct{})
+	go func() {
+		s.sweeping.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Second):
 	}
-	e, err := upstream.DecodeEntry(b, s.Source, key)
-	if err != nil && !errors.Is(err, upstream.ErrNone) {
-		return upstream.Entry{}, fmt.Errorf("%s: %w", file, err)
-	}
-	return e, err
-}
-
-// Save implements upstream.Store. The answer survives the end of the process, but
-// does not wait for the disk itself: a file that the loss of power cut short is
-// found damaged and not read. Waiting held up the look-ups of ten processes on a
-// busy machine for more than half a second.
-func (s *Store) Save(_ context.Context, key string, e upstream.Entry, _ time.Duration) error {
-	b, err := e.Encode(s.Source, key)
-	if err != nil {
-		return err
-	}
-	if err := write(filepath.Join(s.answers(), s.name(key)), b); err != nil {
-		return err
-	}
-	s.sweep()
 	return nil
 }
 
-// write replaces a file as a whole, and makes its folder where there is none.
-func write(file string, b []byte) error {
-	dir, name := filepath.Split(file)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+// Name implements upstream.Store.
+func (s *Store) Name() string { return "the cache folder" }
+
+// The folders that hold our files.
+const (
+	answers  = "answers"  // in a folder for each upstream; those of older versions lie beside
+	locks    = "locks"    // a file for each look-up under way
+	requests = "requests" // a file for each upstream
+	history  = "history"  // a file for each blogger, in a folder for each upstream
+)
+
+// nameLength is the length of a file's name that is made of a key.
+const nameLength = 32
+
+// name is a key's file name: keys hold characters that file systems do not take.
+func name(source, key string) string {
+	sum := sha256.Sum256([]byte(source + "\n" + key))
+	return hex.EncodeToString(sum[:])[:nameLength]
+}
+
+// source is the name of this upstream in file names.
+func (s *Store) source() string { return name(s.Source, "")[:8] }
+
+// folder gives one of our folders. One that is a link, belongs to somebody else or
+// can be written by others is not used. With create it is made where it is missing.
+func (s *Store) folder(create bool, parts ...string) (string, error) {
+	path := s.dir
+	for _, part := range parts {
+		path = filepath.Join(path, part)
+		info, err := os.Lstat(path)
+		if create && errors.Is(err, fs.ErrNotExist) {
+			if err = os.MkdirAll(path, 0o700); err == nil {
+				info, err = os.Lstat(path)
+			}
+		}
+		switch {
+		case err != nil:
+			return "", err
+		case !info.IsDir() || !private(info):
+			return "", errors.New(path + " is a link, belongs to somebody else or can be written by others")
+		}
 	}
-	f, err := os.CreateTemp(dir, name)
+	return path, nil
+}
+
+// head is the first line of each of our files.
+type head struct {
+	Version int       `json:"v"`
+	Source  string    `json:"source"`
+	Key     string    `json:"key"`
+	At      time.Time `json:"at,omitzero"`
+	Until   time.Time `json:"until,omitzero"`
+}
+
+// newest is the newest version of a file that this program may replace.
+const newest = 2
+
+const (
+	maxHead = 64 << 10 // of a file's first line: a key holds a search's parameters
+	maxFile = 8 << 20  // an answer has 4 MiB at most
+)
+
+var (
+	errTooLarge = errors.New("a file is larger than an answer can be")
+	errNotOurs  = errors.New("a file is not one of this program")
+)
+
+// read gives a file with its head; nil where it is empty. The error is
+// fs.ErrNotExist where there is none, and errNotOurs where its first line says so.
+// most bounds what is read of a longer file.
+func read(file string, most int64) (content []byte, h head, err error) {
+	info, err := os.Lstat(file)
+	switch {
+	case err != nil:
+		return nil, head{}, err
+	case !info.Mode().IsRegular():
+		return nil, head{}, errNotOurs
+	case info.Size() == 0:
+		return nil, head{}, nil
+	case info.Size() > most && most == maxFile:
+		return nil, head{}, errTooLarge
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, head{}, err
+	}
+	defer func() { _ = f.Close() }()
+	content = make([]byte, min(info.Size(), most))
+	n, err := f.ReadAt(content, 0)
+	switch content = content[:n]; {
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, head{}, err
+	case n == 0: // another has just made it
+		return nil, head{}, nil
+	}
+	if json.Unmarshal(firstLine(content), &h) != nil || h.Version < 1 || h.Source == "" {
+		return nil, head{}, errNotOurs
+	}
+	return content, h, nil
+}
+
+// Load implements upstream.Store. What an older version wrote is read too.
+func (s *Store) Load(_ context.Context, keys ...string) ([][]byte, error) {
+	values := make([][]byte, len(keys))
+	var failed error
+	for i, key := range keys {
+		var err error
+		values[i], err = s.load(key)
+		failed = errors.Join(failed, err)
+	}
+	return values, failed
+}
+
+func (s *Store) load(key string) (value []byte, failed error) {
+	var at time.Time
+	file := name(s.Source, key)
+	for _, place := range [][]string{{answers, s.source(), file}, {answers, s.source(), file + again}, {answers, file}} {
+		dir, err := s.folder(false, place[:len(place)-1]...)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		content, h, err := read(filepath.Join(dir, place[len(place)-1]), maxFile)
+		if content != nil && h.Source == s.Source && h.Key == key && h.Version <= newest && (value == nil || h.At.After(at)) {
+			value, at = content, h.At
+		}
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotOurs) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return value, failed
+}
+
+// again ends the name of a file whose own name is taken by one that is not ours, or
+// that a newer version wrote.
+const again = ".1"
+
+// Save implements upstream.Store. What is saved survives the end of the process, but
+// Save does not wait for the disk itself: a file that the loss of power cut short is
+// found damaged and not read.
+func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstream.Line) error {
+	var failed error
+	if len(items) > 0 {
+		dir, err := s.folder(true, answers, s.source())
+		if err != nil {
+			return err
+		}
+		for _, i := range items {
+			failed = errors.Join(failed, s.save(dir, i))
+		}
+		s.sweepSoon(len(items))
+	}
+	for _, l := range lines {
+		failed = errors.Join(failed, s.add(ctx, l))
+	}
+	return failed
+}
+
+func (s *Store) save(dir string, i upstream.Item) error {
+	file := filepath.Join(dir, name(s.Source, i.Key))
+	if !s.mayReplace(file, i.Key) {
+		file += again
+		if !s.mayReplace(file, i.Key) {
+			return errNotOurs
+		}
+	}
+	return write(file, i.Value)
+}
+
+// mayReplace reports whether a file is missing, or ours under this key and not from
+// a newer version.
+func (s *Store) mayReplace(file, key string) bool {
+	content, h, err := read(file, maxHead)
+	return errors.Is(err, fs.ErrNotExist) || err == nil && content != nil && h.Source == s.Source && h.Key == key && h.Version <= newest
+}
+
+// half is in the name of a file that is being written.
+const half = ".half-"
+
+// write replaces a file as a whole.
+func write(file string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+half)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(b)
+	_, err = f.Write(content)
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = atomic.ReplaceFile(f.Name(), file)
+		err = os.Rename(f.Name(), file)
 	}
 	if err != nil {
 		_ = os.Remove(f.Name())
@@ -115,5 +264,5 @@ func write(file string, b []byte) error {
 	return err
 }
 
-// Pace implements upstream.Store: each process keeps its own rate.
-func (s *Store) Pace(context.Context) (time.Duration, error) { return 0, nil }
+// Turn implements upstream.Store: each process keeps its own rate.
+func (s *Store) Turn(context.Context) (time.Duration, error) { return 0, nil }

@@ -1,11 +1,13 @@
 package disk_test
 
 import (
-	"crypto/rand"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,21 +21,36 @@ import (
 const source = "https://upstream.example"
 
 func options() disk.Options {
-	return disk.Options{Source: source, Size: 100, Keep: 30 * time.Hour}
+	return disk.Options{Source: source, Size: 100}
 }
 
-// answer is an entry with the given data, fetched now.
-func answer(data string) upstream.Entry {
-	r := upstream.NewResponse("a", []byte(data), "request-1", true)
-	return upstream.Entry{Response: r, At: r.FetchedAt}
+// value is what a store keeps: a first line that says whose it is, and data.
+func value(key, data string, until time.Duration) []byte {
+	head, err := json.Marshal(map[string]any{"v": 1, "source": source, "key": key, "at": time.Now(), "until": time.Now().Add(until)})
+	if err != nil {
+		panic(err)
+	}
+	return append(append(head, '\n'), data...)
 }
 
 // save puts an answer into a store.
 func save(t *testing.T, s *disk.Store, key, data string) {
 	t.Helper()
-	if err := s.Save(t.Context(), key, answer(data), time.Hour); err != nil {
-		t.Fatalf("save says %v, want it stored", err)
+	if err := s.Save(t.Context(), []upstream.Item{{Key: key, Value: value(key, data, time.Hour), Keep: time.Hour}}, nil); err != nil {
+		t.Fatalf("Save says %v, want it stored", err)
 	}
+	s.Wait()
+}
+
+// load gives the data that are kept under a key; "" for nothing.
+func load(t *testing.T, s *disk.Store, key string) string {
+	t.Helper()
+	values, err := s.Load(t.Context(), key)
+	if err != nil || len(values) != 1 {
+		t.Fatalf("Load gives %d values, %v, want one", len(values), err)
+	}
+	_, data, _ := strings.Cut(string(values[0]), "\n")
+	return data
 }
 
 // files lists the regular files under a folder.
@@ -56,100 +73,224 @@ func TestNothingIsMadeBeforeItIsNeeded(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cache")
 	s := disk.Open(dir, options())
 	_, _ = s.Load(t.Context(), "a")
-	_, _ = s.Left(t.Context())
+	_, _ = s.Usage(t.Context())
+	_, _ = s.Last(t.Context(), "b")
+	_, _ = s.Lines(t.Context(), "b")
 	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("Stat of the folder says %v, want that it does not exist", err)
 	}
 }
 
-// Whatever stands in an answer's file that is no answer of ours is not read, and
-// the next one that is saved takes its place.
-func TestDamagedFiles(t *testing.T) {
-	dir := t.TempDir()
-	s := disk.Open(dir, options())
-	save(t, s, "key", `{"name":"whole"}`)
-	file := files(t, filepath.Join(dir, "answers"))[0]
-	whole, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	flipped := []byte(string(whole))
-	flipped[len(flipped)-3] ^= 1
-	for name, c := range map[string]struct {
-		content []byte
-		none    bool // not damaged, but not ours
-	}{
-		"empty":           {content: nil},
-		"cut off":         {content: whole[:len(whole)-1]},
-		"first line only": {content: whole[:strings.IndexByte(string(whole), '\n')+1]},
-		"half a line":     {content: whole[:20]},
-		"longer":          {content: append([]byte(string(whole)), 'x')},
-		"a flipped bit":   {content: flipped},
-		"zeros":           {content: make([]byte, len(whole))},
-		"HTML":            {content: []byte("<html>\n")},
-		"another version": {content: []byte(strings.Replace(string(whole), `"v":1`, `"v":2`, 1)), none: true},
-		"another source":  {content: []byte(strings.Replace(string(whole), source, "https://other.example", 1)), none: true},
-		"another key":     {content: []byte(strings.Replace(string(whole), `"key":"key"`, `"key":"kez"`, 1)), none: true},
+// A file in an answer's place that is not surely ours is neither read nor replaced:
+// the answer has another place.
+func TestFilesThatAreNotOurs(t *testing.T) {
+	whole := string(value("key", `{"name":"whole"}`, time.Hour))
+	for name, content := range map[string]string{
+		"empty":           "",
+		"half a line":     whole[:20],
+		"zeros":           strings.Repeat("\x00", len(whole)),
+		"HTML":            "<html>\n",
+		"JSON":            `{"v":"1","notes":["mine"]}`,
+		"no source":       `{"v":1,"key":"key"}`,
+		"a newer version": strings.Replace(whole, `"v":1`, `"v":3`, 1),
+		"another source":  strings.Replace(whole, source, "https://other.example", 1),
+		"another key":     strings.Replace(whole, `"key":"key"`, `"key":"kez"`, 1),
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := os.WriteFile(file, c.content, 0o600); err != nil {
-				t.Fatal(err)
+			s := disk.Open(t.TempDir(), options())
+			save(t, s, "key", `{"name":"first"}`)
+			file := files(t, s.Dir())[0]
+			write(t, file, content)
+			if got := load(t, s, "key"); got != "" {
+				t.Errorf("Load reads %q, want nothing", got)
 			}
-			_, err := s.Load(t.Context(), "key")
-			if err == nil {
-				t.Error("load reads the file, want an error")
+			for range 2 {
+				save(t, s, "key", `{"name":"second"}`)
+				if got := load(t, s, "key"); got != `{"name":"second"}` {
+					t.Errorf("after Save, Load gives %q, want the answer", got)
+				}
 			}
-			if errors.Is(err, upstream.ErrNone) != c.none {
-				t.Errorf("load says %v, want ErrNone: %v", err, c.none)
-			}
-			save(t, s, "key", `{"name":"whole"}`)
-			if _, err := s.Load(t.Context(), "key"); err != nil {
-				t.Errorf("after saving again load says %v, want the answer", err)
+			if got, err := os.ReadFile(file); err != nil || string(got) != content {
+				t.Errorf("the file is %.100q, %v, want it as it was", got, err)
 			}
 		})
 	}
 }
 
-// Whichever bit of a file is wrong, nobody gets an answer that was not saved.
-func TestAnyWrongBit(t *testing.T) {
-	dir := t.TempDir()
-	s := disk.Open(dir, options())
-	data := `{"a":"` + rand.Text() + `"}`
-	save(t, s, "key", data)
-	file := files(t, filepath.Join(dir, "answers"))[0]
-	whole, err := os.ReadFile(file)
-	if err != nil {
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for i := range 8 * len(whole) {
-		b := []byte(string(whole))
-		b[i/8] ^= 1 << (i % 8)
-		if err := os.WriteFile(file, b, 0o600); err != nil {
-			t.Fatal(err)
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A sparse file of terabytes, a link to a device and a pipe are not read.
+func TestFilesThatCannotBeAnswers(t *testing.T) {
+	for name, c := range map[string]struct {
+		make  func(file string) error
+		fails bool
+	}{
+		"terabytes": {func(file string) error {
+			return errors.Join(os.WriteFile(file, value("key", "x", time.Hour), 0o600), os.Truncate(file, 4<<40))
+		}, true},
+		"a device": {func(file string) error { return os.Symlink("/dev/zero", file) }, false},
+		"a folder": {func(file string) error { return os.Mkdir(file, 0o700) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := disk.Open(t.TempDir(), options())
+			save(t, s, "key", "x")
+			file := files(t, s.Dir())[0]
+			if err := errors.Join(os.Remove(file), c.make(file)); err != nil {
+				t.Skipf("such a file cannot be made here: %v", err)
+			}
+			if values, err := s.Load(t.Context(), "key"); values[0] != nil || (err != nil) != c.fails {
+				t.Errorf("Load gives %.100q, %v, want nothing and an error: %v", values[0], err, c.fails)
+			}
+			if !c.fails {
+				save(t, s, "key", "again")
+				if got := load(t, s, "key"); got != "again" {
+					t.Errorf("after Save, Load gives %q, want again", got)
+				}
+			}
+		})
+	}
+}
+
+// A folder that is a link, or that others may write, is not used. The cache folder
+// itself may be both.
+func TestFoldersOfOthers(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("permissions are another thing there")
+	}
+	for _, kind := range []string{"answers", "locks", "requests", "history"} {
+		for name, spoil := range map[string]func(dir, elsewhere string) error{
+			"a link": func(dir, elsewhere string) error { return os.Symlink(elsewhere, filepath.Join(dir, kind)) },
+			"others may write": func(dir, _ string) error {
+				return errors.Join(os.Mkdir(filepath.Join(dir, kind), 0o700), os.Chmod(filepath.Join(dir, kind), 0o777))
+			},
+		} {
+			t.Run(kind+" is "+name, func(t *testing.T) {
+				dir, elsewhere := t.TempDir(), t.TempDir()
+				if err := spoil(dir, elsewhere); err != nil {
+					t.Fatal(err)
+				}
+				s := disk.Open(dir, options())
+				saved := s.Save(t.Context(), []upstream.Item{{Key: "key", Value: value("key", "x", time.Hour), Keep: time.Hour}}, nil)
+				added := s.Save(t.Context(), nil, []upstream.Line{{Blogger: "b", Text: []byte("{}")}})
+				_, _, locked := s.TryLock(t.Context(), "key")
+				g, admitted := s.Admit(t.Context(), "profile")
+				if admitted == nil {
+					admitted = g.Settle(t.Context(), true)
+				}
+				s.Wait()
+				for operation, err := range map[string]error{"answers": saved, "history": added, "locks": locked, "requests": admitted} {
+					if operation == kind && err == nil {
+						t.Errorf("with %s %s, what is kept there says nothing, want an error", kind, name)
+					}
+				}
+				if got := files(t, elsewhere); len(got) != 0 {
+					t.Errorf("behind the link are %q, want nothing", got)
+				}
+			})
 		}
-		if e, err := s.Load(t.Context(), "key"); err == nil && e.Response != nil && string(e.Response.Data()) != data {
-			t.Errorf("with bit %d wrong the data are %.300s, want %s or an error", i, e.Response.Data(), data)
+	}
+	real, link := t.TempDir(), filepath.Join(t.TempDir(), "link")
+	if err := errors.Join(os.Chmod(real, 0o777), os.Symlink(real, link)); err != nil {
+		t.Fatal(err)
+	}
+	s := disk.Open(link, options())
+	save(t, s, "key", "x")
+	if got := load(t, s, "key"); got != "x" {
+		t.Errorf("through a link to a folder that is open to others Load gives %q, want x", got)
+	}
+}
+
+// Somebody's files stay as they are, though the folder and its folders have our
+// names and the files are old.
+func TestAFolderOfSomebodysFiles(t *testing.T) {
+	dir := t.TempDir()
+	id := strings.Repeat("0123456789abcdef", 2)
+	mine := map[string]string{}
+	for _, folder := range []string{"", "answers", "locks", "requests", "history", "answers/0123abcd", "history/0123abcd", "answers/deep/er"} {
+		for _, name := range []string{"notes.txt", "empty", id, id + ".half-1", id + ".1", id + ".tmp", "requests-0123abcd", ".hidden"} {
+			mine[filepath.Join(dir, folder, name)] = map[bool]string{true: "", false: "{\"v\":1,\"source\":\"me\",\"key\":\"mine\"}\n" + name}[name == "empty"]
+		}
+		mine[filepath.Join(dir, folder, "e"+id[1:])] = "" // as a lock of an older version
+	}
+	for file, content := range mine {
+		write(t, file, content)
+		age(t, 100*24*time.Hour, file)
+	}
+	o := options()
+	o.Size = 3
+	for range 2 {
+		s := disk.Open(dir, o)
+		for i := range 20 {
+			save(t, s, fmt.Sprint("key", i), "x")
+			if _, unlock, err := s.TryLock(t.Context(), fmt.Sprint("key", i)); err != nil || unlock(t.Context()) != nil {
+				t.Fatalf("TryLock says %v, want it free", err)
+			}
+			if _, err := s.Admit(t.Context(), "profile"); err != nil {
+				t.Fatalf("Admit says %v, want a request", err)
+			}
+			if err := s.Save(t.Context(), nil, []upstream.Line{{Blogger: fmt.Sprint(i), Text: []byte("{}")}}); err != nil {
+				t.Fatalf("Save says %v, want a line", err)
+			}
+		}
+		s.Sweep()
+	}
+	for file, content := range mine {
+		if got, err := os.ReadFile(file); err != nil || string(got) != content {
+			t.Errorf("%s is %.60q, %v, want it as it was", file, got, err)
 		}
 	}
 }
 
-// Answers of another upstream have files of their own.
-func TestAnotherUpstream(t *testing.T) {
-	dir := t.TempDir()
-	o := options()
-	o.Source = "https://other.example"
-	ours, other := disk.Open(dir, options()), disk.Open(dir, o)
-	save(t, ours, "key", `{"of":"ours"}`)
-	if _, err := other.Load(t.Context(), "key"); !errors.Is(err, upstream.ErrNone) {
-		t.Errorf("load from another upstream says %v, want ErrNone", err)
-	}
-	save(t, other, "key", `{"of":"the other"}`)
-	e, err := ours.Load(t.Context(), "key")
-	if err != nil {
-		t.Fatalf("load says %v, want our answer", err)
-	}
-	if got, want := string(e.Response.Data()), `{"of":"ours"}`; got != want {
-		t.Errorf("the data are %.300s, want %s", got, want)
+// Another process's times do not shorten what a process has saved; what nobody has
+// touched for 30 days and is past its keep goes, whoever wrote it.
+func TestWhatTheSweepRemoves(t *testing.T) {
+	for name, c := range map[string]struct {
+		until, untouched time.Duration
+		source, place    string
+		gone             bool
+	}{
+		"within its keep, long untouched": {time.Hour, 100 * 24 * time.Hour, source, "new", false},
+		"past its keep, just written":     {-time.Hour, 0, source, "new", false},
+		"past its keep, long untouched":   {-time.Hour, 31 * 24 * time.Hour, source, "new", true},
+		"of another upstream":             {-time.Hour, 31 * 24 * time.Hour, "https://other.example", "new", true},
+		"of an older version":             {0, 31 * 24 * time.Hour, source, "old", true},
+		"of an older version, used":       {0, 29 * 24 * time.Hour, source, "old", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			o := options()
+			o.Source = c.source
+			s := disk.Open(dir, o)
+			content := strings.Replace(string(value("key", "x", c.until)), source, c.source, 1)
+			if err := s.Save(t.Context(), []upstream.Item{{Key: "key", Value: []byte(content)}}, nil); err != nil {
+				t.Fatal(err)
+			}
+			s.Wait()
+			file := files(t, dir)[0]
+			if c.place == "old" {
+				old := filepath.Join(dir, "answers", filepath.Base(file))
+				if err := os.Rename(file, old); err != nil {
+					t.Fatal(err)
+				}
+				if got := load(t, s, "key"); got != "x" {
+					t.Errorf("what an older version wrote is read as %q, want x", got)
+				}
+				file = old
+			}
+			age(t, c.untouched, file)
+			disk.Open(dir, options()).Sweep()
+			if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) != c.gone {
+				t.Errorf("after the sweep Stat says %v, want the file gone: %v", err, c.gone)
+			}
+		})
 	}
 }
 
@@ -157,16 +298,14 @@ func TestPermissions(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "cache")
 	s := disk.Open(dir, options())
 	save(t, s, "key", `{}`)
-	unlock, err := s.Lock(t.Context(), "key")
-	if err != nil {
-		t.Fatalf("lock says %v, want it free", err)
+	if _, _, err := s.TryLock(t.Context(), "key"); err != nil {
+		t.Fatalf("TryLock says %v, want it free", err)
 	}
-	defer unlock()
-	if _, err := s.Spend(t.Context()); err != nil {
-		t.Fatalf("spend says %v, want a request", err)
+	if _, err := s.Admit(t.Context(), "profile"); err != nil {
+		t.Fatalf("Admit says %v, want a request", err)
 	}
 	seen := 0
-	err = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -203,33 +342,29 @@ func age(t *testing.T, by time.Duration, paths ...string) {
 	}
 }
 
-func TestExpiredFilesLeave(t *testing.T) {
+// A half-written file and a lock's file of a process that has died leave after an
+// hour.
+func TestLeftoversLeave(t *testing.T) {
 	dir := t.TempDir()
 	s := disk.Open(dir, options())
-	for _, key := range []string{"a", "b", "c"} {
-		save(t, s, key, `{}`)
-	}
-	answers := filepath.Join(dir, "answers")
-	half := filepath.Join(answers, strings.Repeat("0", 32)+"123")
-	if err := os.WriteFile(half, nil, 0o600); err != nil {
+	save(t, s, "key", "x")
+	whole := files(t, dir)[0]
+	half := whole + ".half-123"
+	write(t, half, string(value("key", "", time.Hour)))
+	if _, _, err := s.TryLock(t.Context(), "dead"); err != nil {
 		t.Fatal(err)
 	}
-	orphan := filepath.Join(dir, "locks", "orphan")
-	if err := os.MkdirAll(filepath.Dir(orphan), 0o700); err != nil {
-		t.Fatal(err)
+	lock := files(t, filepath.Join(dir, "locks"))[0]
+	orphan := filepath.Join(dir, "locks", filepath.Base(whole))
+	write(t, orphan, string(value("key", "", 0)))
+	s.Sweep()
+	if got := files(t, dir); len(got) != 5 {
+		t.Errorf("a sweep at once leaves %q, want all 5", got)
 	}
-	if err := os.WriteFile(orphan, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	old := files(t, answers)
-	age(t, 31*time.Hour, old...)
-	age(t, 2*time.Hour, orphan)
-	save(t, disk.Open(dir, options()), "d", `{}`)
-	if got := files(t, answers); len(got) != 1 {
-		t.Errorf("the answers left are %q, want the new one alone", got)
-	}
-	if got := files(t, filepath.Join(dir, "locks")); len(got) != 0 {
-		t.Errorf("the locks left are %q, want none", got)
+	age(t, 2*time.Hour, half, orphan, lock, whole)
+	s.Sweep()
+	if got, want := files(t, dir), []string{whole, lock, filepath.Join(dir, "requests", filepath.Base(filepath.Dir(whole))+".swept")}; !slices.Equal(got, want) {
+		t.Errorf("a sweep after 2 hours leaves %q, want %q", got, want)
 	}
 }
 
@@ -242,7 +377,7 @@ func TestTheLocksFileComesAndGoes(t *testing.T) {
 		s := disk.Open(dir, options())
 		wg.Go(func() {
 			for turns := 0; turns < 300; {
-				unlock, err := s.Lock(t.Context(), "key")
+				_, unlock, err := s.TryLock(t.Context(), "key")
 				if err != nil {
 					continue
 				}
@@ -251,7 +386,7 @@ func TestTheLocksFileComesAndGoes(t *testing.T) {
 				}
 				runtime.Gosched()
 				inside.Add(-1)
-				unlock()
+				_ = unlock(t.Context())
 				turns++
 			}
 		})
@@ -259,80 +394,100 @@ func TestTheLocksFileComesAndGoes(t *testing.T) {
 	wg.Wait()
 }
 
-// A lock that is held stays, however old it is.
-func TestAHeldLockIsNotSwept(t *testing.T) {
-	dir := t.TempDir()
-	s := disk.Open(dir, options())
-	unlock, err := s.Lock(t.Context(), "key")
-	if err != nil {
-		t.Fatalf("lock says %v, want it free", err)
-	}
-	defer unlock()
-	age(t, 2*time.Hour, files(t, filepath.Join(dir, "locks"))...)
-	save(t, disk.Open(dir, options()), "other", `{}`)
-	if _, err := disk.Open(dir, options()).Lock(t.Context(), "key"); !errors.Is(err, upstream.ErrLocked) {
-		t.Errorf("the lock says %v, want ErrLocked", err)
-	}
-}
-
+// Beyond the size answers past their keep leave, then the oldest; those of another
+// upstream count by themselves.
 func TestTheSizeBoundsTheFolder(t *testing.T) {
-	for _, size := range []int{1, 3, 20} {
-		dir := t.TempDir()
-		o := options()
-		o.Size = size
-		s := disk.Open(dir, o)
-		for i := range 3 * size {
-			key := strings.Repeat("k", i+1)
-			save(t, s, key, `{}`)
-			got := files(t, filepath.Join(dir, "answers"))
-			if len(got) > size {
-				t.Errorf("%d answers after %d savings, want %d at most", len(got), i+1, size)
+	dir := t.TempDir()
+	o := options()
+	o.Source = "https://other.example"
+	other := disk.Open(dir, o)
+	content := strings.Replace(string(value("key", "other", time.Hour)), source, o.Source, 1)
+	if err := other.Save(t.Context(), []upstream.Item{{Key: "key", Value: []byte(content)}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	other.Wait()
+	age(t, 20*24*time.Hour, files(t, dir)...)
+	o = options()
+	o.Size = 32
+	s := disk.Open(dir, o)
+	for i := range 33 {
+		until := time.Hour
+		if i == 20 {
+			until = -time.Hour
+		}
+		key := fmt.Sprint("key", i)
+		if err := s.Save(t.Context(), []upstream.Item{{Key: key, Value: value(key, fmt.Sprint(i), until)}}, nil); err != nil {
+			t.Fatal(err)
+		}
+		s.Wait()
+		for _, f := range files(t, dir) {
+			info, err := os.Stat(f)
+			if err != nil {
+				t.Fatal(err)
 			}
-			age(t, time.Minute, got...) // all but the next are older
-			if _, err := s.Load(t.Context(), key); err != nil {
-				t.Errorf("load of the newest of %d says %v, want the answer", i+1, err)
-			}
+			age(t, time.Since(info.ModTime())+time.Minute, f)
 		}
 	}
-}
-
-// An answer that cannot be put in its place leaves no half-written file.
-func TestAFailedSavingLeavesNothing(t *testing.T) {
-	dir := t.TempDir()
-	s := disk.Open(dir, options())
-	save(t, s, "key", `{}`)
-	file := files(t, filepath.Join(dir, "answers"))[0]
-	if err := os.Remove(file); err != nil {
-		t.Fatal(err)
+	s.Sweep()
+	for i := range 33 {
+		want := fmt.Sprint(i)
+		if i < 2 || i == 20 { // a sixteenth more than needed
+			want = ""
+		}
+		if got := load(t, s, fmt.Sprint("key", i)); got != want {
+			t.Errorf("answer %d is %q, want %q", i, got, want)
+		}
 	}
-	if err := os.Mkdir(file, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Save(t.Context(), "key", answer(`{}`), time.Hour); err == nil {
-		t.Error("save over a folder says nothing, want an error")
-	}
-	if left := files(t, filepath.Join(dir, "answers")); len(left) != 0 {
-		t.Errorf("the answers left are %q, want none", left)
+	if got := load(t, other, "key"); got != "other" {
+		t.Errorf("the answer of another upstream is %q, want it kept", got)
 	}
 }
 
 // A file in the folder's place fails each operation and nothing else.
 func TestAFileInTheFoldersPlace(t *testing.T) {
 	place := filepath.Join(t.TempDir(), "cache")
-	if err := os.WriteFile(place, nil, 0o600); err != nil {
+	write(t, place, "")
+	s := disk.Open(place, options())
+	if err := s.Save(t.Context(), []upstream.Item{{Key: "a", Value: value("a", "", 0)}}, nil); err == nil {
+		t.Error("Save says nothing, want an error")
+	}
+	if _, err := s.Load(t.Context(), "a"); err == nil {
+		t.Error("Load says nothing, want an error")
+	}
+	if _, _, err := s.TryLock(t.Context(), "a"); err == nil || errors.Is(err, upstream.ErrLocked) {
+		t.Errorf("TryLock says %v, want an error that is not ErrLocked", err)
+	}
+	if _, err := s.Admit(t.Context(), "profile"); err == nil {
+		t.Error("Admit says nothing, want an error")
+	}
+}
+
+// A line that a process died in the middle of spoils no other.
+func TestAHistoryThatWasCut(t *testing.T) {
+	s := disk.Open(t.TempDir(), options())
+	add := func(text string) {
+		t.Helper()
+		if err := s.Save(t.Context(), nil, []upstream.Line{{Blogger: "b", Text: []byte(text)}}); err != nil {
+			t.Fatalf("Save says %v, want a line", err)
+		}
+	}
+	add("one")
+	file := files(t, s.Dir())[0]
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
 		t.Fatal(err)
 	}
-	s := disk.Open(place, options())
-	if err := s.Save(t.Context(), "a", answer("{}"), time.Hour); err == nil {
-		t.Error("save says nothing, want an error")
+	_, err = f.WriteString("ha")
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := s.Load(t.Context(), "a"); err == nil || errors.Is(err, upstream.ErrNone) {
-		t.Errorf("load says %v, want an error that is not ErrNone", err)
+	add("two")
+	lines, err := s.Lines(t.Context(), "b")
+	if err != nil || fmt.Sprintf("%s", lines) != "[one ha two]" {
+		t.Errorf("Lines gives %s, %v, want [one ha two]", lines, err)
 	}
-	if _, err := s.Lock(t.Context(), "a"); err == nil || errors.Is(err, upstream.ErrLocked) {
-		t.Errorf("lock says %v, want an error that is not ErrLocked", err)
-	}
-	if _, err := s.Spend(t.Context()); err == nil {
-		t.Error("spend says nothing, want an error")
+	write(t, file, "somebody's own\n")
+	if err := s.Save(t.Context(), nil, []upstream.Line{{Blogger: "b", Text: []byte("three")}}); err == nil {
+		t.Error("Save over somebody's file says nothing, want an error")
 	}
 }

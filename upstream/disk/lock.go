@@ -2,49 +2,169 @@ package disk
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
+	"runtime"
+	"syscall"
+	"time"
 
 	"github.com/gofrs/flock"
 
 	"pgy-mcp/upstream"
 )
 
-// Lock implements upstream.Store. The system releases the lock of a process
-// that dies.
-func (s *Store) Lock(_ context.Context, key string) (unlock func(), err error) {
-	if err := os.MkdirAll(s.locks(), 0o700); err != nil {
+// TryLock implements upstream.Store. The system releases the lock of a process that
+// dies.
+func (s *Store) TryLock(_ context.Context, key string) (value []byte, unlock func(context.Context) error, err error) {
+	l, err := s.lock(key)
+	if err != nil && !errors.Is(err, upstream.ErrLocked) {
+		return nil, nil, err
+	}
+	value, failed := s.load(key)
+	if failed != nil {
+		value = nil // Load has told of it
+	}
+	return value, func(context.Context) error { return l() }, err
+}
+
+// lock takes the lock of a key, or gives ErrLocked.
+func (s *Store) lock(key string) (unlock func() error, err error) {
+	dir, err := s.folder(true, locks)
+	if err != nil {
 		return nil, err
 	}
-	return lock(filepath.Join(s.locks(), s.name(key)))
-}
-
-// lock takes a file's lock and removes the file with it, or gives ErrLocked.
-func lock(file string) (unlock func(), err error) {
+	file := filepath.Join(dir, name(s.Source, key))
+	first, err := json.Marshal(head{Version: 1, Source: s.Source, Key: key})
+	if err != nil {
+		return nil, err
+	}
 	for {
-		l := flock.New(file, flock.SetPermissions(0o600))
-		switch got, err := l.TryLock(); {
-		case err != nil:
+		if err := makeLock(file, append(first, '\n')); err != nil {
 			return nil, err
-		case !got:
-			return nil, upstream.ErrLocked
 		}
-		if isAt(l, file) {
-			return sync.OnceFunc(func() {
-				_ = os.Remove(file) // before it is free: nobody else can hold it
-				_ = l.Unlock()
-			}), nil
+		unlock, err := tryLock(file)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return unlock, err
 		}
-		// Its last holder removed the file after it was opened here: this lock
-		// is on a file that nobody else will find.
-		_ = l.Unlock()
+		// Its last holder removed the file after it was made here.
 	}
 }
 
-// isAt reports whether the locked file is still the one of this name.
-func isAt(l *flock.Flock, file string) bool {
+// makeLock makes a lock's file where there is none. Its first line says whose it is;
+// one of an older version is empty.
+func makeLock(file string, first []byte) error {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		_, err = f.Write(first)
+		return errors.Join(err, f.Close())
+	}
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if _, _, err = read(file, maxHead); errors.Is(err, errNotOurs) {
+		return err
+	}
+	return nil
+}
+
+// tryLock takes a file's lock and removes the file with it. It gives ErrLocked where
+// another has it, and fs.ErrNotExist where the file has gone.
+func tryLock(file string) (unlock func() error, err error) {
+	l := flock.New(file, flock.SetFlag(os.O_RDONLY))
+	got, err := uninterrupted(l.TryLock)
+	switch {
+	case err != nil:
+		return nil, err
+	case !got:
+		return nil, upstream.ErrLocked
+	}
 	held, _ := l.Stat()
-	named, _ := os.Stat(file)
-	return os.SameFile(held, named)
+	if named, err := os.Lstat(file); err != nil || !os.SameFile(held, named) {
+		// The lock is on a file that nobody else will find.
+		return nil, errors.Join(fs.ErrNotExist, l.Unlock())
+	}
+	return func() error {
+		if runtime.GOOS == "windows" { // where an open file cannot be removed
+			return errors.Join(l.Unlock(), ignoreMissing(os.Remove(file)))
+		}
+		return errors.Join(os.Remove(file), l.Unlock()) // while nobody else can hold it
+	}, nil
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) || runtime.GOOS == "windows" && errors.Is(err, fs.ErrPermission) { // another has opened it
+		return nil
+	}
+	return err
+}
+
+// uninterrupted tries again where a signal interrupts, as it may on FUSE, CIFS and
+// NFS.
+func uninterrupted(try func() (bool, error)) (got bool, err error) {
+	for {
+		if got, err = try(); !errors.Is(err, syscall.EINTR) {
+			return got, err
+		}
+	}
+}
+
+// lockPoll is how often a short lock is tried.
+const lockPoll = 2 * time.Millisecond
+
+// waitLock takes the lock of a key once it is free. It is held for a moment only.
+func (s *Store) waitLock(ctx context.Context, key string) (unlock func() error, err error) {
+	for {
+		unlock, err = s.lock(key)
+		if !errors.Is(err, upstream.ErrLocked) {
+			return unlock, err
+		}
+		select {
+		case <-time.After(lockPoll):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// lockSent takes the lock that all versions of this program count under. Where it
+// is held for too long, one goroutine of this process goes on waiting.
+func (s *Store) lockSent(ctx context.Context) (unlock func(), err error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return nil, err
+	}
+	file := s.sentFile() + ".lock"
+	if info, err := os.Lstat(file); err == nil && !info.Mode().IsRegular() {
+		return nil, errNotOurs
+	}
+	select {
+	case s.counting <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	l := flock.New(file, flock.SetPermissions(0o600))
+	unlock = func() {
+		_ = l.Unlock()
+		<-s.counting
+	}
+	locked := make(chan error, 1)
+	go func() {
+		_, err := uninterrupted(func() (bool, error) { return true, l.Lock() })
+		locked <- err
+	}()
+	select {
+	case err = <-locked:
+		if err != nil {
+			unlock()
+		}
+		return unlock, err
+	case <-ctx.Done():
+		go func() {
+			<-locked
+			unlock()
+		}()
+		return nil, ctx.Err()
+	}
 }

@@ -1,69 +1,220 @@
 package disk
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
+
+	"pgy-mcp/upstream"
 )
 
 const (
-	// sweepEvery is how often the folder is looked through for what has expired.
+	// sweepEvery is how often the folder is looked through for what nobody wants.
 	sweepEvery = time.Hour
+	// untouched is how long a file that is past its keep stays.
+	untouched = 30 * 24 * time.Hour
 	// leftover is the age from which a half-written file or a lock's file
 	// belongs to a process that has died.
 	leftover = time.Hour
 )
 
-// sweep removes what has expired and, beyond the size, the oldest answers. It
-// looks through the folder only when that may be due.
-func (s *Store) sweep() {
+// sweepSoon looks the folder through where that is due, beside the look-ups.
+func (s *Store) sweepSoon(saved int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.room--
+	s.room -= saved
 	if s.room >= 0 && time.Since(s.swept) < sweepEvery {
 		return
 	}
-	s.swept = time.Now()
-	drop := func(f os.FileInfo) { _ = os.Remove(filepath.Join(s.answers(), f.Name())) }
-	var kept []os.FileInfo
-	for _, f := range list(s.answers()) {
-		age := time.Since(f.ModTime())
-		if half := len(f.Name()) != nameLength; half && age > leftover || !half && age > s.Keep {
-			drop(f)
-		} else if !half {
-			kept = append(kept, f)
-		}
+	s.room, s.swept = s.Size, time.Now() // until it is known
+	s.sweeping.Go(s.sweep)
+}
+
+// sweep removes what is ours and nobody wants any more. One process does at a time,
+// and beyond the size, or once in sweepEvery.
+func (s *Store) sweep() {
+	unlock, err := s.lock(sweptKey)
+	if err != nil {
+		return
 	}
-	if most := s.Size - s.Size/16; len(kept) > s.Size { // a little more, so that the next ones find room
-		for _, f := range kept[:len(kept)-most] {
-			drop(f)
-		}
-		kept = kept[len(kept)-most:]
+	defer func() { _ = unlock() }()
+	kept := 0
+	if dir, err := s.folder(false, answers, s.source()); err == nil {
+		names, _ := os.ReadDir(dir)
+		kept = len(names)
 	}
-	s.room = s.Size - len(kept)
-	for _, f := range list(s.locks()) {
-		if time.Since(f.ModTime()) > leftover {
-			if unlock, err := lock(filepath.Join(s.locks(), f.Name())); err == nil {
-				unlock() // removes it
+	if kept > s.Size || s.stamp() {
+		kept = s.sweepAll()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.room = s.Size - kept
+}
+
+// sweptKey is the key of the lock on a sweep, and of the file that says when the
+// latest was.
+const sweptKey = "swept"
+
+// stamp reports whether a sweep is due, and notes that it is made now.
+func (s *Store) stamp() bool {
+	dir, err := s.folder(true, requests)
+	if err != nil {
+		return true
+	}
+	file := filepath.Join(dir, s.source()+"."+sweptKey)
+	if info, err := os.Lstat(file); err == nil && time.Since(info.ModTime()) < sweepEvery {
+		return false
+	}
+	if s.mayReplace(file, sweptKey) {
+		_ = write(file, append(s.head(sweptKey), '\n'))
+	}
+	return true
+}
+
+// sweepAll looks through all files. It gives how many answers are kept.
+func (s *Store) sweepAll() (kept int) {
+	for _, dir := range s.subfolders(answers) {
+		files := sweepable(dir)
+		for _, f := range files {
+			if s.closed.Load() {
+				return 0
 			}
+			switch age := time.Since(f.ModTime()); {
+			case strings.Contains(f.Name(), half) && age > leftover:
+				remove(dir, f, nil)
+			case age > untouched:
+				remove(dir, f, func(h head) bool { return time.Now().After(h.Until) })
+			}
+		}
+		if filepath.Base(dir) == s.source() {
+			kept = s.shrink(dir, files)
+		}
+	}
+	if dir, err := s.folder(false, answers); err == nil { // of older versions
+		for _, f := range sweepable(dir) {
+			if time.Since(f.ModTime()) > untouched {
+				remove(dir, f, nil)
+			}
+		}
+	}
+	for _, dir := range s.subfolders(history) {
+		s.shrinkHistories(dir)
+	}
+	if dir, err := s.folder(false, locks); err == nil {
+		for _, f := range sweepable(dir) {
+			if time.Since(f.ModTime()) > leftover && ours(dir, f) != nil {
+				if unlock, err := tryLock(filepath.Join(dir, f.Name())); err == nil {
+					_ = unlock() // removes it
+				}
+			}
+		}
+	}
+	return kept
+}
+
+// shrink removes answers beyond the size: those past their keep, then the oldest. It
+// gives how many are left.
+func (s *Store) shrink(dir string, files []fs.FileInfo) int {
+	files = slices.DeleteFunc(files, func(f fs.FileInfo) bool { return strings.Contains(f.Name(), half) })
+	if len(files) <= s.Size {
+		return len(files)
+	}
+	most := s.Size - s.Size/16 // some more go, so that the next ones find room
+	past := func(f fs.FileInfo) bool {
+		h := ours(dir, f)
+		return h != nil && !h.Until.IsZero() && time.Now().After(h.Until)
+	}
+	isPast := make(map[string]bool)
+	for _, f := range files {
+		if s.closed.Load() {
+			return 0
+		}
+		isPast[f.Name()] = past(f)
+	}
+	slices.SortStableFunc(files, func(a, b fs.FileInfo) int {
+		switch {
+		case isPast[a.Name()] == isPast[b.Name()]:
+			return a.ModTime().Compare(b.ModTime())
+		case isPast[a.Name()]:
+			return -1
+		}
+		return 1
+	})
+	for _, f := range files[:len(files)-most] {
+		remove(dir, f, nil)
+	}
+	return most
+}
+
+// shrinkHistories removes histories that nothing was added to for as long as a line
+// lives, and the oldest beyond the most.
+func (s *Store) shrinkHistories(dir string) {
+	files := sweepable(dir)
+	slices.SortFunc(files, func(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
+	for i, f := range files {
+		if len(files)-i > upstream.MaxBloggers || time.Since(f.ModTime()) > upstream.LineLifetime {
+			remove(dir, f, nil)
 		}
 	}
 }
 
-// list gives the files of a folder, the oldest first; those that vanish
-// meanwhile are left out.
-func list(dir string) []os.FileInfo {
-	entries, err := os.ReadDir(dir)
+// subfolders are those of all upstreams.
+func (s *Store) subfolders(kind string) []string {
+	dir, err := s.folder(false, kind)
 	if err != nil {
 		return nil
 	}
-	var out []os.FileInfo
+	entries, _ := os.ReadDir(dir)
+	var out []string
 	for _, e := range entries {
+		if len(e.Name()) != len(s.source()) || strings.Trim(e.Name(), hexDigits) != "" {
+			continue
+		}
+		if sub, err := s.folder(false, kind, e.Name()); err == nil {
+			out = append(out, sub)
+		}
+	}
+	return out
+}
+
+const hexDigits = "0123456789abcdef"
+
+// sweepable gives the files of a folder that have names as ours; those that vanish
+// meanwhile are left out.
+func sweepable(dir string) []fs.FileInfo {
+	entries, _ := os.ReadDir(dir)
+	var out []fs.FileInfo
+	for _, e := range entries {
+		if len(e.Name()) < nameLength || strings.Trim(e.Name()[:nameLength], hexDigits) != "" {
+			continue
+		}
 		if f, err := e.Info(); err == nil && f.Mode().IsRegular() {
 			out = append(out, f)
 		}
 	}
-	slices.SortFunc(out, func(a, b os.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
 	return out
+}
+
+// ours reads a file's head; nil where the file is not surely ours: the name is made
+// of what the first line says.
+func ours(dir string, f fs.FileInfo) *head {
+	content, h, err := read(filepath.Join(dir, f.Name()), maxHead)
+	if err != nil || content == nil || name(h.Source, h.Key) != f.Name()[:nameLength] {
+		return nil
+	}
+	switch rest := f.Name()[nameLength:]; {
+	case rest == "", rest == again, strings.HasPrefix(strings.TrimPrefix(rest, again), half):
+		return &h
+	}
+	return nil
+}
+
+// remove removes a file that is surely ours, if its head says that it may go.
+func remove(dir string, f fs.FileInfo, may func(head) bool) {
+	if h := ours(dir, f); h != nil && (may == nil || may(*h)) {
+		_ = os.Remove(filepath.Join(dir, f.Name()))
+	}
 }

@@ -5,12 +5,12 @@ import (
 	"net"
 )
 
-// What a reply may announce: a string of 9,999,999 bytes, a list of 999
+// What a reply may announce: a string of 9,999,999 bytes, a list of 9,999
 // elements. go-redis makes room for as much as is announced, and the process
 // would die of garbage that looks like a larger number.
 const (
 	mostStringDigits = 7
-	mostListDigits   = 3
+	mostListDigits   = 4
 )
 
 // checked is a connection on which no reply announces more.

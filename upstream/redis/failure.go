@@ -11,10 +11,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/bsm/redislock"
 	goredis "github.com/redis/go-redis/v9"
-
-	"pgy-mcp/upstream"
 )
 
 var (
@@ -42,10 +39,6 @@ func explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, goredis.Nil):
-		return upstream.ErrNone
-	case errors.Is(err, redislock.ErrNotObtained):
-		return upstream.ErrLocked
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():

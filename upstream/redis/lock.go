@@ -2,60 +2,98 @@ package redis
 
 import (
 	"context"
+	"crypto/rand"
+	"fmt"
 	"sync"
 	"time"
 
-	"github.com/bsm/redislock"
+	goredis "github.com/redis/go-redis/v9"
+
+	"pgy-mcp/upstream"
 )
 
 const (
-	// lockTTL is how long a lock outlives its holder; it is renewed every
-	// lockRenewal, since a look-up may take minutes.
-	lockTTL     = 10 * time.Second
-	lockRenewal = 2 * time.Second
-	// firstLockTTL is until the first renewal, which comes at once. It is short for
-	// a lock that Redis set too late: its owner does not know of it.
-	firstLockTTL = 2 * time.Second
+	// lease is how long a lock outlives its holder; it is renewed every
+	// renewal, since a look-up may take minutes.
+	lease   = 10 * time.Second
+	renewal = 2 * time.Second
+	// firstLease is until the first renewal, which comes at once. It is short for
+	// a lock whose owner does not hear of it.
+	firstLease = 2 * time.Second
 )
 
-// Lock implements upstream.Store.
-func (s *Store) Lock(ctx context.Context, key string) (unlock func(), err error) {
-	var lock *redislock.Lock
-	err = s.within(ctx, func(ctx context.Context) (err error) {
-		lock, err = s.locks.Obtain(ctx, s.lock(key), firstLockTTL, nil)
-		return err
-	})
-	if err != nil {
-		return nil, err
+// obtain sets the lock KEYS[1] to ARGV[1] for ARGV[2] ms, unless another has it, and
+// gives whether it did and what is under KEYS[2].
+var obtain = goredis.NewScript(`
+local got = redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2])
+return {got and 1 or 0, redis.call('GET', KEYS[2])}
+`)
+
+// renew keeps the lock KEYS[1] of ARGV[1] for ARGV[2] ms. Where it was lost and
+// nobody else has it, as after a restart of Redis, it is taken again.
+var renew = goredis.NewScript(`
+local holder = redis.call('GET', KEYS[1])
+if not holder or holder == ARGV[1] then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+end
+return 0
+`)
+
+// release gives the lock KEYS[1] back, if it is that of ARGV[1].
+var release = goredis.NewScript(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  redis.call('DEL', KEYS[1])
+end
+return 0
+`)
+
+// TryLock implements upstream.Store.
+func (s *Store) TryLock(ctx context.Context, key string) (value []byte, unlock func(context.Context) error, err error) {
+	lock, holder := s.lock(key), rand.Text()
+	found, err := obtain.Run(ctx, s.client, []string{lock, s.answer(key)}, holder, firstLease.Milliseconds()).Slice()
+	if err != nil || len(found) != 2 {
+		if err == nil {
+			err = errGarbage
+		}
+		return nil, nil, explain(err)
+	}
+	if text, ok := found[1].(string); ok {
+		value = []byte(text)
+	}
+	switch found[0] {
+	case int64(0):
+		return value, nil, upstream.ErrLocked
+	case int64(1):
+	default:
+		return nil, nil, fmt.Errorf("%w: %T", errGarbage, found[0])
 	}
 	held, stop := context.WithCancel(s.ctx)
 	renewed := make(chan struct{})
 	s.running.Go(func() {
 		defer close(renewed)
-		s.renew(held, lock)
+		s.renew(held, lock, holder)
 	})
-	return sync.OnceFunc(func() {
-		stop()
-		s.finish(func() {
+	var once sync.Once
+	return value, func(ctx context.Context) (err error) {
+		once.Do(func() {
+			stop()
 			<-renewed
-			_ = s.within(context.Background(), lock.Release) // else it expires
+			err = explain(release.Run(ctx, s.client, []string{lock}, holder).Err()) // else it expires
 		})
-	}), nil
+		return err
+	}, nil
 }
 
-// renew keeps a lock until held ends. Where it was lost and nobody else has it,
-// as after a restart of Redis, it is taken again.
-func (s *Store) renew(held context.Context, lock *redislock.Lock) {
-	same := &redislock.Options{Token: lock.Token()}
+// renew keeps a lock until held ends.
+func (s *Store) renew(held context.Context, lock, holder string) {
 	for {
-		_ = s.within(held, func(ctx context.Context) error { // the next one comes soon
-			_, err := s.locks.Obtain(ctx, lock.Key(), lockTTL, same)
-			return err
-		})
+		ctx, cancel := context.WithTimeout(held, renewal)
+		_ = renew.Run(ctx, s.client, []string{lock}, holder, lease.Milliseconds()) // the next one comes soon
+		cancel()
 		select {
 		case <-held.Done():
 			return
-		case <-time.After(lockRenewal):
+		case <-time.After(renewal):
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 func TestALockIsRenewed(t *testing.T) {
 	server := redistest.Start(t)
 	s, raw := open(t, server.URL(), redis.Options{}), client(t, server.URL())
-	unlock, err := s.Lock(t.Context(), key)
+	_, unlock, err := s.TryLock(t.Context(), key)
 	if err != nil {
 		t.Fatalf("lock says %v, want it free", err)
 	}
@@ -24,7 +24,7 @@ func TestALockIsRenewed(t *testing.T) {
 		eventually(t, "the lock is renewed", func() bool { return left() > 9*time.Second })
 		eventually(t, "the lock grows older", func() bool { return left() < 9*time.Second })
 	}
-	unlock()
+	_ = unlock(t.Context())
 	if n, err := raw.Exists(t.Context(), lockKey).Result(); n != 0 || err != nil {
 		t.Errorf("after unlocking Redis has %d locks, %v, want none", n, err)
 	}
@@ -34,14 +34,14 @@ func TestALockIsRenewed(t *testing.T) {
 func TestUnlockingWhatAnotherHolds(t *testing.T) {
 	server := redistest.Start(t)
 	s, raw := open(t, server.URL(), redis.Options{}), client(t, server.URL())
-	unlock, err := s.Lock(t.Context(), key)
+	_, unlock, err := s.TryLock(t.Context(), key)
 	if err != nil {
 		t.Fatalf("lock says %v, want it free", err)
 	}
 	if err := raw.Set(t.Context(), lockKey, "another's", time.Minute).Err(); err != nil {
 		t.Fatalf("SET of the lock ends with %v, want it done", err)
 	}
-	unlock()
+	_ = unlock(t.Context())
 	if got, err := raw.Get(t.Context(), lockKey).Result(); got != "another's" || err != nil {
 		t.Errorf("the lock in Redis is %q, %v, want another's", got, err)
 	}
@@ -51,7 +51,7 @@ func TestUnlockingWhatAnotherHolds(t *testing.T) {
 func TestALockIsTakenAgain(t *testing.T) {
 	server := redistest.Start(t)
 	a, b := open(t, server.URL(), redis.Options{}), open(t, server.URL(), redis.Options{})
-	unlock, err := a.Lock(t.Context(), key)
+	_, unlock, err := a.TryLock(t.Context(), key)
 	if err != nil {
 		t.Fatalf("lock says %v, want it free", err)
 	}
@@ -60,11 +60,11 @@ func TestALockIsTakenAgain(t *testing.T) {
 	raw := client(t, server.URL())
 	eventually(t, "the lock is there again", func() bool { return raw.Exists(context.Background(), lockKey).Val() == 1 })
 	eventually(t, "another is told", func() bool {
-		_, err := b.Lock(t.Context(), key)
+		_, _, err := b.TryLock(t.Context(), key)
 		return errors.Is(err, upstream.ErrLocked)
 	})
-	unlock()
-	if _, err := b.Lock(t.Context(), key); err != nil {
+	_ = unlock(t.Context())
+	if _, _, err := b.TryLock(t.Context(), key); err != nil {
 		t.Errorf("after unlocking lock says %v, want it free", err)
 	}
 }
@@ -73,13 +73,13 @@ func TestALockIsTakenAgain(t *testing.T) {
 func TestALockThatNobodyHeardOf(t *testing.T) {
 	server := redistest.Start(t)
 	s, raw := open(t, server.URL(), redis.Options{}), client(t, server.URL())
-	unlock, err := s.Lock(t.Context(), "another") // Redis knows the script
+	_, unlock, err := s.TryLock(t.Context(), "another") // Redis knows the script
 	if err != nil {
 		t.Fatalf("lock says %v, want it free", err)
 	}
-	unlock()
+	_ = unlock(t.Context())
 	server.Stop()
-	if _, err := s.Lock(t.Context(), key); !errors.Is(err, context.DeadlineExceeded) {
+	if err := operations["lock"](s); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("while Redis hangs lock says %v, want that time ran out", err)
 	}
 	server.Continue()
@@ -88,9 +88,9 @@ func TestALockThatNobodyHeardOf(t *testing.T) {
 		t.Errorf("the lock ends in %s, want 2 s at most", left)
 	}
 	eventually(t, "the lock is free", func() bool {
-		unlock, err := s.Lock(t.Context(), key)
+		_, unlock, err := s.TryLock(t.Context(), key)
 		if err == nil {
-			unlock()
+			_ = unlock(t.Context())
 		}
 		return err == nil
 	})
@@ -103,12 +103,12 @@ func TestClosingWithALock(t *testing.T) {
 	if err != nil {
 		t.Fatalf("open says %v, want a store", err)
 	}
-	unlock, err := s.Lock(t.Context(), key)
+	_, unlock, err := s.TryLock(t.Context(), key)
 	if err != nil {
 		t.Fatalf("lock says %v, want it free", err)
 	}
 	if err := s.Close(); err != nil {
 		t.Errorf("close says %v, want nothing", err)
 	}
-	unlock()
+	_ = unlock(t.Context())
 }

@@ -1,25 +1,23 @@
 // Package redis keeps what replicas share in a Redis or Valkey server: paid
-// answers, which look-ups are under way, the budget and the rate.
+// answers, which look-ups are under way, the budget, the rate and the histories of
+// bloggers.
 //
-// It uses go-redis and redislock rather than rueidis and rueidislock. go-redis
-// connects when a command needs it, so that a replica starts and runs while its
-// Redis is away, where rueidis.NewClient fails; and each command ends with its
-// context. redislock needs one key and two calls for a lock, and no client-side
-// tracking. go-redis 9.7.3 is required, since the latest wants a newer Go than
-// this module and makes the program 1.2 MB larger for what is not used here.
-// redis_rate cannot reserve: all who wait would ask again and again. A script of
-// the same algorithm gives each its place at once.
+// It uses go-redis rather than rueidis: go-redis connects when a command needs it,
+// so that a replica starts and runs while its Redis is away, where
+// rueidis.NewClient fails. go-redis 9.7.3 is required, since the latest wants a
+// newer Go than this module and makes the program 1.2 MB larger for what is not used
+// here. Locks, budget and rate are scripts of our own, since each takes one round
+// trip and gives what the next step needs to know.
 package redis
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"github.com/bsm/redislock"
 	goredis "github.com/redis/go-redis/v9"
 
 	"pgy-mcp/upstream"
@@ -28,11 +26,11 @@ import (
 const (
 	// prefix begins every key; the number changes with what is under them.
 	prefix = "pgy-mcp:v1:"
-	// patience is how long an operation may take, dialing included.
-	patience = 400 * time.Millisecond
-	// connections is the most that one process has open: more than commands wait
-	// at once, so that a slow one holds few others up.
-	connections = 50
+	// limit ends an operation, dialing included. Look-ups wait for less: what
+	// takes longer, like a connection, goes on behind them.
+	limit = 5 * time.Second
+	// connections is the most that one process has open.
+	connections = 64
 	// idle is how long an unused connection stays open: routers forget them.
 	idle = time.Minute
 )
@@ -49,12 +47,10 @@ type Options struct {
 type Store struct {
 	Options
 	client *goredis.Client
-	locks  *redislock.Client
-	slow   atomic.Bool // Redis did not answer the latest operation in time
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
-	running sync.WaitGroup // locks that are held, and what is being given back
+	running sync.WaitGroup // the renewals of locks
 }
 
 var _ upstream.Store = (*Store)(nil)
@@ -67,8 +63,7 @@ func Open(url string, o Options) (*Store, error) {
 		return nil, err
 	}
 	goredis.SetLogger(silence{})
-	client := goredis.NewClient(settings)
-	s := &Store{Options: o, client: client, locks: redislock.New(client)}
+	s := &Store{Options: o, client: goredis.NewClient(settings)}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s, nil
 }
@@ -80,34 +75,15 @@ type silence struct{}
 // Printf implements go-redis's logger.
 func (silence) Printf(context.Context, string, ...any) {}
 
-// Close ends when what was given back has arrived, and closes the connections. A
-// lock that is still held is renewed no more.
+// Close closes the connections. A lock that is still held is renewed no more.
 func (s *Store) Close() error {
 	s.cancel()
 	s.running.Wait()
 	return explain(s.client.Close())
 }
 
-// within runs commands for as long as patience lasts.
-func (s *Store) within(ctx context.Context, commands func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	err := explain(commands(ctx))
-	s.slow.Store(errors.Is(err, context.DeadlineExceeded))
-	return err
-}
-
-// finish gives something back. Nobody waits for that while Redis is slow.
-func (s *Store) finish(giveBack func()) {
-	done := make(chan struct{})
-	s.running.Go(func() {
-		defer close(done)
-		giveBack()
-	})
-	if !s.slow.Load() {
-		<-done
-	}
-}
+// Name implements upstream.Store.
+func (s *Store) Name() string { return "Redis" }
 
 // key names what is in Redis. Replicas with different upstreams may share one.
 func (s *Store) key(kind string) string { return prefix + kind + ":" + s.Source }
@@ -116,33 +92,106 @@ func (s *Store) key(kind string) string { return prefix + kind + ":" + s.Source 
 func (s *Store) answer(key string) string { return s.key("answer") + ":" + key }
 func (s *Store) lock(key string) string   { return s.key("lock") + ":" + key }
 
+// history is a blogger's, and histories is when each of them was last added to.
+func (s *Store) history(blogger string) string { return s.key("history") + ":" + blogger }
+func (s *Store) histories() string             { return s.key("histories") }
+
 // Load implements upstream.Store.
-func (s *Store) Load(ctx context.Context, key string) (upstream.Entry, error) {
-	var b []byte
-	err := s.within(ctx, func(ctx context.Context) (err error) {
-		b, err = s.client.Get(ctx, s.answer(key)).Bytes()
-		return err
-	})
-	if err != nil {
-		return upstream.Entry{}, err
+func (s *Store) Load(ctx context.Context, keys ...string) ([][]byte, error) {
+	command := []any{"MGET"}
+	for _, key := range keys {
+		command = append(command, s.answer(key))
 	}
-	e, err := upstream.DecodeEntry(b, s.Source, key)
-	if err != nil && !errors.Is(err, upstream.ErrNone) {
-		return upstream.Entry{}, fmt.Errorf("an answer in Redis: %w", err)
+	// MGet would take any reply's number for the length of a list.
+	found, err := s.client.Do(ctx, command...).Slice()
+	if err != nil || len(found) != len(keys) {
+		return nil, explain(errors.Join(err, errShort(len(found), len(keys))))
 	}
-	return e, err
+	values := make([][]byte, len(keys))
+	for i, v := range found {
+		if text, ok := v.(string); ok {
+			values[i] = []byte(text)
+		}
+	}
+	return values, nil
 }
 
-// Save implements upstream.Store.
-func (s *Store) Save(ctx context.Context, key string, e upstream.Entry, keep time.Duration) error {
-	b, err := e.Encode(s.Source, key)
-	if err != nil {
-		return err
-	}
-	if keep < time.Millisecond { // Redis's smallest expiry
+// errShort is for a reply that has not as many parts as were asked for.
+func errShort(got, want int) error {
+	if got == want {
 		return nil
 	}
-	return s.within(ctx, func(ctx context.Context) error {
-		return s.client.Set(ctx, s.answer(key), b, keep).Err()
+	return fmt.Errorf("%w: %d parts", errGarbage, got)
+}
+
+// add adds the line ARGV[1] to the history KEYS[1] of the blogger ARGV[2], keeps the
+// newest ARGV[3] lines for ARGV[4] seconds, and beyond ARGV[5] histories in KEYS[2]
+// drops the one that was added to longest ago; ARGV[6] begins their keys.
+var add = goredis.NewScript(`
+redis.call('RPUSH', KEYS[1], ARGV[1])
+redis.call('LTRIM', KEYS[1], -tonumber(ARGV[3]), -1)
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+redis.call('ZADD', KEYS[2], redis.call('TIME')[1], ARGV[2])
+redis.call('EXPIRE', KEYS[2], ARGV[4])
+if redis.call('ZCARD', KEYS[2]) > tonumber(ARGV[5]) then
+  local oldest = redis.call('ZRANGE', KEYS[2], 0, 0)[1]
+  redis.call('ZREM', KEYS[2], oldest)
+  redis.call('DEL', ARGV[6] .. oldest)
+end
+return 0
+`)
+
+// Save implements upstream.Store, in one round trip.
+func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstream.Line) error {
+	save := func(eval func(context.Context, goredis.Scripter, []string, ...any) *goredis.Cmd) error {
+		_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+			for _, i := range items {
+				if i.Keep >= time.Millisecond { // Redis's smallest expiry
+					p.Set(ctx, s.answer(i.Key), i.Value, i.Keep)
+				}
+			}
+			for _, l := range lines {
+				eval(ctx, p, []string{s.history(l.Blogger), s.histories()}, l.Text, l.Blogger,
+					upstream.MaxLines, int(upstream.LineLifetime.Seconds()), upstream.MaxBloggers, s.history(""))
+			}
+			return nil
+		})
+		return err
+	}
+	err := save(add.EvalSha)
+	if err != nil && strings.HasPrefix(err.Error(), "NOSCRIPT") {
+		err = save(add.Eval) // what was set is set again
+	}
+	return explain(err)
+}
+
+// Last implements upstream.Store.
+func (s *Store) Last(ctx context.Context, bloggers ...string) ([][]byte, error) {
+	last := make([][]byte, len(bloggers))
+	found := make([]*goredis.StringCmd, len(bloggers))
+	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for i, b := range bloggers {
+			found[i] = p.LIndex(ctx, s.history(b), -1)
+		}
+		return nil
 	})
+	if err != nil && !errors.Is(err, goredis.Nil) {
+		return last, explain(err)
+	}
+	for i, f := range found {
+		if b, err := f.Bytes(); err == nil {
+			last[i] = b
+		}
+	}
+	return last, nil
+}
+
+// Lines implements upstream.Store.
+func (s *Store) Lines(ctx context.Context, blogger string) ([][]byte, error) {
+	found, err := s.client.LRange(ctx, s.history(blogger), 0, -1).Result()
+	lines := make([][]byte, len(found))
+	for i, text := range found {
+		lines[i] = []byte(text)
+	}
+	return lines, explain(err)
 }

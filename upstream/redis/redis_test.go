@@ -3,9 +3,9 @@ package redis_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -56,18 +56,22 @@ func client(t testing.TB, url string) *goredis.Client {
 	return c
 }
 
-// answer is an entry with the given data, fetched now.
-func answer(data string) upstream.Entry {
-	r := upstream.NewResponse("a", []byte(data), "request-1", true)
-	return upstream.Entry{Response: r, At: r.FetchedAt}
-}
-
 // save puts an answer into a store.
 func save(t testing.TB, s *redis.Store, key, data string) {
 	t.Helper()
-	if err := s.Save(t.Context(), key, answer(data), time.Hour); err != nil {
-		t.Fatalf("save says %v, want it stored", err)
+	if err := s.Save(t.Context(), []upstream.Item{{Key: key, Value: []byte(data), Keep: time.Hour}}, nil); err != nil {
+		t.Fatalf("Save says %v, want it stored", err)
 	}
+}
+
+// load gives what is kept under a key.
+func load(t testing.TB, s *redis.Store, key string) string {
+	t.Helper()
+	values, err := s.Load(t.Context(), key)
+	if err != nil || len(values) != 1 {
+		t.Fatalf("Load gives %d values, %v, want one", len(values), err)
+	}
+	return string(values[0])
 }
 
 // eventually waits until something is so.
@@ -90,22 +94,31 @@ func TestKeys(t *testing.T) {
 	server := redistest.Start(t)
 	s := open(t, server.URL(), redis.Options{Rate: 0.01})
 	save(t, s, key, `{"name":"a"}`)
-	unlock, err := s.Lock(t.Context(), key)
+	if err := s.Save(t.Context(), nil, []upstream.Line{{Blogger: "b", Text: []byte("{}")}}); err != nil {
+		t.Fatalf("Save says %v, want a line", err)
+	}
+	if _, _, err := s.TryLock(t.Context(), key); err != nil {
+		t.Fatalf("TryLock says %v, want it free", err)
+	}
+	counts := fmt.Sprint("pgy-mcp:v1:counts:"+source+":", time.Now().Unix()/3600)
+	g, err := s.Admit(t.Context(), "profile")
 	if err != nil {
-		t.Fatalf("lock says %v, want it free", err)
+		t.Fatalf("Admit says %v, want a request", err)
 	}
-	defer unlock()
-	if _, err := s.Spend(t.Context()); err != nil {
-		t.Fatalf("spend says %v, want a request", err)
+	if err := g.Settle(t.Context(), true); err != nil {
+		t.Fatalf("Settle says %v, want it done", err)
 	}
-	if _, err := s.Pace(t.Context()); err != nil {
-		t.Fatalf("pace says %v, want a turn", err)
+	if _, err := s.Turn(t.Context()); err != nil {
+		t.Fatalf("Turn says %v, want a turn", err)
 	}
 	longest := map[string]time.Duration{
-		answerKey: time.Hour,
-		lockKey:   10 * time.Second,
-		budgetKey: 24 * time.Hour,
-		rateKey:   100 * time.Second,
+		answerKey:                             time.Hour,
+		lockKey:                               10 * time.Second,
+		budgetKey:                             24 * time.Hour,
+		rateKey:                               100 * time.Second,
+		counts:                                25 * time.Hour,
+		"pgy-mcp:v1:history:" + source + ":b": upstream.LineLifetime,
+		"pgy-mcp:v1:histories:" + source:      upstream.LineLifetime,
 	}
 	raw := client(t, server.URL())
 	keys, err := raw.Keys(t.Context(), "*").Result()
@@ -135,69 +148,60 @@ func TestExpiry(t *testing.T) {
 	server := redistest.Start(t)
 	s := open(t, server.URL(), redis.Options{})
 	for _, keep := range []time.Duration{-time.Hour, 0, time.Microsecond, time.Millisecond} {
-		if err := s.Save(t.Context(), key, answer(`{}`), keep); err != nil {
+		if err := s.Save(t.Context(), []upstream.Item{{Key: key, Value: []byte("x"), Keep: keep}}, nil); err != nil {
 			t.Errorf("save for %s says %v, want nothing", keep, err)
 		}
 		eventually(t, "an answer for "+keep.String()+" is gone", func() bool {
-			_, err := s.Load(t.Context(), key)
-			return errors.Is(err, upstream.ErrNone)
+			values, err := s.Load(t.Context(), key)
+			return err == nil && values[0] == nil
 		})
 	}
 }
 
-// What is under an answer's key and is no answer of ours is not read, and the
-// next one that is saved takes its place.
-func TestDamagedAnswers(t *testing.T) {
+// What is under an answer's key and cannot be an answer is not read, and the next
+// one that is saved takes its place.
+func TestAListInAnAnswersPlace(t *testing.T) {
 	server := redistest.Start(t)
 	s, raw := open(t, server.URL(), redis.Options{}), client(t, server.URL())
-	save(t, s, key, `{"name":"whole"}`)
-	whole, err := raw.Get(t.Context(), answerKey).Result()
-	if err != nil {
-		t.Fatalf("GET of the answer ends with %v, want it stored", err)
+	if err := raw.LPush(t.Context(), answerKey, "a").Err(); err != nil {
+		t.Fatalf("LPUSH ends with %v, want it done", err)
 	}
-	for name, c := range map[string]struct {
-		value string
-		none  bool // not damaged, but not ours
-	}{
-		"empty":           {value: ""},
-		"cut off":         {value: whole[:len(whole)-1]},
-		"half a line":     {value: whole[:20]},
-		"longer":          {value: whole + "x"},
-		"zeros":           {value: strings.Repeat("\x00", len(whole))},
-		"another version": {value: strings.Replace(whole, `"v":1`, `"v":2`, 1), none: true},
-		"another source":  {value: strings.Replace(whole, source, "https://other.example", 1), none: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if err := raw.Set(t.Context(), answerKey, c.value, time.Hour).Err(); err != nil {
-				t.Fatalf("SET of the answer ends with %v, want it done", err)
-			}
-			wantUnread(t, s, c.none)
-		})
+	if got := load(t, s, key); got != "" {
+		t.Errorf("Load reads %q, want nothing", got)
 	}
-	t.Run("a list", func(t *testing.T) {
-		if err := raw.Del(t.Context(), answerKey).Err(); err != nil {
-			t.Fatalf("DEL of the answer ends with %v, want it done", err)
-		}
-		if err := raw.LPush(t.Context(), answerKey, "a").Err(); err != nil {
-			t.Fatalf("LPUSH ends with %v, want it done", err)
-		}
-		wantUnread(t, s, false)
-	})
+	save(t, s, key, "whole")
+	if got := load(t, s, key); got != "whole" {
+		t.Errorf("after Save, Load gives %q, want whole", got)
+	}
 }
 
-// wantUnread checks that there is no answer to be read, and one after saving.
-func wantUnread(t *testing.T, s *redis.Store, none bool) {
-	t.Helper()
-	_, err := s.Load(t.Context(), key)
-	if err == nil {
-		t.Error("load reads the value, want an error")
+// Beyond the most histories, the one that was added to longest ago goes.
+func TestHistoriesAreBounded(t *testing.T) {
+	server := redistest.Start(t)
+	s, raw := open(t, server.URL(), redis.Options{}), client(t, server.URL())
+	index := "pgy-mcp:v1:histories:" + source
+	for _, b := range []string{"old", "older"} {
+		if err := s.Save(t.Context(), nil, []upstream.Line{{Blogger: b, Text: []byte("{}")}}); err != nil {
+			t.Fatalf("Save says %v, want a line", err)
+		}
 	}
-	if errors.Is(err, upstream.ErrNone) != none {
-		t.Errorf("load says %v, want ErrNone: %v", err, none)
+	_, err := raw.Pipelined(t.Context(), func(p goredis.Pipeliner) error {
+		p.ZAdd(t.Context(), index, goredis.Z{Member: "older", Score: 1})
+		for i := range upstream.MaxBloggers - 2 {
+			p.ZAdd(t.Context(), index, goredis.Z{Member: fmt.Sprint(i), Score: float64(time.Now().Unix())})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("ZADD ends with %v, want it done", err)
 	}
-	save(t, s, key, `{"name":"whole"}`)
-	if _, err := s.Load(t.Context(), key); err != nil {
-		t.Errorf("after saving again load says %v, want the answer", err)
+	if err := s.Save(t.Context(), nil, []upstream.Line{{Blogger: "new", Text: []byte("{}")}}); err != nil {
+		t.Fatalf("Save says %v, want a line", err)
+	}
+	for b, want := range map[string]int{"older": 0, "old": 1, "new": 1} {
+		if lines, err := s.Lines(t.Context(), b); err != nil || len(lines) != want {
+			t.Errorf("%s has %d lines, %v, want %d", b, len(lines), err, want)
+		}
 	}
 }
 
@@ -206,26 +210,20 @@ func TestAnotherUpstream(t *testing.T) {
 	server := redistest.Start(t)
 	ours, other := open(t, server.URL(), redis.Options{Budget: 1}), open(t, server.URL(), redis.Options{Budget: 1, Source: "prod-cn"})
 	save(t, ours, key, `{"of":"ours"}`)
-	if _, err := other.Load(t.Context(), key); !errors.Is(err, upstream.ErrNone) {
-		t.Errorf("load from another upstream says %v, want ErrNone", err)
+	if got := load(t, other, key); got != "" {
+		t.Errorf("Load from another upstream gives %q, want nothing", got)
 	}
 	save(t, other, key, `{"of":"the other"}`)
-	e, err := ours.Load(t.Context(), key)
-	if err != nil {
-		t.Fatalf("load says %v, want our answer", err)
-	}
-	if got, want := string(e.Response.Data()), `{"of":"ours"}`; got != want {
-		t.Errorf("the data are %.300s, want %s", got, want)
+	if got, want := load(t, ours, key), `{"of":"ours"}`; got != want {
+		t.Errorf("Load gives %.300s, want %s", got, want)
 	}
 	for _, s := range []*redis.Store{ours, other} {
-		if _, err := s.Spend(t.Context()); err != nil {
-			t.Fatalf("spend says %v, want a request", err)
+		if _, err := s.Admit(t.Context(), "profile"); err != nil {
+			t.Fatalf("Admit says %v, want a request", err)
 		}
-		unlock, err := s.Lock(t.Context(), key)
-		if err != nil {
-			t.Fatalf("lock says %v, want it free", err)
+		if _, _, err := s.TryLock(t.Context(), key); err != nil {
+			t.Fatalf("TryLock says %v, want it free", err)
 		}
-		defer unlock()
 	}
 }
 
@@ -237,16 +235,13 @@ func TestBudgetsDiffer(t *testing.T) {
 	two := open(t, server.URL(), redis.Options{Budget: 2})
 	raw := client(t, server.URL())
 	for range 3 {
-		if _, err := none.Spend(t.Context()); err != nil {
-			t.Fatalf("spend says %v, want a request", err)
+		if _, err := none.Admit(t.Context(), "profile"); err != nil {
+			t.Fatalf("Admit says %v, want a request", err)
 		}
 	}
-	n, err := two.Left(t.Context())
-	if err != nil {
-		t.Errorf("left says %v, want a number", err)
-	}
-	if n != 0 {
-		t.Errorf("%d requests are left, want 0", n)
+	u, err := two.Usage(t.Context())
+	if err != nil || u.Sent != 3 {
+		t.Errorf("Usage gives %+v, %v, want 3 sent", u, err)
 	}
 	// The first was made 20 hours ago, the second 10.
 	requests, err := raw.ZRange(t.Context(), budgetKey, 0, -1).Result()
@@ -260,10 +255,10 @@ func TestBudgetsDiffer(t *testing.T) {
 			t.Fatalf("ZADD ends with %v, want it done", err)
 		}
 	}
-	_, err = two.Spend(t.Context())
+	_, err = two.Admit(t.Context(), "profile")
 	var spent *upstream.Error
 	if !errors.As(err, &spent) {
-		t.Fatalf("spend says %v, want that the budget is spent", err)
+		t.Fatalf("Admit says %v, want that the budget is spent", err)
 	}
 	if want := now.Add(14 * time.Hour); spent.FreesAt.Sub(want).Abs() > time.Minute {
 		t.Errorf("the next one is free at %s, want within a minute of %s", spent.FreesAt, want)
@@ -273,8 +268,8 @@ func TestBudgetsDiffer(t *testing.T) {
 	if err := raw.ZAdd(t.Context(), budgetKey, z).Err(); err != nil {
 		t.Fatalf("ZADD ends with %v, want it done", err)
 	}
-	if _, err := none.Spend(t.Context()); err != nil {
-		t.Fatalf("spend says %v, want a request", err)
+	if _, err := none.Admit(t.Context(), "profile"); err != nil {
+		t.Fatalf("Admit says %v, want a request", err)
 	}
 	if n, err := raw.ZCard(t.Context(), budgetKey).Result(); n != 3 || err != nil {
 		t.Errorf("Redis has %d requests, %v, want 3", n, err)
@@ -283,14 +278,14 @@ func TestBudgetsDiffer(t *testing.T) {
 
 // Places in the row are as far apart as the rate says, in whatever order the
 // replicas ask.
-func TestPace(t *testing.T) {
+func TestTurn(t *testing.T) {
 	server := redistest.Start(t)
 	stores := []*redis.Store{open(t, server.URL(), redis.Options{Rate: 0.01}), open(t, server.URL(), redis.Options{Rate: 0.01})}
 	begin := time.Now()
 	for i := range 6 {
-		wait, err := stores[i%2].Pace(t.Context())
+		wait, err := stores[i%2].Turn(t.Context())
 		if err != nil {
-			t.Fatalf("pace says %v, want a turn", err)
+			t.Fatalf("Turn says %v, want a turn", err)
 		}
 		most := time.Duration(i) * 100 * time.Second
 		if least := most - time.Since(begin) - time.Millisecond; wait < least || wait > most {
@@ -309,16 +304,16 @@ func TestPace(t *testing.T) {
 // wantNoWait checks that a request has its turn at once.
 func wantNoWait(t *testing.T, s *redis.Store) {
 	t.Helper()
-	wait, err := s.Pace(context.Background())
+	wait, err := s.Turn(context.Background())
 	if err != nil {
-		t.Errorf("pace says %v, want a turn", err)
+		t.Errorf("Turn says %v, want a turn", err)
 	}
 	if wait != 0 {
 		t.Errorf("a request waits %s, want no wait", wait)
 	}
 }
 
-func TestPaceWithoutALimit(t *testing.T) {
+func TestTurnWithoutALimit(t *testing.T) {
 	s := open(t, "redis://127.0.0.1:1", redis.Options{})
 	for range 3 {
 		wantNoWait(t, s)

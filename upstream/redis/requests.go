@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -15,9 +17,10 @@ import (
 // The scripts count in microseconds by Redis's clock: those of the replicas may
 // differ.
 
-// spend adds a request of the name ARGV[1] to those of the last ARGV[3] unless
-// there are ARGV[2] of them already. Then it gives how long until one leaves,
-// else 0.
+// spend adds a request of the name ARGV[1] to those of the last ARGV[3] in KEYS[1]
+// unless there are ARGV[2] of them already, and counts it in the field ARGV[4] of
+// KEYS[2], which is kept for ARGV[5] seconds. It gives how many requests there are
+// and how long until one leaves; 0 where the request was added.
 var spend = goredis.NewScript(`
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
@@ -26,17 +29,13 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
 local sent = redis.call('ZCARD', KEYS[1])
 if limit > 0 and sent >= limit then
   local leaves = redis.call('ZRANGE', KEYS[1], sent - limit, sent - limit, 'WITHSCORES')
-  return leaves[2] + window - now
+  return {sent, leaves[2] + window - now}
 end
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('PEXPIRE', KEYS[1], window / 1000)
-return 0
-`)
-
-// sent gives how many requests there were in the last ARGV[1].
-var sent = goredis.NewScript(`
-local t = redis.call('TIME')
-return redis.call('ZCOUNT', KEYS[1], t[1] * 1000000 + t[2] - ARGV[1] + 1, '+inf')
+redis.call('HINCRBY', KEYS[2], ARGV[4], 1)
+redis.call('EXPIRE', KEYS[2], ARGV[5])
+return {sent + 1, 0}
 `)
 
 // reserve takes the next place in a row of requests that are ARGV[1] apart and
@@ -55,55 +54,107 @@ redis.call('PEXPIRE', KEYS[1], math.ceil((place + ARGV[1] - now) / 1000))
 return place - now
 `)
 
-// run runs a script that gives a number from 0 to most.
-func (s *Store) run(ctx context.Context, script *goredis.Script, most int64, key string, args ...any) (n int64, err error) {
-	err = s.within(ctx, func(ctx context.Context) (err error) {
-		n, err = script.Run(ctx, s.client, []string{key}, args...).Int64()
-		return err
-	})
-	if err == nil && (n < 0 || n > most) {
-		return 0, fmt.Errorf("%w: %d", errGarbage, n)
-	}
-	return n, err
+// counts is where an hour's requests are counted, in a field for each minute,
+// endpoint and outcome.
+func (s *Store) counts(hour int64) string { return s.key("counts") + ":" + strconv.FormatInt(hour, 10) }
+
+// field names a count of one minute.
+func field(minute int64, endpoint, outcome string) string {
+	return fmt.Sprintf("%d %s %s", minute, endpoint, outcome)
 }
 
-// Spend implements upstream.Store. Requests are counted without a limit too:
+// hours is how many of them have minutes of the last 24 hours.
+const hours = 25
+
+// Admit implements upstream.Store. Requests are counted without a limit too:
 // another replica may have one.
-func (s *Store) Spend(ctx context.Context) (refund func(), err error) {
-	name := rand.Text()[:12]
-	window := upstream.BudgetWindow.Microseconds()
-	wait, err := s.run(ctx, spend, window, s.key("budget"), name, s.Budget, window)
+func (s *Store) Admit(ctx context.Context, endpoint string) (upstream.Grant, error) {
+	name, minute := rand.Text()[:12], time.Now().Unix()/60
+	window, counts := upstream.BudgetWindow.Microseconds(), s.counts(minute/60)
+	found, err := spend.Run(ctx, s.client, []string{s.key("budget"), counts},
+		name, s.Budget, window, field(minute, endpoint, "sent"), hours*3600).Int64Slice()
 	switch {
 	case err != nil:
-		return nil, err
-	case wait > 0:
-		return nil, upstream.Spent(time.Now().Add(time.Duration(wait) * time.Microsecond))
+		return upstream.Grant{}, explain(err)
+	case len(found) != 2 || found[0] < 0 || found[1] < 0 || found[1] > window:
+		return upstream.Grant{}, errGarbage
+	case found[1] > 0:
+		return upstream.Grant{}, upstream.Spent(time.Now().Add(time.Duration(found[1]) * time.Microsecond))
 	}
-	return func() {
-		s.finish(func() {
-			_ = s.within(context.Background(), func(ctx context.Context) error { // else it counts
-				return s.client.ZRem(ctx, s.key("budget"), name).Err()
+	return upstream.Grant{
+		Left: max(s.Budget-int(found[0]), 0),
+		Settle: func(ctx context.Context, billed bool) error {
+			if !billed {
+				return nil
+			}
+			return explain(s.client.HIncrBy(ctx, counts, field(minute, endpoint, "billed"), 1).Err())
+		},
+		Refund: func(ctx context.Context) error {
+			_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+				p.ZRem(ctx, s.key("budget"), name)
+				p.HIncrBy(ctx, counts, field(minute, endpoint, "sent"), -1)
+				return nil
 			})
-		})
+			return explain(err)
+		},
 	}, nil
 }
 
-// Left implements upstream.Store.
-func (s *Store) Left(ctx context.Context) (int, error) {
-	n, err := s.run(ctx, sent, math.MaxInt64, s.key("budget"), upstream.BudgetWindow.Microseconds())
-	return int(max(int64(s.Budget)-n, 0)), err
+// Usage implements upstream.Store.
+func (s *Store) Usage(ctx context.Context) (upstream.Usage, error) {
+	now := time.Now()
+	var sent *goredis.IntCmd
+	found := make([]*goredis.MapStringStringCmd, hours)
+	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		sent = p.ZCount(ctx, s.key("budget"), "("+strconv.FormatInt(now.Add(-upstream.BudgetWindow).UnixMicro(), 10), "+inf")
+		for i := range found {
+			found[i] = p.HGetAll(ctx, s.counts(now.Unix()/3600-int64(i)))
+		}
+		return nil
+	})
+	if err != nil {
+		return upstream.Usage{}, explain(err)
+	}
+	t := upstream.Tally{}
+	for _, f := range found {
+		for field, text := range f.Val() {
+			count(t, field, text)
+		}
+	}
+	return upstream.Usage{Sent: int(sent.Val()), Endpoints: t.Sum()}, nil
+}
+
+// count adds what one field says; one that cannot be read says nothing.
+func count(t upstream.Tally, field, text string) {
+	n, err := strconv.Atoi(text)
+	part := strings.Split(field, " ")
+	if err != nil || len(part) != 3 {
+		return
+	}
+	minute, err := strconv.ParseInt(part[0], 10, 64)
+	if err != nil {
+		return
+	}
+	c := upstream.Count{Sent: n}
+	if part[2] == "billed" {
+		c = upstream.Count{Billed: n}
+	}
+	t.Add(time.Unix(minute*60, 0), part[1], c)
 }
 
 // longestRow is the most requests that are waited for: a replica has one place
 // at a time.
 const longestRow = 10_000
 
-// Pace implements upstream.Store.
-func (s *Store) Pace(ctx context.Context) (time.Duration, error) {
+// Turn implements upstream.Store.
+func (s *Store) Turn(ctx context.Context) (time.Duration, error) {
 	if s.Rate <= 0 || math.IsInf(s.Rate, 1) {
 		return 0, nil
 	}
 	apart := int64(math.Ceil(1e6 / s.Rate))
-	wait, err := s.run(ctx, reserve, apart*longestRow, s.key("rate"), apart)
-	return time.Duration(wait) * time.Microsecond, err
+	wait, err := reserve.Run(ctx, s.client, []string{s.key("rate")}, apart).Int64()
+	if err == nil && (wait < 0 || wait > apart*longestRow) {
+		err = fmt.Errorf("%w: %d", errGarbage, wait)
+	}
+	return time.Duration(wait) * time.Microsecond, explain(err)
 }

@@ -34,7 +34,7 @@ func parse(raw string) (*goredis.Options, error) {
 	o.Protocol = 2 // the simpler one: nothing comes unasked
 	o.DisableIdentity = true
 	o.ContextTimeoutEnabled = true
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = patience, patience, patience
+	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = limit, limit, limit, limit
 	o.MaxRetries = -1 // a look-up goes on without Redis
 	o.PoolSize, o.ConnMaxIdleTime = connections, idle
 	o.Dialer = dialer(o.TLSConfig)

@@ -2,11 +2,12 @@
 package storetest_test
 
 import (
-	"crypto/sha256"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -25,8 +26,10 @@ const source = "https://upstream.example"
 func TestDisk(t *testing.T) {
 	run(t, func(t *testing.T, budget int) opener {
 		dir := filepath.Join(t.TempDir(), "cache")
-		return func(*testing.T) upstream.Store {
-			return disk.Open(dir, disk.Options{Source: source, Size: 100, Keep: 30 * time.Hour, Budget: budget})
+		return func(t *testing.T) upstream.Store {
+			s := disk.Open(dir, disk.Options{Source: source, Size: 100, Budget: budget})
+			t.Cleanup(func() { _ = s.Close() })
+			return s
 		}
 	})
 }
@@ -60,58 +63,98 @@ func run(t *testing.T, fresh func(t *testing.T, budget int) opener) {
 	t.Run("budget", func(t *testing.T) { budget(t, fresh(t, 3)) })
 	t.Run("budget side by side", func(t *testing.T) { budgetSideBySide(t, fresh(t, 50)) })
 	t.Run("budget of another process", func(t *testing.T) { unlimited(t, fresh(t, 0)) })
-	t.Run("lock", func(t *testing.T) { lock(t, fresh(t, 0)) })
+	t.Run("usage", func(t *testing.T) { usage(t, fresh(t, 0)) })
+	t.Run("histories", func(t *testing.T) { histories(t, fresh(t, 0)) })
+	t.Run("lock", func(t *testing.T) { lockTest(t, fresh(t, 0)) })
 	t.Run("lock side by side", func(t *testing.T) { lockSideBySide(t, fresh(t, 0)) })
 }
 
-// answer is an entry with the given data, fetched now.
-func answer(userID, data string) upstream.Entry {
-	r := upstream.NewResponse(userID, []byte(data), "request-1", true)
-	return upstream.Entry{Response: r, At: r.FetchedAt}
+// value is what a store keeps: a first line that says whose it is, and data.
+func value(key, data string) []byte {
+	head, err := json.Marshal(map[string]any{"v": 1, "source": source, "key": key, "at": time.Now(), "until": time.Now().Add(time.Hour)})
+	if err != nil {
+		panic(err)
+	}
+	return append(append(head, '\n'), data...)
+}
+
+func item(key, data string) upstream.Item {
+	return upstream.Item{Key: key, Value: value(key, data), Keep: time.Hour}
 }
 
 func key(i int) string { return fmt.Sprintf("profile/%024x?a=b&c=d", i) }
 
+// load gives what is kept under a key.
+func load(t *testing.T, s upstream.Store, key string) []byte {
+	t.Helper()
+	values, err := s.Load(t.Context(), key)
+	if err != nil || len(values) != 1 {
+		t.Fatalf("Load(%s) gives %d values, %v, want one", key, len(values), err)
+	}
+	return values[0]
+}
+
 func answers(t *testing.T, open opener) {
 	a, b := open(t), open(t)
-	if _, err := a.Load(t.Context(), key(1)); !errors.Is(err, upstream.ErrNone) {
-		t.Errorf("an empty store says %v, want ErrNone", err)
+	if got := load(t, a, key(1)); got != nil {
+		t.Errorf("an empty store has %.100s, want nothing", got)
 	}
-	missing := &upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.Billed, RequestID: "r", Detail: "the answer holds no data"}
-	for _, want := range []upstream.Entry{
-		answer("659902c1000000002200361b", `{"name":"团子有点咸"}`),
-		answer("659902c1000000002200361b", `{"name":"`+strings.Repeat("x", 1<<20)+`"}`),
-		answer("659902c1000000002200361b", `{}`),
-		{Missing: missing, At: time.Now().Round(0)},
-	} {
-		if err := a.Save(t.Context(), key(1), want, time.Hour); err != nil {
-			t.Fatalf("save says %v, want it stored", err)
+	for _, data := range []string{`{"name":"团子有点咸"}`, strings.Repeat("\x00\xff\r\n", 1<<18), ""} {
+		want := item(key(1), data)
+		if err := a.Save(t.Context(), []upstream.Item{want, item(key(3), "three")}, nil); err != nil {
+			t.Fatalf("Save says %v, want it stored", err)
 		}
-		got, err := b.Load(t.Context(), key(1))
-		if err != nil {
-			t.Fatalf("load says %v, want the answer", err)
+		values, err := b.Load(t.Context(), key(3), key(2), key(1))
+		if err != nil || len(values) != 3 {
+			t.Fatalf("Load gives %d values, %v, want 3", len(values), err)
 		}
-		if got, want := content(t, got), content(t, want); got != want {
-			t.Errorf("loaded %s, want %s", got, want)
+		if !bytes.Equal(values[2], want.Value) || values[1] != nil || !bytes.HasSuffix(values[0], []byte("three")) {
+			t.Errorf("Load gives %.100q, %.100q, %.100q, want what was saved, nothing, and three", values[2], values[1], values[0])
 		}
-	}
-	if _, err := b.Load(t.Context(), key(2)); !errors.Is(err, upstream.ErrNone) {
-		t.Errorf("another key says %v, want ErrNone", err)
 	}
 }
 
-// content is all that callers can see of an entry, as text.
-func content(t *testing.T, e upstream.Entry) string {
-	t.Helper()
-	missing, err := json.Marshal(e.Missing)
-	if err != nil {
-		t.Fatalf("marshalling %+v ends with %v, want JSON", e.Missing, err)
+func histories(t *testing.T, open opener) {
+	a, b := open(t), open(t)
+	for i := range 3 {
+		lines := []upstream.Line{{Blogger: "x", Text: fmt.Appendf(nil, "x%d", i)}, {Blogger: "y", Text: fmt.Appendf(nil, "y%d", i)}}
+		if err := a.Save(t.Context(), nil, lines); err != nil {
+			t.Fatalf("Save says %v, want the lines added", err)
+		}
 	}
-	text := fmt.Sprintf("of %s, missing %s", e.At.UTC(), missing)
-	if r := e.Response; r != nil {
-		text += fmt.Sprintf(", response of %s, billed %t, to %s for %s: %x", r.FetchedAt.UTC(), r.Billed, r.RequestID, r.Subject, sha256.Sum256(r.Data()))
+	if got, err := b.Lines(t.Context(), "x"); err != nil || fmt.Sprintf("%s", got) != "[x0 x1 x2]" {
+		t.Errorf("Lines gives %s, %v, want [x0 x1 x2]", got, err)
 	}
-	return text
+	if got, err := b.Lines(t.Context(), "z"); err != nil || len(got) != 0 {
+		t.Errorf("Lines of an unknown blogger gives %s, %v, want none", got, err)
+	}
+	last, err := b.Last(t.Context(), "y", "z", "x")
+	if err != nil || fmt.Sprintf("%s", last) != "[y2  x2]" || last[1] != nil {
+		t.Errorf("Last gives %q, %v, want y2, nothing, x2", last, err)
+	}
+	var wg sync.WaitGroup
+	for i := range 8 {
+		s := open(t)
+		wg.Go(func() {
+			for n := range 100 {
+				if err := s.Save(t.Context(), nil, []upstream.Line{{Blogger: "many", Text: fmt.Appendf(nil, "%03d %s", i*100+n, strings.Repeat("-", 150))}}); err != nil {
+					t.Errorf("Save says %v, want the line added", err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	many, err := a.Lines(t.Context(), "many")
+	if err != nil || len(many) != upstream.MaxLines {
+		t.Fatalf("Lines gives %d lines, %v, want the newest %d", len(many), err, upstream.MaxLines)
+	}
+	seen := map[string]bool{}
+	for _, line := range many {
+		if len(line) != 154 || seen[string(line)] {
+			t.Errorf("a line is %.30q…, want each one whole and once", line)
+		}
+		seen[string(line)] = true
+	}
 }
 
 // sideBySide: whoever reads sees one of the answers that were saved, whole.
@@ -121,16 +164,12 @@ func sideBySide(t *testing.T, open opener) {
 		s := open(t)
 		wg.Go(func() {
 			for n := range 20 {
-				if err := s.Save(t.Context(), key(0), answer("a", fmt.Sprintf(`{"i":"%s"}`, strings.Repeat(fmt.Sprint(i), 1000*(n+1)))), time.Hour); err != nil {
-					t.Errorf("save says %v, want it stored", err)
+				if err := s.Save(t.Context(), []upstream.Item{item(key(0), strings.Repeat(fmt.Sprint(i), 1000*(n+1)))}, nil); err != nil {
+					t.Errorf("Save says %v, want it stored", err)
 				}
-				e, err := s.Load(t.Context(), key(0))
-				if err != nil {
-					t.Errorf("load says %v, want the answer", err)
-					return
-				}
-				if data := string(e.Response.Data()); strings.Trim(data[6:len(data)-2], data[6:7]) != "" {
-					t.Errorf("an answer of %d bytes is %.100s…%s, want one that was saved, not mixed from two", len(data), data, data[max(0, len(data)-100):])
+				_, data, _ := bytes.Cut(load(t, s, key(0)), []byte("\n"))
+				if len(data) == 0 || strings.Trim(string(data), string(data[:1])) != "" {
+					t.Errorf("an answer has %d bytes of data, want one that was saved, not mixed from two", len(data))
 				}
 			}
 		})
@@ -141,25 +180,29 @@ func sideBySide(t *testing.T, open opener) {
 // spend takes a request; ok is false where none is left.
 func spend(t *testing.T, s upstream.Store) (refund func(), freesAt time.Time, ok bool) {
 	t.Helper()
-	refund, err := s.Spend(t.Context())
+	g, err := s.Admit(t.Context(), "profile")
 	var spent *upstream.Error
 	if errors.As(err, &spent) {
 		return nil, spent.FreesAt, false
 	}
 	if err != nil {
-		t.Fatalf("spend says %v, want a request", err)
+		t.Fatalf("Admit says %v, want a request", err)
 	}
-	return refund, time.Time{}, true
+	return func() {
+		if err := g.Refund(t.Context()); err != nil {
+			t.Errorf("Refund says %v, want it done", err)
+		}
+	}, time.Time{}, true
 }
 
 func wantLeft(t *testing.T, s upstream.Store, want int) {
 	t.Helper()
-	n, err := s.Left(t.Context())
+	u, err := s.Usage(t.Context())
 	if err != nil {
-		t.Errorf("left says %v, want a number", err)
+		t.Errorf("Usage says %v, want a number", err)
 	}
-	if n != want {
-		t.Errorf("%d requests are left, want %d", n, want)
+	if n := 3 - u.Sent; n != want {
+		t.Errorf("%d requests are left of 3, want %d", n, want)
 	}
 }
 
@@ -180,10 +223,33 @@ func budget(t *testing.T, open opener) {
 	}
 	second()
 	wantLeft(t, a, 1)
-	second()
-	wantLeft(t, a, 1)
 	if _, freesAt, ok := spend(t, a); !ok {
 		t.Errorf("after a refund the next one is free at %s, want one now", freesAt)
+	}
+}
+
+// usage: requests are counted by endpoint, sent and billed.
+func usage(t *testing.T, open opener) {
+	a, b := open(t), open(t)
+	for _, c := range []struct {
+		endpoint       string
+		billed, refund bool
+	}{{"profile", true, false}, {"profile", false, false}, {"profile", false, true}, {"search", true, false}} {
+		g, err := a.Admit(t.Context(), c.endpoint)
+		if err != nil {
+			t.Fatalf("Admit says %v, want a request", err)
+		}
+		if c.refund {
+			if err := g.Refund(t.Context()); err != nil {
+				t.Errorf("Refund says %v, want it done", err)
+			}
+		} else if err := g.Settle(t.Context(), c.billed); err != nil {
+			t.Errorf("Settle says %v, want it done", err)
+		}
+	}
+	want := upstream.Usage{Sent: 3, Endpoints: map[string]upstream.Count{"profile": {Sent: 2, Billed: 1}, "search": {Sent: 1, Billed: 1}}}
+	if got, err := b.Usage(t.Context()); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("Usage gives %+v, %v, want %+v", got, err, want)
 	}
 }
 
@@ -216,30 +282,38 @@ func unlimited(t *testing.T, open opener) {
 	}
 }
 
-func lock(t *testing.T, open opener) {
+// lockTest: one at a time has a key's lock, and sees what is saved under the key.
+func lockTest(t *testing.T, open opener) {
 	a, b := open(t), open(t)
-	unlock, err := a.Lock(t.Context(), key(1))
-	if err != nil {
-		t.Fatalf("lock says %v, want it free", err)
+	value, unlock, err := a.TryLock(t.Context(), key(1))
+	if err != nil || value != nil {
+		t.Fatalf("TryLock gives %.100q, %v, want it free and nothing saved", value, err)
 	}
-	if _, err := b.Lock(t.Context(), key(1)); !errors.Is(err, upstream.ErrLocked) {
-		t.Errorf("the second lock says %v, want ErrLocked", err)
+	if _, _, err := b.TryLock(t.Context(), key(1)); !errors.Is(err, upstream.ErrLocked) {
+		t.Errorf("the second TryLock says %v, want ErrLocked", err)
 	}
-	if other, err := b.Lock(t.Context(), key(2)); err != nil {
-		t.Errorf("the lock of another key says %v, want it free", err)
-	} else {
-		other()
+	if _, other, err := b.TryLock(t.Context(), key(2)); err != nil {
+		t.Errorf("TryLock of another key says %v, want it free", err)
+	} else if err := other(t.Context()); err != nil {
+		t.Errorf("unlock says %v, want it done", err)
 	}
-	unlock()
-	again, err := b.Lock(t.Context(), key(1))
-	if err != nil {
-		t.Fatalf("after unlocking the lock says %v, want it free", err)
+	want := item(key(1), "saved")
+	if err := a.Save(t.Context(), []upstream.Item{want}, nil); err != nil {
+		t.Fatalf("Save says %v, want it stored", err)
 	}
-	unlock() // once more: it must not free the lock of another
-	if _, err := a.Lock(t.Context(), key(1)); !errors.Is(err, upstream.ErrLocked) {
-		t.Errorf("after a second unlock the lock says %v, want ErrLocked", err)
+	if value, _, err := b.TryLock(t.Context(), key(1)); !errors.Is(err, upstream.ErrLocked) || !bytes.Equal(value, want.Value) {
+		t.Errorf("TryLock of a held lock gives %.100q, %v, want the answer and ErrLocked", value, err)
 	}
-	again()
+	if err := unlock(t.Context()); err != nil {
+		t.Errorf("unlock says %v, want it done", err)
+	}
+	value, again, err := b.TryLock(t.Context(), key(1))
+	if err != nil || !bytes.Equal(value, want.Value) {
+		t.Fatalf("after unlocking TryLock gives %.100q, %v, want the answer and the lock", value, err)
+	}
+	if err := again(t.Context()); err != nil {
+		t.Errorf("unlock says %v, want it done", err)
+	}
 }
 
 // lockTurns is how often each of several holds the lock.
@@ -253,13 +327,13 @@ func lockSideBySide(t *testing.T, open opener) {
 		s := open(t)
 		wg.Go(func() {
 			for done := 0; done < lockTurns; {
-				unlock, err := s.Lock(t.Context(), key(1))
+				_, unlock, err := s.TryLock(t.Context(), key(1))
 				if errors.Is(err, upstream.ErrLocked) {
-					time.Sleep(time.Millisecond)
+					runtime.Gosched()
 					continue
 				}
 				if err != nil {
-					t.Errorf("lock says %v, want it free", err)
+					t.Errorf("TryLock says %v, want it free", err)
 					return
 				}
 				if n := inside.Add(1); n != 1 {
@@ -267,7 +341,9 @@ func lockSideBySide(t *testing.T, open opener) {
 				}
 				runtime.Gosched()
 				inside.Add(-1)
-				unlock()
+				if err := unlock(t.Context()); err != nil {
+					t.Errorf("unlock says %v, want it done", err)
+				}
 				done++
 			}
 		})

@@ -1,0 +1,316 @@
+package disk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strconv"
+	"time"
+
+	"pgy-mcp/upstream"
+)
+
+// The requests of the last 24 hours are lines of one file, each the moment of one
+// in nanoseconds, the oldest first: all versions of this program count in it. The
+// lines are of one length, so that those of the last 24 hours are counted without
+// reading them. A second file counts by endpoint.
+
+// lineLength is the length of a line: until 2286 a moment has 19 digits.
+const lineLength = 20
+
+// Admit implements upstream.Store. Requests are counted without a limit too:
+// another process may have one. By endpoint they are counted once they are settled.
+func (s *Store) Admit(ctx context.Context, endpoint string) (upstream.Grant, error) {
+	var g upstream.Grant
+	err := s.count(ctx, func(r *sent) error {
+		now := time.Now()
+		over, err := r.over(now.Add(-upstream.BudgetWindow))
+		if err != nil {
+			return err
+		}
+		if s.Budget > 0 && r.n-over >= s.Budget {
+			frees, err := r.at(r.n - s.Budget)
+			return errors.Join(err, upstream.Spent(frees.Add(upstream.BudgetWindow)))
+		}
+		at, err := r.add(now)
+		g = upstream.Grant{
+			Left: s.Budget - (r.n - over),
+			Settle: func(ctx context.Context, billed bool) error {
+				return s.settle(ctx, at, endpoint, upstream.Count{Sent: 1, Billed: map[bool]int{true: 1}[billed]})
+			},
+			Refund: func(ctx context.Context) error {
+				return s.count(ctx, func(r *sent) error { return r.remove(at) })
+			},
+		}
+		if over > r.n/2+1000 { // most lines are over
+			err = errors.Join(err, r.tidy(s.sentFile(), now))
+		}
+		return err
+	})
+	return g, err
+}
+
+// Usage implements upstream.Store.
+func (s *Store) Usage(context.Context) (upstream.Usage, error) {
+	t, err := s.tally()
+	u := upstream.Usage{Endpoints: t.Sum()}
+	r, openErr := openSent(s.sentFile(), os.O_RDONLY)
+	if openErr != nil {
+		if errors.Is(openErr, fs.ErrNotExist) {
+			openErr = nil
+		}
+		return u, errors.Join(err, openErr)
+	}
+	defer func() { _ = r.Close() }()
+	over, overErr := r.over(time.Now().Add(-upstream.BudgetWindow))
+	if errors.Is(overErr, errUntidy) {
+		var whole []time.Time
+		whole, overErr = r.read(time.Now())
+		u.Sent = len(whole)
+	} else {
+		u.Sent = r.n - over
+	}
+	return u, errors.Join(err, overErr)
+}
+
+func (s *Store) sentFile() string { return filepath.Join(s.dir, requests+"-"+s.source()) }
+
+// count makes the caller the only one that counts, here and in every other process.
+func (s *Store) count(ctx context.Context, change func(*sent) error) error {
+	unlock, err := s.lockSent(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	r, err := openSent(s.sentFile(), os.O_RDWR|os.O_CREATE)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	err = change(r)
+	if errors.Is(err, errUntidy) {
+		damaged := r.tidy(s.sentFile(), time.Now())
+		if err = change(r); err == nil {
+			err = damaged // told once; the file is whole again
+		}
+	}
+	return err
+}
+
+// settle counts by endpoint.
+func (s *Store) settle(ctx context.Context, at time.Time, endpoint string, c upstream.Count) error {
+	unlock, err := s.waitLock(ctx, requests)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = unlock() }()
+	t, err := s.tally()
+	if err != nil {
+		return err
+	}
+	t.Add(at, endpoint, c)
+	return s.writeTally(t)
+}
+
+// tally reads the counts by endpoint.
+func (s *Store) tally() (upstream.Tally, error) {
+	t := upstream.Tally{}
+	dir, err := s.folder(false, requests)
+	if errors.Is(err, fs.ErrNotExist) {
+		return t, nil
+	}
+	if err != nil {
+		return t, err
+	}
+	content, h, err := read(filepath.Join(dir, s.source()), maxFile)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotOurs) {
+		return t, nil // writing will say so
+	}
+	if content != nil && h.Source == s.Source && h.Key == requests {
+		_, minutes, _ := bytes.Cut(content, []byte("\n"))
+		if json.Unmarshal(minutes, &t) != nil {
+			err = errors.Join(err, errors.New("the counts by endpoint are damaged"))
+		}
+	}
+	return t, err
+}
+
+func (s *Store) writeTally(t upstream.Tally) error {
+	dir, err := s.folder(true, requests)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(dir, s.source())
+	if !s.mayReplace(file, requests) {
+		return errNotOurs
+	}
+	minutes, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return write(file, append(append(s.head(requests), '\n'), minutes...))
+}
+
+// sent is the file of the requests' moments.
+type sent struct {
+	*os.File
+	n int // lines
+}
+
+// errUntidy says that not all lines are whole and in order.
+var errUntidy = errors.New("the file of requests is not tidy")
+
+// errDamaged says that some lines could not be read.
+var errDamaged = errors.New("the file of requests is damaged: some of the last 24 hours are not counted")
+
+func openSent(file string, flag int) (*sent, error) {
+	if info, err := os.Lstat(file); err == nil && !info.Mode().IsRegular() {
+		return nil, errNotOurs
+	}
+	f, err := os.OpenFile(file, flag, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &sent{f, int(info.Size() / lineLength)}, nil
+}
+
+// at gives the moment of a line.
+func (r *sent) at(line int) (time.Time, error) {
+	b := make([]byte, lineLength)
+	if _, err := r.ReadAt(b, int64(line)*lineLength); err != nil {
+		return time.Time{}, err
+	}
+	nano, err := strconv.ParseInt(string(b[:lineLength-1]), 10, 64)
+	if err != nil || b[lineLength-1] != '\n' || b[0] < '0' || b[0] > '9' {
+		return time.Time{}, errUntidy
+	}
+	return time.Unix(0, nano), nil
+}
+
+// over is how many lines are from a moment or before it.
+func (r *sent) over(moment time.Time) (lines int, err error) {
+	info, err := r.Stat()
+	if err != nil {
+		return 0, err
+	}
+	if info.Size()%lineLength != 0 {
+		return 0, errUntidy
+	}
+	if r.n > 0 {
+		first, errFirst := r.at(0)
+		last, errLast := r.at(r.n - 1)
+		if err := errors.Join(errFirst, errLast); err != nil {
+			return 0, err
+		}
+		if last.Before(first) || time.Until(last) > time.Second { // the clock was set back
+			return 0, errUntidy
+		}
+	}
+	lines = sort.Search(r.n, func(i int) bool {
+		at, atErr := r.at(i)
+		err = errors.Join(err, atErr)
+		return at.After(moment)
+	})
+	return lines, err
+}
+
+// add writes a line behind those that are there, and gives its moment. It does not
+// wait for the disk: many processes may be counting.
+func (r *sent) add(now time.Time) (time.Time, error) {
+	now = now.Round(0)
+	if r.n > 0 {
+		last, err := r.at(r.n - 1)
+		if err != nil {
+			return now, err
+		}
+		if !now.After(last) { // a refund must find its own
+			now = last.Add(1)
+		}
+	}
+	_, err := r.WriteAt(fmt.Appendf(nil, "%019d\n", now.UnixNano()), int64(r.n)*lineLength)
+	r.n++
+	return now, err
+}
+
+// remove takes a line out: the last one takes its place, among its neighbours in time.
+func (r *sent) remove(moment time.Time) error {
+	before, err := r.over(moment.Add(-1))
+	if err != nil || before >= r.n {
+		return err
+	}
+	if at, err := r.at(before); err != nil || !at.Equal(moment) {
+		return err
+	}
+	last, err := r.at(r.n - 1)
+	if err != nil {
+		return err
+	}
+	if _, err := r.WriteAt(fmt.Appendf(nil, "%019d\n", last.UnixNano()), int64(before)*lineLength); err != nil {
+		return err
+	}
+	r.n--
+	return r.Truncate(int64(r.n) * lineLength)
+}
+
+// read reads all lines of the last 24 hours, in order, and errDamaged where some
+// cannot be read. A moment from the future was counted before the clock was set
+// back, now at the latest.
+func (r *sent) read(now time.Time) (moments []time.Time, err error) {
+	info, err := r.Stat()
+	if err != nil {
+		return nil, err
+	}
+	content := make([]byte, info.Size())
+	if n, err := r.ReadAt(content, 0); n < len(content) {
+		return nil, err
+	}
+	lines := bytes.Split(content, []byte("\n"))
+	last := len(lines) - 1 // empty, unless a process died in the middle of it
+	for _, line := range lines[:last] {
+		nano, wrong := strconv.ParseInt(string(bytes.TrimSpace(line)), 10, 64)
+		at := time.Unix(0, nano)
+		switch age := now.Sub(at); {
+		case wrong != nil, age <= -upstream.BudgetWindow:
+			err = errDamaged
+		case age < 0:
+			moments = append(moments, now)
+		case age < upstream.BudgetWindow:
+			moments = append(moments, at)
+		}
+	}
+	slices.SortFunc(moments, time.Time.Compare)
+	return moments, err
+}
+
+// tidy writes the file anew, with whole lines in order.
+func (r *sent) tidy(file string, now time.Time) error {
+	moments, damaged := r.read(now)
+	if damaged != nil && !errors.Is(damaged, errDamaged) {
+		return damaged
+	}
+	var b bytes.Buffer
+	for _, at := range moments {
+		fmt.Fprintf(&b, "%019d\n", at.UnixNano())
+	}
+	if err := write(file, b.Bytes()); err != nil {
+		return err
+	}
+	f, err := openSent(file, os.O_RDWR)
+	if err != nil {
+		return err
+	}
+	_ = r.Close()
+	*r = *f
+	return damaged
+}

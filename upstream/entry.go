@@ -1,0 +1,204 @@
+package upstream
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"hash/crc32"
+	"time"
+)
+
+const (
+	// promiseTTL is how long what a caller was promised by "pending" is there, and
+	// how young an answer is that a refresh takes.
+	promiseTTL = 5 * time.Minute
+	// maxClockSkew is how far in the future an answer may have been fetched, by the
+	// clock of another machine. The age of one from later than that is not known.
+	maxClockSkew = 10 * time.Minute
+)
+
+// entry is what is kept under a key: a paid answer, and how a later look-up failed.
+type entry struct {
+	response *Response
+	missing  *Error    // the upstream's paid word that there is none
+	nobody   bool      // the response is a search that found nobody
+	at       time.Time // when the answer was fetched
+	promised bool      // a caller was told that this answer would come
+	failure  *failure  // nil where the latest look-up brought an answer
+
+	checked time.Time // when the store was last known to have nothing newer
+	charge  *charge   // what the answer cost this process; nil for nothing
+}
+
+// failure is how a look-up failed whose request was sent.
+type failure struct {
+	err      *Error
+	at       time.Time
+	promised bool // a caller was told that the look-up goes on, and is still to hear of it
+}
+
+// answered reports whether the entry holds an answer, not only a failure.
+func (e *entry) answered() bool { return e.response != nil || e.missing != nil }
+
+// within reports whether the entry has an answer that is not older than limit.
+func (e *entry) within(limit time.Duration) bool {
+	age := time.Since(e.at)
+	return e.answered() && age < limit && age > -maxClockSkew
+}
+
+func (e *entry) age() time.Duration { return max(time.Since(e.at), 0) }
+
+// owed gives the failure that the next caller is to hear; nil if there is none.
+func (e *entry) owed() *failure {
+	if f := e.failure; f != nil && f.promised && time.Since(f.at) < promiseTTL {
+		return f
+	}
+	return nil
+}
+
+// size is how many bytes of the entry are the upstream's.
+func (e *entry) size() int {
+	if e.response == nil {
+		return 0
+	}
+	return len(e.response.packed)
+}
+
+// ttl is how long an entry is fresh: where nothing was found, a sixth.
+func (l *Lookups) ttl(e *entry) time.Duration {
+	if e.missing != nil || e.nobody {
+		return l.settings.TTL / 6
+	}
+	return l.settings.TTL
+}
+
+// usable reports whether an entry is an answer by itself. A refresh takes only a
+// young one.
+func (l *Lookups) usable(e *entry, refresh bool) bool {
+	limit := l.ttl(e)
+	if e.promised {
+		limit = max(limit, promiseTTL)
+	}
+	if refresh {
+		limit = min(limit, promiseTTL)
+	}
+	return e.within(limit)
+}
+
+// usableStale reports whether an entry may stand in for a failing source.
+func (l *Lookups) usableStale(e *entry) bool {
+	return e.response != nil && e.within(l.settings.TTL+l.settings.Stale)
+}
+
+// keepFor is how much longer an entry may be of use.
+func (l *Lookups) keepFor(e *entry) time.Duration {
+	keep := l.settings.TTL + l.settings.Stale - time.Since(e.at)
+	if e.promised {
+		keep = max(keep, promiseTTL-time.Since(e.at))
+	}
+	if e.failure != nil {
+		keep = max(keep, promiseTTL-time.Since(e.failure.at))
+	}
+	return keep
+}
+
+// The versions of records change with the format; those of other versions are not
+// read. A program that knows the first alone must not read a failure without an
+// answer.
+const (
+	answerRecord  = 1
+	failureRecord = 2
+)
+
+// record is the first line of a stored entry; the packed data object follows.
+type record struct {
+	Version   int       `json:"v"`
+	Source    string    `json:"source"`
+	Key       string    `json:"key"`
+	At        time.Time `json:"at"`    // when the answer was fetched, else when the look-up failed
+	Until     time.Time `json:"until"` // when the entry is of no more use
+	Subject   string    `json:"userId,omitempty"`
+	RequestID string    `json:"requestId,omitempty"`
+	Missing   *reason   `json:"missing,omitempty"`
+	Nobody    bool      `json:"nobody,omitempty"`
+	Promised  bool      `json:"promised,omitempty"`
+	Failed    *reason   `json:"failed,omitempty"`
+	Size      int       `json:"size"`
+	Sum       uint32    `json:"crc32"` // of what follows
+}
+
+// reason is an Error in a record.
+type reason struct {
+	Kind      Kind      `json:"kind"`
+	Code      int       `json:"code,omitempty"`
+	Status    int       `json:"status,omitempty"`
+	Detail    string    `json:"detail,omitempty"`
+	Billed    Billing   `json:"billed,omitempty"`
+	RequestID string    `json:"requestId,omitempty"`
+	Final     bool      `json:"final,omitempty"`
+	At        time.Time `json:"at,omitzero"`
+	Promised  bool      `json:"promised,omitempty"`
+}
+
+// item makes an entry the bytes that stores keep.
+func (l *Lookups) item(key string, e *entry) Item {
+	keep := l.keepFor(e)
+	until := time.Now().Add(keep)
+	r := record{Version: answerRecord, Source: l.settings.Upstream, Key: key, At: e.at, Until: until, Promised: e.promised}
+	var packed []byte
+	switch {
+	case e.response != nil:
+		packed = e.response.packed
+		r.Subject, r.RequestID, r.Nobody = e.response.Subject, e.response.RequestID, e.nobody
+	case e.missing != nil:
+		r.Missing = &reason{Kind: e.missing.Kind, Code: e.missing.Code, Detail: e.missing.Detail}
+		r.RequestID = e.missing.RequestID
+	default:
+		r.Version, r.At = failureRecord, e.failure.at
+	}
+	if f := e.failure; f != nil {
+		r.Failed = &reason{f.err.Kind, f.err.Code, f.err.Status, f.err.Detail, f.err.Billed, f.err.RequestID, f.err.Final, f.at, f.promised}
+	}
+	r.Size, r.Sum = len(packed), crc32.ChecksumIEEE(packed)
+	head, err := json.Marshal(r)
+	if err != nil {
+		panic(err) // its members are plain
+	}
+	return Item{key, append(append(head, '\n'), packed...), keep}
+}
+
+// errNone says that a value is of another version, upstream or key.
+var errNone = errors.New("nothing of ours")
+
+// decode reads what item wrote. Of a value that is not ours it gives errNone, and
+// another error of one that is damaged.
+func (l *Lookups) decode(key string, value []byte) (*entry, error) {
+	head, packed, _ := bytes.Cut(value, []byte("\n"))
+	var r record
+	if err := json.Unmarshal(head, &r); err != nil {
+		return nil, errors.New("the first line of an answer is damaged")
+	}
+	if r.Version != answerRecord && r.Version != failureRecord || r.Source != l.settings.Upstream || r.Key != key {
+		return nil, errNone
+	}
+	if r.Size != len(packed) || r.Sum != crc32.ChecksumIEEE(packed) {
+		return nil, errors.New("an answer is damaged")
+	}
+	e := &entry{at: r.At, promised: r.Promised}
+	if f := r.Failed; f != nil {
+		e.failure = &failure{&Error{Kind: f.Kind, Code: f.Code, Status: f.Status, Detail: f.Detail, Billed: f.Billed, RequestID: f.RequestID, Final: f.Final}, f.At, f.Promised}
+	}
+	switch {
+	case r.Missing != nil:
+		e.missing = &Error{Kind: r.Missing.Kind, Code: r.Missing.Code, Detail: r.Missing.Detail, Billed: Billed, RequestID: r.RequestID}
+	case r.Version == answerRecord:
+		if !unpacks(packed) {
+			return nil, errors.New("the data of an answer is damaged")
+		}
+		e.response = &Response{Subject: r.Subject, FetchedAt: r.At, RequestID: r.RequestID, Billed: true, packed: packed}
+		e.nobody = r.Nobody
+	case e.failure == nil:
+		return nil, errNone
+	}
+	return e, nil
+}

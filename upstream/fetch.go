@@ -1,0 +1,330 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+)
+
+const (
+	maxAttempts   = 3
+	firstBackoff  = time.Second
+	longestObeyed = 30 * time.Second // the longest Retry-After that is waited for
+
+	// lockPoll is how soon a look-up asks again whether another process has the
+	// answer; the time doubles up to longestLockPoll.
+	lockPoll        = 50 * time.Millisecond
+	longestLockPoll = 400 * time.Millisecond
+	// lease is how long another process may still be at a look-up when the store
+	// has said so and fails since.
+	lease = 10 * time.Second
+	// lockLimit is how long another process is waited for: longer than its request
+	// takes, but not for ever, since it may have been stopped.
+	lockLimit = 10 * time.Minute
+)
+
+// fetch asks the source, within the rate and the budget, and tries again where
+// that is known to be free of charge. Only the first request has a lock to take.
+func (l *Lookups) fetch(v *visit, q Query, f *flight) {
+	if !l.claim(v, q, f) {
+		return
+	}
+	begin := time.Now()
+	// No retry starts later than the timeout, the wait for the rate included; 1 ns
+	// more, since one that is due at that moment still does.
+	retries, cancel := context.WithDeadline(f.ctx, begin.Add(l.settings.Timeout+1))
+	defer cancel()
+	for attempt := 1; ; attempt++ {
+		grant, err := l.admit(v, q.Endpoint)
+		if err == nil {
+			err = l.depart(f)
+			if err != nil {
+				grant.refund()
+			}
+		}
+		if err != nil && f.err == nil {
+			f.err = err
+			return
+		}
+		if err != nil {
+			break
+		}
+		r, failed := l.attempt(q)
+		l.land(f)
+		if failed == nil || failed.Billed == Billed {
+			grant.settle(failed != nil || r.Billed)
+			l.bring(v, q, f, r, failed)
+			return
+		}
+		if failed.Kind == Unreachable {
+			grant.refund()
+		} else {
+			grant.settle(false)
+		}
+		f.err = failed
+		delay := max(failed.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
+		late := failed.RetryAfter > longestObeyed || time.Since(begin)+delay > l.settings.Timeout
+		if attempt == maxAttempts || !mayRetry(failed) || late || !l.wanted(q.Key(), f) || !sleep(f.ctx, delay) || l.turn(retries, v, q.Endpoint) != nil {
+			break
+		}
+	}
+	l.keepFailure(v, q.Key(), f)
+}
+
+// find looks for an answer in the store.
+func (l *Lookups) find(v *visit, key string, f *flight) (found bool) {
+	if v.store == nil {
+		return false
+	}
+	usage := l.askLeft(f.ctx)
+	defer usage()
+	if values, _ := v.Load(f.ctx, key); len(values) == 1 {
+		f.known = l.newer(key, values[0], f.known)
+	}
+	if f.known.failure != nil {
+		f.before = f.known.failure.at
+	}
+	return l.take(key, f)
+}
+
+// take makes the newest entry that is known the outcome of a look-up if it can: an
+// answer that is usable, a failure from after the look-up began, or one that the
+// next caller is to hear.
+func (l *Lookups) take(key string, f *flight) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	failed := f.known.failure
+	switch {
+	case l.usable(f.known, f.refresh):
+		checked := *f.known
+		checked.checked = time.Now()
+		f.entry, f.cached = &checked, true
+	case failed != nil && !failed.at.Equal(f.before):
+		err := *failed.err
+		f.err = &err
+	case f.known.owed() != nil:
+		l.tell(key, f.known, f)
+	default:
+		return false
+	}
+	return true
+}
+
+// read decodes what the store has under a key; nil for nothing.
+func (l *Lookups) read(key string, value []byte) *entry {
+	if value == nil {
+		return nil
+	}
+	e, err := l.decode(key, value)
+	if err != nil && !errors.Is(err, errNone) {
+		l.guard.fails(opLoad, err)
+	}
+	return e
+}
+
+// claim waits for the turn of a request and makes this process the only one that
+// looks the key up, as far as the store can. It reports whether the request may go
+// out; if not, f has the outcome: another process had it before.
+func (l *Lookups) claim(v *visit, q Query, f *flight) bool {
+	key, began := q.Key(), time.Now()
+	for {
+		if f.err = l.turn(f.ctx, v, q.Endpoint); f.err != nil {
+			return false
+		}
+		value, unlock, err := v.TryLock(f.ctx, key)
+		if err == nil {
+			v.hold(unlock)
+		}
+		if err == nil || errors.Is(err, ErrLocked) {
+			f.known = l.newer(key, value, f.known)
+			if l.take(key, f) {
+				return false
+			}
+		}
+		if !errors.Is(err, ErrLocked) || time.Since(began) > lockLimit {
+			return true
+		}
+		switch l.follow(v, key, f) {
+		case outcomeKnown:
+			return false
+		case otherLost:
+			return true
+		}
+	}
+}
+
+// What follows from waiting for another process.
+type followed int
+
+const (
+	otherEnded   followed = iota // it ended without an outcome for this look-up
+	outcomeKnown                 // f has the outcome
+	otherLost                    // nothing is heard of it any more
+)
+
+// follow waits for another process that looks a key up.
+func (l *Lookups) follow(v *visit, key string, f *flight) followed {
+	alive, began := time.Now(), time.Now()
+	for delay := lockPoll; time.Since(began) < lockLimit; delay = min(2*delay, longestLockPoll) {
+		if !sleep(f.ctx, delay) {
+			f.err = AsError(context.Cause(f.ctx))
+			return outcomeKnown
+		}
+		v.left = patience // waiting for another process is not waiting for the store
+		value, unlock, err := v.TryLock(f.ctx, key)
+		if err == nil {
+			v.giveBack(opLock, unlock)
+		}
+		switch held := errors.Is(err, ErrLocked); {
+		case held || err == nil:
+			f.known = l.newer(key, value, f.known)
+			if l.take(key, f) {
+				return outcomeKnown
+			}
+			if !held {
+				return otherEnded
+			}
+			alive = time.Now()
+		case time.Since(alive) > lease:
+			return otherLost
+		}
+	}
+	return otherLost
+}
+
+// depart notes that a request goes out now, unless nobody wants it any more.
+func (l *Lookups) depart(f *flight) *Error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.draining:
+		return shuttingDown()
+	case f.ctx.Err() != nil:
+		return AsError(context.Cause(f.ctx))
+	}
+	f.sent = true
+	if !f.counted {
+		f.counted = true
+		l.sent++
+	}
+	return nil
+}
+
+// land notes that no request of the look-up is out.
+func (l *Lookups) land(f *flight) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f.sent = false
+}
+
+// wanted reports whether anybody waits for a retry; else the look-up ends.
+func (l *Lookups) wanted(key string, f *flight) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if f.callers > 0 || f.promised {
+		return true
+	}
+	l.abandon(key, f, nobodyWaits())
+	return false
+}
+
+// nobodyWaits ends a look-up that all callers have left; those that pay nothing and
+// have joined it hear this.
+func nobodyWaits() *Error { return &Error{Kind: NotCached, Billed: NotBilled} }
+
+// bring saves a paid answer, with the bloggers in it and its history.
+func (l *Lookups) bring(v *visit, q Query, f *flight, r *Response, missing *Error) {
+	now := time.Now().Round(0) // see NewResponse
+	e := &entry{response: r, missing: missing, at: now, checked: now}
+	if missing != nil || r.Billed {
+		e.charge = f.charge
+	}
+	l.mu.Lock()
+	e.promised = f.promised
+	l.mu.Unlock()
+	f.entry, f.err = e, nil
+	items := []Item{}
+	var seen []sighting
+	if r != nil {
+		var data []byte
+		if q.Endpoint.rows != nil {
+			data = r.Data()
+			e.nobody = q.Endpoint == Search && len(kols(data)) == 0
+			for _, row := range q.Endpoint.rows(data) {
+				response := &Response{Subject: row.query.Subject, FetchedAt: r.FetchedAt, RequestID: r.RequestID, Billed: r.Billed, packed: pack(row.data)}
+				items = append(items, l.keep(row.query.Key(), &entry{response: response, at: now, checked: now}))
+				seen = append(seen, sighting{row.query.Endpoint, response})
+			}
+		}
+		if q.Endpoint == Profile {
+			seen = append(seen, sighting{Profile, r})
+		}
+	}
+	items = append(items, l.item(q.Key(), e))
+	l.save(v, items, seen)
+}
+
+// keep saves an entry in this process's memory, and gives it for the store.
+func (l *Lookups) keep(key string, e *entry) Item {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.memory.save(key, e, l.keepFor(e))
+	return l.item(key, e)
+}
+
+// keepFailure saves how a look-up failed: the processes that wait for it are told,
+// and the next caller where one was promised an answer.
+func (l *Lookups) keepFailure(v *visit, key string, f *flight) {
+	e := *f.known
+	l.mu.Lock()
+	e.failure = &failure{f.err, time.Now().Round(0), f.promised}
+	l.mu.Unlock()
+	f.entry = &e
+	if v.store != nil {
+		_ = v.Save(l.ctx, []Item{l.item(key, &e)}, nil)
+	}
+}
+
+func shuttingDown() *Error {
+	return &Error{Kind: Unreachable, Billed: NotBilled, Detail: "this server is shutting down"}
+}
+
+// attempt makes one request, logs a failure, and holds further requests off
+// where they would fail alike.
+func (l *Lookups) attempt(q Query) (*Response, *Error) {
+	start := time.Now()
+	p, err := l.fetcher.Fetch(l.ctx, q)
+	took := time.Since(start)
+	if err == nil {
+		l.settings.Observe.Request(q.Endpoint.Name, "ok", p.Billed, took)
+		return p, nil
+	}
+	e := AsError(err)
+	if l.ctx.Err() != nil && e.Billed == UnknownBilling {
+		e = &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: "this server was ended before it came"}
+	}
+	l.settings.Observe.Request(q.Endpoint.Name, string(e.Kind), e.Billed == Billed, took)
+	l.settings.Log.Warn("upstream request failed", "endpoint", q.Endpoint.Name, "subject", q.Subject, "reason", e, "requestId", e.RequestID, "tookMs", took.Milliseconds())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until := time.Now().Add(holdOff[e.Kind]); until.After(l.blocked[q.Endpoint].until) {
+		l.blocked[q.Endpoint] = block{e, until}
+	}
+	return nil, e
+}
+
+// mayRetry reports whether a failure was certainly not charged and may pass.
+func mayRetry(e *Error) bool {
+	return e.Kind == CollectionFailed || e.Kind == RateLimited || e.Kind == Unreachable && !e.Final || e.Code == 503 || e.Status == 503
+}
+
+// sleep waits, or reports false where the context ends first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

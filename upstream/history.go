@@ -1,0 +1,90 @@
+package upstream
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// sighting is a paid answer about a blogger.
+type sighting struct {
+	from     *Endpoint
+	response *Response
+}
+
+// save keeps a paid answer and the lines that it leaves in histories, before its
+// caller has it where the store does that in time.
+func (l *Lookups) save(v *visit, items []Item, seen []sighting) {
+	if l.settings.History == nil || len(seen) == 0 || !seen[0].response.Billed {
+		seen = nil
+	}
+	bloggers := make([]string, len(seen))
+	for i, s := range seen {
+		bloggers[i] = s.response.Subject
+	}
+	lines := func(last [][]byte) (lines []Line) {
+		for i, s := range seen {
+			var newest []byte
+			if i < len(last) {
+				newest = last[i]
+			}
+			if text := l.settings.History(s.from, s.response, newest); text != nil {
+				lines = append(lines, Line{s.response.Subject, text})
+			}
+		}
+		return lines
+	}
+	if v.store == nil {
+		last := make([][]byte, len(bloggers))
+		for i, b := range bloggers {
+			if all := l.memory.lines(b); len(all) > 0 {
+				last[i] = all[len(all)-1]
+			}
+		}
+		l.memory.add(lines(last))
+		return
+	}
+	_ = v.save(l.ctx, func(ctx context.Context) error {
+		var last [][]byte
+		if len(bloggers) > 0 {
+			var err error
+			if last, err = v.store.Last(ctx, bloggers...); err != nil {
+				l.guard.fails(opLoad, err) // a line too many is better than one too few
+			}
+		}
+		return v.store.Save(ctx, items, lines(last))
+	})
+}
+
+// History gives the lines of a blogger's history of the last 400 days, the oldest
+// first: those that Settings.History made.
+func (l *Lookups) History(ctx context.Context, blogger string) ([][]byte, error) {
+	lines := l.memory.lines(blogger)
+	if l.guard.store != nil {
+		var err error
+		if lines, err = l.guard.visit().Lines(ctx, blogger); err != nil {
+			return nil, err
+		}
+	}
+	var out [][]byte
+	for _, line := range lines {
+		var of struct{ At time.Time }
+		switch {
+		case json.Unmarshal(line, &of) != nil:
+			l.guard.damaged.Do(func() { l.settings.Log.Warn("damaged lines of a history are skipped", "userId", blogger) })
+		case time.Since(of.At) < LineLifetime:
+			out = append(out, line)
+		}
+	}
+	return out, nil
+}
+
+// Counts gives the requests of the last 24 hours by endpoint: of all processes
+// that share the store, else of this one.
+func (l *Lookups) Counts(ctx context.Context) (map[string]Count, error) {
+	if l.guard.store == nil {
+		return l.memory.usage().Endpoints, nil
+	}
+	u, err := l.guard.visit().Usage(ctx)
+	return u.Endpoints, err
+}
