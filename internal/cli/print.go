@@ -71,7 +71,7 @@ func document(c *schema.Comparison, cfg config.Config, width int) string {
 	l := lang.Language(cfg.Language)
 	switch {
 	case cfg.Output == "csv":
-		return render.ComparisonCSV(c)
+		return string(render.CSV(l, schema.Columns, c.Rows))
 	case cfg.Output == "json":
 		return string(tools.JSON(c)) + "\n"
 	case cfg.Output == "html":

@@ -13,7 +13,7 @@ import (
 func Comparison(l lang.Language, c *schema.Comparison) string {
 	var b strings.Builder
 	writeTable(&b, comparisonColumns(l, c))
-	for _, note := range comparisonNotes(l, c) {
+	for _, note := range ComparisonNotes(l, c) {
 		b.WriteString("\n- " + inMarkdown.Replace(note))
 	}
 	return b.String()
@@ -68,9 +68,9 @@ func Names(l lang.Language, names []string) string {
 	return l.List(out)
 }
 
-// comparisonNotes are the lines below the table: the plan, counts, source, units,
+// ComparisonNotes are the lines below the table: the plan, counts, source, units,
 // failures, caveats.
-func comparisonNotes(l lang.Language, c *schema.Comparison) []string {
+func ComparisonNotes(l lang.Language, c *schema.Comparison) []string {
 	m := &c.Meta
 	var out []string
 	if c.Plan != nil {

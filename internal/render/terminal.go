@@ -32,7 +32,7 @@ func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
 		}
 		b.WriteString(strings.TrimRight(strings.Join(line, strings.Repeat(" ", gap)), " ") + "\n")
 	}
-	for _, note := range comparisonNotes(l, c) {
+	for _, note := range ComparisonNotes(l, c) {
 		b.WriteString("\n- " + strings.Join(wrapped(note, width-len("- "), true), "\n  "))
 	}
 	return b.String()
