@@ -56,38 +56,38 @@ type Column[R any] struct {
 var Columns = []Column[Row]{
 	{Name: "rank", None: true, Header: t("#", "#"), Figure: known(func(r *Row) *int { return r.Rank })},
 	{Name: "name", Header: t("Name", "博主"), Word: func(r *Row) string { return r.Name }, Link: rowPage},
-	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *Row) string { return r.UserID }, ID: true, Link: rowPage, Drop: 1},
-	{Name: "status", Header: t("Quote", "报价状态"), Word: func(r *Row) string { return string(r.Status) }, Said: statusSaid},
+	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *Row) string { return r.UserID }, ID: true, Drop: 1},
+	{Name: "status", Header: t("Quote", "报价状态"), Word: func(r *Row) string { return string(r.Status) }, Said: statusSaid, Drop: 24},
 	money("priceCny", t("Price CNY", "报价（元）"), func(r *Row) *float64 { return r.PriceCNY }).rankedBy(t("price", "报价")),
-	money("priceWithFeeCny", t("With fee CNY", "含服务费（元）"), func(r *Row) *float64 { return r.PriceWithFeeCNY }).drop(9),
+	money("priceWithFeeCny", t("With fee CNY", "含服务费（元）"), func(r *Row) *float64 { return r.PriceWithFeeCNY }).drop(6),
 	money("imagePriceCny", t("Image price CNY", "图文报价（元）"), func(r *Row) *float64 { return r.ImagePriceCNY }).detail(),
 	money("videoPriceCny", t("Video price CNY", "视频报价（元）"), func(r *Row) *float64 { return r.VideoPriceCNY }).detail(),
-	unitCost(ByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY per engagement", "互动单价 (CPE)"), func(r *Row) *float64 { return r.CNYPerEngagement }).drop(15),
-	unitCost(ByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY per read", "阅读单价"), func(r *Row) *float64 { return r.CNYPerRead }).drop(11),
-	unitCost(ByCNYPerThousandFollowers, t("CNY/1,000 followers", "千粉成本"), t("CNY per 1,000 followers", "千粉成本"), func(r *Row) *float64 { return r.CNYPerThousandFollowers }).detail().drop(10),
+	unitCost(ByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY per engagement", "互动单价 (CPE)"), func(r *Row) *float64 { return r.CNYPerEngagement }).drop(13),
+	unitCost(ByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY per read", "阅读单价"), func(r *Row) *float64 { return r.CNYPerRead }).drop(8),
+	unitCost(ByCNYPerThousandFollowers, t("CNY/1,000 followers", "千粉成本"), t("CNY per 1,000 followers", "千粉成本"), func(r *Row) *float64 { return r.CNYPerThousandFollowers }).detail().drop(7),
 	unitCost(ByCNYPerFormatEngagement, t("CNY/engagement of the format", "仅该形式互动单价"), t("CNY per engagement of that format alone", "仅该形式笔记的互动单价"), func(r *Row) *float64 { return r.CNYPerFormatEngagement }).detail().drop(16),
 	unitCost(ByCNYPerFormatRead, t("CNY/read of the format", "仅该形式阅读单价"), t("CNY per read of that format alone", "仅该形式笔记的阅读单价"), func(r *Row) *float64 { return r.CNYPerFormatRead }).detail().drop(17),
 	unitCost(ByCNYPerSponsoredEngagement, t("CNY/sponsored engagement", "合作笔记互动单价"), t("CNY per engagement of sponsored notes", "合作笔记的互动单价"), func(r *Row) *float64 { return r.CNYPerSponsoredEngagement }).detail().drop(18),
 	unitCost(ByCNYPerSponsoredRead, t("CNY/sponsored read", "合作笔记阅读单价"), t("CNY per read of sponsored notes", "合作笔记的阅读单价"), func(r *Row) *float64 { return r.CNYPerSponsoredRead }).detail().drop(19),
-	counted("followers", t("Followers", "粉丝数"), t("followers", "人"), func(r *Row) *int64 { return r.Followers }).rankedBy(t("followers", "粉丝数")).drop(14),
-	percentage(FollowerGrowthRate, t("Growth 30 d", "近30天粉丝增幅"), func(r *Row) *float64 { return r.FollowerGrowthRate30dPercent }).rankedBy(t("follower growth in 30 days", "近30天粉丝量变化幅度")).drop(4),
-	counted("readMedian", t("Read median", "阅读中位数"), t("reads a note", "次/篇"), func(r *Row) *int64 { return r.ReadMedian }).rankedBy(t("read median", "阅读中位数")).drop(13),
-	counted("engagementMedian", t("Engagement median", "互动中位数"), t("engagements a note", "次/篇"), func(r *Row) *int64 { return r.EngagementMedian }).rankedBy(t("engagement median", "互动中位数")).drop(12),
+	counted("followers", t("Followers", "粉丝数"), t("followers", "人"), func(r *Row) *int64 { return r.Followers }).rankedBy(t("followers", "粉丝数")).drop(12),
+	percentage(FollowerGrowthRate, t("Growth 30 d", "近30天粉丝增幅"), func(r *Row) *float64 { return r.FollowerGrowthRate30dPercent }).rankedBy(t("follower growth in 30 days", "近30天粉丝量变化幅度")).drop(3),
+	counted("readMedian", t("Read median", "阅读中位数"), t("reads a note", "次/篇"), func(r *Row) *int64 { return r.ReadMedian }).rankedBy(t("read median", "阅读中位数")).drop(10),
+	counted("engagementMedian", t("Engagement median", "互动中位数"), t("engagements a note", "次/篇"), func(r *Row) *int64 { return r.EngagementMedian }).rankedBy(t("engagement median", "互动中位数")).drop(9),
 	{Name: "engagementToReadRatio", Header: t("Engagement/read", "互动/阅读"), Unit: t("engagements a read", "次互动/次阅读"), Ranking: t("engagement/read ratio", "互动/阅读比"), Figure: known(func(r *Row) *float64 { return r.EngagementToReadRatio }), Quantity: Ratio, Detail: true, Drop: 20},
-	counted(SponsoredReads, t("Sponsored reads", "合作笔记阅读中位数"), t("reads a note, 30 days", "次/篇，近30天"), func(r *Row) *float64 { return r.SponsoredReadMedian30d }).rankedBy(t("read median of sponsored notes", "合作笔记阅读中位数")).drop(6),
+	counted(SponsoredReads, t("Sponsored reads", "合作笔记阅读中位数"), t("reads a note, 30 days", "次/篇，近30天"), func(r *Row) *float64 { return r.SponsoredReadMedian30d }).rankedBy(t("read median of sponsored notes", "合作笔记阅读中位数")).drop(4),
 	counted(SponsoredNotes, t("Sponsored notes", "近30天合作笔记数"), t("notes", "篇"), func(r *Row) *float64 { return r.SponsoredNotes30d }).detail(),
 	unitCost(ByPlatformCPM, t("Platform CPM", "平台预估CPM"), t("the platform's CPM", "平台预估CPM"), func(r *Row) *float64 { return r.PlatformCPM }).of(t("CNY/1,000 impressions", "元/千次曝光")).detail().drop(21),
 	unitCost(ByPlatformCNYPerEngagement, t("Platform CNY/engagement", "平台预估互动单价"), t("the platform's CNY per engagement", "平台预估互动单价"), func(r *Row) *float64 { return r.PlatformCNYPerEngagement }).detail().drop(22),
 	unitCost(ByPlatformCNYPerRead, t("Platform CNY/read", "平台预估阅读单价"), t("the platform's CNY per read", "平台预估阅读单价"), func(r *Row) *float64 { return r.PlatformCNYPerRead }).detail().drop(23),
-	{Name: "mcn", None: true, Header: t("Agency", "签约机构"), Word: func(r *Row) string { return r.MCN }, Drop: 7},
-	{Name: "categories", Header: t("Categories", "内容类目"), Word: func(r *Row) string { return strings.Join(r.Categories, "; ") }, Drop: 3},
+	{Name: "mcn", None: true, Header: t("Agency", "签约机构"), Word: func(r *Row) string { return r.MCN }, Drop: 5},
+	{Name: "categories", Header: t("Categories", "内容类目"), Word: func(r *Row) string { return strings.Join(r.Categories, "; ") }, Drop: 2},
 	{Name: "location", Header: t("Location", "地区"), Word: func(r *Row) string { return r.Location }, Detail: true},
 	{Name: "health", Header: t("Health", "健康等级"), Word: func(r *Row) string { return string(r.Health) }, Said: func(l lang.Language, r *Row) string { return l.Say(HealthWords[r.Health]) }, Detail: true},
 	{Name: "profileUrl", Header: t("Profile page", "小红书主页"), Word: func(r *Row) string { return r.ProfileURL }, Detail: true},
 	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Word: func(r *Row) string { return r.FetchedAt }, Detail: true},
-	{Name: "flags", None: true, Header: t("Flags", "提示"), Word: func(r *Row) string { return strings.Join(r.Flags, "; ") }, Said: FlagsSaid, List: func(l lang.Language, r *Row) []string { return flagWords(l, r.Flags) }, Drop: 2},
-	{Name: "notBookable", None: true, Header: t("Not bookable", "不可下单"), Word: func(r *Row) string { return r.NotBookable }},
-	{Name: "outside", None: true, Header: t("Outside", "不符合条件"), Word: func(r *Row) string { return r.Outside }},
+	{Name: "flags", None: true, Header: t("Flags", "提示"), Word: func(r *Row) string { return strings.Join(r.Flags, "; ") }, Said: FlagsSaid, List: rowFlags, Drop: 11},
+	{Name: "notBookable", None: true, Header: t("Not bookable", "不可下单"), Word: func(r *Row) string { return r.NotBookable }, Drop: 26},
+	{Name: "outside", None: true, Header: t("Outside", "不符合条件"), Word: func(r *Row) string { return r.Outside }, Drop: 25},
 	{Name: "error", Header: t("Error", "查询失败"), Word: func(r *Row) string { return r.Error }, Detail: true},
 }
 
@@ -129,6 +129,8 @@ func flagWords(l lang.Language, flags []string) []string {
 	}
 	return said
 }
+
+func rowFlags(l lang.Language, r *Row) []string { return flagWords(l, r.Flags) }
 
 func rowPage(r *Row) string { return r.ProfileURL }
 

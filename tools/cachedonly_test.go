@@ -58,21 +58,21 @@ func TestCachedOnlyComparison(t *testing.T) {
 		var requests atomic.Int64
 		b, end := newBench(setup{source: "prod-global", fetcher: counted(&requests)})
 		defer end()
-		in := schema.CompareInput{UserIDs: []string{first, second2}, CachedOnly: true}
+		in := schema.CompareInput{UserIDs: []string{jia, yi}, CachedOnly: true}
 		got := b.compare(t, t.Context(), in)
 		testkit.Equal(t, "the kind of a comparison of nobody", got.kind, "")
 		testkit.Equal(t, "what was counted", got.counts(), counts{NotCached: 2})
 		for _, r := range got.Rows {
 			testkit.Equal(t, "the error of "+r.UserID, r.Error, notCachedError)
 		}
-		testkit.ContainsOnce(t, "the text", got.text, "not_cached: ", notCachedError+" ("+first+", "+second2+")", "2 looked up, 0 cached, 0 billed, 0 pending, 0 failed, 2 not cached.")
+		testkit.ContainsOnce(t, "the text", got.text, "not_cached: ", notCachedError+" ("+jia+", "+yi+")", "2 looked up, 0 cached, 0 billed, 0 pending, 0 failed, 2 not cached.")
 		testkit.Equal(t, "the outcome's kind", b.outcomes[0].Kind, "ok")
 
-		b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{second2}})
+		b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{yi}})
 		waitHours(7)
 		got = b.compare(t, t.Context(), in)
 		testkit.Equal(t, "what was counted later", got.counts(), counts{Cached: 1, NotCached: 1})
-		testkit.Equal(t, "the flags", fmt.Sprint(got.Rows[0].UserID, got.Rows[0].Flags), second2+"[stale]")
+		testkit.Equal(t, "the flags", fmt.Sprint(got.Rows[0].UserID, got.Rows[0].Flags), yi+"[stale]")
 		testkit.Equal(t, "the caveats", fmt.Sprint(got.Meta.Caveats), "[These figures are older than they should be, served since cachedOnly pays nothing. (甲)]")
 		testkit.Equal(t, "the number of requests", requests.Load(), 1)
 	})
@@ -85,7 +85,7 @@ func TestCachedOnlyComparisonWithAFailure(t *testing.T) {
 		var requests atomic.Int64
 		b, end := newBench(setup{source: "prod-global", fetcher: counted(&requests)})
 		defer end()
-		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{first, "4639645438"}, CachedOnly: true})
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{jia, "4639645438"}, CachedOnly: true})
 		testkit.Equal(t, "what was counted", got.counts(), counts{Failed: 1, NotCached: 1})
 		testkit.Equal(t, "the last row", got.Rows[1].UserID, "4639645438")
 		got = b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{"4639645438"}, CachedOnly: true})
@@ -107,6 +107,7 @@ func TestCachedOnlyInsights(t *testing.T) {
 		got := b.insights(t, free)
 		testkit.Equal(t, "what was counted", got.counts(), counts{Cached: 1, NotCached: 1})
 		testkit.Equal(t, "failed", string(JSON(got.Structured.Failed)), `[{"section":"performance","error":"not_cached: Nothing is cached for this, and cachedOnly pays nothing."}]`)
+		testkit.Contains(t, "the text", got.text(), "\nThis call: 1 cached, 0 billed, 0 failed, 1 not cached")
 		testkit.Equal(t, "the caveats of audience", fmt.Sprint(got.Structured.Audience["caveats"]), "[These figures are from 7 h ago, past their time; served since cachedOnly pays nothing.]")
 		testkit.Equal(t, "the requests", p.count(), "map[audience:1]")
 	})
@@ -131,10 +132,10 @@ func TestCachedOnlyCountsOpenLookUps(t *testing.T) {
 		var requests atomic.Int64
 		b, end := newBench(setup{source: "prod-global", fetcher: counted(&requests)})
 		defer end()
-		b.set.Profiles(t.Context(), []string{first}, schema.ProfileInput{})
+		b.set.Profiles(t.Context(), []string{jia}, schema.ProfileInput{})
 		waitHours(7) // past its time
-		b.set.Profiles(t.Context(), []string{second2}, schema.ProfileInput{})
-		ids := []string{first, second2, third, "none"}
+		b.set.Profiles(t.Context(), []string{yi}, schema.ProfileInput{})
+		ids := []string{jia, yi, bing, "none"}
 		in := schema.CompareInput{Format: schema.FormatVideo, SortBy: schema.ByPriceCNY, CachedOnly: true}
 		for _, id := range ids {
 			in.AddUser(id)

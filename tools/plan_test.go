@@ -20,14 +20,14 @@ func bloggers(members map[string]string) fetcher {
 }
 
 var (
-	first, second2, third = testkit.BloggerID(1), testkit.BloggerID(2), testkit.BloggerID(3)
+	jia, yi, bing = testkit.BloggerID(1), testkit.BloggerID(2), testkit.BloggerID(3)
 
-	// market has one blogger who is low-active, and two whose names hold a comma and a
-	// bracket.
+	// market has two low-active bloggers and one of abnormal health. Two names hold
+	// what separates names in a list.
 	market = bloggers(map[string]string{
-		first:   `"name":"甲, 乙","videoState":1,"videoPrice":1000,"mEngagementNum":100,"clickMidNum":1000,"lowActive":true`,
-		second2: `"name":"乙","videoState":1,"videoPrice":600,"mEngagementNum":50,"clickMidNum":900,"lowActive":true`,
-		third:   `"name":"丙(丁)","videoState":1,"videoPrice":500,"mEngagementNum":60,"clickMidNum":200,"currentLevel":0`,
+		jia:  `"name":"甲, 乙","videoState":1,"videoPrice":1000,"mEngagementNum":100,"clickMidNum":1000,"lowActive":true`,
+		yi:   `"name":"乙","videoState":1,"videoPrice":600,"mEngagementNum":50,"clickMidNum":900,"lowActive":true`,
+		bing: `"name":"丙(丁)","videoState":1,"videoPrice":500,"mEngagementNum":60,"clickMidNum":200,"currentLevel":0`,
 	})
 )
 
@@ -43,22 +43,22 @@ func TestComparisonHasAPlan(t *testing.T) {
 	}{
 		{
 			"engagements", schema.CompareInput{BudgetCNY: 1500}, 0,
-			`{"userIds":["` + third + `","` + first + `"],"priceCny":1500,"engagementMedians":160,"readMedians":1200,"left":0}`,
+			`{"userIds":["` + bing + `","` + jia + `"],"priceCny":1500,"engagementMedians":160,"readMedians":1200,"left":0}`,
 			"\n- Plan within 1,500 CNY: “丙(丁)”, “甲, 乙” for 1,500 CNY, 0 CNY left; sum of engagement medians 160, of read medians 1,200. These sums are no forecast, and audiences overlap. Flags: abnormal health (“丙(丁)”); low-active (“甲, 乙”).\n",
 		},
 		{
 			"reads", schema.CompareInput{BudgetCNY: 1150.5, SortBy: schema.ByCNYPerRead}, 0,
-			`{"userIds":["` + second2 + `","` + third + `"],"priceCny":1100,"engagementMedians":110,"readMedians":1100,"left":50.5}`,
+			`{"userIds":["` + yi + `","` + bing + `"],"priceCny":1100,"engagementMedians":110,"readMedians":1100,"left":50.5}`,
 			"\n- Plan within 1,150.5 CNY: 乙, “丙(丁)” for 1,100 CNY, 50.5 CNY left;",
 		},
 		{
 			"at most one", schema.CompareInput{BudgetCNY: 1500, MaxPicks: 1}, 0,
-			`{"userIds":["` + first + `"],"priceCny":1000,"engagementMedians":100,"readMedians":1000,"left":500}`,
+			`{"userIds":["` + jia + `"],"priceCny":1000,"engagementMedians":100,"readMedians":1000,"left":500}`,
 			"\n- Plan within 1,500 CNY: “甲, 乙” for 1,000 CNY, 500 CNY left;",
 		},
 		{
 			"with a fee", schema.CompareInput{BudgetCNY: 1500}, 10.5,
-			`{"userIds":["` + third + `","` + second2 + `"],"priceCny":1100,"priceWithFeeCny":1215.5,"engagementMedians":110,"readMedians":1100,"left":284.5}`,
+			`{"userIds":["` + bing + `","` + yi + `"],"priceCny":1100,"priceWithFeeCny":1215.5,"engagementMedians":110,"readMedians":1100,"left":284.5}`,
 			"\n- Plan within 1,500 CNY: “丙(丁)”, 乙 for 1,100 CNY (1,215.5 with fee), 284.5 CNY left;",
 		},
 		{
@@ -72,7 +72,7 @@ func TestComparisonHasAPlan(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b, end := newBench(setup{source: "prod-global", fetcher: market, fee: c.fee})
 				defer end()
-				c.in.UserIDs = []string{first, second2, third}
+				c.in.UserIDs = []string{jia, yi, bing}
 				got := b.compare(t, t.Context(), c.in)
 				testkit.Equal(t, "the plan", string(JSON(got.Plan)), c.plan)
 				testkit.ContainsOnce(t, "the text", got.text, c.said)
@@ -89,7 +89,7 @@ func TestComparisonWithAFee(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, end := newBench(setup{source: "prod-global", fetcher: market, fee: 10})
 		defer end()
-		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{first, second2, third}, SortBy: schema.ByPriceCNY, MaxPriceCNY: 600})
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{jia, yi, bing}, SortBy: schema.ByPriceCNY, MaxPriceCNY: 600})
 		var rows []string
 		for _, r := range got.Rows {
 			rows = append(rows, r.Name+" "+string(JSON(r.PriceWithFeeCNY))+" "+r.Outside)
@@ -105,8 +105,8 @@ func TestComparisonFlags(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, end := newBench(setup{source: "prod-global", fetcher: market})
 		defer end()
-		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{first, second2, third}, SortBy: schema.ByPriceCNY})
-		want := map[string][]string{first: {"low-active"}, second2: {"low-active"}, third: {"abnormal health"}}
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{jia, yi, bing}, SortBy: schema.ByPriceCNY})
+		want := map[string][]string{jia: {"low-active"}, yi: {"low-active"}, bing: {"abnormal health"}}
 		for _, r := range got.Rows {
 			if !slices.Equal(r.Flags, want[r.UserID]) {
 				t.Errorf("the flags of %s: got %q, want %q", r.Name, r.Flags, want[r.UserID])
@@ -114,7 +114,7 @@ func TestComparisonFlags(t *testing.T) {
 		}
 		testkit.Equal(t, "the caveats", strings.Join(got.Meta.Caveats, "\n"),
 			"The platform marks this blogger as low-active. (“甲, 乙”, 乙)\nThe platform rates this blogger's health as abnormal (level 0): buyers leave such creators out. (“丙(丁)”)")
-		testkit.Contains(t, "the text", got.text, "| 1 | 丙(丁) | "+third+" | open | 500 |", "| abnormal health |")
+		testkit.Contains(t, "the text", got.text, "| 1 | 丙(丁) | "+bing+" | open | 500 |", "| abnormal health |")
 	})
 }
 
@@ -122,15 +122,16 @@ func TestComparisonFlags(t *testing.T) {
 func TestComparisonTellsACauseOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Response, error) {
-			if userID == third {
+			if userID == bing {
 				return billedProfile(userID, `{"userId":"`+userID+`","name":"丙"}`), nil
 			}
 			return nil, &upstream.Error{Kind: upstream.InsufficientBalance, Code: 601, Billed: upstream.NotBilled}
 		})})
 		defer end()
-		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{first, second2, third}})
-		testkit.Equal(t, "what was counted", got.counts(), counts{Billed: 1, Failed: 2})
-		testkit.ContainsOnce(t, "the text", got.text, "insufficient_balance", "("+first+", "+second2+")")
+		b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{bing}}) // before the failure holds requests off
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{jia, yi, bing}})
+		testkit.Equal(t, "what was counted", got.counts(), counts{Cached: 1, Failed: 2})
+		testkit.ContainsOnce(t, "the text", got.text, "insufficient_balance", "("+jia+", "+yi+")")
 	})
 }
 
@@ -139,14 +140,14 @@ func TestComparisonSaysDateAndSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, end := newBench(setup{source: "prod-global", fetcher: market, budget: 7})
 		defer end()
-		b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{first}})
+		b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{jia}})
 		waitHours(2)
-		m := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{second2, first}})
+		m := b.compare(t, t.Context(), schema.CompareInput{UserIDs: []string{yi, jia}})
 		testkit.Equal(t, "meta", string(JSON(m.Meta)), `{"format":"video","sortBy":"cnyPerEngagement","source":"prod-global","oldestFetchedAt":"2000-01-01T00:00:00Z","newestFetchedAt":"2000-01-01T02:00:00Z",`+
 			`"cached":1,"billed":1,"pending":0,"failed":0,"notCached":0,"callsLeft":5,"caveats":["The platform marks this blogger as low-active. (乙, “甲, 乙”)"]}`)
 		testkit.Contains(t, "the text", m.text, "\n- Fetched from 2000-01-01T00:00:00Z to 2000-01-01T02:00:00Z, from prod-global.\n", "2 looked up, 1 cached, 1 billed, 0 pending, 0 failed; 5 requests left in the 24-hour budget.")
 		for _, r := range m.Rows {
-			want := map[string]string{first: "2000-01-01T00:00:00Z", second2: "2000-01-01T02:00:00Z"}[r.UserID]
+			want := map[string]string{jia: "2000-01-01T00:00:00Z", yi: "2000-01-01T02:00:00Z"}[r.UserID]
 			testkit.Equal(t, "fetchedAt of "+r.Name, r.FetchedAt, want)
 		}
 	})

@@ -46,7 +46,7 @@ func evaluatePrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptRe
 
 %s
 
-Use get_blogger_profile. Where the brief asks who the followers are or how the notes perform, get_blogger_insights has it: sections audience and performance (scope sponsored for paid notes), each a paid request; followers, costs and notes only if they decide something. Its medians are of their own scope and window, not the profile's. Weigh: fit of categories and tags with the brief; read and engagement medians against followers; whether a quote is open and what it costs per engagement and read; signs of caution (low-active, not onboarded, caveats). Say what is unknown and what to ask the blogger.
+Use get_blogger_profile. Where the brief asks who the followers are or how the notes perform, get_blogger_insights has it: sections audience and performance (scope sponsored for paid notes), each a paid request; followers, costs and notes only if they decide something. Its medians are of their own scope and window, not the profile's. Weigh: fit of categories and tags with the brief; read and engagement medians against followers; whether a quote is open and what it costs per engagement and read; signs of caution (abnormal or ordinary health, low-active, not onboarded, caveats). Say what is unknown and what to ask the blogger.
 %s`, id, brief, cautions)), nil
 }
 
@@ -69,7 +69,7 @@ func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptR
 
 Candidates: %s
 
-Use compare_bloggers for the table (format video or image as the brief asks), then get_blogger_profile for those that are close. Weigh fit with the brief, cost per engagement and read, and reach. The sum of the quotes stays within the budget; leave room for the platform's fee, whose rate is not known. Name the picks with their quotes, the runners-up, and what is unknown.
+Use compare_bloggers with budgetCny for the table and a plan (format video or image as the brief asks), then get_blogger_profile for those that are close. Weigh fit with the brief, cost per engagement and read, and reach. The plan brings the most by medians alone: change it where fit, or a pick's flags (abnormal health, low-active), say so. The sum of the quotes stays within the budget; where the table has no prices with the platform's fee, leave room for the fee. Name the picks with their quotes and flags, the runners-up, and what is unknown.
 %s`, lang.Number(budget), brief, strings.Join(ids, ", "), cautions)), nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -28,6 +29,41 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 		testkit.Equal(t, fmt.Sprintf("the status of %q", args), status, 1)
 		testkit.Contains(t, fmt.Sprintf("stderr of %q", args), errs.String(), "cannot be written: no room")
 	}
+}
+
+// With -cached-only a command serves what another process paid for, and asks nobody.
+func TestCachedOnlyPaysNothing(t *testing.T) {
+	u := testkit.NewUpstream(t, nil)
+	paid, missing := testkit.BloggerID(1), testkit.BloggerID(2)
+	settings := []string{"-upstream", u.URL, "-cache-dir", t.TempDir(), "-log-level", "error"}
+	command := func(name string, args ...string) (status int, stdout, stderr string) {
+		return runOnce(t, withToken(), slices.Concat([]string{name}, settings, args)...)
+	}
+	if status, _, errs := command("profile", paid); status != 0 {
+		t.Fatalf("the status of profile: got %d, want 0: %s", status, errs)
+	}
+	for _, c := range []struct {
+		args   []string
+		status int
+		last   string // line
+	}{
+		{[]string{"profile", paid}, 0, "Paid requests without -cached-only: 0\n"},
+		{[]string{"profile", paid, missing}, 1, "Paid requests without -cached-only: 1\n"},
+		{[]string{"insights", paid}, 1, "Paid requests without -cached-only: 2\n"},
+		{[]string{"compare", "-o", "csv", paid, missing}, 1, "Paid requests without -cached-only: 1\n"},
+		{[]string{"compare", paid, missing}, 1, "Paid requests without -cached-only: 1\n"},
+	} {
+		status, out, errs := command(c.args[0], append([]string{"-cached-only"}, c.args[1:]...)...)
+		testkit.Equal(t, fmt.Sprintf("the status of %q", c.args), status, c.status)
+		text := errs
+		if c.args[0] == "compare" && c.args[1] != "-o" {
+			text = out
+		}
+		if !strings.HasSuffix(text, c.last) {
+			t.Errorf("%q: got %.900q, want it to end with %q", c.args, text, c.last)
+		}
+	}
+	testkit.Equal(t, "the requests", u.Total(), 1)
 }
 
 func TestHealthcheckCommand(t *testing.T) {

@@ -23,6 +23,7 @@ func TestEveryWrongSettingIsNamed(t *testing.T) {
 		"timeout":         {"59s", "59.999s", "-60s", "120"},
 		"rate":            {"0", "-1", "NaN", "Inf", "fast"},
 		"budget":          {"-1", "1.5"},
+		"fee-percent":     {"-1", "101", "NaN", "ten"},
 		"log-level":       {"loud", "INFO", "info+1"},
 		"log-format":      {"xml"},
 	} {

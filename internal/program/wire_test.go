@@ -1,6 +1,7 @@
 package program
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -89,8 +90,26 @@ func TestTranscripts(t *testing.T) {
 func TestTheToolListIsShort(t *testing.T) {
 	s := start(t, nil, "-upstream", "sample")
 	s.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
-	const most = 20 << 10
-	if n := len(s.line()); n >= most {
+	line := s.line()
+	if n, most := len(line), 48<<10; n >= most {
 		t.Errorf("the list has %d bytes, want less than %d: shorten a meaning in schema or a description", n, most)
+	}
+	var list struct {
+		Result struct {
+			Tools []struct {
+				Name, Description string
+				InputSchema       json.RawMessage
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(line), &list); err != nil {
+		t.Fatalf("the list is %.300s, want JSON: %v", line, err)
+	}
+	n := 0
+	for _, tool := range list.Result.Tools {
+		n += len(tool.Name) + len(tool.Description) + len(tool.InputSchema)
+	}
+	if most := 12 << 10; n == 0 || n >= most {
+		t.Errorf("a model reads %d bytes of the list, want less than %d: shorten a description", n, most)
 	}
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -16,10 +17,16 @@ func fullRow(t *testing.T) schema.Row {
 	rank := 3
 	r := schema.Row{
 		Rank: &rank, UserID: documentedID, Name: "团子有点咸", Followers: figure[int64](1103684), ReadMedian: figure[int64](64478), EngagementMedian: figure[int64](746),
-		EngagementToReadRatio: figure(0.01157), Status: schema.QuoteOpen, NotBookable: "over the limit", PriceCNY: figure(18000.5),
-		UnitCosts:              schema.UnitCosts{CNYPerEngagement: figure(24.13), CNYPerRead: figure(0.2792), CNYPerThousandFollowers: figure(173.6)},
+		EngagementToReadRatio: figure(0.01157), Status: schema.QuoteOpen, NotBookable: "closed", Outside: "over the limit", PriceCNY: figure(18000.5), PriceWithFeeCNY: figure(19800.55),
+		ImagePriceCNY: figure(13000.0), VideoPriceCNY: figure(18000.5),
+		UnitCosts: schema.UnitCosts{
+			CNYPerEngagement: figure(24.13), CNYPerRead: figure(0.2792), CNYPerThousandFollowers: figure(173.6), CNYPerFormatEngagement: figure(25.0),
+			CNYPerFormatRead: figure(0.3), CNYPerSponsoredEngagement: figure(31.25), CNYPerSponsoredRead: figure(0.2535),
+		},
 		PlatformCosts:          schema.PlatformCosts{PlatformCPM: figure(227.75), PlatformCNYPerEngagement: figure(20.14), PlatformCNYPerRead: figure(1.78)},
-		SponsoredReadMedian30d: figure(71002.5), MCN: "样例传媒", Category: "母婴", Location: "河北 廊坊", Error: "timeout: late.",
+		SponsoredReadMedian30d: figure(71002.5), SponsoredNotes30d: figure(6.0), FollowerGrowthRate30dPercent: figure(-0.1),
+		MCN: "样例传媒", Categories: []string{"母婴", "家居"}, Location: "河北 廊坊", Health: schema.HealthOrdinary, ProfileURL: "https://example.invalid/",
+		FetchedAt: "2026-05-01T00:00:00Z", Flags: []string{"low-active", "stale"}, Error: "timeout: late.", Pending: true, NotCached: true,
 	}
 	for i, v := 0, reflect.ValueOf(r); i < v.NumField(); i++ {
 		if v.Field(i).IsZero() {
@@ -57,6 +64,10 @@ func TestColumnsAreTheMembersOfARow(t *testing.T) {
 		if !ok {
 			t.Errorf("a row has no member %s, want one for the column", c.Name)
 			continue
+		}
+		if list, is := want.([]any); is {
+			want = strings.TrimSuffix(fmt.Sprintln(list...), "\n")
+			want = strings.ReplaceAll(want.(string), " ", "; ") // no word of the full row has a blank
 		}
 		if c.Figure != nil {
 			if got, known := c.Figure(&full); !known || got != want {
@@ -103,11 +114,12 @@ func TestCells(t *testing.T) {
 		}
 		return strings.Join(out, "|")
 	}
-	full.Error = ""
-	if got, want := cells(full), "3|团子有点咸|"+documentedID+"|open|18,000.5|24.13|0.2792|173.6|1,103,684|64,478|746|0.01157|227.75|20.14|1.78|71,002.5|样例传媒|母婴|河北 廊坊|over the limit|"; got != want {
+	full.Error, full.Pending, full.NotCached = "", false, false
+	if got, want := cells(full), "3|团子有点咸|"+documentedID+"|open|18,000.5|19,800.55|13,000|18,000.5|24.13|0.279|173.60|25.00|0.300|31.25|0.254|1,103,684|-0.1 %|64,478|746|1.16 %|71,002.5|6|227.75|20.14|1.78|"+
+		"样例传媒|母婴; 家居|河北 廊坊|ordinary|https://example.invalid/|2026-05-01T00:00:00Z|low-active, stale|closed|over the limit|"; got != want {
 		t.Errorf("the cells of a full row are\n%s, want\n%s", got, want)
 	}
-	if got, want := cells(failedRow), "||"+documentedID+"|failed"+strings.Repeat("|", 16)+"|not_found: none."; got != want {
+	if got, want := cells(failedRow), "||"+documentedID+"|failed"+strings.Repeat("|", 30)+"|not_found: none."; got != want {
 		t.Errorf("the cells of a failed row are\n%s, want\n%s", got, want)
 	}
 }
@@ -116,7 +128,7 @@ func TestCells(t *testing.T) {
 func TestShownColumns(t *testing.T) {
 	names := func(rows ...schema.Row) string {
 		var out []string
-		for _, c := range tableColumns(lang.English, schema.Columns, rows, "name", "userId") {
+		for _, c := range tableColumns(lang.English, schema.Columns, rows, "platformCpmCny", "name", "userId") {
 			out = append(out, c.name)
 		}
 		return strings.Join(out, " ")
@@ -131,12 +143,15 @@ func TestShownColumns(t *testing.T) {
 		{[]schema.Row{one}, "name userId"},
 		{[]schema.Row{one, priced}, "name userId priceCny mcn"},
 		{[]schema.Row{one, {UserID: "x", Error: "timeout: late."}}, "name userId status"},
+		// A detail is there where it ranks the rows.
+		{[]schema.Row{one, {UserID: "x", PlatformCosts: schema.PlatformCosts{PlatformCPM: figure(1.0), PlatformCNYPerRead: figure(1.0)}}}, "name userId platformCpmCny"},
 	} {
 		if got := names(c.rows...); got != c.want {
 			t.Errorf("%d rows: got %s, want %s", len(c.rows), got, c.want)
 		}
 	}
-	if got, want := len(tableColumns(lang.English, schema.Columns, []schema.Row{fullRow(t)})), len(schema.Columns)-1; got != want {
-		t.Errorf("a full row has %d columns, want %d, all but the error", got, want)
+	want := "rank name userId status priceCny priceWithFeeCny cnyPerEngagement cnyPerRead followers followerGrowthRate30dPercent readMedian engagementMedian sponsoredReadMedian30d platformCpmCny mcn categories flags notBookable outside"
+	if got := names(fullRow(t)); got != want {
+		t.Errorf("a full row: got %s, want %s", got, want)
 	}
 }

@@ -13,14 +13,14 @@ import (
 func Comparison(l lang.Language, c *schema.Comparison) string {
 	var b strings.Builder
 	writeTable(&b, comparisonColumns(l, c))
-	for _, note := range ComparisonNotes(l, c) {
+	for _, note := range comparisonNotes(l, c, dash) {
 		b.WriteString("\n- " + inMarkdown.Replace(note))
 	}
 	return b.String()
 }
 
 func comparisonColumns(l lang.Language, c *schema.Comparison) []*tableColumn {
-	return tableColumns(l, schema.Columns, c.Rows, "name", "userId", string(c.Meta.SortBy))
+	return tableColumns(l, schema.Columns, c.Rows, string(c.Meta.SortBy), "name", "userId")
 }
 
 // RowFailures says each cause once, "kind: sentence (who)". Rows that are pending or not
@@ -68,9 +68,15 @@ func Names(l lang.Language, names []string) string {
 	return l.List(out)
 }
 
-// ComparisonNotes are the lines below the table: the plan, counts, source, units,
-// failures, caveats.
-func ComparisonNotes(l lang.Language, c *schema.Comparison) []string {
+// ComparisonAbout has the lines below the table for a file with the rows, whose cells
+// are empty where a value is unknown.
+func ComparisonAbout(l lang.Language, c *schema.Comparison) []string {
+	return comparisonNotes(l, c, t("an empty cell", "空单元格"))
+}
+
+// comparisonNotes are the lines below the table: the plan, counts, source, units,
+// failures, caveats. blank names the cell of a value that is unknown.
+func comparisonNotes(l lang.Language, c *schema.Comparison, blank lang.T) []string {
 	m := &c.Meta
 	var out []string
 	if c.Plan != nil {
@@ -80,7 +86,7 @@ func ComparisonNotes(l lang.Language, c *schema.Comparison) []string {
 	if m.OldestFetchedAt != "" {
 		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
-	out = append(out, unitsNote(l, c))
+	out = append(out, unitsNote(l, c, blank))
 	for _, line := range Waiting(l, c.Rows) {
 		out = append(out, l.Say(t("Without an answer: %s", "尚无结果：%s"), line))
 	}
@@ -98,7 +104,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 	p, m := c.Plan, &c.Meta
 	budget := l.Say(t("%s CNY", "%s 元"), m.BudgetCNY)
 	if len(p.UserIDs) == 0 {
-		return l.Say(t("Plan within %s: no blogger that can be booked fits.", "预算 %s 内没有可下单的博主。"), budget)
+		return l.Say(t("Plan within %s: no blogger that can be booked fits.", "预算 %s内没有可下单的博主。"), budget)
 	}
 	var names, flagged []string
 	for _, id := range p.UserIDs {
@@ -117,7 +123,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 		price = l.Say(t("%s CNY (%s with fee)", "%s 元（含服务费 %s 元）"), p.PriceCNY, *p.PriceWithFeeCNY)
 	}
 	s := l.Say(t("Plan within %s: %s for %s, %s CNY left; sum of engagement medians %s, of read medians %s. These sums are no forecast, and audiences overlap.",
-		"预算 %s 内的投放方案：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不代表预估效果，受众会有重叠。"), budget, Names(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
+		"预算 %s内的投放方案：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不代表预估效果，受众会有重叠。"), budget, Names(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
 	if !p.Exact {
 		s += l.Say(t(" It is the best set that was found in a second, among more than 200 rows.", "博主超过 200 位，这是一秒内找到的最佳组合。"))
 	}
@@ -155,13 +161,13 @@ func sourceNote(l lang.Language, from, oldest, newest string) string {
 }
 
 // unitsNote says what prices and unit costs are of.
-func unitsNote(l lang.Language, c *schema.Comparison) string {
+func unitsNote(l lang.Language, c *schema.Comparison, blank lang.T) string {
 	s := l.Say(t("Quotes are CNY per note without the platform's service fee", "报价单位为元/篇，不含平台服务费"))
 	if fee := c.Meta.FeePercent; fee > 0 {
 		s += l.Say(t("; with fee adds %s %%, and limit and budget hold against that", "；含服务费价按加收 %s%% 计算，价格上限和预算均以此为准"), fee)
 	}
 	s += l.Say(t("; unit costs are per all-format median", "；单位成本按图文与视频合计的中位数计算")) + l.Say(otherMedian[c.Meta.SortBy])
-	return s + l.Say(t("; - is unknown, not zero.", "；- 表示未知，不是 0。"))
+	return s + l.Say(t("; %s is unknown, not zero.", "；%s表示未知，不是 0。"), blank)
 }
 
 // otherMedian says what the ranked cost divides by, where that is no all-format median of

@@ -20,6 +20,10 @@ func TestEveryMemberHasItsLineAndItsFact(t *testing.T) {
 		field := reflect.ValueOf(&s).Elem().Field(i)
 		member, _, _ := strings.Cut(reflect.TypeOf(s).Field(i).Tag.Get("json"), ",")
 		fill(t, member, field)
+		if member == "health" { // it is said with its level
+			level := int64(1)
+			s.HealthLevel = &level
+		}
 		if Text(lang.English, Profile(lang.English, &s)) == nothing {
 			t.Errorf("the text has no line for %s, want one: add it to Profile (profile.go)", member)
 		}
@@ -34,7 +38,7 @@ func fill(t *testing.T, member string, v reflect.Value) {
 	t.Helper()
 	yes, whole, fraction := true, int64(7), 0.5
 	for _, value := range []any{
-		"female", []string{"x"}, &yes, &whole, &fraction, []schema.Category{{Category: "x"}},
+		"female", []string{"x"}, &yes, &whole, &fraction, []schema.Category{{Category: "x"}}, schema.HealthOrdinary,
 		schema.Quotes{Video: schema.Quote{Status: schema.QuoteOpen, PriceCNY: &fraction}},
 		schema.MetricValues{{Metric: &schema.Metrics[0], Value: 7}},
 	} {

@@ -12,14 +12,14 @@ import (
 // along with them.
 func TestFieldGuide(t *testing.T) {
 	guide := FieldGuide()
-	if n := len(guide); n >= 16000 {
-		t.Errorf("the guide has %d bytes, want less than 16,000", n)
+	if n := len(guide); n >= 20_000 {
+		t.Errorf("the guide has %d bytes, want less than 20,000", n)
 	}
-	for _, v := range []any{schema.Profile{}, schema.Summary{}, schema.Category{}, schema.Quote{}, schema.UnitCosts{}, schema.Meta{}, schema.AnswerMeta{}, schema.Row{}, schema.PlatformCosts{}, schema.ComparisonMeta{}, schema.NoteRow{}, schema.FailedSection{}, schema.InsightsMeta{}} {
+	for _, v := range []any{schema.Profile{}, schema.Summary{}, schema.Category{}, schema.Quote{}, schema.UnitCosts{}, schema.Meta{}, schema.AnswerMeta{}, schema.Row{}, schema.PlatformCosts{}, schema.Plan{}, schema.ComparisonMeta{}, schema.NoteRow{}, schema.FailedSection{}, schema.InsightsMeta{}} {
 		for i := range reflect.TypeOf(v).NumField() {
 			name, _, _ := strings.Cut(reflect.TypeOf(v).Field(i).Tag.Get("json"), ",")
 			whole := map[string]bool{"summary": true, "meta": true, "format": true, "sortBy": true} // sections, and the caller's own words
-			if row := "| " + name + " | "; name != "" && !whole[name] && !strings.Contains(guide, row) {
+			if row := "| " + name + " | "; name != "" && name != "-" && !whole[name] && !strings.Contains(guide, row) {
 				t.Errorf("the guide has no row %q for a member of %T, want one", row, v)
 			}
 		}

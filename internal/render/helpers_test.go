@@ -92,17 +92,21 @@ func compareSamples(t testing.TB, l lang.Language, meta schema.ComparisonMeta) *
 		addRow(l, c, id, data)
 	}
 	condense.Rank(c.Rows, meta.SortBy)
+	if meta.BudgetCNY > 0 {
+		c.Plan = condense.PlanOf(c.Rows, meta.SortBy, meta.BudgetCNY, meta.MaxPicks, meta.FeePercent)
+	}
 	c.Meta.Caveats = append(c.Meta.Caveats, Caveats(l, []schema.Caveat{schema.RecordedSamples.With()})...)
 	return c
 }
 
 // addRow adds the row and the caveats of a blogger's profile.
 func addRow(l lang.Language, c *schema.Comparison, userID string, data json.RawMessage) {
-	row, reasons, caveats := condense.Row(data, c.Meta.Format, c.Meta.MaxPriceCNY)
-	row.UserID, row.NotBookable = userID, Reasons(l, reasons)
+	terms := condense.Terms{FeePercent: c.Meta.FeePercent, MaxPriceCNY: c.Meta.MaxPriceCNY}
+	row, notBookable, outside, caveats := condense.Row(data, condense.OfProfile, c.Meta.Format, terms)
+	row.UserID, row.NotBookable, row.Outside, row.Flags = userID, Reasons(l, notBookable), Reasons(l, outside), schema.Flags(caveats)
 	c.Rows = append(c.Rows, row)
 	for _, text := range Caveats(l, caveats) {
-		c.Meta.Caveats = append(c.Meta.Caveats, l.Say(t("%s (%s)", "%s（%s）"), text, Cell(row.Name)))
+		c.Meta.Caveats = append(c.Meta.Caveats, About(l, text, []string{row.Name}))
 	}
 }
 

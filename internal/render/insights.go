@@ -156,7 +156,14 @@ func insightsMeta(l lang.Language, i *schema.Insights) []Fact {
 		}
 		out = append(out, Fact{l.Say(t("Fetched %s", "%s获取时间"), sectionNames[s.Section]), text})
 	}
-	out = append(out, fact(l, t("This call", "本次查询"), l.Say(t("%d cached, %d billed, %d failed", "缓存 %d 项，计费 %d 项，失败 %d 项"), m.Cached, m.Billed, m.Failed)))
+	counts := l.Say(t("%d cached, %d billed, %d failed", "缓存 %d 项，计费 %d 项，失败 %d 项"), m.Cached, m.Billed, m.Failed)
+	if m.Pending > 0 {
+		counts += l.Say(t(", %d pending", "，查询中 %d 项"), m.Pending)
+	}
+	if m.NotCached > 0 {
+		counts += l.Say(t(", %d not cached", "，无缓存 %d 项"), m.NotCached)
+	}
+	out = append(out, fact(l, t("This call", "本次查询"), counts))
 	if m.CallsLeft != nil {
 		out = append(out, callsLeft(l, *m.CallsLeft))
 	}

@@ -22,14 +22,3 @@ func TestNotesTable(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
-
-func TestRoundedCost(t *testing.T) {
-	for number, want := range map[string]string{
-		"245.6140350877193": "245.6", "19.004524886877828": "19", "0.74": "0.74", "0.012345": "0.01235",
-		"999.96": "1000", "1234.56": "1235", "123456.7": "123457", "-": "-",
-	} {
-		if got := roundedCost(number); got != want {
-			t.Errorf("%s becomes %s, want %s", number, got, want)
-		}
-	}
-}

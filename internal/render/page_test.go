@@ -13,8 +13,8 @@ import (
 )
 
 func TestThePageIsSmallAndSelfContained(t *testing.T) {
-	if len(ComparisonPage) >= 25_000 {
-		t.Errorf("the page: got %d bytes, want less than 25,000", len(ComparisonPage))
+	if len(ComparisonPage) >= 30_000 {
+		t.Errorf("the page: got %d bytes, want less than 30,000", len(ComparisonPage))
 	}
 	const profile = "https://www.xiaohongshu.com/user/profile/"
 	if got := regexp.MustCompile(`(?i)https?:[^'"\s]*`).FindAllString(ComparisonPage, -1); !slices.Equal(got, []string{profile}) {
@@ -75,7 +75,7 @@ func TestThePageKnowsEveryMemberOfARow(t *testing.T) {
 			switch {
 			case f.Anonymous:
 				check(f.Type)
-			case member != "error" && !known[member]:
+			case member != "error" && member != "-" && !known[member]:
 				t.Errorf("the page has no column for %s, want one", member)
 			}
 		}

@@ -22,6 +22,9 @@ const (
 // locale of the process is.
 var display = &runewidth.Condition{StrictEmojiNeutral: true}
 
+// dash names the cell of an unknown value in a sentence.
+var dash = t(unknown, unknown+" ")
+
 // tableColumn is a column of a table as a reader sees it.
 type tableColumn struct {
 	name  string   // in JSON
@@ -48,14 +51,15 @@ func (c *tableColumn) isEmpty() bool {
 	return !slices.ContainsFunc(c.cells[1:], func(cell string) bool { return cell != c.blank })
 }
 
-// tableColumns are the columns that a table of the rows has: those named in always,
-// and every other that has a value in at least one row and is no detail.
-func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, always ...string) []*tableColumn {
+// tableColumns are the columns that a table of the rows has: those named in always, and
+// every other that has a value in at least one row and is no detail, or is the one that
+// ranks the rows.
+func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, ranked string, always ...string) []*tableColumn {
 	var out []*tableColumn
 	for i := range columns {
 		c := &columns[i]
 		wanted := slices.Contains(always, c.Name)
-		if c.Detail && !wanted {
+		if c.Detail && c.Name != ranked && !wanted {
 			continue
 		}
 		shown := &tableColumn{name: c.Name, cells: []string{l.Say(c.Header)}, right: c.Figure != nil, blank: unknown, drop: c.Drop}

@@ -35,23 +35,95 @@ func TestNamesInMarkdown(t *testing.T) {
 
 func TestComparison(t *testing.T) {
 	full := fullRow(t)
-	full.Error, full.MCN, full.Location, full.SponsoredReadMedian30d, full.PlatformCosts = "", "", "", nil, schema.PlatformCosts{}
+	full.Error, full.Pending, full.NotCached, full.NotBookable = "", false, false, ""
+	full.MCN, full.SponsoredReadMedian30d, full.PlatformCosts = "", nil, schema.PlatformCosts{}
 	c := schema.Comparison{
-		Rows: []schema.Row{full, {UserID: "5a3e1e0000000000000000e1", Error: "not_found: There is none."}},
-		Meta: schema.ComparisonMeta{Format: schema.FormatImage, SortBy: schema.ByPlatformCPM, MaxPriceCNY: 15000, Cached: 1, Billed: 2, Failed: 1, Caveats: []string{"Mind this. (团子有点咸)"}},
+		Rows: []schema.Row{
+			full,
+			{UserID: bloggerID(1), Error: "pending: The look-up goes on. Ask again in 15 s.", Pending: true},
+			{UserID: bloggerID(2), Error: "not_cached: Not in memory.", NotCached: true},
+			{UserID: bloggerID(3), Error: "not_found: There is none."},
+			{UserID: bloggerID(4), Error: "not_found: There is none."},
+		},
+		Meta: schema.ComparisonMeta{Format: schema.FormatImage, SortBy: schema.ByPlatformCPM, MaxPriceCNY: 15000, Source: "prod-global", OldestFetchedAt: "2026-05-01T00:00:00Z", NewestFetchedAt: "2026-05-01T07:00:00Z",
+			Cached: 1, Billed: 2, Pending: 1, Failed: 2, NotCached: 1, Caveats: []string{"Mind this. (团子有点咸)"}},
 	}
-	want := `| # | Name | User ID | Quote | Price CNY | CNY/engagement | CNY/read | CNY/1,000 followers | Followers | Read median | Engagement median | Engagement/read | Category | Not bookable |
-| --: | --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --- | --- |
-| 3 | 团子有点咸 | 659902c1000000002200361b | open | 18,000.5 | 24.13 | 0.2792 | 173.6 | 1,103,684 | 64,478 | 746 | 0.01157 | 母婴 | over the limit |
-| - | - | 5a3e1e0000000000000000e1 | failed | - | - | - | - | - | - | - | - | - | - |
+	want := `| # | Name | User ID | Quote | Price CNY | With fee CNY | CNY/engagement | CNY/read | Followers | Growth 30 d | Read median | Engagement median | Categories | Flags | Outside |
+| --: | --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --- | --- | --- |
+| 3 | 团子有点咸 | 659902c1000000002200361b | open | 18,000.5 | 19,800.55 | 24.13 | 0.279 | 1,103,684 | -0.1 % | 64,478 | 746 | 母婴; 家居 | low-active, stale | over the limit |
+|  | - | 000000000000000000000001 | pending | - | - | - | - | - | - | - | - | - |  |  |
+|  | - | 000000000000000000000002 | not cached | - | - | - | - | - | - | - | - | - |  |  |
+|  | - | 000000000000000000000003 | failed | - | - | - | - | - | - | - | - | - |  |  |
+|  | - | 000000000000000000000004 | failed | - | - | - | - | - | - | - | - | - |  |  |
 
-- Image quotes of at most 15,000 CNY, by the platform's CPM: 2 looked up, 1 cached, 2 billed, 1 failed.
+- Image quotes of at most 15,000 CNY, by the platform's CPM: 5 looked up, 1 cached, 2 billed, 1 pending, 2 failed, 1 not cached.
+- Fetched from 2026-05-01T00:00:00Z to 2026-05-01T07:00:00Z, from prod-global.
 - Quotes are CNY per note without the platform's service fee; unit costs are per all-format median; - is unknown, not zero.
-- Failed: 5a3e1e0000000000000000e1: not_found: There is none.
+- Without an answer: pending: The look-up goes on. Ask again in 15 s. (000000000000000000000001)
+- Without an answer: not_cached: Not in memory. (000000000000000000000002)
+- Failed: not_found: There is none. (000000000000000000000003, 000000000000000000000004)
 - Caveat: Mind this. (团子有点咸)`
 	equalText(t, "the text", Comparison(lang.English, &c), want)
-	c.Meta.Format, c.Meta.SortBy, c.Meta.MaxPriceCNY = schema.FormatVideo, schema.ByCNYPerEngagement, 0
-	if got, want := comparisonNotes(lang.English, &c)[0], "Video quotes, by CNY per engagement: 2 looked up, 1 cached, 2 billed, 1 failed."; got != want {
-		t.Errorf("the first note: got %s, want %s", got, want)
+	left := 7
+	c.Meta = schema.ComparisonMeta{Format: schema.FormatVideo, SortBy: schema.ByCNYPerEngagement, CallsLeft: &left}
+	equal(t, "the first note without limit and answers", comparisonNotes(lang.English, &c, dash)[0], "Video quotes, by CNY per engagement: 5 looked up, 0 cached, 0 billed, 0 pending, 0 failed; 7 requests left in the 24-hour budget.")
+}
+
+// The plan is the first line below the table.
+func TestPlanNote(t *testing.T) {
+	c := schema.Comparison{
+		Rows: []schema.Row{{UserID: bloggerID(1), Name: "甲", Flags: []string{"low-active", "stale"}}, {UserID: bloggerID(2), Name: "a, b"}, {UserID: bloggerID(3)}},
+		Plan: &schema.Plan{UserIDs: []string{bloggerID(1), bloggerID(2)}, PriceCNY: 30000, PriceWithFeeCNY: figure(33000.5), EngagementMedians: 2150, ReadMedians: 120500, Left: 16999.5, Exact: true},
+		Meta: schema.ComparisonMeta{SortBy: schema.ByCNYPerEngagement, BudgetCNY: 50000, FeePercent: 10},
+	}
+	const sums = "sum of engagement medians 2,150, of read medians 120,500. These sums are no forecast, and audiences overlap."
+	for _, step := range []struct {
+		change func()
+		l      lang.Language
+		want   string
+	}{
+		{func() {}, lang.English, "Plan within 50,000 CNY: 甲, “a, b” for 30,000 CNY (33,000.5 with fee), 16,999.5 CNY left; " + sums + " Flags: low-active, stale (甲)."},
+		{func() {}, lang.Chinese, "预算 50,000 元内的投放方案：甲、“a, b”，共 30,000 元（含服务费 33,000.5 元），剩余 16,999.5 元；互动中位数合计 2,150，阅读中位数合计 120,500。合计不代表预估效果，受众会有重叠。请留意：低活、数据过期（甲）。"},
+		{func() { c.Plan.PriceWithFeeCNY, c.Rows[0].Flags, c.Plan.Left = nil, nil, 20000 }, lang.English, "Plan within 50,000 CNY: 甲, “a, b” for 30,000 CNY, 20,000 CNY left; " + sums},
+		{func() { c.Plan.Exact = false }, lang.English, "Plan within 50,000 CNY: 甲, “a, b” for 30,000 CNY, 20,000 CNY left; " + sums + " It is the best set that was found in a second, among more than 200 rows."},
+		{func() { c.Plan.UserIDs = []string{} }, lang.English, "Plan within 50,000 CNY: no blogger that can be booked fits."},
+		{func() {}, lang.Chinese, "预算 50,000 元内没有可下单的博主。"},
+	} {
+		step.change()
+		equal(t, "the plan's line", comparisonNotes(step.l, &c, dash)[0], step.want)
+	}
+}
+
+// A cost that does not divide by an all-format median of daily notes says so where it ranks.
+func TestUnitsNote(t *testing.T) {
+	const before, after = "Quotes are CNY per note without the platform's service fee; unit costs are per all-format median", "; - is unknown, not zero."
+	for key, want := range map[schema.SortKey]string{
+		schema.ByCNYPerEngagement:          "",
+		schema.ByPlatformCPM:               "",
+		schema.ByCNYPerFormatRead:          ", but the ranked cost is per read median of that format alone",
+		schema.ByCNYPerSponsoredRead:       ", but the ranked cost is per read median of sponsored notes",
+		schema.ByCNYPerFormatEngagement:    ", but the ranked cost is per older engagement median of that format alone: not to be held against CNY/engagement",
+		schema.ByCNYPerSponsoredEngagement: ", but the ranked cost is per older engagement median of sponsored notes: not to be held against CNY/engagement",
+	} {
+		equal(t, "the note on units by "+string(key), unitsNote(lang.English, &schema.Comparison{Meta: schema.ComparisonMeta{SortBy: key}}, dash), before+want+after)
+	}
+	equal(t, "the note on units with a fee", unitsNote(lang.English, &schema.Comparison{Meta: schema.ComparisonMeta{FeePercent: 7.5}}, dash),
+		"Quotes are CNY per note without the platform's service fee; with fee adds 7.5 %, and limit and budget hold against that; unit costs are per all-format median"+after)
+}
+
+// A name that holds what parts a list is not read as two names.
+func TestNames(t *testing.T) {
+	for _, c := range []struct {
+		names []string
+		want  string
+	}{
+		{[]string{"甲", "乙"}, "甲, 乙"},
+		{[]string{"甲, 乙", "丙"}, "“甲, 乙”, 丙"},
+		{[]string{"甲、乙"}, "“甲、乙”"},
+		{[]string{"a (b)"}, "“a (b)”"},
+		{[]string{"“a”, b"}, "“'a', b”"},
+		{[]string{strings.Repeat("长", 30)}, strings.Repeat("长", 19) + "…"},
+	} {
+		equal(t, fmt.Sprintf("Names(%q)", c.names), Names(lang.English, c.names), c.want)
 	}
 }

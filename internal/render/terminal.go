@@ -11,11 +11,12 @@ import (
 const (
 	// gap is how many blanks are between two columns on a terminal.
 	gap = 2
-	// usualName is wide enough for the names that Xiaohongshu allows, emoji
-	// aside: a longer one is cut before a column is left out for it.
-	usualName = 24
+	// usualName is wide enough for most names, and usualText for most reasons: a
+	// longer one is cut before a column is left out for it.
+	usualName = 20
+	usualText = 12
 	// leastName and leastText are how far names, and then other texts, are cut
-	// for a narrow terminal.
+	// for a narrow terminal; at last names are cut to leastText.
 	leastName = 16
 	leastText = 8
 )
@@ -32,7 +33,7 @@ func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
 		}
 		b.WriteString(strings.TrimRight(strings.Join(line, strings.Repeat(" ", gap)), " ") + "\n")
 	}
-	for _, note := range ComparisonNotes(l, c) {
+	for _, note := range comparisonNotes(l, c, dash) {
 		b.WriteString("\n- " + strings.Join(wrapped(note, width-len("- "), true), "\n  "))
 	}
 	return b.String()
@@ -94,17 +95,24 @@ func named(shown []*tableColumn, name string) *tableColumn {
 	return shown[slices.IndexFunc(shown, func(c *tableColumn) bool { return c.name == name })]
 }
 
-// narrow cuts names, and where that is not enough the other texts, until the
-// rows fit.
+// narrow cuts names, and where that is not enough the other texts and the headers of
+// figures, until the rows fit.
 func narrow(shown []*tableColumn, width int) {
 	for _, text := range []struct {
 		name  string
 		least int
-	}{{"name", leastName}, {"notBookable", leastText}, {"status", leastText}} {
+	}{{"name", leastName}, {"flags", leastText}, {"notBookable", leastText}, {"outside", leastText}, {"status", leastText}, {"name", leastText}} {
 		for _, column := range shown {
 			if excess := totalWidth(shown) - width; excess > 0 && column.name == text.name {
-				column.cut(max(column.width-excess, text.least))
+				column.cut(max(column.width-excess, min(column.width, text.least)))
 			}
+		}
+	}
+	// Of figures only the header can be cut.
+	for _, column := range shown {
+		if excess := totalWidth(shown) - width; excess > 0 && column.right {
+			column.cells[0] = display.Truncate(column.cells[0], max(column.width-excess, leastText), "…")
+			column.measure()
 		}
 	}
 }
@@ -117,7 +125,16 @@ func totalWidth(shown []*tableColumn) int {
 	return total
 }
 
-// beyondUsual is by how much a name is wider than usual.
+// beyondUsual is by how much names and reasons are wider than usual.
 func beyondUsual(shown []*tableColumn) int {
-	return max(named(shown, "name").width-usualName, 0)
+	beyond := 0
+	for _, column := range shown {
+		switch column.name {
+		case "name":
+			beyond += max(column.width-usualName, 0)
+		case "notBookable", "outside", "flags":
+			beyond += max(column.width-usualText, 0)
+		}
+	}
+	return beyond
 }

@@ -61,6 +61,17 @@ func TestTextsHaveBothLanguages(t *testing.T) {
 	for _, r := range schema.Reasons {
 		check("a reason", r.Text)
 	}
+	for _, k := range schema.CaveatKinds {
+		if k.Flag != (lang.T{}) {
+			check("a flag", k.Flag)
+		}
+	}
+	for _, h := range schema.Healths {
+		check(string(h), schema.HealthWords[h])
+	}
+	for key, text := range otherMedian {
+		check(string(key), text)
+	}
 	for _, s := range schema.QuoteStatuses {
 		check(string(s), schema.StatusWords[s])
 		check(string(s), statuses[s])
@@ -81,7 +92,7 @@ func TestTextsHaveBothLanguages(t *testing.T) {
 
 // Each name that notProvided can have is said in both languages.
 func TestNotProvidedIsSaid(t *testing.T) {
-	profile, _ := condense.Profile(json.RawMessage(`{}`))
+	profile, _ := condense.Profile(json.RawMessage(`{}`), condense.Terms{})
 	costs, _ := condense.Section(schema.SectionCosts, json.RawMessage(`{}`), &schema.InsightsInput{})
 	names := slices.Concat(profile.NotProvided, costs.NotProvided)
 	if len(names) != len(missing) {

@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -40,6 +41,9 @@ func Workbook[R any](l lang.Language, name lang.T, columns []schema.Column[R], r
 	text := w.style(&excelize.Style{NumFmt: textFormat})
 	link := w.style(&excelize.Style{NumFmt: textFormat, Font: &excelize.Font{Color: "0563C1", Underline: "single"}})
 	header := w.style(&excelize.Style{NumFmt: textFormat, Font: &excelize.Font{Bold: true}})
+	last, err := excelize.CoordinatesToCellName(len(columns), 1+len(rows))
+	w.try(err)
+	w.try(w.file.SetSheetDimension(sheet, "A1:"+last)) // readers go by it
 	for i := range columns {
 		c := &columns[i]
 		column, err := excelize.ColumnNumberToName(i + 1)
@@ -57,7 +61,8 @@ func Workbook[R any](l lang.Language, name lang.T, columns []schema.Column[R], r
 			if s == "" {
 				continue
 			}
-			if page := linkOf(c, r); page != "" && j < excelize.TotalSheetHyperlinks/len(columns) {
+			if page := linkOf(c, r); page != "" && w.links < excelize.TotalSheetHyperlinks {
+				w.links++
 				w.try(w.file.SetCellHyperLink(sheet, cell, page, "External"))
 				width = max(width, w.text(sheet, cell, s, link))
 			} else {
@@ -88,6 +93,7 @@ type workbook struct {
 	file     *excelize.File
 	language lang.Language
 	numbers  map[string]int // styles by number format
+	links    int            // a sheet holds no more than excelize.TotalSheetHyperlinks
 	err      error
 }
 
@@ -103,9 +109,13 @@ func (w *workbook) style(s *excelize.Style) int {
 	return id
 }
 
+// likeEscape is how a workbook writes a character that XML cannot hold. In a text that
+// has it by itself, the underscore is written so.
+var likeEscape = regexp.MustCompile(`_(x[0-9A-Fa-f]{4})`)
+
 // text writes a text and gives its width in characters.
 func (w *workbook) text(sheet, cell, s string, style int) (width int) {
-	w.try(w.file.SetCellStr(sheet, cell, s))
+	w.try(w.file.SetCellStr(sheet, cell, likeEscape.ReplaceAllString(s, "_x005F_$1")))
 	w.try(w.file.SetCellStyle(sheet, cell, cell, style))
 	return display.StringWidth(s)
 }
@@ -155,4 +165,5 @@ func (w *workbook) about(lines []string) {
 			w.text(sheet, fmt.Sprintf("A%d", row), part, style)
 		}
 	}
+	w.try(w.file.SetSheetDimension(sheet, fmt.Sprintf("A1:A%d", max(row, 1))))
 }
