@@ -64,10 +64,10 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	c.Rows = make([]schema.Row, 0, len(in.UserIDs)+len(in.Malformed))
 	c.Meta = schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY, BudgetCNY: in.BudgetCNY, MaxPicks: in.MaxPicks, FeePercent: s.FeePercent, Source: c.source}
 	lookups := make([]*upstream.Lookup, len(in.UserIDs))
-	for i, id := range in.UserIDs {
-		lookups[i] = s.Lookups.Lookup(profileOf(id), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
-	}
-	await(ctx, s.Language, wait, lookups...)
+	newProgress(ctx, s.Language, 0, len(lookups)).awaitQueue(ctx, wait, &queue{groups: len(lookups), start: func(i int) []*upstream.Lookup {
+		lookups[i] = s.Lookups.Lookup(profileOf(in.UserIDs[i]), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
+		return lookups[i : i+1]
+	}})
 	for i, l := range lookups {
 		a, f, ok := s.finish(ctx, l, wait)
 		o.count(a)

@@ -49,8 +49,12 @@ func profileOf(userID string) upstream.Query {
 
 // finish ends a caller's part in a look-up: it gives the answer, or the failure in
 // words. With a failure the answer still says Cached and Billed. A caller that left
-// gets neither: the next one is told of the charge.
+// gets neither: the next one is told of the charge. A look-up that is nil was not started
+// before the command was interrupted.
 func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
+	if l == nil {
+		return upstream.Answer{}, notStarted(s.Language), false
+	}
 	if left := wait != forever && ctx.Err() != nil; left || !isDone(l) {
 		if left {
 			l.Leave()

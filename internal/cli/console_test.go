@@ -2,6 +2,8 @@ package cli
 
 import (
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +19,7 @@ import (
 
 // A line of the log takes the place of the line of progress.
 func TestConsole(t *testing.T) {
-	const clear = "\r\x1b[K"
+	const clear = "\r      \r"
 	var out strings.Builder
 	c := &Console{out: &out, terminal: true}
 	_, _ = c.Write([]byte("before\n"))
@@ -34,17 +36,6 @@ func TestConsole(t *testing.T) {
 	}
 }
 
-// Output replaces the line of progress too, where the look-ups were interrupted.
-func TestOutputClearsTheProgress(t *testing.T) {
-	var out, screen strings.Builder
-	c := &Console{out: &screen, terminal: true}
-	c.progress(0, 2, "0 of 2")
-	printed(&out, c, "a table\n", nil)
-	if got, want := screen.String(), "0 of 2\r\x1b[K"; got != want {
-		t.Errorf("the terminal got %q before the output, want %q", got, want)
-	}
-}
-
 // Each command that looks bloggers up tells how far that is.
 func TestPrintShowsProgress(t *testing.T) {
 	const id = "5a3e1e000000000000000004"
@@ -58,10 +49,10 @@ func TestPrintShowsProgress(t *testing.T) {
 		{Command: "compare", Compare: schema.CompareInput{UserIDs: []string{id}, Format: schema.FormatImage, SortBy: schema.ByFollowers}},
 	} {
 		var out, screen strings.Builder
-		if status := Print(t.Context(), set, cfg, &out, &Console{out: &screen, terminal: true}); status != 0 {
+		if status := Print(t.Context(), set, cfg, strings.NewReader(""), &out, &Console{out: &screen, terminal: true}); status != 0 {
 			t.Errorf("%s: status %d, want 0", cfg.Command, status)
 		}
-		if got := screen.String(); !strings.HasSuffix(got, "\r\x1b[K") {
+		if got := screen.String(); !strings.HasSuffix(got, " \r") {
 			t.Errorf("%s: the terminal got %q, want a line of progress that is gone at the end", cfg.Command, got)
 		}
 	}
@@ -69,8 +60,18 @@ func TestPrintShowsProgress(t *testing.T) {
 
 func TestNoProgressWithoutATerminal(t *testing.T) {
 	var out strings.Builder
-	NewConsole(&out).progress(0, 2, "0 of 2")
+	NewConsole(&out, "xterm").progress(0, 2, "0 of 2")
+	(&Console{out: &out, terminal: true, dumb: true}).progress(0, 2, "0 of 2")
 	if got := out.String(); got != "" {
-		t.Errorf("a file got %q, want nothing", got)
+		t.Errorf("a file and a dumb terminal got %q, want nothing", got)
+	}
+}
+
+// What -o takes of a command and what the command can write are the same formats.
+func TestFormsAreTheFormats(t *testing.T) {
+	for command, r := range map[string]result{"compare": comparison("en", new(schema.Comparison), 0), "insights": pages("en", nil)} {
+		if got, want := slices.Sorted(maps.Keys(r.forms)), slices.Sorted(slices.Values(config.Formats(command))); !slices.Equal(got, want) {
+			t.Errorf("%s writes %q, want %q", command, got, want)
+		}
 	}
 }

@@ -22,8 +22,8 @@ func Version(w io.Writer, version string, revisions []string, cacheDir string) i
 	if built["vcs.modified"] == "true" {
 		commit += " (modified)"
 	}
-	_, err := fmt.Fprintf(w, "pgy-mcp %s\ncommit  %s\ndate    %s\nGo      %s\nMCP     %s\ncache   %s\n",
-		version, commit, built["vcs.time"], runtime.Version(), strings.Join(revisions, ", "), cmp.Or(cacheDir, "off"))
+	err := printed(w, fmt.Appendf(nil, "pgy-mcp %s\ncommit  %s\ndate    %s\nGo      %s\nMCP     %s\ncache   %s\n",
+		version, commit, built["vcs.time"], runtime.Version(), strings.Join(revisions, ", "), cmp.Or(cacheDir, "off")))
 	if err != nil {
 		return 1
 	}
