@@ -5,6 +5,7 @@ go 1.25.5
 require (
 	github.com/VictoriaMetrics/metrics v1.44.0
 	github.com/bsm/redislock v0.9.4
+	github.com/creack/pty v1.1.24
 	github.com/gofrs/flock v0.13.0
 	github.com/invopop/jsonschema v0.14.0
 	github.com/mark3labs/mcp-go v1.2.1

@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"errors"
+	"io/fs"
 	"log/slog"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -73,5 +77,52 @@ func TestFormsAreTheFormats(t *testing.T) {
 		if got, want := slices.Sorted(maps.Keys(r.forms)), slices.Sorted(slices.Values(config.Formats(command))); !slices.Equal(got, want) {
 			t.Errorf("%s writes %q, want %q", command, got, want)
 		}
+	}
+}
+
+// A result that was paid for and that its file does not take is printed, and the file
+// that was there stays.
+func TestAFileThatTakesNothing(t *testing.T) {
+	c := &schema.Comparison{Rows: []schema.Row{{UserID: "5a3e1e000000000000000001", Name: "甲"}}, Meta: schema.ComparisonMeta{SortBy: schema.ByPriceCNY}}
+	folder := filepath.Join(t.TempDir(), "gone")
+	for format, want := range map[string]string{"csv": "\ufeffrank,", "xlsx": "\ufeffrank,", "json": `{"rows":`, "html": "<!doctype html>"} {
+		var out, screen strings.Builder
+		err := deliver(comparison("en", c, 0), format, filepath.Join(folder, "list."+format), "", &out, &Console{out: &screen})
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s into a folder that is gone: got %v, want an error that says so", format, err)
+		}
+		if got := out.String(); !strings.HasPrefix(got, want) || !strings.Contains(got, "甲") {
+			t.Errorf("%s into a folder that is gone: got %.100q printed, want the result, beginning with %q", format, got, want)
+		}
+		if got := screen.String(); got != "" {
+			t.Errorf("%s into a folder that is gone: got %q on stderr, want no word of a file", format, got)
+		}
+	}
+}
+
+func TestWriteFile(t *testing.T) {
+	folder := t.TempDir()
+	name := filepath.Join(folder, "名单 😀.csv")
+	if err := os.WriteFile(name, []byte("a longer text before"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeFile(name, []byte("after")); err != nil {
+		t.Fatalf("writeFile over a file: got %v, want no error", err)
+	}
+	info, err := os.Stat(name)
+	if err != nil || info.Mode().Perm() != 0o640 {
+		t.Errorf("the file's mode: got %v (%v), want it as before, 0640", info, err)
+	}
+	if b, err := os.ReadFile(name); err != nil || string(b) != "after" {
+		t.Errorf("the file: got %q (%v), want %q", b, err, "after")
+	}
+	if err := os.Mkdir(filepath.Join(folder, "folder.csv"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeFile(filepath.Join(folder, "folder.csv"), nil); err == nil {
+		t.Error("writeFile over a folder: got no error, want one")
+	}
+	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 2 {
+		t.Errorf("the folder: got %v (%v), want the file and the folder alone", entries, err)
 	}
 }
