@@ -98,7 +98,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         def compare(name, *flags):
             path = os.path.join(folder, name)
-            command = [sys.argv[1], "compare", "-upstream", f"http://127.0.0.1:{server.server_port}", "-rate", "1000", "-cache-dir", "off", *flags, "-o", path, *BLOGGERS, MISSING]
+            command = [sys.argv[1], "compare", "-upstream", f"http://127.0.0.1:{server.server_port}", "-rate", "1000", "-cache-dir", os.path.join(folder, "cache"), *flags, "-o", path, *BLOGGERS, MISSING]
             env = {"JUSTONEAPI_TOKEN": "a-token-for-this-check", "PATH": os.environ["PATH"]}
             status = subprocess.run(command, env=env, capture_output=True, timeout=60).returncode
             equal(f"the status of -o {name}, with a row that failed", status, 1)
