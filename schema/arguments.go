@@ -11,19 +11,17 @@ type ProfileInput struct {
 }
 
 // ProfileArguments are the arguments of get_blogger_profile.
-var ProfileArguments = Table[ProfileInput]{
-	rows: []Argument[ProfileInput]{
-		row("userId", "", "24 hex digits, or a profile URL that carries it: xiaohongshu.com/user/profile/ID or pgy.xiaohongshu.com/…/blogger-detail/ID. Not the 小红书号 (redId), not a note URL.",
-			userID(), func(in *ProfileInput) *string { return &in.UserID }),
-		row("raw", "", "The upstream's data: compact leaves out what is not filled (null, {}, [], platform figures of 0); full is byte for byte; none leaves it out.",
-			oneOf(RawModes), func(in *ProfileInput) *RawMode { return &in.Raw }),
-		row("refresh", "", refreshWords, boolean(), func(in *ProfileInput) *bool { return &in.Refresh }),
-		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ProfileInput) *bool { return &in.CachedOnly }),
-	},
-	check: func(in *ProfileInput, name func(string) string) *Refusal {
+var ProfileArguments = newTable(
+	func(in *ProfileInput, name func(string) string) *Refusal {
 		return notBoth(in.Refresh, in.CachedOnly, name)
 	},
-}
+	row("userId", "", "24 hex digits, or a profile URL that carries it: xiaohongshu.com/user/profile/ID or pgy.xiaohongshu.com/…/blogger-detail/ID. Not the 小红书号 (redId), not a note URL.",
+		userID(), func(in *ProfileInput) *string { return &in.UserID }),
+	row("raw", "", "The upstream's data: compact leaves out what is not filled (null, {}, [], platform figures of 0); full is byte for byte; none leaves it out.",
+		oneOf(RawModes), func(in *ProfileInput) *RawMode { return &in.Raw }),
+	row("refresh", "", refreshWords, boolean(), func(in *ProfileInput) *bool { return &in.Refresh }),
+	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ProfileInput) *bool { return &in.CachedOnly }),
+)
 
 // Words of arguments that several tools have.
 const (

@@ -16,44 +16,42 @@ const (
 	maxPicks    = 20
 )
 
-// CompareInput is what compare_bloggers takes.
+// CompareInput is what compare_bloggers takes; its JSON is a call's arguments.
 type CompareInput struct {
-	UserIDs     []string
-	Format      Format
-	SortBy      SortKey
-	MaxPriceCNY float64 // 0 is no limit
-	BudgetCNY   float64 // 0 is no plan
-	MaxPicks    int     // 0 is no limit
-	Refresh     bool
-	CachedOnly  bool
+	UserIDs     []string `json:"userIds"`
+	Format      Format   `json:"format,omitempty"`
+	SortBy      SortKey  `json:"sortBy,omitempty"`
+	MaxPriceCNY float64  `json:"maxPriceCny,omitempty"` // 0 is no limit
+	BudgetCNY   float64  `json:"budgetCny,omitempty"`   // 0 is no plan
+	MaxPicks    int      `json:"maxPicks,omitempty"`    // 0 is no limit
+	Refresh     bool     `json:"refresh,omitempty"`
+	CachedOnly  bool     `json:"cachedOnly,omitempty"`
 
 	// Malformed are those of the bloggers asked for that have no id to look up.
-	Malformed []Malformed
+	Malformed []Malformed `json:"-"`
 }
 
 // CompareArguments are the arguments of compare_bloggers. A userId that cannot be
 // one is no mistake of the whole call: it is among Malformed.
-var CompareArguments = Table[CompareInput]{
-	rows: []Argument[CompareInput]{
-		row("userIds", "", "User ids (24 hex digits) or profile URLs; duplicates count once.",
-			compared(), func(in *CompareInput) *CompareInput { return in }),
-		row("format", "format", "Whose quote to compare.",
-			oneOf(Formats), func(in *CompareInput) *Format { return &in.Format }),
-		row("sortBy", "sort", "Costs and price ascending, the rest descending; who cannot be booked comes after who can.",
-			oneOf(SortKeys), func(in *CompareInput) *SortKey { return &in.SortBy }),
-		row("maxPriceCny", "max-price", "Most CNY for one note, above 0; dearer quotes get no rank.",
-			amount(), func(in *CompareInput) *float64 { return &in.MaxPriceCNY }),
-		row("budgetCny", "budget-cny", "CNY for all picks, above 0: adds a plan of the bloggers that together bring the most within it.",
-			amount(), func(in *CompareInput) *float64 { return &in.BudgetCNY }),
-		row("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
-			whole(1, maxPicks, 0), func(in *CompareInput) *int { return &in.MaxPicks }),
-		row("refresh", "", "Ask the upstream again for all; paid calls.", boolean(), func(in *CompareInput) *bool { return &in.Refresh }),
-		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *CompareInput) *bool { return &in.CachedOnly }),
-	},
-	check: func(in *CompareInput, name func(string) string) *Refusal {
+var CompareArguments = newTable(
+	func(in *CompareInput, name func(string) string) *Refusal {
 		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), planNeedsBudget(in.BudgetCNY, in.MaxPicks, name))
 	},
-}
+	row("userIds", "", "User ids (24 hex digits) or profile URLs; duplicates count once.",
+		compared(), func(in *CompareInput) *CompareInput { return in }),
+	row("format", "format", "Whose quote to compare.",
+		oneOf(Formats), func(in *CompareInput) *Format { return &in.Format }),
+	row("sortBy", "sort", "Costs and price ascending, the rest descending; who cannot be booked comes after who can.",
+		oneOf(SortKeys), func(in *CompareInput) *SortKey { return &in.SortBy }),
+	row("maxPriceCny", "max-price", "Most CNY for one note, above 0; dearer quotes get no rank.",
+		amount(), func(in *CompareInput) *float64 { return &in.MaxPriceCNY }),
+	row("budgetCny", "budget-cny", "CNY for all picks, above 0: adds a plan of the bloggers that together bring the most within it.",
+		amount(), func(in *CompareInput) *float64 { return &in.BudgetCNY }),
+	row("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
+		whole(1, maxPicks, 0), func(in *CompareInput) *int { return &in.MaxPicks }),
+	row("refresh", "", "Ask the upstream again for all; paid calls.", boolean(), func(in *CompareInput) *bool { return &in.Refresh }),
+	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *CompareInput) *bool { return &in.CachedOnly }),
+)
 
 // planNeedsBudget refuses maxPicks without budgetCny.
 func planNeedsBudget(budgetCNY float64, picks int, name func(string) string) *Refusal {
@@ -131,6 +129,21 @@ type Malformed struct {
 func (in *CompareInput) AddUser(given string) {
 	id, refusal := readID(given)
 	in.add(given, id, refusal)
+}
+
+// AddUsers is AddUser for a list of any length.
+func (in *CompareInput) AddUsers(given []string) {
+	added := map[string]bool{}
+	for _, g := range given {
+		id, refusal := readID(g)
+		switch {
+		case refusal != nil:
+			in.add(g, "", refusal)
+		case !added[id]:
+			added[id] = true
+			in.UserIDs = append(in.UserIDs, id)
+		}
+	}
 }
 
 func (in *CompareInput) add(given, id string, refusal *Refusal) {

@@ -130,7 +130,7 @@ type Plan struct {
 	ReadMedians       int64    `json:"readMedians"`
 	Left              float64  `json:"left"`
 
-	// Exact says that no other set is better; beyond 200 rows the search may end early.
+	// Exact says that no other set is better: the search did not end early.
 	Exact bool `json:"-"`
 }
 

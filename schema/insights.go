@@ -8,20 +8,39 @@ type Section string
 
 // The sections.
 const (
-	SectionPerformance Section = "performance"
-	SectionAudience    Section = "audience"
-	SectionFollowers   Section = "followers"
-	SectionCosts       Section = "costs"
-	SectionNotes       Section = "notes"
+	SectionPerformance  Section = "performance"
+	SectionAudience     Section = "audience"
+	SectionFollowers    Section = "followers"
+	SectionCosts        Section = "costs"
+	SectionNotes        Section = "notes"
+	SectionTrend        Section = "trend"
+	SectionGrowth       Section = "growth"
+	SectionAvailability Section = "availability"
 )
 
 // Sections lists the sections in the order in which results have them.
-var Sections = []Section{SectionPerformance, SectionAudience, SectionFollowers, SectionCosts, SectionNotes}
+var Sections = []Section{
+	SectionPerformance, SectionAudience, SectionFollowers, SectionCosts, SectionNotes, SectionTrend, SectionGrowth, SectionAvailability,
+}
 
 // DefaultSections are those of a call that names none.
 var DefaultSections = []Section{SectionPerformance, SectionAudience}
 
-// Scope is which notes the performance and notes sections are about.
+// HasScope reports whether the section's figures are of one scope, one format and one
+// kind of traffic.
+func (s Section) HasScope() bool {
+	return s == SectionPerformance || s == SectionNotes || s == SectionTrend
+}
+
+// HasWindow reports whether the section's figures are of one window of days.
+func (s Section) HasWindow() bool {
+	return s == SectionPerformance || s == SectionTrend || s == SectionGrowth
+}
+
+// IsDated reports whether the section's answer names the day of its figures.
+func (s Section) IsDated() bool { return s == SectionAudience || s == SectionAvailability }
+
+// Scope is which notes a section is about.
 type Scope string
 
 // The scopes.
@@ -39,21 +58,25 @@ const FormatAll Format = "all"
 // NoteFormats lists the formats of notes, the default first.
 var NoteFormats = []Format{FormatAll, FormatImage, FormatVideo}
 
-// Windows lists the windows of the performance section in days, the default first.
+// Windows lists the windows in days, the default first.
 var Windows = []int{30, 90}
 
 // Insights is the structured result of get_blogger_insights: the sections that
 // were asked for and came.
 type Insights struct {
-	UserID      string          `json:"userId"`
-	Performance *Part           `json:"performance,omitempty"`
-	Audience    *Part           `json:"audience,omitempty"`
-	Followers   *Part           `json:"followers,omitempty"`
-	Costs       *Part           `json:"costs,omitempty"`
-	Notes       *Part           `json:"notes,omitempty"`
-	Failed      []FailedSection `json:"failed,omitempty"`
-	Raw         json.RawMessage `json:"raw,omitempty"` // an object of the sections' data
-	Meta        InsightsMeta    `json:"meta"`
+	UserID       string          `json:"userId"`
+	Name         string          `json:"name,omitempty"` // where an answer in memory has it
+	Performance  *Part           `json:"performance,omitempty"`
+	Audience     *Part           `json:"audience,omitempty"`
+	Followers    *Part           `json:"followers,omitempty"`
+	Costs        *Part           `json:"costs,omitempty"`
+	Notes        *Part           `json:"notes,omitempty"`
+	Trend        *Part           `json:"trend,omitempty"`
+	Growth       *Part           `json:"growth,omitempty"`
+	Availability *Part           `json:"availability,omitempty"`
+	Failed       []FailedSection `json:"failed,omitempty"`
+	Raw          json.RawMessage `json:"raw,omitempty"` // an object of the sections' data
+	Meta         InsightsMeta    `json:"meta"`
 }
 
 // Set puts a section in its place.
@@ -72,11 +95,14 @@ func (i *Insights) Parts() []*Part {
 
 func (i *Insights) place(s Section) **Part {
 	return map[Section]**Part{
-		SectionPerformance: &i.Performance,
-		SectionAudience:    &i.Audience,
-		SectionFollowers:   &i.Followers,
-		SectionCosts:       &i.Costs,
-		SectionNotes:       &i.Notes,
+		SectionPerformance:  &i.Performance,
+		SectionAudience:     &i.Audience,
+		SectionFollowers:    &i.Followers,
+		SectionCosts:        &i.Costs,
+		SectionNotes:        &i.Notes,
+		SectionTrend:        &i.Trend,
+		SectionGrowth:       &i.Growth,
+		SectionAvailability: &i.Availability,
 	}[s]
 }
 
@@ -84,6 +110,8 @@ func (i *Insights) place(s Section) **Part {
 type FailedSection struct {
 	Section Section `json:"section"`
 	Error   string  `json:"error"`
+
+	IsWaiting bool `json:"-"` // it is pending or not cached, which is no failure
 }
 
 // InsightsMeta says where the sections come from and what this very call cost.

@@ -30,31 +30,29 @@ type InsightsInput struct {
 }
 
 // InsightsArguments are the arguments of get_blogger_insights.
-var InsightsArguments = Table[InsightsInput]{
-	rows: []Argument[InsightsInput]{
-		row("userId", "", "24 hex digits or a profile URL; no 小红书号 (redId), no note URL.",
-			userID(), func(in *InsightsInput) *string { return &in.UserID }),
-		row("sections", "sections", "performance: medians, rates, traffic; audience: who follows; followers: growth, activity; costs: CPM, unit costs; notes: the latest 8.",
-			someOf(Sections, DefaultSections), func(in *InsightsInput) *[]Section { return &in.Sections }),
-		row("scope", "scope", "For performance and notes; for notes, daily is all.",
-			oneOf(Scopes), func(in *InsightsInput) *Scope { return &in.Scope }),
-		row("format", "format", "For performance and notes.",
-			oneOf(NoteFormats), func(in *InsightsInput) *Format { return &in.Format }),
-		row("days", "days", "For performance.",
-			oneOfNumbers(Windows...), func(in *InsightsInput) *int { return &in.Days }),
-		prepared(row("traffic", "traffic", "For performance; organic leaves paid promotion out.",
-			oneOf(Traffics), func(in *InsightsInput) *Traffic { return &in.Traffic })),
-		prepared(row("page", "page", "For notes, 1–10.",
-			whole(1, maxPage, 1), func(in *InsightsInput) *int { return &in.Page })),
-		row("raw", "", "Add the upstream's data, up to 10 KB a section.",
-			oneOf([]RawMode{RawNone, RawCompact, RawFull}), func(in *InsightsInput) *RawMode { return &in.Raw }),
-		row("refresh", "", refreshWords, boolean(), func(in *InsightsInput) *bool { return &in.Refresh }),
-		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *InsightsInput) *bool { return &in.CachedOnly }),
-	},
-	check: func(in *InsightsInput, name func(string) string) *Refusal {
+var InsightsArguments = newTable(
+	func(in *InsightsInput, name func(string) string) *Refusal {
 		return notBoth(in.Refresh, in.CachedOnly, name)
 	},
-}
+	row("userId", "", "24 hex digits or a profile URL; no 小红书号 (redId), no note URL.",
+		userID(), func(in *InsightsInput) *string { return &in.UserID }),
+	row("sections", "sections", "performance: medians, rates, traffic; audience: who follows; followers: growth, activity; costs: CPM, unit costs; notes: 8 a page; trend: medians by day; growth: followers by day; availability: replies.",
+		someOf(Sections, DefaultSections), func(in *InsightsInput) *[]Section { return &in.Sections }),
+	row("scope", "scope", "For performance, notes, trend, availability; for notes, daily is all.",
+		oneOf(Scopes), func(in *InsightsInput) *Scope { return &in.Scope }),
+	row("format", "format", "For performance, notes, trend; unit costs need one.",
+		oneOf(NoteFormats), func(in *InsightsInput) *Format { return &in.Format }),
+	row("days", "days", "For performance, trend, growth.",
+		oneOfNumbers(Windows...), func(in *InsightsInput) *int { return &in.Days }),
+	row("traffic", "traffic", "For performance, trend; organic leaves paid promotion out.",
+		oneOf(Traffics), func(in *InsightsInput) *Traffic { return &in.Traffic }),
+	row("page", "page", "For notes, 1–10.",
+		whole(1, maxPage, 1), func(in *InsightsInput) *int { return &in.Page }),
+	row("raw", "", "Add the upstream's data, up to 10 KB a section.",
+		oneOf([]RawMode{RawNone, RawCompact, RawFull}), func(in *InsightsInput) *RawMode { return &in.Raw }),
+	row("refresh", "", refreshWords, boolean(), func(in *InsightsInput) *bool { return &in.Refresh }),
+	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *InsightsInput) *bool { return &in.CachedOnly }),
+)
 
 // OrderSections puts sections into the order of Sections, each one once; none
 // are the default ones.

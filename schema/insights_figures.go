@@ -1,6 +1,10 @@
 package schema
 
-import "pgy-mcp/internal/lang"
+import (
+	"strings"
+
+	"pgy-mcp/internal/lang"
+)
 
 // Scale says how a figure's number is read. A number outside its bounds is no
 // figure: it counts as not given.
@@ -16,34 +20,49 @@ const (
 	Percent       Scale = "percent"        // 0 to 100 as it is; 0 is a fact
 	ChangePercent Scale = "change percent" // -100 or above, as it is
 	Fraction      Scale = "fraction"       // 0 to 1, published times 100; not filled where all of a group are 0
+
+	ChangeFraction Scale = "change fraction" // -1 or above, published times 100; 0 is a fact
+	Proportion     Scale = "proportion"      // 0 or above
+	DaysOf7        Scale = "days of 7"       // whole, 0 to 7; 0 is a fact
 )
 
 // Whole reports whether the figure is a whole number.
-func (s Scale) Whole() bool { return s == Count || s == Change }
+func (s Scale) Whole() bool { return s == Count || s == Change || s == DaysOf7 }
 
 // Need is what a figure is without meaning unless there is some of it.
 type Need string
 
 // The needs.
 const (
-	NeedsNotes     Need = "notes"       // notes > 0
-	NeedsVideos    Need = "video notes" // videoNotes > 0
-	NeedsImages    Need = "image notes" // notes > videoNotes
-	NeedsFollowers Need = "followers"   // followers > 0
+	NeedsNotes       Need = "notes"       // notes > 0, or not given
+	NeedsVideos      Need = "video notes" // the same, and videoNotes > 0
+	NeedsImages      Need = "image notes" // notes > videoNotes
+	NeedsFollowers   Need = "followers"   // followers > 0
+	NeedsInvitations Need = "invitations" // invitations > 0
 )
 
 // Figure is one figure of a section.
 type Figure struct {
-	Section  Section
-	Group    string // object within the section that it is in: "traffic.reads"; "" for the section's own
-	Name     string // member
-	Upstream string // member of the upstream's data, dotted where nested; of several the first that can be read
+	Section Section
+	Group   string // object within the section that it is in: "traffic.reads"; "" for the section's own
+	Name    string // member
+	// Upstream is the member of the upstream's data, dotted where nested; of several the
+	// first that can be read, of several joined by " + " the sum of those that can. It is
+	// "" for a figure of ours: Quotients says how that is made.
+	Upstream string
 	Scale    Scale
 	Needs    Need   // "" where it stands by itself
 	Label    lang.T // in the text; the Chinese is the platform's term
 	Unit     lang.T // behind the number in the text, with the blank between them
 	Remark   string // what it is easily mistaken for; field guide only
 }
+
+// Path is the figure's place in its section, dotted.
+func (f *Figure) Path() string { return strings.TrimPrefix(f.Group+"."+f.Name, ".") }
+
+// QuotedPrice is the path of the quote that the unit costs divide. It comes from another
+// answer than the section.
+const QuotedPrice = "unitCosts.priceCny"
 
 // Names in the upstream's list of provinces that are no provinces.
 const (
@@ -68,6 +87,14 @@ var Figures = []Figure{
 	{SectionPerformance, "", "notesOver1000LikesPercent", "thousandLikePercent", Percent, NeedsNotes, t("Notes over 1,000 likes", "千赞笔记比例"), percent, ""},
 	{SectionPerformance, "", "videoCompletionPercent", "videoFullViewRate", Percent, NeedsVideos, t("Video completion", "完播率"), percent, ""},
 	{SectionPerformance, "", "imageRead3sPercent", "picture3sViewRate", Percent, NeedsImages, t("Image notes read for 3 s", "图文3秒阅读率"), percent, ""},
+	{SectionPerformance, "", "readRatePercent", "", Percent, NeedsNotes, t("Reads per impression", "阅读率"), percent, "Of the medians"},
+	{SectionPerformance, "", "collectsToLikes", "", Proportion, NeedsNotes, t("Collects per like", "藏赞比"), none, "Of the medians"},
+	{SectionPerformance, "", "readsToLikes", "", Proportion, NeedsNotes, t("Reads per like", "阅赞比"), none, "Of the medians"},
+	{SectionPerformance, "", "videoSharePercent", "", Percent, NeedsNotes, t("Share of video notes", "视频笔记占比"), percent, ""},
+	{SectionPerformance, "unitCosts", "priceCny", "", Filled, NeedsNotes, t("quote", "报价"), inCNY, ""},
+	{SectionPerformance, "unitCosts", "cpmCny", "", Cost, NeedsNotes, t("CPM", "CPM"), cnyPerThousandImpressions, ""},
+	{SectionPerformance, "unitCosts", "cnyPerRead", "", Cost, NeedsNotes, t("per read", "阅读单价"), inCNY, ""},
+	{SectionPerformance, "unitCosts", "cnyPerEngagement", "", Cost, NeedsNotes, t("per engagement", "CPE"), inCNY, ""},
 	{SectionPerformance, "abovePeersPercent", "impressions", "impMedianBeyondRate", Percent, NeedsNotes, t("impressions", "曝光优于"), percentOfPeers, ""},
 	{SectionPerformance, "abovePeersPercent", "reads", "readMedianBeyondRate", Percent, NeedsNotes, t("reads", "阅读优于"), percentOfPeers, ""},
 	{SectionPerformance, "abovePeersPercent", "videoCompletion", "videoFullViewBeyondRate", Percent, NeedsVideos, t("video completion", "完播率优于"), percentOfPeers, ""},
@@ -86,6 +113,7 @@ var Figures = []Figure{
 
 	{SectionAudience, "", "femalePercent", "gender.female", Fraction, "", t("Female", "女性粉丝占比"), percent, ""},
 	{SectionAudience, "", "malePercent", "gender.male", Fraction, "", t("Male", "男性粉丝占比"), percent, ""},
+	{SectionAudience, "", "firstTierPercent", "cities.北京 + cities.上海 + cities.广州 + cities.深圳", Fraction, "", t("First-tier cities", "一线城市粉丝占比"), t(" % at least (北京, 上海, 广州, 深圳 where listed)", "%（至少；北京、上海、广州、深圳中已列出的合计）"), "A lower bound: the platform lists the largest cities alone"},
 	{SectionAudience, "", "overseasPercent", "provinces." + Overseas, Fraction, "", t("Overseas", "海外粉丝占比"), percent, ""},
 
 	{SectionFollowers, "", "followers", "fansNum", Count, NeedsFollowers, t("Followers", "粉丝数"), none, ""},
@@ -108,6 +136,16 @@ var Figures = []Figure{
 	{SectionCosts, "video", "cnyPerRead", "videoReadCost", Cost, "", t("per read", "预估阅读单价"), inCNY, ""},
 
 	{SectionNotes, "", "total", "total", Count, "", t("Notes in all", "笔记总数"), none, ""},
+
+	{SectionTrend, "", "cpmCny", "cpm", Cost, "", t("Platform's CPM on the last day", "平台预估CPM（最后一天）"), cnyPerThousandImpressions, "At the quote of that day's answer"},
+	{SectionTrend, "", "cnyPerEngagement", "cpe", Cost, "", t("Platform's cost per engagement on the last day", "平台预估互动单价 (CPE)（最后一天）"), inCNY, "At the quote of that day's answer"},
+
+	{SectionGrowth, "", "change", "fansNumInc", Change, "", t("Follower change", "粉丝增量"), none, "Against the first day"},
+	{SectionGrowth, "", "changePercent", "fansNumIncRate", ChangeFraction, "", t("Follower change rate", "粉丝增长率"), percent, "Against the first day"},
+
+	{SectionAvailability, "", "replyPercent", "responseRate", Percent, NeedsInvitations, t("Invitations answered within 48 h", "邀约48h回复率"), percent, ""},
+	{SectionAvailability, "", "invitations", "inviteNum", Count, "", t("Invitations", "收到邀约"), t(" (the platform does not say over which time)", " 次（平台未说明统计时段）"), "Over which time is not documented"},
+	{SectionAvailability, "", "activeDaysOf7", "activeDayInLast7", DaysOf7, "", t("Active days", "近7天活跃"), t(" of the last 7", " 天"), ""},
 }
 
 // Group is an object of figures within a section: one line of the text.
@@ -120,6 +158,7 @@ type Group struct {
 
 // Groups lists the groups of Figures.
 var Groups = []Group{
+	{SectionPerformance, "unitCosts", t("Unit costs", "单位成本"), "Quote by these medians"},
 	{SectionPerformance, "abovePeersPercent", t("Comparable creators below", "同类对比"), "Percent of comparable creators below"},
 	{SectionPerformance, "traffic", none, ""},
 	{SectionPerformance, "traffic.impressions", t("Impressions come from", "曝光来源"), ""},
@@ -127,6 +166,36 @@ var Groups = []Group{
 	{SectionFollowers, "abovePeersPercent", t("Comparable creators below", "同类对比"), ""},
 	{SectionCosts, "image", t("Image note", "图文笔记"), ""},
 	{SectionCosts, "video", t("Video note", "视频笔记"), ""},
+}
+
+// Quotient says how a figure of ours is made from two others of its section.
+type Quotient struct {
+	Section  Section
+	Figure   string // path
+	Dividend string // path
+	Divisor  string // path
+	Times    float64
+}
+
+// Quotients lists the figures that are ours. They have 4 significant digits.
+var Quotients = []Quotient{
+	{SectionPerformance, "readRatePercent", "readMedian", "impressionMedian", 100},
+	{SectionPerformance, "collectsToLikes", "collectMedian", "likeMedian", 1},
+	{SectionPerformance, "readsToLikes", "readMedian", "likeMedian", 1},
+	{SectionPerformance, "videoSharePercent", "videoNotes", "notes", 100},
+	{SectionPerformance, "unitCosts.cpmCny", QuotedPrice, "impressionMedian", 1000},
+	{SectionPerformance, "unitCosts.cnyPerRead", QuotedPrice, "readMedian", 1},
+	{SectionPerformance, "unitCosts.cnyPerEngagement", QuotedPrice, "engagementMedian", 1},
+}
+
+// QuotientOf finds how a figure is made; nil where the upstream gives it.
+func QuotientOf(f *Figure) *Quotient {
+	for i, q := range Quotients {
+		if q.Section == f.Section && q.Figure == f.Path() {
+			return &Quotients[i]
+		}
+	}
+	return nil
 }
 
 // Distribution is a list of shares within a section.
@@ -151,4 +220,18 @@ var Distributions = []Distribution{
 	{SectionAudience, "topCities", "cities", "name", "name", Fraction, "", 9, nil, t("Top cities", "城市分布")},
 	{SectionAudience, "topInterests", "interests", "name", "name", Fraction, "", 10, nil, t("Top interests", "用户兴趣")},
 	{SectionAudience, "topDevices", "devices", "name", "desc, name", Fraction, "", 5, nil, t("Top devices", "设备分布")},
+}
+
+// Mark is a yes or no within a section.
+type Mark struct {
+	Section  Section
+	Name     string // member
+	Upstream string
+	Label    lang.T
+}
+
+// Marks lists the marks in the order in which they are shown.
+var Marks = []Mark{
+	{SectionAvailability, "active", "isActive", t("Active", "活跃博主")},
+	{SectionAvailability, "easyToReach", "easyConnect", t("Easy to reach", "好联系")},
 }

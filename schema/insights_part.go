@@ -8,19 +8,33 @@ import (
 	"strings"
 )
 
-// Part is one section's object. Which members it can have, the tables Figures,
-// Groups and Distributions say; what is not known is absent.
+// Part is one section's object. Which members it can have, the tables Figures, Groups,
+// Distributions, Marks and AllSeries say; what is not known is absent.
 type Part struct {
 	Section Section
 
-	Scope  Scope  // what was asked for: performance and notes
-	Format Format // the same
-	Days   int    // what was asked for: performance
-	AsOf   string // the day of the figures: audience
+	// What was asked for. Scope, Format and PaidTraffic are of sections that have a
+	// scope, Days of those that have a window.
+	Scope       Scope
+	Format      Format
+	Days        int
+	PaidTraffic bool
+	Page        int    // notes: 1 is the latest ones
+	AsOf        string // the day of the figures: audience and availability
+
+	Points     []Point     // trend and growth: in order of date
+	Courses    []Course    // trend: of the series that have any filled day
+	LargestDay *LargestDay // growth: nil without a gain
 
 	Figures       []FigureValue       // in the order of the table
 	Distributions []DistributionValue // in the order of the table
+	Marks         []MarkValue         // in the order of the table
+	Industries    []string            // availability
 	Rows          []NoteRow           // notes: never nil there
+
+	// Of sponsored notes, over the rows.
+	Brands         []Brand
+	WorstSponsored *WorstNote
 
 	NotProvided []string // costs: formats without any figure
 	Caveats     []string
@@ -44,6 +58,25 @@ type Share struct {
 	Percent json.Number
 }
 
+// MarkValue is one yes or no that the upstream gave.
+type MarkValue struct {
+	Mark *Mark
+	Is   bool
+}
+
+// Brand is who paid for some of the listed notes.
+type Brand struct {
+	Brand  string `json:"brand"`
+	Notes  int    `json:"notes"`
+	LastOn string `json:"lastOn,omitempty"` // day of the latest one
+}
+
+// WorstNote is the listed note with the fewest reads.
+type WorstNote struct {
+	Reads int64  `json:"reads"`
+	URL   string `json:"url,omitempty"`
+}
+
 // NoteRow is one note.
 type NoteRow struct {
 	Title       string `json:"title,omitempty"`
@@ -57,30 +90,40 @@ type NoteRow struct {
 	ShopVisits  *int64 `json:"shopVisits,omitempty"`
 }
 
-// Figure gives the number of a figure that is in no group; "" where the upstream
-// did not give it.
-func (p *Part) Figure(name string) json.Number {
+// Figure gives the number of a figure by its path; "" where it is not known.
+func (p *Part) Figure(path string) json.Number {
 	for _, v := range p.Figures {
-		if v.Figure.Group == "" && v.Figure.Name == name {
+		if v.Figure.Path() == path {
 			return v.Number
 		}
 	}
 	return ""
 }
 
-// Amount is Figure as a number; 0 where the upstream did not give it.
-func (p *Part) Amount(name string) float64 {
-	x, _ := p.Figure(name).Float64() // 0 of ""
+// Amount is Figure as a number; 0 where it is not known.
+func (p *Part) Amount(path string) float64 {
+	x, _ := p.Figure(path).Float64() // 0 of ""
 	return x
 }
 
 // MarshalJSON implements json.Marshaler.
 func (p *Part) MarshalJSON() ([]byte, error) {
 	o := &object{}
-	o.setIf(p.Scope != "", "scope", p.Scope)
-	o.setIf(p.Scope != "", "format", p.Format)
-	o.setIf(p.Days != 0, "days", p.Days)
+	o.setIf(p.Section.HasScope(), "scope", p.Scope)
+	o.setIf(p.Section.HasScope(), "format", p.Format)
+	o.setIf(p.Section.HasWindow(), "days", p.Days)
+	o.setIf(p.Section.HasScope(), "paidTraffic", p.PaidTraffic)
+	o.setIf(p.Page > 1, "page", p.Page)
 	o.setIf(p.AsOf != "", "asOf", p.AsOf)
+	o.setIf(len(p.Points) > 0, "points", p.Points)
+	for _, c := range p.Courses {
+		o.set(c.Series.Name, c)
+	}
+	for _, c := range p.Courses {
+		if c.ChangePercent != nil {
+			o.within("changePercent").set(c.Series.Change, *c.ChangePercent)
+		}
+	}
 	for _, v := range p.Figures {
 		o.within(v.Figure.Group).set(v.Figure.Name, v.Number)
 	}
@@ -93,7 +136,17 @@ func (p *Part) MarshalJSON() ([]byte, error) {
 		}
 		o.set(v.Distribution.Name, entries)
 	}
+	for _, v := range p.Marks {
+		o.set(v.Mark.Name, v.Is)
+	}
+	if d := p.LargestDay; d != nil {
+		o.set("largestDay", d)
+		o.setIf(d.Percent != nil, "largestDayPercent", d.Percent)
+	}
+	o.setIf(len(p.Industries) > 0, "industries", p.Industries)
 	o.setIf(p.Section == SectionNotes, "rows", append([]NoteRow{}, p.Rows...))
+	o.setIf(len(p.Brands) > 0, "brands", p.Brands)
+	o.setIf(p.WorstSponsored != nil, "worstSponsored", p.WorstSponsored)
 	o.setIf(len(p.NotProvided) > 0, "notProvided", p.NotProvided)
 	o.setIf(len(p.Caveats) > 0, "caveats", p.Caveats)
 	return o.MarshalJSON()

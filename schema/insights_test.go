@@ -21,15 +21,21 @@ func TestInsightsTables(t *testing.T) {
 	for _, f := range Figures {
 		at := string(f.Section) + "." + f.Group + "." + f.Name
 		once(at)
-		once(string(f.Section) + " upstream " + f.Upstream)
-		if slices.Contains([]string{f.Name, f.Upstream, string(f.Scale), f.Label.En, f.Label.Zh}, "") {
-			t.Errorf("%s is %+v, want no empty name, upstream member, scale or label", at, f)
+		if f.Upstream != "" {
+			once(string(f.Section) + " upstream " + f.Upstream)
 		}
-		if scales := []Scale{Count, Change, Median, Filled, Cost, Percent, ChangePercent, Fraction}; !slices.Contains(scales, f.Scale) {
+		if slices.Contains([]string{f.Name, string(f.Scale), f.Label.En, f.Label.Zh}, "") {
+			t.Errorf("%s is %+v, want no empty name, scale or label", at, f)
+		}
+		if isOurs := f.Path() == QuotedPrice || QuotientOf(&f) != nil; isOurs != (f.Upstream == "") {
+			t.Errorf("%s: has a quotient or is the quote: %v, want that exactly where it has no upstream member, %q", at, isOurs, f.Upstream)
+		}
+		scales := []Scale{Count, Change, Median, Filled, Cost, Percent, ChangePercent, Fraction, ChangeFraction, Proportion, DaysOf7}
+		if !slices.Contains(scales, f.Scale) {
 			t.Errorf("%s: the scale is %q, want one of %q", at, f.Scale, scales)
 		}
 		isPercent := strings.Contains(f.Name+f.Group, "Percent") || strings.HasPrefix(f.Group, "traffic")
-		if inScale := f.Scale == Percent || f.Scale == ChangePercent || f.Scale == Fraction; inScale != isPercent {
+		if inScale := f.Scale == Percent || f.Scale == ChangePercent || f.Scale == Fraction || f.Scale == ChangeFraction; inScale != isPercent {
 			t.Errorf("%s: the scale is %q; is one of percent %v, want %v by the name", at, f.Scale, inScale, isPercent)
 		}
 		grouped := slices.ContainsFunc(Groups, func(g Group) bool {
@@ -37,6 +43,28 @@ func TestInsightsTables(t *testing.T) {
 		})
 		if f.Group != "" && !grouped {
 			t.Errorf("%s: Groups has no labelled row %q, want one", at, f.Group)
+		}
+	}
+	for _, q := range Quotients {
+		for _, path := range []string{q.Figure, q.Dividend, q.Divisor} {
+			if !slices.ContainsFunc(Figures, func(f Figure) bool { return f.Section == q.Section && f.Path() == path }) {
+				t.Errorf("the quotient %+v: Figures has no %s in %s, want one", q, path, q.Section)
+			}
+		}
+		once(string(q.Section) + " quotient " + q.Figure)
+	}
+	for _, r := range AllSeries {
+		at := string(r.Section) + " series " + r.Name
+		once(at)
+		if slices.Contains([]string{r.Name, r.Upstream, string(r.Scale), r.Label.En, r.Label.Zh}, "") || DayLists[r.Section] == "" {
+			t.Errorf("%s is %+v, want no empty name, upstream member, scale or label, and a list of days", at, r)
+		}
+	}
+	for _, m := range Marks {
+		at := string(m.Section) + "." + m.Name
+		once(at)
+		if slices.Contains([]string{m.Name, m.Upstream, m.Label.En, m.Label.Zh}, "") {
+			t.Errorf("%s is %+v, want no empty name, upstream member or label", at, m)
 		}
 	}
 	for _, d := range Distributions {
@@ -85,7 +113,35 @@ func TestInsightsSchemaHasEveryMember(t *testing.T) {
 			t.Errorf("an entry of %s has %v, want %v", d.Name, got, want)
 		}
 	}
-	members := slices.Sorted(slices.Values([]string{"userId", "performance", "audience", "followers", "costs", "notes", "failed", "raw", "meta"}))
+	for _, r := range AllSeries {
+		want := "number"
+		if r.Scale.Whole() {
+			want = "integer"
+		}
+		section := root.Properties[string(r.Section)]
+		points := section.Properties["points"]
+		if points.Items == nil || points.Items.Properties[r.Name].Type != want {
+			t.Errorf("the points of %s are published as %+v, want a list of objects with %s, of type %s", r.Section, points, r.Name, want)
+		}
+		if r.Change == "" {
+			continue
+		}
+		for _, path := range [][]string{{"changePercent", r.Change}, {r.Name, "first", "value"}, {r.Name, "last", "value"}, {r.Name, "low", "value"}, {r.Name, "high", "value"}} {
+			n := section
+			for _, name := range path {
+				n = n.Properties[name]
+			}
+			if n.Type != "number" {
+				t.Errorf("%s of %s is published as %q, want number", strings.Join(path, "."), r.Section, n.Type)
+			}
+		}
+	}
+	for _, m := range Marks {
+		if n := root.Properties[string(m.Section)].Properties[m.Name]; n.Type != "boolean" {
+			t.Errorf("%s of %s is published as %q, want boolean", m.Name, m.Section, n.Type)
+		}
+	}
+	members := slices.Sorted(slices.Values([]string{"userId", "name", "performance", "audience", "followers", "costs", "notes", "trend", "growth", "availability", "failed", "raw", "meta"}))
 	if got := slices.Sorted(maps.Keys(root.Properties)); !slices.Equal(got, members) {
 		t.Errorf("the result has %v, want %v", got, members)
 	}
@@ -109,14 +165,14 @@ func TestInsightsInputSchema(t *testing.T) {
 		t.Errorf("required arguments: %v, want userId", in.Required)
 	}
 	for name, want := range map[string]string{
-		"sections": `["performance","audience"]`, "scope": `"daily"`, "format": `"all"`, "days": `30`, "raw": `"none"`, "refresh": `false`,
+		"sections": `["performance","audience"]`, "scope": `"daily"`, "format": `"all"`, "days": `30`, "traffic": `"all"`, "page": `1`, "raw": `"none"`, "refresh": `false`,
 	} {
 		if got, _ := json.Marshal(in.Properties[name].Default); string(got) != want {
 			t.Errorf("default of %s is %s, want %s", name, got, want)
 		}
 	}
 	for name, want := range map[string]string{
-		"scope": `["daily","sponsored"]`, "format": `["all","image","video"]`, "days": `[30,90]`, "raw": `["none","compact","full"]`,
+		"scope": `["daily","sponsored"]`, "format": `["all","image","video"]`, "days": `[30,90]`, "traffic": `["all","organic"]`, "raw": `["none","compact","full"]`,
 	} {
 		if got, _ := json.Marshal(in.Properties[name].Enum); string(got) != want {
 			t.Errorf("values of %s are %s, want %s", name, got, want)
@@ -135,7 +191,7 @@ func TestInsightsInputSchema(t *testing.T) {
 }
 
 func TestInsightsArguments(t *testing.T) {
-	standard := InsightsInput{UserID: id, Sections: DefaultSections, Scope: ScopeDaily, Format: FormatAll, Days: 30, Raw: RawNone}
+	standard := InsightsInput{UserID: id, Sections: DefaultSections, Scope: ScopeDaily, Format: FormatAll, Days: 30, Traffic: TrafficAll, Page: 1, Raw: RawNone}
 	with := func(change func(*InsightsInput)) InsightsInput {
 		in := standard
 		change(&in)
@@ -152,7 +208,7 @@ func TestInsightsArguments(t *testing.T) {
 		`,"sections":"costs"`:               sections(SectionCosts),
 		`,"sections":"notes, audience"`:     sections(SectionAudience, SectionNotes),
 		`,"sections":"[\"notes\"]"`:         sections(SectionNotes),
-		`,"sections":["performance","audience","followers","costs","notes"]`: sections(Sections...),
+		`,"sections":["performance","audience","followers","costs","notes","trend","growth","availability"]`: sections(Sections...),
 		`,"scope":"sponsored"`:         with(func(in *InsightsInput) { in.Scope = ScopeSponsored }),
 		`,"format":"image"`:            with(func(in *InsightsInput) { in.Format = FormatImage }),
 		`,"days":90`:                   with(func(in *InsightsInput) { in.Days = 90 }),
@@ -172,13 +228,13 @@ func TestInsightsArguments(t *testing.T) {
 }
 
 func TestInsightsArgumentsRefusals(t *testing.T) {
-	const values = "performance, audience, followers, costs, notes"
+	const values = "performance, audience, followers, costs, notes, trend, growth, availability"
 	for in, want := range map[string]string{
 		`{}`:                                     "userId is missing",
 		`{"userId":"4639645438"}`:                "小红书号 (redId)",
-		`{"userId":"ID","x":1}`:                  `unknown argument "x": the arguments are userId, sections, scope, format, days, raw, refresh`,
-		`{"userId":"ID","sections":[]}`:          "sections is empty: give 1 to 5 of " + values,
-		`{"userId":"ID","sections":["growth"]}`:  "sections must be one or some of " + values,
+		`{"userId":"ID","x":1}`:                  `unknown argument "x": the arguments are userId, sections, scope, format, days, traffic, page, raw, refresh`,
+		`{"userId":"ID","sections":[]}`:          "sections is empty: give 1 to 8 of " + values,
+		`{"userId":"ID","sections":["growht"]}`:  "sections must be one or some of " + values,
 		`{"userId":"ID","sections":["Costs"]}`:   "sections must be one or some of " + values,
 		`{"userId":"ID","sections":["costs",7]}`: values,
 		`{"userId":"ID","sections":{"costs":1}}`: "sections must be an array of " + values + ", not an object",
@@ -187,6 +243,9 @@ func TestInsightsArgumentsRefusals(t *testing.T) {
 		`{"userId":"ID","format":"photo"}`:       "format must be one of all, image, video",
 		`{"userId":"ID","days":31}`:              "days must be one of",
 		`{"userId":"ID","days":true}`:            "days must be one of",
+		`{"userId":"ID","traffic":"paid"}`:       "traffic must be one of all, organic",
+		`{"userId":"ID","page":0}`:               "page must be",
+		`{"userId":"ID","page":11}`:              "page must be",
 		`{"userId":"ID","raw":"some"}`:           "raw must be one of none, compact, full",
 		`{"userId":"ID","refresh":"perhaps"}`:    "refresh must be true or false",
 	} {
@@ -215,11 +274,11 @@ func TestPartMarshalsInOrder(t *testing.T) {
 		Distributions: []DistributionValue{{&Distributions[0], []Share{{"<a>", "40"}}}},
 		Caveats:       []string{"x & y"},
 	}
-	const want = `{"scope":"daily","format":"all","days":30,"notes":7,"traffic":{"impressions":{"searchPercent":0.5},"reads":{"searchPercent":12.5}},"categories":[{"category":"<a>","percent":40}],"caveats":["x & y"]}`
+	const want = `{"scope":"daily","format":"all","days":30,"paidTraffic":false,"notes":7,"traffic":{"impressions":{"searchPercent":0.5},"reads":{"searchPercent":12.5}},"categories":[{"category":"<a>","percent":40}],"caveats":["x & y"]}`
 	if got, err := p.MarshalJSON(); err != nil || strings.ReplaceAll(string(got), "\n", "") != want {
 		t.Errorf("%s, %v; want %s", got, err, want)
 	}
-	if got, want := mustMarshal(t, &Part{Section: SectionNotes}), `{"rows":[]}`; got != want {
+	if got, want := mustMarshal(t, &Part{Section: SectionNotes, Scope: ScopeDaily, Format: FormatAll, PaidTraffic: true}), `{"scope":"daily","format":"all","paidTraffic":true,"rows":[]}`; got != want {
 		t.Errorf("notes without rows: %s, want %s", got, want)
 	}
 	if got, want := mustMarshal(t, &Part{Section: SectionCosts}), `{}`; got != want {

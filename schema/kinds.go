@@ -174,7 +174,7 @@ func amounts(most int) kind[[]float64] {
 			var out []float64
 			for _, e := range elements {
 				n, ok := parseCNY(textOf(e))
-				if zero, isNumber := wholeNumber(textOf(e)); !ok && !(isNumber && zero == 0) {
+				if zero, isNumber := wholeNumber(textOf(e)); !ok && (!isNumber || zero != 0) {
 					return refuse(lang.T{En: "must be numbers of CNY, 0 where an amount is not known", Zh: "必须是以元为单位的数字，金额未知处填 0"})
 				}
 				out = append(out, n)

@@ -11,7 +11,7 @@ import (
 type holder[X any] struct{ x X }
 
 func tableOf[X any](k kind[X]) *Table[holder[X]] {
-	return &Table[holder[X]]{rows: []Argument[holder[X]]{row("x", "x", "X.", k, func(h *holder[X]) *X { return &h.x })}}
+	return newTable(nil, row("x", "x", "X.", k, func(h *holder[X]) *X { return &h.x }))
 }
 
 // read reads the argument x, in JSON; "" is none at all.

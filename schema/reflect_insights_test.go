@@ -35,19 +35,39 @@ func (*Part) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "
 
 func sectionSchema(section Section) *jsonschema.Schema {
 	s := newObject(sectionMeanings[section])
-	if section == SectionPerformance || section == SectionNotes {
-		s.Properties.Set("scope", &jsonschema.Schema{Type: "string"})
-		s.Properties.Set("format", &jsonschema.Schema{Type: "string"})
+	set := func(name, kind string) { s.Properties.Set(name, &jsonschema.Schema{Type: kind}) }
+	if section.HasScope() {
+		set("scope", "string")
+		set("format", "string")
 	}
+	if section.HasWindow() {
+		set("days", "integer")
+	}
+	if section.HasScope() {
+		set("paidTraffic", "boolean")
+	}
+	if section.IsDated() {
+		set("asOf", "string")
+	}
+	seriesSchema(s, section)
 	switch section {
-	case SectionPerformance:
-		s.Properties.Set("days", &jsonschema.Schema{Type: "integer"})
-	case SectionAudience:
-		s.Properties.Set("asOf", &jsonschema.Schema{Type: "string"})
 	case SectionNotes:
-		s.Properties.Set("rows", &jsonschema.Schema{Type: "array", Items: reflected(reflect.TypeFor[NoteRow]())})
+		set("page", "integer")
+		s.Properties.Set("rows", listOf(brief[NoteRow]()))
+		s.Properties.Set("brands", listOf(brief[Brand]()))
+		s.Properties.Set("worstSponsored", brief[WorstNote]())
 	case SectionCosts:
 		s.Properties.Set("notProvided", words())
+	case SectionGrowth:
+		s.Properties.Set("largestDay", brief[LargestDay]())
+		set("largestDayPercent", "number")
+	case SectionAvailability:
+		s.Properties.Set("industries", words())
+	}
+	for _, m := range Marks {
+		if m.Section == section {
+			set(m.Name, "boolean")
+		}
 	}
 	for _, f := range Figures {
 		if f.Section != section {
@@ -66,9 +86,45 @@ func sectionSchema(section Section) *jsonschema.Schema {
 		entry := newObject("")
 		entry.Properties.Set(d.Key, &jsonschema.Schema{Type: "string"})
 		entry.Properties.Set("percent", &jsonschema.Schema{Type: "number"})
-		s.Properties.Set(d.Name, &jsonschema.Schema{Type: "array", Items: entry})
+		s.Properties.Set(d.Name, listOf(entry))
 	}
 	s.Properties.Set("caveats", words())
+	return s
+}
+
+// seriesSchema adds the points of a section, and the courses of its series.
+func seriesSchema(s *jsonschema.Schema, section Section) {
+	if DayLists[section] == "" {
+		return
+	}
+	point, change := newObject(""), newObject("")
+	point.Properties.Set("date", &jsonschema.Schema{Type: "string"})
+	s.Properties.Set("points", listOf(point))
+	for _, r := range AllSeries {
+		if r.Section != section {
+			continue
+		}
+		kind := "number"
+		if r.Scale.Whole() {
+			kind = "integer"
+		}
+		point.Properties.Set(r.Name, &jsonschema.Schema{Type: kind})
+		if r.Change != "" {
+			s.Properties.Set(r.Name, brief[Course]())
+			change.Properties.Set(r.Change, &jsonschema.Schema{Type: "number"})
+			s.Properties.Set("changePercent", change)
+		}
+	}
+}
+
+func listOf(items *jsonschema.Schema) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "array", Items: items}
+}
+
+// brief is the schema of T without what is always there.
+func brief[T any]() *jsonschema.Schema {
+	s := reflected(reflect.TypeFor[T]())
+	optional(s)
 	return s
 }
 
@@ -96,7 +152,7 @@ func newObject(meaning string) *jsonschema.Schema {
 }
 
 func words() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string"}}
+	return listOf(&jsonschema.Schema{Type: "string"})
 }
 
 // sectionMeanings says in the published schema what a section is about.
@@ -104,4 +160,5 @@ var sectionMeanings = map[Section]string{
 	SectionPerformance: "Per note, of this scope, format and window alone",
 	SectionAudience:    "Followers, not viewers; top lists do not add up to 100",
 	SectionCosts:       "The platform's estimates, CNY at list price without its fee",
+	SectionTrend:       "Each day is a rolling median: never add days up",
 }

@@ -1,8 +1,6 @@
 package schema
 
-import (
-	"pgy-mcp/internal/lang"
-)
+import "pgy-mcp/internal/lang"
 
 // Refusal is the error for what a caller gave: a sentence in both languages, safe
 // to show.

@@ -16,12 +16,27 @@ import (
 
 // Table is the arguments of one tool, whose input is a T. The published schema, the
 // strict reading of a caller's JSON, the messages and the command line's flags all
-// come from its rows.
+// come from its rows. A Table may be used concurrently.
 type Table[T any] struct {
-	rows []Argument[T]
-	// check judges arguments together; name says how the caller calls an argument.
-	// It may be nil.
-	check func(in *T, name func(string) string) *Refusal
+	rows  []Argument[T]
+	check check[T]
+
+	offered []Argument[T] // the rows that the program obeys
+	names   []string      // theirs
+}
+
+// check judges arguments together; name says how the caller calls an argument.
+type check[T any] func(in *T, name func(string) string) *Refusal
+
+// newTable makes a table; judge may be nil.
+func newTable[T any](judge check[T], rows ...Argument[T]) *Table[T] {
+	t := &Table[T]{rows: rows, check: judge}
+	for _, a := range rows {
+		if !a.isPrepared {
+			t.offered, t.names = append(t.offered, a), append(t.names, a.name)
+		}
+	}
+	return t
 }
 
 // Argument is one row of a Table. Make it with row.
@@ -65,18 +80,13 @@ func prepared[T any](a Argument[T]) Argument[T] {
 
 func (a *Argument[T]) isRequired() bool { return a.missing.En != "" }
 
-// offered are the rows that the program obeys.
-func (t *Table[T]) offered() []Argument[T] {
-	return slices.DeleteFunc(slices.Clone(t.rows), func(a Argument[T]) bool { return a.isPrepared })
-}
-
 // Decode reads the arguments of a call. No raw and null are no arguments at all. The
 // error is a *Refusal.
 func (t *Table[T]) Decode(raw json.RawMessage) (T, error) {
 	var in T
-	rows := t.offered()
-	members, refusal := decodeMembers(raw, names(rows))
-	for _, a := range rows {
+	members, refusal := decodeMembers(raw, t.names)
+	for i := range t.offered {
+		a := &t.offered[i]
 		a.preset(&in)
 		if refusal != nil {
 			continue
@@ -85,7 +95,7 @@ func (t *Table[T]) Decode(raw json.RawMessage) (T, error) {
 		switch {
 		case a.isRequired() && !isThere:
 			refusal = refuse(a.missing).of(a.name)
-		case a.isRequired(), isGiven(v, a.values()):
+		case a.isRequired(), isGiven(v, a.Enum):
 			refusal = a.read(&in, v).of(a.name)
 		}
 	}
@@ -93,14 +103,6 @@ func (t *Table[T]) Decode(raw json.RawMessage) (T, error) {
 		refusal = t.check(&in, func(name string) string { return name })
 	}
 	return in, refusal.asError()
-}
-
-func names[T any](rows []Argument[T]) []string {
-	out := make([]string, len(rows))
-	for i, a := range rows {
-		out[i] = a.name
-	}
-	return out
 }
 
 // decodeMembers takes an object apart and refuses members that are not known.
@@ -127,7 +129,7 @@ func decodeMembers(raw json.RawMessage, known []string) (map[string]json.RawMess
 // Flags defines a flag for each argument that has one, and gives in the defaults.
 // The flag package puts the flag and the value before an error.
 func (t *Table[T]) Flags(fs *flag.FlagSet, in *T) {
-	for _, a := range t.offered() {
+	for _, a := range t.offered {
 		a.preset(in)
 		if a.flag == "" {
 			continue
@@ -182,7 +184,7 @@ func presetText(preset any) string {
 func (t *Table[T]) Schema() json.RawMessage {
 	var properties [][]byte
 	var required []string
-	for _, a := range t.offered() {
+	for _, a := range t.offered {
 		properties = append(properties, slices.Concat(quoted(a.name), []byte(":"), encoded(a.property)))
 		if a.isRequired() {
 			required = append(required, a.name)

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,28 +33,26 @@ type (
 	stage  string
 )
 
-var searchArguments = Table[searchInput]{
-	rows: []Argument[searchInput]{
-		row("who", "who", "A name.", text(), func(in *searchInput) *string { return &in.Who }),
-		row("topic", "topic", "Words of notes.", text(), func(in *searchInput) *string { return &in.Topic }),
-		row("categories", "category", "Labels.", texts(3), func(in *searchInput) *[]string { return &in.Categories }),
-		row("gender", "gender", "The blogger's.", oneOfOrNone([]gender{"female", "male"}), func(in *searchInput) *gender { return &in.Gender }),
-		row("childStages", "child-stage", "Of their children.", someOf([]stage{"备孕", "0-6月", "1-3岁"}, nil), func(in *searchInput) *[]stage { return &in.ChildStages }),
-		row("minFollowers", "min-followers", "Least followers.", whole(0, 1e9, 0), func(in *searchInput) *int { return &in.MinFollowers }),
-		row("maxPriceCny", "max-price", "Most CNY for one note.", amount(), func(in *searchInput) *float64 { return &in.MaxPriceCNY }),
-		row("minReplyPercent", "min-reply", "0–100.", whole(0, 100, 0), func(in *searchInput) *int { return &in.MinReplyPercent }),
-		row("excludeLowActive", "exclude-low-active", "Leave low activity out.", boolean(), func(in *searchInput) *bool { return &in.ExcludeLowActive }),
-		row("page", "page", "The first page, 1–250.", whole(1, 250, 1), func(in *searchInput) *int { return &in.Page }),
-		row("paidCny", "", "What each note cost.", amounts(3), func(in *searchInput) *[]float64 { return &in.PaidCNY }),
-		prepared(row("growing", "growing", "Not yet.", boolean(), func(in *searchInput) *bool { return &in.ExcludeLowActive })),
-	},
-	check: func(in *searchInput, name func(string) string) *Refusal {
+var searchArguments = newTable(
+	func(in *searchInput, name func(string) string) *Refusal {
 		if in.Who == "" || in.Topic == "" {
 			return nil
 		}
 		return refuse(lang.T{En: "%s and %s exclude each other", Zh: "%s 与 %s 不能同时使用"}, name("who"), name("topic"))
 	},
-}
+	row("who", "who", "A name.", text(), func(in *searchInput) *string { return &in.Who }),
+	row("topic", "topic", "Words of notes.", text(), func(in *searchInput) *string { return &in.Topic }),
+	row("categories", "category", "Labels.", texts(3), func(in *searchInput) *[]string { return &in.Categories }),
+	row("gender", "gender", "The blogger's.", oneOfOrNone([]gender{"female", "male"}), func(in *searchInput) *gender { return &in.Gender }),
+	row("childStages", "child-stage", "Of their children.", someOf([]stage{"备孕", "0-6月", "1-3岁"}, nil), func(in *searchInput) *[]stage { return &in.ChildStages }),
+	row("minFollowers", "min-followers", "Least followers.", whole(0, 1e9, 0), func(in *searchInput) *int { return &in.MinFollowers }),
+	row("maxPriceCny", "max-price", "Most CNY for one note.", amount(), func(in *searchInput) *float64 { return &in.MaxPriceCNY }),
+	row("minReplyPercent", "min-reply", "0–100.", whole(0, 100, 0), func(in *searchInput) *int { return &in.MinReplyPercent }),
+	row("excludeLowActive", "exclude-low-active", "Leave low activity out.", boolean(), func(in *searchInput) *bool { return &in.ExcludeLowActive }),
+	row("page", "page", "The first page, 1–250.", whole(1, 250, 1), func(in *searchInput) *int { return &in.Page }),
+	row("paidCny", "", "What each note cost.", amounts(3), func(in *searchInput) *[]float64 { return &in.PaidCNY }),
+	prepared(row("growing", "growing", "Not yet.", boolean(), func(in *searchInput) *bool { return &in.ExcludeLowActive })),
+)
 
 func TestTableDecodes(t *testing.T) {
 	for in, want := range map[string]searchInput{
@@ -181,26 +180,24 @@ func TestTableAsSchema(t *testing.T) {
 		pages  int
 		later  bool
 	}
-	table := Table[input]{rows: []Argument[input]{
+	table := newTable(nil,
 		row("userId", "", "One.", userID(), func(in *input) *string { return &in.userID }),
 		row("kinds", "", "Some.", someOf(RawModes, []RawMode{RawFull}), func(in *input) *[]RawMode { return &in.kinds }),
 		row("pages", "", "1–5.", whole(1, 5, 1), func(in *input) *int { return &in.pages }),
 		prepared(row("later", "", "Later.", boolean(), func(in *input) *bool { return &in.later })),
-	}}
+	)
 	if got := string(table.Schema()); got != want {
 		t.Errorf("the schema is\n%s, want\n%s", got, want)
 	}
 }
 
 // asIfOffered is a table whose prepared arguments are offered.
-func asIfOffered[T any](t Table[T]) *Table[T] {
-	rows := make([]Argument[T], len(t.rows))
-	for i, a := range t.rows {
-		a.isPrepared = false
-		rows[i] = a
+func asIfOffered[T any](t *Table[T]) *Table[T] {
+	rows := slices.Clone(t.rows)
+	for i := range rows {
+		rows[i].isPrepared = false
 	}
-	t.rows = rows
-	return &t
+	return newTable(t.check, rows...)
 }
 
 // What is prepared works as soon as its row is offered.

@@ -41,14 +41,15 @@ func UserIDInLine(line string) (string, error) {
 	return id, refusal.of("userId").asError()
 }
 
-// IsHeader reports a line of a list that is no blogger's: it has no id, nothing
-// that was meant as one, and no web address.
+// IsHeader reports a line of a list that is no blogger's: it has no id, no address
+// that leads to one, and nothing that was meant as one.
 func IsHeader(line string) bool {
-	words := wordsOf(strings.ToLower(line))
-	return !slices.ContainsFunc(words, func(w string) bool {
-		return isURL(w) || bareProfile.MatchString(w) || slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool {
-			return isID(part) || meantAsID(part) != neither
-		})
+	return !slices.ContainsFunc(wordsOf(strings.ToLower(line)), func(w string) bool {
+		if isURL(w) || bareProfile.MatchString(w) {
+			_, r := idFromURL(w)
+			return r == accepted || r == noteURL || r == shortLink
+		}
+		return slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool { return isID(part) || meantAsID(part) != neither })
 	})
 }
 
@@ -104,9 +105,6 @@ func isURL(w string) bool { return strings.Contains(w, "/") && strings.Contains(
 func idsAndLookalikes(w string) []string {
 	if strings.Contains(w, "/") {
 		return nil
-	}
-	if spoiltNumber.MatchString(w) {
-		return []string{w}
 	}
 	parts := strings.FieldsFunc(w, func(r rune) bool { return strings.ContainsRune("()[]{}:", r) })
 	for i, part := range parts {
@@ -272,7 +270,7 @@ func splitIDs(text string) []string {
 			out = append(out, line)
 			continue
 		}
-		for _, part := range splitAtCommas(line) {
+		for _, part := range splitAtCommas(markdownLink.ReplaceAllString(line, " $1 ")) {
 			if holdsOne(part, func(w string) bool { return isNotMeant(w) && !strings.ContainsAny(w, "0123456789") }) {
 				out = append(out, part)
 			} else {

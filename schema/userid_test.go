@@ -93,7 +93,7 @@ func TestUserIDFromTexts(t *testing.T) {
 	for _, s := range []string{
 		// An id among the cells of a sheet and the words of a text.
 		id + " " + id, id + " 团子有点咸", "userId: " + id, "团子有点咸\t" + id + "\t18000", "团子有点咸," + id + ",18000", `"团子, 有点咸","` + strings.ToUpper(id) + `","¥18,000"`,
-		"博主：" + id, "博主" + id + "怎么样", "博主：" + id + "，报价", "团子（" + id + "）", "团子(" + id + ")", "「" + id + "」报价", "'" + id, "团子,'" + id, "1. 团子 " + id, "ありがとう" + id, "감사" + id + "합니다",
+		"博主：" + id, "Lily(" + id + ")", "userId:" + id, "Lily：xiaohongshu.com/user/profile/" + id, "Lily：" + profile + id, `=HYPERLINK("` + profile + id + `","Lily")`, `="` + id + `"`, "博主" + id + "怎么样", "博主：" + id + "，报价", "团子（" + id + "）", "团子(" + id + ")", "「" + id + "」报价", "'" + id, "团子,'" + id, "1. 团子 " + id, "ありがとう" + id, "감사" + id + "합니다",
 		"/user/profile/" + id, "user/profile/" + id + "?a=b", "主页 /user/profile/" + id + "/", "看xiaohongshu.com/user/profile/" + id,
 		explore + noteID + " " + id, explore + noteID + "," + id, "看" + explore + noteID + "，作者" + id,
 		"团子," + id + ",4639645438,13800000000", "团子," + id + "," + profile + id + ",6.5E+10",
@@ -327,6 +327,7 @@ func FuzzUserID(f *testing.F) {
 		"", id, " " + id + "\n", "4639645438", profile + id, "https://pgy.xiaohongshu.com/#/solar/pre-trade/blogger-detail/" + id, explore + id,
 		"xhslink.com/a", "https://[::1/", "//", ":/", "%zz/", "\xff/", "https://www.xiaohongshu.com%2f@evil.com/user/profile/" + id,
 		wide(id), "\u200b" + id, "[a](" + profile + id + ")", "看" + profile + id + "，" + profile + otherID, "null", "快看 http://xhslink.cn/a/b", "https://evil.com∕" + profile + id, "[](", "](",
+		"团子," + id + ",18000", "'" + id + "\t6.599E+23", "/user/profile/" + id, "博主：" + id + "（" + otherID + "）", id[:23] + "g", "https://小红书.example/用户/user/profile/" + id, "：", "：//",
 	} {
 		f.Add(s)
 	}
@@ -347,7 +348,7 @@ func FuzzUserID(f *testing.F) {
 }
 
 func TestHeaders(t *testing.T) {
-	for _, s := range []string{"userId", "博主,主页链接,报价", "name\tid\tprice", "达人昵称", `"博主ID","粉丝数"`, "Followers (10k+)", "24 hex digits", "2026-11-01"} {
+	for _, s := range []string{"userId", "博主,主页链接,报价", "name\tid\tprice", "达人昵称", `"博主ID","粉丝数"`, "Followers (10k+)", "24 hex digits", "2026-11-01", "no./name", "主页（https://www.xiaohongshu.com/user/profile/…）"} {
 		if !IsHeader(s) {
 			t.Errorf("IsHeader(%q) = false, want true", s)
 		}

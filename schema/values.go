@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -25,9 +26,9 @@ var setAside = []string{"toolCallId", "sessionId", "action", "chatInput", "task_
 // isGiven reports whether an optional argument has a value: clients without one
 // send an empty text or the word for nothing in their own language. A text that may
 // be meant as one of the argument's words is a value: "None" as a misspelt none.
-func isGiven(v json.RawMessage, words []string) bool {
+func isGiven(v json.RawMessage, words []any) bool {
 	text := textOf(v)
-	return !isNothing(text) || slices.ContainsFunc(words, func(w string) bool { return text != "" && strings.EqualFold(w, text) })
+	return !isNothing(text) || slices.ContainsFunc(words, func(w any) bool { return text != "" && strings.EqualFold(fmt.Sprint(w), text) })
 }
 
 // textOf is the text of a JSON string, trimmed. For any other value it is the

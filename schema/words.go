@@ -42,6 +42,8 @@ func wordsOf(s string) []string {
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
+		case r < 0x80:
+			return r
 		case r >= '！' && r <= '～': // the full-width forms of ! to ~
 			return r - '！' + '!'
 		case unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point):
@@ -62,6 +64,9 @@ func isQuote(r rune) bool {
 
 // isCJK reports a character of Chinese, Japanese or Korean text, punctuation too.
 func isCJK(r rune) bool {
+	if r < 0x1100 { // most characters, at once
+		return false
+	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo) || r >= '、' && r <= '〿'
 }
 

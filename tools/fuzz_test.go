@@ -58,17 +58,18 @@ func FuzzProfileText(f *testing.F) {
 // scales, and safe to show.
 func FuzzInsights(f *testing.F) {
 	published := compiled(f, schema.PublishedInsights)
+	price := 42000.0
 	for i, section := range schema.Sections {
 		f.Add(byte(i), sectionData(f, full, string(section)))
 		f.Add(byte(i), sectionData(f, "5a3e1e000000000000000005", string(section)))
 	}
 	f.Add(byte(4), sectionData(f, "5a3e1e000000000000000007", "notes"))
 	f.Add(byte(1), `{"gender":{"female":1e-12,"male":"1"},"provinces":[{"name":"海外","percent":2}]}`)
-	f.Add(byte(8), `{"list":[{"isVideo":true,"readNum":1e18}]}`)
+	f.Add(byte(12), `{"list":[{"isVideo":true,"readNum":1e18}]}`)
 	f.Fuzz(func(t *testing.T, which byte, data string) {
 		section := schema.Sections[int(which)%len(schema.Sections)]
-		in := schema.InsightsInput{Scope: schema.Scopes[which/5%2], Format: schema.NoteFormats[which/10%3], Days: 30}
-		p, caveats := condense.Section(section, json.RawMessage(data), &in)
+		in := schema.InsightsInput{Scope: schema.Scopes[which/8%2], Format: schema.NoteFormats[which/16%3], Days: 30}
+		p, caveats := condense.Section(section, json.RawMessage(data), &in, &schema.Quote{Status: schema.QuoteOpen, PriceCNY: &price})
 		p.Caveats = render.Caveats(lang.English, caveats)
 		i := schema.Insights{UserID: full, Meta: schema.InsightsMeta{Sections: []schema.SectionMeta{}}}
 		i.Set(p)

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -41,7 +42,8 @@ type setup struct {
 	fetcher  upstream.Fetcher
 	source   string
 	budget   int
-	fee      float64 // percent
+	rate     rate.Limit // 0 is no limit
+	fee      float64    // percent
 	language lang.Language
 }
 
@@ -54,7 +56,7 @@ func newBench(s setup) (b *bench, close func()) {
 		s.source = "sample"
 	}
 	d := upstream.New(upstream.Settings{
-		Source: s.source, TTL: 6 * time.Hour, Stale: 24 * time.Hour, Timeout: 120 * time.Second, Rate: rate.Inf, Log: log,
+		Source: s.source, TTL: 6 * time.Hour, Stale: 24 * time.Hour, Timeout: 120 * time.Second, Rate: cmp.Or(s.rate, rate.Inf), Log: log,
 	}, s.fetcher, upstream.NewMemory(100, s.budget), nil)
 	b.set = New(Settings{Lookups: d, Wait: 50 * time.Second, Log: log, Language: s.language, FeePercent: s.fee, Observe: func(o Outcome) { b.outcomes = append(b.outcomes, o) }})
 	b.mcp = server.NewMCPServer("pgy-mcp", "test", server.WithToolCapabilities(false), server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false), server.WithHooks(Hooks()))

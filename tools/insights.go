@@ -2,6 +2,7 @@ package tools
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -18,8 +19,9 @@ func (s *Set) insightsTool() tool {
 	return tool{
 		name:  "get_blogger_insights",
 		title: "Get blogger insights",
-		description: "Gives what get_blogger_profile does not have, from Pugongying (蒲公英): how daily or sponsored notes perform (medians, rates, traffic sources), " +
-			"who the followers are (gender, age, place, interests), their growth and activity, the platform's cost estimates, the latest notes. " +
+		description: "Gives what get_blogger_profile does not have, from Pugongying (蒲公英): how daily or sponsored notes perform (medians, rates, traffic sources, with or without paid traffic; " +
+			"unit costs of one format where the quote is in memory), who the followers are (gender, age, place, interests), their activity, the platform's cost estimates, the latest notes and who paid for them, " +
+			"the medians by day (trend), followers by day (growth), replies to invitations (availability). " +
 			"Each section that is not in memory is a paid request of up to a minute; two by default. " +
 			"A section that fails is in failed, the others come; a pending one comes later without a further charge. Absent figures are unknown, not zero.",
 		input:  schema.InsightsArguments.Schema(),
@@ -48,7 +50,13 @@ func (s *Set) insightsCall(ctx context.Context, arguments json.RawMessage, o *Ou
 
 // sections starts the look-ups of the sections, all at once.
 func (s *Set) sections(in schema.InsightsInput) []*upstream.Lookup {
-	o := upstream.Options{Sponsored: in.Scope == schema.ScopeSponsored, Format: string(in.Format), Days: in.Days}
+	o := upstream.Options{
+		Sponsored: in.Scope == schema.ScopeSponsored,
+		Format:    string(in.Format),
+		Days:      in.Days,
+		Organic:   in.Traffic == schema.TrafficOrganic,
+		Page:      in.Page,
+	}
 	lookups := make([]*upstream.Lookup, len(in.Sections))
 	for i, section := range in.Sections {
 		lookups[i] = s.Lookups.Lookup(endpoints[section].Query(in.UserID, o), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
@@ -57,11 +65,14 @@ func (s *Set) sections(in schema.InsightsInput) []*upstream.Lookup {
 }
 
 var endpoints = map[schema.Section]*upstream.Endpoint{
-	schema.SectionPerformance: upstream.Performance,
-	schema.SectionAudience:    upstream.Audience,
-	schema.SectionFollowers:   upstream.Followers,
-	schema.SectionCosts:       upstream.Costs,
-	schema.SectionNotes:       upstream.Notes,
+	schema.SectionPerformance:  upstream.Performance,
+	schema.SectionAudience:     upstream.Audience,
+	schema.SectionFollowers:    upstream.Followers,
+	schema.SectionCosts:        upstream.Costs,
+	schema.SectionNotes:        upstream.Notes,
+	schema.SectionTrend:        upstream.Trend,
+	schema.SectionGrowth:       upstream.Growth,
+	schema.SectionAvailability: upstream.Availability,
 }
 
 // insights are one blogger's sections before they are encoded.
@@ -88,6 +99,8 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		UserID: in.UserID,
 		Meta:   schema.InsightsMeta{Source: s.Lookups.Source(), Sections: []schema.SectionMeta{}},
 	}}
+	name, quote := s.known(ctx, in.UserID, in.Format)
+	i.Name = name
 	m := &i.Meta
 	var raw [][]byte // the members of an object
 	for n, l := range lookups {
@@ -104,11 +117,11 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 				m.Failed++
 			}
 			i.failures = append(i.failures, f)
-			i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: f.Error()})
+			i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: f.Error(), IsWaiting: f.kind == pending || f.kind == upstream.NotCached})
 			continue
 		}
 		data := a.Data()
-		p, caveats := condense.Section(section, data, &in)
+		p, caveats := condense.Section(section, data, &in, quote)
 		if a.Stale {
 			caveats = append(caveats, staleCaveat(s.Language, a))
 		}
@@ -125,4 +138,27 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		i.Raw = inline(i.raw)
 	}
 	return i
+}
+
+// known gives what answers in memory say of a blogger: the name, and the quote of a
+// format as a fresh profile has it, else as a fresh row of a search does. The quote is
+// nil where neither is there. It pays nothing.
+func (s *Set) known(ctx context.Context, userID string, format schema.Format) (name string, quote *schema.Quote) {
+	endpoints := []*upstream.Endpoint{upstream.Profile, upstream.SearchRow, upstream.NoteAuthor}
+	origins := []condense.Origin{condense.OfProfile, condense.OfSearch, condense.OfNote}
+	var queries []upstream.Query
+	for _, e := range endpoints {
+		queries = append(queries, e.Query(userID, upstream.Options{}))
+	}
+	for n, a := range s.Lookups.Cached(ctx, queries...) {
+		if a.Response == nil {
+			continue
+		}
+		row, _, _, _ := condense.Row(a.Data(), origins[n], format, condense.Terms{})
+		name = cmp.Or(name, row.Name)
+		if quote == nil && !a.Stale && origins[n] != condense.OfNote {
+			quote = &schema.Quote{Status: row.Status, PriceCNY: row.PriceCNY}
+		}
+	}
+	return name, quote
 }

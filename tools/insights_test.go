@@ -10,21 +10,23 @@ import (
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
+	"time"
 
 	"pgy-mcp/internal/condense"
 	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
-const allSections = `["performance","audience","followers","costs","notes"]`
+const allSections = `["performance","audience","followers","costs","notes","trend","growth","availability"]`
 
 // insightsAnswer is a result of get_blogger_insights as a client reads it.
 type insightsAnswer struct {
 	Content    []struct{ Type, Text string }
 	IsError    bool
 	Structured struct {
-		UserID                                         string
+		UserID, Name                                   string
 		Performance, Audience, Followers, Costs, Notes map[string]any
+		Trend, Growth, Availability                    map[string]any
 		Failed                                         []schema.FailedSection
 		Raw                                            map[string]json.RawMessage
 		Meta                                           schema.InsightsMeta
@@ -89,6 +91,10 @@ func TestInsightsGolden(t *testing.T) {
 		"default":         `{"userId":"` + full + `"}`,
 		"sponsored":       `{"userId":"` + full + `","sections":["performance","notes"],"scope":"sponsored"}`,
 		"sponsored-video": `{"userId":"` + full + `","sections":["performance","notes"],"scope":"sponsored","format":"video","days":90}`,
+		"organic":         `{"userId":"` + full + `","sections":["performance","trend"],"traffic":"organic"}`,
+		"sponsored-trend": `{"userId":"` + full + `","sections":["trend","availability"],"scope":"sponsored"}`,
+		"second-page":     `{"userId":"` + full + `","sections":["notes"],"page":2}`,
+		"jump":            `{"userId":"5a3e1e000000000000000001","sections":["growth","availability"]}`,
 		"raw-compact":     `{"userId":"` + full + `","sections":["followers","costs"],"raw":"compact"}`,
 		"raw-full":        `{"userId":"` + full + `","sections":["followers","costs"],"raw":"full"}`,
 		"partly-failed":   `{"userId":"5a3e1e000000000000000001","sections":` + allSections + `}`,
@@ -140,11 +146,11 @@ func checkInsightsChannels(t *testing.T, result []byte) {
 		inText[strings.TrimRight(n, ",")] = true
 	}
 	ours := []any{"all", "daily", "sponsored", "image", "video"} // said in the headings, in words
-	for _, member := range []string{"userId", "performance", "audience", "followers", "costs", "notes", "failed"} {
+	for _, member := range []string{"userId", "name", "performance", "audience", "followers", "costs", "notes", "trend", "growth", "availability", "failed"} {
 		if r.Structured[member] == nil {
 			continue
 		}
-		leaves(t, r.Structured[member], func(v any) {
+		leaves(t, withoutPoints(r.Structured[member]), func(v any) {
 			switch v := v.(type) {
 			case json.Number:
 				spellings := spelt(t, v.String())
@@ -172,6 +178,11 @@ func checkInsightsChannels(t *testing.T, result []byte) {
 // escaped is other people's text as a table in Markdown has it.
 var escaped = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`")
 
+// points are the days of trend and growth. The text draws them.
+var points = regexp.MustCompile(`"points":\[[^\]]*\],?`)
+
+func withoutPoints(section json.RawMessage) json.RawMessage { return points.ReplaceAll(section, nil) }
+
 // Hosts cut or set aside what is longer.
 func TestTwoSectionsAreShort(t *testing.T) {
 	for i, first := range schema.Sections {
@@ -189,10 +200,53 @@ func TestTwoSectionsAreShort(t *testing.T) {
 			if n := len(a.Content[0].Text); n >= 4096 {
 				t.Errorf("%s and %s: %d bytes of text, want less than 4,096", first, second, n)
 			}
-			if n := len(a.Structured); n >= 4096 {
-				t.Errorf("%s and %s: %d bytes of structured content, want less than 4,096", first, second, n)
+			if n := len(withoutPoints(a.Structured)); n >= 4096 {
+				t.Errorf("%s and %s: %d bytes of structured content without points, want less than 4,096", first, second, n)
 			}
 		}
+	}
+}
+
+// Points of trend and growth together, with figures of a blogger of 100 million followers.
+func TestPointsAreShort(t *testing.T) {
+	for window, most := range map[int]int{30: 12 << 10, 90: 16 << 10} {
+		var medians, followers []string
+		for i := range 10_000 {
+			date := time.Date(2000, 1, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+			medians = append(medians, fmt.Sprintf(`{"dateKey":%q,"imp":%d.5,"read":%d.5,"engage":%d.5,"cpm":1234.567890123456,"cpe":12.34567890123456}`, date, 98765432+i, 12345678+i, 1234567+i))
+			followers = append(followers, fmt.Sprintf(`{"dateKey":%q,"num":%d}`, date, 123456789+i*i))
+		}
+		p := &paidSections{files: fstest.MapFS{
+			full + "/trend.json":  {Data: []byte(`{"code":0,"data":{"dailyData":[` + strings.Join(medians, ",") + `]}}`)},
+			full + "/growth.json": {Data: []byte(`{"code":0,"data":{"fansNumInc":12345678,"fansNumIncRate":0.1234,"list":[` + strings.Join(followers, ",") + `]}}`)},
+		}}
+		b, end := newBench(setup{fetcher: p, source: "prod-global"})
+		structured := func(sections string) (text string, size int) {
+			r := b.insightsResult(t, fmt.Sprintf(`{"userId":"%s","sections":"%s","days":%d}`, full, sections, window))
+			var members struct{ StructuredContent json.RawMessage }
+			if err := json.Unmarshal(r, &members); err != nil {
+				t.Fatalf("the result is %.300s: %v, want JSON", r, err)
+			}
+			return readInsights(t, r).text(), len(members.StructuredContent)
+		}
+		if _, n := structured("trend,growth"); n >= most {
+			t.Errorf("trend and growth of %d days: %d bytes of structured content, want less than %d", window, n, most)
+		}
+		for _, section := range []string{"trend", "growth"} {
+			text, _ := structured(section)
+			if n := len(text); n >= 2048 {
+				t.Errorf("%s of %d days: %d bytes of text, want less than 2,048", section, window, n)
+			}
+			if n := strings.Count(strings.Map(func(r rune) rune {
+				if r >= '▁' && r <= '█' {
+					return '#'
+				}
+				return r
+			}, text), "#") - strings.Count(text, "#"); n != 30 {
+				t.Errorf("%s of %d days: %d blocks in the text %q, want 30", section, window, n, text)
+			}
+		}
+		end()
 	}
 }
 
@@ -203,8 +257,8 @@ func TestInsightsDeclarationIsShort(t *testing.T) {
 	if err != nil {
 		t.Fatalf("marshalling the declaration ends with %v, want JSON", err)
 	}
-	if n := len(b); n >= 8000 {
-		t.Errorf("the declaration has %d bytes, want less than 8,000", n)
+	if n := len(b); n >= 13_000 {
+		t.Errorf("the declaration has %d bytes, want less than 13,000", n)
 	}
 	if n := len(tool.description); n >= 1000 {
 		t.Errorf("the description has %d bytes, want less than 1,000", n)

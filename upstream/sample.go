@@ -16,8 +16,9 @@ const SampleName = "sample"
 type Sample struct{ answers fs.FS }
 
 // NewSample serves the files of a folder, each one an answer with its envelope:
-// USERID.json is a profile, USERID/SECTION.json any other endpoint's answer and
-// USERID/SECTION-sponsored.json its answer for sponsored notes.
+// USERID.json is a profile, USERID/SECTION.json any other endpoint's answer. Behind
+// SECTION stands -sponsored for sponsored notes, -organic for organic traffic alone, and
+// -2 for the second page.
 func NewSample(answers fs.FS) *Sample { return &Sample{answers} }
 
 // Ready is always nil.
@@ -43,16 +44,23 @@ func (s *Sample) Fetch(_ context.Context, q Query) (*Response, error) {
 
 // suffix is what follows the id in a file's name.
 func suffix(q Query) string {
-	switch {
-	case q.Endpoint == Profile:
+	if q.Endpoint == Profile {
 		return ".json"
-	case strings.Contains(q.Parameters, "COOPERAT"):
-		return "/" + q.Endpoint.Name + "-sponsored.json"
 	}
-	return "/" + q.Endpoint.Name + ".json"
+	name := "/" + q.Endpoint.Name
+	if strings.Contains(q.Parameters, "COOPERAT") {
+		name += "-sponsored"
+	}
+	if strings.Contains(q.Parameters, "ORGANIC_ONLY") {
+		name += "-organic"
+	}
+	if _, page, _ := strings.Cut(q.Parameters, "pageNumber="); page != "" && page != "1" {
+		name += "-" + page // the last parameter
+	}
+	return name + ".json"
 }
 
-// ids lists the bloggers that have an answer to this endpoint and scope.
+// ids lists the bloggers that have an answer to this endpoint and these options.
 func (s *Sample) ids(q Query) []string {
 	ids, _ := fs.Glob(s.answers, "*"+suffix(q))
 	for i, file := range ids {

@@ -94,15 +94,29 @@ func TestSampleNamesItsIDs(t *testing.T) {
 	}
 }
 
-// Of a section the ids are those that have it, in the scope asked for.
+// Of a section the ids are those that have it, for the scope, traffic and page asked for.
 func TestSampleNamesTheIDsOfASection(t *testing.T) {
 	s := upstream.NewSample(fstest.MapFS{
 		"a.json": {}, "b.json": {}, "b/notes.json": {}, "c/notes.json": {}, "c/notes-sponsored.json": {}, "d/costs.json": {},
+		"e/notes-2.json": {}, "f/notes-sponsored-10.json": {}, "g/trend.json": {}, "h/trend-organic.json": {}, "i/trend-sponsored-organic.json": {},
 	})
-	for sponsored, want := range map[bool][]string{false: {"b", "c"}, true: {"c"}} {
-		_, err := s.Fetch(t.Context(), upstream.Notes.Query("a", upstream.Options{Sponsored: sponsored}))
-		if e := typed(t, err); e == nil || !slices.Equal(e.Known, want) {
-			t.Errorf("sponsored %v: the error is %#v, want one with Known %q", sponsored, e, want)
+	for _, c := range []struct {
+		endpoint *upstream.Endpoint
+		options  upstream.Options
+		want     []string
+	}{
+		{upstream.Notes, upstream.Options{}, []string{"b", "c"}},
+		{upstream.Notes, upstream.Options{Page: 1, Organic: true}, []string{"b", "c"}}, // the lists follow no switch
+		{upstream.Notes, upstream.Options{Sponsored: true}, []string{"c"}},
+		{upstream.Notes, upstream.Options{Page: 2}, []string{"e"}},
+		{upstream.Notes, upstream.Options{Sponsored: true, Page: 10}, []string{"f"}},
+		{upstream.Trend, upstream.Options{}, []string{"g"}},
+		{upstream.Trend, upstream.Options{Organic: true}, []string{"h"}},
+		{upstream.Trend, upstream.Options{Organic: true, Sponsored: true}, []string{"i"}},
+	} {
+		_, err := s.Fetch(t.Context(), c.endpoint.Query("a", c.options))
+		if e := typed(t, err); e == nil || !slices.Equal(e.Known, c.want) {
+			t.Errorf("%s with %+v: the error is %#v, want one with Known %q", c.endpoint.Name, c.options, e, c.want)
 		}
 	}
 }

@@ -15,22 +15,25 @@ const fewNotes = 5
 
 // Section condenses the upstream's data object to one section's figures, by the tables
 // of package schema. A member that it cannot read counts as not provided; it never
-// fails. The part's Caveats are left for package render to say.
-func Section(section schema.Section, data json.RawMessage, in *schema.InsightsInput) (*schema.Part, []schema.Caveat) {
+// fails. The quote is the blogger's for the format that was asked for, nil where it is
+// not known; the unit costs divide it. The part's Caveats are left for package render to
+// say.
+func Section(section schema.Section, data json.RawMessage, in *schema.InsightsInput, quote *schema.Quote) (*schema.Part, []schema.Caveat) {
 	f := parseFields(data)
-	p := &schema.Part{Section: section}
+	p := newPart(section, f, in)
 	var caveats []schema.Caveat
-	if section == schema.SectionPerformance || section == schema.SectionNotes {
-		p.Scope, p.Format = in.Scope, in.Format
+	if schema.DayLists[section] != "" {
+		var lastDay fields
+		lastDay, caveats = addDays(p, f)
+		if section == schema.SectionTrend {
+			f = lastDay
+		}
 	}
 	for i := range schema.Figures {
-		v := schema.FigureValue{Figure: &schema.Figures[i]}
-		if v.Figure.Section != section {
-			continue
-		}
-		var ok bool
-		if v.Number, ok = f.scaled(v.Figure); ok {
-			p.Figures = append(p.Figures, v)
+		if fig := &schema.Figures[i]; fig.Section == section {
+			if n, ok := figureOf(fig, p, f, quote); ok {
+				p.Figures = append(p.Figures, schema.FigureValue{Figure: fig, Number: n})
+			}
 		}
 	}
 	has := needsMet(p)
@@ -42,28 +45,79 @@ func Section(section schema.Section, data json.RawMessage, in *schema.InsightsIn
 			caveats = append(caveats, distribute(p, d, f)...)
 		}
 	}
+	for i := range schema.Marks {
+		m := &schema.Marks[i]
+		if is := f.boolean(m.Upstream); m.Section == section && is != nil {
+			p.Marks = append(p.Marks, schema.MarkValue{Mark: m, Is: *is})
+		}
+	}
 	switch section {
 	case schema.SectionPerformance:
-		p.Days = in.Days
+		caveats = append(caveats, unitCostCaveats(p, quote)...)
 		caveats = append(caveats, performanceCaveats(p)...)
-	case schema.SectionAudience:
-		p.AsOf = f.words("dateKey")
 	case schema.SectionFollowers:
 		caveats = append(caveats, followersCaveats(p)...)
 	case schema.SectionCosts:
 		p.NotProvided = formatsWithoutFigures(p)
 	case schema.SectionNotes:
 		caveats = append(caveats, listNotes(p, f)...)
+	case schema.SectionGrowth:
+		if len(p.Filled("followers")) == 0 {
+			p.Figures = slices.DeleteFunc(p.Figures, func(v schema.FigureValue) bool { return v.Number == "0" }) // not filled
+		}
+		addLargestDay(p)
+	case schema.SectionAvailability:
+		caveats = append(caveats, addIndustries(p, f)...)
 	}
-	if len(p.Figures)+len(p.Distributions)+len(p.Rows)+len(p.NotProvided)+len(caveats) == 0 {
+	if len(p.Figures)+len(p.Distributions)+len(p.Marks)+len(p.Industries)+len(p.Points)+len(p.Rows)+len(p.NotProvided)+len(caveats) == 0 {
 		caveats = []schema.Caveat{schema.NothingReported.With()}
 	}
 	return p, caveats
 }
 
-// within follows a dotted key into an object, or into a list of shares by their
+// newPart is a section before its figures, with what was asked for.
+func newPart(section schema.Section, f fields, in *schema.InsightsInput) *schema.Part {
+	p := &schema.Part{Section: section}
+	if section.HasScope() {
+		p.Scope, p.Format = in.Scope, in.Format
+		p.PaidTraffic = in.Traffic != schema.TrafficOrganic || section == schema.SectionNotes // lists have no such switch
+	}
+	if section.HasWindow() {
+		p.Days = in.Days
+	}
+	if section.IsDated() {
+		p.AsOf = f.words("dateKey")
+	}
+	if section == schema.SectionNotes {
+		p.Page = in.Page
+	}
+	return p
+}
+
+// figureOf gives a figure of the section from the upstream's members, from the figures
+// before it, or from the quote.
+func figureOf(fig *schema.Figure, p *schema.Part, f fields, quote *schema.Quote) (json.Number, bool) {
+	if fig.Upstream != "" {
+		return f.scaled(fig)
+	}
+	if fig.Path() == schema.QuotedPrice {
+		if p.Format == schema.FormatAll || quote == nil || quote.Status != schema.QuoteOpen {
+			return "", false
+		}
+		return decimalNumber(*quote.PriceCNY), true
+	}
+	q := schema.QuotientOf(fig)
+	divisor := p.Amount(q.Divisor)
+	if p.Figure(q.Dividend) == "" || divisor == 0 {
+		return "", false
+	}
+	x := schema.Significant(p.Amount(q.Dividend) * q.Times / divisor)
+	return decimalNumber(x), within(x, fig.Scale)
+}
+
+// follow goes along a dotted key into an object, or into a list of shares by their
 // names.
-func (f fields) within(key string) (fields, string) {
+func (f fields) follow(key string) (fields, string) {
 	parent, member, dotted := strings.Cut(key, ".")
 	if !dotted {
 		return f, key
@@ -82,17 +136,40 @@ func (f fields) within(key string) (fields, string) {
 
 // scaled reads a figure's number in our scale.
 func (f fields) scaled(fig *schema.Figure) (json.Number, bool) {
+	if strings.Contains(fig.Upstream, " + ") {
+		return f.sum(fig)
+	}
 	for key := range strings.SplitSeq(fig.Upstream, ", ") {
-		o, member := f.within(key)
-		if fig.Scale.Whole() {
-			if n, ok := o.integer(member); ok && (n >= 0 || fig.Scale == schema.Change) {
-				return json.Number(strconv.FormatInt(n, 10)), true
-			}
-		} else if x, ok := o.inScale(member, fig.Scale); ok {
-			return decimalNumber(x), true
+		o, member := f.follow(key)
+		if n, ok := o.numberIn(member, fig.Scale); ok {
+			return n, true
 		}
 	}
 	return "", false
+}
+
+// sum adds up those of a figure's fractions that can be read.
+func (f fields) sum(fig *schema.Figure) (json.Number, bool) {
+	sum, found := 0.0, false
+	for key := range strings.SplitSeq(fig.Upstream, " + ") {
+		o, member := f.follow(key)
+		if _, ok := o.inScale(member, fig.Scale); ok {
+			x, _ := o.number(member)
+			sum += x * 100
+			found = true
+		}
+	}
+	return decimalNumber(schema.Significant(sum)), found && within(schema.Significant(sum), fig.Scale)
+}
+
+// numberIn reads a member's number in a scale, as it is published.
+func (f fields) numberIn(key string, s schema.Scale) (json.Number, bool) {
+	if s.Whole() {
+		n, ok := f.integer(key)
+		return json.Number(strconv.FormatInt(n, 10)), ok && within(float64(n), s)
+	}
+	x, ok := f.inScale(key, s)
+	return decimalNumber(x), ok
 }
 
 // noise is rounding error: the upstream computes some shares as 1 minus the rest.
@@ -113,17 +190,27 @@ func (f fields) inScale(key string, s schema.Scale) (x float64, ok bool) {
 		return schema.Significant(x * 100), true
 	}
 	x, ok = f.number(key)
+	if s == schema.ChangeFraction {
+		x = schema.Significant(x * 100)
+	}
+	return x, ok && within(x, s)
+}
+
+// within reports whether a published number is within the bounds of its scale.
+func within(x float64, s schema.Scale) bool {
 	switch s {
 	case schema.Filled, schema.Cost:
-		ok = ok && x > 0
-	case schema.Median:
-		ok = ok && x >= 0
-	case schema.Percent:
-		ok = ok && x >= 0 && x <= 100
-	case schema.ChangePercent:
-		ok = ok && x >= -100
+		return x > 0
+	case schema.Count, schema.Median, schema.Proportion:
+		return x >= 0
+	case schema.Percent, schema.Fraction:
+		return x >= 0 && x <= 100
+	case schema.ChangePercent, schema.ChangeFraction:
+		return x >= -100
+	case schema.DaysOf7:
+		return x >= 0 && x <= 7
 	}
-	return x, ok
+	return true
 }
 
 // decimalNumber spells a number without an exponent.
@@ -134,16 +221,17 @@ func decimalNumber(x float64) json.Number {
 	return json.Number(strconv.FormatFloat(x, 'f', -1, 64))
 }
 
-// needsMet says which needs of figures the section's own counts meet. A count
-// that is not known meets none.
+// needsMet says which needs of figures the section's own counts meet.
 func needsMet(p *schema.Part) map[schema.Need]bool {
 	notes, videos := p.Amount("notes"), p.Amount("videoNotes")
+	hasNotes := notes > 0 || p.Figure("notes") == ""
 	return map[schema.Need]bool{
-		"":                    true,
-		schema.NeedsNotes:     notes > 0,
-		schema.NeedsVideos:    notes > 0 && videos > 0,
-		schema.NeedsImages:    notes > videos && p.Figure("videoNotes") != "",
-		schema.NeedsFollowers: p.Amount("followers") > 0,
+		"":                      true,
+		schema.NeedsNotes:       hasNotes,
+		schema.NeedsVideos:      hasNotes && videos > 0,
+		schema.NeedsImages:      notes > videos && p.Figure("videoNotes") != "",
+		schema.NeedsFollowers:   p.Amount("followers") > 0,
+		schema.NeedsInvitations: p.Amount("invitations") > 0,
 	}
 }
 
@@ -209,14 +297,40 @@ func distribute(p *schema.Part, d *schema.Distribution, f fields) (caveats []sch
 }
 
 func performanceCaveats(p *schema.Part) []schema.Caveat {
-	notes := p.Amount("notes")
-	switch {
+	var out []schema.Caveat
+	notes, videos := p.Amount("notes"), p.Amount("videoNotes")
+	switch isKnown := p.Figure("notes") != ""; {
+	case !isKnown && len(p.Figures)+len(p.Distributions) == 0:
+		return nil
+	case !isKnown:
+		out = append(out, schema.NotesUnknown.With())
 	case notes == 0:
-		return []schema.Caveat{schema.NoNotesInScope.With()}
+		out = append(out, schema.NoNotesInScope.With())
 	case notes == 1:
-		return []schema.Caveat{schema.OneNoteInScope.With()}
+		out = append(out, schema.OneNoteInScope.With())
 	case notes < fewNotes:
-		return []schema.Caveat{schema.FewNotesInScope.With(int(notes))}
+		out = append(out, schema.FewNotesInScope.With(int(notes)))
+	}
+	if p.Figure("notes") != "" && videos > notes {
+		out = append(out, schema.VideosAboveNotes.With(videos, notes))
+	}
+	return out
+}
+
+// unitCostCaveats say why there are no unit costs where one format was asked for. A quote
+// that no median divides is no unit cost and goes.
+func unitCostCaveats(p *schema.Part, quote *schema.Quote) []schema.Caveat {
+	hasMedian := p.Figure("impressionMedian")+p.Figure("readMedian")+p.Figure("engagementMedian") != ""
+	if !hasMedian {
+		p.Figures = slices.DeleteFunc(p.Figures, func(v schema.FigureValue) bool { return v.Figure.Path() == schema.QuotedPrice })
+	}
+	switch {
+	case p.Format == schema.FormatAll || !hasMedian:
+		return nil
+	case quote == nil:
+		return []schema.Caveat{schema.QuoteNotInMemory.With(p.Format.Word())}
+	case quote.Status != schema.QuoteOpen:
+		return []schema.Caveat{schema.QuoteNotOpen.With(p.Format.Word())}
 	}
 	return nil
 }
@@ -241,4 +355,15 @@ func formatsWithoutFigures(p *schema.Part) []string {
 		}
 	}
 	return out
+}
+
+// addIndustries reads the industries that the creator works for.
+func addIndustries(p *schema.Part, f fields) []schema.Caveat {
+	p.Industries = f.list("tradeNames")
+	n := len(p.Industries)
+	if n <= maxList {
+		return nil
+	}
+	p.Industries = p.Industries[:maxList]
+	return []schema.Caveat{schema.ListCut.With(maxList, n, schema.CooperationIndustries)}
 }

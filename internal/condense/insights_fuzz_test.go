@@ -13,17 +13,20 @@ import (
 // A section of any answer is as published, within the scales, and safe to show.
 func FuzzSection(f *testing.F) {
 	published := compiled(f, schema.PublishedInsights)
+	price := 42000.0
 	for i, section := range schema.Sections {
 		f.Add(byte(i), sectionData(f, full, section))
 		f.Add(byte(i), sectionData(f, "5a3e1e000000000000000005", section))
 	}
+	f.Add(byte(5), `{"dailyData":[{"dateKey":"9999-12-31","read":1e15},{"dateKey":"0001-01-01","read":1e-9},{"dateKey":"0001-01-01"}]}`)
+	f.Add(byte(6), `{"fansNumInc":1,"list":[{"dateKey":"2026-04-01","num":1},{"dateKey":"2026-04-02","num":9223372036854775807}]}`)
 	f.Add(byte(4), sectionData(f, "5a3e1e000000000000000007", schema.SectionNotes))
 	f.Add(byte(1), `{"gender":{"female":1e-12,"male":"1"},"provinces":[{"name":"海外","percent":2}]}`)
-	f.Add(byte(8), `{"list":[{"isVideo":true,"readNum":1e18}]}`)
+	f.Add(byte(12), `{"list":[{"isVideo":true,"readNum":1e18}]}`)
 	f.Fuzz(func(t *testing.T, which byte, data string) {
 		section := schema.Sections[int(which)%len(schema.Sections)]
-		in := schema.InsightsInput{Scope: schema.Scopes[which/5%2], Format: schema.NoteFormats[which/10%3], Days: 30}
-		p, caveats := Section(section, json.RawMessage(data), &in)
+		in := schema.InsightsInput{Scope: schema.Scopes[which/8%2], Format: schema.NoteFormats[which/16%3], Days: 30}
+		p, caveats := Section(section, json.RawMessage(data), &in, &schema.Quote{Status: schema.QuoteOpen, PriceCNY: &price})
 		checkArguments(t, call(section, data), caveats)
 		i := schema.Insights{UserID: full, Meta: schema.InsightsMeta{Sections: []schema.SectionMeta{}}}
 		i.Set(p)
@@ -40,7 +43,11 @@ func FuzzSection(f *testing.F) {
 		if b := encode(t, p); len(b) >= 64<<10 {
 			t.Errorf("%s: got %d bytes, want less than %d", call(section, data), len(b), 64<<10)
 		}
+		checkPoints(t, call(section, data), p)
 		checkShown(t, p.AsOf)
+		for _, text := range p.Industries {
+			checkShown(t, text)
+		}
 		for _, d := range p.Distributions {
 			for _, s := range d.Shares {
 				checkShown(t, s.Name)
@@ -52,6 +59,24 @@ func FuzzSection(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkPoints wants days in order, within the window, and none that is not filled.
+func checkPoints(t *testing.T, call string, p *schema.Part) {
+	t.Helper()
+	if len(p.Points) > p.Days {
+		t.Errorf("%s: got %d points, want %d at most", call, len(p.Points), p.Days)
+	}
+	for i, point := range p.Points {
+		if i > 0 && p.Points[i-1].Date >= point.Date {
+			t.Errorf("%s: got the day %s before %s, want days in order", call, p.Points[i-1].Date, point.Date)
+		}
+		for _, v := range point.Values {
+			if x, err := v.Number.Float64(); err != nil || x <= 0 {
+				t.Errorf("%s: got %s of %s as %q, want it absent or above 0", call, v.Series.Name, point.Date, v.Number)
+			}
+		}
+	}
 }
 
 func compiled(t testing.TB, raw json.RawMessage) *jsonschema.Schema {
@@ -84,9 +109,11 @@ func checkInScale(t *testing.T, data string, v schema.FigureValue) {
 	switch v.Figure.Scale {
 	case schema.Percent, schema.Fraction:
 		high = 100
+	case schema.DaysOf7:
+		high = 7
 	case schema.Change:
 		low = -high
-	case schema.ChangePercent:
+	case schema.ChangePercent, schema.ChangeFraction:
 		low = -100
 	}
 	if x < low || x > high {

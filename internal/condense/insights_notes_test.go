@@ -103,3 +103,37 @@ func TestAtMostEightNotes(t *testing.T) {
 		t.Errorf("Section(notes) of a page of 20 notes: got %d rows, want 8", len(rows))
 	}
 }
+
+// The brands of the sponsored notes that are listed, and the note with the fewest reads.
+func TestBrandsAndWorstSponsored(t *testing.T) {
+	const page = `{"total":17,"list":[
+		{"noteId":"5a3e1e0000000000000000c1","date":"2026-04-28","isVideo":true,"brandName":"甲","readNum":500},
+		{"noteId":"5a3e1e0000000000000000c2","date":"2026-04-24","isVideo":false,"brandName":"乙","readNum":300},
+		{"noteId":"5a3e1e0000000000000000c3","date":"2026-04-20","isVideo":true,"brandName":"","readNum":300},
+		{"noteId":"x","date":"2026-04-30","isVideo":true,"brandName":"乙","readNum":"400"},
+		{"title":"no reads","isVideo":true,"brandName":"丙"}]}`
+	for _, c := range []struct {
+		scope         schema.Scope
+		format        schema.Format
+		brands, worst string
+	}{
+		{schema.ScopeSponsored, schema.FormatAll, `[{"brand":"乙","lastOn":"2026-04-30","notes":2},{"brand":"甲","lastOn":"2026-04-28","notes":1},{"brand":"丙","notes":1}]`,
+			`{"reads":300,"url":"https://www.xiaohongshu.com/explore/5a3e1e0000000000000000c2"}`},
+		{schema.ScopeSponsored, schema.FormatVideo, `[{"brand":"乙","lastOn":"2026-04-30","notes":1},{"brand":"甲","lastOn":"2026-04-28","notes":1},{"brand":"丙","notes":1}]`,
+			`{"reads":300,"url":"https://www.xiaohongshu.com/explore/5a3e1e0000000000000000c3"}`},
+		{schema.ScopeDaily, schema.FormatAll, "absent", "absent"},
+	} {
+		got := insight(t, schema.SectionNotes, page, schema.InsightsInput{Scope: c.scope, Format: c.format})
+		call := fmt.Sprintf("Section(notes, scope %s, format %s)", c.scope, c.format)
+		if g := show(got, "brands"); g != c.brands {
+			t.Errorf("%s: got the brands %s, want %s", call, g, c.brands)
+		}
+		if g := show(got, "worstSponsored"); g != c.worst {
+			t.Errorf("%s: got worstSponsored %s, want %s", call, g, c.worst)
+		}
+	}
+	got := insight(t, schema.SectionNotes, `{"list":[{"title":"a"},{"noteId":"x","readNum":0}]}`, schema.InsightsInput{Scope: schema.ScopeSponsored, Format: schema.FormatAll})
+	if g, want := show(got, "worstSponsored"), `{"reads":0}`; g != want {
+		t.Errorf("Section(notes) of a note with 0 reads: got worstSponsored %s, want %s", g, want)
+	}
+}

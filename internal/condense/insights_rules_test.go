@@ -18,6 +18,7 @@ func TestFiguresThatNeedNotes(t *testing.T) {
 	var (
 		enough  []schema.Caveat
 		noNotes = []schema.Caveat{schema.NoNotesInScope.With()}
+		unknown = []schema.Caveat{schema.NotesUnknown.With()}
 		oneNote = []schema.Caveat{schema.OneNoteInScope.With()}
 		few     = func(n int) []schema.Caveat { return []schema.Caveat{schema.FewNotesInScope.With(n)} }
 	)
@@ -34,13 +35,14 @@ func TestFiguresThatNeedNotes(t *testing.T) {
 		{`"noteNumber":24`, true, false, false, enough}, // how many are videos is not known
 		{`"noteNumber":24,"videoNoteNumber":"-"`, true, false, false, enough},
 		{`"noteNumber":24,"videoNoteNumber":-1`, true, false, false, enough},
-		{`"noteNumber":3,"videoNoteNumber":4`, true, true, false, few(3)},
+		{`"noteNumber":3,"videoNoteNumber":4`, true, true, false, append(few(3), schema.VideosAboveNotes.With(4.0, 3.0))},
+		{`"noteNumber":9,"videoNoteNumber":10`, true, true, false, []schema.Caveat{schema.VideosAboveNotes.With(10.0, 9.0)}},
 		{`"noteNumber":0,"videoNoteNumber":0`, false, false, false, noNotes},
-		{`"noteNumber":0,"videoNoteNumber":3`, false, false, false, noNotes},
-		{`"noteNumber":null,"videoNoteNumber":3`, false, false, false, noNotes},
-		{`"noteNumber":"-"`, false, false, false, noNotes},
-		{`"noteNumber":-1`, false, false, false, noNotes},
-		{`"unheardOf":1`, false, false, false, noNotes},
+		{`"noteNumber":0,"videoNoteNumber":3`, false, false, false, append(noNotes, schema.VideosAboveNotes.With(3.0, 0.0))},
+		{`"noteNumber":null,"videoNoteNumber":3`, true, true, false, unknown},
+		{`"noteNumber":"-"`, true, false, false, unknown},
+		{`"noteNumber":-1`, true, false, false, unknown},
+		{`"unheardOf":1`, true, false, false, unknown},
 	} {
 		call := fmt.Sprintf("Section(performance, with %s)", c.counts)
 		got, caveats := section(t, schema.SectionPerformance, `{`+c.counts+`,`+everyRate+`}`)
@@ -84,14 +86,20 @@ func TestEngagementAndFollowMedianKeys(t *testing.T) {
 }
 
 func TestArgumentsInTheSections(t *testing.T) {
-	in := schema.InsightsInput{Scope: schema.ScopeSponsored, Format: schema.FormatVideo, Days: 90}
+	in := schema.InsightsInput{Scope: schema.ScopeSponsored, Format: schema.FormatVideo, Days: 90, Traffic: schema.TrafficOrganic, Page: 3}
+	const nothing = "absent absent absent absent absent"
 	for section, want := range map[schema.Section]string{
-		"performance": "sponsored video 90", "notes": "sponsored video absent",
-		"audience": "absent absent absent", "followers": "absent absent absent", "costs": "absent absent absent",
+		"performance": "sponsored video 90 false absent", "trend": "sponsored video 90 false absent",
+		"notes":  "sponsored video absent true 3", // the lists follow no switch
+		"growth": "absent absent 90 absent absent", "audience": nothing, "followers": nothing, "costs": nothing, "availability": nothing,
 	} {
 		got := insight(t, section, around[section], in)
-		if said := strings.ReplaceAll(show(got, "scope")+" "+show(got, "format")+" "+show(got, "days"), `"`, ""); said != want {
-			t.Errorf("Section(%s) of %+v: got scope, format and days %s, want %s", section, in, said, want)
+		var said []string
+		for _, member := range []string{"scope", "format", "days", "paidTraffic", "page"} {
+			said = append(said, strings.Trim(show(got, member), `"`))
+		}
+		if got := strings.Join(said, " "); got != want {
+			t.Errorf("Section(%s) of %+v: got scope, format, days, paidTraffic and page %s, want %s", section, in, got, want)
 		}
 	}
 }
@@ -197,11 +205,14 @@ func TestSectionsOfNothing(t *testing.T) {
 		want    string
 		caveats []schema.Caveat
 	}{
-		{schema.SectionPerformance, `{"scope":"daily","format":"all","days":30}`, []schema.Caveat{schema.NoNotesInScope.With()}},
+		{schema.SectionPerformance, `{"scope":"daily","format":"all","days":30,"paidTraffic":true}`, []schema.Caveat{schema.NothingReported.With()}},
 		{schema.SectionAudience, `{}`, []schema.Caveat{schema.NothingReported.With()}},
 		{schema.SectionFollowers, `{}`, []schema.Caveat{schema.NoFollowerCount.With()}},
 		{schema.SectionCosts, `{"notProvided":["image","video"]}`, nil},
-		{schema.SectionNotes, `{"scope":"daily","format":"all","rows":[]}`, []schema.Caveat{schema.NoNotesListed.With()}},
+		{schema.SectionNotes, `{"scope":"daily","format":"all","paidTraffic":true,"rows":[]}`, []schema.Caveat{schema.NoNotesListed.With()}},
+		{schema.SectionTrend, `{"scope":"daily","format":"all","days":30,"paidTraffic":true}`, []schema.Caveat{schema.NoDays.With()}},
+		{schema.SectionGrowth, `{"days":30}`, []schema.Caveat{schema.NoDays.With()}},
+		{schema.SectionAvailability, `{}`, []schema.Caveat{schema.NothingReported.With()}},
 	} {
 		for _, data := range []string{`{"unheardOf":7}`, `{}`, `[]`, `null`, `7`, ``} {
 			checkSection(t, c.section, data, c.want, c.caveats...)
@@ -216,7 +227,7 @@ func TestTopListsAreOfTheExactShares(t *testing.T) {
 	for i, percent := range []string{"0.123451", "0.9", "0.8", "0.7", "0.123454", "0.6"} {
 		devices = append(devices, fmt.Sprintf(`{"name":"%d%s","percent":%s}`, i, strings.Repeat("长", 30), percent))
 	}
-	p, _ := Section(schema.SectionAudience, json.RawMessage(`{"devices":[`+strings.Join(devices, ",")+`]}`), &schema.InsightsInput{})
+	p, _ := Section(schema.SectionAudience, json.RawMessage(`{"devices":[`+strings.Join(devices, ",")+`]}`), &schema.InsightsInput{}, nil)
 	shares := p.Distributions[0].Shares
 	if got := shares[4].Name; !strings.HasPrefix(got, "4") {
 		t.Errorf("Section(audience, with the devices %s): got %s fifth, want the one of 0.123454", devices, got)

@@ -19,6 +19,9 @@ var (
 	asFilled   = map[string]string{`12`: "12", `"12"`: "12", `12.0`: "12", `0.5`: "0.5", `130.9`: "130.9"}
 	asPercent  = map[string]string{`12`: "12", `"12"`: "12", `12.0`: "12", `0`: "0", `"0.0"`: "0", `-0.0`: "0", `0.5`: "0.5"}
 	asRate     = merged(asPercent, map[string]string{`-3`: "-3", `"-3.0"`: "-3", `130.9`: "130.9"})
+	asCost     = asFilled
+	asOfSeven  = map[string]string{`0`: "0", `"0.0"`: "0", `-0.0`: "0", `0.5`: "1", `7`: "7", `"6"`: "6"}
+	asGrowth   = map[string]string{`0`: "0", `"0.0"`: "0", `-0.0`: "0", `0.5`: "50", `-0.25`: "-25", `12`: "1200", `"12"`: "1200", `12.0`: "1200", `0.0104`: "1.04", `130.9`: "13090", `0.123456`: "12.35"}
 	asFraction = map[string]string{`0`: "0", `"0.0"`: "0", `-0.0`: "0", `0.5`: "50", `1e-17`: "0", `-1e-17`: "0", `0.123456`: "12.35", `1.0000000000000002`: "100"}
 )
 
@@ -78,13 +81,18 @@ var insightsMembers = []struct {
 	{"followers", "abovePeersPercent.active", "activeFansBeyondRate", asPercent},
 	{"followers", "abovePeersPercent.read", "readFansBeyondRate", asPercent},
 	{"followers", "abovePeersPercent.engaged", "engageFansBeyondRate", asPercent},
-	{"costs", "image.cpmCny", "estimatePictureCpm", asFilled},
-	{"costs", "image.cnyPerEngagement", "estimatePictureEngageCost", asFilled},
-	{"costs", "image.cnyPerRead", "pictureReadCost", asFilled},
-	{"costs", "video.cpmCny", "estimateVideoCpm", asFilled},
-	{"costs", "video.cnyPerEngagement", "estimateVideoEngageCost", asFilled},
-	{"costs", "video.cnyPerRead", "videoReadCost", asFilled},
+	{"costs", "image.cpmCny", "estimatePictureCpm", asCost},
+	{"costs", "image.cnyPerEngagement", "estimatePictureEngageCost", asCost},
+	{"costs", "image.cnyPerRead", "pictureReadCost", asCost},
+	{"costs", "video.cpmCny", "estimateVideoCpm", asCost},
+	{"costs", "video.cnyPerEngagement", "estimateVideoEngageCost", asCost},
+	{"costs", "video.cnyPerRead", "videoReadCost", asCost},
 	{"notes", "total", "total", asCount},
+	{"growth", "change", "fansNumInc", asChange},
+	{"growth", "changePercent", "fansNumIncRate", asGrowth},
+	{"availability", "replyPercent", "responseRate", asPercent},
+	{"availability", "invitations", "inviteNum", asCount},
+	{"availability", "activeDaysOf7", "activeDayInLast7", asOfSeven},
 }
 
 // around has the members that a section's figures need: notes of both formats,
@@ -95,6 +103,10 @@ var around = map[schema.Section]string{
 	"followers":   `{"fansNum":1000}`,
 	"costs":       `{}`,
 	"notes":       `{}`,
+	"trend":       `{"dailyData":[{"dateKey":"2026-04-01","read":5}]}`,
+	"growth":      `{"list":[{"dateKey":"2026-04-01","num":5}]}`,
+
+	"availability": `{"inviteNum":48}`,
 }
 
 func TestEveryFigureAtItsScale(t *testing.T) {
@@ -115,7 +127,8 @@ func TestEveryFigureAtItsScale(t *testing.T) {
 	}
 	for _, f := range schema.Figures {
 		for key := range strings.SplitSeq(f.Upstream, ", ") {
-			exempt := f.Name == "followers" || f.Name == "overseasPercent" // in tests of their own
+			// These are in tests of their own.
+			exempt := key == "" || f.Section == schema.SectionTrend || slices.Contains([]string{"followers", "overseasPercent", "firstTierPercent"}, f.Name)
 			if !exempt && !tried[string(f.Section)+" "+key] {
 				t.Errorf("insightsMembers: got no %s of %s, want it there with the scale that you expect", key, f.Section)
 			}
@@ -178,6 +191,10 @@ func TestMembersThatTheInsightsIgnore(t *testing.T) {
 		"followers":   "activeFansL28 engageFansL30 readFansIn30 payFansUserNum30d unheardOf",
 		"costs":       "estimatePictureCpmCompare estimateVideoCpmCompare estimatePictureEngageCostCompare pictureSurpassRate videoSurpassRate pictureCase videoCase date",
 		"notes":       "unheardOf",
+		"trend":       "sumData thirdUserNum cpv cpuv unheardOf",
+		"growth":      "unheardOf",
+
+		"availability": "kolAdvantage kolAdvantageHover pictureReadCost picReadCost videoReadCost readMedian interactionMedian mEngagementNum noteNumber fans30GrowthRate unheardOf",
 	} {
 		nothing := published(name, around[name])
 		for key := range strings.FieldsSeq(keys) {

@@ -1,7 +1,9 @@
 package condense
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 
 	"pgy-mcp/schema"
 )
@@ -28,6 +30,9 @@ func listNotes(p *schema.Part, f fields) []schema.Caveat {
 		if ok && (all || row.Format == p.Format) && len(p.Rows) < maxRows {
 			p.Rows = append(p.Rows, row)
 		}
+	}
+	if p.Scope == schema.ScopeSponsored {
+		p.Brands, p.WorstSponsored = brands(p.Rows), worstNote(p.Rows)
 	}
 	switch {
 	case !all && len(page) > 0:
@@ -59,4 +64,35 @@ func noteRow(o fields) (schema.NoteRow, bool) {
 		}
 	}
 	return r, r != schema.NoteRow{}
+}
+
+// brands counts the notes of each brand, the latest brand first.
+func brands(rows []schema.NoteRow) []schema.Brand {
+	var out []schema.Brand
+	for _, r := range rows {
+		if r.Brand == "" {
+			continue
+		}
+		i := slices.IndexFunc(out, func(b schema.Brand) bool { return b.Brand == r.Brand })
+		if i < 0 {
+			i = len(out)
+			out = append(out, schema.Brand{Brand: r.Brand})
+		}
+		out[i].Notes++
+		out[i].LastOn = max(out[i].LastOn, r.PublishedOn)
+	}
+	slices.SortStableFunc(out, func(a, b schema.Brand) int { return cmp.Compare(b.LastOn, a.LastOn) })
+	return out
+}
+
+// worstNote finds the note with the fewest reads, the first of equals; nil where no
+// note's reads are known.
+func worstNote(rows []schema.NoteRow) *schema.WorstNote {
+	var worst *schema.WorstNote
+	for _, r := range rows {
+		if r.Reads != nil && (worst == nil || *r.Reads < worst.Reads) {
+			worst = &schema.WorstNote{Reads: *r.Reads, URL: r.URL}
+		}
+	}
+	return worst
 }

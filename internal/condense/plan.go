@@ -4,18 +4,14 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sort"
 	"time"
 
 	"pgy-mcp/schema"
 )
 
-const (
-	// exactRows is the most rows among which a plan is always the best one.
-	exactRows = 200
-	// planLimit bounds the search among more rows.
-	planLimit = time.Second
-)
+// planLimit bounds the search, so that a plan takes no longer than a second. Up to 200
+// rows take far less, unless nearly all of them cost the same per engagement.
+const planLimit = 700 * time.Millisecond
 
 // PlanOf picks the rows that together cost at most budget CNY, fee included, and bring
 // the most engagements, or reads where the sort key is about reads; at most maxPicks of
@@ -23,13 +19,10 @@ const (
 // the one whose places in the table come first. Rows take part where they can be booked
 // within the limits for an open quote and have that median.
 func PlanOf(rows []schema.Row, by schema.SortKey, budget float64, maxPicks int, feePercent float64) *schema.Plan {
-	items, all := planItems(rows, by, budget, feePercent)
-	if maxPicks == 0 {
-		maxPicks = len(items)
-	}
-	s := planSearch{items: items, words: (len(rows) + 63) / 64, picks: maxPicks, budget: wholeFen(budget)}
-	if all > exactRows {
-		s.deadline = time.Now().Add(planLimit)
+	s := planSearch{items: planItems(rows, by, budget, feePercent), words: (len(rows) + 63) / 64, budget: wholeFen(budget), deadline: time.Now().Add(planLimit)}
+	if maxPicks > 0 && maxPicks < len(s.items) {
+		s.picks, s.pick = maxPicks, 1
+		s.price()
 	}
 	best := s.run()
 	plan := &schema.Plan{UserIDs: []string{}, Exact: !s.cut}
@@ -77,8 +70,9 @@ type planItem struct {
 }
 
 // planItems gives the rows that take part and fit the budget, those that bring the most
-// for their price first, and how many take part in all.
-func planItems(rows []schema.Row, by schema.SortKey, budget, feePercent float64) (items []planItem, all int) {
+// for their price first.
+func planItems(rows []schema.Row, by schema.SortKey, budget, feePercent float64) []planItem {
+	var items []planItem
 	for i := range rows {
 		r := &rows[i]
 		value := r.EngagementMedian
@@ -88,15 +82,16 @@ func planItems(rows []schema.Row, by schema.SortKey, budget, feePercent float64)
 		if r.NotBookable != "" || r.Outside != "" || r.Error != "" || r.Status != schema.QuoteOpen || r.PriceCNY == nil || value == nil {
 			continue
 		}
-		all++
 		if cost := fen(*r.PriceCNY, feePercent); cost <= wholeFen(budget) {
 			items = append(items, planItem{i, cost, *value})
 		}
 	}
-	slices.SortStableFunc(items, func(a, b planItem) int {
-		return cmp.Compare(float64(b.value)*float64(a.cost), float64(a.value)*float64(b.cost))
-	})
-	return items, all
+	slices.SortStableFunc(items, byRatio)
+	return items
+}
+
+func byRatio(a, b planItem) int {
+	return cmp.Compare(float64(b.value)*float64(a.cost), float64(a.value)*float64(b.cost))
 }
 
 // planSet is a set of rows in the making.
@@ -107,6 +102,13 @@ type planSet struct {
 }
 
 func (s planSet) has(place int) bool { return s.rows != nil && s.rows[place/64]>>(place%64)&1 == 1 }
+
+// with gives the rows of the set and of an item.
+func (s planSet) with(item planItem) []uint64 {
+	rows := slices.Clone(s.rows)
+	rows[item.place/64] |= 1 << (item.place % 64)
+	return rows
+}
 
 // comesFirst reports whether s has the first place in which the two sets differ.
 func (s planSet) comesFirst(o planSet) bool {
@@ -132,51 +134,145 @@ func (s planSet) better(o planSet) bool {
 type planSearch struct {
 	items    []planItem
 	words    int // of a set's bits
-	picks    int
+	picks    int // the most
+	pick     int // what an item counts: 0 where picks are not limited
 	budget   int64
-	deadline time.Time // zero for none
-	cut      bool      // the deadline ended the search
+	deadline time.Time
+	cut      bool // the deadline ended the search
+
+	// An upper bound: what is left of budget and picks at these prices, and the gains of
+	// the items from the ith on.
+	perFen, perPick float64
+	gains           []float64
 }
 
+// price finds the prices that make the bound of the empty set least. The items of which
+// they are surest, in or out, come first then.
+func (s *planSearch) price() {
+	bound := func(perFen, perPick float64) float64 {
+		sum := perFen*float64(s.budget) + perPick*float64(s.picks)
+		for _, item := range s.items {
+			sum += max(0, item.gain(perFen, perPick))
+		}
+		return sum
+	}
+	var mostPerFen, mostPerPick float64
+	for _, item := range s.items {
+		mostPerFen = max(mostPerFen, float64(item.value)/float64(max(item.cost, 1)))
+		mostPerPick = max(mostPerPick, float64(item.value))
+	}
+	perFenAt := func(perPick float64) float64 {
+		return least(mostPerFen, func(perFen float64) float64 { return bound(perFen, perPick) })
+	}
+	s.perPick = least(mostPerPick, func(perPick float64) float64 { return bound(perFenAt(perPick), perPick) })
+	s.perFen = perFenAt(s.perPick)
+	slices.SortStableFunc(s.items, func(a, b planItem) int {
+		return cmp.Compare(math.Abs(b.gain(s.perFen, s.perPick)), math.Abs(a.gain(s.perFen, s.perPick)))
+	})
+	s.gains = make([]float64, len(s.items)+1)
+	for i := len(s.items) - 1; i >= 0; i-- {
+		s.gains[i] = s.gains[i+1] + max(0, s.items[i].gain(s.perFen, s.perPick))
+	}
+}
+
+// gain is what an item brings beyond the worth of its cost and pick.
+func (item planItem) gain(perFen, perPick float64) float64 {
+	return float64(item.value) - perFen*float64(item.cost) - perPick
+}
+
+// least gives the x from 0 to most where a convex function is least.
+func least(most float64, f func(float64) float64) float64 {
+	low, high := 0.0, most
+	for range 40 {
+		a, b := low+(high-low)/3, high-(high-low)/3
+		if f(a) <= f(b) {
+			high = b
+		} else {
+			low = a
+		}
+	}
+	return (low + high) / 2
+}
+
+// bound gives a function for the most that a set can come to with the items from i on,
+// parts of items included. It takes sets in the order of their costs.
+func (s *planSearch) bound(i int) func(planSet) int64 {
+	rest := slices.SortedStableFunc(slices.Values(s.items[i:]), byRatio)
+	costs, values := make([]int64, len(rest)+1), make([]int64, len(rest)+1)
+	for n, item := range rest {
+		costs[n+1], values[n+1] = costs[n]+item.cost, values[n]+item.value
+	}
+	n := len(rest) // whole items that fit
+	return func(set planSet) int64 {
+		amount := s.budget - set.cost
+		for costs[n] > amount {
+			n--
+		}
+		most := float64(values[n])
+		if n < len(rest) {
+			most += float64(rest[n].value) * float64(amount-costs[n]) / float64(rest[n].cost)
+		}
+		if s.pick > 0 {
+			most = min(most, s.perFen*float64(amount)+s.perPick*float64(s.picks-set.picks)+s.gains[i])
+		}
+		return set.value + int64(most*(1+1e-12)+1e-6) // a little more, so that rounding never rules a set out
+	}
+}
+
+// checkEvery is how many sets are made between two looks at the clock.
+const checkEvery = 4096
+
 func (s *planSearch) run() planSet {
-	sets := []planSet{{rows: make([]uint64, s.words)}}
+	sets := []planSet{{rows: make([]uint64, s.words)}} // in the order of planSet.before
 	best := sets[0]
 	for i, item := range s.items {
-		if !s.deadline.IsZero() && time.Now().After(s.deadline) {
-			s.cut = true
-			break
-		}
 		best = s.greedy(sets, i, best)
+		grown := make([]planSet, 0, len(sets))
 		bound := s.bound(i + 1)
-		var grown []planSet
-		for _, set := range sets {
-			if set.picks == s.picks || set.cost+item.cost > s.budget {
+		for n, set := range sets {
+			if n%checkEvery == 0 && time.Now().After(s.deadline) {
+				s.cut = true
+				return best
+			}
+			with := planSet{set.cost + item.cost, set.value + item.value, set.picks + s.pick, nil}
+			if with.picks > s.picks || with.cost > s.budget || bound(with) < best.value {
 				continue
 			}
-			with := planSet{set.cost + item.cost, set.value + item.value, set.picks + 1, slices.Clone(set.rows)}
-			with.rows[item.place/64] |= 1 << (item.place % 64)
+			with.rows = set.with(item)
 			if with.better(best) {
 				best = with
 			}
 			grown = append(grown, with)
 		}
-		sets = slices.DeleteFunc(append(sets, grown...), func(set planSet) bool {
-			return float64(set.value)+bound(s.budget-set.cost, s.picks-set.picks) < float64(best.value)
-		})
-		sets = undominated(sets)
+		bound = s.bound(i + 1)
+		sets = slices.DeleteFunc(sets, func(set planSet) bool { return bound(set) < best.value })
+		sets = undominated(mergedSets(sets, grown))
 	}
 	return best
 }
 
 // greedy completes the most promising set with the items from i on, and gives it where
-// it is better than best: a high bound early keeps the number of sets small.
+// it is better than best: a good set early keeps the number of sets small.
 func (s *planSearch) greedy(sets []planSet, i int, best planSet) planSet {
-	set := sets[0]
-	set.rows = slices.Clone(set.rows)
-	for _, item := range s.items[i:] {
-		if set.picks < s.picks && set.cost+item.cost <= s.budget {
-			set.cost, set.value, set.picks = set.cost+item.cost, set.value+item.value, set.picks+1
-			set.rows[item.place/64] |= 1 << (item.place % 64)
+	var set planSet
+	bound, most := s.bound(i), int64(-1)
+	for _, each := range sets {
+		if b := bound(each); b > most {
+			set, most = each, b
+		}
+	}
+	if most < 0 {
+		return best
+	}
+	rest := slices.SortedStableFunc(slices.Values(s.items[i:]), func(a, b planItem) int {
+		if s.pick == 0 {
+			return byRatio(a, b)
+		}
+		return cmp.Compare(b.gain(s.perFen, s.perPick), a.gain(s.perFen, s.perPick))
+	})
+	for _, item := range rest {
+		if set.picks+s.pick <= s.picks && set.cost+item.cost <= s.budget {
+			set = planSet{set.cost + item.cost, set.value + item.value, set.picks + s.pick, set.with(item)}
 		}
 	}
 	if set.better(best) {
@@ -185,46 +281,32 @@ func (s *planSearch) greedy(sets []planSet, i int, best planSet) planSet {
 	return best
 }
 
-// bound gives the most that the items from i on can bring for an amount in so many
-// picks, parts of items included.
-func (s *planSearch) bound(i int) func(amount int64, picks int) float64 {
-	rest := s.items[i:]
-	costs, values := make([]int64, len(rest)+1), make([]int64, len(rest)+1)
-	top := make([]int64, len(rest))
-	for n, item := range rest {
-		costs[n+1], values[n+1] = costs[n]+item.cost, values[n]+item.value
-		top[n] = item.value
+// before orders sets by cost, then by what they bring, then by picks. Of equals the one
+// whose rows come first in the table is first.
+func (s planSet) before(o planSet) bool {
+	if c := cmp.Or(cmp.Compare(s.cost, o.cost), cmp.Compare(o.value, s.value), cmp.Compare(s.picks, o.picks)); c != 0 {
+		return c < 0
 	}
-	slices.SortFunc(top, func(a, b int64) int { return cmp.Compare(b, a) })
-	most := make([]int64, len(rest)+1)
-	for n, value := range top {
-		most[n+1] = most[n] + value
-	}
-	return func(amount int64, picks int) float64 {
-		n := sort.Search(len(costs), func(n int) bool { return costs[n] > amount }) - 1
-		byCost := float64(values[n])
-		if n < len(rest) {
-			byCost += float64(rest[n].value) * float64(amount-costs[n]) / float64(rest[n].cost)
-		}
-		// A little more, so that rounding never rules a set out.
-		return math.Min(byCost*(1+1e-12)+1e-6, float64(most[min(picks, len(rest))]))
-	}
+	return s.comesFirst(o)
 }
 
-// undominated keeps the sets for which no other one costs at most as much, brings at
-// least as much and has at most as many picks. Of equals it keeps the one whose rows
-// come first in the table.
+// mergedSets makes one ordered list of two.
+func mergedSets(a, b []planSet) []planSet {
+	out := make([]planSet, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if b[0].before(a[0]) {
+			a, b = b, a
+		}
+		out, a = append(out, a[0]), a[1:]
+	}
+	return append(append(out, a...), b...)
+}
+
+// undominated keeps the sets of an ordered list for which no other one costs at most as
+// much, brings at least as much and has at most as many picks. Of equals it keeps the one
+// whose rows come first in the table.
 func undominated(sets []planSet) []planSet {
-	slices.SortFunc(sets, func(a, b planSet) int {
-		if c := cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(b.value, a.value), cmp.Compare(a.picks, b.picks)); c != 0 {
-			return c
-		}
-		if a.comesFirst(b) {
-			return -1
-		}
-		return 1
-	})
-	var kept []planSet
+	kept := sets[:0]
 	var front []planSet // by picks, falling; the most value for at most so many picks
 	for _, set := range sets {
 		i := slices.IndexFunc(front, func(f planSet) bool { return f.picks <= set.picks })

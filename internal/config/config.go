@@ -20,7 +20,7 @@ import (
 // Config is everything that can be set, checked as a whole.
 type Config struct {
 	Command string   // "serve", "profile", "compare", "insights", "healthcheck" or "version"
-	Users   []string // ids, 24 hex digits; from stdin also what cannot be one
+	Users   []string // ids, 24 hex digits, and what cannot be one as it was given
 
 	JSON     bool
 	Language string              // "en" or "zh"
@@ -54,6 +54,7 @@ type Config struct {
 	AuthToken upstream.Token
 
 	unknown []string // variables that look like settings and are none
+	notes   []string // what else the operator is to know
 }
 
 var (
@@ -80,7 +81,7 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 		if _, err := schema.UserID(p.Command); err == nil {
 			return p.Config, fmt.Errorf("%q is a USER; to look it up: pgy-mcp profile USER", p.Command)
 		}
-		return p.Config, fmt.Errorf("unknown command %q; the commands are %s, and none to serve (-h says more)", p.Command, strings.Join(commands, ", "))
+		return p.Config, fmt.Errorf("unknown command %q;%s the commands are %s, and none to serve (-h says more)", p.Command, didYouMean("", p.Command, commands), strings.Join(commands, ", "))
 	}
 	err := p.read(args, stdin)
 	return p.Config, err
@@ -105,6 +106,9 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 			return err
 		}
 		left = fs.NArg()
+		if name, isUnknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); isUnknown {
+			err = fmt.Errorf("unknown flag -%s;%s -h lists the flags", name, didYouMean("-", name, flagNames(fs)))
+		}
 		mistakes = append(mistakes, err)
 	}
 	if u, err := url.Parse(p.Redis); err == nil {
@@ -117,8 +121,8 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 	}
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	mistakes = append(mistakes, p.readEnvironment(fs, given), p.readUpstream(given["upstream"]), p.readTokens(), p.checkFile())
-	p.readMemory()
+	mistakes = append(mistakes, p.readEnvironment(fs, given), p.readUpstream(given["upstream"]), p.readTokens())
+	mistakes = append(mistakes, p.readMemory(), p.checkFile())
 	if p.Command == "healthcheck" && p.isSet("addr", given) && !p.isSet("transport", given) {
 		p.Transport = "http" // an address names a server that listens
 	}
@@ -127,7 +131,23 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 
 // isSet reports whether a flag or its variable sets name.
 func (p *parser) isSet(name string, given map[string]bool) bool {
-	return given[name] || tidy(p.env[variable(name)]) != ""
+	return given[name] || p.env.value(variable(name)) != ""
+}
+
+// didYouMean asks for the known word that is nearest to a misspelt one; it is empty
+// where none is near.
+func didYouMean(prefix, misspelt string, known []string) string {
+	nearest := schema.Nearest(misspelt, known)
+	if nearest == "" {
+		return ""
+	}
+	return " did you mean " + prefix + nearest + "?"
+}
+
+func flagNames(fs *flag.FlagSet) []string {
+	var names []string
+	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
+	return names
 }
 
 // readUpstream takes a name or a base URL. It is not the flag's own check, since the
@@ -153,18 +173,27 @@ func (p *parser) readUpstream(isFlag bool) error {
 	return nil
 }
 
-// readMemory decides where paid answers outlive the process.
-func (p *parser) readMemory() {
-	switch {
+// readMemory decides where paid answers outlive the process. The flag's own check
+// has refused what is no folder.
+func (p *parser) readMemory() error {
+	switch dir := p.CacheDir; {
 	case p.Upstream == upstream.SampleName:
 		p.CacheDir, p.Redis = "", ""
-	case p.CacheDir == "off", p.CacheDir == "auto" && p.Redis != "":
+	case dir == "off", dir == "auto" && p.Redis != "":
 		p.CacheDir = ""
-	case p.CacheDir == "auto":
+	case dir == "auto":
 		p.CacheDir = p.env.cacheFolder(runtime.GOOS)
-	case strings.HasPrefix(p.CacheDir, "~/"): // no shell has read it where a client's file has it
-		p.CacheDir = p.env["HOME"] + p.CacheDir[1:]
+		if p.CacheDir == "" {
+			p.notes = append(p.notes, "there is no folder for paid answers, since HOME is not set to one: they are lost with this process; set -cache-dir to a folder, or to off")
+		}
+	case dir == "~" || strings.HasPrefix(dir, "~/"): // no shell has read it where a client's file has it
+		home := p.env["HOME"]
+		if home == "" {
+			return fmt.Errorf("-cache-dir %s needs HOME, which is not set: give the whole path", dir)
+		}
+		p.CacheDir = home + dir[1:]
 	}
+	return nil
 }
 
 // Warnings are for the operator to read at the start.
@@ -173,11 +202,18 @@ func (c *Config) Warnings() []string {
 	for _, name := range c.unknown {
 		out = append(out, "unknown variable "+name+", ignored (-h lists the settings)")
 	}
+	out = append(out, c.notes...)
 	if u, err := url.Parse(c.BaseURL); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
 		out = append(out, "the upstream "+c.Upstream+" is plain HTTP: the API token crosses the network in clear text")
 	}
-	if c.Command == "serve" && c.Upstream != upstream.SampleName && c.Token.IsZero() {
+	if c.Command != "serve" {
+		return out
+	}
+	if c.Upstream != upstream.SampleName && c.Token.IsZero() {
 		out = append(out, fmt.Sprintf("there is no API token: calls will answer token_missing; set %s or %s", apiToken, apiToken+fileSuffix))
+	}
+	if host, _, _ := net.SplitHostPort(c.Addr); c.Transport != "stdio" && !loopback(host) && len(c.AllowedHosts) == 0 {
+		out = append(out, "-addr "+c.Addr+" can be reached from other machines, but only loopback names are served: set -allowed-hosts to the names that callers use")
 	}
 	return out
 }

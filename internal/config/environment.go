@@ -48,15 +48,36 @@ func variable(setting string) string {
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
 }
 
+// leftOpen is what hosts write for a setting that nobody has filled in.
+var leftOpen = regexp.MustCompile(`^(?i:null|undefined|nan|\$\{user_config\..*\}|\$\{input:.*\})$`)
+
+// value gives a variable, "" where it is not set or left open.
+func (env Environment) value(name string) string {
+	v := tidy(env[name])
+	if leftOpen.MatchString(v) {
+		return ""
+	}
+	return v
+}
+
+// looksLikeOurs reports a name that a misspelt variable of ours may have.
+func looksLikeOurs(name string) bool {
+	squeezed := strings.ToUpper(strings.ReplaceAll(name, "_", ""))
+	return strings.HasPrefix(squeezed, "JUSTONEAPI") || strings.HasPrefix(squeezed, "PGYMCP")
+}
+
+// ofKubernetes are the variables that Kubernetes sets for a Service named pgy-mcp.
+var ofKubernetes = regexp.MustCompile(`^PGY_MCP_(PORT(_.*)?|SERVICE_.*)$`)
+
 // readEnvironment takes the settings that no flag has given, and notes the
 // variables that look like settings and are none: a misspelt budget is no budget.
 func (p *parser) readEnvironment(fs *flag.FlagSet, given map[string]bool) error {
 	var mistakes []error
-	known := []string{authToken, authToken + fileSuffix, redisURL + fileSuffix}
+	known := []string{apiToken, apiToken + fileSuffix, authToken, authToken + fileSuffix, redisURL + fileSuffix}
 	new(parser).flags().VisitAll(func(f *flag.Flag) {
 		name := variable(f.Name)
 		known = append(known, name)
-		value := tidy(p.env[name])
+		value := p.env.value(name)
 		if value == "" || given[f.Name] {
 			return
 		}
@@ -69,7 +90,7 @@ func (p *parser) readEnvironment(fs *flag.FlagSet, given map[string]bool) error 
 		p.Redis, mistakes = url, append(mistakes, err)
 	}
 	for name := range p.env {
-		if strings.HasPrefix(name, variablePrefix) && !slices.Contains(known, name) {
+		if looksLikeOurs(name) && !slices.Contains(known, name) && !ofKubernetes.MatchString(name) {
 			p.unknown = append(p.unknown, name)
 		}
 	}
@@ -92,13 +113,13 @@ func (p *parser) readTokens() error {
 	return errors.Join(api, auth)
 }
 
-// noTokens are what is plainly no token, and what to do about it.
-var noTokens = []struct {
+// placeholderTokens are what is plainly no token, and what to do about it.
+var placeholderTokens = []struct {
 	like   *regexp.Regexp
 	advice string
 }{
 	{
-		regexp.MustCompile(`^(\$\{.*\}|\$[A-Z_]+|%.*%|\{\{.*\}\}|<.*>|…|\.\.\.|(?i:your[ _-].*|changeme|null|undefined|none))$`),
+		regexp.MustCompile(`^(\$\{.*\}|\$[A-Z_]+|%.*%|\{\{.*\}\}|<.*>|…|\.\.\.|(?i:your[ _-].*|changeme|none))$`),
 		"holds a placeholder, not a token: put the token in its place",
 	},
 	{regexp.MustCompile("^(\".*\"|'.*'|`.*`|“.*”)$"), "is in quotation marks; give the token without them"},
@@ -110,9 +131,12 @@ var noTokens = []struct {
 // upstream's error would say less.
 func (env Environment) token(name string) (upstream.Token, error) {
 	value, holder, err := env.secret(name)
-	for _, no := range noTokens {
-		if no.like.MatchString(value) {
-			return upstream.Token{}, fmt.Errorf("%s %s", holder, no.advice)
+	if given := tidy(env[name]); strings.HasPrefix(given, "${input:") {
+		value, holder = given, name // a token was asked for and not given, which no server should start with
+	}
+	for _, placeholder := range placeholderTokens {
+		if placeholder.like.MatchString(value) {
+			return upstream.Token{}, fmt.Errorf("%s %s", holder, placeholder.advice)
 		}
 	}
 	return upstream.NewToken(value), err
@@ -122,7 +146,7 @@ func (env Environment) token(name string) (upstream.Token, error) {
 // on the machine can read a command line. It is in the variable, or in the file that the variable with the
 // suffix _FILE names; holder is the one of them, in words.
 func (env Environment) secret(name string) (value, holder string, err error) {
-	value, file := tidy(env[name]), tidy(env[name+fileSuffix])
+	value, file := env.value(name), env.value(name+fileSuffix)
 	if file == "" {
 		return value, name, nil
 	}

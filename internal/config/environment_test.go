@@ -69,8 +69,8 @@ func TestTheValueIsShown(t *testing.T) {
 		{nil, []string{"-addr", "host"}, `"host" for flag -addr: must be host:port with a port from 0 to 65535, such as 127.0.0.1:8080`},
 		{nil, []string{"compare", "-max-price", "0", blogger}, `"0" for flag -max-price: must be a number above 0, in CNY`},
 		{nil, []string{"compare", "-o", "pdf", blogger}, `"pdf" for flag -o: must be one of table, csv, json, html, or a file whose name ends in .csv, .json, .html, .xlsx`},
-		{nil, []string{"insights", "-sections", "costs,love", blogger}, `"costs,love" for flag -sections: must be one or some of performance, audience, followers, costs, notes`},
-		{nil, []string{"insights", "-sections", ",", blogger}, `"," for flag -sections: is empty: give 1 to 5 of performance, audience, followers, costs, notes`},
+		{nil, []string{"insights", "-sections", "costs,love", blogger}, `"costs,love" for flag -sections: must be one or some of performance, audience, followers, costs, notes, trend, growth, availability`},
+		{nil, []string{"insights", "-sections", ",", blogger}, `"," for flag -sections: is empty: give 1 to 8 of performance, audience, followers, costs, notes, trend, growth, availability`},
 		{nil, []string{"insights", "-days", "7", blogger}, `"7" for flag -days: must be one of 30, 90`},
 		{nil, []string{"profile", "-lang", "fr", blogger}, `"fr" for flag -lang: must be one of en, zh`},
 	} {
@@ -83,7 +83,7 @@ func TestTheValueIsShown(t *testing.T) {
 // What is plainly no token is refused before it is sent anywhere, and not shown.
 func TestPlaceholders(t *testing.T) {
 	for value, want := range map[string]string{
-		"${JUSTONEAPI_TOKEN}": "placeholder", "${input:token}": "placeholder", "${user_config.hush}": "placeholder", "$JUSTONEAPI_TOKEN": "placeholder", "%JUSTONEAPI_TOKEN%": "placeholder",
+		"${JUSTONEAPI_TOKEN}": "placeholder", "${input:hush}": "placeholder", "$JUSTONEAPI_TOKEN": "placeholder", "%JUSTONEAPI_TOKEN%": "placeholder",
 		"{{ token }}": "placeholder", "<hush>": "placeholder", "your token": "placeholder", "Your-Token-Here": "placeholder", "YOUR_API_TOKEN": "placeholder", "…": "placeholder", "...": "placeholder",
 		`"hush"`: "quotation marks", "'hush'": "quotation marks", "“hush”": "quotation marks", "Bearer hush": "begins with Bearer", "bearer hush": "begins with Bearer",
 		"hush\nhush": "line breaks",
@@ -188,6 +188,9 @@ func TestCacheDir(t *testing.T) {
 		{nil, env, env.cacheFolder(runtime.GOOS)},
 		{[]string{"-cache-dir", "off"}, env, ""},
 		{[]string{"-cache-dir", "~/kept"}, env, home + "/kept"},
+		{[]string{"-cache-dir", "~"}, env, home},
+		{[]string{"-cache-dir", home + "/a ~b$/c$"}, env, home + "/a ~b$/c$"},
+		{nil, Environment{"HOME": home, "LOCALAPPDATA": home, "PGY_MCP_CACHE_DIR": "${user_config.cache_dir}"}, env.cacheFolder(runtime.GOOS)},
 		{[]string{"-cache-dir", home + "/kept"}, env, home + "/kept"},
 		{[]string{"-redis", "redis://localhost"}, env, ""},
 		{[]string{"-redis", "redis://localhost", "-cache-dir", home + "/kept"}, env, home + "/kept"},
@@ -233,7 +236,16 @@ func TestCacheFolderBySystem(t *testing.T) {
 // Variables that are no setting are told in the same order each time.
 func TestUnknownVariables(t *testing.T) {
 	env := Environment{"PGY_MCP_BUGET": "1", "PGY_MCP_AUTH": "x", "PGY_MCP_WAIT_FILE": "x", "PGY_MCP_RATE": "1", "PGY_MCP_REDIS_FILE": "", "PGY_MCP_AUTH_TOKEN": "x", "PGY": "x"}
-	want := []string{"PGY_MCP_AUTH", "PGY_MCP_BUGET", "PGY_MCP_WAIT_FILE"}
+	for _, ours := range []string{"JUSTONEAPI_TOKEN", "JUSTONEAPI_TOKEN_FILE"} {
+		env[ours] = ""
+	}
+	want := []string{"JUSTONEAPI_KEY", "JUST_ONE_API_TOKEN", "PGYMCP_RATE", "PGY_MCP_AUTH", "PGY_MCP_BUGET", "PGY_MCP_WAIT_FILE", "justoneapi_token"}
+	for _, name := range want {
+		env[name] = "hush"
+	}
+	for _, kubernetes := range []string{"PGY_MCP_PORT", "PGY_MCP_PORT_8080_TCP", "PGY_MCP_PORT_8080_TCP_ADDR", "PGY_MCP_SERVICE_HOST", "PGY_MCP_SERVICE_PORT", "PGY_MCP_SERVICE_PORT_HTTP"} {
+		env[kubernetes] = "x"
+	}
 	for range 10 {
 		if got := parse(t, env).unknown; !slices.Equal(got, want) {
 			t.Fatalf("%q are unknown, want %q", got, want)
@@ -249,5 +261,99 @@ func TestVariablesOnWindows(t *testing.T) {
 	}
 	if got, ok := readEnvironment(entries, "linux")["PGY_MCP_WAIT"]; ok {
 		t.Errorf("on linux it reads %q, want nothing", got)
+	}
+}
+
+// What hosts write for a setting that was left open is no setting.
+func TestSettingsLeftOpen(t *testing.T) {
+	for _, open := range []string{"", " ", "null", "undefined", "NaN", "${user_config.rate}", "${input:rate}", "null\r\n"} {
+		env := Environment{"PGY_MCP_RATE": open, "PGY_MCP_BUDGET": open, "PGY_MCP_WAIT": open, "PGY_MCP_APP": open, "PGY_MCP_TRANSPORT": open, "PGY_MCP_UPSTREAM": open,
+			"PGY_MCP_ADDR": open, "PGY_MCP_ALLOWED_HOSTS": open, "PGY_MCP_ALLOWED_ORIGINS": open, "PGY_MCP_CACHE_DIR": open, "PGY_MCP_REDIS": open, "PGY_MCP_REDIS_FILE": open,
+			"JUSTONEAPI_TOKEN_FILE": open, "PGY_MCP_AUTH_TOKEN_FILE": open}
+		c := parse(t, env)
+		if c.Rate != 5 || c.Upstream != "prod-global" || c.Transport != "stdio" || !c.App || c.Redis != "" || c.AllowedHosts != nil {
+			t.Errorf("all settings are %q: they are %+v, want the defaults", open, c)
+		}
+	}
+	for _, open := range []string{"null", "undefined", "NaN", "${user_config.token}"} {
+		if c := parse(t, Environment{apiToken: open}); !c.Token.IsZero() {
+			t.Errorf("%s=%s is a token, want none", apiToken, open)
+		}
+	}
+}
+
+func TestFoldersThatAreNone(t *testing.T) {
+	for _, dir := range []string{"$HOME/x", "${HOME}/x", "/tmp/$USER", "$(pwd)", "%LOCALAPPDATA%/x", "~me/x", "~me", `"/tmp/x"`, "'/tmp/x'", "none", "None", "null", "false", ""} {
+		got := mistake(t, Environment{"HOME": t.TempDir()}, "-cache-dir", dir)
+		if want := "for flag -cache-dir: must be auto, off, or a path"; !strings.Contains(got, want) {
+			t.Errorf("-cache-dir %q: the error is %s, want %q in it", dir, got, want)
+		}
+	}
+	for _, dir := range []string{"~/x", "~"} {
+		if got, want := mistake(t, nil, "-cache-dir", dir), "-cache-dir "+dir+" needs HOME"; !strings.Contains(got, want) {
+			t.Errorf("without HOME: the error is %s, want %q in it", got, want)
+		}
+	}
+}
+
+// Hosts and origins that no browser sends are refused: nobody would be let in.
+func TestHostsAndOriginsThatMatchNothing(t *testing.T) {
+	for _, c := range []struct {
+		flag        string
+		right, none []string
+	}{
+		{"-allowed-hosts",
+			[]string{"pgy.example.com", "pgy.example.com:8443", "localhost", "10.0.0.7:8080", "[::1]", "[::1]:8080", "a.example,b.example c.example", "my_host"},
+			[]string{"*", "*.example.com", "a.example;b.example", "https://a.example", "a.example/", "a.example:443", "a.example:80", "a.example:", "a.example:99999", "me@a.example", "小红书.example", "::1"}},
+		{"-allowed-origins",
+			[]string{"https://a.example", "http://a.example:8080", "HTTPS://A.Example", "https://a.example,https://b.example", "http://[::1]:3000", "chrome-extension://abcdef", "https://a.example:8443"},
+			[]string{"*", "https://*", "https://*.example.com", "https://a.example;https://b.example", "a.example", "https://a.example/", "https://a.example:443", "http://a.example:80", "https://me@a.example", "https://a.example?x", "null", "://a.example", "https://"}},
+	} {
+		for _, value := range c.right {
+			parse(t, nil, c.flag, value)
+		}
+		for _, value := range c.none {
+			if got, want := mistake(t, nil, c.flag, value), "for flag "+c.flag+": must be "; !strings.Contains(got, want) {
+				t.Errorf("%s %q: the error is %s, want %q in it", c.flag, value, got, want)
+			}
+		}
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	home := t.TempDir()
+	env := func(more ...string) Environment {
+		e := Environment{"HOME": home, "LOCALAPPDATA": home, apiToken: "x", authToken: "x"}
+		for _, name := range more {
+			delete(e, name)
+		}
+		return e
+	}
+	const noFolder, loopbackOnly = "there is no folder for paid answers", "only loopback names are served"
+	for _, c := range []struct {
+		env  Environment
+		args []string
+		want string // "" for none
+	}{
+		{env(), nil, ""},
+		{env("HOME", "LOCALAPPDATA"), nil, noFolder},
+		{Environment{apiToken: "x", "XDG_CACHE_HOME": "relative"}, nil, noFolder},
+		{env("HOME", "LOCALAPPDATA"), []string{"profile", blogger}, noFolder},
+		{env("HOME", "LOCALAPPDATA"), []string{"-cache-dir", "off"}, ""},
+		{env("HOME", "LOCALAPPDATA"), []string{"-redis", "redis://localhost"}, ""},
+		{env("HOME", "LOCALAPPDATA"), []string{"-upstream", "sample"}, ""},
+		{env(), []string{"-transport", "http", "-addr", "0.0.0.0:8080"}, loopbackOnly},
+		{env(), []string{"-transport", "sse", "-addr", "10.0.0.7:8080"}, loopbackOnly},
+		{env(), []string{"-transport", "http", "-addr", "0.0.0.0:8080", "-allowed-hosts", "a.example"}, ""},
+		{env(), []string{"-transport", "http", "-addr", "127.0.0.1:8080"}, ""},
+		{env(), []string{"-addr", "0.0.0.0:8080"}, ""},
+		{Environment{"HOME": home, "LOCALAPPDATA": home, apiToken: "x", "JUSTONEAPI_KEY": "x"}, nil, "unknown variable JUSTONEAPI_KEY, ignored (-h lists the settings)"},
+	} {
+		c2 := parse(t, c.env, c.args...)
+		got := c2.Warnings()
+		isWanted := c.want == "" && len(got) == 0 || c.want != "" && len(got) == 1 && strings.Contains(got[0], c.want)
+		if !isWanted {
+			t.Errorf("%q with %v: the warnings are %q, want %q alone", c.args, c.env, got, c.want)
+		}
 	}
 }

@@ -1,12 +1,13 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
-	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ func (p *parser) flags() *flag.FlagSet {
 	addFlag(fs, &p.CacheTTL, "cache-ttl", "6h", "how long an answer is fresh", duration(1))
 	addFlag(fs, &p.CacheStale, "cache-stale", "24h", "how much longer an answer may be served, marked stale, while the upstream is failing", duration(0))
 	addFlag(fs, &p.CacheSize, "cache-size", "10000", "most answers kept, in memory and on disk each", whole(1))
-	fs.StringVar(&p.CacheDir, "cache-dir", "auto", "folder in which paid answers outlive the process: auto (in the user's cache folder), off, or a path")
+	addFlag(fs, &p.CacheDir, "cache-dir", "auto", "folder in which paid answers outlive the process: auto (in the user's cache folder), off, or a path", folder)
 	fs.StringVar(&p.Redis, "redis", "", "redis:// or rediss:// URL of a Redis or Valkey that replicas share; none where empty")
 	addFlag(fs, &p.App, "app", "true", "offer the comparison's interactive page to hosts that show MCP Apps", boolean)
 	addFlag(fs, &p.Wait, "wait", "50s", "how long a tool call waits before it answers pending; the paid look-up goes on", duration(1))
@@ -137,16 +138,38 @@ var (
 		_, wrong := strconv.ParseUint(port, 10, 16)
 		return err == nil && wrong == nil
 	})
-	hosts = checked("names as a Host header has them, such as pgy.example.com or pgy.example.com:8443, without https://", always(list[string]), func(hosts []string) bool {
-		return !strings.ContainsAny(strings.Join(hosts, ""), "/@*")
+	hosts = checked("names as a Host header has them, such as pgy.example.com or pgy.example.com:8443: without https://, a wildcard, or the default port", always(list[string]), func(hosts []string) bool {
+		return !slices.ContainsFunc(hosts, func(h string) bool { return !canBeHost(h) })
 	})
-	origins = checked("origins: scheme://host, with a port if it is not the scheme's own", always(lowerList), func(origins []string) bool {
+	origins = checked("origins as browsers write them, such as https://pgy.example.com: scheme://host, with the port if it is not the scheme's own, without a path or a wildcard", always(lowerList), func(origins []string) bool {
 		return !slices.ContainsFunc(origins, func(o string) bool {
-			u, err := url.Parse(o)
-			return err != nil || u.Scheme == "" || u.Host == "" || u.Path != ""
+			scheme, host, hasScheme := strings.Cut(o, "://")
+			return !hasScheme || scheme == "" || !canBeHost(host)
 		})
 	})
+	folder = checked("auto, off, or a path that no shell has to complete: without quotes, $VARIABLE, %VARIABLE% or ~user", always(text[string]), func(dir string) bool {
+		return dir != "" && !noFolder.MatchString(dir)
+	})
 )
+
+// hostPattern is a name or an address, with a port or without; its parts are the
+// name and the port.
+var hostPattern = regexp.MustCompile(`^([0-9A-Za-z._-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?$`)
+
+// canBeHost reports what a Host header or the host of an Origin can be. They leave
+// out the default ports.
+func canBeHost(host string) bool {
+	m := hostPattern.FindStringSubmatch(host)
+	if m == nil {
+		return false
+	}
+	_, err := strconv.ParseUint(cmp.Or(m[2], "1"), 10, 16)
+	return err == nil && m[2] != "80" && m[2] != "443"
+}
+
+// noFolder is what nobody means as a folder's name: what a shell would have replaced,
+// quotes, and words for off.
+var noFolder = regexp.MustCompile(`\$[A-Za-z_{(]|%[A-Za-z_]+%|^~[^/]|^["'` + "`" + `]|["'` + "`" + `]$|^(?i:none|null|undefined|no|false|disabled)$`)
 
 // always makes a parser of what reads any text.
 func always[T any](read func(string) T) func(string) (T, error) {
@@ -157,9 +180,13 @@ func text[T ~string](s string) T { return T(s) }
 
 func float(s string) (float64, error) { return strconv.ParseFloat(s, 64) }
 
+// integer reads a whole number; hosts that know one kind of number write 200 as 200.0.
 func integer(s string) (int, error) {
-	n, err := strconv.ParseInt(s, 0, strconv.IntSize)
-	return int(n), err
+	whole, fraction, _ := strings.Cut(s, ".")
+	if strings.Trim(fraction, "0") != "" {
+		return 0, strconv.ErrSyntax
+	}
+	return strconv.Atoi(whole)
 }
 
 func lowerList(s string) []string { return list[string](strings.ToLower(s)) }

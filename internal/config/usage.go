@@ -7,11 +7,12 @@ import (
 	"slices"
 )
 
-const userUsage = `USER is a userId (24 hex digits) or a profile URL that carries it:
-https://www.xiaohongshu.com/user/profile/USERID
-- reads them from stdin, one a line; blank lines and those that begin with # are
-skipped. Who is not in memory costs a paid request, and each section of insights
-another; -budget limits them.
+const userUsage = `USER is a userId (24 hex digits) or a profile URL that carries it, alone or among
+other words: https://www.xiaohongshu.com/user/profile/USERID
+- reads a list from stdin, one USER a line, such as the rows of a sheet; a header
+line, blank lines and lines that begin with # are skipped. A blogger who is not
+cached costs a paid request, and each section of insights another; -budget limits
+them.
 `
 
 // Usage prints what the program takes, or what one of its commands does.
@@ -27,7 +28,7 @@ func Usage(w io.Writer, command string) {
   pgy-mcp [flags]                    serve MCP, on stdin and stdout unless -transport says otherwise
   pgy-mcp profile [flags] USER...    look bloggers up and print them
   pgy-mcp compare [flags] USER...    rank them in a table
-  pgy-mcp insights [flags] USER...   print performance, audience, followers, costs and notes
+  pgy-mcp insights [flags] USER...   print how notes perform, who follows, trends, replies and more
   pgy-mcp healthcheck [-addr A]      ask /healthz of a server; the exit status says how it is
   pgy-mcp version
 

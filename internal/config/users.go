@@ -1,18 +1,21 @@
 package config
 
 import (
-	"bufio"
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"pgy-mcp/schema"
 )
 
-// readUsers takes what comes after the flags; "-" is the list on stdin. Ids are
-// read before anything is asked, so that a mistake costs nothing.
+// readUsers takes the arguments after the flags; "-" is the list on stdin. One that
+// cannot be an id stays as it is: it is one blogger's failure, as in a call of the
+// tool.
 func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 	if !slices.Contains(withUsers, p.Command) {
 		switch {
@@ -26,45 +29,74 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 	if len(rest) == 0 {
 		return fmt.Errorf("%s needs at least one USER, an id or a profile URL", p.Command)
 	}
-	var mistakes []error
 	for _, u := range rest {
-		switch id, err := schema.UserID(u); {
+		switch {
 		case u == "-":
-			mistakes = append(mistakes, p.readList(stdin))
+			if err := p.readList(stdin); err != nil {
+				return err
+			}
 		case strings.HasPrefix(u, "-"):
 			return fmt.Errorf("%s comes after a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
-		case err != nil:
-			mistakes = append(mistakes, fmt.Errorf("%q: %w", u, err))
 		default:
-			p.Users = append(p.Users, id)
+			p.addUser(u)
 		}
 	}
-	for _, u := range p.Users {
-		p.Compare.AddUser(u)
-	}
-	return errors.Join(mistakes...)
+	p.Compare.AddUsers(p.Users)
+	return nil
 }
 
-// readList takes users from stdin, one a line. A line that cannot be an id stays
-// as it is: it is one blogger's failure, as in a call of the tool.
+func (p *parser) addUser(given string) {
+	if id, err := schema.UserIDInLine(given); err == nil {
+		given = id
+	}
+	p.Users = append(p.Users, given)
+}
+
+// readList takes users from stdin, one a line. The first line may be a sheet's
+// header.
 func (p *parser) readList(stdin io.Reader) error {
+	b, err := io.ReadAll(stdin)
+	if err != nil {
+		return fmt.Errorf("standard input cannot be read: %w", err)
+	}
 	before := len(p.Users)
-	lines := bufio.NewScanner(stdin)
-	for lines.Scan() {
-		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+	isFirst, header := true, ""
+	for line := range strings.FieldsFuncSeq(decoded(b), func(r rune) bool { return r == '\n' || r == '\r' }) {
+		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		if id, err := schema.UserID(line); err == nil {
-			line = id
+		if isFirst && schema.IsHeader(line) {
+			header = fmt.Sprintf("the first line of standard input, %q, has no id and was taken for a header", schema.Showable(line))
+			p.notes = append(p.notes, header)
+		} else {
+			p.addUser(line)
 		}
-		p.Users = append(p.Users, line)
+		isFirst = false
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("standard input cannot be read: %w", err)
+	switch {
+	case len(p.Users) > before:
+		return nil
+	case header != "":
+		return errors.New(header + "; nothing follows: give ids or profile URLs, one a line")
 	}
-	if len(p.Users) == before {
-		return errors.New("standard input has no USER: give ids or profile URLs, one a line")
+	return errors.New("standard input has no USER: give ids or profile URLs, one a line")
+}
+
+// decoded is a text file's text, without its byte order mark: UTF-16 where the mark
+// says so, as PowerShell's > and spreadsheets write it, else UTF-8.
+func decoded(b []byte) string {
+	var order binary.ByteOrder = binary.LittleEndian
+	switch {
+	case bytes.HasPrefix(b, []byte("\xfe\xff")):
+		order = binary.BigEndian
+	case !bytes.HasPrefix(b, []byte("\xff\xfe")):
+		return strings.TrimPrefix(string(b), "\ufeff")
 	}
-	return nil
+	b = b[2:]
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = order.Uint16(b[2*i:])
+	}
+	return string(utf16.Decode(units))
 }

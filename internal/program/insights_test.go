@@ -17,11 +17,15 @@ import (
 // insightsID is the sample blogger whose sections are all there.
 const insightsID = "5a3e1e000000000000000004"
 
-const everySection = "performance,audience,followers,costs,notes"
+const everySection = "performance,audience,followers,costs,notes,trend,growth,availability"
+
+// everyOnce is what the upstream was asked where each section was asked for once.
+const everyOnce = "map[audience:1 availability:1 costs:1 followers:1 growth:1 notes:1 performance:1 trend:1]"
 
 // sectionOf names the section by the last words of an endpoint's path.
 var sectionOf = map[string]string{
 	"notesRate/v1": "performance", "fans_profile/v1": "audience", "fansSummary/v1": "followers", "costEffective/v1": "costs", "notesDetail/v1": "notes",
+	"core_data/v1": "trend", "fans_overall_new_history/v1": "growth", "dataSummary/v1": "availability",
 }
 
 // sections is an upstream that answers as recorded, and counts the requests.
@@ -84,17 +88,16 @@ func insightsOf(t *testing.T, document []byte) insightsMeta {
 	return m
 }
 
-// Five sections are five paid requests; asked again they are none, also after a
+// Eight sections are eight paid requests; asked again they are none, also after a
 // restart and from the command line.
 func TestInsightsArePaidOnce(t *testing.T) {
-	const once = "map[audience:1 costs:1 followers:1 notes:1 performance:1]"
 	u, dir := newSections(t), t.TempDir()
-	for restart, want := range []string{"0 cached, 5 billed, 0 failed", "5 cached, 0 billed, 0 failed"} {
+	for restart, want := range []string{"0 cached, 8 billed, 0 failed", "8 cached, 0 billed, 0 failed"} {
 		s := start(t, withToken(), u.flags(dir)...)
 		s.send(insightsCall(1, everySection))
-		testkit.Contains(t, fmt.Sprintf("five sections, asked for after %d restarts", restart), s.line(), want)
+		testkit.Contains(t, fmt.Sprintf("eight sections, asked for after %d restarts", restart), s.line(), want)
 		s.send(insightsCall(2, "notes,costs"))
-		testkit.Contains(t, "two of the five sections, asked for again", s.line(), "2 cached, 0 billed, 0 failed")
+		testkit.Contains(t, "two of the eight sections, asked for again", s.line(), "2 cached, 0 billed, 0 failed")
 		_, status := s.end()
 		testkit.Equal(t, "the exit status of the server", status, 0)
 	}
@@ -103,9 +106,9 @@ func TestInsightsArePaidOnce(t *testing.T) {
 	testkit.Equal(t, "the exit status of insights -json", status, 0)
 	testkit.Equal(t, "stderr of insights -json", errs, "")
 	m := insightsOf(t, []byte(out)).Meta
-	testkit.Equal(t, "meta.cached of insights -json", m.Cached, 5)
+	testkit.Equal(t, "meta.cached of insights -json", m.Cached, 8)
 	testkit.Equal(t, "meta.billed of insights -json", m.Billed, 0)
-	testkit.Equal(t, "requests that the upstream got", u.requests(), once)
+	testkit.Equal(t, "requests that the upstream got", u.requests(), everyOnce)
 }
 
 // One section's answer is of no use; the others come.
@@ -142,10 +145,10 @@ func TestOneSectionOfNoUse(t *testing.T) {
 			}
 			testkit.Equal(t, "the section that failed", failed[0].Section, "audience")
 			testkit.HasPrefix(t, "the error of audience", failed[0].Error, c.kind+": ")
-			for _, section := range []string{"performance", "followers", "costs", "notes"} {
+			for _, section := range []string{"performance", "followers", "costs", "notes", "trend", "growth", "availability"} {
 				testkit.Contains(t, "the document of insights -json", out, `"`+section+`":{`)
 			}
-			testkit.Equal(t, "requests that the upstream got", u.requests(), "map[audience:1 costs:1 followers:1 notes:1 performance:1]")
+			testkit.Equal(t, "requests that the upstream got", u.requests(), everyOnce)
 		})
 	}
 }

@@ -61,10 +61,10 @@ func chineseProfiles(t *testing.T) string {
 }
 
 // chineseInsights says the recorded sections of bloggers.
-func chineseInsights(t *testing.T, in schema.InsightsInput, ids ...string) string {
+func chineseInsights(t *testing.T, in schema.InsightsInput, quote *schema.Quote, ids ...string) string {
 	var out []string
 	for _, id := range ids {
-		i := schema.Insights{UserID: id, Meta: schema.InsightsMeta{Source: schema.SourceSample}}
+		i := schema.Insights{UserID: id, Name: "样例", Meta: schema.InsightsMeta{Source: schema.SourceSample}}
 		for _, section := range in.Sections {
 			name := id + "/" + string(section)
 			if in.Scope == schema.ScopeSponsored {
@@ -75,7 +75,7 @@ func chineseInsights(t *testing.T, in schema.InsightsInput, ids ...string) strin
 				i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: failure})
 				continue
 			}
-			p, caveats := condense.Section(section, data, &in)
+			p, caveats := condense.Section(section, data, &in, quote)
 			p.Caveats = Caveats(lang.Chinese, caveats)
 			i.Set(p)
 			i.Meta.Sections = append(i.Meta.Sections, schema.SectionMeta{Section: section, AnswerMeta: fetchedNow})
@@ -89,15 +89,16 @@ func chineseInsights(t *testing.T, in schema.InsightsInput, ids ...string) strin
 // All recorded answers in Chinese.
 func TestChineseGolden(t *testing.T) {
 	c := compareSamples(t, lang.Chinese, schema.ComparisonMeta{Format: schema.FormatVideo, SortBy: schema.ByCNYPerEngagement, MaxPriceCNY: 15000, BudgetCNY: 50000, FeePercent: 10, Source: schema.SourceSample, OldestFetchedAt: fetchedNow.FetchedAt, NewestFetchedAt: fetchedNow.FetchedAt})
-	sponsored := schema.InsightsInput{Sections: []schema.Section{schema.SectionPerformance, schema.SectionNotes}, Scope: schema.ScopeSponsored, Format: schema.FormatVideo, Days: 90}
+	sponsored := schema.InsightsInput{Sections: []schema.Section{schema.SectionPerformance, schema.SectionNotes, schema.SectionTrend}, Scope: schema.ScopeSponsored, Format: schema.FormatVideo, Days: 90, Traffic: schema.TrafficOrganic, Page: 2}
+	price := 68000.0
 	all := schema.InsightsInput{Sections: schema.Sections, Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: 30}
 	for name, text := range map[string]string{
 		"profile":           chineseProfiles(t),
 		"compare":           Comparison(lang.Chinese, c),
 		"compare-80":        ComparisonTable(lang.Chinese, c, 80),
 		"compare-120":       ComparisonTable(lang.Chinese, c, 120),
-		"insights":          chineseInsights(t, all, "5a3e1e000000000000000001", "5a3e1e000000000000000003", "5a3e1e000000000000000004", "5a3e1e000000000000000005"),
-		"insights-of-video": chineseInsights(t, sponsored, "5a3e1e000000000000000004"),
+		"insights":          chineseInsights(t, all, nil, "5a3e1e000000000000000001", "5a3e1e000000000000000003", "5a3e1e000000000000000004", "5a3e1e000000000000000005"),
+		"insights-of-video": chineseInsights(t, sponsored, &schema.Quote{Status: schema.QuoteOpen, PriceCNY: &price}, "5a3e1e000000000000000004"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			equalGolden(t, "zh/"+name+".txt", text+"\n")

@@ -125,7 +125,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 	s := l.Say(t("Plan within %s: %s for %s, %s CNY left; sum of engagement medians %s, of read medians %s. These sums are no forecast, and audiences overlap.",
 		"预算 %s内的投放方案：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不代表预估效果，受众会有重叠。"), budget, Names(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
 	if !p.Exact {
-		s += l.Say(t(" It is the best set that was found in a second, among more than 200 rows.", "博主超过 200 位，这是一秒内找到的最佳组合。"))
+		s += l.Say(t(" It is the best set that was found in a second; there may be a better one.", "这是一秒内找到的最佳组合，可能还有更好的。"))
 	}
 	if len(flagged) > 0 {
 		s += l.Say(t(" Flags: %s.", "请留意：%s。"), strings.Join(flagged, l.Say(lang.Semicolon)))

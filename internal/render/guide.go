@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"pgy-mcp/internal/lang"
 	"pgy-mcp/schema"
 )
 
@@ -94,12 +95,18 @@ func insightsGuide(b *strings.Builder) {
 
 Each section is an answer of its own, and paid for by itself. Percents are on a 0-100 scale; those that the platform gives as fractions have 4 significant digits.
 
-- performance is of one scope, format and window: never put its medians beside the profile's as if they were the same. Without notes there are no figures, below 5 notes they say little. videoCompletionPercent needs video notes, imageRead3sPercent image notes. 0 is a fact in counts, rates and the medians of likes, collects, comments, shares and follows, which do not add up to engagementMedian.
+- traffic: all (含投流) has what brands paid to promote in it, organic (自然流量) leaves that out. performance, trend and notes say which by paidTraffic; the lists of notes always have it in.
+- performance is of one scope, format, window and traffic: never put its medians beside the profile's as if they were the same. Without notes there are no figures, below 5 notes they say little. videoCompletionPercent needs video notes, imageRead3sPercent image notes. 0 is a fact in counts, rates and the medians of likes, collects, comments, shares and follows, which do not add up to engagementMedian.
+- readRatePercent (阅读率), collectsToLikes (藏赞比), readsToLikes (阅赞比) and videoSharePercent are quotients of the section's own figures, with 4 significant digits.
+- unitCosts divide the quote of the one format that was asked for, without the platform's fee, by these medians; with scope sponsored they are 合作CPM, 合作阅读单价 and 合作CPE. The quote comes from a fresh profile or row of a search in memory. Without one there are no unitCosts: get_blogger_profile, one paid request, gives it.
 - abovePeersPercent is the share of comparable creators that are below.
-- audience is who follows, not who sees the notes. The top lists show the largest ones and do not add up to 100.
+- audience is who follows, not who sees the notes. The top lists show the largest ones and do not add up to 100. firstTierPercent is a lower bound for the same reason.
 - followers: active means active on the platform; it does not mean that they see this creator. No official threshold tells bought followers.
 - costs are the platform's own estimates at list price, without its fee. Which reads cnyPerRead divides by is not documented. A format without any figure is absent and in notProvided.
-- notes are the latest 8; with scope daily all notes, sponsored ones among them, with scope sponsored those alone.
+- notes are 8 a page, the latest first; with scope daily all notes, sponsored ones among them, with scope sponsored those alone. Each page is a paid request. With scope sponsored brands counts the listed notes of each brand ({brand, notes, lastOn}, the latest brand first), and worstSponsored ({reads, url}) is the listed note with the fewest reads.
+- trend: each point is the rolling median of the window that ends on that day: never add points up. A member of a point that is absent was not filled. readMedian and engagementMedian have first, last, low and high ({date, value}) of the filled days; changePercent is the last against the first. cpmCny and cnyPerEngagement are the platform's on the last day.
+- growth: change and changePercent are against the first day. largestDay ({date, change}) is the greatest gain between two days that follow each other, largestDayPercent its share of change. A jump is no verdict about bought followers.
+- availability: replyPercent (邀约48h回复率) is absent where nobody sent an invitation. Over which time invitations count is not documented.
 `)
 	for _, section := range schema.Sections {
 		fmt.Fprintf(b, "\n### %s\n\n| member | from | meaning |\n|---|---|---|\n", section)
@@ -109,8 +116,21 @@ Each section is an answer of its own, and paid for by itself. Percents are on a 
 				fmt.Fprintf(b, "| %s | %s | %s, %% (%s) |\n", d.Name, d.Upstream, d.Label.En, d.Label.Zh)
 			}
 		}
-		if section == schema.SectionNotes {
+		for _, r := range schema.AllSeries {
+			if r.Section == section {
+				fmt.Fprintf(b, "| points.%s | %s.%s | %s (%s) |\n", r.Name, schema.DayLists[section], r.Upstream, r.Label.En, r.Label.Zh)
+			}
+		}
+		for _, m := range schema.Marks {
+			if m.Section == section {
+				fmt.Fprintf(b, "| %s | %s | %s (%s) |\n", m.Name, m.Upstream, m.Label.En, m.Label.Zh)
+			}
+		}
+		switch section {
+		case schema.SectionNotes:
 			rows(b, "NoteRow")
+		case schema.SectionAvailability:
+			b.WriteString("| industries | tradeNames | Industries worked for (合作行业) |\n")
 		}
 	}
 	b.WriteString("\n### failed, raw and meta\n\n| member | from | meaning |\n|---|---|---|\n")
@@ -129,7 +149,7 @@ func figureRows(b *strings.Builder, section schema.Section) {
 			if f.Remark != "" && !strings.Contains(strings.ToLower(meaning), strings.ToLower(f.Remark)) {
 				meaning += ". " + f.Remark
 			}
-			fmt.Fprintf(b, "| %s | %s | %s |\n", f.Name, f.Upstream, meaning)
+			fmt.Fprintf(b, "| %s | %s | %s |\n", f.Name, madeOf(&f), meaning)
 			continue
 		}
 		if schema.Figures[i-1].Group == f.Group {
@@ -138,12 +158,32 @@ func figureRows(b *strings.Builder, section schema.Section) {
 		var from, members []string
 		for _, g := range schema.Figures {
 			if g.Section == section && g.Group == f.Group {
-				from = append(from, g.Upstream)
+				from = append(from, madeOf(&g))
 				members = append(members, g.Name+inBrackets(strings.Trim(g.Label.Zh+","+strings.TrimSuffix(g.Unit.En, " %"), ", ")))
 			}
 		}
 		fmt.Fprintf(b, "| %s | %s | %s: %s |\n", f.Group, strings.Join(from, ", "), groupLabel(&f).En, strings.Join(members, ", "))
 	}
+}
+
+// madeOf says what a figure comes from: members of the upstream's, or figures of ours.
+func madeOf(f *schema.Figure) string {
+	q := schema.QuotientOf(f)
+	switch {
+	case f.Upstream != "":
+		return f.Upstream
+	case q == nil:
+		return "the profile's quote"
+	}
+	_, dividend, inGroup := strings.Cut(q.Dividend, ".")
+	if !inGroup {
+		dividend = q.Dividend
+	}
+	s := dividend + " / " + q.Divisor
+	if q.Times != 1 {
+		s += " × " + lang.Number(q.Times)
+	}
+	return s
 }
 
 func inBrackets(term string) string {

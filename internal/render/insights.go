@@ -11,7 +11,11 @@ import (
 // Insights says the sections of one blogger: a heading and a line for each figure, and
 // below them the cost of the call.
 func Insights(l lang.Language, i *schema.Insights) string {
-	paragraphs := []string{Text(l, []Fact{fact(l, t("User ID", "用户 ID"), i.UserID)})}
+	var who []Fact
+	if i.Name != "" {
+		who = append(who, fact(l, t("Blogger", "博主"), i.Name))
+	}
+	paragraphs := []string{Text(l, append(who, fact(l, t("User ID", "用户 ID"), i.UserID)))}
 	for _, p := range i.Parts() {
 		paragraphs = append(paragraphs, partParagraphs(l, p)...)
 	}
@@ -20,35 +24,59 @@ func Insights(l lang.Language, i *schema.Insights) string {
 
 // sectionNames are the sections' names in a line; in English the name is the member's.
 var sectionNames = map[schema.Section]lang.T{
-	schema.SectionPerformance: t("performance", "笔记数据"),
-	schema.SectionAudience:    t("audience", "粉丝画像"),
-	schema.SectionFollowers:   t("followers", "粉丝分析"),
-	schema.SectionCosts:       t("costs", "成本预估"),
-	schema.SectionNotes:       t("notes", "笔记列表"),
+	schema.SectionPerformance:  t("performance", "笔记数据"),
+	schema.SectionAudience:     t("audience", "粉丝画像"),
+	schema.SectionFollowers:    t("followers", "粉丝分析"),
+	schema.SectionCosts:        t("costs", "成本预估"),
+	schema.SectionNotes:        t("notes", "笔记列表"),
+	schema.SectionTrend:        t("trend", "数据趋势"),
+	schema.SectionGrowth:       t("growth", "涨粉趋势"),
+	schema.SectionAvailability: t("availability", "邀约响应"),
 }
 
 var scopes = map[schema.Scope]lang.T{schema.ScopeDaily: t("daily", "日常"), schema.ScopeSponsored: t("sponsored", "合作")}
 
-// heading names a section and what its figures are of.
+// heading names a section and says what its figures are of.
 func heading(l lang.Language, p *schema.Part) string {
 	switch p.Section {
 	case schema.SectionPerformance:
-		return l.Say(t("Performance: %s notes, %s, last %d days", "笔记数据：%s笔记，%s，近%d天"), scopes[p.Scope], formats(l, p.Format), p.Days)
+		return l.Say(t("Performance: %s notes, %s, last %d days, %s", "笔记数据：%s笔记，%s，近%d天，%s"), scopes[p.Scope], formats(l, p.Format), p.Days, traffic(l, p))
 	case schema.SectionAudience:
-		if p.AsOf != "" {
-			return l.Say(t("Audience: followers, not viewers, as of %s", "粉丝画像：统计的是粉丝，不是笔记读者，数据日期 %s"), p.AsOf)
-		}
-		return l.Say(t("Audience: followers, not viewers", "粉丝画像：统计的是粉丝，不是笔记读者"))
+		return l.Say(t("Audience: followers, not viewers", "粉丝画像：统计的是粉丝，不是笔记读者")) + asOf(l, p)
 	case schema.SectionFollowers:
 		return l.Say(t("Followers: growth and activity", "粉丝分析：增长与活跃"))
 	case schema.SectionCosts:
 		return l.Say(t("Costs: the platform's estimates at list price, without its service fee", "成本预估：平台按报价预估，不含平台服务费"))
+	case schema.SectionTrend:
+		return l.Say(t("Trend: %s notes, %s, medians of %d days, %s", "数据趋势：%s笔记，%s，近%d天中位数，%s"), scopes[p.Scope], formats(l, p.Format), p.Days, traffic(l, p))
+	case schema.SectionGrowth:
+		return l.Say(t("Growth: followers by day, last %d days", "涨粉趋势：每日粉丝数，近%d天"), p.Days)
+	case schema.SectionAvailability:
+		return l.Say(t("Availability: replies and activity", "邀约响应：回复与活跃")) + asOf(l, p)
 	}
 	scope := l.Say(t("all notes", "全部笔记"))
 	if p.Scope == schema.ScopeSponsored {
 		scope = l.Say(t("sponsored notes", "合作笔记"))
 	}
-	return l.Say(t("Notes: the latest of %s, %s", "笔记列表：最近发布的%s，%s"), scope, formats(l, p.Format))
+	heading := l.Say(t("Notes: the latest of %s, %s, %s", "笔记列表：最近发布的%s，%s，%s"), scope, formats(l, p.Format), traffic(l, p))
+	if p.Page > 1 {
+		heading += l.Say(t(", page %d", "，第 %d 页"), p.Page)
+	}
+	return heading
+}
+
+func asOf(l lang.Language, p *schema.Part) string {
+	if p.AsOf == "" {
+		return ""
+	}
+	return l.Say(t(", as of %s", "，数据日期 %s"), p.AsOf)
+}
+
+func traffic(l lang.Language, p *schema.Part) string {
+	if p.PaidTraffic {
+		return l.Say(t("paid traffic included", "含投流"))
+	}
+	return l.Say(t("organic traffic alone", "仅自然流量"))
 }
 
 func formats(l lang.Language, f schema.Format) string {
@@ -61,10 +89,17 @@ func formats(l lang.Language, f schema.Format) string {
 // partParagraphs are one section's figures, then the table of notes, then the caveats.
 // Without a table they are one paragraph.
 func partParagraphs(l lang.Language, p *schema.Part) []string {
-	facts := figureFacts(l, p)
+	facts := slices.Concat(endsFacts(l, p), courseFacts(l, p), figureFacts(l, p), largestDayFacts(l, p))
+	for _, v := range p.Marks {
+		facts = append(facts, fact(l, v.Mark.Label, yesNo(l, &v.Is)))
+	}
+	if len(p.Industries) > 0 {
+		facts = append(facts, fact(l, t("Cooperation industries", "合作行业"), l.List(p.Industries)))
+	}
 	for _, v := range p.Distributions {
 		facts = append(facts, fact(l, v.Distribution.Label, shares(l, v.Shares)))
 	}
+	facts = append(facts, sponsoredFacts(l, p)...)
 	if p.Section == schema.SectionAudience && len(p.Distributions) > 0 {
 		facts = append(facts, fact(l, t("Top lists", "分布说明"), l.Say(t("the largest ones, which do not add up to 100 %", "只列占比最大的几项，合计不是 100%"))))
 	}
@@ -88,13 +123,17 @@ func figureFacts(l lang.Language, p *schema.Part) []Fact {
 		if x, err := v.Number.Float64(); err == nil && v.Figure.Scale == schema.Cost {
 			text = digits(x) + l.Say(v.Figure.Unit) // quotients with 16 digits
 		}
+		label := v.Figure.Label
+		if v.Figure.Group == "unitCosts" && v.Figure.Scale == schema.Cost && p.Scope == schema.ScopeSponsored {
+			label.Zh = "合作" + label.Zh
+		}
 		switch {
 		case v.Figure.Group == "":
-			out = append(out, fact(l, v.Figure.Label, text))
+			out = append(out, fact(l, label, text))
 		case i > 0 && p.Figures[i-1].Figure.Group == v.Figure.Group:
-			out[len(out)-1].Value += l.Say(lang.Semicolon) + l.Say(v.Figure.Label) + " " + text
+			out[len(out)-1].Value += l.Say(lang.Semicolon) + l.Say(label) + " " + text
 		default:
-			out = append(out, fact(l, groupLabel(v.Figure), l.Say(v.Figure.Label)+" "+text))
+			out = append(out, fact(l, groupLabel(v.Figure), l.Say(label)+" "+text))
 		}
 	}
 	return out
@@ -111,6 +150,31 @@ func shares(l lang.Language, shares []schema.Share) string {
 		out[i] = s.Name + " " + string(s.Percent) + l.Say(t(" %", "%"))
 	}
 	return strings.Join(out, l.Say(lang.Semicolon))
+}
+
+// sponsoredFacts name the brands of the sponsored notes that are listed, and the note with
+// the fewest reads.
+func sponsoredFacts(l lang.Language, p *schema.Part) []Fact {
+	of := l.Say(t("of the %d latest sponsored notes", "最近 %d 篇合作笔记"), len(p.Rows))
+	if p.Page > 1 || p.Format != schema.FormatAll {
+		of = l.Say(t("of the %d sponsored notes listed here", "此处列出的 %d 篇合作笔记"), len(p.Rows))
+	}
+	var out []Fact
+	var brands []string
+	for _, b := range p.Brands {
+		text := l.Say(t("%s %d", "%s %d 篇"), b.Brand, b.Notes)
+		if b.LastOn != "" {
+			text += l.Say(t(" (last %s)", "（最近 %s）"), b.LastOn)
+		}
+		brands = append(brands, text)
+	}
+	if brands != nil {
+		out = append(out, Fact{l.Say(t("Brands %s", "合作品牌（%s）"), of), strings.Join(brands, l.Say(lang.Semicolon))})
+	}
+	if w := p.WorstSponsored; w != nil {
+		out = append(out, Fact{l.Say(t("Fewest reads %s", "最低阅读（%s）"), of), strings.TrimSpace(lang.Whole(w.Reads) + " " + w.URL)})
+	}
+	return out
 }
 
 // notesTable is a Markdown table. A column that would be empty in every row is
@@ -145,8 +209,12 @@ func SectionFailures(l lang.Language, failed []schema.FailedSection) []string {
 func insightsMeta(l lang.Language, i *schema.Insights) []Fact {
 	m := &i.Meta
 	var out []Fact
-	for _, line := range SectionFailures(l, i.Failed) {
-		out = append(out, fact(l, t("Failed", "查询失败"), line))
+	for n, line := range SectionFailures(l, i.Failed) {
+		label := t("Failed", "查询失败")
+		if i.Failed[n].IsWaiting {
+			label = t("Without an answer", "尚无结果")
+		}
+		out = append(out, fact(l, label, line))
 	}
 	out = append(out, fact(l, t("Source", "数据来源"), source(l, m.Source)))
 	for _, s := range m.Sections {

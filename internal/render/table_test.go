@@ -85,7 +85,7 @@ func TestPlanNote(t *testing.T) {
 		{func() {}, lang.English, "Plan within 50,000 CNY: 甲, “a, b” for 30,000 CNY (33,000.5 with fee), 16,999.5 CNY left; " + sums + " Flags: low-active, stale (甲)."},
 		{func() {}, lang.Chinese, "预算 50,000 元内的投放方案：甲、“a, b”，共 30,000 元（含服务费 33,000.5 元），剩余 16,999.5 元；互动中位数合计 2,150，阅读中位数合计 120,500。合计不代表预估效果，受众会有重叠。请留意：低活、数据过期（甲）。"},
 		{func() { c.Plan.PriceWithFeeCNY, c.Rows[0].Flags, c.Plan.Left = nil, nil, 20000 }, lang.English, "Plan within 50,000 CNY: 甲, “a, b” for 30,000 CNY, 20,000 CNY left; " + sums},
-		{func() { c.Plan.Exact = false }, lang.English, "Plan within 50,000 CNY: 甲, “a, b” for 30,000 CNY, 20,000 CNY left; " + sums + " It is the best set that was found in a second, among more than 200 rows."},
+		{func() { c.Plan.Exact = false }, lang.English, "Plan within 50,000 CNY: 甲, “a, b” for 30,000 CNY, 20,000 CNY left; " + sums + " It is the best set that was found in a second; there may be a better one."},
 		{func() { c.Plan.UserIDs = []string{} }, lang.English, "Plan within 50,000 CNY: no blogger that can be booked fits."},
 		{func() {}, lang.Chinese, "预算 50,000 元内没有可下单的博主。"},
 	} {

@@ -93,7 +93,7 @@ func TestTextsHaveBothLanguages(t *testing.T) {
 // Each name that notProvided can have is said in both languages.
 func TestNotProvidedIsSaid(t *testing.T) {
 	profile, _ := condense.Profile(json.RawMessage(`{}`), condense.Terms{})
-	costs, _ := condense.Section(schema.SectionCosts, json.RawMessage(`{}`), &schema.InsightsInput{})
+	costs, _ := condense.Section(schema.SectionCosts, json.RawMessage(`{}`), &schema.InsightsInput{}, nil)
 	names := slices.Concat(profile.NotProvided, costs.NotProvided)
 	if len(names) != len(missing) {
 		t.Errorf("empty answers: got %q in notProvided, want the %d names of missing", names, len(missing))

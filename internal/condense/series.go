@@ -1,0 +1,114 @@
+package condense
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"pgy-mcp/schema"
+)
+
+// addDays reads a section's list of days into points and courses, in order of date. Days
+// before the window that was asked for are left out. It gives the upstream's members of
+// the last day, nil where there is no day.
+func addDays(p *schema.Part, f fields) (last fields, caveats []schema.Caveat) {
+	days := map[string]fields{}
+	for _, o := range f.objects(schema.DayLists[p.Section]) {
+		date := o.words("dateKey")
+		if _, err := time.Parse(time.DateOnly, date); err == nil && days[date] == nil {
+			days[date] = o
+		}
+	}
+	dates := slices.Sorted(maps.Keys(days))
+	if n := len(dates); n > p.Days {
+		dates = dates[n-p.Days:]
+		caveats = append(caveats, schema.DaysCut.With(n, p.Days))
+	}
+	isFilled := false
+	for _, date := range dates {
+		point := pointOf(p.Section, date, days[date])
+		p.Points = append(p.Points, point)
+		isFilled = isFilled || len(point.Values) > 0
+	}
+	if !isFilled {
+		return nil, append(caveats, schema.NoDays.With())
+	}
+	for i := range schema.AllSeries {
+		if s := &schema.AllSeries[i]; s.Section == p.Section && s.Change != "" {
+			if filled := p.Filled(s.Name); len(filled) > 0 {
+				p.Courses = append(p.Courses, courseOf(s, filled))
+			}
+		}
+	}
+	return days[dates[len(dates)-1]], caveats
+}
+
+// pointOf reads one day. A 0 is not filled.
+func pointOf(section schema.Section, date string, o fields) schema.Point {
+	point := schema.Point{Date: date}
+	for i := range schema.AllSeries {
+		s := &schema.AllSeries[i]
+		if s.Section != section {
+			continue
+		}
+		if n, ok := o.numberIn(s.Upstream, s.Scale); ok && n != "0" {
+			point.Values = append(point.Values, schema.PointValue{Series: s, Number: n})
+		}
+	}
+	return point
+}
+
+// courseOf says how a series ran over its filled days, of which there is one at least.
+func courseOf(s *schema.Series, days []schema.Day) schema.Course {
+	byAmount := func(a, b schema.Day) int { return cmp.Compare(a.Amount(), b.Amount()) }
+	c := schema.Course{
+		Series: s,
+		First:  days[0],
+		Last:   days[len(days)-1],
+		Low:    slices.MinFunc(days, byAmount),
+		High:   slices.MaxFunc(days, byAmount),
+	}
+	if len(days) > 1 {
+		c.ChangePercent = percentOf(c.Last.Amount()-c.First.Amount(), c.First.Amount())
+	}
+	return c
+}
+
+// percentOf has 4 significant digits.
+func percentOf(part, whole float64) *float64 {
+	x := schema.Significant(part / whole * 100)
+	return &x
+}
+
+// addLargestDay finds the greatest gain between two days that follow each other, the
+// earliest of equals.
+func addLargestDay(p *schema.Part) {
+	var largest schema.LargestDay
+	var before schema.Day
+	for _, day := range p.Filled("followers") {
+		if gain := wholeOf(day) - wholeOf(before); follows(before, day) && gain > largest.Change {
+			largest = schema.LargestDay{Date: day.Date, Change: gain}
+		}
+		before = day
+	}
+	if largest.Change == 0 {
+		return
+	}
+	if change := p.Amount("change"); change > 0 {
+		largest.Percent = percentOf(float64(largest.Change), change)
+	}
+	p.LargestDay = &largest
+}
+
+func wholeOf(d schema.Day) int64 {
+	n, _ := strconv.ParseInt(string(d.Value), 10, 64) // it was made from one; of no day it is 0
+	return n
+}
+
+// follows reports whether b is the day after a.
+func follows(a, b schema.Day) bool {
+	first, err := time.Parse(time.DateOnly, a.Date)
+	return err == nil && first.AddDate(0, 0, 1).Format(time.DateOnly) == b.Date
+}

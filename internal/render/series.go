@@ -1,0 +1,111 @@
+package render
+
+import (
+	"strings"
+	"time"
+
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/schema"
+)
+
+// courseFacts say how a section's series ran: the ends, the bounds, the change, and a
+// sparkline of the series that has one.
+func courseFacts(l lang.Language, p *schema.Part) []Fact {
+	var out []Fact
+	for i := range schema.AllSeries {
+		s := &schema.AllSeries[i]
+		if s.Section != p.Section {
+			continue
+		}
+		days := p.Filled(s.Name)
+		for _, c := range p.Courses {
+			if c.Series == s {
+				out = append(out, fact(l, s.Label, course(l, c)))
+			}
+		}
+		if s.IsDrawn && len(days) > 1 {
+			line, perBlock := sparkline(days)
+			label := l.Say(t("%s by day", "%s逐日"), s.Label)
+			if perBlock > 1 {
+				label = l.Say(t("%s, the last of every %d days", "%s（每 %d 天取最后一天）"), s.Label, perBlock)
+			}
+			if strings.Contains(line, missingDay) {
+				line += l.Say(t(" (· is not given)", "（· 表示未给出）"))
+			}
+			out = append(out, Fact{label, line})
+		}
+	}
+	if len(p.Courses) > 0 {
+		out = append(out, fact(l, t("Days", "说明"), l.Say(t("each one is the rolling median of the window that ends there: never add days up", "每一天都是截至当天的滚动中位数，不能相加"))))
+	}
+	return out
+}
+
+func course(l lang.Language, c schema.Course) string {
+	of := func(text lang.T, d schema.Day) string { return l.Say(text, lang.Group(string(d.Value)), d.Date) }
+	parts := []string{
+		of(t("last %s (%s)", "最近 %s（%s）"), c.Last),
+		of(t("first %s (%s)", "最早 %s（%s）"), c.First),
+		of(t("low %s (%s)", "最低 %s（%s）"), c.Low),
+		of(t("high %s (%s)", "最高 %s（%s）"), c.High),
+	}
+	if c.ChangePercent != nil {
+		parts = append(parts, l.Say(t("change %s %%", "变化 %s%%"), *c.ChangePercent))
+	}
+	return strings.Join(parts, l.Say(lang.Semicolon))
+}
+
+// endsFacts say where followers began and ended.
+func endsFacts(l lang.Language, p *schema.Part) []Fact {
+	days := p.Filled("followers")
+	if len(days) == 0 {
+		return nil
+	}
+	first, last := days[0], days[len(days)-1]
+	return []Fact{fact(l, t("Followers", "粉丝数"), l.Say(t("%s (%s) to %s (%s)", "%s（%s）至 %s（%s）"), lang.Group(string(first.Value)), first.Date, lang.Group(string(last.Value)), last.Date))}
+}
+
+// largestDayFacts say which day brought the most followers.
+func largestDayFacts(l lang.Language, p *schema.Part) []Fact {
+	d := p.LargestDay
+	if d == nil {
+		return nil
+	}
+	text := l.Say(t("%s on %s", "%s（%s）"), d.Change, d.Date)
+	if d.Percent != nil {
+		text += l.Say(t(", %s %% of the change", "，占增量的 %s%%"), *d.Percent)
+	}
+	return []Fact{fact(l, t("Largest gain in a day", "单日最大涨粉"), text)}
+}
+
+// maxBlocks is the most days or groups of days in a sparkline.
+const maxBlocks = 30
+
+var blocks = []rune("▁▂▃▄▅▆▇█") // from the low to the high
+
+const missingDay = "·"
+
+// sparkline draws days, two at least, in their calendar: a block for each day or, where
+// there are too many, for the last filled one of every perBlock days. A stretch without a
+// value has a dot.
+func sparkline(days []schema.Day) (line string, perBlock int) {
+	number := func(d schema.Day) int {
+		date, _ := time.Parse(time.DateOnly, d.Date) // package condense takes no other
+		return int(date.Unix() / (24 * 60 * 60))
+	}
+	first, last := number(days[0]), number(days[len(days)-1])
+	perBlock = (last-first)/maxBlocks + 1
+	low, high := days[0].Amount(), days[0].Amount()
+	for _, d := range days {
+		low, high = min(low, d.Amount()), max(high, d.Amount())
+	}
+	drawn := []rune(strings.Repeat(missingDay, (last-first)/perBlock+1))
+	for _, d := range days {
+		level := len(blocks) / 2 // of a line that is level
+		if high > low {
+			level = int((d.Amount()-low)/(high-low)*float64(len(blocks)-1) + 0.5)
+		}
+		drawn[len(drawn)-1-(last-number(d))/perBlock] = blocks[level] // a later day replaces an earlier one
+	}
+	return string(drawn), perBlock
+}
