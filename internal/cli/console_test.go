@@ -87,9 +87,12 @@ func TestAFileThatTakesNothing(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "gone")
 	for format, want := range map[string]string{"csv": "\ufeffrank,", "xlsx": "\ufeffrank,", "json": `{"rows":`, "html": "<!doctype html>"} {
 		var out, screen strings.Builder
-		err := deliver(comparison("en", c, 0), format, filepath.Join(folder, "list."+format), "", &out, &Console{out: &screen})
+		err := deliver("en", comparison("en", c, 0), format, filepath.Join(folder, "list."+format), "", &out, &Console{out: &screen})
 		if !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s into a folder that is gone: got %v, want an error that says so", format, err)
+		}
+		if want := "list." + format + ": "; err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s into a folder that is gone: got %v, want %q in it", format, err, want)
 		}
 		if got := out.String(); !strings.HasPrefix(got, want) || !strings.Contains(got, "甲") {
 			t.Errorf("%s into a folder that is gone: got %.100q printed, want the result, beginning with %q", format, got, want)

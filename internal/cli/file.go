@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -14,7 +15,18 @@ import (
 // writeFile writes a file whole or not at all: into a new one beside it, which then
 // takes its name. A file that is there is replaced and keeps its mode; of a link, the
 // file that it leads to.
-func writeFile(name string, body []byte) (err error) {
+func writeFile(name string, body []byte) error {
+	err := replaceFile(name, body)
+	if p := new(fs.PathError); errors.As(err, &p) {
+		err = p.Err // the name in it is the new file's
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+func replaceFile(name string, body []byte) (err error) {
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target
 	}

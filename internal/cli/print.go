@@ -39,7 +39,7 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Read
 		note = paidRequests(set.Language, r.open)
 	}
 	status := 0
-	if err := deliver(r, format, cfg.Output.File, end, stdout, console); err != nil {
+	if err := deliver(set.Language, r, format, cfg.Output.File, end, stdout, console); err != nil {
 		_, _ = fmt.Fprintln(console, "pgy-mcp: the output cannot be written:", err)
 		status = 1
 	}
@@ -59,7 +59,7 @@ func paidRequests(l lang.Language, n int) string {
 
 // deliver prints a result with a line behind it, or writes it into a file. A result that
 // the file does not take is printed, since it was paid for: as csv where it is no text.
-func deliver(r result, format, file, end string, stdout io.Writer, console *Console) error {
+func deliver(l lang.Language, r result, format, file, end string, stdout io.Writer, console *Console) error {
 	body, err := r.forms[format](terminalWidth(stdout))
 	switch {
 	case err != nil: // of a workbook alone
@@ -67,7 +67,7 @@ func deliver(r result, format, file, end string, stdout io.Writer, console *Cons
 		return printed(stdout, append(body, end...))
 	default:
 		if err = writeFile(file, body); err == nil {
-			_, _ = fmt.Fprintln(console, "wrote", file)
+			_, _ = fmt.Fprintln(console, l.Say(lang.T{En: "wrote %s", Zh: "已写入 %s"}, file))
 			return nil
 		}
 	}

@@ -59,6 +59,9 @@ func (p *parser) readList(stdin io.Reader) error {
 	if err != nil {
 		return fmt.Errorf("standard input cannot be read: %w", err)
 	}
+	if bytes.HasPrefix(b, []byte("PK\x03\x04")) || bytes.HasPrefix(b, []byte("\xd0\xcf\x11\xe0")) {
+		return errors.New("standard input is a workbook, not text: save its sheet as csv, and give that")
+	}
 	before := len(p.Users)
 	isFirst, header := true, ""
 	for line := range strings.FieldsFuncSeq(decoded(b), func(r rune) bool { return r == '\n' || r == '\r' }) {

@@ -42,7 +42,7 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	case err != nil:
 		return refuse(err)
 	case cfg.Command == "version":
-		return cli.Version(stdout, version(), serve.Revisions(), cfg.CacheDir)
+		return cli.Version(stdout, stderr, version(), serve.Revisions(), cfg.CacheDir)
 	case cfg.Command == "healthcheck":
 		return cli.Healthcheck(ctx, cfg, stderr)
 	}
