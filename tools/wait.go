@@ -36,6 +36,7 @@ type queue struct {
 	start   func(group int) []*upstream.Lookup
 	started int                // groups
 	open    []*upstream.Lookup // started, and not known to have ended
+	ended   chan struct{}      // has an element where one of them has ended
 }
 
 // advance starts look-ups in the place of those that have ended, and says how many have
@@ -48,8 +49,21 @@ func (q *queue) advance() (ended int) {
 		if q.started == q.groups || len(q.open) >= atOnce {
 			return ended
 		}
-		q.open = append(q.open, q.start(q.started)...)
+		for _, l := range q.start(q.started) {
+			q.open = append(q.open, l)
+			if !isDone(l) {
+				go q.watch(l)
+			}
+		}
 		q.started++
+	}
+}
+
+func (q *queue) watch(l *upstream.Lookup) {
+	<-l.Done()
+	select {
+	case q.ended <- struct{}{}:
+	default: // an element is there
 	}
 }
 
@@ -78,6 +92,7 @@ func (p *progress) await(ctx context.Context, wait time.Duration, lookups ...*up
 // awaitQueue starts the look-ups of a queue, and waits for them as await does. Where it
 // does not wait until the end, some groups may not have been started.
 func (p *progress) awaitQueue(ctx context.Context, wait time.Duration, q *queue) {
+	q.ended = make(chan struct{}, 1)
 	p.add(q.advance())
 	if len(q.open) == 0 {
 		return // before any timer is made
@@ -89,7 +104,7 @@ func (p *progress) awaitQueue(ctx context.Context, wait time.Duration, q *queue)
 	}
 	for ; len(q.open) > 0; p.add(q.advance()) {
 		select {
-		case <-q.open[0].Done():
+		case <-q.ended:
 		case <-tick:
 			p.ticks++
 			p.send()
