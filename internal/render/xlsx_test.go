@@ -153,7 +153,7 @@ func TestHostileWordsInAWorkbook(t *testing.T) {
 	f, parts := openWorkbook(t, workbookOf(t, lang.English, c))
 	for j, name := range hostile {
 		for _, column := range []string{"B", "C"} {
-			got, _ := f.GetCellValue("Bloggers", column+string(lang.Whole(int64(j+2))))
+			got, _ := f.GetCellValue("Bloggers", column+lang.Whole(int64(j+2)))
 			equal(t, "the cell of "+name, got, name)
 		}
 	}
