@@ -106,6 +106,15 @@ func interrupted(l lang.Language) failure {
 	}
 }
 
+// notStarted is for the look-ups that an interrupted command had not come to.
+func notStarted(l lang.Language) failure {
+	f := interrupted(l)
+	f.sentence = l.Say(t("The look-up was not started.", "查询尚未开始。"))
+	f.billed = l.Say(billings[upstream.NotBilled])
+	f.next = l.Say(t("run the command again.", "请重新运行命令。"))
+	return f
+}
+
 // words describe one kind of upstream failure.
 type words struct{ sentence, retryable, next lang.T }
 

@@ -50,13 +50,17 @@ func profileOf(userID string) upstream.Query {
 
 // finish ends a caller's part in a look-up: it gives the answer, or the failure in
 // words. With a failure the answer still says Cached and Billed. A caller that left
-// gets neither: the next one is told of the charge.
+// gets neither: the next one is told of the charge. A look-up that is nil was not started
+// before the command was interrupted.
 func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
 	return s.finishOf(ctx, l, wait, aBlogger)
 }
 
 // finishOf is finish for a look-up that may ask for something else.
 func (s *Set) finishOf(ctx context.Context, l *upstream.Lookup, wait time.Duration, of about) (upstream.Answer, failure, bool) {
+	if l == nil {
+		return upstream.Answer{}, notStarted(s.Language), false
+	}
 	switch left := ctx.Err() != nil; {
 	case wait == forever && !isDone(l):
 		l.Leave()

@@ -24,7 +24,8 @@ type Config struct {
 
 	JSON     bool
 	Language string              // "en" or "zh"
-	Output   string              // of compare and find: "table", "csv", "json" or "html"; of review the first three
+	Output   Output              // of commands that have Formats
+	Yes      bool                // pay without asking
 	Profile  schema.ProfileInput // but for the UserID
 	Compare  schema.CompareInput
 	Insights schema.InsightsInput // but for the UserID
@@ -125,7 +126,7 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	mistakes = append(mistakes, p.readEnvironment(fs, given), p.readUpstream(given["upstream"]), p.readTokens())
-	mistakes = append(mistakes, p.readMemory())
+	mistakes = append(mistakes, p.readMemory(), p.checkFile())
 	if p.Command == "healthcheck" && p.isSet("addr", given) && !p.isSet("transport", given) {
 		p.Transport = "http" // an address names a server that listens
 	}

@@ -92,7 +92,7 @@ func TestSettings(t *testing.T) {
 		{"no users in a list", nil, []string{"profile", "-"}, []string{"standard input has no USER"}},
 		{"a price that is none", nil, []string{"compare", "-max-price", "0", "659902c1000000002200361b"}, []string{"-max-price: must be a number above 0, in CNY"}},
 		{"a price in words", nil, []string{"compare", "-max-price", "cheap", "659902c1000000002200361b"}, []string{"-max-price: must be a number above 0, in CNY"}},
-		{"a wrong form", nil, []string{"compare", "-o", "xlsx", "659902c1000000002200361b"}, []string{"-o: must be one of table, csv, json"}},
+		{"a wrong form", nil, []string{"compare", "-o", "xlsx", "659902c1000000002200361b"}, []string{"-o: must be a file name for this format, such as bloggers.xlsx"}},
 		{"a host with a scheme", nil, []string{"-allowed-hosts", "https://pgy.example.com"}, []string{"-allowed-hosts: must be names", "without https://"}},
 		{"for ever", nil, []string{"-cache-ttl", "2562047h"}, []string{"-cache-ttl: must be", "at most 87600h"}},
 		{"less than nothing", nil, []string{"-cache-stale", "-1s"}, []string{"-cache-stale: must be", "at least 0s"}},
