@@ -42,10 +42,13 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Read
 	case *cachedOnly(&cfg):
 		note = paidRequests(set.Language, r.open)
 	}
-	status := 0
-	if r.forms != nil {
-		status = printedStatus(console, deliver(set.Language, r, format, cfg.Output.File, end, stdout, console))
+	var err error
+	if r.forms == nil {
+		err = printed(stdout, []byte(end))
+	} else {
+		err = deliver(set.Language, r, format, cfg.Output.File, end, stdout, console)
 	}
+	status := printedStatus(console, err)
 	if len(r.failures) > 0 {
 		_, _ = fmt.Fprintln(console, strings.Join(r.failures, "\n"))
 		status = 1
