@@ -194,7 +194,7 @@ func figureRows(b *strings.Builder, section schema.Section) {
 				members = append(members, g.Name+inBrackets(strings.Trim(g.Label.Zh+","+strings.TrimSuffix(g.Unit.En, " %"), ", ")))
 			}
 		}
-		fmt.Fprintf(b, "| %s | %s | %s: %s |\n", f.Group, strings.Join(from, ", "), groupLabel(&f).En, strings.Join(members, ", "))
+		fmt.Fprintf(b, "| %s | %s | %s: %s |\n", f.Group, strings.Join(from, ", "), groupOf(&f).Label.En, strings.Join(members, ", "))
 	}
 }
 
