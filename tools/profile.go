@@ -19,7 +19,7 @@ func (s *Set) profileTool() tool {
 		description: "Looks one Xiaohongshu (RedNote, 小红书) blogger up on Pugongying (蒲公英): followers, read and engagement medians, " +
 			"image and video quotes in CNY with their cost per engagement, read and thousand followers, categories, tags, agency, some of the platform's own figures, the raw data; no audience or sponsored performance (get_blogger_insights). " +
 			"Facts that the platform does not give are absent and listed in notProvided: unknown, not zero. " +
-			"A profile in memory (6 hours by default) is free; any other look-up is a paid request of up to a minute.",
+			"A cached profile (6 hours by default) is free; any other look-up is a paid request of up to a minute.",
 		input:  schema.ProfileArguments.Schema(),
 		output: schema.PublishedProfile,
 		run:    s.getProfile,

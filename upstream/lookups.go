@@ -186,16 +186,17 @@ func (l *Lookups) Left() (n int, limited bool) {
 
 // Stats are figures of the moment.
 type Stats struct {
-	Entries  int // answers in this process's memory
-	InFlight int // look-ups under way
-	Sent     int // of them, those whose request is out
+	Entries  int  // answers in this process's memory
+	InFlight int  // look-ups under way
+	Sent     int  // of them, those whose request is out
+	Degraded bool // the store failed, and has not worked again since
 }
 
 // Stats gives the figures of the moment.
 func (l *Lookups) Stats() Stats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return Stats{l.memory.order.Len(), len(l.flights), l.sent}
+	return Stats{l.memory.order.Len(), len(l.flights), l.sent, l.guard.degraded()}
 }
 
 // Lookup starts looking a query up, or joins the look-up under way, and never

@@ -59,7 +59,7 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	for _, warning := range cfg.Warnings() {
 		log.Warn(warning)
 	}
-	counts := observe.NewMetrics()
+	counts := observe.NewMetrics(version())
 	lookups := newLookups(cfg, store, samples, log, counts)
 	defer lookups.Close()
 	counts.Watch(lookups)
