@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -258,7 +259,7 @@ func (l *Lookups) tell(key string, e *entry, f *flight) {
 	told.failure = nil
 	l.memory.save(key, &told, l.keepFor(&told))
 	told.failure = &failure{e.failure.err, e.failure.at, false}
-	l.saveBehind(key, &told)
+	l.amend(key, &told)
 }
 
 // abandon ends a look-up whose request is not sent. Lookups' lock is held.
@@ -355,17 +356,39 @@ func (l *Lookups) promise(key string, f *flight) *entry {
 		l.memory.save(key, &e, l.keepFor(&e))
 	}
 	if !kept {
-		l.saveBehind(key, &e)
+		l.amend(key, &e)
 	}
 	return &e
 }
 
-// saveBehind saves an entry in the store, and nobody waits for that.
-func (l *Lookups) saveBehind(key string, e *entry) {
-	if l.guard.store != nil {
-		item := l.item(key, e)
-		l.guard.giveBack(opSave, func(ctx context.Context) error { return l.guard.store.Save(ctx, []Item{item}, nil) })
+// amendTries is how often amend waits for the look-up that has the key.
+const amendTries = 10
+
+// amend saves what has changed of an entry in the store, and nobody waits for that.
+// It takes the key's lock, since another process may be saving a newer answer.
+func (l *Lookups) amend(key string, e *entry) {
+	store := l.guard.store
+	if store == nil {
+		return
 	}
+	item := l.item(key, e)
+	l.guard.giveBack(opSave, func(ctx context.Context) error {
+		for range amendTries {
+			value, unlock, err := store.TryLock(ctx, key)
+			switch {
+			case errors.Is(err, ErrLocked):
+				sleep(ctx, lockPoll)
+				continue
+			case err != nil:
+				return err
+			}
+			if newest := l.read(key, value); newest == nil || !newest.at.After(e.at) {
+				err = store.Save(ctx, []Item{item}, nil)
+			}
+			return errors.Join(err, unlock(ctx))
+		}
+		return nil
+	})
 }
 
 // panicText describes a panic without its own text, which could hold the

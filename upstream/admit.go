@@ -1,0 +1,148 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// turn waits for the turn of one request, by the rate of all processes and by this
+// one's. What would be refused anyway does not wait, or no longer.
+func (l *Lookups) turn(ctx context.Context, v *visit, e *Endpoint) *Error {
+	if l.wouldBeRefused(e) {
+		return nil
+	}
+	// This process's own rate comes last: it holds for all who waited for that
+	// of all processes when the store fails.
+	if l.pace(ctx, v, e) != nil || !l.wouldBeRefused(e) && l.limiter.Wait(ctx) != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			return AsError(cause)
+		}
+		return shuttingDown() // the wait would be longer than ctx lasts
+	}
+	return nil
+}
+
+func (l *Lookups) wouldBeRefused(e *Endpoint) bool {
+	n, limited := l.Left()
+	return limited && n <= 0 || l.refused(e) != nil
+}
+
+// pace waits for the rate of all processes. One look-up at a time does: a process
+// that dies leaves one place of the row empty, not hundreds.
+func (l *Lookups) pace(ctx context.Context, v *visit, e *Endpoint) error {
+	if v.store == nil {
+		return nil
+	}
+	select {
+	case l.pacing <- struct{}{}:
+		defer func() { <-l.pacing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if l.wouldBeRefused(e) {
+		return nil
+	}
+	if wait, err := v.Turn(ctx); err == nil && wait > 0 && !sleep(ctx, wait) {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// granted is one request that may go out: of this process's budget and of that of
+// all processes.
+type granted struct {
+	lookups   *Lookups
+	ours, all Grant
+}
+
+// admit takes one request out of the budgets.
+func (l *Lookups) admit(v *visit, e *Endpoint) (granted, *Error) {
+	if err := l.refused(e); err != nil {
+		return granted{}, err
+	}
+	ours, fail := l.memory.admit(e.Name)
+	if fail != nil {
+		return granted{}, fail
+	}
+	g := granted{lookups: l, ours: ours}
+	if v.store == nil {
+		return g, nil
+	}
+	var err error
+	g.all, err = v.Admit(l.ctx, e.Name)
+	var spent *Error
+	switch {
+	case err == nil:
+		l.setLeft(g.all.Left)
+	case errors.As(err, &spent):
+		l.setLeft(0)
+		_ = ours.Refund(l.ctx)
+		return granted{}, spent
+	}
+	return g, nil
+}
+
+func (l *Lookups) setLeft(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.left, l.leftAt = n, time.Now()
+}
+
+// askLeft asks what the budget of all processes has left, beside the caller, where
+// the last answer is older than some seconds; wait waits for it.
+func (l *Lookups) askLeft(ctx context.Context) (wait func()) {
+	l.mu.Lock()
+	known := l.memory.limit == 0 || time.Since(l.leftAt) < leftTTL
+	l.mu.Unlock()
+	if known {
+		return func() {}
+	}
+	done := make(chan struct{})
+	l.running.Go(func() {
+		defer close(done)
+		if u, err := l.guard.visit().Usage(ctx); err == nil {
+			l.setLeft(max(l.memory.limit-u.Sent, 0))
+		}
+	})
+	return func() { <-done }
+}
+
+// leftTTL is how long the figure of the budget is taken for true.
+const leftTTL = 10 * time.Second
+
+// settle says that the request has ended, and whether it was billed.
+func (g granted) settle(billed bool) {
+	_ = g.ours.Settle(g.lookups.ctx, billed)
+	if settle := g.all.Settle; settle != nil {
+		g.lookups.guard.giveBack(opBudget, func(ctx context.Context) error { return settle(ctx, billed) })
+	}
+}
+
+// refund says that the request never went out.
+func (g granted) refund() {
+	_ = g.ours.Refund(g.lookups.ctx)
+	if g.all.Refund != nil {
+		g.lookups.guard.giveBack(opBudget, g.all.Refund)
+		g.lookups.setLeft(g.all.Left + 1)
+	}
+}
+
+// block is a failure that holds further requests of an endpoint off.
+type block struct {
+	err   *Error
+	until time.Time
+}
+
+// refused gives the failure that holds requests off, if one does.
+func (l *Lookups) refused(e *Endpoint) *Error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.blocked[e]
+	if !time.Now().Before(b.until) {
+		return nil
+	}
+	err := *b.err
+	err.Billed, err.Remembered = NotBilled, true
+	return &err
+}
