@@ -2,6 +2,8 @@ module pgy-mcp
 
 go 1.25.5
 
+ignore ./internal/clients/node_modules
+
 require (
 	github.com/VictoriaMetrics/metrics v1.44.0
 	github.com/gofrs/flock v0.13.0
@@ -12,6 +14,8 @@ require (
 	github.com/redis/go-redis/v9 v9.7.3
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2
+	golang.org/x/net v0.43.0
+	golang.org/x/sync v0.16.0
 	golang.org/x/term v0.40.0
 	golang.org/x/time v0.15.0
 	golang.org/x/tools v0.35.0

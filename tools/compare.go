@@ -74,6 +74,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		if ok {
 			c.add(in.UserIDs[i], a)
 		} else {
+			o.fail(in.UserIDs[i], upstream.Profile.Name, f)
 			c.fail(in.UserIDs[i], f)
 		}
 	}

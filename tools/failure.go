@@ -78,6 +78,11 @@ func IsInvalidArgument(message string) bool {
 	return strings.HasPrefix(message, string(invalidArgument)+": ")
 }
 
+// IsNotFound reports whether a resource's error is that there is no such blogger.
+func IsNotFound(message string) bool {
+	return strings.HasPrefix(message, string(upstream.NotFound)+": ")
+}
+
 // stillPending is for calls of agents alone, in English: the command line waits.
 func stillPending(wait time.Duration) failure {
 	return failure{

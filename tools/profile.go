@@ -36,6 +36,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 	a, f, ok := s.finish(ctx, l, s.Wait)
 	o.count(a)
 	if !ok {
+		o.fail(in.UserID, upstream.Profile.Name, f)
 		return nil, f
 	}
 	meta := s.meta(a, in.Raw)
@@ -51,22 +52,29 @@ func profileOf(userID string) upstream.Query {
 // words. With a failure the answer still says Cached and Billed. A caller that left
 // gets neither: the next one is told of the charge.
 func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
-	if left := wait != forever && ctx.Err() != nil; left || !isDone(l) {
-		if left {
-			l.Leave()
-		} else {
-			l.LeavePending()
-		}
-		if wait == forever {
-			return upstream.Answer{}, interrupted(s.Language), false
-		}
+	switch left := ctx.Err() != nil; {
+	case wait == forever && !isDone(l):
+		l.Leave()
+		return upstream.Answer{}, interrupted(s.Language), false
+	case wait != forever && left:
+		l.Leave()
+		return upstream.Answer{}, stillPending(wait), false
+	case !isDone(l):
+		l.LeavePending()
 		return upstream.Answer{}, stillPending(wait), false
 	}
+	c := callerOf(ctx)
 	a, err := l.Answer()
+	a.Billed = a.Billed || err != nil && upstream.AsError(err).Billed == upstream.Billed
+	if a.Billed {
+		c.told = append(c.told, l)
+	}
 	if err != nil {
-		e := upstream.AsError(err)
-		a.Billed = e.Billed == upstream.Billed
-		return a, failed(s.Language, e), false
+		return a, failed(s.Language, upstream.AsError(err)), false
+	}
+	c.large(a.Size())
+	if ctx.Err() != nil && wait != forever { // it ended while there was no memory
+		return a, stillPending(wait), false
 	}
 	return a, failure{}, true
 }
@@ -77,6 +85,13 @@ func (o *Outcome) count(a upstream.Answer) {
 		if is {
 			*n++
 		}
+	}
+}
+
+// fail notes a look-up that failed; one that goes on has not.
+func (o *Outcome) fail(userID, section string, f failure) {
+	if f.kind != pending {
+		o.Failures = append(o.Failures, LookupFailure{UserID: userID, Section: section, Kind: string(f.kind), RequestID: f.requestID})
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 	guideURI    = "pgy://field-guide"
 	rawPrefix   = "pgy://blogger/"
 	rawSuffix   = "/raw"
+	rawName     = "blogger-raw" // in the log and in metrics too
 	rawTemplate = rawPrefix + "{userId}" + rawSuffix
 )
 
@@ -40,7 +41,7 @@ func (s *Set) registerResources(m *server.MCPServer) {
 	), func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
 		return []mcp.ResourceContents{mcp.TextResourceContents{URI: guideURI, MIMEType: "text/markdown", Text: render.FieldGuide()}}, nil
 	})
-	m.AddResourceTemplate(mcp.NewResourceTemplate(rawTemplate, "blogger-raw",
+	m.AddResourceTemplate(mcp.NewResourceTemplate(rawTemplate, rawName,
 		mcp.WithTemplateTitle("Raw profile"),
 		mcp.WithTemplateDescription("The upstream's data for one blogger, byte for byte. A paid request unless the profile is in memory."),
 		mcp.WithTemplateMIMEType("application/json"),
@@ -56,14 +57,24 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	if err != nil {
 		return nil, errors.New(invalidArguments(lang.English, err).Text())
 	}
-	l := s.Lookups.Lookup(profileOf(id), upstream.Ask{})
-	await(ctx, s.Language, s.Wait, l)
-	a, f, ok := s.finish(ctx, l, s.Wait)
-	if !ok {
+	var contents mcp.TextResourceContents
+	err = s.observed(rawName, func(o *Outcome) error {
+		l := s.Lookups.Lookup(profileOf(id), upstream.Ask{})
+		await(ctx, s.Language, s.Wait, l)
+		a, f, ok := s.finish(ctx, l, s.Wait)
+		o.count(a)
+		if !ok {
+			o.fail(id, upstream.Profile.Name, f)
+			return f
+		}
+		contents = mcp.TextResourceContents{URI: uri, MIMEType: "application/json", Text: string(a.Data()),
+			Meta: map[string]any{"cached": a.Cached, "billed": a.Billed}}
+		return nil
+	})
+	if f := (failure{}); errors.As(err, &f) {
 		return nil, errors.New(f.Text())
 	}
-	return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: "application/json", Text: string(a.Data()),
-		Meta: map[string]any{"cached": a.Cached, "billed": a.Billed}}}, nil
+	return []mcp.ResourceContents{contents}, nil
 }
 
 // userOf gives the blogger that a URI of the raw resource names.

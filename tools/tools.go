@@ -37,16 +37,24 @@ type Settings struct {
 	Observe func(Outcome)
 }
 
-// Outcome is how one call ended: what a log line or a metric may say of it,
-// without arguments or names.
+// Outcome is how one call ended: what the log and the metrics may say of it. It
+// has no arguments and no names, but the ids of look-ups that failed.
 type Outcome struct {
-	Tool   string
-	Kind   string // "ok" or the kind of failure
-	Cached int    // answers that came from memory
-	Missed int    // look-ups that memory could not answer
-	Stale  int    // of the cached ones, past their time
-	Billed int    // look-ups that this call was charged for
-	Took   time.Duration
+	Tool     string // its name, or that of a resource
+	Kind     string // "ok" or the kind of failure
+	Cached   int    // answers that came from memory
+	Missed   int    // look-ups that memory could not answer
+	Stale    int    // of the cached ones, past their time
+	Billed   int    // look-ups that this call was charged for
+	Failures []LookupFailure
+	Took     time.Duration
+}
+
+// LookupFailure is a look-up that failed, for the log.
+type LookupFailure struct {
+	UserID, Section string // what was looked up
+	Kind            string
+	RequestID       string // the upstream's; "" if none
 }
 
 // open is how many look-ups have no fresh answer.
@@ -110,30 +118,41 @@ func (s *Set) declare(t tool) mcp.Tool {
 }
 
 // Call answers one call of a tool and reports the outcome; ok is false where
-// there is no such tool. arguments may be nil. A panic costs this call alone, and
-// tells its caller nothing.
+// there is no such tool. arguments may be nil.
 func (s *Set) Call(ctx context.Context, name string, arguments json.RawMessage) (result Result, ok bool) {
 	t, ok := s.tools[name]
 	if !ok {
 		return nil, false
 	}
+	err := s.observed(name, func(o *Outcome) (err error) {
+		result, err = t.run(ctx, arguments, o)
+		return err
+	})
+	if f := (failure{}); errors.As(err, &f) {
+		result = errorResult(f)
+	}
+	return result, true
+}
+
+// observed runs one call of a tool, or one read of a resource that may be paid
+// for, and reports the outcome. The error is a failure. A panic costs this call
+// alone, and tells its caller nothing.
+func (s *Set) observed(name string, run func(o *Outcome) error) (err error) {
 	o := Outcome{Tool: name, Kind: "ok"}
 	start := time.Now()
-	var err error
 	defer func() {
 		if r := recover(); r != nil {
 			s.Log.Error("tool panicked", "tool", name, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
 			err = failed(s.Language, &upstream.Error{Kind: upstream.Internal})
 		}
 		if f := (failure{}); errors.As(err, &f) {
-			o.Kind, result = string(f.kind), errorResult(f)
+			o.Kind = string(f.kind)
 		}
 		if o.Took = time.Since(start); s.Observe != nil {
 			s.Observe(o)
 		}
 	}()
-	result, err = t.run(ctx, arguments, &o)
-	return result, true
+	return run(&o)
 }
 
 // Instructions tell a model in short what the server is for.

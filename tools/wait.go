@@ -15,13 +15,6 @@ const progressEvery = 5 * time.Second
 // is on its way before any result.
 type Progress func(done, total float64, message string)
 
-type progressKey struct{}
-
-// WithProgress has the calls under ctx tell p how far they are.
-func WithProgress(ctx context.Context, p Progress) context.Context {
-	return context.WithValue(ctx, progressKey{}, p)
-}
-
 // forever is a wait without a limit.
 const forever time.Duration = 0
 
@@ -31,8 +24,7 @@ func await(ctx context.Context, l lang.Language, wait time.Duration, lookups ...
 	if len(lookups) == 0 {
 		return
 	}
-	report, _ := ctx.Value(progressKey{}).(Progress)
-	p := progress{report: report, language: l, total: len(lookups)}
+	p := progress{report: callerOf(ctx).Progress, language: l, total: len(lookups)}
 	p.send()
 	open := p.count(lookups)
 	if open == nil {

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,15 +18,27 @@ import (
 type Response struct {
 	Subject   string // as asked for: a userId, a noteId or ""
 	FetchedAt time.Time
-	RequestID string // the source's, harmless characters only; "" if none
-	Billed    bool   // the source charged for it
-	packed    []byte // the data object, deflated: a third of its size in memory
+	RequestID string       // the source's, harmless characters only; "" if none
+	Billed    bool         // the source charged for it
+	packed    []byte       // the data object, deflated: a third of its size in memory
+	size      atomic.Int64 // of the data object; 0 is not known yet
 }
 
 // NewResponse makes a response that is fetched now, by the wall clock: the
 // monotonic one stands still while a machine sleeps. data may be reused after.
 func NewResponse(subject string, data json.RawMessage, requestID string, billed bool) *Response {
 	return &Response{Subject: subject, FetchedAt: time.Now().Round(0), RequestID: requestID, Billed: billed, packed: pack(data)}
+}
+
+// Size is how many bytes Data has. It takes no memory, and after the first time no
+// time.
+func (p *Response) Size() int {
+	n := p.size.Load()
+	if n == 0 {
+		n, _ = io.Copy(io.Discard, flate.NewReader(bytes.NewReader(p.packed))) // Data panics where this fails
+		p.size.Store(n)
+	}
+	return int(n)
 }
 
 // Data is the data object, byte for byte; null where Trend has no figures. Each

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,10 +33,10 @@ func TestAStoreThatFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log strings.Builder
-				failures := 0
+				var failures atomic.Int32
 				s := settings()
 				s.Log = slog.New(slog.NewTextHandler(&log, nil))
-				s.Observe.StoreFailure = func(string) { failures++ }
+				s.Observe.StoreFailure = func(string) { failures.Add(1) }
 				f, store := &source{}, newCommon(0)
 				store.breaks(c.fault)
 				d := upstream.New(s, f, upstream.NewMemory(100, 100), store)
@@ -57,7 +58,7 @@ func TestAStoreThatFails(t *testing.T) {
 					}
 					return
 				}
-				if failures == 0 {
+				if failures.Load() == 0 {
 					t.Error("no failure is counted, want one at least")
 				}
 				if n := strings.Count(log.String(), "the common store failed; continuing without it"); n > 1 {

@@ -1,4 +1,4 @@
-// Package observe is how the program is watched: its log and its metrics.
+// Package observe makes the program's log and its metrics.
 package observe
 
 import (
@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// maxLogLines bounds what waits for a reader of the log.
+	// maxLogLines is the most log lines that wait for a reader.
 	maxLogLines = 1000
-	// flushLimit is how long the end of the program waits for one.
+	// flushLimit is how long the end of the program waits for a reader.
 	flushLimit = 500 * time.Millisecond
 )
 
-// logSink passes log lines on to a writer that may block for good: a client
-// that starts the server and does not read its stderr must not stop its calls.
-// Lines that find no room are dropped and counted. It may be used concurrently.
+// logSink passes log lines to a writer that may block for good: a client that does
+// not read the server's stderr must not stop its calls. It drops and counts the
+// lines beyond maxLogLines. It may be used concurrently.
 type logSink struct {
 	lines   chan []byte // nil ends them
 	dropped atomic.Int64
@@ -38,8 +38,8 @@ func (s *logSink) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// pass writes the lines to out, and by report, which writes there too, how many
-// were dropped.
+// pass writes the lines to out. It reports dropped lines through report, which
+// writes to out too.
 func (s *logSink) pass(out io.Writer, report *slog.Logger) {
 	defer close(s.done)
 	for line := <-s.lines; line != nil; line = <-s.lines {
@@ -50,8 +50,8 @@ func (s *logSink) pass(out io.Writer, report *slog.Logger) {
 	}
 }
 
-// close waits until the lines are written, or not read in time. What is logged
-// after it is lost.
+// close waits until the lines are written, for flushLimit at most. Lines logged
+// after it are lost.
 func (s *logSink) close() {
 	late := time.After(flushLimit)
 	select {
@@ -65,8 +65,8 @@ func (s *logSink) close() {
 	}
 }
 
-// OpenLog gives the program's log, and the function that ends it. A server's
-// log never blocks; a command on a terminal writes in the order of its output.
+// OpenLog opens the program's log; end closes it. A server's log never blocks; a
+// command's lines keep their order among its output.
 func OpenLog(stderr io.Writer, cfg config.Config) (log *slog.Logger, end func()) {
 	log = newLogger(stderr, cfg)
 	if cfg.Command != "serve" {
@@ -82,12 +82,25 @@ func newLogger(w io.Writer, cfg config.Config) *slog.Logger {
 	_ = level.UnmarshalText([]byte(cfg.LogLevel)) // it is one of the words
 	o := &slog.HandlerOptions{Level: level}
 	if cfg.LogFormat == "json" {
+		o.ReplaceAttr = milliseconds
 		return slog.New(slog.NewJSONHandler(w, o))
 	}
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
-// LogCall writes one line a call, without arguments or names.
+// milliseconds makes a number of a duration, with the unit in its name.
+func milliseconds(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		return slog.Int64(a.Key+"Ms", a.Value.Duration().Milliseconds())
+	}
+	return a
+}
+
+// LogCall writes one line a call, without arguments or names, and one line for
+// each look-up that failed.
 func LogCall(log *slog.Logger, transport string, o tools.Outcome) {
+	for _, f := range o.Failures {
+		log.Info("look-up failed", "tool", o.Tool, "outcome", f.Kind, "section", f.Section, "userId", f.UserID, "requestId", f.RequestID)
+	}
 	log.Info("call", "tool", o.Tool, "outcome", o.Kind, "cached", o.Cached, "billed", o.Billed, "took", o.Took, "transport", transport)
 }

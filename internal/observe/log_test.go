@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 
 	"pgy-mcp/internal/config"
+	"pgy-mcp/tools"
 )
 
 func TestDroppedLogLinesAreCounted(t *testing.T) {
@@ -48,4 +49,35 @@ func TestDroppedLogLinesAreCounted(t *testing.T) {
 			}
 		}
 	})
+}
+
+// JSON has no type for durations: a number names its unit. No key has a blank.
+func TestJSONLogNamesUnits(t *testing.T) {
+	for format, want := range map[string]string{"json": `"tookMs":3408,`, "text": "took=3.408001087s "} {
+		var out strings.Builder
+		log, end := OpenLog(&out, config.Config{Command: "profile", LogFormat: format})
+		LogCall(log, "stdio", tools.Outcome{Tool: "get_blogger_profile", Kind: "ok", Took: 3408001087})
+		end()
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the %s log of a call of 3.408 s is %q, want %q in it", format, out.String(), want)
+		}
+	}
+}
+
+func TestFailedLookupsAreNamed(t *testing.T) {
+	var out strings.Builder
+	log, end := OpenLog(&out, config.Config{Command: "profile", LogFormat: "json"})
+	LogCall(log, "http", tools.Outcome{Tool: "get_blogger_insights", Kind: "ok", Failures: []tools.LookupFailure{
+		{UserID: "659902c1000000002200361b", Section: "audience", Kind: "not_found", RequestID: "r-1"},
+	}})
+	end()
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("%d lines, want 2, of the look-up and of the call: %s", len(lines), out.String())
+	}
+	for _, want := range []string{`"msg":"look-up failed"`, `"tool":"get_blogger_insights"`, `"outcome":"not_found"`, `"section":"audience"`, `"userId":"659902c1000000002200361b"`, `"requestId":"r-1"`} {
+		if !strings.Contains(lines[0], want) {
+			t.Errorf("the look-up's line is %s, want %s in it", lines[0], want)
+		}
+	}
 }

@@ -7,26 +7,26 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
+	_ "pgy-mcp/internal/observe/quiet" // before the metrics library
 	"pgy-mcp/tools"
 	"pgy-mcp/upstream"
 )
 
-// seconds are the bounds of the histograms: from memory's answers to the
-// longest request.
+// seconds are the bounds of the histograms, from a cached answer to the longest
+// request.
 var seconds = []float64{.0001, .001, .01, .1, 1, 5, 10, 20, 30, 50, 60, 120}
 
-// Metrics count what goes on; over stdio nobody reads them. No label holds an id,
-// a name or a token.
+// Metrics counts calls and look-ups. No label holds an id, a name or a token.
 //
 // Prometheus's own client would make the program nearly twice as large: its
-// protobuf keeps the linker from leaving out what is not used.
+// protobuf keeps the linker from dropping unused code.
 type Metrics struct {
 	set                 *metrics.Set
 	hits, misses, stale *metrics.Counter
 	asked               *metrics.PrometheusHistogram
 }
 
-// NewMetrics makes them.
+// NewMetrics makes metrics that are all 0.
 func NewMetrics() *Metrics {
 	metrics.ExposeMetadata(true)
 	s := metrics.NewSet()
@@ -39,7 +39,7 @@ func NewMetrics() *Metrics {
 	}
 }
 
-// Watch adds the gauges of the moment.
+// Watch adds the gauges, which read l.
 func (m *Metrics) Watch(l *upstream.Lookups) {
 	m.set.NewGauge("pgy_mcp_cache_entries", func() float64 { return float64(l.Stats().Entries) })
 	m.set.NewGauge("pgy_mcp_lookups_in_flight", func() float64 { return float64(l.Stats().InFlight) })
@@ -51,7 +51,7 @@ func (m *Metrics) Watch(l *upstream.Lookups) {
 	}
 }
 
-// Call notes a tool call that ended.
+// Call counts a call that ended.
 func (m *Metrics) Call(o tools.Outcome) {
 	m.count(`pgy_mcp_calls_total{outcome=%q,tool=%q}`, o.Kind, o.Tool)
 	m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf(`pgy_mcp_call_duration_seconds{tool=%q}`, o.Tool), seconds).Update(o.Took.Seconds())
@@ -60,7 +60,7 @@ func (m *Metrics) Call(o tools.Outcome) {
 	m.stale.Add(o.Stale)
 }
 
-// Upstream notes what the look-ups do.
+// Upstream gives the functions that count what the look-ups do.
 func (m *Metrics) Upstream() upstream.Observer {
 	return upstream.Observer{
 		Request: func(section, outcome string, billed bool, took time.Duration) {
@@ -74,12 +74,12 @@ func (m *Metrics) Upstream() upstream.Observer {
 	}
 }
 
-// count adds one to the counter of these labels.
+// count adds 1 to the counter with these labels.
 func (m *Metrics) count(name string, labels ...any) {
 	m.set.GetOrCreateCounter(fmt.Sprintf(name, labels...)).Inc()
 }
 
-// Handler serves them to Prometheus, with Go's and the process's own.
+// Handler serves the metrics to Prometheus, with Go's and the process's own.
 func (m *Metrics) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")

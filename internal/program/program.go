@@ -77,21 +77,22 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	if cfg.Command != "serve" {
 		return cli.Print(ctx, set, cfg, stdout, console)
 	}
-	if err := serveMCP(ctx, cfg, set, counts, log, stdin, stdout); err != nil {
+	if err := serveMCP(ctx, cfg, set, counts, log, store != nil, stdin, stdout); err != nil {
 		log.Error("cannot serve", "reason", err)
 		return 1
 	}
 	return 0
 }
 
-// serveMCP serves over the transport of the settings until it ends.
-func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *observe.Metrics, log *slog.Logger, stdin io.Reader, stdout io.Writer) error {
+// serveMCP serves over the transport of the settings until it ends. outlives: paid
+// answers outlive the process.
+func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *observe.Metrics, log *slog.Logger, outlives bool, stdin io.Reader, stdout io.Writer) error {
 	server := serve.New(set, version(), log)
 	if cfg.Transport == "stdio" {
 		if cli.IsTerminal(stdin) {
 			log.Info("waiting for an MCP client on standard input; -h tells what else there is")
 		}
-		return server.Stdio(ctx, stdin, stdout)
+		return server.Stdio(ctx, stdin, stdout, outlives)
 	}
 	web := serve.HTTPSettings{
 		Addr:           cfg.Addr,

@@ -51,7 +51,7 @@ func TestSignals(t *testing.T) {
 			}()
 			u.WaitFor(t, 1)
 			_ = p.Process.Signal(signal)
-			testkit.Contains(t, "the line of the log after the first "+signal.String(), until("ending"), " lookups=1 ")
+			testkit.Contains(t, "the line of the log after the first "+signal.String(), until("draining"), " lookups=1 ")
 			_ = p.Process.Signal(signal)
 			_ = p.Wait()
 			if s := p.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != signal {

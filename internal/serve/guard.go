@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// guard lets only known Host headers and browser origins pass, so that no web
-// page can reach the server through a visitor's browser. /healthz takes any
-// Host: probes call by address.
+// guard refuses unknown Host headers and browser origins, so that no web page can
+// reach the server through a visitor's browser. /healthz takes any Host: probes
+// call by address.
 func (h *httpServer) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origin := r.Header.Get("Origin")
@@ -39,13 +39,13 @@ func (h *httpServer) guard(next http.Handler) http.Handler {
 	})
 }
 
-// protect asks for the bearer token where one is set, and holds requests to the
-// method and the content that a route takes.
+// protect asks for the bearer token where one is set, and refuses other methods and
+// contents than a route takes.
 func (h *httpServer) protect(method string, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		encoding := r.Header.Get("Content-Encoding")
 		switch {
-		case h.Authorized != nil && !h.Authorized(bearer(r)):
+		case h.Authorized != nil && !h.Authorized(bearer(r)) && !h.Authorized(r.Header.Get("X-API-Key")):
 			w.Header().Set("WWW-Authenticate", `Bearer realm="pgy-mcp"`)
 			h.refuse(w, http.StatusUnauthorized, "a valid bearer token is needed")
 		case r.Method != method:
@@ -61,8 +61,7 @@ func (h *httpServer) protect(method string, next http.HandlerFunc) http.HandlerF
 	}
 }
 
-// refuse says why, to the caller and to the log: most often a setting is
-// missing.
+// refuse tells the caller and the log why: most often a setting is missing.
 func (h *httpServer) refuse(w http.ResponseWriter, status int, why string) {
 	h.Log.Info("request refused", "status", status, "reason", why)
 	http.Error(w, why, status)
@@ -83,7 +82,8 @@ func hostAllowed(allowed []string, host string) bool {
 	})
 }
 
-// crossSite reports what a browser says of requests that carry no Origin.
+// crossSite reports a request without Origin that a browser says another site's page
+// made.
 func crossSite(r *http.Request) bool {
 	site := r.Header.Get("Sec-Fetch-Site")
 	return site != "" && site != "same-origin" && site != "none"
@@ -91,7 +91,7 @@ func crossSite(r *http.Request) bool {
 
 func preflight(w http.ResponseWriter) {
 	w.Header().Set("Access-Control-Allow-Methods", "GET, POST")
-	w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept, Mcp-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name, Last-Event-ID")
+	w.Header().Set("Access-Control-Allow-Headers", "Authorization, X-API-Key, Content-Type, Accept, Mcp-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name, Last-Event-ID")
 	w.Header().Set("Access-Control-Max-Age", "600")
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,6 +80,23 @@ func serverOver(tb testing.TB, source upstream.Fetcher) *Server {
 	return New(set, "test", log)
 }
 
+// writerFunc is a client that takes every message.
+type writerFunc func(message string)
+
+func (f writerFunc) write(message answer) bool {
+	f(message.text())
+	return true
+}
+
+// text is a whole answer.
+func (a answer) text() string {
+	b := bytes.Join(a.json, nil)
+	if a.rest != nil {
+		a.rest(func(part []byte) bool { b = append(b, part...); return true })
+	}
+	return string(b)
+}
+
 // take reads a line as the session's client sends it, and gives what answers it.
 func (c *session) take(t *testing.T, line string) (respond func()) {
 	t.Helper()
@@ -95,4 +115,52 @@ func (named) Ready() error { return nil }
 func (n named) Fetch(_ context.Context, q upstream.Query) (*upstream.Response, error) {
 	data := `{"userId":"` + q.Subject + `","name":"` + string(n) + `"}`
 	return upstream.NewResponse(q.Subject, json.RawMessage(data), "", true), nil
+}
+
+// counting is a source that charges for each answer and counts them.
+type counting struct{ asked atomic.Int64 }
+
+func (*counting) Ready() error { return nil }
+
+func (c *counting) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
+	c.asked.Add(1)
+	return named("n").Fetch(ctx, q)
+}
+
+// streamReader is a client of HTTP+SSE that reads everything.
+type streamReader struct {
+	*httptest.ResponseRecorder
+	id string // of its session
+
+	mu sync.Mutex
+}
+
+func (s *streamReader) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ResponseRecorder.Write(b)
+}
+
+// text is all that it has read.
+func (s *streamReader) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Body.String()
+}
+
+// openStream gives a client of HTTP+SSE, and the function that ends it.
+func openStream(t *testing.T, h *httpServer) (s *streamReader, end func()) {
+	t.Helper()
+	s = &streamReader{ResponseRecorder: httptest.NewRecorder()}
+	ctx, leave := context.WithCancel(t.Context())
+	var left sync.WaitGroup
+	left.Go(func() { h.openStream(s, request("GET", "/sse", "").WithContext(ctx)) })
+	eventually(t, "the stream is open", func() bool {
+		_, s.id, _ = strings.Cut(strings.TrimSpace(s.text()), "sessionId=")
+		return s.id != ""
+	})
+	return s, func() {
+		leave()
+		left.Wait()
+	}
 }

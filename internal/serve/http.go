@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -9,26 +10,15 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
+	"golang.org/x/net/netutil"
 )
 
-const (
-	drainLimit   = 25 * time.Second       // for what is under way when the server is to end
-	lastWords    = 250 * time.Millisecond // for the answers to calls that were not done by then
-	headerLimit  = 10 * time.Second       // for a request's header
-	readLimit    = 30 * time.Second       // for a request with its body
-	idleLimit    = 2 * time.Minute        // between two requests of a connection
-	writeLimit   = 30 * time.Second       // for one answer or event to be taken
-	maxHeader    = 64 << 10
-	retrySeconds = "1" // what a busy or ending server asks callers to wait
-)
-
-// HTTPSettings of the HTTP side.
+// HTTPSettings are the settings of the HTTP transports.
 type HTTPSettings struct {
 	Addr           string
-	SSE            bool // HTTP+SSE in the place of Streamable HTTP
+	SSE            bool // HTTP+SSE instead of Streamable HTTP
 	AllowedHosts   []string
 	AllowedOrigins []string                // in lower case
 	Authorized     func(token string) bool // nil where callers need no token
@@ -36,20 +26,20 @@ type HTTPSettings struct {
 	Log            *slog.Logger
 }
 
-// httpServer is the HTTP side of the program, for both HTTP transports.
+// httpServer serves both HTTP transports.
 type httpServer struct {
 	HTTPSettings
 	server   *Server
 	draining atomic.Bool
-	streams  sync.Map // *stream by session id
-	clients  places   // that have one
+	streams  sync.Map   // *sseClient by session id
+	clients  *semaphore // that have a stream
 }
 
 func newHTTPServer(s *Server, set HTTPSettings) *httpServer {
-	return &httpServer{HTTPSettings: set, server: s, clients: places{limit: maxStreams}}
+	return &httpServer{HTTPSettings: set, server: s, clients: newSemaphore(maxStreams)}
 }
 
-// HTTP serves until ctx ends and what is under way has ended.
+// HTTP serves until ctx ends, and then drains.
 func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	h := newHTTPServer(s, set)
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", set.Addr)
@@ -66,15 +56,15 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	}
 	set.Log.Info("listening", "addr", listener.Addr().String(), "transport", transport, "url", "http://"+listener.Addr().String()+path)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(netutil.LimitListener(listener, maxConnections)) }()
 	select {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
 	}
-	h.finish()
+	h.drain()
 	endRequests() // event streams are still open
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
 	if server.Shutdown(last) != nil {
 		_ = server.Close()
@@ -82,14 +72,14 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	return nil
 }
 
-// httpServer has the routes behind the guard, and limits for everything but the
-// wait for an answer.
+// httpServer gives the server of the routes behind the guard. It limits everything
+// but the wait for an answer.
 func (h *httpServer) httpServer() *http.Server {
 	return &http.Server{
 		Handler:           h.handler(),
 		ReadHeaderTimeout: headerLimit,
-		ReadTimeout:       readLimit,              // over once all is read: a call may wait for a minute
-		WriteTimeout:      readLimit + writeLimit, // of what does not go through send, which sets its own
+		ReadTimeout:       readLimit,              // ends once all is read: a call may wait for a minute
+		WriteTimeout:      readLimit + writeLimit, // of writes outside of flush, which sets its own
 		IdleTimeout:       idleLimit,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(h.Log.Handler(), slog.LevelDebug),
@@ -115,86 +105,104 @@ func (h *httpServer) handler() http.Handler {
 
 func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 	if h.draining.Load() {
-		http.Error(w, "ending", http.StatusServiceUnavailable)
+		http.Error(w, "draining", http.StatusServiceUnavailable)
 		return
 	}
 	_, _ = io.WriteString(w, "ok")
 }
 
-// finish waits for the calls in flight, and for look-ups whose callers have
-// gone: they are paid for. New calls are refused from now on, and /healthz says
-// so. Callers that still wait after the limit are told that the look-up may have
-// been billed.
-func (h *httpServer) finish() {
+// drain waits for the calls in flight, and for look-ups without a caller: they are
+// paid for. New calls are refused meanwhile, and /healthz says so. Callers that
+// still wait after the limit are told that the look-up may have been billed.
+func (h *httpServer) drain() {
 	h.draining.Store(true)
-	calls, lookups := h.server.calls.taken.Load, h.server.tools.Open
-	h.Log.Info("ending when all is answered and kept", "calls", calls(), "lookups", lookups(), "at most", drainLimit)
+	calls, lookups := h.server.calls.held.Load, h.server.tools.Open
+	h.Log.Info("draining", "calls", calls(), "lookups", lookups(), "limit", drainLimit)
 	waitUntil(func() bool { return calls() == 0 && lookups() == 0 }, drainLimit)
 	h.server.tools.Close()
-	waitUntil(func() bool { return calls() == 0 }, lastWords)
+	waitUntil(func() bool { return calls() == 0 }, shutdownGrace)
 }
 
-// waitUntil waits until something is done, but no longer than the limit.
-func waitUntil(done func() bool, limit time.Duration) {
-	for end := time.Now().Add(limit); !done() && time.Now().Before(end); {
-		time.Sleep(10 * time.Millisecond)
-	}
-}
-
-const isBusy = "the server is busy; try again"
+const busy = "the server is busy; try again"
 
 // message wraps a route that takes messages: it reads them, or refuses them where
-// there is no place or the server is ending. next calls done when all is answered.
+// the server is busy or draining. next calls done when all is answered.
 func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p packet, done func())) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		// One place while the body is read, then one for each answer that is due.
-		calls, n := &h.server.calls, int64(1)
-		if !calls.take(n) {
-			unavailable(w, isBusy)
+		// One call while the body is read, then one for each reply.
+		calls, n := h.server.calls, int64(1)
+		if !calls.tryAcquire(n) {
+			unavailable(w, busy)
 			return
 		}
-		done := func() { calls.free(n) }
-		// Checked with the place taken: draining waits for all places to be free.
+		var held int64 // of h.server.bytes
+		done := func() {
+			calls.release(n)
+			h.server.bytes.release(held)
+		}
+		// Draining waits for all calls, this one too.
 		if h.draining.Load() {
 			done()
 			unavailable(w, "the server is about to end; try again")
 			return
 		}
-		p, err := readPacket(w, r)
+		body, err := h.readBody(w, r, &held)
 		if err != nil {
 			done()
 			return
 		}
-		if !calls.take(p.due() - n) {
+		p, err := parsePacket(trim(body))
+		if err != nil {
 			done()
-			unavailable(w, isBusy)
+			newReply(w, r).finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, err.Error()))
 			return
 		}
-		n = p.due()
+		if more := p.replies() - n; more > 0 && !calls.tryAcquire(more) {
+			done()
+			unavailable(w, busy)
+			return
+		} else if more < 0 {
+			calls.release(-more)
+		}
+		n = p.replies()
 		next(w, r, p, done)
 	}
 }
 
-// readPacket reads a request's messages, or answers why it cannot.
-func readPacket(w http.ResponseWriter, r *http.Request) (packet, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
+// readBody reads a request's body, or answers why it cannot. held becomes what the
+// body has acquired of h.server.bytes.
+func (h *httpServer) readBody(w http.ResponseWriter, r *http.Request, held *int64) ([]byte, error) {
+	var body bytes.Buffer
+	from := http.MaxBytesReader(w, r.Body, maxMessage)
+	_, err := io.CopyN(&body, from, smallMessage)
+	if r.ContentLength > maxMessage {
+		err = &http.MaxBytesError{Limit: maxMessage}
+	}
+	if err == nil { // there may be more
+		most := int64(maxMessage)
+		if r.ContentLength >= 0 {
+			most = min(most, r.ContentLength)
+		}
+		if !h.server.bytes.tryAcquire(most) {
+			unavailable(w, busy)
+			return nil, errors.New(busy)
+		}
+		*held = most
+		_, err = body.ReadFrom(from)
+	}
 	var tooLarge *http.MaxBytesError
 	switch {
+	case err == nil, errors.Is(err, io.EOF):
+		return body.Bytes(), nil
 	case errors.As(err, &tooLarge):
 		http.Error(w, tooLong, http.StatusRequestEntityTooLarge)
-		return packet{}, err
-	case err != nil:
+	default:
 		http.Error(w, "the message cannot be read", http.StatusBadRequest)
-		return packet{}, err
 	}
-	p, err := parsePacket(trimmed(body))
-	if err != nil {
-		newReply(w, r).finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, err.Error()).json...)
-	}
-	return p, err
+	return nil, err
 }
 
-// unavailable refuses what may be tried again in a moment.
+// unavailable refuses a request that the client can make again in a moment.
 func unavailable(w http.ResponseWriter, why string) {
 	w.Header().Set("Retry-After", retrySeconds)
 	http.Error(w, why, http.StatusServiceUnavailable)

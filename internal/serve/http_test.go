@@ -188,16 +188,39 @@ func TestAnAnswerAfterItsStream(t *testing.T) {
 		h.openStream(w, request("GET", "/sse", "").WithContext(ctx))
 		close(left)
 	}()
-	var client *stream
+	var client *sseClient
 	eventually(t, "the stream is open", func() bool {
-		h.streams.Range(func(_, c any) bool { client = c.(*stream); return false })
+		h.streams.Range(func(_, c any) bool { client = c.(*sseClient); return false })
 		return client != nil
 	})
 	leave()
 	<-left
 	before := w.Body.String()
-	client.send([]byte(ping))
+	client.write(answer{json: [][]byte{[]byte(ping)}})
 	if got := w.Body.String(); got != before {
 		t.Errorf("the stream is %q, want %q", got, before)
+	}
+}
+
+// The bearer token is also taken from X-API-Key.
+func TestAPIKeyHeader(t *testing.T) {
+	h := side(t, sampleServer(t), false)
+	h.Authorized = func(s string) bool { return s == "secret" }
+	for _, c := range []struct {
+		header []string
+		status int
+	}{
+		{[]string{"X-API-Key: secret"}, 200},
+		{[]string{"x-api-key: secret"}, 200},
+		{[]string{"X-API-Key: secre"}, 401},
+		{[]string{"X-API-Key: "}, 401},
+		{[]string{"X-API-Key: Bearer secret"}, 401},
+		{[]string{"X-API-Key: secret", "Authorization: Bearer of-a-proxy"}, 200},
+		{[]string{"X-API-Key: of-a-proxy", "Authorization: Bearer secret"}, 200},
+		{nil, 401},
+	} {
+		if w := h.serve(request("POST", "/mcp", ping, c.header...)); w.Code != c.status {
+			t.Errorf("%q: status %d, want %d", c.header, w.Code, c.status)
+		}
 	}
 }

@@ -84,7 +84,7 @@ func TestABodyThatStops(t *testing.T) {
 		if took := time.Since(begin); took != readLimit {
 			t.Errorf("the connection ends after %s, want %s", took, readLimit)
 		}
-		if n := h.server.calls.taken.Load(); n != 0 {
+		if n := h.server.calls.held.Load(); n != 0 {
 			t.Errorf("%d places are still taken, want 0", n)
 		}
 	})
@@ -163,7 +163,7 @@ func TestAStreamOutlivesTheLimits(t *testing.T) {
 		}
 		_ = conn.Close()
 		synctest.Wait()
-		if n := h.clients.taken.Load(); n != 0 {
+		if n := h.clients.held.Load(); n != 0 {
 			t.Errorf("%d streams count after their client left, want 0", n)
 		}
 		h.streams.Range(func(id, _ any) bool {
@@ -190,13 +190,13 @@ func TestTheEndOfDraining(t *testing.T) {
 			answer <- string(body)
 		}()
 		begin := time.Now()
-		h.finish()
+		h.drain()
 		got := <-answer
 		took := time.Since(begin)
 		if took < drainLimit {
 			t.Errorf("draining took %s, want %s at least", took, drainLimit)
 		}
-		if most := drainLimit + lastWords; took > most {
+		if most := drainLimit + shutdownGrace; took > most {
 			t.Errorf("draining took %s, want %s at most", took, most)
 		}
 		for _, want := range []string{"bad_response: ", "this server was ended", "Billed: unknown."} {
@@ -205,4 +205,61 @@ func TestTheEndOfDraining(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A call without a progress token that takes long is kept alive where the client
+// takes an event stream.
+func TestALongCallIsKeptAlive(t *testing.T) {
+	for accept, comments := range map[string]int{"application/json, text/event-stream": 9, "application/json": 0} {
+		inBubble(t, "http", 95*time.Second, func(t *testing.T, _ *httpServer, conn net.Conn) {
+			message := call(1, bloggerID(1))
+			_, _ = io.WriteString(conn, strings.Replace(postText(len(message), message), "\r\n", "\r\nAccept: "+accept+"\r\n", 1))
+			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if err != nil {
+				t.Fatalf("the connection ends with %v, want a response", err)
+			}
+			body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+			if err != nil {
+				t.Errorf("the body ends with %v, want its end", err)
+			}
+			if got := strings.Count(string(body), ":\n\n"); got != comments {
+				t.Errorf("Accept %s: %d comments in 95 s, want %d: %.300s", accept, got, comments, body)
+			}
+			if want := `"billed":true`; strings.Count(string(body), want) == 0 {
+				t.Errorf("Accept %s: the body is %.300s, want %s in it", accept, body, want)
+			}
+		})
+	}
+}
+
+// Nothing is written to a client that left during its call: the response is not
+// ours any more when the handler has returned.
+func TestNoCommentAfterTheHandler(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := side(t, serverOver(t, slowSource{time.Hour}), false)
+		ctx, leave := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, leave)
+		w := h.serve(request(http.MethodPost, "/mcp", call(1, bloggerID(1)), "Accept: */*").WithContext(ctx))
+		time.Sleep(3 * keepAlive)
+		if got := w.Body.String(); got != "" {
+			t.Errorf("%q was written after the client had left, want nothing", got)
+		}
+	})
+}
+
+// A header may have maxHeader and 4096 bytes.
+func TestALongHeader(t *testing.T) {
+	for n, want := range map[int]string{maxHeader - 100: "HTTP/1.1 200 ", maxHeader + 4096: "HTTP/1.1 431 "} {
+		inBubble(t, "http", 0, func(t *testing.T, _ *httpServer, conn net.Conn) {
+			go func() {
+				_, _ = io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nX: "+strings.Repeat("x", n)+"\r\n\r\n")
+			}()
+			answers := bufio.NewReader(conn)
+			line, err := answers.ReadString('\n')
+			_, _ = io.Copy(io.Discard, answers) // until the server hangs up
+			if err != nil || !strings.HasPrefix(line, want) {
+				t.Errorf("a header of %d bytes is answered %q, %v, want %s", n, line, err, want)
+			}
+		})
+	}
 }

@@ -6,20 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"sync"
 	"unicode"
 
 	"pgy-mcp/tools"
 
 	"github.com/mark3labs/mcp-go/mcp"
-)
-
-const (
-	// maxMessage is the most bytes that a client may send at once.
-	maxMessage = 1 << 20
-	// maxBatch is the most messages of one batch.
-	maxBatch = 100
 )
 
 var (
@@ -32,15 +23,16 @@ var (
 type message struct {
 	jsonrpc, method string
 	id              json.RawMessage
-	response        bool // it has a result or an error, and no method
+	response        bool // has a result or an error, and no method
 	params          map[string]json.RawMessage
 	progressToken   json.RawMessage
-	revision        string // that _meta names
+	revision        string // in _meta; "" if it names none
 	capabilities    bool   // _meta has the client's
-	fault           string // why the params cannot be read; "" if they can
+	fault           string // why the params are refused; "" if they are not
 }
 
-// parseMessage reads one message. What is no object has no members.
+// parseMessage reads one message. A JSON value that is no object gives a message
+// without members.
 func parseMessage(raw json.RawMessage) (message, error) {
 	o, ok := tools.Object(raw)
 	if !ok && !json.Valid(raw) {
@@ -63,7 +55,7 @@ func parseMessage(raw json.RawMessage) (message, error) {
 	return m, nil
 }
 
-// stringParams are the params of all methods that are strings.
+// stringParams are the string params of all methods.
 var stringParams = []string{"name", "uri", "cursor", "protocolVersion"}
 
 func (m *message) checkParams() {
@@ -109,8 +101,8 @@ func (m *message) checkPrompt() {
 // modern reports a request of 2026-07-28 or later.
 func (m *message) modern() bool { return mcp.IsModernProtocol(m.revision) }
 
-// forLibrary spells the message for the MCP library: only what it needs, and
-// another id.
+// forLibrary encodes the message for the MCP library, with another id and only the
+// params that the library needs.
 func (m *message) forLibrary() json.RawMessage {
 	params := map[string]any{}
 	for _, name := range stringParams {
@@ -127,43 +119,41 @@ func (m *message) forLibrary() json.RawMessage {
 	return tools.JSON(map[string]any{"jsonrpc": mcp.JSONRPC_VERSION, "id": 0, "method": m.method, "params": params})
 }
 
-// due reports whether the client is to get an answer: to a request, and to
-// what is no JSON-RPC message. Notifications and responses get none, whatever
-// they say.
-func (m *message) due() bool {
+// wantsReply reports whether the client gets an answer. Requests and invalid
+// messages get one, notifications and responses none.
+func (m *message) wantsReply() bool {
 	notification := m.id == nil && m.method != ""
 	return !notification && !m.response
 }
 
-// looksUp reports what may have to wait for a look-up.
+// looksUp reports a message whose answer may wait for a look-up.
 func (m *message) looksUp() bool {
 	return m.method == string(mcp.MethodToolsCall) || m.method == string(mcp.MethodResourcesRead)
 }
 
-// isID reports what MCP allows as an id and as a progress token.
+// isID reports whether MCP allows v as an id or a progress token.
 func isID(v json.RawMessage) bool {
 	return v[0] == '"' || v[0] == '-' || v[0] >= '0' && v[0] <= '9'
 }
 
-// packet is what a client sends at once: one message or a JSON-RPC batch of
-// them, which the revisions before 2025-06-18 know.
+// packet is one message or a JSON-RPC batch, which revisions before 2025-06-18 have.
 type packet struct {
 	messages []message
 	batch    bool
 }
 
-// trimmed takes white space and byte order marks off what a client sent.
-func trimmed(raw []byte) []byte {
+// trim removes white space and byte order marks around a packet.
+func trim(raw []byte) []byte {
 	return bytes.TrimFunc(raw, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' })
 }
 
-// parsePacket reads what a client sent, trimmed. The error is for the client.
+// parsePacket reads a trimmed packet. The error is for the client.
 func parsePacket(raw []byte) (packet, error) {
 	if !bytes.HasPrefix(raw, []byte("[")) {
 		m, err := parseMessage(raw)
 		return packet{messages: []message{m}}, err
 	}
-	// An array, not a slice: what is over its length costs no memory.
+	// An array, not a slice: elements beyond its length are skipped without memory.
 	var elements [maxBatch + 1]json.RawMessage
 	err := json.Unmarshal(raw, &elements)
 	n := slices.IndexFunc(elements[:], func(e json.RawMessage) bool { return e == nil })
@@ -172,41 +162,24 @@ func parsePacket(raw []byte) (packet, error) {
 	}
 	p := packet{batch: true}
 	for _, e := range elements[:n] {
-		// An element that is no message at all is answered as an invalid one.
-		m, _ := parseMessage(e)
+		m, _ := parseMessage(e) // an invalid element is answered as one
 		p.messages = append(p.messages, m)
 	}
 	return p, nil
 }
 
-// due is how many answers the client is to get.
-func (p packet) due() int64 {
+// replies counts the messages that want a reply.
+func (p packet) replies() int64 {
 	var n int64
 	for i := range p.messages {
-		if p.messages[i].due() {
+		if p.messages[i].wantsReply() {
 			n++
 		}
 	}
 	return n
 }
 
-// answer puts the answers to the messages that are due one together. Those to a
-// batch are made side by side.
-func (p packet) answer(each func(i int, m message) answer) answer {
-	if !p.batch && p.messages[0].due() {
-		return each(0, p.messages[0])
-	}
-	answers := make([]string, len(p.messages))
-	var wg sync.WaitGroup
-	for i, m := range p.messages {
-		if m.due() {
-			wg.Go(func() { answers[i] = string(bytes.Join(each(i, m).json, nil)) })
-		}
-	}
-	wg.Wait()
-	answers = slices.DeleteFunc(answers, func(a string) bool { return a == "" })
-	if len(answers) == 0 {
-		return answer{}
-	}
-	return answer{json: [][]byte{[]byte("[" + strings.Join(answers, ",") + "]")}}
+// modern reports a packet with a request of 2026-07-28 or later.
+func (p packet) modern() bool {
+	return slices.ContainsFunc(p.messages, func(m message) bool { return m.modern() })
 }

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -10,11 +9,11 @@ import (
 // ask gives the server's answer to one message.
 func (s *Server) ask(t *testing.T, line string) string {
 	t.Helper()
-	p, err := parsePacket(trimmed([]byte(line)))
+	p, err := parsePacket(trim([]byte(line)))
 	if err != nil {
 		return err.Error()
 	}
-	return string(bytes.Join(p.answer(func(_ int, m message) answer { return s.answer(t.Context(), m, nil) }).json, nil))
+	return s.respond(t.Context(), p, func(_ int, m message, large func()) answer { return s.answer(t.Context(), m, nil, large) }).text()
 }
 
 // Names are exact: another spelling of a name is another member.
@@ -110,7 +109,7 @@ func TestUnicodeLineBreaksAreEscaped(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s is no message: %v, want it read", what, err)
 		}
-		got := string(bytes.Join(s.answer(t.Context(), m, nil).json, nil))
+		got := s.answer(t.Context(), m, nil, nil).text()
 		if strings.ContainsAny(got, "\u2028\u2029\u0085") {
 			t.Errorf("%s: the answer is %.300s, want no line break of Unicode in it", what, got)
 		}
@@ -148,7 +147,7 @@ func TestTheLongestBatch(t *testing.T) {
 // A session forgets a call when it ends, but not a later one of the same id.
 func TestCallsInFlight(t *testing.T) {
 	var answers []string
-	c := newSession(t.Context(), sampleServer(t), func(m ...[]byte) { answers = append(answers, string(bytes.Join(m, nil))) })
+	c := newSession(t.Context(), sampleServer(t), writerFunc(func(m string) { answers = append(answers, m) }))
 	first, second := c.take(t, call(1, documentedID)), c.take(t, call(1, documentedID))
 	first()
 	c.take(t, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()

@@ -5,56 +5,70 @@ import (
 	"sync"
 )
 
-// session is what a transport with a lasting connection keeps of one client:
-// its requests in flight, so that it can cancel them, and no others.
+// session is one client of a transport with a lasting connection, and the
+// requests of it that are being answered: the client can cancel those and no
+// others.
 type session struct {
 	server *Server
-	ctx    context.Context
-	send   func(message ...[]byte) // writes one whole message, in parts; may be called concurrently
+	ctx    context.Context // ends with the client
+	out    messageWriter
 
 	calls sync.Map // *inflight by id as it is spelled
 }
 
-// inflight is a message that is being answered.
+// messageWriter writes whole messages to one client. It may be used concurrently.
+type messageWriter interface {
+	// write reports whether the client's side took the whole message.
+	write(message answer) (ok bool)
+}
+
+// inflight is a request that is being answered.
 type inflight struct {
 	context.Context
 	cancel context.CancelFunc
 }
 
-func newSession(ctx context.Context, s *Server, send func(...[]byte)) *session {
-	return &session{server: s, ctx: ctx, send: send}
+func newSession(ctx context.Context, s *Server, out messageWriter) *session {
+	return &session{server: s, ctx: ctx, out: out}
+}
+
+// notify writes a notification.
+func (c *session) notify(notification []byte) {
+	c.out.write(answer{json: [][]byte{notification}})
 }
 
 // accept takes a packet and gives the function that answers it. When accept
-// returns, a cancellation that comes later finds the requests.
+// returns, a cancellation that comes later finds the packet's requests.
 func (c *session) accept(p packet) (respond func()) {
+	if p.batch && p.modern() {
+		return func() { c.out.write(refuseBatch()) }
+	}
 	calls := make([]inflight, len(p.messages))
 	for i := range p.messages {
 		m := &p.messages[i]
 		if id := m.params["requestId"]; id != nil && m.id == nil && m.method == "notifications/cancelled" {
 			if n, ok := c.calls.Load(string(id)); ok {
-				n.(*inflight).cancel() // ends the wait; the look-up goes on
+				n.(*inflight).cancel() // ends the wait, not the look-up
 			}
 		}
-		if m.due() {
+		if m.wantsReply() {
 			ctx, cancel := context.WithCancel(c.ctx)
 			calls[i] = inflight{ctx, cancel}
 			c.calls.Store(string(m.id), &calls[i])
 		}
 	}
 	return func() {
-		a := p.answer(func(i int, m message) answer {
+		a := c.server.respond(c.ctx, p, func(i int, m message, large func()) answer {
 			n := &calls[i]
 			defer c.calls.CompareAndDelete(string(m.id), n) // a later call may have its id
 			defer n.cancel()
-			a := c.server.answer(n, m, c.send)
+			a := c.server.answer(n, m, c.notify, large)
 			if n.Err() != nil { // a cancelled call gets no response
+				a.end(false)
 				return answer{}
 			}
 			return a
 		})
-		if a.json != nil {
-			c.send(a.json...)
-		}
+		a.end(a.json != nil && c.out.write(a))
 	}
 }

@@ -11,71 +11,78 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 )
 
-// keepAlive is how often an idle stream sends a comment, so that proxies keep
-// it open and a client that has gone is noticed.
-const keepAlive = 15 * time.Second
-
-// stream is the session of one client of HTTP+SSE. Its id is random and known
-// to its client alone: it is what keeps clients apart.
-type stream struct {
+// sseClient is the session of one client of HTTP+SSE. Its id is random and known
+// to that client alone, so no other client can use the session.
+type sseClient struct {
 	*session
-	due places // answers that it has coming
+	replies *semaphore // that wait for the client to read
 
-	writing sync.Mutex
-	w       http.ResponseWriter
-	end     context.CancelFunc // of the session's context
+	mu  sync.Mutex
+	w   http.ResponseWriter
+	end context.CancelFunc // of the session's context
 }
 
 // openStream serves GET /sse: the stream on which a client gets its answers.
 // It ends with the client or the server.
 func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
-	if !h.clients.take(1) {
+	if !h.clients.tryAcquire(1) {
 		unavailable(w, "too many clients; try again")
 		return
 	}
-	defer h.clients.free(1)
+	defer h.clients.release(1)
 	ctx, cancel := context.WithCancel(r.Context())
-	c := &stream{due: places{limit: maxPerStream}, w: w, end: cancel}
+	c := &sseClient{replies: newSemaphore(maxPerStream), w: w, end: cancel}
 	defer c.close()
 	// Revision 2026-07-28 does not have this transport.
 	ctx = server.WithSupportedProtocolVersions(ctx, mcp.LegacyProtocolVersions())
-	c.session = newSession(ctx, h.server, func(message ...[]byte) { c.event("message", message...) })
+	c.session = newSession(ctx, h.server, c)
 	id := rand.Text()
 	h.streams.Store(id, c)
 	defer h.streams.Delete(id)
 	startStream(w)
-	c.event("endpoint", []byte("/message?sessionId="+id))
+	c.send(func() error {
+		return writeEvent(w, "endpoint", answer{json: [][]byte{[]byte("/message?sessionId=" + id)}})
+	})
 	tick := time.NewTicker(keepAlive)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			c.event("")
+			c.send(func() error { return writeComment(w) })
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// event writes one event, or a comment where it has no name. Where that fails
-// the client has gone.
-func (c *stream) event(name string, data ...[]byte) {
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	if c.ctx.Err() == nil && writeEvent(c.w, name, data...) != nil {
-		c.end()
+func (c *sseClient) write(message answer) (ok bool) {
+	return c.send(func() error { return writeEvent(c.w, "message", message) })
+}
+
+// send writes to the stream while nothing else does. Where that fails the client
+// has gone.
+func (c *sseClient) send(write func() error) (ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ctx.Err() != nil {
+		return false
 	}
+	if write() != nil {
+		c.end()
+		return false
+	}
+	return true
 }
 
 // close makes sure that nothing is written after the handler has returned.
-func (c *stream) close() {
-	c.writing.Lock()
-	defer c.writing.Unlock()
+func (c *sseClient) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.end()
 }
 
-// streamMessage serves POST /message: it takes a message, and the answer goes
-// out on the client's stream.
+// streamMessage serves POST /message: it takes a message, and the answer is written
+// to the client's stream.
 func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, p packet, done func()) {
 	v, ok := h.streams.Load(r.URL.Query().Get("sessionId"))
 	if !ok {
@@ -83,8 +90,8 @@ func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, p pac
 		http.Error(w, "this session is not open; connect to /sse first", http.StatusNotFound)
 		return
 	}
-	c, n := v.(*stream), p.due()
-	if !c.due.take(n) {
+	c, n := v.(*sseClient), p.replies()
+	if !c.replies.tryAcquire(n) {
 		done()
 		unavailable(w, "too many answers wait on this stream; read it and try again")
 		return
@@ -92,8 +99,25 @@ func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, p pac
 	respond := c.accept(p)
 	go func() {
 		defer done()
-		defer c.due.free(n)
+		defer c.replies.release(n)
 		respond()
 	}()
 	w.WriteHeader(http.StatusAccepted)
+}
+
+// startStream begins an event stream.
+func startStream(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-cache")
+	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
+	w.WriteHeader(http.StatusOK)
+}
+
+// writeComment writes a line that clients skip.
+func writeComment(w http.ResponseWriter) error { return flush(w, []byte(":\n\n")) }
+
+// writeEvent writes one event, whose data is a message on one line.
+func writeEvent(w http.ResponseWriter, event string, message answer) error {
+	return writeMessage(w, "event: "+event+"\ndata: ", message, "\n\n")
 }

@@ -6,26 +6,41 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// readOnAfter is how long an answer may take before another goroutine reads on.
-// A goroutine for every message would make a cached call half as long again.
-const readOnAfter = time.Millisecond
+const (
+	// readOnAfter is how long a look-up may take before another goroutine reads on.
+	// A goroutine for every message would make a cached call half as long again.
+	readOnAfter = time.Millisecond
+	// writeOnAfter is how long the client may not read the answer to a message without
+	// a look-up, before another goroutine reads on. Such messages keep their order.
+	writeOnAfter = 10 * time.Millisecond
+	// maxWrite is about how many bytes are written to stdout at once.
+	maxWrite = 64 << 10
+)
 
-// Stdio answers the messages on in, one a line, until in ends and all is
-// answered, until the client has closed out, or until ctx ends. The error is a
-// failure to read.
+// Stdio answers the messages on in, one a line. It returns when in has ended and
+// all is answered, when the client has closed out or does not read it after the
+// end of in, or when ctx ends. The error is a failure to read.
 //
-// The library's own stdio server drops what is in flight when in ends, writes
-// progress after results, and stops reading while slow calls are under way.
-func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	c := &stdio{in: bufio.NewReaderSize(in, 64<<10), out: out, lost: cancel}
-	c.session = newSession(ctx, s, c.write)
+// Where paid answers outlive the process, it first waits for the look-ups under
+// way: for as long as a call waits, counted from the end of in, or for a second
+// once ctx has ended.
+//
+// The library's own stdio server drops calls in flight when in ends, writes
+// progress after results, and stops reading during slow calls.
+func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer, outlives bool) error {
+	client, leave := context.WithCancel(ctx)
+	defer leave()
+	c := &stdio{
+		in: bufio.NewReaderSize(in, 64<<10), ended: make(chan struct{}),
+		lineWriter: newLineWriter(out, leave),
+	}
+	c.session = newSession(client, s, c.lineWriter)
 	c.running.Go(c.read)
 	answered := make(chan struct{})
 	go func() {
@@ -33,25 +48,58 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 		close(answered)
 	}()
 	select {
-	case <-answered:
+	case <-c.ended:
+	case <-client.Done():
+	}
+	end := time.Now()
+	c.waitFor(answered, end)
+	if outlives {
+		none := func() bool { return s.tools.Open() == 0 }
+		waitUntil(func() bool { return none() || ctx.Err() != nil }, s.tools.Wait-time.Since(end))
+		if ctx.Err() != nil {
+			waitUntil(none, signalGrace)
+		}
+	}
+	if isClosed(answered) {
 		return c.err
-	case <-ctx.Done():
-		return nil
+	}
+	return nil
+}
+
+// waitFor waits until all is answered, the client has gone, or it does not read.
+func (c *stdio) waitFor(answered <-chan struct{}, end time.Time) {
+	limit := min(unreadLimit, c.server.tools.Wait)
+	tick := time.NewTicker(pollInterval)
+	defer tick.Stop()
+	for c.blocked(end) < limit {
+		select {
+		case <-answered:
+			return
+		case <-c.ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }
 
 // stdio is the session of the one client.
 type stdio struct {
 	*session
+	*lineWriter
 	running sync.WaitGroup // goroutines that read or answer
 
-	in  *bufio.Reader // of the goroutine that reads
-	err error         // the failure to read
-
-	writing sync.Mutex
-	message []byte // the one that is written, or was last
-	out     io.Writer
-	lost    context.CancelFunc // called when the client cannot be written to
+	in    *bufio.Reader // of the goroutine that reads
+	err   error         // the failure to read
+	ended chan struct{} // closed at the end of in
 }
 
 // read takes messages as they come, until in ends or another goroutine reads on.
@@ -60,45 +108,86 @@ func (c *stdio) read() {
 		line, err := c.line()
 		switch {
 		case errors.Is(err, errTooLong):
-			c.write(errorResponse(nil, mcp.PARSE_ERROR, tooLong).json...)
-		case len(line) > 0 && !c.handle(line), errors.Is(err, io.EOF):
-			return
+			c.write(errorResponse(nil, mcp.PARSE_ERROR, tooLong))
+		case len(line) > 0:
+			if !c.handle(line) {
+				return
+			}
 		case err != nil:
-			c.err = err
+			if !errors.Is(err, io.EOF) {
+				c.err = err
+			}
+			close(c.ended)
 			return
 		}
 	}
 }
 
-// handle answers one line, before the next one is read. Where that takes long,
-// since a look-up is under way or the client does not read its answer, another
-// goroutine reads on: isReader is false.
+// handle answers one line. Where that takes long, since a look-up is under way or
+// the client does not read, another goroutine reads on: isReader is false.
 func (c *stdio) handle(line []byte) (isReader bool) {
 	p, err := parsePacket(line)
 	if err != nil {
-		c.write(errorResponse(nil, mcp.PARSE_ERROR, err.Error()).json...)
+		c.write(errorResponse(nil, mcp.PARSE_ERROR, err.Error()))
 		return true
 	}
-	n := p.due()
-	for !c.server.calls.take(n) { // one of so many ends soon
-		time.Sleep(time.Millisecond)
+	n, bytes := p.replies(), countedBytes(len(line))
+	if !c.acquire(c.server.calls, n) {
+		return true
 	}
-	defer c.server.calls.free(n)
+	defer c.server.calls.release(n)
+	if !c.acquire(c.server.bytes, bytes) {
+		return true
+	}
+	defer c.server.bytes.release(bytes)
 	respond := c.accept(p)
-	if !p.batch && !p.messages[0].looksUp() {
-		respond()
-		return true
+	looksUp := p.batch || p.messages[0].looksUp()
+	after := readOnAfter
+	if !looksUp {
+		after = writeOnAfter
 	}
+	begin := time.Now()
+	var claimed atomic.Bool // by the one that reads on
 	c.running.Add(1)
-	next := time.AfterFunc(readOnAfter, func() {
-		defer c.running.Done()
-		c.read()
-	})
+	var readOn func()
+	readOn = func() {
+		switch {
+		case claimed.Load():
+		case !looksUp && c.blocked(begin) == 0:
+			time.AfterFunc(after, readOn)
+		case claimed.CompareAndSwap(false, true):
+			defer c.running.Done()
+			c.read()
+		}
+	}
+	timer := time.AfterFunc(after, readOn)
 	respond()
-	if isReader = next.Stop(); isReader {
+	if isReader = claimed.CompareAndSwap(false, true); isReader {
+		timer.Stop()
 		c.running.Done()
 	}
 	return isReader
+}
+
+// acquire waits for n of a semaphore: an earlier message ends soon. A client that
+// has not read anything for as long as a call waits counts as gone.
+func (c *stdio) acquire(s *semaphore, n int64) (ok bool) {
+	if s.tryAcquire(n) {
+		return true
+	}
+	begin := time.Now()
+	for c.ctx.Err() == nil {
+		ctx, cancel := context.WithTimeout(c.ctx, c.server.tools.Wait)
+		ok = s.acquire(ctx, n)
+		cancel()
+		if ok {
+			return true
+		}
+		if c.blocked(begin) >= c.server.tools.Wait {
+			c.lost()
+		}
+	}
+	return false
 }
 
 var errTooLong = errors.New("message too long")
@@ -118,25 +207,69 @@ func (c *stdio) line() ([]byte, error) {
 		case len(line) > most:
 			return nil, errTooLong
 		default:
-			return trimmed(line), err
+			return trim(line), err
 		}
 	}
 }
 
-// write sends one message. Where that fails the client has gone, and nothing
-// more must be paid for: the session ends.
-func (c *stdio) write(parts ...[]byte) {
-	if parts == nil {
-		return
+// lineWriter writes messages to stdout, one a line.
+type lineWriter struct {
+	stdout io.Writer
+	lost   func() // called when the client cannot be written to
+
+	turn   chan struct{} // a mutex of which synctest sees that it blocks
+	buffer []byte
+	began  atomic.Int64 // when the write under way began, in Unix nanoseconds; 0 if there is none
+}
+
+func newLineWriter(stdout io.Writer, lost func()) *lineWriter {
+	return &lineWriter{stdout: stdout, lost: lost, turn: make(chan struct{}, 1)}
+}
+
+// write sends one message. Where that fails the client has gone: the session
+// ends, so that nothing more is paid for it.
+func (w *lineWriter) write(message answer) (ok bool) {
+	w.turn <- struct{}{}
+	defer func() { <-w.turn }()
+	w.buffer = w.buffer[:0]
+	ok = true
+	add := func(part []byte) bool {
+		for len(w.buffer)+len(part) > maxWrite && ok {
+			n := max(maxWrite-len(w.buffer), 0)
+			w.buffer = append(w.buffer, part[:n]...)
+			part = part[n:]
+			ok = w.flush()
+		}
+		w.buffer = append(w.buffer, part...)
+		return ok
 	}
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	c.message = c.message[:0]
-	for _, p := range parts {
-		c.message = append(c.message, p...)
+	for _, part := range message.json {
+		if !add(part) {
+			return false
+		}
 	}
-	c.message = append(c.message, '\n')
-	if _, err := c.out.Write(c.message); err != nil {
-		c.lost()
+	if message.rest != nil {
+		message.rest(add)
 	}
+	return add([]byte("\n")) && w.flush()
+}
+
+func (w *lineWriter) flush() (ok bool) {
+	w.began.Store(time.Now().UnixNano())
+	_, err := w.stdout.Write(w.buffer)
+	w.began.Store(0)
+	w.buffer = w.buffer[:0]
+	if err != nil {
+		w.lost()
+	}
+	return err == nil
+}
+
+// blocked is how long the client has not read since a time; 0 if it need not.
+func (w *lineWriter) blocked(since time.Time) time.Duration {
+	began := w.began.Load()
+	if began == 0 {
+		return 0
+	}
+	return min(time.Since(time.Unix(0, began)), time.Since(since))
 }

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -26,7 +25,7 @@ import (
 func (s *Server) overStdio(t *testing.T, in io.Reader) string {
 	t.Helper()
 	var out strings.Builder
-	if err := s.Stdio(t.Context(), in, &out); err != nil {
+	if err := s.Stdio(t.Context(), in, &out, false); err != nil {
 		t.Fatalf("stdio ends with %v, want nil", err)
 	}
 	return out.String()
@@ -95,7 +94,7 @@ func TestPanicsStayInside(t *testing.T) {
 // line is read, the batch is known.
 func TestCancelRightBehindABatch(t *testing.T) {
 	var sent []string
-	c := newSession(t.Context(), sampleServer(t), func(m ...[]byte) { sent = append(sent, string(bytes.Join(m, nil))) })
+	c := newSession(t.Context(), sampleServer(t), writerFunc(func(m string) { sent = append(sent, m) }))
 	respond := c.take(t, "["+call(1, documentedID)+","+call(2, documentedID)+"]")
 	c.take(t, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`)()
 	respond()
@@ -172,7 +171,7 @@ func TestAClientThatReadsLast(t *testing.T) {
 	in, client := io.Pipe() // neither pipe holds a byte that is not read yet
 	answers, out := io.Pipe()
 	go func() {
-		_ = out.CloseWithError(sampleServer(t).Stdio(t.Context(), in, out))
+		_ = out.CloseWithError(sampleServer(t).Stdio(t.Context(), in, out, false))
 	}()
 	stuck := time.AfterFunc(patience, func() { _ = in.CloseWithError(fmt.Errorf("not read in %s", patience)) })
 	defer stuck.Stop()
@@ -208,15 +207,15 @@ func TestABurstIsNotRefused(t *testing.T) {
 func TestStdioWaitsForAPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sampleServer(t)
-		s.calls.take(maxCalls)
+		s.calls.tryAcquire(maxCalls)
 		var out strings.Builder
 		ended := make(chan error)
-		go func() { ended <- s.Stdio(t.Context(), strings.NewReader(ping), &out) }()
+		go func() { ended <- s.Stdio(t.Context(), strings.NewReader(ping), &out, false) }()
 		time.Sleep(time.Hour)
 		if out.Len() > 0 {
 			t.Errorf("without a place the answer is %.300s, want none", &out)
 		}
-		s.calls.free(1)
+		s.calls.release(1)
 		if err := <-ended; err != nil {
 			t.Errorf("with a place stdio ends with %v, want nil", err)
 		}

@@ -9,8 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-
-	"pgy-mcp/tools"
+	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 )
@@ -20,35 +19,42 @@ import (
 // client cancel another's request, and encodes a result several times over.
 // Once that is fixed, its handler can replace this file.
 
-// mcp answers a POST to /mcp. Nothing outlives the request: any replica may
+// mcp answers a POST to /mcp. Nothing outlives the request: any replica can
 // serve any request, and the client cancels by closing it.
 func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done func()) {
 	defer done()
 	reply := newReply(w, r)
+	defer reply.close()
 	if refusal := checkRevision(r.Header, p); refusal.json != nil {
-		reply.finish(http.StatusBadRequest, refusal.json...)
+		reply.finish(http.StatusBadRequest, refusal)
 		return
 	}
-	response := p.answer(func(_ int, m message) answer { return h.server.answer(r.Context(), m, reply.event) })
+	ctx := r.Context()
+	reply.keepAlive()
+	a := h.server.respond(ctx, p, func(_ int, m message, large func()) answer {
+		return h.server.answer(ctx, m, reply.notify, large)
+	})
 	status := http.StatusOK
 	if !p.batch && p.messages[0].modern() {
-		status = cmp.Or(modernStatuses[response.code], http.StatusBadRequest)
+		status = cmp.Or(modernStatuses[a.code], http.StatusBadRequest)
 	}
-	reply.finish(status, response.json...)
+	// A client that has closed its request does not read what was written.
+	a.end(ctx.Err() == nil && reply.finish(status, a) && ctx.Err() == nil)
 }
 
-// modernStatuses are what 2026-07-28 gives the code of a JSON-RPC error, of which
-// 0 is a result; any other code is 400.
+// modernStatuses map the codes of JSON-RPC errors to the statuses of 2026-07-28.
+// 0 is a result; all other codes are 400.
 var modernStatuses = map[int]int{0: http.StatusOK, mcp.INTERNAL_ERROR: http.StatusOK, mcp.METHOD_NOT_FOUND: http.StatusNotFound}
 
-// reply writes one answer: as JSON, or as an event stream once there is a
-// notification to send before it, and where the client takes nothing else.
+// reply writes one answer: as JSON, or as an event stream where notifications or
+// comments come before it, or where the client takes nothing else.
 type reply struct {
 	w             http.ResponseWriter
 	json, streams bool // what the client takes
 
-	mu      sync.Mutex
-	started bool
+	mu                sync.Mutex
+	started, finished bool
+	timer             *time.Timer // of the next comment; nil for none
 }
 
 func newReply(w http.ResponseWriter, r *http.Request) *reply {
@@ -73,71 +79,108 @@ func accepts(h http.Header, want string) bool {
 	return accepted
 }
 
-// event sends one notification, in order and at once.
-func (r *reply) event(message ...[]byte) {
+// notify sends one notification at once.
+func (r *reply) notify(notification []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.streams {
-		r.write(message...)
+		r.startStream()
+		_ = writeEvent(r.w, "message", answer{json: [][]byte{notification}})
 	}
 }
 
-func (r *reply) write(message ...[]byte) {
+// keepAlive sends comments until the answer is there, so that no proxy gives up a
+// call that takes long.
+func (r *reply) keepAlive() {
+	if !r.streams {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.timer = time.AfterFunc(keepAlive, func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if !r.finished {
+			r.startStream()
+			_ = writeComment(r.w)
+			r.timer.Reset(keepAlive)
+		}
+	})
+}
+
+func (r *reply) startStream() {
 	if !r.started {
 		startStream(r.w)
 		r.started = true
 	}
-	_ = writeEvent(r.w, "message", message...)
 }
 
-// finish sends the response, or 202 where none is due.
-func (r *reply) finish(status int, response ...[]byte) {
+// close ends the comments. Nothing is written after it.
+func (r *reply) close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	switch {
-	case response == nil && !r.started:
-		r.w.WriteHeader(http.StatusAccepted)
-	case r.started, r.streams && !r.json && status == http.StatusOK:
-		r.write(response...)
-	default:
-		body := bytes.Join(response, nil)
-		h := r.w.Header()
-		h.Set("Content-Type", "application/json")
-		h.Set("Content-Length", strconv.Itoa(len(body)))
-		r.w.WriteHeader(status)
-		_ = send(r.w, body)
+	r.finished = true
+	if r.timer != nil {
+		r.timer.Stop()
 	}
 }
 
-// checkRevision holds a request to the revision it names: the ones before
-// 2026-07-28 in a header, that one in header and body alike. It gives the
-// refusal where they do not fit. initialize names its revision in its params.
-func checkRevision(h http.Header, p packet) answer {
-	header, m := h.Get(mcp.HeaderProtocolVersion), p.messages[0]
-	if p.batch {
-		m = message{}
-	}
-	refuse := func(code int, text string) answer { return errorResponse(m.id, code, text) }
+// finish sends the response, or 202 where there is none. It reports whether the
+// response was written.
+func (r *reply) finish(status int, response answer) (ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.finished = true
 	switch {
-	case m.method == string(mcp.MethodInitialize) && !m.modern():
-		return answer{}
-	case header != "" && !mcp.IsValidProtocolVersion(header):
-		return unknownRevision(m.id, header, Revisions())
-	case p.batch, !mcp.IsModernProtocol(header) && !m.modern():
-		return answer{}
-	case h.Get(mcp.HeaderLastEventID) != "":
-		return refuse(mcp.HEADER_MISMATCH, "Last-Event-ID has no meaning here: streams cannot be resumed")
-	case header == "":
-		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header is missing")
-	case m.revision == "":
-		return refuse(mcp.INVALID_PARAMS, "params._meta lacks "+mcp.MetaKeyProtocolVersion)
-	case header != m.revision:
-		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header and params._meta name different revisions")
-	case m.id == nil || m.method == "":
-		return answer{}
+	case response.json == nil && r.started:
+		return true
+	case response.json == nil:
+		r.w.WriteHeader(http.StatusAccepted)
+		return true
+	case r.started, r.streams && !r.json && status == http.StatusOK:
+		r.startStream()
+		return writeEvent(r.w, "message", response) == nil
 	}
-	if err := mcp.ValidateStandardHeaders(h.Get, m.revision, mcp.MCPMethod(m.method), tools.JSON(m.params)); err != nil {
-		return refuse(mcp.HEADER_MISMATCH, err.Error())
+	h := r.w.Header()
+	h.Set("Content-Type", "application/json")
+	if response.rest == nil {
+		n := 0
+		for _, part := range response.json {
+			n += len(part)
+		}
+		h.Set("Content-Length", strconv.Itoa(n))
 	}
-	return answer{}
+	r.w.WriteHeader(status)
+	return writeMessage(r.w, "", response, "") == nil
+}
+
+// writeMessage writes a message between two texts. One that is made in parts is
+// written in parts.
+func writeMessage(w http.ResponseWriter, before string, message answer, after string) error {
+	parts := slices.Concat([][]byte{[]byte(before)}, message.json)
+	if message.rest != nil {
+		err := flush(w, parts...)
+		message.rest(func(part []byte) bool {
+			if err == nil {
+				err = flush(w, part)
+			}
+			return err == nil
+		})
+		if err != nil {
+			return err
+		}
+		parts = nil
+	}
+	return flush(w, append(parts, []byte(after))...)
+}
+
+// flush writes to a client and sends it off. A client that does not take it within
+// writeLimit loses its connection, and with it all that it holds here.
+func flush(w http.ResponseWriter, parts ...[]byte) error {
+	c := http.NewResponseController(w)
+	_ = c.SetWriteDeadline(time.Now().Add(writeLimit)) // a recorder of tests has none
+	if _, err := w.Write(bytes.Join(parts, nil)); err != nil {
+		return err
+	}
+	return c.Flush()
 }

@@ -1,5 +1,5 @@
 // The TypeScript clients: version 1 over all transports, version 2 over stdio
-// and HTTP in both eras. Both hold structuredContent to the outputSchema.
+// and HTTP in both eras. Both validate structuredContent against the outputSchema.
 import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StdioClientTransport as Stdio1 } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -111,6 +111,20 @@ for (const [name, connect] of clients) {
     await client.close();
   });
 }
+
+// Claude Code is reported to say the revision twice in its header.
+await check('sdk 1.32.2 http says its revision twice', async () => {
+  const name = 'mcp-protocol-version';
+  const twice = (url, init) => {
+    const headers = new Headers(init.headers);
+    if (headers.has(name)) headers.append(name, headers.get(name));
+    return fetch(url, { ...init, headers });
+  };
+  const client = new Client1(me);
+  await client.connect(new HTTP1(patient.http.url, { fetch: twice }));
+  equal((await callWith(client, sample)).isError ?? false, false, 'isError');
+  await client.close();
+});
 
 // A client that also knows a later revision learns from the refusal's data
 // which ones both know.

@@ -1,0 +1,86 @@
+package serve
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"pgy-mcp/tools"
+)
+
+// checkRevision refuses a packet over HTTP that does not name one MCP revision.
+// Revisions before 2026-07-28 are named in a header or not at all, later ones in
+// the header and in _meta; initialize names its revision in its params.
+//
+// Where the header names a revision before 2026-07-28 and _meta names that one, as
+// claude.ai's connectors are reported to do, the header wins: p is changed.
+func checkRevision(h http.Header, p packet) answer {
+	first := &p.messages[0]
+	id := first.id
+	if p.batch {
+		id = nil
+	}
+	refuse := func(code int, text string) answer { return errorResponse(id, code, text) }
+	header, agree := single(h, mcp.HeaderProtocolVersion)
+	switch {
+	case !p.batch && first.method == string(mcp.MethodInitialize) && !first.modern():
+		return answer{}
+	case !agree || strings.Contains(header, ","):
+		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header names different revisions")
+	case header != "" && !mcp.IsValidProtocolVersion(header):
+		return unknownRevision(id, header, Revisions())
+	case header != "" && !mcp.IsModernProtocol(header):
+		for i := range p.messages {
+			if m := &p.messages[i]; m.revision == mcp.ProtocolVersion20260728 {
+				m.revision = header
+			}
+		}
+	}
+	switch {
+	case !mcp.IsModernProtocol(header) && !p.modern():
+		return answer{}
+	case p.batch:
+		return refuseBatch()
+	case header == "":
+		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header is missing")
+	case first.revision == "":
+		return refuse(mcp.INVALID_PARAMS, "params._meta lacks "+mcp.MetaKeyProtocolVersion)
+	case header != first.revision:
+		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header and params._meta name different revisions")
+	case first.id == nil || first.method == "":
+		return answer{}
+	}
+	standard := map[string]string{}
+	for _, name := range []string{mcp.HeaderMethod, mcp.HeaderName} {
+		if standard[name], agree = single(h, name); !agree {
+			return refuse(mcp.HEADER_MISMATCH, "the "+name+" header has different values")
+		}
+	}
+	get := func(name string) string { return standard[name] }
+	if err := mcp.ValidateStandardHeaders(get, first.revision, mcp.MCPMethod(first.method), tools.JSON(first.params)); err != nil {
+		return refuse(mcp.HEADER_MISMATCH, err.Error())
+	}
+	return answer{}
+}
+
+// single gives the value of a header that may be repeated, on several lines or on
+// one with commas; agree is false where the lines differ. Claude Code is reported to
+// repeat a value.
+func single(h http.Header, name string) (value string, agree bool) {
+	for i, line := range h.Values(name) {
+		line = strings.TrimSpace(line)
+		first, rest, _ := strings.Cut(line, ",")
+		first = strings.TrimSpace(first)
+		differs := func(other string) bool { return strings.TrimSpace(other) != first }
+		if rest != "" && !slices.ContainsFunc(strings.Split(rest, ","), differs) {
+			line = first
+		}
+		if i > 0 && line != value {
+			return "", false
+		}
+		value = line
+	}
+	return value, true
+}
