@@ -59,6 +59,7 @@ type Lookups struct {
 	guard    *guard
 	limiter  *rate.Limiter
 	pacing   chan struct{} // holds the look-up that waits for the rate of all processes
+	balance  balance
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
@@ -96,6 +97,8 @@ type flight struct {
 	counted  bool // in Lookups.sent
 	ended    bool
 	charge   *charge // the answer's, where the source charges for it
+
+	waited time.Duration // for the store; set before done is closed
 }
 
 // New makes Lookups over a source, this process's memory, and a store that
@@ -116,6 +119,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		// No bursts: requests go out evenly, so that no second sees more.
 		limiter: rate.NewLimiter(s.Rate, 1),
 		pacing:  make(chan struct{}, 1),
+		balance: balance{asking: make(chan struct{}, 1)},
 		ctx:     ctx,
 		cancel:  cancel,
 		flights: make(map[string]*flight),
@@ -202,7 +206,7 @@ func (l *Lookups) Stats() Stats {
 // blocks.
 func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 	ask.CachedOnly = ask.CachedOnly || q.Endpoint.path == ""
-	c := &Lookup{lookups: l, key: q.Key(), ask: ask}
+	c := &Lookup{lookups: l, key: q.Key(), subject: q.Subject, ask: ask}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, f := l.memory.load(c.key), l.flights[c.key]
@@ -282,6 +286,7 @@ func (l *Lookups) run(q Query, f *flight) {
 				f.entry, f.err = nil, &Error{Kind: Internal, Billed: UnknownBilling}
 			}
 		}
+		f.waited = patience - v.left
 		l.finish(key, f)
 	}()
 	if l.find(v, key, f) {
