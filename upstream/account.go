@@ -69,12 +69,12 @@ func (l *Lookups) askBalance(ctx context.Context) (Balance, *Error) {
 	defer cancel()
 	r, err := l.fetcher.Fetch(ctx, getBalance)
 	if err != nil {
-		e := AsError(err)
-		if e.Kind == NotFound { // that is about bloggers
-			return Balance{}, noBalance()
+		e := *AsError(err)
+		switch e.Billed = NotBilled; e.Kind {
+		case NotFound, CollectionFailed: // which are words about bloggers
+			e.Kind = UpstreamError
 		}
-		e.Billed = NotBilled
-		return Balance{}, e
+		return Balance{}, &e
 	}
 	return readBalance(r.Data())
 }

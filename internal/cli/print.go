@@ -17,9 +17,9 @@ import (
 	"pgy-mcp/tools"
 )
 
-// Print is the commands "profile", "compare" and "insights". Unlike a tool call it
-// waits until each look-up has ended, since one that is under way ends with the
-// process. All is printed at once, so that no line of the log is inside it.
+// Print is the commands that print what the tools find. Unlike a tool call it waits
+// until each look-up has ended, since one that is under way ends with the process. All
+// is printed at once, so that no line of the log is inside it.
 func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
 	ctx = tools.WithProgress(ctx, console.progress)
 	var results []tools.CLIResult
@@ -30,6 +30,10 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Wri
 		results = set.Insights(ctx, cfg.Users, cfg.Insights)
 	case "compare":
 		return printComparison(ctx, set, cfg, stdout, console)
+	case "history":
+		return printHistory(ctx, set, cfg, stdout, console)
+	case "account":
+		return printAccount(ctx, set, cfg, stdout, console)
 	}
 	text, failures := pages(results, set.Language, cfg.JSON, terminalWidth(stdout))
 	status := printed(stdout, console, text, failures)

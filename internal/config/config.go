@@ -19,12 +19,12 @@ import (
 
 // Config is everything that can be set, checked as a whole.
 type Config struct {
-	Command string   // "serve", "profile", "compare", "insights", "healthcheck" or "version"
+	Command string   // "serve", "profile", "compare", "insights", "history", "account", "healthcheck" or "version"
 	Users   []string // ids, 24 hex digits, and what cannot be one as it was given
 
 	JSON     bool
 	Language string              // "en" or "zh"
-	Output   string              // of compare: "table", "csv", "json" or "html"
+	Output   string              // of compare: "table", "csv", "json" or "html"; of history the first three
 	Profile  schema.ProfileInput // but for the UserID
 	Compare  schema.CompareInput
 	Insights schema.InsightsInput // but for the UserID
@@ -57,8 +57,8 @@ type Config struct {
 }
 
 var (
-	commands  = []string{"profile", "compare", "insights", "healthcheck", "version"}
-	withUsers = []string{"profile", "compare", "insights"}
+	commands  = []string{"profile", "compare", "insights", "history", "account", "healthcheck", "version"}
+	withUsers = []string{"profile", "compare", "insights", "history"}
 )
 
 // Parse reads the command line and the environment; a flag wins over its

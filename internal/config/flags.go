@@ -58,8 +58,12 @@ func (p *parser) options(fs *flag.FlagSet) {
 	case "insights":
 		schema.InsightsArguments.Flags(fs, &p.Insights)
 		addFlag(fs, &p.JSON, "json", "false", jsonUsage, boolean)
+	case "history":
+		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json")
+	case "account":
+		addFlag(fs, &p.JSON, "json", "false", "print it as JSON", boolean)
 	}
-	if slices.Contains(withUsers, p.Command) {
+	if p.Command == "account" || slices.Contains(withUsers, p.Command) {
 		enumFlag(fs, &p.Language, "lang", "for labels and sentences", "en", "zh")
 	}
 }

@@ -19,6 +19,9 @@ them.
 func Usage(w io.Writer, command string) {
 	if slices.Contains(withUsers, command) {
 		_, _ = fmt.Fprintf(w, "pgy-mcp %s [flags] USER...\n\n%s", command, userUsage)
+		if command == "history" {
+			_, _ = fmt.Fprintln(w, "\nhistory asks nobody and pays nothing.")
+		}
 		printOptions(w, command)
 		_, _ = fmt.Fprintln(w, "\npgy-mcp -h lists the settings, which are flags here too.")
 		return
@@ -29,11 +32,13 @@ func Usage(w io.Writer, command string) {
   pgy-mcp profile [flags] USER...    look bloggers up and print them
   pgy-mcp compare [flags] USER...    rank them in a table
   pgy-mcp insights [flags] USER...   print how notes perform, who follows, trends, replies and more
+  pgy-mcp history [flags] USER...    print what paid answers said of them before; free
+  pgy-mcp account [flags]            print the balance at Just One API and the requests of 24 hours
   pgy-mcp healthcheck [-addr A]      ask /healthz of a server; the exit status says how it is
   pgy-mcp version
 
 `+userUsage)
-	for _, command := range withUsers {
+	for _, command := range append(slices.Clone(withUsers), "account") {
 		printOptions(w, command)
 	}
 	_, _ = fmt.Fprintf(w, "\nFlags, each one also an environment variable (-cache-ttl is %s):\n\n", variable("cache-ttl"))
