@@ -69,7 +69,7 @@ type ProfileChange struct {
 var HistoryColumns = append([]Column[HistoryRow]{
 	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *HistoryRow) string { return r.UserID }},
 	{Name: "at", Header: t("Seen (UTC)", "时间 (UTC)"), Word: func(r *HistoryRow) string { return r.At }, Said: func(_ lang.Language, r *HistoryRow) string { return minute(r.At) }},
-	{Name: "from", Header: t("In", "来源"), Word: func(r *HistoryRow) string { return string(r.From) }, Said: func(l lang.Language, r *HistoryRow) string { return l.Say(sightings[r.From]) }, Drop: 1},
+	{Name: "from", Header: t("From", "来源"), Word: func(r *HistoryRow) string { return string(r.From) }, Said: func(l lang.Language, r *HistoryRow) string { return l.Say(sightings[r.From]) }, Drop: 1},
 }, ChangingColumns...)
 
 // ChangingColumns are the members of a history's line that may change.

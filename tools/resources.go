@@ -17,11 +17,11 @@ import (
 )
 
 const (
-	guideURI    = "pgy://field-guide"
+	guideURI      = "pgy://field-guide"
 	bloggerPrefix = "pgy://blogger/"
-	rawSuffix   = "/raw"
-	rawName     = "blogger-raw" // in the log and in metrics too
-	rawTemplate = bloggerPrefix + "{userId}" + rawSuffix
+	rawSuffix     = "/raw"
+	rawName       = "blogger-raw" // in the log and in metrics too
+	rawTemplate   = bloggerPrefix + "{userId}" + rawSuffix
 
 	historySuffix   = "/history"
 	historyTemplate = bloggerPrefix + "{userId}" + historySuffix

@@ -42,19 +42,25 @@ func see(data json.RawMessage, from Origin, at time.Time) *sighting {
 		EngagementMedian: b.EngagementMedian,
 		Health:           b.Health,
 	}, Upstream: map[string]string{}, at: at}
-	for name, members := range map[string][]string{
-		"imagePriceCny":    {"picturePrice"},
-		"videoPriceCny":    {"videoPrice"},
-		"followers":        followersMembers,
-		"readMedian":       {"clickMidNum"},
-		"engagementMedian": engagementMembers,
-	} {
-		if i := slices.IndexFunc(members, func(m string) bool { return b.fields.positive(m) != nil }); i >= 0 {
-			s.Upstream[name] = members[i]
+	s.values = valuesOf(s.HistoryLine)
+	for i, c := range schema.ChangingColumns {
+		if _, isFigure := s.values[i].(float64); isFigure {
+			members := figureMembers[c.Name]
+			first := slices.IndexFunc(members, func(m string) bool { return b.fields.positive(m) != nil })
+			s.Upstream[c.Name] = members[max(first, 0)] // a price may be below 0.5
 		}
 	}
-	s.values = valuesOf(s.HistoryLine)
 	return s
+}
+
+// figureMembers are the members of the upstream that a figure may come from; the first
+// that is above 0 counts.
+var figureMembers = map[string][]string{
+	"imagePriceCny":    {"picturePrice"},
+	"videoPriceCny":    {"videoPrice"},
+	"followers":        {"fansNum", "fansCount"},
+	"readMedian":       {"clickMidNum"},
+	"engagementMedian": {"mEngagementNum", "mengagementNum", "interMidNum"},
 }
 
 func knownStatus(s schema.QuoteStatus) schema.QuoteStatus {

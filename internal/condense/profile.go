@@ -104,12 +104,12 @@ func read(data json.RawMessage, from Origin, terms Terms) *blogger {
 	case OfNote:
 		s.Name = f.words("nickName")
 	}
-	s.Followers, by.followers = f.figure(followersMembers...)
+	s.Followers, by.followers = f.figure(figureMembers["followers"]...)
 	if second := f.positive("fansCount"); s.Followers != nil && second != nil && *second != *s.Followers {
 		b.otherFollower = *second
 	}
-	s.ReadMedian, by.reads = f.figure("clickMidNum")
-	s.EngagementMedian, by.engagements = f.figure(engagementMembers...)
+	s.ReadMedian, by.reads = f.figure(figureMembers["readMedian"]...)
+	s.EngagementMedian, by.engagements = f.figure(figureMembers["engagementMedian"]...)
 	s.EngagementToReadRatio = quotient(by.engagements, by.reads)
 	s.ReadToFollowerRatio = quotient(by.reads, by.followers)
 	_, by.sponsoredReads = f.figure("readMidCoop30")
@@ -119,12 +119,6 @@ func read(data json.RawMessage, from Origin, terms Terms) *blogger {
 	s.NotProvided = notProvided(s)
 	return b
 }
-
-// The members of figures that may be in one of several; the first that is above 0 counts.
-var (
-	followersMembers  = []string{"fansNum", "fansCount"}
-	engagementMembers = []string{"mEngagementNum", "mengagementNum", "interMidNum"}
-)
 
 var genders = map[string]string{"女": "female", "男": "male"}
 

@@ -12,13 +12,13 @@ import (
 // changeTexts say what changed, by the names of schema.ChangingColumns.
 var changeTexts = map[string]lang.T{
 	"imagePriceCny":    t("image quote %s → %s CNY", "图文报价 %s → %s 元"),
-	"imageStatus":      t("image quote %s → %s", "图文%s → %s"),
+	"imageStatus":      t("image quote %s → %s", "图文状态 %s → %s"),
 	"videoPriceCny":    t("video quote %s → %s CNY", "视频报价 %s → %s 元"),
-	"videoStatus":      t("video quote %s → %s", "视频%s → %s"),
+	"videoStatus":      t("video quote %s → %s", "视频状态 %s → %s"),
 	"followers":        t("followers %s → %s", "粉丝数 %s → %s"),
 	"readMedian":       t("read median %s → %s", "阅读中位数 %s → %s"),
 	"engagementMedian": t("engagement median %s → %s", "互动中位数 %s → %s"),
-	"health":           t("health %s → %s", "健康等级%s → %s"),
+	"health":           t("health %s → %s", "健康等级 %s → %s"),
 }
 
 // changes says what changed in a profile, a line for each date, the latest first.
