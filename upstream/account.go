@@ -26,46 +26,49 @@ type Balance struct {
 	At       time.Time   // when it was asked for
 }
 
-// balance is the latest answer about the balance.
+// balance is one request for the balance.
 type balance struct {
-	asking chan struct{} // held by the one who asks, or reads what follows
-	latest Balance       // its At is that of a failure too
+	done chan struct{} // closed when what follows is set
+	Balance
 	failed *Error
 }
 
 // Balance gives the account's balance. Within a minute it is not asked for again,
-// whether or not that worked; a failure then is Remembered. The error is an *Error.
+// whether or not that worked: callers share one request. The error is an *Error.
 func (l *Lookups) Balance(ctx context.Context) (Balance, error) {
 	if err := l.fetcher.Ready(); err != nil {
 		return Balance{}, err
 	}
-	b := &l.balance
-	select {
-	case b.asking <- struct{}{}:
-		defer func() { <-b.asking }()
-	case <-ctx.Done():
-		return Balance{}, ctx.Err()
+	l.mu.Lock()
+	b := l.balance
+	switch {
+	case b != nil && time.Since(b.At) < balanceTTL:
+	case l.ctx.Err() != nil:
+		l.mu.Unlock()
+		return Balance{}, shuttingDown()
+	default:
+		b = &balance{done: make(chan struct{}), Balance: Balance{At: time.Now().Round(0)}} // see NewResponse
+		l.balance = b
+		l.running.Go(func() {
+			defer close(b.done)
+			b.Amount, b.Currency, b.failed = l.askBalance()
+		})
 	}
-	remembered := time.Since(b.latest.At) < balanceTTL
-	if !remembered {
-		at := time.Now().Round(0) // see NewResponse
-		latest, failed := l.askBalance(ctx)
-		if ctx.Err() != nil {
-			return Balance{}, ctx.Err() // the failure is the caller's
-		}
-		latest.At = at
-		b.latest, b.failed = latest, failed
+	l.mu.Unlock()
+	select {
+	case <-b.done:
+	case <-ctx.Done():
+		return Balance{}, shuttingDown()
 	}
 	if b.failed != nil {
 		err := *b.failed
-		err.Remembered = remembered
 		return Balance{}, &err
 	}
-	return b.latest, nil
+	return b.Balance, nil
 }
 
-func (l *Lookups) askBalance(ctx context.Context) (Balance, *Error) {
-	ctx, cancel := context.WithTimeout(ctx, balanceLimit)
+func (l *Lookups) askBalance() (amount json.Number, currency string, failed *Error) {
+	ctx, cancel := context.WithTimeout(l.ctx, balanceLimit)
 	defer cancel()
 	r, err := l.fetcher.Fetch(ctx, getBalance)
 	if err != nil {
@@ -74,23 +77,24 @@ func (l *Lookups) askBalance(ctx context.Context) (Balance, *Error) {
 		case NotFound, CollectionFailed: // which are words about bloggers
 			e.Kind = UpstreamError
 		}
-		return Balance{}, &e
+		return "", "", &e
 	}
 	return readBalance(r.Data())
 }
 
-// plainNumber is an amount that can only be read in one way.
+// An amount and a currency that can only be read in one way.
 var (
 	plainNumber  = regexp.MustCompile(`^(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?$`)
 	currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
 )
 
-func readBalance(data json.RawMessage) (Balance, *Error) {
-	amount, currency := scalar(member(data, "balance")), strings.ToUpper(scalar(member(data, "currency")))
-	if !plainNumber.MatchString(amount) || currency != "" && !currencyCode.MatchString(currency) {
-		return Balance{}, noBalance()
+func readBalance(data json.RawMessage) (amount json.Number, currency string, failed *Error) {
+	number := scalar(member(data, "balance"))
+	currency = strings.ToUpper(scalar(member(data, "currency")))
+	if !plainNumber.MatchString(number) || currency != "" && !currencyCode.MatchString(currency) {
+		return "", "", &Error{Kind: BadResponse, Billed: NotBilled, Detail: "its balance is not a plain number with a currency"}
 	}
-	return Balance{Amount: json.Number(amount), Currency: currency}, nil
+	return json.Number(number), currency, nil
 }
 
 // scalar is a string or a number as it is spelled; "" for null and for what is missing.
@@ -103,10 +107,6 @@ func scalar(v json.RawMessage) string {
 		text = string(v)
 	}
 	return strings.TrimSpace(text)
-}
-
-func noBalance() *Error {
-	return &Error{Kind: BadResponse, Billed: NotBilled, Detail: "its balance is not a plain number with a currency"}
 }
 
 // Usage gives the requests of the last 24 hours: of all processes that share the

@@ -59,7 +59,6 @@ type Lookups struct {
 	guard    *guard
 	limiter  *rate.Limiter
 	pacing   chan struct{} // holds the look-up that waits for the rate of all processes
-	balance  balance
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
@@ -75,6 +74,8 @@ type Lookups struct {
 	// left is what the budget of all processes had left, when leftAt was.
 	left   int
 	leftAt time.Time
+	// balance is the latest request for the account's balance; nil before the first.
+	balance *balance
 }
 
 // flight is a look-up under way. Its results are set before done is closed.
@@ -119,7 +120,6 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		// No bursts: requests go out evenly, so that no second sees more.
 		limiter: rate.NewLimiter(s.Rate, 1),
 		pacing:  make(chan struct{}, 1),
-		balance: balance{asking: make(chan struct{}, 1)},
 		ctx:     ctx,
 		cancel:  cancel,
 		flights: make(map[string]*flight),
