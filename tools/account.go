@@ -18,15 +18,18 @@ const accountURI = "pgy://account"
 // it does not get is absent and told in Errors. It asks for the balance, which is free,
 // once a minute at most.
 func (s *Set) AccountState(ctx context.Context, l lang.Language) schema.Account {
-	out := schema.Account{Budget: s.Lookups.Budget(), AsOf: time.Now().UTC().Format(time.RFC3339)}
+	out := schema.Account{Budget: s.Lookups.Budget()}
+	var b upstream.Balance
 	if s.Lookups.Source() != upstream.SampleName {
-		b, err := s.Lookups.Balance(ctx)
-		if err == nil {
-			out.Balance, out.Currency, out.AsOf = b.Amount, b.Currency, b.At.UTC().Format(time.RFC3339)
-		} else {
+		var err error
+		if b, err = s.Lookups.Balance(ctx); err != nil {
 			out.Errors = append(out.Errors, noBalance(l, upstream.AsError(err)).withNext())
 		}
 	}
+	if b.At.IsZero() {
+		b.At = time.Now()
+	}
+	out.Balance, out.Currency, out.AsOf = b.Amount, b.Currency, b.At.UTC().Format(time.RFC3339)
 	usage, err := s.Lookups.Usage(ctx)
 	if err != nil {
 		out.Errors = append(out.Errors, storeFails(l).withNext())
