@@ -53,8 +53,7 @@ type encodedProfile struct {
 // caveats are added to the summary's own.
 func encodeProfile(l lang.Language, p *upstream.Response, mode schema.RawMode, terms condense.Terms, history [][]byte, more ...schema.Caveat) *encodedProfile {
 	data := p.Data()
-	s, caveats := condense.Profile(data, terms)
-	s.Changes = condense.Changes(data, p.FetchedAt, history)
+	s, caveats := condense.ProfileSince(data, terms, p.FetchedAt, history)
 	s.Caveats = render.Caveats(l, append(caveats, more...))
 	e := &encodedProfile{facts: render.Profile(l, &s)}
 	text := JSON(render.Text(l, append(slices.Clip(e.facts), render.RawFact(mode))) + "\n")

@@ -81,10 +81,12 @@ func (l *Lookups) history(ctx context.Context, v *visit, blogger string) ([][]by
 	var out [][]byte
 	for _, line := range lines {
 		var of struct{ At time.Time }
+		young := out != nil // those behind a young one are younger
+		damaged := !json.Valid(line) || !young && json.Unmarshal(line, &of) != nil
 		switch {
-		case json.Unmarshal(line, &of) != nil:
+		case damaged:
 			l.guard.damaged.Do(func() { l.settings.Log.Warn("damaged lines of a history are skipped", "userId", blogger) })
-		case time.Since(of.At) < LineLifetime:
+		case young || time.Since(of.At) < LineLifetime:
 			out = append(out, line)
 		}
 	}

@@ -26,9 +26,8 @@ type sighting struct {
 
 var origins = map[Origin]schema.Sighting{OfProfile: schema.SeenInProfile, OfSearch: schema.SeenInSearch, OfNote: schema.SeenInNote}
 
-// see reads an answer as a sighting.
-func see(data json.RawMessage, from Origin, at time.Time) *sighting {
-	b := read(data, from, Terms{})
+// seen is what an answer said, as a sighting.
+func (b *blogger) seen(from Origin, at time.Time) *sighting {
 	at = at.UTC().Truncate(time.Second)
 	s := &sighting{HistoryLine: schema.HistoryLine{
 		At:               at.Format(time.RFC3339),
@@ -126,7 +125,7 @@ func valuesOf(line schema.HistoryLine) []any {
 // HistoryLine makes the line that an answer leaves in its blogger's history; nil where
 // nothing is known, or where the last line says the same and is no more than a day old.
 func HistoryLine(data json.RawMessage, from Origin, at time.Time, last []byte) []byte {
-	now, before := see(data, from, at), recall(last)
+	now, before := read(data, from, Terms{}).seen(from, at), recall(last)
 	isNew := before == nil || now.at.Sub(before.at) > day
 	known := false
 	for i, v := range now.values {
@@ -154,21 +153,21 @@ func HistoryLines(lines [][]byte) []schema.HistoryLine {
 	return out
 }
 
-// Changes holds a profile that was fetched at that time against its blogger's history,
-// the oldest line first: each member against the newest line that is at least 24 hours
-// older and has it, read alike. A member without such a line has not changed.
-func Changes(data json.RawMessage, at time.Time, lines [][]byte) []schema.ProfileChange {
-	if len(lines) == 0 {
+// changes holds a profile that was fetched at that time against its blogger's history:
+// each member against the newest line that is at least 24 hours older and has it, read
+// alike. A member without such a line has not changed.
+func (b *blogger) changes(at time.Time, history [][]byte) []schema.ProfileChange {
+	if len(history) == 0 {
 		return nil
 	}
-	now := see(data, OfProfile, at)
-	recalled := make([]*sighting, len(lines)) // as far as they are needed
+	now := b.seen(OfProfile, at)
+	recalled := make([]*sighting, len(history)) // as far as they are needed
 	var out []schema.ProfileChange
 	for i, column := range schema.ChangingColumns {
 		if now.values[i] == nil {
 			continue
 		}
-		for n, line := range slices.Backward(lines) {
+		for n, line := range slices.Backward(history) {
 			if recalled[n] == nil {
 				recalled[n] = cmp.Or(recall(line), new(sighting))
 			}

@@ -142,11 +142,12 @@ func TestChanges(t *testing.T) {
 			`{"videoState":1,"videoPrice":18000}`, "videoPriceCny 16000 18000 2026-10-05"},
 	} {
 		var got []string
-		for _, change := range Changes(json.RawMessage(c.data), now, c.lines) {
+		s, _ := ProfileSince(json.RawMessage(c.data), Terms{}, now, c.lines)
+		for _, change := range s.Changes {
 			got = append(got, fmt.Sprint(change.What, " ", change.From, " ", change.To, " ", change.Since))
 		}
 		if got := strings.Join(got, "; "); got != c.want {
-			t.Errorf("%s: Changes gives %q, want %q", c.what, got, c.want)
+			t.Errorf("%s: ProfileSince gives the changes %q, want %q", c.what, got, c.want)
 		}
 	}
 }
@@ -182,7 +183,7 @@ func FuzzRecall(f *testing.F) {
 	f.Add(string(seen(october, OfProfile, `{"videoState":1,"videoPrice":2000}`)))
 	f.Add(`{"at":"2026-10-01T00:30:00Z","from":"note","followers":-1,"upstream":[]}`)
 	f.Fuzz(func(t *testing.T, line string) {
-		Changes(json.RawMessage(`{"videoState":1,"videoPrice":3000}`), october.Add(48*time.Hour), [][]byte{[]byte(line)})
+		ProfileSince(json.RawMessage(`{"videoState":1,"videoPrice":3000}`), Terms{}, october.Add(48*time.Hour), [][]byte{[]byte(line)})
 		for _, l := range HistoryLines([][]byte{[]byte(line)}) {
 			if strings.ContainsAny(l.At+string(l.From)+string(l.VideoStatus)+string(l.Health), "<>\n\x1b") {
 				t.Errorf("HistoryLines of %q: got %+v, want our own words alone", line, l)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pgy-mcp/schema"
 )
@@ -31,7 +32,14 @@ type Terms struct {
 // that it cannot read counts as not provided; it never fails. The summary's Caveats
 // are left for package render to say.
 func Profile(data json.RawMessage, terms Terms) (schema.Summary, []schema.Caveat) {
+	return ProfileSince(data, terms, time.Time{}, nil)
+}
+
+// ProfileSince is Profile for one that was fetched at that time, with what changed since
+// the lines of its blogger's history, the oldest first.
+func ProfileSince(data json.RawMessage, terms Terms, at time.Time, history [][]byte) (schema.Summary, []schema.Caveat) {
 	b := read(data, OfProfile, terms)
+	b.Changes = b.changes(at, history)
 	caveats := slices.Concat(b.caveats(), b.quoteCaveats(schema.FormatImage), b.quoteCaveats(schema.FormatVideo), shorten(&b.Summary))
 	return b.Summary, caveats
 }

@@ -172,7 +172,9 @@ func priceIn(line string) (float64, bool) {
 	var a struct {
 		Result struct {
 			StructuredContent struct {
-				Summary struct{ Quotes struct{ Video struct{ PriceCNY float64 } } }
+				Summary struct {
+					Quotes struct{ Video struct{ PriceCNY float64 } }
+				}
 			}
 		}
 	}
