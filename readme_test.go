@@ -17,6 +17,7 @@ import (
 	"pgy-mcp/internal/config"
 	"pgy-mcp/internal/program"
 	"pgy-mcp/internal/testkit"
+	"pgy-mcp/schema"
 )
 
 // runOnce runs the program without an environment.
@@ -30,7 +31,7 @@ func runOnce(t *testing.T, args ...string) (status int, stdout, stderr string) {
 // What the documents say of the program is held to the program: readers copy
 // it, and nothing else would notice a flag that is no more.
 
-var commands = []string{"profile", "compare", "insights", "history", "account", "version", "healthcheck"}
+var commands = []string{"profile", "compare", "insights", "find", "review", "history", "account", "version", "healthcheck"}
 
 var (
 	flagPattern     = regexp.MustCompile(`(?:^|[\s(])--?([a-z][a-z-]*)`)
@@ -85,7 +86,7 @@ func documents(t *testing.T) []document {
 func usedFlags(t *testing.T) []string {
 	t.Helper()
 	var out []string
-	for _, args := range [][]string{{"-h"}, {"profile", "-h"}, {"compare", "-h"}, {"insights", "-h"}, {"healthcheck", "-h"}} {
+	for _, args := range [][]string{{"-h"}, {"profile", "-h"}, {"compare", "-h"}, {"insights", "-h"}, {"review", "-h"}, {"healthcheck", "-h"}} {
 		status, usage, stderr := runOnce(t, args...)
 		if status != 0 {
 			t.Errorf("%q: got status %d (%s), want 0", args, status, stderr)
@@ -146,7 +147,7 @@ func TestDocumentsCallTheProgram(t *testing.T) {
 	tried := 0
 	for _, d := range documents(t) {
 		for _, line := range d.commandLines() {
-			words := strings.Fields(strings.ReplaceAll(line, "USER", testkit.DocumentedID))
+			words := strings.Fields(strings.NewReplacer("USER", testkit.DocumentedID, "NOTE", testkit.DocumentedID).Replace(line))
 			// The program's name is also what builds are called that end in a folder.
 			if len(words) == 0 || words[0] == "." || strings.Contains(line, "[flags]") {
 				continue
@@ -377,6 +378,18 @@ func TestReadmeHasEverySetting(t *testing.T) {
 		for _, m := range flagPattern.FindAllStringSubmatch(usage, -1) {
 			if !strings.Contains(d.text, "`-"+m[1]+"`") {
 				t.Errorf("%s does not tell of -%s, want a word of it", path, m[1])
+			}
+		}
+	}
+}
+
+// Every filter of a search has its row, by the argument and the flag.
+func TestReadmeHasEveryFilter(t *testing.T) {
+	for _, path := range []string{"README.md", "README.zh-CN.md"} {
+		d := readDocument(t, path)
+		for _, f := range schema.FiltersInWords() {
+			if row := "\n| `" + f.Name + "` | `-" + f.Flag + "` | "; !strings.Contains(d.text, row) {
+				t.Errorf("%s has no row that begins with %q, want one", path, row)
 			}
 		}
 	}

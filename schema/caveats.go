@@ -74,6 +74,16 @@ var (
 			flagged("sample", "样例")
 )
 
+// The kinds of caveats about a search.
+var (
+	WithoutID    = caveat("%d bloggers came without a userId and are left out.", "有 %d 位博主没有 userId，已略去。")
+	LabelUnknown = caveat("The platform is not known to have the label %s; the nearest ones are %s.", "平台没有已知的标签“%s”；最接近的是 %s。")
+	LabelNotLike = caveat("The platform is not known to have the label %s, nor one like it.", "平台没有已知的标签“%s”，也没有相近的标签。")
+	PlaceUnknown = caveat("%s begins with neither a country nor a province: the platform wants 广东 深圳, no city alone, and may ignore it.", "“%s”不是以国家或省份开头：平台需要“广东 深圳”这样的写法，只写城市可能会被忽略。")
+	LedToProfile = caveat("The short link leads to the profile %s; its figures are a paid look-up of their own, get_blogger_profile or compare_bloggers with the userId.", "短链接指向博主主页 %s；要看数据，需用 userId 另行付费查询：pgy-mcp profile 或 pgy-mcp compare。")
+	NotASearch   = caveat("The upstream's answer has no list of bloggers: another kind of answer, or a changed API.", "上游的返回中没有博主列表：可能是其他接口的返回，或接口已变更。")
+)
+
 // The kinds of caveats about insights.
 var (
 	NothingReported  = caveat("The platform's answer has none of this section's figures.", "平台的返回中没有这一项的数据。")
@@ -92,6 +102,17 @@ var (
 	DaysCut          = caveat("The platform gives %d days: only the latest %d are counted and shown.", "平台给出了 %d 天的数据：只统计和显示最近的 %d 天。")
 )
 
+// The kinds of caveats about a review.
+var (
+	NoCounts = caveat("The platform has not filled the counts of this note: impressions, reads and engagements are unknown, not zero.", "平台未提供这篇笔记的数据：曝光、阅读、互动均未知，不是 0。").
+			flagged("no counts", "无数据")
+	YoungNote = caveat("Published less than 7 days before the figures were fetched: a note gathers reads for weeks, so the counts are still rising.", "数据获取时发布不足 7 天：笔记的阅读会持续数周，数据仍会上升。").
+			flagged("still young", "发布不足7天")
+	NoNoteRanked = caveat("No note has a rank: %s is not known of any of them.", "没有笔记参与排名：所有笔记的%s均未知。")
+	PaidTraffic  = caveat("Paid traffic is in these counts and cannot be told apart.", "这些数据包含付费流量，无法区分。")
+	TodaysMedian = caveat("Reads and engagements are held against the author's medians of today (daily notes, 30 days), not of the day of booking.", "阅读、互动与中位数之比按博主目前的中位数（近30天日常笔记）计算，不是下单时的中位数。")
+)
+
 // Reason is why a quote cannot be booked, or not within a limit.
 type Reason struct{ Text lang.T }
 
@@ -106,10 +127,19 @@ var (
 	// These are about a limit: the blogger can be booked, not within it.
 	ReasonOverLimit = Reason{t("over the limit", "超出上限")}
 	ReasonNoPrice   = Reason{t("no price to hold against the limit", "无报价，无法与上限比较")}
+
+	// These are about the other filters of a search.
+	ReasonUnderLimit        = Reason{t("under the least price", "低于报价下限")}
+	ReasonFewFollowers      = Reason{t("fewer followers than asked for", "粉丝数低于条件")}
+	ReasonManyFollowers     = Reason{t("more followers than asked for", "粉丝数高于条件")}
+	ReasonFewReads          = Reason{t("fewer reads than asked for", "阅读中位数低于条件")}
+	ReasonFewEngagements    = Reason{t("fewer engagements than asked for", "互动中位数低于条件")}
+	ReasonFewSponsoredReads = Reason{t("fewer sponsored reads than asked for", "合作笔记阅读中位数低于条件")}
 )
 
 // Reasons lists all reasons.
-var Reasons = []Reason{ReasonClosed, ReasonHidden, ReasonPlaceholder, ReasonUnknown, ReasonNotOnPgy, ReasonOverLimit, ReasonNoPrice}
+var Reasons = []Reason{ReasonClosed, ReasonHidden, ReasonPlaceholder, ReasonUnknown, ReasonNotOnPgy, ReasonOverLimit, ReasonNoPrice,
+	ReasonUnderLimit, ReasonFewFollowers, ReasonManyFollowers, ReasonFewReads, ReasonFewEngagements, ReasonFewSponsoredReads}
 
 // Names of lists in the sentence of ListCut.
 var (

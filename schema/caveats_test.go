@@ -16,7 +16,7 @@ func TestFlagsOfCaveats(t *testing.T) {
 			words = append(words, k.Flag.En)
 		}
 	}
-	want := []string{"low-active", "abnormal health", "ordinary health", "followers disagree", "few sponsored notes", "stale", "from search", "from a note", "sample"}
+	want := []string{"low-active", "abnormal health", "ordinary health", "followers disagree", "few sponsored notes", "stale", "from search", "from a note", "sample", "no counts", "still young"}
 	if !slices.Equal(words, want) {
 		t.Errorf("the flags: got %q, want %q", words, want)
 	}

@@ -83,20 +83,20 @@ var Columns = []Column[Row]{
 	{Name: "error", Header: t("Error", "查询失败"), Word: func(r *Row) string { return r.Error }, Detail: true},
 }
 
-func counted[T int64 | float64](name string, header, unit lang.T, member func(*Row) *T) Column[Row] {
-	return Column[Row]{Name: name, Header: header, Unit: unit, Figure: known(member)}
+func counted[R any, T int64 | float64](name string, header, unit lang.T, member func(*R) *T) Column[R] {
+	return Column[R]{Name: name, Header: header, Unit: unit, Figure: known(member)}
 }
 
-func money(name string, header lang.T, member func(*Row) *float64) Column[Row] {
-	return Column[Row]{Name: name, Header: header, Unit: t("CNY a note", "元/篇"), Figure: known(member), Quantity: Money}
+func money[R any](name string, header lang.T, member func(*R) *float64) Column[R] {
+	return Column[R]{Name: name, Header: header, Unit: t("CNY a note", "元/篇"), Figure: known(member), Quantity: Money}
 }
 
-func unitCost(key SortKey, header, ranking lang.T, member func(*Row) *float64) Column[Row] {
-	return Column[Row]{Name: string(key), Header: header, Unit: t("CNY", "元"), Ranking: ranking, Figure: known(member), Quantity: UnitCost}
+func unitCost[R any, K ~string](key K, header, ranking lang.T, member func(*R) *float64) Column[R] {
+	return Column[R]{Name: string(key), Header: header, Unit: t("CNY", "元"), Ranking: ranking, Figure: known(member), Quantity: UnitCost}
 }
 
-func percentage(name string, header lang.T, member func(*Row) *float64) Column[Row] {
-	return Column[Row]{Name: name, Header: header, Unit: t("%", "%"), Figure: known(member), Quantity: Percentage}
+func percentage[R any](name string, header lang.T, member func(*R) *float64) Column[R] {
+	return Column[R]{Name: name, Header: header, Unit: t("%", "%"), Figure: known(member), Quantity: Percentage}
 }
 
 func (c Column[R]) rankedBy(ranking lang.T) Column[R] { c.Ranking = ranking; return c }
@@ -112,9 +112,11 @@ var HealthWords = map[Health]lang.T{
 }
 
 // FlagsSaid lists a row's flags in the language.
-func FlagsSaid(l lang.Language, r *Row) string {
-	said := make([]string, len(r.Flags))
-	for i, flag := range r.Flags {
+func FlagsSaid(l lang.Language, r *Row) string { return flagsSaid(l, r.Flags) }
+
+func flagsSaid(l lang.Language, flags []string) string {
+	said := make([]string, len(flags))
+	for i, flag := range flags {
 		said[i] = l.Say(FlagWord(flag))
 	}
 	return l.List(said)
@@ -122,15 +124,21 @@ func FlagsSaid(l lang.Language, r *Row) string {
 
 // statusSaid names a quote's status in a table.
 func statusSaid(l lang.Language, r *Row) string {
-	switch {
-	case r.Pending:
-		return l.Say(t("pending", "查询中"))
-	case r.NotCached:
-		return l.Say(t("not cached", "无缓存"))
-	case r.Error != "":
-		return l.Say(t("failed", "查询失败"))
+	if r.Error != "" {
+		return l.Say(withoutAnswer(r.Pending, r.NotCached))
 	}
 	return l.Say(StatusWords[r.Status])
+}
+
+// withoutAnswer says in short why a row has no answer.
+func withoutAnswer(isPending, isNotCached bool) lang.T {
+	switch {
+	case isPending:
+		return t("pending", "查询中")
+	case isNotCached:
+		return t("not cached", "无缓存")
+	}
+	return t("failed", "查询失败")
 }
 
 // StatusWords are the short words for the quote statuses.

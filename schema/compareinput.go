@@ -79,7 +79,7 @@ func compared() kind[CompareInput] {
 		if isNothing(textOf(v)) {
 			return refuse(k.missing)
 		}
-		elements, refusal := readList(v, "user ids or profile URLs", splitIDs)
+		elements, refusal := readList(v, "user ids or profile URLs", userIDType.split)
 		switch {
 		case refusal != nil:
 			return refusal
@@ -87,7 +87,7 @@ func compared() kind[CompareInput] {
 			return nobody
 		}
 		for _, e := range elements {
-			id, refusal := readUserID(e)
+			id, refusal := userIDType.readJSON(e)
 			into.add(cmp.Or(Text(e), string(e)), id, refusal)
 			if len(into.UserIDs)+len(into.Malformed) > MaxCompared {
 				return tooMany
@@ -102,8 +102,8 @@ func compared() kind[CompareInput] {
 // blogger may come twice. The error is a *Refusal.
 func UserIDs(text string) ([]string, error) {
 	var in CompareInput
-	for i, e := range splitList(text, splitIDs) {
-		id, refusal := readUserID(e)
+	for i, e := range splitList(text, userIDType.split) {
+		id, refusal := userIDType.readJSON(e)
 		if refusal != nil {
 			return nil, refusal.of(fmt.Sprintf("userIds[%d]", i))
 		}
@@ -127,7 +127,7 @@ type Malformed struct {
 // AddUser adds a blogger by what a person gives: an id or a profile URL. One
 // that is there already counts once.
 func (in *CompareInput) AddUser(given string) {
-	id, refusal := readID(given)
+	id, refusal := userIDType.read(given)
 	in.add(given, id, refusal)
 }
 
@@ -135,7 +135,7 @@ func (in *CompareInput) AddUser(given string) {
 func (in *CompareInput) AddUsers(given []string) {
 	added := map[string]bool{}
 	for _, g := range given {
-		id, refusal := readID(g)
+		id, refusal := userIDType.read(g)
 		switch {
 		case refusal != nil:
 			in.add(g, "", refusal)

@@ -16,6 +16,10 @@ var (
 	PublishedProfile json.RawMessage
 	//go:embed published/comparison.json
 	PublishedComparison json.RawMessage
+	//go:embed published/found.json
+	PublishedFound json.RawMessage
 	//go:embed published/insights.json
 	PublishedInsights json.RawMessage
+	//go:embed published/review.json
+	PublishedReview json.RawMessage
 )

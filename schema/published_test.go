@@ -21,8 +21,12 @@ var published = map[string]struct{ made, embedded json.RawMessage }{
 	"profile":        {Of[Profile](), PublishedProfile},
 	"compare-input":  {made: CompareArguments.Schema()},
 	"comparison":     {Of[Comparison](), PublishedComparison},
+	"find-input":     {made: FindArguments.Schema()},
+	"found":          {Of[Found](), PublishedFound},
 	"insights-input": {made: InsightsArguments.Schema()},
 	"insights":       {Of[Insights](), PublishedInsights},
+	"review-input":   {made: ReviewArguments.Schema()},
+	"review":         {Of[Review](), PublishedReview},
 }
 
 // A change of a type or a table shows in review as a change of what is published.

@@ -95,6 +95,24 @@ func (ComparisonMeta) JSONSchemaExtend(s *jsonschema.Schema) {
 	optional(s)
 }
 
+// JSONSchemaExtend takes the enums from the lists that the arguments are read by.
+func (FoundMeta) JSONSchemaExtend(s *jsonschema.Schema) {
+	enum(s, "format", Formats)
+	optional(s)
+}
+
+// JSONSchema describes the object by the table of filters.
+func (SentFilters) JSONSchema() *jsonschema.Schema {
+	p := orderedmap.New[string, *jsonschema.Schema]()
+	p.Set("keyword", &jsonschema.Schema{Type: "string"})
+	for _, f := range filters {
+		for _, name := range f.parameters {
+			p.Set(name, &jsonschema.Schema{Type: "string"})
+		}
+	}
+	return &jsonschema.Schema{Type: "object", Properties: p, AdditionalProperties: jsonschema.FalseSchema, Description: descriptions["FoundMeta.filters"]}
+}
+
 // JSONSchema describes the object by the table Metrics.
 func (MetricValues) JSONSchema() *jsonschema.Schema {
 	p := orderedmap.New[string, *jsonschema.Schema]()

@@ -151,7 +151,7 @@ func anyOf[T ~string](values []T) []any {
 // A fact that names no member would describe nothing, unnoticed.
 func TestFactsNameMembers(t *testing.T) {
 	types := map[string]reflect.Type{}
-	for _, v := range []any{Profile{}, Summary{}, ProfileChange{}, Category{}, Quotes{}, Quote{}, UnitCosts{}, Plan{}, Meta{}, AnswerMeta{}, Comparison{}, Row{}, PlatformCosts{}, ComparisonMeta{}, NoteRow{}, Insights{}, FailedSection{}, InsightsMeta{}} {
+	for _, v := range []any{Profile{}, Summary{}, ProfileChange{}, Category{}, Quotes{}, Quote{}, UnitCosts{}, Plan{}, Meta{}, AnswerMeta{}, Comparison{}, Row{}, PlatformCosts{}, ComparisonMeta{}, FoundRow{}, FoundMeta{}, NoteRow{}, Insights{}, FailedSection{}, InsightsMeta{}, ReviewRow{}, NoteCosts{}, ReviewTotals{}, ReviewMeta{}} {
 		types[reflect.TypeOf(v).Name()] = reflect.TypeOf(v)
 	}
 	seen := map[string]bool{}

@@ -152,6 +152,9 @@ func (t *Table[T]) CheckFlags(in *T) error {
 	}
 	return t.check(in, func(name string) string {
 		i := slices.IndexFunc(t.rows, func(a Argument[T]) bool { return a.name == name })
+		if t.rows[i].flag == "" {
+			return strings.ToUpper(name) // it stands behind the flags
+		}
 		return "-" + t.rows[i].flag
 	}).asError()
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"pgy-mcp/internal/lang"
 )
 
 // digitsOfID is how many hex digits an id has.
@@ -18,7 +20,7 @@ var (
 	platformHost  = regexp.MustCompile(`^(?:[0-9a-z_.-]*\.)?(?:xiaohongshu|rednote)\.com$`)
 	noteInPath    = regexp.MustCompile(`/(?:explore|discovery/item|note-detail|search_result)/`)
 	idInPath      = regexp.MustCompile(`/(?:user/profile|blogger-detail)/([0-9a-f]{24})(?:$|[^0-9a-z_.-])`)
-	bareProfile   = regexp.MustCompile(`^/?user/profile/`) // an address without its host
+	barePath      = regexp.MustCompile(`^/?(?:user/profile|explore|discovery/item)/`) // an address without its host
 )
 
 // Words that stand where an id was meant, in lower case.
@@ -27,59 +29,71 @@ var (
 	appNumber    = regexp.MustCompile(`^[0-9]{9,11}$`)
 )
 
+// idType is a type of id, as it is found in texts, with what is said of a text that
+// holds none.
+type idType struct {
+	name                        string                                 // the subject of its refusals
+	fromURL                     func(address string) (string, refusal) // in lower case
+	refusals                    map[refusal]lang.T
+	empty, long, many, noString lang.T
+}
+
+var userIDType = &idType{"userId", userIDFromURL, refusals, emptyUserID, longUserID, manyUserIDs, noStringUserID}
+
 // UserID reads a blogger's id as people paste it: 24 hex digits or a profile
 // URL that carries them, alone or as the only one among other words. The error is a
 // *Refusal; it holds nothing of what was given.
 func UserID(s string) (string, error) {
-	id, refusal := readID(s)
-	return id, refusal.of("userId").asError()
+	id, refusal := userIDType.read(s)
+	return id, refusal.of(userIDType.name).asError()
 }
 
 // UserIDInLine is UserID for a line of a list, which may be of any length.
 func UserIDInLine(line string) (string, error) {
-	id, refusal := findID(line)
-	return id, refusal.of("userId").asError()
+	id, refusal := userIDType.find(line)
+	return id, refusal.of(userIDType.name).asError()
 }
 
 // IsHeader reports a line of a list that is no blogger's: it has no id, no address
 // that leads to one, and nothing that was meant as one.
 func IsHeader(line string) bool {
 	return !slices.ContainsFunc(wordsOf(strings.ToLower(line)), func(w string) bool {
-		if isURL(w) || bareProfile.MatchString(w) {
-			_, r := idFromURL(w)
+		if isURL(w) || barePath.MatchString(w) {
+			_, r := userIDFromURL(w)
 			return r == accepted || r == noteURL || r == shortLink
 		}
 		return slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool { return isID(part) || meantAsID(part) != neither })
 	})
 }
 
-// readID is UserID with its bound.
-func readID(s string) (string, *Refusal) {
+// read finds the one id in a text of up to MaxCharacters.
+func (t *idType) read(s string) (string, *Refusal) {
 	if utf8.RuneCountInString(s) > MaxCharacters {
-		return "", refuse(longUserID)
+		return "", refuse(t.long)
 	}
-	return findID(s)
+	return t.find(s)
 }
 
-func findID(s string) (string, *Refusal) {
+// find finds the one id in a text of any length.
+func (t *idType) find(s string) (string, *Refusal) {
 	s = strings.ToLower(strings.TrimSpace(s))
 	if isID(s) {
 		return s, nil
 	}
 	words := wordsOf(s)
 	if len(words) == 0 {
-		return "", refuse(emptyUserID)
+		return "", refuse(t.empty)
 	}
-	id, why := idFromWords(words)
+	id, why := t.fromWords(words)
 	switch {
 	case why == accepted:
 		return id, nil
 	case why == redID && strings.ContainsAny(s, "{}$"):
 		why = neither // a placeholder that nobody filled in
 	case why == wrongLength:
-		return "", refuse(refusals[why], hexDigitsIn(words), digitsOfID)
+		return "", refuse(t.refusals[why], hexDigitsIn(words), digitsOfID)
 	}
-	return "", refuse(refusals[why])
+	return "", refuse(t.refusals[why])
 }
 
 const (
@@ -113,14 +127,14 @@ func idsAndLookalikes(w string) []string {
 	return parts
 }
 
-// idFromWords finds the one id in the words of a text, in lower case. A word that
+// fromWords finds the one id in the words of a text, in lower case. A word that
 // stands alone is judged as one that was meant to be an id.
-func idFromWords(words []string) (string, refusal) {
+func (t *idType) fromWords(words []string) (string, refusal) {
 	var ids []string
 	why := neither
 	for _, w := range words {
-		if isURL(w) || bareProfile.MatchString(w) || len(words) == 1 && strings.Contains(w, "/") {
-			id, r := idFromURL(w)
+		if isURL(w) || barePath.MatchString(w) || len(words) == 1 && strings.Contains(w, "/") {
+			id, r := t.fromURL(w)
 			if r == accepted {
 				ids = append(ids, id)
 			}
@@ -188,14 +202,31 @@ func hexDigitsIn(words []string) int {
 	return 0
 }
 
-func idFromURL(s string) (string, refusal) {
-	switch {
-	case bareProfile.MatchString(s):
-		s = "https://www.xiaohongshu.com/" + strings.TrimPrefix(s, "/")
-	case !strings.Contains(s, "://"):
-		s = "https://" + strings.TrimPrefix(s, "//")
+func userIDFromURL(address string) (string, refusal) {
+	path, why := platformPath(address)
+	if why != accepted {
+		return "", why
 	}
-	u, err := url.Parse(s)
+	if noteInPath.MatchString(path) {
+		return "", noteURL
+	}
+	if m := idInPath.FindStringSubmatch(path); m != nil {
+		return m[1], accepted
+	}
+	return "", noID
+}
+
+// platformPath gives the path of an address of the platform. What follows its # is
+// the fragment, in which a path may stand: the marketplace is a single-page
+// application.
+func platformPath(address string) (string, refusal) {
+	switch {
+	case barePath.MatchString(address):
+		address = "https://www.xiaohongshu.com/" + strings.TrimPrefix(address, "/")
+	case !strings.Contains(address, "://"):
+		address = "https://" + strings.TrimPrefix(address, "//")
+	}
+	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return "", unreadable
 	}
@@ -206,16 +237,8 @@ func idFromURL(s string) (string, refusal) {
 	case !platformHost.MatchString(host):
 		return "", otherSite
 	}
-	// The marketplace is a single-page application: its path may stand in the fragment.
 	fragment, _, _ := strings.Cut(u.Fragment, "?")
-	path := u.Path + "#/" + strings.TrimPrefix(fragment, "/")
-	if noteInPath.MatchString(path) {
-		return "", noteURL
-	}
-	if m := idInPath.FindStringSubmatch(path); m != nil {
-		return m[1], accepted
-	}
-	return "", noID
+	return u.Path + "#/" + strings.TrimPrefix(fragment, "/"), accepted
 }
 
 // userID is one blogger, which is required.
@@ -224,7 +247,7 @@ func userID() kind[string] {
 		property: property{Type: "string"},
 		missing:  missingUserID,
 		read: func(v json.RawMessage, into *string) *Refusal {
-			id, refusal := readUserID(v)
+			id, refusal := userIDType.readJSON(v)
 			if refusal == nil {
 				*into = id
 			}
@@ -233,45 +256,45 @@ func userID() kind[string] {
 	}
 }
 
-// readUserID takes a string, or a number as the digits it is spelled with: some
+// readJSON takes a string, or a number as the digits it is spelled with: some
 // clients turn an id of digits alone into a number. An array of one is read as its
 // element.
-func readUserID(v json.RawMessage) (string, *Refusal) {
-	if t := typeOf(v); t == arrayType || t == nullType {
+func (t *idType) readJSON(v json.RawMessage) (string, *Refusal) {
+	if is := typeOf(v); is == arrayType || is == nullType {
 		var elements []json.RawMessage
 		_ = json.Unmarshal(v, &elements) // null is like an empty array
 		switch len(elements) {
 		case 0:
-			return "", refuse(emptyUserID)
+			return "", refuse(t.empty)
 		case 1:
 			v = elements[0]
 		default:
-			return "", refuse(manyUserIDs, len(elements))
+			return "", refuse(t.many, len(elements))
 		}
 	}
-	switch t := typeOf(v); {
-	case t == stringType:
-		return readID(Text(v))
-	case t == numberType && v[0] != '-':
-		return readID(string(v))
+	switch is := typeOf(v); {
+	case is == stringType:
+		return t.read(Text(v))
+	case is == numberType && v[0] != '-':
+		return t.read(string(v))
 	default:
-		return "", refuse(noStringUserID, t)
+		return "", refuse(t.noString, is)
 	}
 }
 
-// splitIDs takes a text apart that is a list of bloggers, parted at lines, commas
-// and blanks. Where other words stand beside an id, as in a sheet, they are one
-// blogger with it; a word that may be another blogger is not lost.
-func splitIDs(text string) []string {
+// split takes a text apart that is a list of ids, parted at lines, commas and blanks.
+// Where other words stand beside an id, as in a sheet, they are one element with it; a
+// word that may be another id is not lost.
+func (t *idType) split(text string) []string {
 	var out []string
 	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
 	for _, line := range lines {
-		if len(lines) > 1 && holdsOne(line, isNotMeant) {
+		if len(lines) > 1 && t.holdsOne(line, isNotMeant) {
 			out = append(out, line)
 			continue
 		}
 		for _, part := range splitAtCommas(markdownLink.ReplaceAllString(line, " $1 ")) {
-			if holdsOne(part, func(w string) bool { return isNotMeant(w) && !strings.ContainsAny(w, "0123456789") }) {
+			if t.holdsOne(part, func(w string) bool { return isNotMeant(w) && !strings.ContainsAny(w, "0123456789") }) {
 				out = append(out, part)
 			} else {
 				words := splitWords(markdownLink.ReplaceAllString(part, " $1 "))
@@ -283,14 +306,15 @@ func splitIDs(text string) []string {
 }
 
 // holdsOne reports a text with one id in which all other words are plain.
-func holdsOne(text string, isPlain func(word string) bool) bool {
-	id, refusal := findID(text)
+func (t *idType) holdsOne(text string, isPlain func(word string) bool) bool {
+	id, refusal := t.find(text)
 	return refusal == nil && !slices.ContainsFunc(wordsOf(strings.ToLower(text)), func(w string) bool {
-		return !isPlain(w) && !slices.Contains(idsAndLookalikes(w), id)
+		inURL, _ := t.fromURL(w)
+		return !isPlain(w) && inURL != id && !slices.Contains(idsAndLookalikes(w), id)
 	})
 }
 
-// isNotMeant reports a word that stands for no blogger.
+// isNotMeant reports a word that stands for no id.
 func isNotMeant(w string) bool {
 	return !isURL(w) && !isNothing(w) && !slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool { return meantAsID(part) != neither })
 }

@@ -17,7 +17,8 @@ const (
 	wrongLength
 	notHex
 	spoilt
-	noteURL
+	noteURL   // where a userId is meant
+	ofBlogger // where a note id is meant
 	shortLink
 	severalIDs
 )
@@ -41,10 +42,10 @@ var refusals = map[refusal]lang.T{
 	spoilt:      {En: "is a number such as 6.599E+23, into which a spreadsheet turned the id, and its digits are lost: copy the id anew into cells formatted as text, or give " + profileURL, Zh: "是 6.599E+23 这样的数字：表格软件把 ID 当成了数字，原来的数字已丢失；请把单元格设为文本格式后重新复制 ID，或提供" + profileURLZh},
 	severalIDs:  {En: "has more than one blogger's id in it: give one, as the 24-hex-digit userId or " + profileURL, Zh: "含有多位博主的 ID：请只提供一个，24 位十六进制的 userId 或" + profileURLZh},
 
-	// find_bloggers takes these, once there is such a tool.
-	redID:     {En: "looks like a 小红书号 (redId), which the upstream does not take" + wantID + "; the profile page's address carries it", Zh: "像是小红书号（redId），上游不接受" + wantIDZh + "；主页的网址中有 userId"},
-	noteURL:   {En: "is a note's URL, and a note id is not a userId: open the note's author and give " + profileURL, Zh: "是笔记链接，笔记 ID 不是 userId：请打开笔记作者的主页，提供" + profileURLZh},
-	shortLink: {En: "is an xhslink.com short link, which hides the id: open it in a browser and give the profile URL it leads to (https://www.xiaohongshu.com/user/profile/<userId>)", Zh: "是 xhslink.com 短链接，看不出 userId：请在浏览器中打开，提供跳转后的主页链接（https://www.xiaohongshu.com/user/profile/<userId>）"},
+	// find_bloggers takes these.
+	redID:     {En: "looks like a 小红书号 (redId), which is no userId: find_bloggers finds the blogger by it as who (one paid request), or give the 24-hex-digit userId or " + profileURL, Zh: "像是小红书号（redId），不是 userId：可用 pgy-mcp find 查找该博主（一次付费请求），或提供 24 位十六进制的 userId 或" + profileURLZh},
+	noteURL:   {En: "is a note's URL, and a note id is not a userId: find_bloggers finds the note's author by it as who (one paid request), or give " + profileURL, Zh: "是笔记链接，笔记 ID 不是 userId：可用 pgy-mcp find 查找笔记作者（一次付费请求），或提供" + profileURLZh},
+	shortLink: {En: "is an xhslink.com short link, which hides the id: find_bloggers follows it as who (one or two paid requests), or open it in a browser and give the profile URL it leads to (https://www.xiaohongshu.com/user/profile/<userId>)", Zh: "是 xhslink.com 短链接，看不出 userId：可用 pgy-mcp find 查找（一至两次付费请求），或在浏览器中打开，提供跳转后的主页链接（https://www.xiaohongshu.com/user/profile/<userId>）"},
 }
 
 var (

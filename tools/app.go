@@ -49,7 +49,7 @@ func (s *Set) registerPage(m *server.MCPServer) {
 	meta := map[string]any{"ui": map[string]any{"prefersBorder": true}}
 	r := mcp.NewResource(pageURI, "comparison-page",
 		mcp.WithResourceTitle("Comparison page"),
-		mcp.WithResourceDescription("Shows a result of compare_bloggers as bars, a chart and a table, in hosts of MCP Apps."),
+		mcp.WithResourceDescription("Shows a result of compare_bloggers or find_bloggers as bars, a chart and a table, in hosts of MCP Apps."),
 		mcp.WithMIMEType(appMIMEType))
 	r.Meta = &mcp.Meta{AdditionalFields: meta}
 	m.AddResource(r, func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {

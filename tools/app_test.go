@@ -63,8 +63,8 @@ func TestThePageIsOffered(t *testing.T) {
 			t.Errorf("%s: got %.2000s, want %s in it", c.method, got, c.want)
 		}
 	}
-	if n := strings.Count(ask(t, m, "tools/list", ""), "resourceUri"); n != 2 {
-		t.Errorf("resourceUri stands %d times in the list of tools, want 2: one tool, two names", n)
+	if n := strings.Count(ask(t, m, "tools/list", ""), "resourceUri"); n != 4 {
+		t.Errorf("resourceUri stands %d times in the list of tools, want 4: two tools, two names each", n)
 	}
 }
 

@@ -25,7 +25,7 @@ func TestReadsOfPaidResourcesAreCounted(t *testing.T) {
 			t.Errorf("outcome %d is %+v, want %+v", i, got, want)
 		}
 	}
-	want := LookupFailure{UserID: missing, Section: "profile", Kind: "not_found", RequestID: "sample-not-found"}
+	want := LookupFailure{Subject: missing, Section: "profile", Kind: "not_found", RequestID: "sample-not-found"}
 	if got := b.outcomes[2].Failures; len(got) != 1 || got[0] != want {
 		t.Errorf("the failures of the last read are %+v, want %+v", got, want)
 	}

@@ -59,24 +59,38 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		language: s.Language,
 		source:   s.Lookups.Source(),
 		terms:    condense.Terms{FeePercent: s.FeePercent, MaxPriceCNY: in.MaxPriceCNY},
-		concerns: map[string][]string{},
 	}
 	c.Rows = make([]schema.Row, 0, len(in.UserIDs)+len(in.Malformed))
 	c.Meta = schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY, BudgetCNY: in.BudgetCNY, MaxPicks: in.MaxPicks, FeePercent: s.FeePercent, Source: c.source}
-	lookups := make([]*upstream.Lookup, len(in.UserIDs))
-	for i, id := range in.UserIDs {
-		lookups[i] = s.Lookups.Lookup(profileOf(id), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
+	kept := map[string]keptRow{}
+	if !in.Refresh {
+		kept = s.keptRows(ctx, in.UserIDs)
 	}
-	await(ctx, s.Language, wait, lookups...)
-	for i, l := range lookups {
-		a, f, ok := s.finish(ctx, l, wait)
-		o.count(a)
-		if ok {
-			c.add(in.UserIDs[i], a)
-		} else {
-			o.fail(in.UserIDs[i], upstream.Profile.Name, f)
-			c.fail(in.UserIDs[i], f)
+	lookups := map[string]*upstream.Lookup{}
+	var waitFor []*upstream.Lookup
+	for _, id := range in.UserIDs {
+		if r, has := kept[id]; !has || r.Stale {
+			lookups[id] = s.Lookups.Lookup(profileOf(id), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
+			waitFor = append(waitFor, lookups[id])
 		}
+	}
+	newProgress(ctx, s.Language, len(in.UserIDs)-len(waitFor), len(in.UserIDs)).await(ctx, wait, waitFor...)
+	for _, id := range in.UserIDs {
+		r := kept[id]
+		if l := lookups[id]; l != nil {
+			a, f, ok := s.finish(ctx, l, wait)
+			switch {
+			case ok:
+				r = keptRow{a, condense.OfProfile}
+			case !in.CachedOnly || f.kind != upstream.NotCached || r.Response == nil:
+				o.count(a)
+				o.fail(id, upstream.Profile.Name, f)
+				c.fail(id, f)
+				continue
+			}
+		}
+		o.count(r.Answer)
+		c.add(id, r)
 	}
 	for _, m := range in.Malformed {
 		c.fail(m.Given, invalidArguments(c.language, m.Err))
@@ -97,8 +111,7 @@ type comparison struct {
 	source   string
 	terms    condense.Terms
 	failures []failure
-	caveats  []string            // in the order in which they came up
-	concerns map[string][]string // names of the bloggers that each caveat is about
+	concerns concerns
 }
 
 // fail adds a row without an answer. Where the look-up is pending or was not made, that
@@ -119,10 +132,10 @@ func (c *comparison) fail(userID string, f failure) {
 }
 
 // add adds a blogger's row and caveats.
-func (c *comparison) add(userID string, a upstream.Answer) {
-	row, notBookable, outside, caveats := condense.Row(a.Data(), condense.OfProfile, c.Meta.Format, c.terms)
+func (c *comparison) add(userID string, a keptRow) {
+	row, notBookable, outside, caveats := condense.Row(a.Data(), a.from, c.Meta.Format, c.terms)
 	if a.Stale {
-		caveats = append(caveats, staleRow(c.language, a))
+		caveats = append(caveats, staleRow(c.language, a.Answer, aBlogger))
 	}
 	row.UserID = userID
 	row.NotBookable, row.Outside = render.Reasons(c.language, notBookable), render.Reasons(c.language, outside)
@@ -134,21 +147,12 @@ func (c *comparison) add(userID string, a upstream.Answer) {
 	c.Rows = append(c.Rows, row)
 	c.Meta.OldestFetchedAt = min(cmp.Or(c.Meta.OldestFetchedAt, row.FetchedAt), row.FetchedAt)
 	c.Meta.NewestFetchedAt = max(c.Meta.NewestFetchedAt, row.FetchedAt)
-	for _, text := range render.Caveats(c.language, caveats) {
-		if c.concerns[text] == nil {
-			c.caveats = append(c.caveats, text)
-		}
-		c.concerns[text] = append(c.concerns[text], cmp.Or(row.Name, userID))
-	}
+	c.concerns.add(c.language, cmp.Or(row.Name, userID), caveats)
 }
 
 // caveatLines says each caveat once with the bloggers that it is about, then the
 // caveats about the comparison as a whole.
 func (c *comparison) caveatLines() []string {
-	var out []string
-	for _, text := range c.caveats {
-		out = append(out, render.About(c.language, text, c.concerns[text]))
-	}
 	var whole []schema.Caveat
 	by := schema.ColumnOf(c.Meta.SortBy)
 	found := func(r schema.Row) bool { return r.Error == "" }
@@ -158,5 +162,5 @@ func (c *comparison) caveatLines() []string {
 	if c.source == upstream.SampleName {
 		whole = append(whole, schema.RecordedSamples.With())
 	}
-	return append(out, render.Caveats(c.language, whole)...)
+	return c.concerns.lines(c.language, whole)
 }

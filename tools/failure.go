@@ -84,13 +84,13 @@ func IsNotFound(message string) bool {
 }
 
 // stillPending is for calls of agents alone, in English: the command line waits.
-func stillPending(wait time.Duration) failure {
+func stillPending(wait time.Duration, of about) failure {
 	return failure{
 		kind:      pending,
 		sentence:  fmt.Sprintf("The look-up is not finished after %s and goes on in this server.", wait),
 		retryable: fmt.Sprintf("yes, in %d s, without a further charge", int(pendingRetry.Seconds())),
 		billed:    "not yet",
-		next:      fmt.Sprintf("call again with the same userId in %d s; the answer is kept and not paid twice.", int(pendingRetry.Seconds())),
+		next:      fmt.Sprintf("call again with %s in %d s; the answer is kept and not paid twice.", of.again.En, int(pendingRetry.Seconds())),
 	}
 }
 
@@ -124,7 +124,16 @@ type words struct{ sentence, retryable, next lang.T }
 // operator is for failures that a caller can do nothing about.
 var operator = t("no, operator action is needed", "否，需要管理员处理")
 
-// failures has the words of each kind; %s is the time to wait.
+// about is what a look-up asks for, as its failures say it.
+type about struct {
+	again lang.T // completes "call again with"
+	// words stand in for those of failures.
+	words map[upstream.Kind]words
+}
+
+var aBlogger = about{again: t("the same userId", "同一 userId ")}
+
+// failures has the words of each kind; %s is the time to wait, {again} is said by about.
 var failures = map[upstream.Kind]words{
 	upstream.TokenMissing: {t("This server has no Just One API token", "没有设置 Just One API 的 token"), operator,
 		t("ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE to a token from https://justoneapi.com, and to restart the server; -upstream sample needs none.", "请管理员把 JUSTONEAPI_TOKEN 或 JUSTONEAPI_TOKEN_FILE 设为 https://justoneapi.com 账户的 token 后重新启动；-upstream sample 不需要 token。")},
@@ -137,7 +146,7 @@ var failures = map[upstream.Kind]words{
 	upstream.TokenLimitReached: {t("This server's token has reached the limit that is set for it alone; the account may have balance left", "所用的 token 已达到为其单独设置的限额，账户可能仍有余额"), operator,
 		t("ask the operator to raise the token's limit at Just One API (topping up the account does not help); answers that are still fresh can be had.", "请管理员在 Just One API 提高该 token 的限额（为账户充值无效）；缓存中仍有效的结果可以照常查询。")},
 	upstream.RateLimited: {t("Just One API limits how fast this token may call", "Just One API 限制了该 token 的请求速度"), t("yes, after %s", "是，%s后"),
-		t("call again with the same userId in %s.", "请在 %s后用同一 userId 重试。")},
+		t("call again with {again} in %s.", "请在 %s后用{again}重试。")},
 	upstream.QuotaExceeded: {t("The token's daily quota at Just One API is used up", "该 token 在 Just One API 的每日配额已用完"), t("no, until 00:00 Asia/Shanghai", "否，需等到北京时间 00:00"),
 		t("go on after 00:00 Asia/Shanghai (16:00 UTC); answers that are still fresh can be had.", "请在北京时间 00:00 之后继续；缓存中仍有效的结果可以照常查询。")},
 	upstream.BudgetExhausted: {t("This server's own budget of upstream requests in 24 hours is used up", "所设置的 24 小时请求预算已用完"), t("no, until %s", "否，需等到 %s"),
@@ -145,19 +154,19 @@ var failures = map[upstream.Kind]words{
 	upstream.NotCached: {t("Nothing is cached for this, and cachedOnly pays nothing", "没有缓存的数据，而 -cached-only 不付费"), t("no; the same call without cachedOnly is paid", "否；不加 -cached-only 的同一查询会付费"),
 		t("make the same call without cachedOnly; it is a paid request.", "去掉 -cached-only 重新查询；这会产生一次付费请求。")},
 	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "上游多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
-		t("call again with the same userId in %s; after two more failures go on without this blogger.", "请在 %s后用同一 userId 重试；再失败两次就请跳过该博主。")},
+		t("call again with {again} in %s; after two more failures go on without this blogger.", "请在 %s后用{again}重试；再失败两次就请跳过该博主。")},
 	upstream.InvalidParameters: {t("The upstream refuses this request", "上游拒绝了此请求"), t("no", "否"),
 		t("check the userId against the blogger's profile page.", "请对照博主的小红书主页核对 userId。")},
 	upstream.NotFound: {t("The upstream has no data for this userId", "上游没有此 userId 的数据"), t("no", "否"),
 		t("check the userId against the blogger's profile page; the blogger may not be on Pugongying.", "请对照博主的小红书主页核对 userId；该博主可能未入驻蒲公英。")},
 	upstream.Unreachable: {t("The upstream cannot be reached", "无法连接上游"), t("yes", "是"),
-		t("call again with the same userId in %s; if it lasts, ask the operator to check -upstream and the network.", "请在 %s后用同一 userId 重试；若持续失败，请管理员检查 -upstream 和网络。")},
+		t("call again with {again} in %s; if it lasts, ask the operator to check -upstream and the network.", "请在 %s后用{again}重试；若持续失败，请管理员检查 -upstream 和网络。")},
 	upstream.Timeout: {t("The upstream did not answer in time", "上游未及时响应"), t("yes, once", "是，一次"),
-		t("call again once with the same userId; the call that timed out may have been billed.", "请用同一 userId 再试一次；超时的这次请求可能已计费。")},
+		t("call again once with {again}; the call that timed out may have been billed.", "请用{again}再试一次；超时的这次请求可能已计费。")},
 	upstream.BadResponse: {t("The upstream's answer cannot be used", "上游的响应无法使用"), t("yes, once", "是，一次"),
-		t("call again once with the same userId; the call may have been billed.", "请用同一 userId 再试一次；这次请求可能已计费。")},
+		t("call again once with {again}; the call may have been billed.", "请用{again}再试一次；这次请求可能已计费。")},
 	upstream.UpstreamError: {t("The upstream has an error of its own", "上游自身出错"), t("yes", "是"),
-		t("call again with the same userId in %s.", "请在 %s后用同一 userId 重试。")},
+		t("call again with {again} in %s.", "请在 %s后用{again}重试。")},
 	upstream.Internal: {t("This server made a mistake", "本程序出错"), t("no", "否"),
 		t("tell the operator; the server's log has the details.", "请告知管理员；详情见日志。")},
 }
@@ -171,9 +180,15 @@ var billings = map[upstream.Billing]lang.T{
 	upstream.UnknownBilling: t("unknown", "未知"),
 }
 
-// failed puts an upstream failure into words: the only place that does.
-func failed(l lang.Language, e *upstream.Error) failure {
+// failed puts the failure of a look-up of a blogger into words.
+func failed(l lang.Language, e *upstream.Error) failure { return failedOf(l, e, aBlogger) }
+
+// failedOf puts an upstream failure into words: the only place that does.
+func failedOf(l lang.Language, e *upstream.Error, of about) failure {
 	w, known := failures[e.Kind]
+	if own, has := of.words[e.Kind]; has {
+		w = own
+	}
 	if e.Final {
 		w.retryable, w.next = operator, proxyRefuses
 	}
@@ -207,7 +222,7 @@ func failed(l lang.Language, e *upstream.Error) failure {
 		f.earlier = l.Say(t(" This is an earlier answer; no new request was made.", "这是先前的结果，没有发出新的请求。"))
 	}
 	f.retryable = strings.ReplaceAll(f.retryable, "%s", wait)
-	f.next = strings.ReplaceAll(l.Say(w.next), "%s", wait)
+	f.next = strings.NewReplacer("%s", wait, "{again}", l.Say(of.again)).Replace(l.Say(w.next))
 	if len(e.Known) > 0 {
 		f.next = l.Say(t("use one of the recorded samples: %s.", "请使用录制的样例之一：%s。"), l.List(e.Known))
 	}

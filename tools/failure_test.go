@@ -153,7 +153,7 @@ func TestOurOwnRateLimitDoesNotBlameTheUpstream(t *testing.T) {
 }
 
 func TestWordsOfPending(t *testing.T) {
-	text := stillPending(50 * time.Second).Text()
+	text := stillPending(50*time.Second, aBlogger).Text()
 	checkWords(t, "pending", text)
 	testkit.Contains(t, "the text", text, "after 50s", "Retryable: yes, in 15 s, without a further charge. Billed: not yet.", "in 15 s; ")
 }

@@ -52,16 +52,21 @@ func profileOf(userID string) upstream.Query {
 // words. With a failure the answer still says Cached and Billed. A caller that left
 // gets neither: the next one is told of the charge.
 func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
+	return s.finishOf(ctx, l, wait, aBlogger)
+}
+
+// finishOf is finish for a look-up that may ask for something else.
+func (s *Set) finishOf(ctx context.Context, l *upstream.Lookup, wait time.Duration, of about) (upstream.Answer, failure, bool) {
 	switch left := ctx.Err() != nil; {
 	case wait == forever && !isDone(l):
 		l.Leave()
 		return upstream.Answer{}, interrupted(s.Language), false
 	case wait != forever && left:
 		l.Leave()
-		return upstream.Answer{}, stillPending(wait), false
+		return upstream.Answer{}, stillPending(wait, of), false
 	case !isDone(l):
 		l.LeavePending()
-		return upstream.Answer{}, stillPending(wait), false
+		return upstream.Answer{}, stillPending(wait, of), false
 	}
 	c := callerOf(ctx)
 	a, err := l.Answer()
@@ -70,11 +75,11 @@ func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration
 		c.told = append(c.told, l)
 	}
 	if err != nil {
-		return a, failed(s.Language, upstream.AsError(err)), false
+		return a, failedOf(s.Language, upstream.AsError(err), of), false
 	}
 	c.large(a.Size())
 	if ctx.Err() != nil && wait != forever { // it ended while there was no memory
-		return a, stillPending(wait), false
+		return a, stillPending(wait, of), false
 	}
 	return a, failure{}, true
 }
@@ -89,9 +94,9 @@ func (o *Outcome) count(a upstream.Answer) {
 }
 
 // fail notes a look-up that failed; one that goes on has not.
-func (o *Outcome) fail(userID, section string, f failure) {
+func (o *Outcome) fail(subject, section string, f failure) {
 	if f.kind != pending {
-		o.Failures = append(o.Failures, LookupFailure{UserID: userID, Section: section, Kind: string(f.kind), RequestID: f.requestID})
+		o.Failures = append(o.Failures, LookupFailure{Subject: subject, Section: section, Kind: string(f.kind), RequestID: f.requestID})
 	}
 }
 
@@ -120,23 +125,23 @@ func (s *Set) encoded(ctx context.Context, l *upstream.Lookup, a upstream.Answer
 func staleCaveat(l lang.Language, a upstream.Answer) schema.Caveat {
 	reason := l.Say(t("past their time; served since cachedOnly pays nothing.", "已过有效期；-cached-only 不付费，因此沿用。"))
 	if a.Failed != nil {
-		reason = lookUpFailed(l, a)
+		reason = lookUpFailed(l, a, aBlogger)
 	}
 	return schema.StaleFigures.With(render.Age(l, int64(a.Age/time.Second)), reason)
 }
 
-// staleRow is staleCaveat for a row of a comparison.
-func staleRow(l lang.Language, a upstream.Answer) schema.Caveat {
+// staleRow is staleCaveat for a row of a table.
+func staleRow(l lang.Language, a upstream.Answer, of about) schema.Caveat {
 	reason := l.Say(t("served since cachedOnly pays nothing.", "-cached-only 不付费，因此沿用。"))
 	if a.Failed != nil {
-		reason = lookUpFailed(l, a)
+		reason = lookUpFailed(l, a, of)
 	}
 	return schema.StaleRow.With(reason)
 }
 
 // lookUpFailed says why a stale answer stands in for a new one.
-func lookUpFailed(l lang.Language, a upstream.Answer) string {
-	s := l.Say(t("since a new look-up failed: %s", "因为重新查询失败：%s"), failed(l, a.Failed).Error())
+func lookUpFailed(l lang.Language, a upstream.Answer, of about) string {
+	s := l.Say(t("since a new look-up failed: %s", "因为重新查询失败：%s"), failedOf(l, a.Failed, of).Error())
 	if a.Failed.Billed == upstream.UnknownBilling {
 		s += l.Say(t(" That look-up may have been billed.", "该次查询可能已计费。"))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -31,6 +32,12 @@ func registerPrompts(m *server.MCPServer) {
 		mcp.WithArgument("brief", mcp.RequiredArgument(), mcp.ArgumentDescription("What the campaign is for and what matters")),
 		mcp.WithArgument("budgetCny", mcp.RequiredArgument(), mcp.ArgumentDescription("Budget in CNY, platform fee not included")),
 	), shortlistPrompt)
+	m.AddPrompt(mcp.NewPrompt("plan_campaign",
+		mcp.WithPromptTitle("Plan a campaign"),
+		mcp.WithPromptDescription("Finds bloggers for a brief and plans a campaign within a budget, with what each step costs."),
+		mcp.WithArgument("brief", mcp.RequiredArgument(), mcp.ArgumentDescription("What the campaign is for and what matters")),
+		mcp.WithArgument("budgetCny", mcp.RequiredArgument(), mcp.ArgumentDescription("Budget in CNY for all picks")),
+	), planPrompt)
 }
 
 func evaluatePrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
@@ -75,6 +82,27 @@ Candidates: %s
 
 Use compare_bloggers with budgetCny for the table and a plan (format video or image as the brief asks), then get_blogger_profile for those that are close. Weigh fit with the brief, cost per engagement and read, and reach. The plan brings the most by medians alone: change it where fit, or a pick's flags (abnormal health, low-active), say so. The sum of the quotes stays within the budget; where the table has no prices with the platform's fee, leave room for the fee. Name the picks with their quotes and flags, the runners-up, and what is unknown.
 %s`, lang.Number(budget), brief, strings.Join(ids, ", "), cautions)), nil
+}
+
+func planPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
+	brief, err := readBrief(r)
+	if err != nil {
+		return nil, err
+	}
+	budget, err := schema.CNY("budgetCny", r.Params.Arguments["budgetCny"])
+	if err != nil {
+		return nil, invalidArguments(lang.English, err)
+	}
+	return promptResult("Plan a campaign", fmt.Sprintf(`Plan a campaign with Xiaohongshu bloggers within %s CNY:
+
+%s
+
+Steps, each with what it will cost:
+1. Search: find_bloggers with what the brief says of categories, place, audience, followers, format and price of one note. One paid request for a page of up to %d bloggers; one page first. Where nobody or few are found, fewer filters; labels that are not known and rows marked outside show filters that did not work.
+2. Comparison: compare_bloggers with up to %d who fit, format, sortBy, budgetCny %s, and maxPicks where the brief says how many. Bloggers just found cost nothing; any other one is a paid request. The plan is what brings the most within the budget; fit with the brief decides too.
+3. A closer look at the picks: get_blogger_profile (one paid request each) says whether the price is shown; get_blogger_insights with the sections audience and performance (scope sponsored) one request each. Up to three paid requests a pick.
+Say how many paid requests step 3 takes and let the user agree before it. At the end: the picks with quotes and reasons, the sum against the budget, the runners-up, what is unknown, and the paid requests made.
+%s`, lang.Number(budget), brief, schema.PageSize, schema.MaxCompared, strconv.FormatFloat(budget, 'f', -1, 64), cautions)), nil
 }
 
 func readBrief(r mcp.GetPromptRequest) (string, error) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
@@ -133,5 +134,19 @@ func TestPromptRefusals(t *testing.T) {
 	}
 	if _, failure := b.prompt(t, "shortlist_bloggers", map[string]string{"userIds": list(20), "brief": "tea", "budgetCny": "1"}); failure != "" {
 		t.Errorf("20 bloggers: the failure is %q, want none", failure)
+	}
+}
+
+// A campaign's steps come with what they cost; a mistake is told before anything is.
+func TestPlanCampaign(t *testing.T) {
+	b := newPromptBench(t)
+	text, failure := b.prompt(t, "plan_campaign", map[string]string{"brief": "baby food in Guangdong", "budgetCny": "5万"})
+	testkit.Equal(t, "the failure", failure, "")
+	testkit.Contains(t, "the prompt", text, "within 50,000 CNY:\n\nbaby food in Guangdong\n", "find_bloggers", "One paid request for a page of up to 20 bloggers",
+		"compare_bloggers with up to 20", "budgetCny 50000", "Bloggers just found cost nothing", "get_blogger_profile (one paid request each)", "Up to three paid requests a pick")
+	for _, arguments := range []map[string]string{{"brief": "tea"}, {"budgetCny": "1"}, {"brief": "tea", "budgetCny": "0"}} {
+		if _, failure := b.prompt(t, "plan_campaign", arguments); !strings.HasPrefix(failure, "invalid_argument: ") {
+			t.Errorf("plan_campaign of %v: got the failure %q, want invalid_argument", arguments, failure)
+		}
 	}
 }

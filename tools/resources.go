@@ -18,6 +18,7 @@ import (
 
 const (
 	guideURI      = "pgy://field-guide"
+	labelsURI     = "pgy://search-labels"
 	bloggerPrefix = "pgy://blogger/"
 	rawSuffix     = "/raw"
 	rawName       = "blogger-raw" // in the log and in metrics too
@@ -37,13 +38,15 @@ func RefuseURI(uri string) string {
 }
 
 func (s *Set) registerResources(m *server.MCPServer) {
-	m.AddResource(mcp.NewResource(guideURI, "field-guide",
-		mcp.WithResourceTitle("Field guide"),
-		mcp.WithResourceDescription("What each figure means, its unit and its traps, with the English and Chinese terms."),
-		mcp.WithMIMEType("text/markdown"),
-	), func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
-		return []mcp.ResourceContents{mcp.TextResourceContents{URI: guideURI, MIMEType: "text/markdown", Text: render.FieldGuide()}}, nil
-	})
+	addText := func(uri, name, title, description string, text func() string) {
+		m.AddResource(mcp.NewResource(uri, name, mcp.WithResourceTitle(title), mcp.WithResourceDescription(description), mcp.WithMIMEType("text/markdown")),
+			func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
+				return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: "text/markdown", Text: text()}}, nil
+			})
+	}
+	addText(guideURI, "field-guide", "Field guide", "What each figure means, its unit and its traps, with the English and Chinese terms.", render.FieldGuide)
+	addText(labelsURI, "search-labels", "Search labels", "What the filters of find_bloggers take: categories, personas, places, child stages, industries.",
+		func() string { return render.SearchLabels(lang.English) })
 	m.AddResourceTemplate(mcp.NewResourceTemplate(rawTemplate, rawName,
 		mcp.WithTemplateTitle("Raw profile"),
 		mcp.WithTemplateDescription("The upstream's data for one blogger, byte for byte. A paid request unless the profile is in memory."),

@@ -55,9 +55,9 @@ type Outcome struct {
 
 // LookupFailure is a look-up that failed, for the log.
 type LookupFailure struct {
-	UserID, Section string // what was looked up
-	Kind            string
-	RequestID       string // the upstream's; "" if none
+	Subject, Section string // a userId, a noteId or ""; the endpoint's name
+	Kind             string
+	RequestID        string // the upstream's; "" if none
 }
 
 // open is how many look-ups have no fresh answer.
@@ -73,7 +73,7 @@ type Set struct {
 // New makes the tools.
 func New(settings Settings) *Set {
 	s := &Set{Settings: settings, tools: map[string]tool{}}
-	for _, t := range []tool{s.profileTool(), s.compareTool(), s.insightsTool()} {
+	for _, t := range []tool{s.profileTool(), s.compareTool(), s.insightsTool(), s.findTool(), s.reviewTool()} {
 		s.tools[t.name] = t
 	}
 	return s
@@ -160,7 +160,8 @@ func (s *Set) observed(name string, run func(o *Outcome) error) (err error) {
 
 // Instructions tell a model in short what the server is for.
 var Instructions = fmt.Sprintf(`Prices and performance of Xiaohongshu (RedNote, 小红书) bloggers from Pugongying (蒲公英, Pgy), the platform's marketplace for brands and creators.
-get_blogger_profile gives one blogger, compare_bloggers ranks up to %d, get_blogger_insights gives what a profile does not have: performance of daily and of sponsored notes, audience, follower activity, platform cost estimates, latest notes. Each look-up, and each section of the insights, that is not in memory is a paid request of up to a minute, repeats within hours are free. The resource pgy://field-guide explains every figure.
+find_bloggers: who fits a brief, or whom a name, a note link or a short link means. compare_bloggers: which of up to %d is the best value, and a plan within a budget. get_blogger_profile: one blogger's prices and figures. get_blogger_insights: performance of daily and of sponsored notes, audience, follower activity, cost estimates, trends, latest notes. review_notes: what published notes brought for what was paid.
+Paid requests, each up to a minute: a page of up to 20 found bloggers, a profile, a section of the insights, a note; a short link one or two. Repeats within hours are free, and comparing bloggers just found is too. pgy://field-guide explains every figure, pgy://search-labels what the filters of a search take.
 Members that are absent or listed in notProvided are unknown, not zero; in raw full, 0 often means not filled. Quotes are CNY per note without the platform's fee. Medians are over image and video notes together, so unit costs are for comparing bloggers, not the platform's own figures.
 A "pending" error means that the look-up goes on: the same call a little later gets it without paying again.`, schema.MaxCompared)
 

@@ -21,11 +21,22 @@ const forever time.Duration = 0
 // await waits until every look-up is done, the wait is over or ctx ends, and
 // reports the progress in the language.
 func await(ctx context.Context, l lang.Language, wait time.Duration, lookups ...*upstream.Lookup) {
-	if len(lookups) == 0 {
-		return
+	newProgress(ctx, l, 0, len(lookups)).await(ctx, wait, lookups...)
+}
+
+// newProgress begins the progress of a call with so many look-ups, of which some are
+// done.
+func newProgress(ctx context.Context, l lang.Language, done, total int) *progress {
+	p := &progress{report: callerOf(ctx).Progress, language: l, total: total, done: done}
+	if total > 0 {
+		p.send()
 	}
-	p := progress{report: callerOf(ctx).Progress, language: l, total: len(lookups)}
-	p.send()
+	return p
+}
+
+// await is the function await for some of a call's look-ups.
+func (p *progress) await(ctx context.Context, wait time.Duration, lookups ...*upstream.Lookup) {
+	p.before = p.done
 	open := p.count(lookups)
 	if open == nil {
 		return // before any timer is made
@@ -64,6 +75,7 @@ type progress struct {
 	report             Progress // nil where nobody asked
 	language           lang.Language
 	total, done, ticks int
+	before             int // how many were done before those that are waited for
 }
 
 // count reports each look-up that has ended since it was last called, and gives
@@ -77,7 +89,7 @@ func (p *progress) count(lookups []*upstream.Lookup) (open *upstream.Lookup) {
 			open = l
 		}
 	}
-	for p.done < ended {
+	for p.done < p.before+ended {
 		p.done++
 		p.ticks = 0
 		p.send()
@@ -89,7 +101,7 @@ func (p *progress) send() {
 	if p.report == nil {
 		return
 	}
-	message := p.language.Say(t("Looking up; a blogger can take a minute.", "正在查询，一位博主可能需要一分钟。"))
+	message := p.language.Say(t("Looking up; that can take a minute.", "正在查询，可能需要一分钟。"))
 	if p.total > 1 {
 		message = p.language.Say(t("%d of %d look-ups done.", "已完成 %d 项查询，共 %d 项。"), p.done, p.total)
 	} else if p.done == p.total {

@@ -2,12 +2,15 @@ package upstream_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/synctest"
+	"time"
 
 	"pgy-mcp/upstream"
 )
@@ -141,5 +144,29 @@ func TestSampleThroughADirectory(t *testing.T) {
 		if err != nil && err.Remembered {
 			t.Errorf("the free failure is %+v, want it not Remembered", *err)
 		}
+	}
+}
+
+// A recorded note is as many days old on any day as it was when it was recorded, so that
+// one that was young stays young.
+func TestSampleKeepsTheAgeOfNotes(t *testing.T) {
+	const published = `{"code":0,"data":{"noteId":"5a3e1e0000000000000000c1","createTime": "2026-04-28 12:00","time":{"createTime":1777348800000},"title":"2026-04-28"},"recordTime":%s}`
+	for recordTime, want := range map[string]string{
+		`"2026-05-03T09:00:00"`: `"createTime": "2000-02-26 12:00"`, // 5 days before 2 March, in a leap year
+		`null`:                  `"createTime": "2026-04-28 12:00"`,
+		`"yesterday"`:           `"createTime": "2026-04-28 12:00"`,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(time.Date(2000, 3, 1, 17, 0, 0, 0, time.UTC).Sub(time.Now())) // 2 March in China
+			s := upstream.NewSample(fstest.MapFS{"5a3e1e0000000000000000c1/note.json": {Data: fmt.Appendf(nil, published, recordTime)}})
+			r, err := s.Fetch(t.Context(), upstream.Note.Query("5a3e1e0000000000000000c1", upstream.Options{}))
+			if err != nil {
+				t.Fatalf("Fetch of a note: %v, want no error", err)
+			}
+			data := string(r.Data())
+			if !strings.Contains(data, want) || !strings.Contains(data, `"createTime":1777348800000`) || !strings.Contains(data, `"title":"2026-04-28"`) {
+				t.Errorf("recorded at %s: got %s, want %s in it, and the rest as it was", recordTime, data, want)
+			}
+		})
 	}
 }

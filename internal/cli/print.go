@@ -30,6 +30,10 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Wri
 		results = set.Insights(ctx, cfg.Users, cfg.Insights)
 	case "compare":
 		return printComparison(ctx, set, cfg, stdout, console)
+	case "find":
+		return printFound(ctx, set, cfg, stdout, console)
+	case "review":
+		return printReview(ctx, set, cfg, stdout, console)
 	case "history":
 		return printHistory(ctx, set, cfg, stdout, console)
 	case "account":
@@ -55,8 +59,69 @@ func printComparison(ctx context.Context, set *tools.Set, cfg config.Config, std
 	if !cfg.Compare.CachedOnly {
 		return printed(stdout, console, text, failures)
 	}
-	note := paidRequests(l, open)
-	if cfg.Output == "table" {
+	return printedFree(stdout, console, text, failures, cfg.Output, paidRequests(l, open))
+}
+
+func printFound(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
+	l := set.Language
+	if cfg.Labels {
+		return printed(stdout, console, render.SearchLabels(l), nil)
+	}
+	f, failure, open := set.Find(ctx, cfg.Find)
+	var text string
+	var failures []string
+	if f == nil {
+		failures = []string{failure}
+	} else {
+		text, failures = foundDocument(f, cfg, terminalWidth(stdout)), render.FailedPages(l, f)
+	}
+	if !cfg.Find.CachedOnly {
+		return printed(stdout, console, text, failures)
+	}
+	return printedFree(stdout, console, text, failures, cfg.Output, paidRequests(l, open))
+}
+
+// foundDocument is document for a search.
+func foundDocument(f *schema.Found, cfg config.Config, width int) string {
+	l := lang.Language(cfg.Language)
+	switch {
+	case cfg.Output == "csv":
+		return render.FoundCSV(f)
+	case cfg.Output == "json":
+		return string(tools.JSON(f)) + "\n"
+	case cfg.Output == "html":
+		return render.ComparisonFile(l, tools.JSON(f))
+	case width > 0:
+		return render.FoundTable(l, f, width) + "\n"
+	}
+	return render.Found(l, f) + "\n"
+}
+
+func printReview(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
+	l := set.Language
+	r, open := set.Review(ctx, cfg.Review)
+	var text string
+	switch width := terminalWidth(stdout); {
+	case cfg.Output == "csv":
+		text = render.ReviewCSV(r)
+	case cfg.Output == "json":
+		text = string(tools.JSON(r)) + "\n"
+	case width > 0:
+		text = render.ReviewTable(l, r, width) + "\n"
+	default:
+		text = render.Review(l, r) + "\n"
+	}
+	failures := append(render.NotesWaiting(l, r.Rows), render.NoteFailures(l, r.Rows)...)
+	if !cfg.Review.CachedOnly {
+		return printed(stdout, console, text, failures)
+	}
+	return printedFree(stdout, console, text, failures, cfg.Output, paidRequests(l, open))
+}
+
+// printedFree is printed for -cached-only: below a table, else on stderr, stands what the
+// same command would pay without it.
+func printedFree(stdout io.Writer, console *Console, text string, failures []string, form, note string) int {
+	if form == "table" {
 		return printed(stdout, console, text+note, failures)
 	}
 	status := printed(stdout, console, text, failures)

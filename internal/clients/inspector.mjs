@@ -35,7 +35,7 @@ async function methods(label, target) {
   const run = (name, ...rest) => expect(target, `inspector ${label} ${name}`, ...rest);
   const call = (tool, args) => ['--method', 'tools/call', '--tool-name', tool, '--tool-args-json', JSON.stringify(args)];
   await run('tools/list --strict', 0, ['--method', 'tools/list', '--strict'], (r) => {
-    equal(names(r.tools), ['compare_bloggers', 'get_blogger_insights', 'get_blogger_profile'], 'tools');
+    equal(names(r.tools), ['compare_bloggers', 'find_bloggers', 'get_blogger_insights', 'get_blogger_profile', 'review_notes'], 'tools');
     for (const t of r.tools) equal([t.inputSchema.type, t.outputSchema.type], ['object', 'object'], 'schema types');
   });
   await run('get_blogger_profile', 0, ['--method', 'tools/call', '--tool-name', 'get_blogger_profile', '--tool-arg', `userId=${sample}`], (r) => {
@@ -55,7 +55,13 @@ async function methods(label, target) {
   await run('compare_bloggers, nobody found', 5, call('compare_bloggers', { userIds: ['5a3e1e0000000000000000e1'] }), (r) => {
     assert(r.content[0].text.startsWith('not_found: '), 'the text does not begin with not_found');
   });
-  await run('resources/list', 0, ['--method', 'resources/list'], (r) => equal(names(r.resources, 'uri').map((uri) => uri.replace(/-[0-9a-f]{8}\./, '-HASH.')), ['pgy://field-guide', 'ui://pgy-mcp/comparison-HASH.html'], 'resources'));
+  await run('find_bloggers', 0, call('find_bloggers', { categories: ['母婴'], location: '广东', maxPriceCny: 10000, budgetCny: 15000 }), (r) => {
+    equal([r.structuredContent.meta.found, r.structuredContent.plan.userIds.length], [3, 2], 'found, picks');
+  });
+  await run('review_notes', 0, call('review_notes', { notes: ['5a3e1e0000000000000000c2', '5a3e1e0000000000000000c6'], paidCny: [13200, 0] }), (r) => {
+    equal([r.structuredContent.totals.cnyPerRead, r.structuredContent.meta.failed], [1.61, 1], 'cost per read, failed notes');
+  });
+  await run('resources/list', 0, ['--method', 'resources/list'], (r) => equal(names(r.resources, 'uri').map((uri) => uri.replace(/-[0-9a-f]{8}\./, '-HASH.')), ['pgy://field-guide', 'pgy://search-labels', 'ui://pgy-mcp/comparison-HASH.html'], 'resources'));
   await run('resources/read', 0, ['--method', 'resources/read', '--uri', 'pgy://field-guide'], (r) => {
     equal([r.contents.length, r.contents[0].mimeType], [1, 'text/markdown'], 'contents');
     assert(r.contents[0].text.includes('readMedian'), 'the guide does not know readMedian');
@@ -66,7 +72,7 @@ async function methods(label, target) {
   await run('resources/templates/list', 0, ['--method', 'resources/templates/list'], (r) => {
     equal(names(r.resourceTemplates, 'uriTemplate'), ['pgy://blogger/{userId}/raw'], 'templates');
   });
-  await run('prompts/list', 0, ['--method', 'prompts/list'], (r) => equal(names(r.prompts), ['evaluate_blogger', 'shortlist_bloggers'], 'prompts'));
+  await run('prompts/list', 0, ['--method', 'prompts/list'], (r) => equal(names(r.prompts), ['evaluate_blogger', 'plan_campaign', 'shortlist_bloggers'], 'prompts'));
   const prompt = (name, ...args) => ['--method', 'prompts/get', '--prompt-name', name, '--prompt-args', ...args];
   await run('prompts/get evaluate_blogger', 0, prompt('evaluate_blogger', `userId=${sample}`, 'brief=tea for students'), (r) => {
     const text = r.messages[0].content.text;

@@ -22,6 +22,9 @@ const (
 	maxList = 20
 )
 
+// ProfileURL is the address of a blogger's page.
+func ProfileURL(userID string) string { return profileURL + userID }
+
 // Terms are the operator's and the caller's terms for prices; the zero value has none.
 type Terms struct {
 	FeePercent  float64 // the platform's fee on top of a quote

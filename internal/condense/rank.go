@@ -13,18 +13,41 @@ import (
 // with it; otherwise, and among equals, the order stays as it was.
 func Rank(rows []schema.Row, by schema.SortKey) {
 	value := schema.ColumnOf(by).Figure
-	slices.SortStableFunc(rows, func(a, b schema.Row) int {
+	rank(rows, value, by.Ascending(), func(r *schema.Row) int { return class(r, value) }, func(r *schema.Row, n int) { r.Rank = &n })
+}
+
+// RankNotes orders the rows of a review and numbers those that have the value that
+// decides, as Rank does.
+func RankNotes(rows []schema.ReviewRow, by schema.NoteSortKey) {
+	value := schema.NoteColumnOf(by).Figure
+	class := func(r *schema.ReviewRow) int {
+		_, known := value(r)
+		switch {
+		case r.Pending || r.NotCached:
+			return open
+		case r.Error != "":
+			return failed
+		case !known:
+			return withoutValue
+		}
+		return ranked
+	}
+	rank(rows, value, by.Ascending(), class, func(r *schema.ReviewRow, n int) { r.Rank = &n })
+}
+
+// rank orders rows by their class, and in it by the value, and numbers the ranked ones.
+func rank[R any](rows []R, value func(*R) (float64, bool), ascending bool, class func(*R) int, number func(r *R, n int)) {
+	slices.SortStableFunc(rows, func(a, b R) int {
 		x, _ := value(&a)
 		y, _ := value(&b)
-		if !by.Ascending() {
+		if !ascending {
 			x, y = y, x
 		}
-		return cmp.Or(cmp.Compare(class(&a, value), class(&b, value)), cmp.Compare(x, y))
+		return cmp.Or(cmp.Compare(class(&a), class(&b)), cmp.Compare(x, y))
 	})
 	for i := range rows {
-		if class(&rows[i], value) == ranked {
-			n := i + 1
-			rows[i].Rank = &n
+		if class(&rows[i]) == ranked {
+			number(&rows[i], i+1)
 		}
 	}
 }

@@ -19,15 +19,18 @@ import (
 
 // Config is everything that can be set, checked as a whole.
 type Config struct {
-	Command string   // "serve", "profile", "compare", "insights", "history", "account", "healthcheck" or "version"
+	Command string   // "serve", "profile", "compare", "insights", "find", "review", "history", "account", "healthcheck" or "version"
 	Users   []string // ids, 24 hex digits, and what cannot be one as it was given
 
 	JSON     bool
 	Language string              // "en" or "zh"
-	Output   string              // of compare: "table", "csv", "json" or "html"; of history the first three
+	Output   string              // of compare and find: "table", "csv", "json" or "html"; of review and history the first three
 	Profile  schema.ProfileInput // but for the UserID
 	Compare  schema.CompareInput
 	Insights schema.InsightsInput // but for the UserID
+	Find     schema.FindInput
+	Labels   bool // find prints what its filters take
+	Review   schema.ReviewInput
 
 	Upstream       string // as given
 	BaseURL        string // empty for the samples
@@ -57,8 +60,9 @@ type Config struct {
 }
 
 var (
-	commands  = []string{"profile", "compare", "insights", "history", "account", "healthcheck", "version"}
+	commands  = []string{"profile", "compare", "insights", "find", "review", "history", "account", "healthcheck", "version"}
 	withUsers = []string{"profile", "compare", "insights", "history"}
+	lookingUp = append(slices.Clone(withUsers), "find", "review")
 )
 
 // Parse reads the command line and the environment; a flag wins over its

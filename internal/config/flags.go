@@ -58,12 +58,19 @@ func (p *parser) options(fs *flag.FlagSet) {
 	case "insights":
 		schema.InsightsArguments.Flags(fs, &p.Insights)
 		addFlag(fs, &p.JSON, "json", "false", jsonUsage, boolean)
+	case "find":
+		schema.FindArguments.Flags(fs, &p.Find)
+		addFlag(fs, &p.Labels, "labels", "false", "print what the filters take, and search for nothing", boolean)
+		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json", "html")
+	case "review":
+		schema.ReviewArguments.Flags(fs, &p.Review)
+		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json")
 	case "history":
 		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json")
 	case "account":
 		addFlag(fs, &p.JSON, "json", "false", "print it as JSON", boolean)
 	}
-	if p.Command == "account" || slices.Contains(withUsers, p.Command) {
+	if p.Command == "account" || slices.Contains(lookingUp, p.Command) {
 		enumFlag(fs, &p.Language, "lang", "for labels and sentences", "en", "zh")
 	}
 }
@@ -74,6 +81,7 @@ func (p *parser) checkOptions() error {
 		schema.ProfileArguments.CheckFlags(&p.Profile),
 		schema.CompareArguments.CheckFlags(&p.Compare),
 		schema.InsightsArguments.CheckFlags(&p.Insights),
+		schema.ReviewArguments.CheckFlags(&p.Review),
 	)
 }
 

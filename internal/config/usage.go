@@ -15,10 +15,28 @@ cached costs a paid request, and each section of insights another; -budget limit
 them.
 `
 
+const whoUsage = `WHO is a name, a 小红书号, a note's link, or an xhslink short link or the share text
+around it; without it the flags say what to search for. A page of up to 20 bloggers
+that is not in memory costs a paid request, a note's link one, a short link one or two.
+`
+
+const noteUsage = `NOTE is a note id (24 hex digits), a note's URL or a share text with one; a bare id
+may be followed by = and what was paid for the note, in CNY, fee included.
+- reads notes from stdin, one a line: NOTE or NOTE,CNY, as a spreadsheet saves or
+pastes it. A note that is not in memory costs a paid request.
+`
+
 // Usage prints what the program takes, or what one of its commands does.
 func Usage(w io.Writer, command string) {
-	if slices.Contains(withUsers, command) {
-		_, _ = fmt.Fprintf(w, "pgy-mcp %s [flags] USER...\n\n%s", command, userUsage)
+	if slices.Contains(lookingUp, command) {
+		operands, usage := "USER...", userUsage
+		switch command {
+		case "find":
+			operands, usage = "[WHO]", whoUsage
+		case "review":
+			operands, usage = "NOTE[=CNY]...", noteUsage
+		}
+		_, _ = fmt.Fprintf(w, "pgy-mcp %s [flags] %s\n\n%s", command, operands, usage)
 		if command == "history" {
 			_, _ = fmt.Fprintln(w, "\nhistory asks nobody and pays nothing.")
 		}
@@ -32,13 +50,15 @@ func Usage(w io.Writer, command string) {
   pgy-mcp profile [flags] USER...    look bloggers up and print them
   pgy-mcp compare [flags] USER...    rank them in a table
   pgy-mcp insights [flags] USER...   print how notes perform, who follows, trends, replies and more
+  pgy-mcp find [flags] [WHO]         find bloggers for a brief, by name, or by a link
+  pgy-mcp review [flags] NOTE...     print what published notes brought, for what was paid
   pgy-mcp history [flags] USER...    print what paid answers said of them before; free
   pgy-mcp account [flags]            print the balance at Just One API and the requests of 24 hours
   pgy-mcp healthcheck [-addr A]      ask /healthz of a server; the exit status says how it is
   pgy-mcp version
 
-`+userUsage)
-	for _, command := range append(slices.Clone(withUsers), "account") {
+`+userUsage+"\n"+whoUsage+"\n"+noteUsage)
+	for _, command := range append(slices.Clone(lookingUp), "account") {
 		printOptions(w, command)
 	}
 	_, _ = fmt.Fprintf(w, "\nFlags, each one also an environment variable (-cache-ttl is %s):\n\n", variable("cache-ttl"))
@@ -62,6 +82,6 @@ func printFlags(w io.Writer, fs *flag.FlagSet) {
 		if f.DefValue != "" {
 			usage += " (" + f.DefValue + ")"
 		}
-		_, _ = fmt.Fprintf(w, "  -%-16s %s\n", f.Name, usage)
+		_, _ = fmt.Fprintf(w, "  -%-22s %s\n", f.Name, usage)
 	})
 }

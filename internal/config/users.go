@@ -17,6 +17,12 @@ import (
 // cannot be an id stays as it is: it is one blogger's failure, as in a call of the
 // tool.
 func (p *parser) readUsers(rest []string, stdin io.Reader) error {
+	switch p.Command {
+	case "find":
+		return p.readWho(rest)
+	case "review":
+		return p.readNotes(rest, stdin)
+	}
 	if !slices.Contains(withUsers, p.Command) {
 		switch {
 		case len(rest) == 0:
@@ -45,6 +51,20 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 	return nil
 }
 
+// readWho takes whom to find, who may be in several arguments, and judges the search.
+func (p *parser) readWho(rest []string) error {
+	if i := slices.IndexFunc(rest, func(s string) bool { return strings.HasPrefix(s, "-") }); i >= 0 {
+		return fmt.Errorf("%s comes after WHO; flags go before: pgy-mcp find [flags] [WHO]", rest[i])
+	}
+	if p.Labels {
+		return nil
+	}
+	if err := p.Find.SetWho(strings.Join(rest, " ")); err != nil {
+		return err
+	}
+	return schema.FindArguments.CheckFlags(&p.Find)
+}
+
 func (p *parser) addUser(given string) {
 	if id, err := schema.UserIDInLine(given); err == nil {
 		given = id
@@ -55,24 +75,18 @@ func (p *parser) addUser(given string) {
 // readList takes users from stdin, one a line. The first line may be a sheet's
 // header.
 func (p *parser) readList(stdin io.Reader) error {
-	b, err := io.ReadAll(stdin)
+	lines, err := listLines(stdin)
 	if err != nil {
-		return fmt.Errorf("standard input cannot be read: %w", err)
+		return err
 	}
-	before := len(p.Users)
-	isFirst, header := true, ""
-	for line := range strings.FieldsFuncSeq(decoded(b), func(r rune) bool { return r == '\n' || r == '\r' }) {
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		if isFirst && schema.IsHeader(line) {
+	before, header := len(p.Users), ""
+	for i, line := range lines {
+		if i == 0 && schema.IsHeader(line) {
 			header = fmt.Sprintf("the first line of standard input, %q, has no id and was taken for a header", schema.Showable(line))
 			p.notes = append(p.notes, header)
 		} else {
 			p.addUser(line)
 		}
-		isFirst = false
 	}
 	switch {
 	case len(p.Users) > before:
@@ -81,6 +95,21 @@ func (p *parser) readList(stdin io.Reader) error {
 		return errors.New(header + "; nothing follows: give ids or profile URLs, one a line")
 	}
 	return errors.New("standard input has no USER: give ids or profile URLs, one a line")
+}
+
+// listLines gives the lines of a list, of any length, without blank ones and comments.
+func listLines(stdin io.Reader) ([]string, error) {
+	b, err := io.ReadAll(stdin)
+	if err != nil {
+		return nil, fmt.Errorf("standard input cannot be read: %w", err)
+	}
+	var out []string
+	for line := range strings.FieldsFuncSeq(decoded(b), func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			out = append(out, line)
+		}
+	}
+	return out, nil
 }
 
 // decoded is a text file's text, without its byte order mark: UTF-16 where the mark

@@ -100,7 +100,11 @@ func milliseconds(_ []string, a slog.Attr) slog.Attr {
 // each look-up that failed.
 func LogCall(log *slog.Logger, transport string, o tools.Outcome) {
 	for _, f := range o.Failures {
-		log.Info("look-up failed", "tool", o.Tool, "outcome", f.Kind, "section", f.Section, "userId", f.UserID, "requestId", f.RequestID)
+		subject := "userId"
+		if f.Section == "note" {
+			subject = "noteId"
+		}
+		log.Info("look-up failed", "tool", o.Tool, "outcome", f.Kind, "section", f.Section, subject, f.Subject, "requestId", f.RequestID)
 	}
 	log.Info("call", "tool", o.Tool, "outcome", o.Kind, "cached", o.Cached, "billed", o.Billed, "took", o.Took, "transport", transport)
 }

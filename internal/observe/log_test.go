@@ -68,7 +68,7 @@ func TestFailedLookupsAreNamed(t *testing.T) {
 	var out strings.Builder
 	log, end := OpenLog(&out, config.Config{Command: "profile", LogFormat: "json"})
 	LogCall(log, "http", tools.Outcome{Tool: "get_blogger_insights", Kind: "ok", Failures: []tools.LookupFailure{
-		{UserID: "659902c1000000002200361b", Section: "audience", Kind: "not_found", RequestID: "r-1"},
+		{Subject: "659902c1000000002200361b", Section: "audience", Kind: "not_found", RequestID: "r-1"},
 	}})
 	end()
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")

@@ -108,6 +108,9 @@ func TestTheToolListIsShort(t *testing.T) {
 	n := 0
 	for _, tool := range list.Result.Tools {
 		n += len(tool.Name) + len(tool.Description) + len(tool.InputSchema)
+		if most := 1 << 10; len(tool.Description) >= most {
+			t.Errorf("the description of %s has %d bytes, want less than %d", tool.Name, len(tool.Description), most)
+		}
 	}
 	if most := 12 << 10; n == 0 || n >= most {
 		t.Errorf("a model reads %d bytes of the list, want less than %d: shorten a description", n, most)

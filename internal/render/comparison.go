@@ -11,9 +11,14 @@ import (
 // Comparison says a comparison for a model: a Markdown table, then list items: counts,
 // units, failures, caveats.
 func Comparison(l lang.Language, c *schema.Comparison) string {
+	return markdown(comparisonColumns(l, c), comparisonNotes(l, c))
+}
+
+// markdown writes a table with list items below it.
+func markdown(columns []*tableColumn, notes []string) string {
 	var b strings.Builder
-	writeTable(&b, comparisonColumns(l, c))
-	for _, note := range comparisonNotes(l, c) {
+	writeTable(&b, columns)
+	for _, note := range notes {
 		b.WriteString("\n- " + inMarkdown.Replace(note))
 	}
 	return b.String()
@@ -26,29 +31,34 @@ func comparisonColumns(l lang.Language, c *schema.Comparison) []*tableColumn {
 // RowFailures says each cause once, "kind: sentence (who)". Rows that are pending or not
 // cached are no failures.
 func RowFailures(l lang.Language, rows []schema.Row) []string {
-	return causes(l, rows, func(r *schema.Row) bool { return r.Error != "" && !r.Pending && !r.NotCached })
+	return causes(l, rows, rowError, func(r *schema.Row) bool { return r.Error != "" && !r.Pending && !r.NotCached })
 }
 
 // Waiting says the same of the rows that are pending or not cached.
 func Waiting(l lang.Language, rows []schema.Row) []string {
-	return causes(l, rows, func(r *schema.Row) bool { return r.Pending || r.NotCached })
+	return causes(l, rows, rowError, func(r *schema.Row) bool { return r.Pending || r.NotCached })
 }
 
-func causes(l lang.Language, rows []schema.Row, wanted func(*schema.Row) bool) []string {
-	var errors []string
-	who := map[string][]string{}
+func rowError(r *schema.Row) (cause, who string) { return r.Error, r.UserID }
+
+// causes says each cause of the wanted rows once, with all that it is about.
+func causes[R any](l lang.Language, rows []R, errorOf func(*R) (cause, who string), wanted func(*R) bool) []string {
+	var out []string
+	about := map[string][]string{}
 	for i := range rows {
-		if r := &rows[i]; wanted(r) {
-			if who[r.Error] == nil {
-				errors = append(errors, r.Error)
-			}
-			who[r.Error] = append(who[r.Error], r.UserID)
+		if !wanted(&rows[i]) {
+			continue
 		}
+		cause, who := errorOf(&rows[i])
+		if about[cause] == nil {
+			out = append(out, cause)
+		}
+		about[cause] = append(about[cause], who)
 	}
-	for i, e := range errors {
-		errors[i] = About(l, e, who[e])
+	for i, cause := range out {
+		out[i] = About(l, cause, about[cause])
 	}
-	return errors
+	return out
 }
 
 // About adds to a sentence whom it is about.
@@ -81,13 +91,19 @@ func comparisonNotes(l lang.Language, c *schema.Comparison) []string {
 		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
 	out = append(out, unitsNote(l, c))
-	for _, line := range Waiting(l, c.Rows) {
+	return append(out, rowNotes(l, Waiting(l, c.Rows), RowFailures(l, c.Rows), m.Caveats)...)
+}
+
+// rowNotes are the lines about single rows: without an answer, failed, caveats.
+func rowNotes(l lang.Language, waiting, failed, caveats []string) []string {
+	var out []string
+	for _, line := range waiting {
 		out = append(out, l.Say(t("Without an answer: %s", "尚无结果：%s"), line))
 	}
-	for _, line := range RowFailures(l, c.Rows) {
+	for _, line := range failed {
 		out = append(out, l.Say(t("Failed: %s", "失败：%s"), line))
 	}
-	for _, caveat := range m.Caveats {
+	for _, caveat := range caveats {
 		out = append(out, l.Say(t("Caveat: %s", "注意：%s"), caveat))
 	}
 	return out
@@ -140,10 +156,15 @@ func countsNote(l lang.Language, c *schema.Comparison) string {
 	if m.NotCached > 0 {
 		s += l.Say(t(", %d not cached", "，无缓存 %d 位"), m.NotCached)
 	}
-	if m.CallsLeft != nil {
-		s += l.Say(t("; %d requests left in the 24-hour budget", "；24 小时预算内剩余 %d 次请求"), *m.CallsLeft)
+	return l.Sentence(s + budgetLeft(l, m.CallsLeft))
+}
+
+// budgetLeft says what the budget has left; "" without one.
+func budgetLeft(l lang.Language, n *int) string {
+	if n == nil {
+		return ""
 	}
-	return l.Sentence(s)
+	return l.Say(t("; %d requests left in the 24-hour budget", "；24 小时预算内剩余 %d 次请求"), *n)
 }
 
 // sourceNote says when the figures were fetched and from where.

@@ -14,6 +14,9 @@ import (
 // thousands separators. A value that is unknown is empty.
 func ComparisonCSV(c *schema.Comparison) string { return table(schema.Columns, c.Rows) }
 
+// FoundCSV is ComparisonCSV for the bloggers of a search.
+func FoundCSV(f *schema.Found) string { return table(schema.FoundColumns, f.Rows) }
+
 func table[R any](columns []schema.Column[R], rows []R) string {
 	b := bytes.NewBufferString("\ufeff") // without it Excel takes UTF-8 for another encoding
 	w := csv.NewWriter(b)

@@ -61,7 +61,17 @@ The platform's own figures, where it filled them.
 	rows(&b, "Profile", "Meta", "AnswerMeta")
 	b.WriteString("\n## compare_bloggers\n\n| member | from | meaning |\n|---|---|---|\n")
 	rows(&b, "Row", "PlatformCosts", "Plan", "ComparisonMeta")
+	b.WriteString(`
+## find_bloggers
+
+Rows are as in compare_bloggers, from the search's own figures: whether a price is shown is not known. pgy://search-labels has what the filters take. A ranking is over the rows that were fetched, not over all that match.
+
+| member | from | meaning |
+|---|---|---|
+`)
+	rows(&b, "FoundRow", "FoundMeta")
 	insightsGuide(&b)
+	reviewGuide(&b)
 	return b.String()
 }
 
@@ -137,6 +147,28 @@ Each section is an answer of its own, and paid for by itself. Percents are on a 
 	rows(b, "FailedSection", "Insights", "InsightsMeta")
 }
 
+// reviewGuide is what the field guide says of review_notes.
+func reviewGuide(b *strings.Builder) {
+	b.WriteString(`
+## review_notes
+
+What published notes brought (复盘). Each note is an answer of its own, and paid for by itself.
+
+- Counts of which all are 0 are not filled: they are absent, and counts is in notProvided. Else 0 is a fact; impressions or reads of 0 beside another count are absent.
+- Paid traffic is in the counts and cannot be told apart. Below 7 days after publication a note is still young: its counts will rise.
+- Medians are the author's of today, of daily notes (日常笔记) in the last 30 days, not those of the day of booking.
+- paidCny is as given. The totals are over the notes with counts; each unit cost of the totals is over those that have both an amount and that divisor.
+
+### rows
+
+| member | from | meaning |
+|---|---|---|
+`)
+	rows(b, "ReviewRow", "NoteCosts")
+	b.WriteString("\n### totals and meta\n\n| member | from | meaning |\n|---|---|---|\n")
+	rows(b, "ReviewTotals", "ReviewMeta")
+}
+
 // figureRows writes a row for each figure of a section, and one for the figures
 // of a group together.
 func figureRows(b *strings.Builder, section schema.Section) {
@@ -162,7 +194,7 @@ func figureRows(b *strings.Builder, section schema.Section) {
 				members = append(members, g.Name+inBrackets(strings.Trim(g.Label.Zh+","+strings.TrimSuffix(g.Unit.En, " %"), ", ")))
 			}
 		}
-		fmt.Fprintf(b, "| %s | %s | %s: %s |\n", f.Group, strings.Join(from, ", "), groupLabel(&f).En, strings.Join(members, ", "))
+		fmt.Fprintf(b, "| %s | %s | %s: %s |\n", f.Group, strings.Join(from, ", "), groupOf(&f).Label.En, strings.Join(members, ", "))
 	}
 }
 

@@ -79,21 +79,7 @@ func HistoryTable(l lang.Language, histories []schema.History, width int) string
 	if columns == nil {
 		return ""
 	}
-	for _, c := range columns {
-		c.measure()
-	}
-	for drop := 1; totalWidth(columns) > width && drop <= len(schema.HistoryColumns); drop++ {
-		columns = slices.DeleteFunc(columns, func(c *tableColumn) bool { return c.drop == drop })
-	}
-	var b strings.Builder
-	line := make([]string, len(columns))
-	for row := range columns[0].cells {
-		for i, c := range columns {
-			line[i] = c.aligned(row)
-		}
-		b.WriteString(strings.TrimRight(strings.Join(line, strings.Repeat(" ", gap)), " ") + "\n")
-	}
-	return b.String()
+	return (&terminalTable{columns: columns}).render(width)
 }
 
 // HistoryCSV gives the histories of bloggers as ComparisonCSV does a comparison.

@@ -12,7 +12,7 @@ import (
 //go:embed comparison.html
 var comparisonTemplate string
 
-// ComparisonPage shows one comparison: in a host of MCP Apps, which hands it the result,
+// ComparisonPage shows one comparison or one search's result: in a host of MCP Apps, which hands it the result,
 // or from a file, with the comparison inside.
 var ComparisonPage = inSlot(comparisonTemplate, "words", comparisonWords())
 
@@ -29,7 +29,7 @@ func comparisonWords() []byte {
 		Columns   []column    `json:"columns"`
 		Sentences [][2]string `json:"sentences"`
 	}
-	for _, c := range schema.Columns {
+	for _, c := range schema.FoundColumns { // those of a comparison are among them
 		if c.Name != "error" {
 			words.Columns = append(words.Columns, column{c.Name, c.Header.En, c.Header.Zh, c.Unit.En, c.Unit.Zh})
 		}
@@ -44,6 +44,9 @@ func comparisonWords() []byte {
 	for _, key := range schema.SortKeys { // in the sentence of NoRank
 		add(schema.ColumnOf(key).Ranking)
 	}
+	for _, m := range schema.Matches {
+		add(schema.MatchWords[m])
+	}
 	for _, s := range schema.QuoteStatuses {
 		add(schema.StatusWords[s])
 	}
@@ -57,7 +60,8 @@ func comparisonWords() []byte {
 // filePolicy is for a page in a file: it loads nothing, whatever its data says.
 const filePolicy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">` + "\n"
 
-// ComparisonFile is the page with a comparison inside, as JSON, to be kept as a file.
+// ComparisonFile is the page with a comparison or a search's result inside, as JSON, to
+// be kept as a file.
 func ComparisonFile(l lang.Language, comparison json.RawMessage) string {
 	data := encode(struct {
 		Lang       lang.Language   `json:"lang"`

@@ -24,16 +24,51 @@ const (
 // ComparisonTable says a comparison for a person at a terminal: aligned, no line wider
 // than width columns. For that, less telling columns are left out, then names are cut.
 func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
+	t := bloggersTable(comparisonColumns(l, c), string(c.Meta.SortBy), comparisonNotes(l, c))
+	return t.render(width)
+}
+
+// bloggersTable is a table with a blogger in each row.
+func bloggersTable(columns []*tableColumn, ranking string, notes []string) *terminalTable {
+	return &terminalTable{
+		columns: columns, notes: notes, name: "name", id: "userId", ranking: ranking,
+		texts: []text{{"name", usualName, leastName}, {"flags", usualText, leastText}, {"notBookable", usualText, leastText}, {"outside", usualText, leastText}, {"status", maxCell, leastText}},
+	}
+}
+
+// terminalTable is a table with list items below it.
+type terminalTable struct {
+	columns []*tableColumn
+	notes   []string
+	name    string // the column that names a row
+	id      string // the column that names a row without a name
+	ranking string // the column that ranks the rows and is never left out; "" if none
+	texts   []text // in the order in which they are cut; the name at last once more, to leastText
+}
+
+// text is a column of texts that may be cut. Widths are in columns of the terminal: what
+// is wider than usual is cut before a column is left out for it.
+type text struct {
+	name         string
+	usual, least int
+}
+
+func (t *terminalTable) render(width int) string {
 	var b strings.Builder
-	shown := fit(l, c, width)
-	line := make([]string, len(shown))
-	for row := range 1 + len(c.Rows) {
-		for i, column := range shown {
+	t.fit(width)
+	line := make([]string, len(t.columns))
+	for row := range t.columns[0].cells {
+		for i, column := range t.columns {
 			line[i] = column.aligned(row)
 		}
 		b.WriteString(strings.TrimRight(strings.Join(line, strings.Repeat(" ", gap)), " ") + "\n")
 	}
-	for _, note := range comparisonNotes(l, c) {
+	return b.String() + terminalNotes(t.notes, width)
+}
+
+func terminalNotes(notes []string, width int) string {
+	var b strings.Builder
+	for _, note := range notes {
 		b.WriteString("\n- " + strings.Join(wrapped(note, width-len("- "), true), "\n  "))
 	}
 	return b.String()
@@ -60,80 +95,75 @@ func (c *tableColumn) aligned(row int) string {
 	return display.FillRight(c.cells[row], c.width)
 }
 
-// fit gives the columns for a terminal of that width.
-func fit(l lang.Language, c *schema.Comparison, width int) []*tableColumn {
-	shown := comparisonColumns(l, c)
-	for _, column := range shown {
+// fit leaves columns out and cuts texts for a terminal of that width.
+func (t *terminalTable) fit(width int) {
+	last := 0
+	for _, column := range t.columns {
 		column.measure()
+		last = max(last, column.drop)
 	}
-	for drop := 1; drop <= len(schema.Columns) && totalWidth(shown)-beyondUsual(shown) > width; drop++ {
-		// The figure that ranks the rows stays.
-		i := slices.IndexFunc(shown, func(t *tableColumn) bool { return t.drop == drop && t.name != string(c.Meta.SortBy) })
+	for drop := 1; drop <= last && t.width()-t.beyondUsual() > width; drop++ {
+		i := slices.IndexFunc(t.columns, func(c *tableColumn) bool { return c.drop == drop && c.name != t.ranking })
 		if i < 0 {
 			continue
 		}
-		if shown[i].name == "userId" {
-			nameByID(named(shown, "name"), c.Rows)
+		if t.columns[i].name == t.id {
+			t.named(t.name).fillFrom(t.columns[i])
 		}
-		shown = slices.Delete(shown, i, i+1)
+		t.columns = slices.Delete(t.columns, i, i+1)
 	}
-	narrow(shown, width)
-	return shown
+	t.cut(width)
 }
 
-// nameByID puts ids where there is no name, once they have no column.
-func nameByID(names *tableColumn, rows []schema.Row) {
-	for i, r := range rows {
-		if r.Name == "" {
-			names.cells[1+i] = Cell(r.UserID)
+// fillFrom takes the cells of another column where this one has none.
+func (c *tableColumn) fillFrom(other *tableColumn) {
+	for i, cell := range c.cells {
+		if cell == c.blank {
+			c.cells[i] = other.cells[i]
 		}
 	}
-	names.measure()
+	c.measure()
 }
 
-func named(shown []*tableColumn, name string) *tableColumn {
-	return shown[slices.IndexFunc(shown, func(c *tableColumn) bool { return c.name == name })]
+func (t *terminalTable) named(name string) *tableColumn {
+	return t.columns[slices.IndexFunc(t.columns, func(c *tableColumn) bool { return c.name == name })]
 }
 
-// narrow cuts names, and where that is not enough the other texts and the headers of
+// cut cuts names, and where that is not enough the other texts and the headers of
 // figures, until the rows fit.
-func narrow(shown []*tableColumn, width int) {
-	for _, text := range []struct {
-		name  string
-		least int
-	}{{"name", leastName}, {"flags", leastText}, {"notBookable", leastText}, {"outside", leastText}, {"status", leastText}, {"name", leastText}} {
-		for _, column := range shown {
-			if excess := totalWidth(shown) - width; excess > 0 && column.name == text.name {
+func (t *terminalTable) cut(width int) {
+	for _, text := range append(slices.Clip(t.texts), text{t.name, usualName, leastText}) {
+		for _, column := range t.columns {
+			if excess := t.width() - width; excess > 0 && column.name == text.name {
 				column.cut(max(column.width-excess, min(column.width, text.least)))
 			}
 		}
 	}
 	// Of figures only the header can be cut.
-	for _, column := range shown {
-		if excess := totalWidth(shown) - width; excess > 0 && column.right {
+	for _, column := range t.columns {
+		if excess := t.width() - width; excess > 0 && column.right {
 			column.cells[0] = display.Truncate(column.cells[0], max(column.width-excess, leastText), "…")
 			column.measure()
 		}
 	}
 }
 
-func totalWidth(shown []*tableColumn) int {
+func (t *terminalTable) width() int {
 	total := -gap
-	for _, column := range shown {
+	for _, column := range t.columns {
 		total += column.width + gap
 	}
 	return total
 }
 
-// beyondUsual is by how much names and reasons are wider than usual.
-func beyondUsual(shown []*tableColumn) int {
+// beyondUsual is by how much texts are wider than usual.
+func (t *terminalTable) beyondUsual() int {
 	beyond := 0
-	for _, column := range shown {
-		switch column.name {
-		case "name":
-			beyond += max(column.width-usualName, 0)
-		case "notBookable", "outside", "flags":
-			beyond += max(column.width-usualText, 0)
+	for _, text := range t.texts {
+		for _, column := range t.columns {
+			if column.name == text.name {
+				beyond += max(column.width-text.usual, 0)
+			}
 		}
 	}
 	return beyond

@@ -1,0 +1,195 @@
+package condense
+
+import (
+	"cmp"
+	"encoding/json"
+	"math"
+	"strings"
+	"time"
+
+	"pgy-mcp/schema"
+)
+
+// youngDays is below how many days after publication a note's counts are called young.
+const youngDays = 7
+
+// china is the time zone of the platform's dates, which has no daylight saving time.
+var china = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// Note condenses the answer about a note, which was fetched at that time and for which
+// paidCNY was paid, 0 where that is not known, to the row of a review.
+func Note(data json.RawMessage, noteID string, paidCNY float64, fetchedAt time.Time) (row schema.ReviewRow, caveats []schema.Caveat) {
+	f := parseFields(data)
+	author := f.object("userInfo")
+	row = schema.ReviewRow{
+		NoteID: noteID,
+		URL:    noteURL + noteID,
+		Title:  cut(cmp.Or(f.words("title"), contentWords(f)), maxTitle),
+		UserID: cmp.Or(f.userID(), author.userID()),
+		Name:   cmp.Or(f.words("name"), author.words("nickName")),
+		Brand:  cut(f.words("reportBrandName"), maxTitle),
+	}
+	if noteType, ok := f.integer("type"); ok {
+		row.Format = map[int64]schema.Format{1: schema.FormatImage, 2: schema.FormatVideo}[noteType]
+	}
+	if paidCNY > 0 {
+		row.PaidCNY = &paidCNY
+	}
+	if published, ok := dayOf(f.text("createTime")); ok {
+		row.PublishedOn = published.Format(time.DateOnly)
+		fetched := fetchedAt.In(china)
+		today := time.Date(fetched.Year(), fetched.Month(), fetched.Day(), 0, 0, 0, 0, china)
+		if days := int(today.Sub(published) / (24 * time.Hour)); days >= 0 {
+			row.DaysOut = &days
+		}
+	}
+	readCounts(&row, f)
+	_, readMedian := author.figure("clickMidNum")
+	_, engagementMedian := author.figure("mEngagementNum", "mengagementNum", "interMidNum")
+	row.ReadRatePercent = rate(row.Reads, number(row.Impressions)/100)
+	row.EngagementRatePercent = rate(row.Engagements, number(row.Reads)/100)
+	row.ReadsToMedian = rate(row.Reads, readMedian)
+	row.EngagementsToMedian = rate(row.Engagements, engagementMedian)
+	row.NoteCosts = schema.NoteCosts{
+		CPM:              quotient(paidCNY*1000, number(row.Impressions)),
+		CNYPerRead:       quotient(paidCNY, number(row.Reads)),
+		CNYPerEngagement: quotient(paidCNY, number(row.Engagements)),
+	}
+	if !row.HasCounts() {
+		row.NotProvided = []string{"counts"}
+		caveats = append(caveats, schema.NoCounts.With())
+	}
+	if row.DaysOut != nil && *row.DaysOut < youngDays {
+		caveats = append(caveats, schema.YoungNote.With())
+	}
+	return row, caveats
+}
+
+// contentWords is the content of a note without the marks of its topics.
+func contentWords(f fields) string {
+	return tidied(strings.ReplaceAll(f.text("content"), "[话题]", ""))
+}
+
+// userID reads the member of that name; "" where it is no id.
+func (f fields) userID() string {
+	id := strings.ToLower(f.words("userId"))
+	if !noteID.MatchString(id) {
+		return ""
+	}
+	return id
+}
+
+// dayOf reads the day that a time such as "2026-04-28 12:00" begins with.
+func dayOf(s string) (time.Time, bool) {
+	day, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	t, err := time.ParseInLocation(time.DateOnly, day, china)
+	return t, err == nil
+}
+
+// readCounts reads a note's counts. All of them 0 means that the platform has not filled
+// them; else 0 is a fact, but for impressions and reads, without which there is nothing
+// else.
+func readCounts(row *schema.ReviewRow, f fields) {
+	members := map[string]**int64{
+		"impNum": &row.Impressions, "readNum": &row.Reads, "likeNum": &row.Likes, "favNum": &row.Collects,
+		"cmtNum": &row.Comments, "shareNum": &row.Shares, "followCnt": &row.NewFollowers,
+	}
+	isFilled := false
+	for key, member := range members {
+		if n := f.counted(key); n != nil && *n <= mostNumber {
+			*member = n
+			isFilled = isFilled || *n > 0
+		}
+	}
+	if !isFilled {
+		for _, member := range members {
+			*member = nil
+		}
+		return
+	}
+	for _, n := range []**int64{&row.Impressions, &row.Reads} {
+		if *n != nil && **n == 0 {
+			*n = nil
+		}
+	}
+	if row.Likes != nil {
+		sum := int64(0)
+		for _, n := range []*int64{row.Likes, row.Collects, row.Comments, row.Shares, row.NewFollowers} {
+			if n != nil {
+				sum += *n
+			}
+		}
+		row.Engagements = &sum
+	}
+}
+
+// rate divides a count, of which 0 is a fact, and rounds to 4 significant digits; nil if
+// the count is unknown or the divisor 0.
+func rate(count *int64, by float64) *float64 {
+	if count == nil || by == 0 {
+		return nil
+	}
+	r := schema.Significant(float64(*count) / by)
+	return &r
+}
+
+// number is a count to calculate with, 0 where it is unknown.
+func number(count *int64) float64 {
+	if count == nil {
+		return 0
+	}
+	return float64(*count)
+}
+
+// Totals adds up the rows that have counts.
+func Totals(rows []schema.ReviewRow) schema.ReviewTotals {
+	var t schema.ReviewTotals
+	var paid float64
+	var impressions, reads, engagements countSum
+	for i := range rows {
+		r := &rows[i]
+		if !r.HasCounts() {
+			continue
+		}
+		t.Notes++
+		if r.PaidCNY != nil {
+			t.PaidNotes++
+			paid += *r.PaidCNY
+		}
+		impressions.add(r.Impressions, r.PaidCNY)
+		reads.add(r.Reads, r.PaidCNY)
+		engagements.add(r.Engagements, r.PaidCNY)
+	}
+	if t.PaidNotes > 0 {
+		paid = math.Round(paid*100) / 100
+		t.PaidCNY = &paid
+	}
+	t.Impressions, t.Reads, t.Engagements = impressions.all, reads.all, engagements.all
+	t.NoteCosts = schema.NoteCosts{CPM: impressions.costOf(1000), CNYPerRead: reads.costOf(1), CNYPerEngagement: engagements.costOf(1)}
+	return t
+}
+
+// countSum is the sum of one count over notes.
+type countSum struct {
+	all     *int64 // nil where it is known of no note
+	paid    float64
+	paidFor float64 // the count of the notes that have an amount
+}
+
+func (s *countSum) add(count *int64, paidCNY *float64) {
+	if count == nil {
+		return
+	}
+	sum := *count
+	if s.all != nil {
+		sum += *s.all
+	}
+	s.all = &sum
+	if paidCNY != nil {
+		s.paid += *paidCNY
+		s.paidFor += float64(*count)
+	}
+}
+
+// costOf is what so many cost.
+func (s *countSum) costOf(n float64) *float64 { return quotient(s.paid*n, s.paidFor) }

@@ -1,0 +1,63 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"pgy-mcp/schema"
+)
+
+// readNotes takes the notes of review and what was paid for them; "-" is the list on
+// stdin. One that cannot be a note is one note's failure, as in a call of the tool. A
+// mistake in an amount costs nothing: no note is looked up then.
+func (p *parser) readNotes(rest []string, stdin io.Reader) error {
+	if len(rest) == 0 {
+		return errors.New("review needs at least one NOTE, an id or a note's URL; an id may be followed by = and what was paid, in CNY")
+	}
+	var mistakes []error
+	for _, given := range rest {
+		switch {
+		case given == "-":
+			mistakes = append(mistakes, p.readNoteList(stdin))
+		case strings.HasPrefix(given, "-"):
+			return fmt.Errorf("%s comes after a NOTE; flags go before: pgy-mcp review %[1]s NOTE", given)
+		default:
+			mistakes = append(mistakes, p.addNote(given, schema.PaidNote))
+		}
+	}
+	return errors.Join(mistakes...)
+}
+
+// readNoteList takes notes from stdin, one a line with its amount last. The first line
+// may be a sheet's header.
+func (p *parser) readNoteList(stdin io.Reader) error {
+	lines, err := listLines(stdin)
+	if err != nil {
+		return err
+	}
+	if len(lines) > 0 && schema.IsHeader(lines[0]) {
+		p.notes = append(p.notes, fmt.Sprintf("the first line of standard input, %q, has no note and was taken for a header", schema.Showable(lines[0])))
+		lines = lines[1:]
+	}
+	if len(lines) == 0 {
+		return errors.New("standard input has no NOTE: give a line for each, NOTE or NOTE,CNY")
+	}
+	var mistakes []error
+	for _, line := range lines {
+		mistakes = append(mistakes, p.addNote(line, schema.PaidNoteInLine))
+	}
+	return errors.Join(mistakes...)
+}
+
+func (p *parser) addNote(given string, read func(string) (schema.AskedNote, error)) error {
+	n, err := read(given)
+	if err == nil {
+		err = p.Review.Add(n)
+	}
+	if err != nil {
+		return fmt.Errorf("%q: %w", schema.Showable(given), err)
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package render
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/schema"
+)
+
+// Found says the bloggers of a search for a model: a Markdown table, then list items: the
+// plan, how many there are, what was asked, what it cost, caveats.
+func Found(l lang.Language, f *schema.Found) string {
+	var b strings.Builder
+	if len(f.Rows) > 0 {
+		writeTable(&b, foundColumns(l, f))
+	} else {
+		b.WriteString(l.Say(nobodyFound) + "\n")
+	}
+	for _, note := range foundNotes(l, f) {
+		b.WriteString("\n- " + inMarkdown.Replace(note))
+	}
+	return b.String()
+}
+
+// FoundTable says the same for a person at a terminal, as ComparisonTable does.
+func FoundTable(l lang.Language, f *schema.Found, width int) string {
+	if len(f.Rows) == 0 {
+		return l.Say(nobodyFound) + "\n" + terminalNotes(foundNotes(l, f), width)
+	}
+	t := bloggersTable(foundColumns(l, f), string(f.Meta.SortBy), foundNotes(l, f))
+	return t.render(width)
+}
+
+var nobodyFound = t("Nobody was found.", "没有找到博主。")
+
+func foundColumns(l lang.Language, f *schema.Found) []*tableColumn {
+	return tableColumns(l, schema.FoundColumns, withoutOrigin(f.Rows), string(f.Meta.SortBy), "name", "userId")
+}
+
+// withoutOrigin are the rows without the flags that a caveat says of all of them.
+func withoutOrigin(rows []schema.FoundRow) []schema.FoundRow {
+	out := slices.Clone(rows)
+	for i := range out {
+		out[i].Flags = slices.DeleteFunc(slices.Clone(out[i].Flags), func(flag string) bool {
+			return flag == schema.FromSearch.Flag.En || flag == schema.RecordedSamples.Flag.En
+		})
+	}
+	return out
+}
+
+// asCompared is a search's result as far as a comparison has the same.
+func asCompared(f *schema.Found) *schema.Comparison {
+	m := &f.Meta
+	c := &schema.Comparison{Plan: f.Plan, Meta: schema.ComparisonMeta{Format: m.Format, SortBy: m.SortBy, BudgetCNY: m.BudgetCNY, MaxPicks: m.MaxPicks, FeePercent: m.FeePercent}}
+	for _, r := range withoutOrigin(f.Rows) {
+		c.Rows = append(c.Rows, r.Row)
+	}
+	return c
+}
+
+func foundNotes(l lang.Language, f *schema.Found) []string {
+	m, c := &f.Meta, asCompared(f)
+	var out []string
+	if f.Plan != nil {
+		out = append(out, planNote(l, c))
+	}
+	if len(m.Filters) > 0 { // else a link was followed
+		out = append(out, funnelNote(l, m), l.Say(t("Sent to the platform: %s.", "发送给平台的条件：%s。"), sentFilters(l, m.Filters)))
+	}
+	if m.Outside > 0 {
+		out = append(out, l.Say(t("%d of %d do not keep to a filter of numbers; the column Outside says to which.", "%d 位（共 %d 位）不符合数值条件，见“不符合条件”一栏。"), m.Outside, m.Fetched))
+	}
+	if m.NextPage > 0 {
+		out = append(out, l.Say(t("Next page: %d, a paid request unless it is cached.", "下一页：第 %d 页，无缓存时需一次付费请求。"), m.NextPage))
+	}
+	out = append(out, requestsNote(l, m))
+	if m.OldestFetchedAt != "" {
+		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
+	}
+	if slices.ContainsFunc(f.Rows, func(r schema.FoundRow) bool { return r.Status != "" }) {
+		out = append(out, unitsNote(l, c))
+	}
+	for _, line := range FailedPages(l, f) {
+		out = append(out, l.Say(t("Failed: %s", "失败：%s"), line))
+	}
+	for _, caveat := range m.Caveats {
+		out = append(out, l.Say(t("Caveat: %s", "注意：%s"), caveat))
+	}
+	return out
+}
+
+// FailedPages says which pages did not come, and why.
+func FailedPages(l lang.Language, f *schema.Found) []string {
+	var out []string
+	for _, p := range f.Meta.Failed {
+		out = append(out, l.Say(t("page %d: %s", "第 %d 页：%s"), p.Page, p.Error))
+	}
+	return out
+}
+
+// funnelNote says how many bloggers there are, from all that match to those that can be
+// booked at the price.
+func funnelNote(l lang.Language, m *schema.FoundMeta) string {
+	var parts []string
+	if m.Found != nil {
+		found := t("%s found", "共找到 %s 位")
+		if m.FoundIsCeiling {
+			found = t("%s or more found", "找到 %s 位或更多")
+		}
+		parts = append(parts, l.Say(found, *m.Found))
+	}
+	parts = append(parts, l.Say(t("%d fetched", "获取 %d 位"), m.Fetched), l.Say(t("%d can be booked for %s", "%d 位可接单（%s）"), m.Bookable, m.Format.Word()))
+	if m.WithinPrice != nil {
+		parts = append(parts, l.Say(t("%d of them within the price", "其中 %d 位在价格范围内"), *m.WithinPrice))
+	}
+	s := strings.Join(parts, l.Say(lang.Comma))
+	if m.SortBy != "" {
+		s += l.Say(t("; ranked by %s, of the %d fetched", "；按%s排序，范围为所获取的 %d 位"), schema.ColumnOf(m.SortBy).Ranking, m.Fetched)
+	}
+	return l.Sentence(s)
+}
+
+func sentFilters(l lang.Language, filters schema.SentFilters) string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(filters)) {
+		out = append(out, name+"="+filters[name])
+	}
+	return strings.Join(out, l.Say(lang.Semicolon))
+}
+
+func requestsNote(l lang.Language, m *schema.FoundMeta) string {
+	s := l.Say(t("Requests: %d cached, %d billed", "请求：缓存 %d 次，计费 %d 次"), m.Cached, m.Billed)
+	if m.CallsLeft != nil {
+		s += l.Say(t("; %d requests left in the 24-hour budget", "；24 小时预算内剩余 %d 次请求"), *m.CallsLeft)
+	}
+	return l.Sentence(s)
+}

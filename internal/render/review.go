@@ -1,0 +1,132 @@
+package render
+
+import (
+	"strings"
+
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/schema"
+)
+
+// Review says a review for a model: a Markdown table, then list items: totals, counts,
+// units, failures, caveats.
+func Review(l lang.Language, r *schema.Review) string {
+	return markdown(reviewColumns(l, r), reviewNotes(l, r))
+}
+
+// ReviewTable says a review for a person at a terminal, as ComparisonTable does.
+func ReviewTable(l lang.Language, r *schema.Review, width int) string {
+	t := terminalTable{
+		columns: reviewColumns(l, r), notes: reviewNotes(l, r),
+		name: "title", id: "noteId", ranking: string(r.Meta.SortBy),
+		texts: []text{{"title", usualName, leastName}, {"name", usualText, leastText}, {"flags", usualText, leastText}},
+	}
+	return t.render(width)
+}
+
+// ReviewCSV gives a review for a spreadsheet, as ComparisonCSV does.
+func ReviewCSV(r *schema.Review) string { return table(schema.NoteColumns, r.Rows) }
+
+func reviewColumns(l lang.Language, r *schema.Review) []*tableColumn {
+	return tableColumns(l, schema.NoteColumns, r.Rows, string(r.Meta.SortBy), "title", "noteId")
+}
+
+// NoteFailures says each cause once, "kind: sentence (which notes)". Rows that are
+// pending or not cached are no failures.
+func NoteFailures(l lang.Language, rows []schema.ReviewRow) []string {
+	return causes(l, rows, noteError, func(r *schema.ReviewRow) bool { return r.Error != "" && !r.Pending && !r.NotCached })
+}
+
+// NotesWaiting says the same of the rows that are pending or not cached.
+func NotesWaiting(l lang.Language, rows []schema.ReviewRow) []string {
+	return causes(l, rows, noteError, func(r *schema.ReviewRow) bool { return r.Pending || r.NotCached })
+}
+
+func noteError(r *schema.ReviewRow) (cause, note string) { return r.Error, r.NoteID }
+
+// reviewNotes are the lines below the table.
+func reviewNotes(l lang.Language, r *schema.Review) []string {
+	m := &r.Meta
+	out := []string{totalsNote(l, r), reviewCounts(l, r)}
+	if m.OldestFetchedAt != "" {
+		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
+	}
+	out = append(out, l.Say(t("Paid is as given, fee included; engagements are likes, collects, comments, shares and new followers; - is unknown, not zero.",
+		"实付为所提供的金额（含服务费）；互动为点赞、收藏、评论、分享与新增粉丝之和；- 表示未知，不是 0。")))
+	return append(out, rowNotes(l, NotesWaiting(l, r.Rows), NoteFailures(l, r.Rows), m.Caveats)...)
+}
+
+// totalsNote says the totals in one line.
+func totalsNote(l lang.Language, r *schema.Review) string {
+	s := &r.Totals
+	if s.Notes == 0 {
+		return l.Say(t("No note has counts: there are no totals.", "没有笔记有数据，无法合计。"))
+	}
+	sums := []string{
+		sumSaid(l, r, t("%s impressions", "曝光 %s"), s.Impressions, func(r *schema.ReviewRow) *int64 { return r.Impressions }),
+		sumSaid(l, r, t("%s reads", "阅读 %s"), s.Reads, func(r *schema.ReviewRow) *int64 { return r.Reads }),
+		sumSaid(l, r, t("%s engagements", "互动 %s"), s.Engagements, func(r *schema.ReviewRow) *int64 { return r.Engagements }),
+	}
+	said := l.Say(t("Total of %d with counts: %s", "有数据的笔记 %d 篇，合计：%s"), s.Notes, joined(l, lang.Comma, sums))
+	if s.PaidCNY != nil {
+		said += l.Say(t("; %s CNY paid for %d of them", "；其中 %[2]d 篇有实付金额，共 %[1]s 元"), *s.PaidCNY, s.PaidNotes)
+		costs := joined(l, lang.Comma, []string{
+			costSaid(l, t("CPM %s CNY", "CPM %s 元"), s.CPM),
+			costSaid(l, t("%s CNY per read", "阅读单价 %s 元"), s.CNYPerRead),
+			costSaid(l, t("%s CNY per engagement", "互动单价 (CPE) %s 元"), s.CNYPerEngagement),
+		})
+		if costs != "" {
+			said += l.Say(t(": %s (each over the notes whose amount and count are known)", "：%s（各按金额与该项数据均已知的笔记计算）"), costs)
+		}
+	}
+	return l.Sentence(said)
+}
+
+// sumSaid says a sum and, where some of the notes with counts lack that count, of how
+// many it is; "" where it is unknown.
+func sumSaid(l lang.Language, r *schema.Review, text lang.T, sum *int64, member func(*schema.ReviewRow) *int64) string {
+	if sum == nil {
+		return ""
+	}
+	said := l.Say(text, *sum)
+	n := 0
+	for i := range r.Rows {
+		if member(&r.Rows[i]) != nil {
+			n++
+		}
+	}
+	if n < r.Totals.Notes {
+		said = l.Say(t("%s (known of %d)", "%s（仅 %d 篇已知）"), said, n)
+	}
+	return said
+}
+
+func costSaid(l lang.Language, text lang.T, cost *float64) string {
+	if cost == nil {
+		return ""
+	}
+	return l.Say(text, Figure(l, schema.UnitCost, *cost))
+}
+
+// joined joins those of the parts that are not empty.
+func joined(l lang.Language, separator lang.T, parts []string) string {
+	var there []string
+	for _, p := range parts {
+		if p != "" {
+			there = append(there, p)
+		}
+	}
+	return strings.Join(there, l.Say(separator))
+}
+
+func reviewCounts(l lang.Language, r *schema.Review) string {
+	m := &r.Meta
+	s := l.Say(t("Notes", "笔记"))
+	if m.SortBy != "" {
+		s = l.Say(t("Notes by %s", "笔记（按%s排序）"), schema.NoteColumnOf(m.SortBy).Ranking)
+	}
+	s = l.Say(t("%s: %d looked up, %d cached, %d billed, %d pending, %d failed", "%s：查询 %d 篇，缓存 %d 篇，计费 %d 篇，查询中 %d 篇，失败 %d 篇"), s, len(r.Rows), m.Cached, m.Billed, m.Pending, m.Failed)
+	if m.NotCached > 0 {
+		s += l.Say(t(", %d not cached", "，无缓存 %d 篇"), m.NotCached)
+	}
+	return l.Sentence(s + budgetLeft(l, m.CallsLeft))
+}

@@ -1,0 +1,206 @@
+package schema
+
+import (
+	"encoding/json"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"pgy-mcp/internal/lang"
+)
+
+// keyword is a text to search for, on one line.
+func keyword() kind[string] {
+	k := text()
+	readText := k.read
+	k.read = func(v json.RawMessage, into *string) *Refusal {
+		refusal := readText(v, into)
+		if *into = onOneLine(*into); refusal == nil && utf8.RuneCountInString(*into) > maxKeyword {
+			return refuse(longKeyword, maxKeyword)
+		}
+		return refusal
+	}
+	return k
+}
+
+// onOneLine has one blank between words, and no control characters.
+func onOneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+}
+
+// labels are up to maxLabels words of the platform.
+func labels() kind[[]string] {
+	k := texts(maxLabels)
+	readTexts := k.read
+	k.read = func(v json.RawMessage, into *[]string) *Refusal {
+		refusal := readTexts(v, into)
+		for i, label := range *into {
+			if (*into)[i] = onOneLine(label); refusal == nil && utf8.RuneCountInString(label) > maxKeyword {
+				return refuse(lang.T{En: "has a label of more than %d characters", Zh: "含有超过 %d 个字符的标签"}, maxKeyword)
+			}
+		}
+		return refusal
+	}
+	return k
+}
+
+// place is a country, or a province with or without a city; one blank between them.
+func place() kind[string] { return keyword() }
+
+// industry is one of the platform's presets, in lower or upper case.
+func industry() kind[string] {
+	k := text()
+	readText := k.read
+	k.read = func(v json.RawMessage, into *string) *Refusal {
+		if refusal := readText(v, into); refusal != nil {
+			return refusal
+		}
+		values := Labels.industryValues()
+		if *into = strings.ToUpper(*into); slices.Contains(values, *into) {
+			return nil
+		}
+		if near := nearest(*into, values); near != nil {
+			return refuse(lang.T{En: "is none of the platform's presets; the nearest are %s (pgy://search-labels has all)", Zh: "不是平台的行业预设；最接近的是 %s（全部见 pgy-mcp find -labels）"}, List(near))
+		}
+		return refuse(lang.T{En: "is none of the platform's presets, such as MOTHER_BABY_SUPPLIES; pgy://search-labels has all", Zh: "不是平台的行业预设（如 MOTHER_BABY_SUPPLIES）；全部见 pgy-mcp find -labels"})
+	}
+	return k
+}
+
+// How the values of filters are sent; "" for none.
+
+func asGiven(s string) string { return s }
+
+func joined[W ~string](words []W) string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = string(w)
+	}
+	return strings.Join(out, ",")
+}
+
+// categoriesSent are the labels that the search knows for what was given, each once.
+func categoriesSent(given []string) string {
+	var out []string
+	for _, label := range given {
+		if known, is := Synonyms[label]; is {
+			label = known
+		}
+		if !slices.Contains(out, label) {
+			out = append(out, label)
+		}
+	}
+	return joined(out)
+}
+
+// platformWord translates the values of filters.
+func platformWord[W ~string](w W) string { return platformWords[string(w)] }
+
+var platformWords = map[string]string{
+	"female": "FEMALE", "male": "MALE",
+	"mostly_female": "FE_MALE_HIGH", "mostly_male": "MALE_HIGH",
+	"under_18": "LT_18", "18_24": "AGE_18_24", "25_34": "AGE_25_34", "35_44": "AGE_35_44", "over_44": "GT_44",
+	string(FormatImage): "PHOTO_TEXT", string(FormatVideo): "VIDEO",
+}
+
+func count(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func whereTrue(b bool) string {
+	if !b {
+		return ""
+	}
+	return "true"
+}
+
+// openEnd is the end of a range that has no bound.
+const openEnd = "-1"
+
+func atLeast(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n) + "," + openEnd
+}
+
+func atMost(x float64) string {
+	if x == 0 {
+		return ""
+	}
+	return "0," + strconv.FormatFloat(x, 'f', -1, 64)
+}
+
+// priceRange is the range of quotes that, with the fee on top, are within the limits of
+// prices. It is in whole CNY, and never narrower than the limits.
+func priceRange(f *Filters, feePercent float64) string {
+	if f.MinPriceCNY == 0 && f.MaxPriceCNY == 0 {
+		return ""
+	}
+	least, most := openEnd, openEnd
+	if f.MinPriceCNY > 0 {
+		quotient, _ := withoutFee(f.MinPriceCNY, feePercent)
+		least = quotient.String()
+	}
+	if f.MaxPriceCNY > 0 {
+		quotient, rest := withoutFee(f.MaxPriceCNY, feePercent)
+		if rest {
+			quotient.Add(quotient, big.NewInt(1))
+		}
+		most = quotient.String()
+	}
+	return least + "," + most
+}
+
+// withoutFee divides a price by 1 + fee, exactly: whole CNY, and whether there is a rest.
+func withoutFee(price, feePercent float64) (whole *big.Int, rest bool) {
+	quote := new(big.Rat).Mul(decimal(price), big.NewRat(100, 1))
+	quote.Quo(quote, new(big.Rat).Add(decimal(feePercent), big.NewRat(100, 1)))
+	whole, remainder := new(big.Int).QuoRem(quote.Num(), quote.Denom(), new(big.Int))
+	return whole, remainder.Sign() != 0
+}
+
+func decimal(x float64) *big.Rat {
+	r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'f', -1, 64)) // it is a decimal
+	return r
+}
+
+// UnknownLabel is a label that the platform is not known to have.
+type UnknownLabel struct {
+	Label   string   `json:"label"`
+	Nearest []string `json:"nearest,omitempty"`
+}
+
+// UnknownLabels are those among the categories and personas. They are sent all the same.
+func (f *Filters) UnknownLabels() []UnknownLabel {
+	var out []UnknownLabel
+	add := func(given, known []string) {
+		for _, label := range given {
+			if !slices.Contains(known, label) {
+				out = append(out, UnknownLabel{printable(label, maxKeyword), nearest(label, known)})
+			}
+		}
+	}
+	isSynonym := func(label string) bool { return Synonyms[label] != "" }
+	add(slices.DeleteFunc(slices.Clone(f.Categories), isSynonym), Labels.categoryNames())
+	add(f.Personas, Labels.Personas)
+	return out
+}
+
+// UnknownPlaces are the places that begin with neither a country nor a province. They
+// are sent all the same.
+func (f *Filters) UnknownPlaces() []string {
+	var out []string
+	for _, place := range []string{f.Location, f.AudienceLocation} {
+		if place != "" && !Labels.isPlace(place) && !slices.Contains(out, place) {
+			out = append(out, printable(place, maxKeyword))
+		}
+	}
+	return out
+}

@@ -1,0 +1,282 @@
+package schema
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"pgy-mcp/internal/lang"
+)
+
+// What a search has at most.
+const (
+	PageSize    = 20   // bloggers on a page
+	FoundAtMost = 5000 // that are counted
+	LastPage    = FoundAtMost / PageSize
+	maxPages    = 5 // of one call
+)
+
+// Values of filters, as callers give them; platformWords has the platform's.
+type (
+	Gender         string
+	AudienceGender string
+	AudienceAge    string
+	ChildStage     string
+)
+
+// FindInput is what find_bloggers takes. The zero value of a filter is none.
+type FindInput struct {
+	Who   Who
+	Topic string
+	Filters
+
+	SortBy     SortKey // "" is the platform's own order
+	BudgetCNY  float64 // 0 is no plan
+	MaxPicks   int     // 0 is no limit
+	Page       int     // the first
+	Pages      int     // how many
+	Refresh    bool
+	CachedOnly bool
+}
+
+// Filters narrow a search.
+type Filters struct {
+	Categories             []string
+	Personas               []string
+	Location               string
+	AudienceLocation       string
+	Gender                 Gender
+	AudienceGender         AudienceGender
+	AudienceAge            AudienceAge
+	ChildStages            []ChildStage
+	MinFollowers           int
+	MaxFollowers           int
+	Format                 Format // "" sends no format; rows then show video quotes
+	MinPriceCNY            float64
+	MaxPriceCNY            float64
+	MinReadMedian          int
+	MinEngagementMedian    int
+	MinSponsoredReadMedian int
+	MaxCPM                 float64
+	MaxCNYPerEngagement    float64
+	MaxCNYPerRead          float64
+	MinReplyPercent        int
+	Industry               string
+	ExcludeLowActive       bool
+	Growing                bool
+}
+
+// ShownFormat is the format whose quotes the rows show and the price limits are about.
+func (f *Filters) ShownFormat() Format { return cmp.Or(f.Format, FormatVideo) }
+
+// filter is an argument that narrows a search: how a caller gives it, and what is sent
+// for it.
+type filter struct {
+	Argument[FindInput]
+	// parameters are the search's name for it. Where that depends on the format, the first
+	// is for image notes and the second for video notes.
+	parameters []string
+	// value is what is sent; "" for nothing. feePercent is the platform's fee.
+	value func(f *Filters, feePercent float64) string
+}
+
+// narrow makes a filter of an argument, of how its value is sent, and of the parameter.
+func narrow[X any](name, flag, words string, k kind[X], member func(*Filters) *X, send func(X) string, parameters ...string) filter {
+	return filter{
+		Argument:   row(name, flag, words, k, func(in *FindInput) *X { return member(&in.Filters) }),
+		parameters: parameters,
+		value:      func(f *Filters, _ float64) string { return send(*member(f)) },
+	}
+}
+
+// narrowPrice makes a filter of one end of the range of prices, which is sent as a whole.
+func narrowPrice(name, flag, words string, member func(*Filters) *float64) filter {
+	f := narrow(name, flag, words, amount(), member, nil, "notePrice", "videoPrice")
+	f.value = priceRange
+	return f
+}
+
+// parameter is the search's name for the filter, by format.
+func (f *filter) parameter(format Format) string {
+	if format == FormatImage {
+		return f.parameters[0]
+	}
+	return f.parameters[len(f.parameters)-1]
+}
+
+const (
+	maxLabels = 20  // of one filter
+	mostCount = 1e9 // followers, reads, engagements
+)
+
+// filters are the table of what narrows a search.
+var filters = []filter{
+	narrow("categories", "category", "内容类目, any of: "+List(Labels.firstCategories())+"; or finer ones such as 早教, 面部保养, 美食探店 (pgy://search-labels).",
+		labels(), func(f *Filters) *[]string { return &f.Categories }, categoriesSent, "contentTag"),
+	narrow("personas", "persona", "The blogger's 人设, any of: 妈妈, 孕妈, 爸爸, 萌娃, 情侣, 铲屎官, 医疗健康, 留学背景 … (pgy://search-labels).",
+		labels(), func(f *Filters) *[]string { return &f.Personas }, joined[string], "personalTags"),
+	narrow("location", "location", "Of the blogger: one province (广东, 上海), with its city (广东 深圳), or country (日本).",
+		place(), func(f *Filters) *string { return &f.Location }, asGiven, "location"),
+	narrow("audienceLocation", "audience-location", "Of the followers, as location.",
+		place(), func(f *Filters) *string { return &f.AudienceLocation }, asGiven, "fansLocation"),
+	narrow("gender", "gender", "The blogger's.",
+		oneOfOrNone([]Gender{"female", "male"}), func(f *Filters) *Gender { return &f.Gender }, platformWord[Gender], "gender"),
+	narrow("audienceGender", "audience-gender", "The followers'.",
+		oneOfOrNone([]AudienceGender{"mostly_female", "mostly_male"}), func(f *Filters) *AudienceGender { return &f.AudienceGender }, platformWord[AudienceGender], "fansGender"),
+	narrow("audienceAge", "audience-age", "The followers'.",
+		oneOfOrNone([]AudienceAge{"under_18", "18_24", "25_34", "35_44", "over_44"}), func(f *Filters) *AudienceAge { return &f.AudienceAge }, platformWord[AudienceAge], "fansAge"),
+	narrow("childStages", "child-stage", "Of the followers' children, pregnancy too.",
+		someOf(Labels.ChildStages, nil), func(f *Filters) *[]ChildStage { return &f.ChildStages }, joined[ChildStage], "fansChildAgeInfo"),
+	narrow("minFollowers", "min-followers", "Least followers.",
+		whole(0, mostCount, 0), func(f *Filters) *int { return &f.MinFollowers }, count, "fansNumberLower"),
+	narrow("maxFollowers", "max-followers", "Most followers.",
+		whole(0, mostCount, 0), func(f *Filters) *int { return &f.MaxFollowers }, count, "fansNumberUpper"),
+	narrow("format", "format", "Notes wanted; prices and costs are of it, of video where not given.",
+		oneOfOrNone(Formats), func(f *Filters) *Format { return &f.Format }, platformWord[Format], "noteType"),
+	narrowPrice("minPriceCny", "min-price", "Least CNY for one note.", func(f *Filters) *float64 { return &f.MinPriceCNY }),
+	narrowPrice("maxPriceCny", "max-price", "Most CNY for one note.", func(f *Filters) *float64 { return &f.MaxPriceCNY }),
+	narrow("minReadMedian", "min-reads", "Least median reads, daily notes.",
+		whole(0, mostCount, 0), func(f *Filters) *int { return &f.MinReadMedian }, atLeast, "readMidNor30"),
+	narrow("minEngagementMedian", "min-engagements", "Least median engagements, daily notes.",
+		whole(0, mostCount, 0), func(f *Filters) *int { return &f.MinEngagementMedian }, atLeast, "interMidNor30"),
+	narrow("minSponsoredReadMedian", "min-sponsored-reads", "Least median reads, sponsored notes.",
+		whole(0, mostCount, 0), func(f *Filters) *int { return &f.MinSponsoredReadMedian }, atLeast, "readMidCoop30"),
+	narrow("maxCpmCny", "max-cpm", "Most CNY per 1,000 impressions, estimated.",
+		amount(), func(f *Filters) *float64 { return &f.MaxCPM }, atMost, "estimatePictureCpm", "estimateVideoCpm"),
+	narrow("maxCnyPerEngagement", "max-cny-per-engagement", "Most CNY per engagement, estimated.",
+		amount(), func(f *Filters) *float64 { return &f.MaxCNYPerEngagement }, atMost, "estimatePictureEngageCost", "estimateVideoEngageCost"),
+	narrow("maxCnyPerRead", "max-cny-per-read", "Most CNY per read, estimated.",
+		amount(), func(f *Filters) *float64 { return &f.MaxCNYPerRead }, atMost, "estimatePicReadPrice", "estimateVideoReadPrice"),
+	narrow("minReplyPercent", "min-reply", "Least percent of invitations answered within 48 h, 0–100.",
+		whole(0, 100, 0), func(f *Filters) *int { return &f.MinReplyPercent }, atLeast, "inviteReply48hNumRatio"),
+	narrow("industry", "industry", "The platform's preset for a brand's industry, beside categories rarely needed: MOTHER_BABY_SUPPLIES … (pgy://search-labels).",
+		industry(), func(f *Filters) *string { return &f.Industry }, asGiven, "industry"),
+	narrow("excludeLowActive", "exclude-low-active", "Without bloggers marked as low-active.",
+		boolean(), func(f *Filters) *bool { return &f.ExcludeLowActive }, whereTrue, "excludeLowActive"),
+	narrow("growing", "growing", "Only with growing followers.",
+		boolean(), func(f *Filters) *bool { return &f.Growing }, whereTrue, "fansNumUp"),
+}
+
+// FindArguments are the arguments of find_bloggers.
+var FindArguments = newTable(checkFind, slices.Concat(
+	[]Argument[FindInput]{
+		row("who", "", "Name, 小红书号, note link, xhslink short link or the share text around it.",
+			who(), func(in *FindInput) *Who { return &in.Who }),
+		row("topic", "topic", "Words of notes, in Chinese: 防晒, 辅食.",
+			keyword(), func(in *FindInput) *string { return &in.Topic }),
+	},
+	filterArguments(),
+	[]Argument[FindInput]{
+		row("sortBy", "sort", "Ranks those fetched, costs and price ascending.",
+			oneOfOrNone(SortKeys), func(in *FindInput) *SortKey { return &in.SortBy }),
+		row("budgetCny", "budget-cny", "CNY for all picks, not for one note: adds a plan of those fetched that bring the most within it.",
+			amount(), func(in *FindInput) *float64 { return &in.BudgetCNY }),
+		row("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
+			whole(1, maxPicks, 0), func(in *FindInput) *int { return &in.MaxPicks }),
+		row("page", "page", "First page of 20.",
+			whole(1, LastPage, 1), func(in *FindInput) *int { return &in.Page }),
+		row("pages", "pages", "How many, 1–5; each is paid.",
+			whole(1, maxPages, 1), func(in *FindInput) *int { return &in.Pages }),
+		row("refresh", "", refreshWords, boolean(), func(in *FindInput) *bool { return &in.Refresh }),
+		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *FindInput) *bool { return &in.CachedOnly }),
+	})...)
+
+// SetWho reads whom to search for as Decode does; "" is nobody in particular. The error
+// is a *Refusal.
+func (in *FindInput) SetWho(given string) error {
+	if given == "" {
+		return nil
+	}
+	return who().read(quoted(given), &in.Who).of("WHO").asError()
+}
+
+// FilterWords are a filter as documents list it.
+type FilterWords struct {
+	Name       string
+	Flag       string   // without the dash
+	Parameters []string // of the platform's search; for image notes first where there are two
+	Words      string
+}
+
+// FiltersInWords lists what narrows a search.
+func FiltersInWords() []FilterWords {
+	out := make([]FilterWords, len(filters))
+	for i, f := range filters {
+		out[i] = FilterWords{f.name, f.flag, f.parameters, f.Description}
+	}
+	return out
+}
+
+func filterArguments() []Argument[FindInput] {
+	out := make([]Argument[FindInput], len(filters))
+	for i, f := range filters {
+		out[i] = f.Argument
+	}
+	return out
+}
+
+// checkFind refuses what is no search, or none that anybody could match.
+func checkFind(in *FindInput, name func(string) string) *Refusal {
+	narrowed := in.isNarrowed()
+	switch {
+	case in.Who != Who{} && in.Topic != "":
+		return refuse(lang.T{
+			En: "%s and %s exclude each other: one searches names, the other words of notes; give one",
+			Zh: "%s 与 %s 不能同时使用：前者按昵称搜索，后者按笔记关键词搜索；请只给其中一个",
+		}, name("who"), name("topic"))
+	case in.Who.IsLink() && narrowed:
+		return refuse(lang.T{
+			En: "is a link, which names one blogger and takes no filters: give the link alone",
+			Zh: "是链接，已指明一位博主，不能再加筛选条件：请只提供链接",
+		}).of(name("who"))
+	case in.Who == Who{} && in.Topic == "" && !narrowed:
+		return refuse(lang.T{
+			En: "nothing to search for: give %s, %s or a filter such as %s, %s or %s",
+			Zh: "没有搜索条件：请提供 %s、%s 或筛选条件，如 %s、%s、%s",
+		}, name("who"), name("topic"), name("categories"), name("location"), name("maxPriceCny"))
+	case in.MaxFollowers > 0 && in.MinFollowers > in.MaxFollowers:
+		return contradiction(name("minFollowers"), name("maxFollowers"))
+	case in.MaxPriceCNY > 0 && in.MinPriceCNY > in.MaxPriceCNY:
+		return contradiction(name("minPriceCny"), name("maxPriceCny"))
+	}
+	return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), planNeedsBudget(in.BudgetCNY, in.MaxPicks, name))
+}
+
+func contradiction(least, most string) *Refusal {
+	return refuse(lang.T{En: "%s is above %s: nobody can match both", Zh: "%s 大于 %s：没有人能同时满足"}, least, most)
+}
+
+// isNarrowed reports whether there is a filter besides the format.
+func (in *FindInput) isNarrowed() bool {
+	return slices.ContainsFunc(filters, func(f filter) bool { return f.name != "format" && f.value(&in.Filters, 0) != "" })
+}
+
+// Parameters are what a search is asked with, for one of its pages. feePercent is what
+// the platform adds to a quote: limits of prices are with it, what is sent is without.
+func (in *FindInput) Parameters(page int, feePercent float64) url.Values {
+	v := url.Values{"searchType": {"NICKNAME"}, "sort": {"DEFAULT"}, "page": {strconv.Itoa(page)}}
+	if in.Topic != "" {
+		v.Set("searchType", "NOTE")
+	}
+	if keyword := cmp.Or(in.Who.Name, in.Topic); keyword != "" {
+		v.Set("keyword", keyword)
+	}
+	for i := range filters {
+		if value := filters[i].value(&in.Filters, feePercent); value != "" {
+			v.Set(filters[i].parameter(in.ShownFormat()), value)
+		}
+	}
+	return v
+}
+
+// Sent are the parameters that narrow the search, by the platform's names.
+func (in *FindInput) Sent(feePercent float64) SentFilters {
+	sent := SentFilters{}
+	for name, values := range in.Parameters(in.Page, feePercent) {
+		if name != "searchType" && name != "sort" && name != "page" {
+			sent[name] = values[0]
+		}
+	}
+	return sent
+}

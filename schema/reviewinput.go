@@ -1,0 +1,125 @@
+package schema
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+
+	"pgy-mcp/internal/lang"
+)
+
+// ReviewInput is what review_notes takes.
+type ReviewInput struct {
+	Notes      []AskedNote // in the order asked for, each one once
+	SortBy     NoteSortKey // "" keeps that order
+	Refresh    bool
+	CachedOnly bool
+
+	// As the arguments have them, until they are paired.
+	given   []AskedNote
+	paidCNY []float64
+}
+
+// AskedNote is a note that is asked for.
+type AskedNote struct {
+	ID        string
+	PaidCNY   float64   // what was paid for it; 0 is unknown
+	Malformed Malformed // what was given, where that cannot be a note; the ID is then ""
+}
+
+// ReviewArguments are the arguments of review_notes. A note that cannot be one is no
+// mistake of the whole call: it is among Notes.
+var ReviewArguments = newTable(
+	func(in *ReviewInput, name func(string) string) *Refusal {
+		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), in.pair())
+	},
+	row("notes", "", "Note ids (24 hex digits), note URLs or share texts with one; no short link, no profile.",
+		notes(), func(in *ReviewInput) *[]AskedNote { return &in.given }),
+	row("paidCny", "", "CNY paid for each note, fee included, in the order of notes; 0 where unknown.",
+		amounts(MaxReviewed), func(in *ReviewInput) *[]float64 { return &in.paidCNY }),
+	row("sortBy", "sort", "Costs ascending, the rest descending; without it the order stays.",
+		oneOfOrNone(NoteSortKeys), func(in *ReviewInput) *NoteSortKey { return &in.SortBy }),
+	row("refresh", "", refreshWords, boolean(), func(in *ReviewInput) *bool { return &in.Refresh }),
+	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ReviewInput) *bool { return &in.CachedOnly }),
+)
+
+// notes reads the notes of a review.
+func notes() kind[[]AskedNote] {
+	k := kind[[]AskedNote]{
+		property: property{Type: "array", MinItems: 1, MaxItems: MaxReviewed, Items: &property{Type: "string"}},
+		missing:  lang.T{En: "is missing: give an array of 1 to 20 note ids or URLs", Zh: "缺失：请提供 1 至 20 个笔记 ID 或笔记链接的数组"},
+	}
+	k.read = func(v json.RawMessage, into *[]AskedNote) *Refusal {
+		if isNothing(textOf(v)) {
+			return refuse(k.missing)
+		}
+		elements, refusal := readList(v, "note ids or URLs", splitNotes)
+		switch {
+		case refusal != nil:
+			return refusal
+		case len(elements) == 0:
+			return refuse(lang.T{En: "is empty: give 1 to %d note ids or URLs", Zh: "为空：请提供 1 至 %d 个笔记 ID 或笔记链接"}, MaxReviewed)
+		}
+		for _, e := range elements {
+			id, refusal := noteIDType.readJSON(e)
+			n := AskedNote{ID: id}
+			if refusal != nil {
+				n.Malformed = Malformed{Showable(cmp.Or(Text(e), string(e))), refusal.of(noteIDType.name)}
+			}
+			*into = append(*into, n)
+		}
+		return nil
+	}
+	return k
+}
+
+// splitNotes takes a text apart that is a list of notes; a share text is one note.
+func splitNotes(text string) []string {
+	if noteIDType.holdsOne(text, isNotMeant) {
+		return []string{text}
+	}
+	return noteIDType.split(text)
+}
+
+// pair gives each note its amount, and counts notes that are given twice once.
+func (in *ReviewInput) pair() *Refusal {
+	if n := len(in.paidCNY); n > 0 && n != len(in.given) {
+		return refuse(lang.T{
+			En: "has %d numbers for %d notes: give one for each note, in the same order, 0 where an amount is not known",
+			Zh: "有 %d 个数字，而笔记有 %d 篇：请按相同顺序为每篇笔记提供一个，金额未知处填 0",
+		}, n, len(in.given)).of("paidCny")
+	}
+	for i, n := range in.given {
+		if in.paidCNY != nil {
+			n.PaidCNY = in.paidCNY[i]
+		}
+		if refusal := in.add(n); refusal != nil {
+			return refusal.of("paidCny")
+		}
+	}
+	if len(in.Notes) > MaxReviewed {
+		return refuse(lang.T{En: "has more than %d notes: give 1 to %d", Zh: "超过 %d 篇笔记：请提供 1 至 %d 篇"}, MaxReviewed, MaxReviewed).of("notes")
+	}
+	return nil
+}
+
+// Add adds a note, unless it is there already. The error is a *Refusal, where the same
+// note has two different amounts.
+func (in *ReviewInput) Add(n AskedNote) error { return in.add(n).asError() }
+
+func (in *ReviewInput) add(n AskedNote) *Refusal {
+	i := slices.IndexFunc(in.Notes, func(o AskedNote) bool { return o.ID == n.ID && o.Malformed.Given == n.Malformed.Given })
+	if i < 0 {
+		in.Notes = append(in.Notes, n)
+		return nil
+	}
+	there := &in.Notes[i].PaidCNY
+	if *there != n.PaidCNY && *there != 0 && n.PaidCNY != 0 {
+		return refuse(lang.T{
+			En: "has two amounts for the note %s, %s and %s CNY: give the note once, with all that was paid for it",
+			Zh: "为笔记 %s 给出了两个金额：%s 元和 %s 元，请只给一次，填写为它支付的总额",
+		}, cmp.Or(n.ID, n.Malformed.Given), *there, n.PaidCNY)
+	}
+	*there = max(*there, n.PaidCNY)
+	return nil
+}

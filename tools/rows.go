@@ -1,0 +1,39 @@
+package tools
+
+import (
+	"context"
+
+	"pgy-mcp/internal/condense"
+	"pgy-mcp/upstream"
+)
+
+// keptRow is a blogger's row in an answer about something else.
+type keptRow struct {
+	upstream.Answer
+	from condense.Origin
+}
+
+// keptRows gives, for each blogger without a fresh profile in memory, the row of a search
+// or else of a note that memory has; a fresh one first. It pays nothing.
+func (s *Set) keptRows(ctx context.Context, userIDs []string) map[string]keptRow {
+	var queries []upstream.Query
+	for _, id := range userIDs {
+		for _, e := range []*upstream.Endpoint{upstream.Profile, upstream.SearchRow, upstream.NoteAuthor} {
+			queries = append(queries, e.Query(id, upstream.Options{}))
+		}
+	}
+	answers := s.Lookups.Cached(ctx, queries...) // all at once: it may ask a store
+	kept := map[string]keptRow{}
+	isFresh := func(a upstream.Answer) bool { return a.Response != nil && !a.Stale }
+	for i, id := range userIDs {
+		profile, ofSearch, ofNote := answers[3*i], keptRow{answers[3*i+1], condense.OfSearch}, keptRow{answers[3*i+2], condense.OfNote}
+		switch {
+		case isFresh(profile):
+		case isFresh(ofSearch.Answer), ofSearch.Response != nil && !isFresh(ofNote.Answer):
+			kept[id] = ofSearch
+		case ofNote.Response != nil:
+			kept[id] = ofNote
+		}
+	}
+	return kept
+}
