@@ -242,6 +242,43 @@ func damage(t *testing.T, dir string) {
 	}
 }
 
+// asked is a source that knows the query.
+type asked func(q upstream.Query) string
+
+func (asked) Ready() error { return nil }
+
+func (f asked) Fetch(_ context.Context, q upstream.Query) (*upstream.Response, error) {
+	return billedProfile(q.Subject, f(q)), nil
+}
+
+// A search and a note leave lines too, from which a profile tells what changed: but not
+// that a price is hidden, which they do not say.
+func TestHistoryOfSearchesAndNotes(t *testing.T) {
+	const note = "5a3e1e0000000000000000c1"
+	synctest.Test(t, func(t *testing.T) {
+		b, end := newBench(setup{source: "prod-global", fetcher: asked(func(q upstream.Query) string {
+			switch q.Endpoint {
+			case upstream.Search:
+				return `{"total":1,"kols":[{"userId":"` + documented + `","videoState":1,"videoPrice":16000,"mEngagementNum":700,"pictureState":1,"picturePrice":9000}]}`
+			case upstream.Note:
+				return `{"noteId":"` + note + `","userId":"` + documented + `","userInfo":{"userId":"` + documented + `","videoState":1,"videoPrice":16000,"interMidNum":650,"fansNum":1000}}`
+			}
+			return `{"userId":"` + documented + `","videoState":1,"videoPrice":18000,"mEngagementNum":700,"fansNum":1100,"pictureState":1,"picturePrice":9000,"pictureShowState":false}`
+		})})
+		defer end()
+		for tool, arguments := range map[string]string{"find_bloggers": `{"topic":"x"}`, "review_notes": `{"notes":["` + note + `"]}`} {
+			if r, ok := b.set.Call(t.Context(), tool, json.RawMessage(arguments)); !ok || bytes.Contains(bytes.Join(r.Object(""), nil), []byte(`"isError":true`)) {
+				t.Fatalf("%s: got %s, want a result", tool, bytes.Join(r.Object(""), nil))
+			}
+		}
+		text, _ := b.resource(t, "pgy://blogger/"+documented+"/history")
+		testkit.ContainsOnce(t, "the history", text, `"from":"search","imagePriceCny":9000,"imageStatus":"open","videoPriceCny":16000,"videoStatus":"open","engagementMedian":700}`,
+			`"from":"note","videoPriceCny":16000,"videoStatus":"open","followers":1000,"engagementMedian":650}`)
+		time.Sleep(25 * time.Hour)
+		testkit.Equal(t, "what changed", b.profile(t).since(), "Since 2000-01-01: video quote 16,000 → 18,000 CNY (+12.5 %); followers 1,000 → 1,100 (+10 %)")
+	})
+}
+
 // Samples leave no history: nothing was paid for them.
 func TestSamplesLeaveNoHistory(t *testing.T) {
 	b, end := newBench(setup{fetcher: sample()})
