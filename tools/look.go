@@ -93,7 +93,7 @@ func (s *Set) profileResult(ctx context.Context, userID string, l *upstream.Look
 		return r
 	}
 	meta := s.meta(a, schema.RawCompact)
-	e := s.encoded(a, schema.RawCompact)
+	e := s.encoded(ctx, l, a, schema.RawCompact)
 	return CLIResult{UserID: userID, Facts: slices.Concat(e.facts, render.ProfileMeta(s.Language, &meta)), Structured: e.document(&meta), Open: o.open()}
 }
 

@@ -16,6 +16,7 @@ type result struct {
 	forms    map[string]form // by the format of -o, as config.Formats lists them; nil for nothing
 	failures []string        // for stderr
 	open     int             // look-ups without a fresh answer
+	note     string          // for stderr, where nothing failed
 }
 
 // form gives a result in a format. width is the terminal's, 0 where there is none.
@@ -32,12 +33,16 @@ func lookUp(ctx context.Context, set *tools.Set, cfg config.Config) result {
 		return found(ctx, set, cfg)
 	case "review":
 		return review(ctx, set, cfg)
+	case "history":
+		return history(ctx, set, cfg)
+	case "account":
+		return account(ctx, set)
 	}
 	c, open := set.Compare(ctx, cfg.Compare)
 	return comparison(set.Language, c, open)
 }
 
-// cachedOnly is the flag -cached-only of the command.
+// cachedOnly is the flag -cached-only of the command; nil where the command pays nothing.
 func cachedOnly(cfg *config.Config) *bool {
 	return map[string]*bool{
 		"profile":  &cfg.Profile.CachedOnly,
@@ -114,6 +119,46 @@ func review(ctx context.Context, set *tools.Set, cfg config.Config) result {
 		},
 		failures: append(render.NotesWaiting(l, r.Rows), render.NoteFailures(l, r.Rows)...),
 		open:     open,
+	}
+}
+
+func history(ctx context.Context, set *tools.Set, cfg config.Config) result {
+	l := set.Language
+	var histories []schema.History
+	var documents strings.Builder
+	var failures []string
+	for _, r := range set.Histories(ctx, cfg.Users) {
+		documents.WriteString(string(r.Structured) + "\n")
+		if r.Failure != "" {
+			failures = append(failures, r.UserID+"\n"+r.Failure)
+		} else {
+			histories = append(histories, r.History)
+		}
+	}
+	return result{
+		forms: map[string]form{
+			"table": text(func(width int) string {
+				if width > 0 {
+					return render.HistoryTable(l, histories, width)
+				}
+				return render.History(l, histories)
+			}),
+			"csv":  text(func(int) string { return string(render.CSV(l, schema.HistoryColumns, render.HistoryRows(histories))) }),
+			"json": text(func(int) string { return documents.String() }),
+		},
+		failures: failures,
+		note:     render.NoHistory(l, histories),
+	}
+}
+
+func account(ctx context.Context, set *tools.Set) result {
+	a := set.AccountState(ctx, set.Language)
+	return result{
+		forms: map[string]form{
+			"table": text(func(int) string { return render.Text(set.Language, render.Account(set.Language, &a)) + "\n" }),
+			"json":  text(func(int) string { return string(tools.JSON(a)) + "\n" }),
+		},
+		failures: a.Errors,
 	}
 }
 

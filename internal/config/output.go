@@ -26,6 +26,7 @@ var formats = map[string][]string{
 	"compare":  {"table", "csv", "json", "html", workbook},
 	"find":     {"table", "csv", "json", "html", workbook},
 	"review":   {"table", "csv", "json", workbook},
+	"history":  {"table", "csv", "json"},
 	"insights": {"table", "json"},
 }
 

@@ -70,6 +70,7 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 		App:        cfg.App,
 		FeePercent: cfg.FeePercent,
 		Language:   lang.Language(cfg.Language),
+		Account:    cfg.Transport == "stdio",
 		Observe: func(o tools.Outcome) {
 			counts.Call(o)
 			observe.LogCall(log, cfg.Transport, o)
@@ -121,6 +122,7 @@ func newLookups(cfg config.Config, store upstream.Store, samples fs.FS, log *slo
 		Rate:     rate.Limit(cfg.Rate),
 		Log:      log,
 		Observe:  counts.Upstream(),
+		History:  tools.HistoryLine,
 	}
 	memory := upstream.NewMemory(cfg.CacheSize, cfg.Budget)
 	if cfg.Upstream == upstream.SampleName {
