@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"maps"
 	"net/url"
@@ -153,8 +154,8 @@ func TestSearchesThatAreRefused(t *testing.T) {
 		`{"city":"深圳"}`:                                                                            {`unknown argument "city": the arguments are who, topic, categories`, "未知参数“city”"},
 	} {
 		_, err := FindArguments.Decode(json.RawMessage(arguments))
-		refusal, is := err.(*Refusal)
-		if !is {
+		refusal := (*Refusal)(nil)
+		if !errors.As(err, &refusal) {
 			t.Errorf("Decode(%.80s): got the error %v, want a *Refusal", arguments, err)
 			continue
 		}

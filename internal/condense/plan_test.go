@@ -182,9 +182,10 @@ func BenchmarkPlan(b *testing.B) {
 				rows := planRows(r, n, func() int64 { return 500 + r.Int64N(60_000) }, func() int64 { return 1 + r.Int64N(5000) })
 				for i := range rows {
 					e := int64(*rows[i].PriceCNY/20) + r.Int64N(40)
-					if kind == "correlated" {
+					switch kind {
+					case "correlated":
 						rows[i].EngagementMedian = &e
-					} else if kind == "cents" {
+					case "cents":
 						*rows[i].PriceCNY += float64(r.IntN(100)) / 100
 					}
 				}

@@ -162,7 +162,7 @@ func (s *Store) lockSent(ctx context.Context) (unlock func(), err error) {
 		return unlock, err
 	case <-ctx.Done():
 		go func() {
-			<-locked
+			<-locked //nolint:errcheck // whether or not it came, it is given back
 			unlock()
 		}()
 		return nil, ctx.Err()
