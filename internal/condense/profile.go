@@ -212,9 +212,10 @@ func (b *blogger) caveats() []schema.Caveat {
 // sponsoredCaveats are about the number of sponsored notes, on which their medians rest.
 func (b *blogger) sponsoredCaveats() []schema.Caveat {
 	notes := b.PlatformMetrics.Value(schema.SponsoredNotes)
+	medians := []string{schema.SponsoredImpressions, schema.SponsoredReads, schema.SponsoredEngagements}
 	var out []schema.Caveat
 	switch {
-	case b.PlatformMetrics.Value(schema.SponsoredReads) == nil && b.PlatformMetrics.Value(schema.SponsoredEngagements) == nil:
+	case !slices.ContainsFunc(medians, func(name string) bool { return b.PlatformMetrics.Value(name) != nil }):
 	case notes == nil:
 		out = append(out, schema.SponsoredNotesUnknown.With())
 	case *notes < fewNotes:
