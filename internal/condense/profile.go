@@ -220,9 +220,10 @@ func (b *blogger) caveats() []schema.Caveat {
 // sponsoredCaveats are about the number of sponsored notes, on which their medians rest.
 func (b *blogger) sponsoredCaveats() []schema.Caveat {
 	notes := b.PlatformMetrics.Value(schema.SponsoredNotes)
+	medians := []string{schema.SponsoredImpressions, schema.SponsoredReads, schema.SponsoredEngagements}
 	var out []schema.Caveat
 	switch {
-	case b.PlatformMetrics.Value(schema.SponsoredReads) == nil && b.PlatformMetrics.Value(schema.SponsoredEngagements) == nil:
+	case !slices.ContainsFunc(medians, func(name string) bool { return b.PlatformMetrics.Value(name) != nil }):
 	case notes == nil:
 		out = append(out, schema.SponsoredNotesUnknown.With())
 	case *notes < fewNotes:
@@ -309,14 +310,13 @@ type delivery struct {
 	sponsoredReads, sponsoredEngagements float64
 }
 
-// quotient divides two figures and rounds to 4 significant digits; nil if either
-// is 0, which is unknown.
-func quotient(a, b float64) *float64 {
+// quotient divides two figures; nil if either is 0, which is unknown.
+func quotient(a, b float64) *schema.Unrounded {
 	if a == 0 || b == 0 {
 		return nil
 	}
-	r := schema.Significant(a / b)
-	return &r
+	q := schema.Unrounded(a / b)
+	return &q
 }
 
 // placeholderPrice and above is how a blogger says "do not book".
