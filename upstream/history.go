@@ -62,7 +62,7 @@ func (l *Lookups) History(ctx context.Context, blogger string) ([][]byte, error)
 	lines := l.memory.lines(blogger)
 	if l.guard.store != nil {
 		var err error
-		if lines, err = l.guard.visit().Lines(ctx, blogger); err != nil {
+		if lines, err = l.guard.visit().lines(ctx, blogger); err != nil {
 			return nil, err
 		}
 	}
@@ -85,6 +85,6 @@ func (l *Lookups) Counts(ctx context.Context) (map[string]Count, error) {
 	if l.guard.store == nil {
 		return l.memory.usage().Endpoints, nil
 	}
-	u, err := l.guard.visit().Usage(ctx)
+	u, err := l.guard.visit().usage(ctx)
 	return u.Endpoints, err
 }

@@ -52,7 +52,10 @@ func Open(dir string, o Options) *Store {
 	return &Store{Options: o, dir: dir, counting: make(chan struct{}, 1)}
 }
 
-// Close ends a sweep, and waits for that as long as the disk answers.
+// closeGrace is how long Close waits for a disk that does not answer.
+const closeGrace = 250 * time.Millisecond
+
+// Close ends a sweep, and waits for that.
 func (s *Store) Close() error {
 	s.closed.Store(true)
 	done := make(chan struct{})
@@ -62,7 +65,7 @@ func (s *Store) Close() error {
 	}()
 	select {
 	case <-done:
-	case <-time.After(time.Second):
+	case <-time.After(closeGrace):
 	}
 	return nil
 }
