@@ -288,6 +288,9 @@ func (v *visit) save(ctx context.Context, run func(context.Context) error) error
 	if ok {
 		return o.err
 	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	v.fails(opSave, errLate)
 	if had >= fairPatience {
 		v.trip(opSave, time.Now().Add(-waited))

@@ -60,3 +60,25 @@ func TestChargesOfAnswersThatWereNotWritten(t *testing.T) {
 		}
 	}
 }
+
+// quick is a client of HTTP that closes its request as soon as it has the answer.
+type quick struct {
+	*httptest.ResponseRecorder
+	leave func()
+}
+
+func (q quick) Flush() { q.leave() }
+
+// A client that has read its answer was told of the charge, however soon it closes
+// its request.
+func TestAClientThatReadsAndCloses(t *testing.T) {
+	s := serverOver(t, named("n"))
+	ctx, leave := context.WithCancel(t.Context())
+	w := quick{httptest.NewRecorder(), leave}
+	side(t, s, false).handler().ServeHTTP(w, request(http.MethodPost, "/mcp", call(1, documentedID)).WithContext(ctx))
+	for i, got := range []string{w.Body.String(), s.ask(t, call(2, documentedID))} {
+		if want := []string{`"billed":true`, `"billed":false`}[i]; !strings.Contains(got, want) {
+			t.Errorf("answer %d is %.300s, want %s in it", i, got, want)
+		}
+	}
+}
