@@ -245,8 +245,9 @@ func later[T any](g *guard, done <-chan outcome[T], late func(T)) {
 	})
 }
 
-// wait gives what comes within a limit. Where this process itself was stopped
-// meanwhile, that says nothing of the store: it waits once more.
+// wait gives what comes within a limit, and how long the store took. Where this
+// process itself was stopped meanwhile, that says nothing of the store: it waits once
+// more.
 func wait[T any](ctx context.Context, done <-chan T, limit time.Duration) (result T, waited time.Duration, ok bool) {
 	for range 2 {
 		began := time.Now()
@@ -254,7 +255,10 @@ func wait[T any](ctx context.Context, done <-chan T, limit time.Duration) (resul
 		select {
 		case result = <-done:
 			timer.Stop()
-			return result, min(time.Since(began), limit), true
+			if waited = time.Since(began); waited >= limit+ownStall {
+				waited = 0
+			}
+			return result, min(waited, limit), true
 		case <-ctx.Done():
 			timer.Stop()
 			return result, time.Since(began), false

@@ -50,15 +50,20 @@ func (c *chaos) check() {
 		c.counts["told"] += told
 	}
 	c.counts["bloggers"] = len(c.payments)
+	c.counts["above"] = -len(c.payments)
 	unexplained := 0
 	for _, payments := range c.payments {
 		whole, stopped := 0, 0
 		for _, p := range payments {
 			c.counts["payments"]++
+			c.counts["above"]++
 			killed, is := c.killed[p.token]
 			switch {
-			case p.cut || is && killed.Sub(p.end) < time.Second:
+			case p.cut:
 				c.counts["cut off"]++
+				continue
+			case is && killed.Sub(p.end) < time.Second:
+				c.counts["done within a second of the kill"]++
 				continue
 			case c.stopped(p):
 				stopped++

@@ -124,6 +124,21 @@ type head struct {
 	Until   time.Time `json:"until,omitzero"`
 }
 
+// same reports whether a file is for the same purpose.
+func (h head) same(as head) bool { return h.Source == as.Source && h.Key == as.Key }
+
+// line is the first line, without its end.
+func (h head) line() []byte {
+	line, err := json.Marshal(h)
+	if err != nil {
+		panic(err) // its members are plain
+	}
+	return line
+}
+
+// past reports whether nobody needs the file any more.
+func (h head) past() bool { return !h.Until.IsZero() && time.Now().After(h.Until) }
+
 // newest is the newest version of a file that this program may replace.
 const newest = 2
 
