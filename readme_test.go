@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -31,7 +34,7 @@ func runOnce(t *testing.T, args ...string) (status int, stdout, stderr string) {
 // What the documents say of the program is held to the program: readers copy
 // it, and nothing else would notice a flag that is no more.
 
-var commands = []string{"profile", "compare", "insights", "find", "review", "version", "healthcheck"}
+var commands = []string{"profile", "compare", "insights", "find", "review", "history", "account", "version", "healthcheck"}
 
 var (
 	flagPattern     = regexp.MustCompile(`(?:^|[\s(])--?([a-z][a-z-]*)`)
@@ -172,10 +175,10 @@ func TestDocumentsCallTheProgram(t *testing.T) {
 func TestDocumentsRunSamples(t *testing.T) {
 	for _, d := range documents(t) {
 		for i, b := range d.blocks {
-			args, isSample := strings.CutPrefix(strings.TrimSpace(b.text), "go run . ")
-			if b.language != "sh" || !isSample || !strings.Contains(args, "-upstream sample") {
+			if !isSample(b) {
 				continue
 			}
+			args := strings.TrimPrefix(strings.TrimSpace(b.text), "go run . ")
 			status, stdout, stderr := runOnce(t, strings.Fields(args)...)
 			if status != 0 {
 				t.Errorf("%s: %q: got status %d (%s), want 0", d.path, args, status, stderr)
@@ -190,6 +193,11 @@ func TestDocumentsRunSamples(t *testing.T) {
 			}
 		}
 	}
+}
+
+// isSample reports whether a block is a command on recorded samples.
+func isSample(b block) bool {
+	return b.language == "sh" && strings.HasPrefix(b.text, "go run . ") && strings.Contains(b.text, "-upstream sample")
 }
 
 func excerpt(line string) *regexp.Regexp {
@@ -290,6 +298,59 @@ func TestDocumentsConfigureClients(t *testing.T) {
 	}
 }
 
+// The links that add the server with one click hold what the blocks of JSON do.
+func TestReadmesLinkClients(t *testing.T) {
+	for _, path := range []string{"README.md", "README.zh-CN.md"} {
+		d := readDocument(t, path)
+		var cursor struct {
+			MCPServers map[string]json.RawMessage
+		}
+		var code struct {
+			Inputs  json.RawMessage
+			Servers map[string]json.RawMessage
+		}
+		for _, b := range d.blocks {
+			if b.language == "json" && strings.Contains(b.text, `"mcpServers"`) {
+				unmarshal(t, path, b.text, &cursor)
+			} else if b.language == "json" && strings.Contains(b.text, `"servers"`) {
+				unmarshal(t, path, b.text, &code)
+			}
+		}
+		config := url.QueryEscape(base64.StdEncoding.EncodeToString(compact(t, cursor.MCPServers["pgy"])))
+		inputs, server := compact(t, code.Inputs), compact(t, code.Servers["pgy"])
+		whole := `{"name":"pgy",` + string(server[1:len(server)-1]) + `,"inputs":` + string(inputs) + `}`
+		for _, link := range []string{
+			"](https://cursor.com/install-mcp?name=pgy&config=" + config + ")",
+			"\ncursor://anysphere.cursor-deeplink/mcp/install?name=pgy&config=" + config + "\n",
+			"](https://insiders.vscode.dev/redirect/mcp/install?name=pgy&inputs=" + escape(string(inputs)) + "&config=" + escape(string(server)) + ")",
+			"\nvscode:mcp/install?" + escape(whole) + "\n",
+		} {
+			if !strings.Contains(d.text, link) {
+				t.Errorf("%s has no link as its JSON wants it, want %s", path, link)
+			}
+		}
+	}
+}
+
+// escape escapes a text for an address as JavaScript's encodeURIComponent does.
+func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+
+func unmarshal(t *testing.T, path, text string, to any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), to); err != nil {
+		t.Fatalf("%s: a block is %.300s, want JSON: %v", path, text, err)
+	}
+}
+
+func compact(t *testing.T, raw json.RawMessage) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := json.Compact(&b, raw); err != nil || b.Len() < 2 {
+		t.Fatalf("a server or its inputs are %.300q (%v), want JSON", raw, err)
+	}
+	return b.Bytes()
+}
+
 // eachServer finds the objects that start a command.
 func eachServer(value any, found func(map[string]any)) {
 	for _, v := range asList(value) {
@@ -346,7 +407,11 @@ func TestReadmesTellDefaults(t *testing.T) {
 	}
 }
 
-// The two languages have the same code, in the same order where it is a block.
+// chineseLabels makes an example print Chinese, as those of the Chinese README do.
+const chineseLabels = " -lang zh"
+
+// The two languages have the same code, in the same order where it is a block. Examples
+// of the Chinese README print Chinese; TestDocumentsRunSamples holds what they print.
 func TestReadmesInStep(t *testing.T) {
 	english, chinese := readDocument(t, "README.md"), readDocument(t, "README.zh-CN.md")
 	if got, want := len(chinese.blocks), len(english.blocks); got != want {
@@ -357,7 +422,13 @@ func TestReadmesInStep(t *testing.T) {
 		if got.language != want.language {
 			t.Errorf("README.zh-CN.md, block %d: got language %q, want %q as in README.md", i, got.language, want.language)
 		}
-		testkit.EqualText(t, fmt.Sprintf("block %d of README.zh-CN.md, which README.md has too,", i), got.text, want.text)
+		if i > 0 && want.language == "text" && isSample(english.blocks[i-1]) {
+			continue
+		}
+		if isSample(want) {
+			testkit.Contains(t, fmt.Sprintf("block %d of README.zh-CN.md", i), got.text, chineseLabels)
+		}
+		testkit.EqualText(t, fmt.Sprintf("block %d of README.zh-CN.md, which README.md has too,", i), strings.Replace(got.text, chineseLabels, "", 1), want.text)
 	}
 	for _, s := range english.spans {
 		if !slices.Contains(chinese.spans, s) {

@@ -40,6 +40,14 @@ type Column[R any] struct {
 	None bool
 	// Said gives the text in the reader's language; nil where Word does.
 	Said func(lang.Language, *R) string
+	// List gives the words of a list in the reader's language, for files, which join
+	// them by "; "; nil for other texts.
+	List func(lang.Language, *R) []string
+	// ID says that Word is an id, which a spreadsheet must not read as a number.
+	ID bool
+	// Link gives the page that Word names, "" where there is none; nil for texts that
+	// name no page.
+	Link func(*R) string
 	// Detail keeps a column out of text and terminal unless rows are ranked by it.
 	Detail bool
 	// Drop says in which order columns are left out where a terminal is too narrow:
@@ -50,8 +58,8 @@ type Column[R any] struct {
 // Columns are the columns of a comparison, in the order in which they are shown.
 var Columns = []Column[Row]{
 	{Name: "rank", None: true, Header: t("#", "#"), Figure: known(func(r *Row) *int { return r.Rank })},
-	{Name: "name", Header: t("Name", "博主"), Word: func(r *Row) string { return r.Name }},
-	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *Row) string { return r.UserID }, Drop: 1},
+	{Name: "name", Header: t("Name", "博主"), Word: func(r *Row) string { return r.Name }, Link: rowPage},
+	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *Row) string { return r.UserID }, ID: true, Drop: 1},
 	{Name: "status", Header: t("Quote", "报价状态"), Word: func(r *Row) string { return string(r.Status) }, Said: statusSaid, Drop: 24},
 	money("priceCny", t("Price CNY", "报价（元）"), func(r *Row) *float64 { return r.PriceCNY }).rankedBy(t("price", "报价")),
 	money("priceWithFeeCny", t("With fee CNY", "含服务费（元）"), func(r *Row) *float64 { return r.PriceWithFeeCNY }).drop(6),
@@ -80,7 +88,7 @@ var Columns = []Column[Row]{
 	{Name: "health", Header: t("Health", "健康等级"), Word: func(r *Row) string { return string(r.Health) }, Said: func(l lang.Language, r *Row) string { return l.Say(HealthWords[r.Health]) }, Detail: true},
 	{Name: "profileUrl", Header: t("Profile page", "小红书主页"), Word: func(r *Row) string { return r.ProfileURL }, Detail: true},
 	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Word: func(r *Row) string { return r.FetchedAt }, Detail: true},
-	{Name: "flags", None: true, Header: t("Flags", "提示"), Word: func(r *Row) string { return strings.Join(r.Flags, "; ") }, Said: FlagsSaid, Drop: 11},
+	{Name: "flags", None: true, Header: t("Flags", "提示"), Word: func(r *Row) string { return strings.Join(r.Flags, "; ") }, Said: FlagsSaid, List: rowFlags, Drop: 11},
 	{Name: "notBookable", None: true, Header: t("Not bookable", "不可下单"), Word: func(r *Row) string { return r.NotBookable }, Drop: 26},
 	{Name: "outside", None: true, Header: t("Outside", "不符合条件"), Word: func(r *Row) string { return r.Outside }, Drop: 25},
 	{Name: "error", Header: t("Error", "查询失败"), Word: func(r *Row) string { return r.Error }, Detail: true},
@@ -128,15 +136,19 @@ var HealthWords = map[Health]lang.T{
 }
 
 // FlagsSaid lists a row's flags in the language.
-func FlagsSaid(l lang.Language, r *Row) string { return flagsSaid(l, r.Flags) }
+func FlagsSaid(l lang.Language, r *Row) string { return l.List(flagWords(l, r.Flags)) }
 
-func flagsSaid(l lang.Language, flags []string) string {
+func flagWords(l lang.Language, flags []string) []string {
 	said := make([]string, len(flags))
 	for i, flag := range flags {
 		said[i] = l.Say(FlagWord(flag))
 	}
-	return l.List(said)
+	return said
 }
+
+func rowFlags(l lang.Language, r *Row) []string { return flagWords(l, r.Flags) }
+
+func rowPage(r *Row) string { return r.ProfileURL }
 
 // statusSaid names a quote's status in a table.
 func statusSaid(l lang.Language, r *Row) string {

@@ -95,9 +95,9 @@ var Figures = []Figure{
 	{SectionPerformance, "unitCosts", "cpmCny", "", Cost, NeedsNotes, t("CPM", "CPM"), cnyPerThousandImpressions, ""},
 	{SectionPerformance, "unitCosts", "cnyPerRead", "", Cost, NeedsNotes, t("per read", "阅读单价"), inCNY, ""},
 	{SectionPerformance, "unitCosts", "cnyPerEngagement", "", Cost, NeedsNotes, t("per engagement", "CPE"), inCNY, ""},
-	{SectionPerformance, "abovePeersPercent", "impressions", "impMedianBeyondRate", Percent, NeedsNotes, t("impressions", "曝光优于"), percentOfPeers, ""},
-	{SectionPerformance, "abovePeersPercent", "reads", "readMedianBeyondRate", Percent, NeedsNotes, t("reads", "阅读优于"), percentOfPeers, ""},
-	{SectionPerformance, "abovePeersPercent", "videoCompletion", "videoFullViewBeyondRate", Percent, NeedsVideos, t("video completion", "完播率优于"), percentOfPeers, ""},
+	{SectionPerformance, "abovePeersPercent", "impressions", "impMedianBeyondRate", Percent, NeedsNotes, t("impressions", "曝光"), percent, ""},
+	{SectionPerformance, "abovePeersPercent", "reads", "readMedianBeyondRate", Percent, NeedsNotes, t("reads", "阅读"), percent, ""},
+	{SectionPerformance, "abovePeersPercent", "videoCompletion", "videoFullViewBeyondRate", Percent, NeedsVideos, t("video completion", "完播率"), percent, ""},
 	{SectionPerformance, "traffic.impressions", "discoveryPercent", "pagePercentVo.impHomefeedPercent", Fraction, NeedsNotes, t("discovery", "发现页"), percent, ""},
 	{SectionPerformance, "traffic.impressions", "searchPercent", "pagePercentVo.impSearchPercent", Fraction, NeedsNotes, t("search", "搜索页"), percent, ""},
 	{SectionPerformance, "traffic.impressions", "followingPercent", "pagePercentVo.impFollowPercent", Fraction, NeedsNotes, t("following", "关注页"), percent, ""},
@@ -123,10 +123,10 @@ var Figures = []Figure{
 	{SectionFollowers, "", "read30dPercent", "readFansRate", Percent, NeedsFollowers, t("Followers who read", "阅读粉丝占比"), percentIn30Days, ""},
 	{SectionFollowers, "", "engaged30dPercent", "engageFansRate", Percent, NeedsFollowers, t("Followers who engaged", "互动粉丝占比"), percentIn30Days, ""},
 	{SectionFollowers, "", "buyers30dPercent", "payFansUserRate30d", Percent, NeedsFollowers, t("Followers who bought", "下单粉丝占比"), t(" % in 30 days, anything on the platform", "%（近30天，在平台购买任意商品）"), "Anything on the platform"},
-	{SectionFollowers, "abovePeersPercent", "growth", "fansGrowthBeyondRate", Percent, NeedsFollowers, t("growth", "粉丝增长优于"), percentOfPeers, ""},
-	{SectionFollowers, "abovePeersPercent", "active", "activeFansBeyondRate", Percent, NeedsFollowers, t("active", "活跃粉丝优于"), percentOfPeers, ""},
-	{SectionFollowers, "abovePeersPercent", "read", "readFansBeyondRate", Percent, NeedsFollowers, t("read", "阅读粉丝优于"), percentOfPeers, ""},
-	{SectionFollowers, "abovePeersPercent", "engaged", "engageFansBeyondRate", Percent, NeedsFollowers, t("engaged", "互动粉丝优于"), percentOfPeers, ""},
+	{SectionFollowers, "abovePeersPercent", "growth", "fansGrowthBeyondRate", Percent, NeedsFollowers, t("growth", "粉丝增长"), percent, ""},
+	{SectionFollowers, "abovePeersPercent", "active", "activeFansBeyondRate", Percent, NeedsFollowers, t("active", "活跃粉丝"), percent, ""},
+	{SectionFollowers, "abovePeersPercent", "read", "readFansBeyondRate", Percent, NeedsFollowers, t("read", "阅读粉丝"), percent, ""},
+	{SectionFollowers, "abovePeersPercent", "engaged", "engageFansBeyondRate", Percent, NeedsFollowers, t("engaged", "互动粉丝"), percent, ""},
 
 	{SectionCosts, "image", "cpmCny", "estimatePictureCpm", Cost, "", t("CPM", "预估CPM"), cnyPerThousandImpressions, ""},
 	{SectionCosts, "image", "cnyPerEngagement", "estimatePictureEngageCost", Cost, "", t("per engagement", "预估互动单价"), inCNY, ""},
@@ -154,18 +154,24 @@ type Group struct {
 	Name    string
 	Label   lang.T
 	Meaning string // in the published schema
+	Entry   lang.T // puts a figure's label and its value with the unit together
 }
+
+var (
+	plainEntry = t("%s %s", "%s %s")
+	ofPeers    = t("%s %s", "%s优于 %s 的同类博主")
+)
 
 // Groups lists the groups of Figures.
 var Groups = []Group{
-	{SectionPerformance, "unitCosts", t("Unit costs", "单位成本"), "Quote by these medians"},
-	{SectionPerformance, "abovePeersPercent", t("Comparable creators below", "同类对比"), "Percent of comparable creators below"},
-	{SectionPerformance, "traffic", none, ""},
-	{SectionPerformance, "traffic.impressions", t("Impressions come from", "曝光来源"), ""},
-	{SectionPerformance, "traffic.reads", t("Reads come from", "阅读来源"), ""},
-	{SectionFollowers, "abovePeersPercent", t("Comparable creators below", "同类对比"), ""},
-	{SectionCosts, "image", t("Image note", "图文笔记"), ""},
-	{SectionCosts, "video", t("Video note", "视频笔记"), ""},
+	{SectionPerformance, "unitCosts", t("Unit costs", "单位成本"), "Quote by these medians", plainEntry},
+	{SectionPerformance, "abovePeersPercent", t("Comparable creators below", "同类对比"), "Percent of comparable creators below", ofPeers},
+	{SectionPerformance, "traffic", none, "", plainEntry},
+	{SectionPerformance, "traffic.impressions", t("Impressions come from", "曝光来源"), "", plainEntry},
+	{SectionPerformance, "traffic.reads", t("Reads come from", "阅读来源"), "", plainEntry},
+	{SectionFollowers, "abovePeersPercent", t("Comparable creators below", "同类对比"), "", ofPeers},
+	{SectionCosts, "image", t("Image note", "图文笔记"), "", plainEntry},
+	{SectionCosts, "video", t("Video note", "视频笔记"), "", plainEntry},
 }
 
 // Quotient says how a figure of ours is made from two others of its section.

@@ -10,10 +10,10 @@ import (
 // NoteColumns are the columns of a review, in the order in which they are shown.
 var NoteColumns = []Column[ReviewRow]{
 	{Name: "rank", None: true, Header: t("#", "#"), Figure: known(func(r *ReviewRow) *int { return r.Rank })},
-	{Name: "title", Header: t("Note", "笔记"), Word: func(r *ReviewRow) string { return r.Title }},
-	{Name: "noteId", Header: t("Note ID", "笔记 ID"), Word: func(r *ReviewRow) string { return r.NoteID }, Drop: 1},
+	{Name: "title", Header: t("Note", "笔记"), Word: func(r *ReviewRow) string { return r.Title }, Link: func(r *ReviewRow) string { return r.URL }},
+	{Name: "noteId", Header: t("Note ID", "笔记 ID"), Word: func(r *ReviewRow) string { return r.NoteID }, ID: true, Drop: 1},
 	{Name: "name", Header: t("Blogger", "博主"), Word: func(r *ReviewRow) string { return r.Name }, Drop: 13},
-	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *ReviewRow) string { return r.UserID }, Detail: true},
+	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *ReviewRow) string { return r.UserID }, ID: true, Detail: true},
 	{Name: "format", Header: t("Format", "形式"), Word: func(r *ReviewRow) string { return string(r.Format) }, Said: func(l lang.Language, r *ReviewRow) string { return l.Say(r.Format.Word()) }, Drop: 5},
 	{Name: "publishedOn", Header: t("Published", "发布日期"), Word: func(r *ReviewRow) string { return r.PublishedOn }, Drop: 8},
 	{Name: "daysOut", Header: t("Days out", "发布天数"), Unit: t("days", "天"), Figure: known(func(r *ReviewRow) *int { return r.DaysOut }), Drop: 4},
@@ -37,7 +37,7 @@ var NoteColumns = []Column[ReviewRow]{
 	{Name: "url", Header: t("Note page", "笔记链接"), Word: func(r *ReviewRow) string { return r.URL }, Detail: true},
 	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Word: func(r *ReviewRow) string { return r.FetchedAt }, Detail: true},
 	{Name: "notProvided", None: true, Header: t("Not provided", "未提供"), Word: func(r *ReviewRow) string { return strings.Join(r.NotProvided, "; ") }, Detail: true},
-	{Name: "flags", None: true, Header: t("Flags", "提示"), Word: func(r *ReviewRow) string { return strings.Join(r.Flags, "; ") }, Said: noteFlagsSaid, Drop: 11},
+	{Name: "flags", None: true, Header: t("Flags", "提示"), Word: func(r *ReviewRow) string { return strings.Join(r.Flags, "; ") }, Said: noteFlagsSaid, List: func(l lang.Language, r *ReviewRow) []string { return flagWords(l, r.Flags) }, Drop: 11},
 	{Name: "error", Header: t("Error", "查询失败"), Word: func(r *ReviewRow) string { return r.Error }, Detail: true},
 }
 
@@ -46,7 +46,7 @@ func noteFlagsSaid(l lang.Language, r *ReviewRow) string {
 	if r.Error != "" {
 		return l.Say(withoutAnswer(r.Pending, r.NotCached))
 	}
-	return flagsSaid(l, r.Flags)
+	return l.List(flagWords(l, r.Flags))
 }
 
 // NoteColumnOf gives the column of a sort key.

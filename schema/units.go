@@ -11,7 +11,6 @@ var (
 	percent                   = t(" %", "%")
 	percentIn28Days           = t(" % in 28 days", "%（近28天）")
 	percentIn30Days           = t(" % in 30 days", "%（近30天）")
-	percentOfPeers            = t(" %", "% 的同类博主")
 	perNote                   = t(" per note", " 次/篇")
 	perNoteIn30Days           = t(" per note, 30 days", " 次/篇（近30天）")
 	in30Days                  = t(" in 30 days", "（近30天）")

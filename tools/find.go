@@ -19,10 +19,9 @@ func (s *Set) findTool() tool {
 	return tool{
 		name:  "find_bloggers",
 		title: "Find bloggers",
-		description: "Finds Xiaohongshu (RedNote, 小红书) bloggers on Pugongying (蒲公英): for a brief by filters (category, persona, place, audience, followers, price, medians) and words of their notes (topic), " +
-			"or one by name, 小红书号, note link or xhslink share text (who). " +
-			"A page of up to 20 bloggers is one paid request, a note link one, a short link one or two; repeats within hours are free, and compare_bloggers takes the rows found without a further charge. " +
-			"Rows are as in compare_bloggers, in the platform's order, or ranked by sortBy among those fetched; found is how many match in all. " +
+		description: "Finds Xiaohongshu (RedNote, 小红书) bloggers on Pugongying (蒲公英): for a brief, by filters and by words of notes (topic), or one by name, 小红书号, note link or xhslink share text (who). " +
+			"A page of up to 20 is one paid request, a note link one, a short link one or two; repeats within hours are free, and compare_bloggers takes the rows found for nothing more. " +
+			"Rows are as in compare_bloggers, in the platform's order or ranked by sortBy among those fetched; found is how many match in all. " +
 			"match tells exact names from similar ones; outside names the filters of numbers that a row does not keep to. Labels are the platform's, in Chinese.",
 		input:  schema.FindArguments.Schema(),
 		output: schema.PublishedFound,

@@ -230,6 +230,26 @@ func TestAPageThatPends(t *testing.T) {
 	})
 }
 
+// All pages of a call have one wait together.
+func TestPagesShareTheWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, end := newBench(setup{fetcher: pacedPages{&searches{found: 400}}, source: "prod-global"})
+		defer end()
+		start := time.Now()
+		f := b.find(t, t.Context(), `{"topic":"x","pages":5}`)
+		testkit.Equal(t, "how long the call took", time.Since(start), 50*time.Second)
+		testkit.Equal(t, "nextPage", f.Meta.NextPage, 3)
+	})
+}
+
+// pacedPages takes 20 s for each page.
+type pacedPages struct{ *searches }
+
+func (s pacedPages) Fetch(ctx context.Context, q upstream.Query) (*upstream.Response, error) {
+	time.Sleep(20 * time.Second)
+	return s.searches.Fetch(ctx, q)
+}
+
 // slowPage takes 90 s for the second page.
 type slowPage struct{ *searches }
 

@@ -34,6 +34,9 @@ const (
 	opBudget = "budget"
 )
 
+// StoreOperations are what Observer.StoreFailure is called with.
+var StoreOperations = []string{opLoad, opSave, opLock, opRate, opBudget}
+
 var (
 	errTripped = errors.New("it has just failed")
 	errLate    = errors.New("it does not answer in time")
@@ -89,6 +92,13 @@ func (g *guard) tripped(operation string) bool {
 	defer g.mu.Unlock()
 	now := time.Now()
 	return now.Before(g.all.tripped) || operation != opLoad && now.Before(g.writes.tripped)
+}
+
+// degraded reports whether an operation failed that has not worked again since.
+func (g *guard) degraded() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.failing) > 0
 }
 
 // outcome is what an operation brought.

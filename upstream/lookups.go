@@ -74,6 +74,8 @@ type Lookups struct {
 	// left is what the budget of all processes had left, when leftAt was.
 	left   int
 	leftAt time.Time
+	// balance is the latest request for the account's balance; nil before the first.
+	balance *balance
 }
 
 // flight is a look-up under way. Its results are set before done is closed.
@@ -96,6 +98,8 @@ type flight struct {
 	counted  bool // in Lookups.sent
 	ended    bool
 	charge   *charge // the answer's, where the source charges for it
+
+	waited time.Duration // for the store; set before done is closed
 }
 
 // New makes Lookups over a source, this process's memory, and a store that
@@ -186,23 +190,24 @@ func (l *Lookups) Left() (n int, limited bool) {
 
 // Stats are figures of the moment.
 type Stats struct {
-	Entries  int // answers in this process's memory
-	InFlight int // look-ups under way
-	Sent     int // of them, those whose request is out
+	Entries  int  // answers in this process's memory
+	InFlight int  // look-ups under way
+	Sent     int  // of them, those whose request is out
+	Degraded bool // the store failed, and has not worked again since
 }
 
 // Stats gives the figures of the moment.
 func (l *Lookups) Stats() Stats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return Stats{l.memory.order.Len(), len(l.flights), l.sent}
+	return Stats{l.memory.order.Len(), len(l.flights), l.sent, l.guard.degraded()}
 }
 
 // Lookup starts looking a query up, or joins the look-up under way, and never
 // blocks.
 func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 	ask.CachedOnly = ask.CachedOnly || q.Endpoint.path == ""
-	c := &Lookup{lookups: l, key: q.Key(), ask: ask}
+	c := &Lookup{lookups: l, key: q.Key(), subject: q.Subject, ask: ask}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, f := l.memory.load(c.key), l.flights[c.key]
@@ -282,6 +287,7 @@ func (l *Lookups) run(q Query, f *flight) {
 				f.entry, f.err = nil, &Error{Kind: Internal, Billed: UnknownBilling}
 			}
 		}
+		f.waited = patience - v.left
 		l.finish(key, f)
 	}()
 	if l.find(v, key, f) {

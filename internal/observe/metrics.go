@@ -1,8 +1,11 @@
 package observe
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -26,10 +29,24 @@ type Metrics struct {
 	asked               *metrics.PrometheusHistogram
 }
 
-// NewMetrics makes metrics that are all 0.
-func NewMetrics() *Metrics {
+const (
+	billed        = `pgy_mcp_upstream_billed_total{section=%q}`
+	storeFailures = `pgy_mcp_store_failures_total{operation=%q}`
+)
+
+// NewMetrics makes the metrics of a program of this version. The counters that alerts
+// watch are there from the start: Prometheus sees no increase in one that begins with
+// its first event.
+func NewMetrics(version string) *Metrics {
 	metrics.ExposeMetadata(true)
 	s := metrics.NewSet()
+	s.NewGauge(fmt.Sprintf(`pgy_mcp_build_info{goversion=%q,revision=%q,version=%q}`, runtime.Version(), revision(), version), func() float64 { return 1 })
+	for _, e := range upstream.Endpoints {
+		s.NewCounter(fmt.Sprintf(billed, e.Name))
+	}
+	for _, operation := range upstream.StoreOperations {
+		s.NewCounter(fmt.Sprintf(storeFailures, operation))
+	}
 	return &Metrics{
 		set:    s,
 		hits:   s.NewCounter("pgy_mcp_cache_hits_total"),
@@ -39,10 +56,30 @@ func NewMetrics() *Metrics {
 	}
 }
 
+// revision is the commit that the program was built from, "unknown" where the build
+// does not say.
+func revision() string {
+	var commit string
+	if b, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range b.Settings {
+			if s.Key == "vcs.revision" {
+				commit = s.Value
+			}
+		}
+	}
+	return cmp.Or(commit, "unknown")
+}
+
 // Watch adds the gauges, which read l.
 func (m *Metrics) Watch(l *upstream.Lookups) {
 	m.set.NewGauge("pgy_mcp_cache_entries", func() float64 { return float64(l.Stats().Entries) })
 	m.set.NewGauge("pgy_mcp_lookups_in_flight", func() float64 { return float64(l.Stats().InFlight) })
+	m.set.NewGauge("pgy_mcp_store_degraded", func() float64 {
+		if l.Stats().Degraded {
+			return 1
+		}
+		return 0
+	})
 	if _, limited := l.Left(); limited {
 		m.set.NewGauge("pgy_mcp_budget_left", func() float64 {
 			n, _ := l.Left()
@@ -63,14 +100,14 @@ func (m *Metrics) Call(o tools.Outcome) {
 // Upstream gives the functions that count what the look-ups do.
 func (m *Metrics) Upstream() upstream.Observer {
 	return upstream.Observer{
-		Request: func(section, outcome string, billed bool, took time.Duration) {
+		Request: func(section, outcome string, isBilled bool, took time.Duration) {
 			m.count(`pgy_mcp_upstream_requests_total{outcome=%q,section=%q}`, outcome, section)
 			m.asked.Update(took.Seconds())
-			if billed {
-				m.count(`pgy_mcp_upstream_billed_total{section=%q}`, section)
+			if isBilled {
+				m.count(billed, section)
 			}
 		},
-		StoreFailure: func(operation string) { m.count(`pgy_mcp_store_failures_total{operation=%q}`, operation) },
+		StoreFailure: func(operation string) { m.count(storeFailures, operation) },
 	}
 }
 

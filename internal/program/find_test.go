@@ -3,6 +3,7 @@ package program
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -173,6 +174,27 @@ func TestAPageIsPaidOnce(t *testing.T) {
 	testkit.Equal(t, "the exit status of compare", status, 0)
 	testkit.Contains(t, "compare of 20 found", out, `"cached":20,"billed":0`, `"from search"`)
 	testkit.Equal(t, "the requests of all", len(u.asked()), 1)
+}
+
+// A process that is killed right behind its answer has left the page and its bloggers to
+// the next one.
+func TestAPageSurvivesSIGKILL(t *testing.T) {
+	u, dir := newSearched(t), t.TempDir()
+	p := program(t, u.flags(dir)...)
+	_, _ = io.WriteString(p.in, toolCall(1, "find_bloggers", `{"topic":"x"}`)+"\n")
+	if !p.out.Scan() {
+		t.Fatalf("find_bloggers: got no answer (%v), want one", p.out.Err())
+	}
+	_ = p.Process.Kill()
+	_ = p.Wait()
+	u.asked()
+	status, out, _ := runOnce(t, withToken(), append(append([]string{"compare", "-o", "json"}, u.flags(dir)...), "5a3e1e000000000000000101", "5a3e1e000000000000000109")...)
+	testkit.Equal(t, "the exit status of compare", status, 0)
+	testkit.Contains(t, "compare of two found", out, `"cached":2,"billed":0`)
+	status, out, _ = runOnce(t, withToken(), append([]string{"find", "-topic", "x", "-o", "json"}, u.flags(dir)...)...)
+	testkit.Equal(t, "the exit status of find", status, 0)
+	testkit.Contains(t, "the same page", out, `"cached":1,"billed":0`)
+	testkit.Equal(t, "the requests after SIGKILL", len(u.asked()), 0)
 }
 
 // A short link is at most two requests, and no other address than the upstream's is asked.

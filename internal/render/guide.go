@@ -38,7 +38,7 @@ What the figures mean. Source: Xiaohongshu's marketplace Pugongying (蒲公英, 
 | member | from | meaning |
 |---|---|---|
 `)
-	rows(&b, "Summary", "Category", "Quote", "UnitCosts")
+	rows(&b, "Summary", "ProfileChange", "Category", "Quote", "UnitCosts")
 	b.WriteString(`
 ## platformMetrics
 
@@ -194,7 +194,7 @@ func figureRows(b *strings.Builder, section schema.Section) {
 				members = append(members, g.Name+inBrackets(strings.Trim(g.Label.Zh+","+strings.TrimSuffix(g.Unit.En, " %"), ", ")))
 			}
 		}
-		fmt.Fprintf(b, "| %s | %s | %s: %s |\n", f.Group, strings.Join(from, ", "), groupLabel(&f).En, strings.Join(members, ", "))
+		fmt.Fprintf(b, "| %s | %s | %s: %s |\n", f.Group, strings.Join(from, ", "), groupOf(&f).Label.En, strings.Join(members, ", "))
 	}
 }
 

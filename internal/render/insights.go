@@ -134,17 +134,17 @@ func figureFacts(l lang.Language, p *schema.Part) []Fact {
 		case v.Figure.Group == "":
 			out = append(out, fact(l, label, text))
 		case i > 0 && p.Figures[i-1].Figure.Group == v.Figure.Group:
-			out[len(out)-1].Value += l.Say(lang.Semicolon) + l.Say(label) + " " + text
+			out[len(out)-1].Value += l.Say(lang.Semicolon) + l.Say(groupOf(v.Figure).Entry, label, text)
 		default:
-			out = append(out, fact(l, groupLabel(v.Figure), l.Say(label)+" "+text))
+			g := groupOf(v.Figure)
+			out = append(out, fact(l, g.Label, l.Say(g.Entry, label, text)))
 		}
 	}
 	return out
 }
 
-func groupLabel(f *schema.Figure) lang.T {
-	i := slices.IndexFunc(schema.Groups, func(g schema.Group) bool { return g.Section == f.Section && g.Name == f.Group })
-	return schema.Groups[i].Label
+func groupOf(f *schema.Figure) *schema.Group {
+	return &schema.Groups[slices.IndexFunc(schema.Groups, func(g schema.Group) bool { return g.Section == f.Section && g.Name == f.Group })]
 }
 
 func shares(l lang.Language, shares []schema.Share) string {

@@ -22,6 +22,7 @@ func Profile(l lang.Language, s *schema.Summary) []Fact {
 	if q := s.Quotes; q.Image.PriceCNY != nil || q.Video.PriceCNY != nil {
 		add(t("Quotes are", "报价说明"), l.Say(t("CNY per note without the platform's service fee; unit costs are per all-format median", "单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算"))+olderMedianNote(l, q))
 	}
+	out = append(out, changes(l, s.Changes)...)
 	add(t("Followers", "粉丝数"), count(s.Followers, ""))
 	add(t("Read median", "阅读中位数"), count(s.ReadMedian, l.Say(t(" reads per note (daily notes, 30 days, all formats)", " 次阅读/篇（日常笔记，近30天，图文与视频合计）"))))
 	add(t("Engagement median", "互动中位数"), count(s.EngagementMedian, l.Say(t(" engagements per note (all formats)", " 次互动/篇（图文与视频合计）"))))

@@ -49,7 +49,7 @@ func TestTextsHaveBothLanguages(t *testing.T) {
 		check(f.Upstream, f.Label)
 		checkUnit(f.Upstream, f.Unit)
 		if f.Group != "" {
-			check(f.Group, groupLabel(&f))
+			check(f.Group, groupOf(&f).Label)
 		}
 	}
 	for _, d := range schema.Distributions {

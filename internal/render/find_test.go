@@ -1,0 +1,63 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/testkit"
+	"pgy-mcp/schema"
+)
+
+// foundOf is a search that found bloggers with these names.
+func foundOf(names ...string) *schema.Found {
+	f := &schema.Found{Rows: []schema.FoundRow{}, Meta: schema.FoundMeta{Format: schema.FormatVideo, Filters: schema.SentFilters{"contentTag": "母婴", "videoPrice": "-1,10000"}, Fetched: len(names), Source: "sample"}}
+	for i, name := range names {
+		position, price, reply, followers := i+1, 12345.0, 92.3, int64(1234567)
+		f.Rows = append(f.Rows, schema.FoundRow{
+			Row: schema.Row{UserID: testkit.BloggerID(i), Name: name, Status: schema.QuoteOpen, PriceCNY: &price, Followers: &followers, Categories: []string{"母婴"},
+				Flags: []string{"low-active", "from search", "sample"}, Outside: "over the limit"},
+			Position: &position, ReplyPercent: &reply, Match: schema.MatchSimilar,
+		})
+	}
+	return f
+}
+
+// A terminal's lines are as wide as it is, and a narrow one keeps who it is about.
+func TestFoundFitsATerminal(t *testing.T) {
+	for _, f := range []*schema.Found{foundOf("样例：一个很长很长很长很长的名字", "b"), foundOf()} {
+		for width := 40; width <= 240; width += 20 {
+			text := FoundTable(lang.English, f, width)
+			for line := range strings.SplitSeq(text, "\n") {
+				if n := display.StringWidth(line); n > width {
+					t.Errorf("FoundTable of %d rows for %d columns: got a line of %d: %q", len(f.Rows), width, n, line)
+				}
+			}
+			if len(f.Rows) > 0 {
+				testkit.Contains(t, fmt.Sprintf("FoundTable for %d columns", width), text, "b ", "12,345", "Sent to the")
+			} else {
+				testkit.HasPrefix(t, "FoundTable of nobody", text, "Nobody was found.\n")
+			}
+		}
+	}
+}
+
+// What a caveat says of all rows is no flag of each.
+func TestFlagsOfAllRowsAreLeftOut(t *testing.T) {
+	text := Found(lang.English, foundOf("a"))
+	testkit.Contains(t, "the text", text, "| low-active |", "| similar |", "| 92.3 % |", "contentTag=母婴; videoPrice=-1,10000")
+	testkit.Lacks(t, "the text", text, "from search,")
+	testkit.Contains(t, "the CSV", string(CSV(lang.English, schema.FoundColumns, foundOf("a").Rows)), "low-active; from search; sample")
+}
+
+func TestFunnelInWords(t *testing.T) {
+	found, within := int64(5000), 3
+	m := schema.FoundMeta{Format: schema.FormatImage, Found: &found, FoundIsCeiling: true, Fetched: 20, Bookable: 12, WithinPrice: &within, SortBy: schema.ByFollowers}
+	for l, want := range map[lang.Language]string{
+		lang.English: "5,000 or more found, 20 fetched, 12 can be booked for image, 3 of them within the price; ranked by followers, of the 20 fetched.",
+		lang.Chinese: "找到 5,000 位或更多，获取 20 位，12 位可接单（图文），其中 3 位在价格范围内；按粉丝数排序，范围为所获取的 20 位。",
+	} {
+		testkit.Equal(t, "the funnel", funnelNote(l, &m), want)
+	}
+}
