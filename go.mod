@@ -2,6 +2,8 @@ module pgy-mcp
 
 go 1.25.5
 
+ignore ./internal/clients/node_modules
+
 require (
 	github.com/VictoriaMetrics/metrics v1.44.0
 	github.com/bsm/redislock v0.9.4
