@@ -31,7 +31,10 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Wri
 	case "compare":
 		return printComparison(ctx, set, cfg, stdout, console)
 	}
-	text, failures := pages(results, set.Language, cfg.JSON, terminalWidth(stdout))
+	text, failures := pages(results, set.Language, cfg.JSON || cfg.Output == "json", terminalWidth(stdout))
+	if cfg.Output == "html" {
+		text = bloggerFile(results, set.Language)
+	}
 	status := printed(stdout, console, text, failures)
 	if cfg.Profile.CachedOnly || cfg.Insights.CachedOnly {
 		open := 0
@@ -75,11 +78,25 @@ func document(c *schema.Comparison, cfg config.Config, width int) string {
 	case cfg.Output == "json":
 		return string(tools.JSON(c)) + "\n"
 	case cfg.Output == "html":
-		return render.ComparisonFile(l, tools.JSON(c))
+		return render.ComparisonFile(l, c)
 	case width > 0:
 		return render.ComparisonTable(l, c, width) + "\n"
 	}
 	return render.Comparison(l, c) + "\n"
+}
+
+// bloggerFile is a page of the bloggers that have anything to show; "" without any.
+func bloggerFile(results []tools.CLIResult, l lang.Language) string {
+	var bloggers []render.Blogger
+	for _, r := range results {
+		if r.Blogger.Insights != nil {
+			bloggers = append(bloggers, r.Blogger)
+		}
+	}
+	if bloggers == nil {
+		return ""
+	}
+	return render.BloggerFile(l, bloggers)
 }
 
 // pages are the results as text, aligned for a reader at a terminal and as an agent

@@ -24,7 +24,7 @@ type Config struct {
 
 	JSON     bool
 	Language string              // "en" or "zh"
-	Output   string              // of compare: "table", "csv", "json" or "html"
+	Output   string              // of compare and insights: "table", "csv", "json" or "html"
 	Profile  schema.ProfileInput // but for the UserID
 	Compare  schema.CompareInput
 	Insights schema.InsightsInput // but for the UserID

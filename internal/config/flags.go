@@ -57,6 +57,7 @@ func (p *parser) options(fs *flag.FlagSet) {
 		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json", "html")
 	case "insights":
 		schema.InsightsArguments.Flags(fs, &p.Insights)
+		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "json", "html")
 		addFlag(fs, &p.JSON, "json", "false", jsonUsage, boolean)
 	}
 	if slices.Contains(withUsers, p.Command) {
