@@ -204,14 +204,14 @@ type pageSection struct {
 
 // sectionOffers say what a section that was not looked up would tell.
 var sectionOffers = map[schema.Section]lang.T{
-	schema.SectionPerformance:  t("medians, rates and traffic sources of the notes, against comparable creators", "笔记的曝光、阅读、互动中位数，流量来源，同类对比"),
-	schema.SectionAudience:     t("who the followers are: gender, ages, places, interests", "粉丝画像：性别、年龄、地域、兴趣"),
-	schema.SectionFollowers:    t("how active the followers are", "粉丝活跃与增长"),
-	schema.SectionCosts:        t("the platform's own cost estimates", "平台的成本预估"),
-	schema.SectionNotes:        t("the latest notes with their brands", "最近的笔记与合作品牌"),
-	schema.SectionTrend:        t("medians day by day", "中位数的逐日变化"),
-	schema.SectionGrowth:       t("followers day by day", "粉丝数的逐日变化"),
-	schema.SectionAvailability: t("whether invitations are answered", "邀约回复情况"),
+	schema.SectionPerformance:  t("medians, rates, traffic sources", "中位数、比率、流量来源"),
+	schema.SectionAudience:     t("gender, ages, places, interests", "性别、年龄、地域、兴趣"),
+	schema.SectionFollowers:    t("growth and activity", "增长与活跃"),
+	schema.SectionCosts:        t("the platform's estimates", "平台预估"),
+	schema.SectionNotes:        t("the latest ones, with brands", "最近的笔记与合作品牌"),
+	schema.SectionTrend:        t("medians by day", "每日中位数"),
+	schema.SectionGrowth:       t("followers by day", "每日粉丝数"),
+	schema.SectionAvailability: t("replies to invitations", "邀约回复"),
 }
 
 // changedMembers name the members of changes that no other text names.
@@ -242,7 +242,6 @@ var bloggerTexts = map[string]lang.T{
 	"notProvided":  t("Not provided: %s (unknown, not zero)", "未提供：%s（未知，不是 0）"),
 	"peers":        t("Share of comparable creators that are below", "优于多少同类博主"),
 	"topLists":     t("The lists have the largest ones, which do not add up to 100 %.", "只列占比最大的几项，合计不是 100%。"),
-	"gender":       t("Gender", "性别"),
 	"fromText":     t("Drawn from the text in eighths between low and high; the figures are exact.", "折线据文本绘制，精确到最低与最高之间的八分之一；数字为准确值。"),
 	"failedPart":   t("Failed", "查询失败"),
 	"waitingPart":  t("Without an answer yet", "尚无结果"),
@@ -257,6 +256,5 @@ var bloggerTexts = map[string]lang.T{
 	"brandsListed": t("Brands", "合作品牌"),
 	"worstListed":  t("Fewest reads of the sponsored notes listed", "所列合作笔记的最低阅读"),
 	"since":        t("Since ", "自 "),
-	"percent":      t(" %", "%"),
 	"untitled":     t("(no title)", "（无标题）"),
 }

@@ -3,7 +3,7 @@
 // {profile, insights}, of which either may be missing.
 const isGiven = (x) => x !== undefined && x !== '';
 const within = (o, path) => path.split('.').filter(Boolean).reduce((at, name) => at?.[name], o);
-const numbered = { ...figures, number: decimals };
+const numbered = { ...figures, number: percents };
 const written = (f, x) => numbered[f.quantity](x);
 const figureSaid = (f, x) => [el('b', {}, written(f, x)), f.unit ? pick(f.unit) : ''];
 const figureOf = ([section, name, label, unit, quantity, group = '', key]) => {
@@ -25,8 +25,7 @@ function article({ profile, insights }) {
   return el('article', { 'aria-label': nameOf({ profile, insights }) },
     head(profile, insights),
     s && quotes(s), s && changes(s),
-    el('div', { class: 'cards' }, s && [reach(s), platform(s), about(s)], parts.map((p) => part(p, insights[p.key]))),
-    parts.filter(({ key }) => insights[key].rows?.length).map(({ key }) => notesTable(insights[key])),
+    s && [reach(s), platform(s), about(s)], parts.map((p) => part(p, insights[p.key])),
     failures(insights), notAsked(profile, insights), caveats(s));
 }
 
@@ -36,7 +35,7 @@ function head(profile, insights) {
   const signs = s ? [s.lowActive === true && say('lowActive'), s.onPgy === false && say('notOnPgy'), s.health && s.health !== 'excellent' && `${labelOf('health')} ${healthSaid(s)}`].filter(Boolean) : [];
   const links = [[say('openProfile'), s?.profileUrl ?? (/^[0-9a-f]{24}$/.test(id) ? 'https://www.xiaohongshu.com/user/profile/' + id : '')], [say('openPgy'), s?.pgyUrl]].filter(([, url]) => url);
   return el('header', {}, el('p', { class: 'eyebrow' }, who.join(' · ')), el('h1', {}, named(nameOf({ profile, insights }))),
-    s && el('p', { class: 'lead' }, lead(s)), signs.length > 0 && el('p', { class: 'signs' }, signs.map((text) => el('span', {}, '⚑ ' + text))),
+    el('p', { class: 'lead' }, s ? lead(s) : leadOf(insights)), signs.length > 0 && el('p', { class: 'signs' }, signs.map((text) => el('span', {}, '⚑ ' + text))),
     el('p', { class: 'muted' }, dated(profile, insights)), el('p', { class: 'links' }, links.map(([text, url]) => outward(url, text)), small(id)));
 }
 
@@ -51,6 +50,10 @@ function lead({ quotes: q }) {
   const open = formats.filter(([f]) => q[f]?.status === 'open' && known(q[f].priceCny));
   if (!open.length) return say('noQuotes');
   return open.map(([f, label]) => say('leadQuote', say(label), figures.money(q[f].priceCny)) + (known(q[f].cnyPerEngagement) ? ` (${say('perCount', say('cny', decimals(q[f].cnyPerEngagement)))})` : '')).join(' · ');
+}
+
+function leadOf({ performance: p }) {
+  return p && of(words.figures, 'performance').filter((f) => /^(impression|read|engagement)Median$/.test(f.name) && known(p[f.name])).map((f) => `${pick(f.label)} ${figures.count(p[f.name])}`).join(' · ');
 }
 
 function quotes({ quotes: q }) {
@@ -69,7 +72,7 @@ function changes({ changes: list }) {
   const value = (x) => (known(x) ? grouped(String(x)) : typeof x === 'string' ? translated(x) : String(x));
   const line = (c) => {
     if (typeof c === 'string') return c; // of the text alone
-    const percent = known(c.from) && known(c.to) && c.from > 0 ? ` (${c.to > c.from ? '+' : '−'}${decimals(Math.abs(100 * (c.to / c.from - 1)))}${say('percent')})` : '';
+    const percent = known(c.from) && known(c.to) && c.from > 0 ? ` (${c.to > c.from ? '+' : '−'}${figures.ratio(Math.abs(c.to / c.from - 1))})` : '';
     return say('changeLine', words.texts[c.what] ? say(c.what) : labelOf(c.what), value(c.from), value(c.to), percent, c.since);
   };
   return el('section', {}, heading(say('changes')), el('ul', { class: 'plainly' }, list.map((c) => el('li', {}, line(c)))));
@@ -77,7 +80,8 @@ function changes({ changes: list }) {
 
 const labelOf = (name) => pick([...words.facts, ...words.words].find((f) => f.name === name)?.label ?? [name, name]);
 const facts = (pairs) => (pairs.length ? el('dl', {}, pairs.map(([label, value]) => el('div', {}, el('dt', {}, label), el('dd', {}, value)))) : '');
-const card = (title, note, ...children) => (children.some((c) => c && c !== '') ? el('section', { class: 'card' }, heading(title, note), ...children) : '');
+const block = (title, ...children) => el('div', { class: 'block' }, el('h3', {}, title), children);
+const card = (title, note, ...children) => (children.flat(Infinity).some(Boolean) ? el('section', {}, heading(title, note), el('div', { class: 'blocks' }, children)) : '');
 
 function reach(s) {
   return card(say('reach'), '', facts(words.facts.filter((f) => known(s[f.name])).map((f) => [pick(f.label), figureSaid(f, s[f.name])])),
@@ -119,29 +123,30 @@ function part(section, p) {
     of(words.groups, key).map((g) => group(g, mine.filter((f) => f.group === g.name), within(p, g.name))),
     of(words.distributions, key).filter((d) => p[d.name]?.length).map((d) => shares(pick(d.label), p[d.name].map((s) => [s[d.key], s.percent]))),
     key === 'audience' && p.topCities ? small(say('topLists')) : '', (p.caveats ?? []).map((text) => el('p', { class: 'why' }, caveat(text))),
-    p.notProvided?.length ? small(say('notProvided', lists(Array.isArray(p.notProvided) ? p.notProvided.map(translated) : p.notProvided))) : '');
+    p.notProvided?.length ? small(say('notProvided', lists(Array.isArray(p.notProvided) ? p.notProvided.map(translated) : p.notProvided))) : '',
+    p.rows?.length && notesTable(p, pick(section.title)));
 }
 
 // shares are bars of percents; end is the end of the scale.
 function shares(title, entries, end) {
-  const items = entries.filter(([, x]) => known(x)).map(([name, x]) => ({ label: named(name), value: x, text: decimals(x) + say('percent') }));
-  return items.length ? [el('h3', {}, title), barList(items, { most: end })] : [];
+  const items = entries.filter(([, x]) => known(x)).map(([name, x]) => ({ label: named(name), value: x, text: figures.percent(x) }));
+  return items.length ? block(title, barList(items, end ? { most: end, kind: 'bars whole' } : {})) : '';
 }
 function group(g, mine, values) {
-  if (!values || !mine.length) return [];
+  if (!values || !mine.length) return '';
   if (mine.every((f) => f.quantity === 'number')) {
     const isPeers = g.name === 'abovePeersPercent';
     return shares(isPeers ? say('peers') : pick(g.label), mine.map((f) => [pick(f.label), values[f.name]]), isPeers ? 100 : undefined);
   }
   const rows = mine.filter((f) => known(values[f.name])).map((f) => [pick(f.label), figureSaid(f, values[f.name])]);
-  return rows.length ? [el('h3', {}, pick(g.label)), facts(rows)] : [];
+  return rows.length ? block(pick(g.label), facts(rows)) : '';
 }
 
 // gender is one bar of two parts.
 function gender({ femalePercent: f, malePercent: m }) {
   if (!known(f) || !known(m)) return '';
   const label = (name) => pick(words.figures.find((x) => x.name === name).label), side = (x, kind) => el('span', { class: kind, style: `flex: ${Math.max(x, 1)}` });
-  return el('div', { class: 'gender' }, el('p', {}, el('span', {}, label('femalePercent'), ' ', el('b', {}, decimals(f) + say('percent'))), el('span', {}, label('malePercent'), ' ', el('b', {}, decimals(m) + say('percent')))),
+  return el('div', { class: 'gender block' }, el('p', {}, el('span', {}, label('femalePercent'), ' ', el('b', {}, figures.percent(f))), el('span', {}, label('malePercent'), ' ', el('b', {}, figures.percent(m)))),
     el('p', { class: 'split', 'aria-hidden': 'true' }, side(f, 'female'), side(m, 'male')));
 }
 
@@ -158,15 +163,14 @@ function courses({ key }, p) {
   return [...out, key === 'trend' && out.length ? small(say('rolling')) : '', p.isFromText && out.length ? small(say('fromText')) : ''];
 }
 
-function notesTable(p) {
+function notesTable(p, label) {
   const head = (name) => pick(words.noteHeads[name]);
   const number = (name) => ({ title: head(name), isNumber: true, cell: (r) => (known(r[name]) ? figures.count(r[name]) : dash) });
   const text = (name, cell) => ({ title: head(name), cell });
   const cs = [text('publishedOn', (r) => r.publishedOn ?? dash), { title: head('title'), isName: true, cell: (r) => outward(r.url, named(r.title ?? say('untitled'))) }, text('brand', (r) => (r.brand ? named(r.brand) : dash)),
     text('format', (r) => (r.format ? translated(r.format) : dash)), ...['reads', 'likes', 'collects', 'shopVisits'].map(number)];
-  const section = words.sections.find(({ key }) => key === 'notes');
   const filled = cs.filter((c, i) => i < 2 || ['brand', 'format', 'reads', 'likes', 'collects', 'shopVisits'].some((name) => c.title === head(name) && p.rows.some((r) => r[name] !== undefined)));
-  return el('section', {}, heading(pick(section.title), partNote(section, p)), el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': pick(section.title) }, tableOf(filled, p.rows)));
+  return el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': label }, tableOf(filled, p.rows));
 }
 
 // failures tell each cause once, with its sections.

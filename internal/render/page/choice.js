@@ -11,7 +11,7 @@ const present = () => {
 };
 
 function cell(c, r) {
-  if (c.key === 'name') return [outward(r.profileUrl ?? 'https://www.xiaohongshu.com/user/profile/' + r.userId, named(nameOf(r))), isBookable(r) ? '' : el('small', { class: 'why' }, reason(r)), r.flags?.length ? el('small', {}, '⚑ ' + flags(r)) : ''];
+  if (c.key === 'name') return [outward(r.profileUrl ?? 'https://www.xiaohongshu.com/user/profile/' + r.userId, named(nameOf(r))), isBookable(r) ? '' : el('small', { class: 'why' }, reason(r)), flags(r) ? el('small', {}, '⚑ ' + flags(r)) : ''];
   const x = r[c.key];
   if (x === undefined) return c.none ? '' : dash;
   if (c.isFigure) return written(c, x);
@@ -86,8 +86,8 @@ function showSum() {
   const parts = [
     item(say('chosen'), String(rows.length)),
     item(say(isFee ? 'totalWithFee' : 'total'), sum(price, money)),
-    item(title(column('readMedian')), sum((r) => r.readMedian, figures.count)),
-    item(title(column('engagementMedian')), sum((r) => r.engagementMedian, figures.count)),
+    item(say('sumReads'), sum((r) => r.readMedian, figures.count)),
+    item(say('sumEngagements'), sum((r) => r.engagementMedian, figures.count)),
     el('label', { class: 'budget' }, small(say('budget')), input),
     known(budget) ? item(say(left < 0 ? 'over' : 'left'), money(Math.abs(left)), left < 0 ? 'over' : '') : '',
   ].filter(Boolean);
@@ -112,8 +112,9 @@ function toPaper() {
   const rows = ordered(), parts = [];
   const tick = { title: say('choose'), cell: (r) => (chosen.has(r.userId) ? '✓' : '') };
   for (let i = 0; i < rest.length; i += columnsOnPaper) {
-    const cs = [...names, ...rest.slice(i, i + columnsOnPaper)].map((c) => ({ isName: c.key === 'name', isNumber: c.isFigure, title: title(c), unit: unit(c), cell: (r) => cell(c, r) }));
+    const cs = [...names, ...rest.slice(i, i + columnsOnPaper)].map((c) => ({ isName: c.key === 'name', isNumber: c.isFigure, title: title(c), unit: unit(c), cell: (r) => (c.key === 'name' && i ? named(nameOf(r)) : cell(c, r)) }));
     parts.push(tableOf(chosen.size && !i ? [tick, ...cs] : cs, rows));
   }
   $('#paper').replaceChildren(...parts);
 }
+addEventListener('beforeprint', () => shown && toPaper());

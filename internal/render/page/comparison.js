@@ -10,7 +10,9 @@ const nameOf = (r) => r.name ?? r.userId;
 const isBookable = (r) => !r.notBookable && !r.outside;
 const reason = (r) => [['notBookable', r.notBookable], ['outside', r.outside]].filter(([, why]) => why).map(([key, why]) => `${title(column(key))}${say('colon')}${reasons(why)}`).join(' · ');
 const reasons = (why) => listed(why.split(', ').map(translated));
-const flags = (r) => listed((r.flags ?? []).map(translated));
+// A flag that all rows have is said once, above them.
+const common = () => (answered().length > 1 ? (answered()[0].flags ?? []).filter((f) => answered().every((r) => r.flags?.includes(f))) : []);
+const flags = (r, all = common()) => listed((r.flags ?? []).filter((f) => !all.includes(f)).map(translated));
 const price = (r) => r.priceWithFeeCny ?? r.priceCny;
 const money = (x) => say('cny', figures.money(Math.round(100 * x) / 100));
 const answered = () => shown.rows.filter((r) => !r.error);
@@ -45,6 +47,10 @@ function showHead() {
   const day = (at) => at?.slice(0, 10);
   const [from, to] = [day(meta.oldestFetchedAt), day(meta.newestFetchedAt)];
   const source = meta.source === 'sample' ? say('sample') : meta.source;
+  const without = rows.length - answered().length;
+  if (without) $('#kind').append(` · ${say('withoutFigures', without)}`);
+  const signs = common().filter((f) => f !== 'sample' || meta.source !== 'sample');
+  if (signs.length) $('#kind').append(` · ⚑ ${listed(signs.map(translated))}`);
   $('#source').textContent = !from ? source ?? '' : from === to ? say('asOf', from, source) : say('asOfRange', from, to, source);
 }
 
@@ -97,7 +103,7 @@ function showBars(candidates) {
     text: known(r[key]) ? written(figure, r[key]) : say('unknown'), isOff: !isBookable(r),
   }));
   $('#bars').replaceChildren(barList(items, { least: Math.min(0, ...values), most: end ?? Math.max(0, ...values) }));
-  $('#scale').textContent = [unit(figure), say(isLess ? 'lowestFirst' : 'highestFirst'), end && say('cutBars', amount(figure, end))].filter(Boolean).join(' · ');
+  $('#scale').textContent = [title(figure), unit(figure), say(isLess ? 'lowestFirst' : 'highestFirst'), end && say('cutBars', amount(figure, end))].filter(Boolean).join(' · ');
   $('#more').hidden = rows.length <= shortList;
   $('#more').textContent = isLong ? say('fewer') : say('more', rows.length);
 }

@@ -1,6 +1,6 @@
 // lineChart draws days: points are {date, value}. A day without a value is a gap.
 function lineChart(label, points, write) {
-  const width = 560, height = 160, left = 8, right = width - 8, top = 26, bottom = height - 42;
+  const width = 340, height = 140, left = 8, right = width - 8, top = 26, bottom = height - 42;
   const values = points.map((p) => p.value), low = Math.min(...values), high = Math.max(...values);
   const day = (p) => Date.parse(p.date) / 864e5;
   const [first, last] = [day(points[0]), day(points.at(-1))];

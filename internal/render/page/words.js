@@ -51,8 +51,8 @@ function caveat(text) {
   return text;
 }
 
-// Numbers have the digits that Go writes: unit costs, ratios and percents two decimals
-// from 1 up and three significant digits below, counts what they have. In Chinese, counts
+// Numbers have the digits that Go writes: unit costs two decimals from 1 up and three
+// significant digits below, percents two decimals, counts what they have. In Chinese, counts
 // from ten thousand up are in 万, everywhere alike.
 const known = (x) => Number.isFinite(x);
 const grouped = (digits) => digits.replace(/^(-?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
@@ -60,9 +60,10 @@ const figures = {
   count: (x, places) => (isChinese() && Math.abs(x) >= 1e4 ? tenThousands(x) : grouped(places === undefined ? shortened(x) : halfEven(x, places))),
   money: (x) => grouped(String(x)),
   cost: decimals,
-  ratio: (x) => decimals(100 * x) + pick([' %', '%']),
-  percent: (x) => decimals(x) + pick([' %', '%']),
+  ratio: (x) => percents(100 * x) + say('percent'),
+  percent: (x) => percents(x) + say('percent'),
 };
+const percents = (x) => (Math.abs(x) >= 0.01 || x === 0 ? grouped(halfEven(x, 2)) : decimals(x));
 const tenThousands = (x) => (Math.abs(x) >= 1e8 ? halfEven(x / 1e8, 2) + '亿' : halfEven(x / 1e4, 2) + '万');
 const shortened = (x) => String(Number(decimals(x).replaceAll(',', '')));
 function decimals(x) {
