@@ -2,6 +2,7 @@ package render
 
 import (
 	"html"
+	"maps"
 	"slices"
 	"strings"
 
@@ -177,8 +178,8 @@ func bloggerPageWords() any {
 	w.NoteHeads, w.Statuses = pairsOf(noteHeads), pairsOf(statuses)
 	w.Sentences = sentencesOf(schema.NoteFormats)
 	for _, texts := range []map[string]lang.T{missing, genders} {
-		for _, text := range texts {
-			w.Sentences = append(w.Sentences, pairOf(text))
+		for _, key := range slices.Sorted(maps.Keys(texts)) { // a page is the same in every process
+			w.Sentences = append(w.Sentences, pairOf(texts[key]))
 		}
 	}
 	for _, h := range schema.Healths {

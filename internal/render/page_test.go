@@ -35,6 +35,14 @@ func TestPagesAreSmallAndSelfContained(t *testing.T) {
 	}
 }
 
+// Replicas serve one another's pages by an address that is made of the contents.
+func TestPagesAreTheSameInEveryProcess(t *testing.T) {
+	for range 20 {
+		equalText(t, "the blogger page's words", string(encode(bloggerPageWords())), inPage(t, BloggerPage, "words"))
+		equalText(t, "the comparison page's words", string(encode(comparisonPageWords())), inPage(t, ComparisonPage, "words"))
+	}
+}
+
 // inPage gives the JSON in a page's slot.
 func inPage(t *testing.T, page, id string) string {
 	t.Helper()

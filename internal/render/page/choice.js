@@ -118,3 +118,4 @@ function toPaper() {
   $('#paper').replaceChildren(...parts);
 }
 addEventListener('beforeprint', () => shown && toPaper());
+$('#whole input').onchange = (e) => fit((isWhole = e.target.checked));

@@ -31,9 +31,9 @@ function readNote(result, note) {
   let m;
   if ((m = taken('caveat', note))) meta.caveats.push(m[0]);
   else if ((m = taken('failed', note) ?? taken('unanswered', note))) blame(rows, m[0]);
-  else if ((m = taken('fetched', note))) [meta.oldestFetchedAt, meta.newestFetchedAt, meta.source] = [m[0], m[0], m[1].split(' ')[0]];
   else if ((m = taken('fetchedBetween', note))) [meta.oldestFetchedAt, meta.newestFetchedAt, meta.source] = [m[0], m[1], m[2].split(' ')[0]];
-  else if ((m = taken('countsLine', note))) readCounts(meta, m);
+  else if ((m = taken('fetched', note))) [meta.oldestFetchedAt, meta.newestFetchedAt, meta.source] = [m[0], m[0], m[1].split(' ')[0]];
+  else if ((m = taken('countsLine', note, true))) readCounts(meta, m);
   else if ((m = taken('plan', note, true))) readPlan(result, m);
   else if ((m = taken('quotesAre', note, true))) meta.feePercent = amountIn(/; with fee adds (\S+)/.exec(note)?.[1] ?? '') || undefined;
 }
@@ -42,7 +42,7 @@ function readCounts(meta, [kind, by, , cached, billed, pending, failed]) {
   const limit = taken('limit', kind);
   const format = Object.keys(words.quotes).find((f) => words.quotes[f][0] === (limit?.[0] ?? kind));
   const sortBy = columns.find((c) => c.ranking?.[0] === by)?.key;
-  Object.assign(meta, { format, maxPriceCny: limit && amountIn(limit[1]), sortBy, cached: Number(cached), billed: Number(billed), pending: Number(pending), failed: parseInt(failed, 10) });
+  Object.assign(meta, { format, maxPriceCny: limit && amountIn(limit[1]), sortBy, cached: Number(cached), billed: Number(billed), pending: Number(pending), failed: Number(failed) });
 }
 
 // readPlan finds the rows of a plan by their names, which may hold " for " themselves.

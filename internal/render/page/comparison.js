@@ -19,6 +19,7 @@ const answered = () => shown.rows.filter((r) => !r.error);
 
 // What the reader chose.
 let figure, order, chosen, budget, isWhole, isLong;
+let candidates = []; // the figures that the reader can pick
 
 function show({ rows, meta, plan }) {
   if (chosen === undefined) {
@@ -27,11 +28,11 @@ function show({ rows, meta, plan }) {
     budget = meta.budgetCny;
   }
   for (const c of columns.filter((c) => c.quantity === 'count')) c.places = Math.min(2, Math.max(0, ...rows.map((r) => String(r[c.key] ?? '').split('.')[1]?.length ?? 0)));
-  const candidates = columns.filter((c) => c.ranking && rows.some((r) => known(r[c.key])));
+  candidates = columns.filter((c) => c.ranking && rows.some((r) => known(r[c.key])));
   figure = candidates.find((c) => c.key === (figure ?? column(meta.sortBy))?.key) ?? candidates[0];
   showHead();
   showTrouble();
-  showBars(candidates);
+  showBars();
   showChart();
   showTable();
   showNotes();
@@ -86,7 +87,7 @@ function by(key, isDown) {
 }
 
 const shortList = 12;
-function showBars(candidates) {
+function showBars() {
   $('#rank').hidden = !figure;
   if (!figure) return;
   const { key, isLess } = figure;
@@ -115,3 +116,12 @@ function showNotes() {
   const counts = typeof meta.failed === 'number' && say('counts', rows.length, meta.cached, meta.billed, meta.pending ?? 0, meta.failed);
   $('#notes ul').replaceChildren(...[...(meta.caveats ?? []).map(caveat), ...standing, counts].filter(Boolean).map((text) => el('li', {}, text)));
 }
+
+$('select').onchange = (e) => showBars((figure = column(e.target.value)));
+$('#more').onclick = () => showBars((isLong = !isLong));
+let drawn;
+new ResizeObserver(() => {
+  if (!shown || drawn === (drawn = $('main').clientWidth)) return;
+  showChart();
+  if (shown.rows.length) fit();
+}).observe($('main'));
