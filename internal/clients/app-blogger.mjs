@@ -29,7 +29,7 @@ for (const [era, options] of [['legacy', {}], ['2026-07-28', { versionNegotiatio
             assert(!isError, `${name}: ${content[0].text}`);
             await host(html, {}, async ({ view, send }) => {
               // Days are drawn from the text as exactly as it has them.
-              const all = async () => (await seen(view)).filter((t) => !/^(Drawn from|Impression median)|\d\d-\d\d .*\d\d-\d\d|change -?\d/.test(t)).map((t) => t.replaceAll('|', '/'));
+              const all = async () => (await seen(view)).filter((t) => !/^(Drawn from|Impression median|last [\d,]+ \(|\d{4}-\d\d-\d\d$)|: \d{4}-\d\d-\d\d [\d,]+,|change [+-]?\d/.test(t)).map((t) => t.replaceAll('|', '/'));
               await send('sendToolResult', { content, structuredContent });
               await view.waitForSelector('article');
               const whole = await all();
@@ -57,7 +57,7 @@ await check('blogger: a profile has its quotes with unit costs, figures, changes
     equal([got.Followers, got['Engagement/read ratio'], got['CPM, video'], got['Low-active']], ['103,684', '1.16 % (of the medians)', '259.54 CNY per 1,000 impressions', 'yes'], 'figures');
     assert((await texts(view, 'main'))[0].includes('Not provided: likesAndCollects (unknown, not zero)'), 'what is not provided is said');
     equal(await view.locator('.asking li').count(), 8, 'sections that would each cost a request');
-    assert((await texts(view, '.asking'))[0].includes('one paid request') && (await texts(view, '.asking'))[0].includes('7 requests left'), `${await texts(view, '.asking')}`);
+    assert((await texts(view, '.asking'))[0].includes('one paid request') && (await texts(view, '.asking'))[0].includes('Requests left: 7'), `${await texts(view, '.asking')}`);
   });
 });
 

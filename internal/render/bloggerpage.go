@@ -249,7 +249,6 @@ var bloggerTexts = map[string]lang.T{
 	"notAsked":     t("Not looked up", "尚未查询"),
 	"costOf":       t("Each is one paid request of get_blogger_insights, free where it is in memory.", "每项为一次付费请求（get_blogger_insights），缓存中已有则免费。"),
 	"profileOffer": t("Profile: quotes with unit costs, followers, medians (get_blogger_profile)", "博主资料：报价与单位成本、粉丝数、中位数（get_blogger_profile）"),
-	"callsLeft":    t("%d requests left in the 24-hour budget", "24 小时预算内剩余 %d 次请求"),
 	"openProfile":  t("Xiaohongshu page", "小红书主页"),
 	"openPgy":      t("Pgy page", "蒲公英主页"),
 	"lowActive":    t("low-active", "低活"),

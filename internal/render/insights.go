@@ -198,9 +198,9 @@ func sponsoredFacts(l lang.Language, p *schema.Part) []Fact {
 	var out []Fact
 	var brands []string
 	for _, b := range p.Brands {
-		text := l.Say(t("%s %d", "%s %d 篇"), b.Brand, b.Notes)
+		text := l.Say(textLabels["brandNotes"], b.Brand, b.Notes)
 		if b.LastOn != "" {
-			text += l.Say(t(" (last %s)", "（最近 %s）"), b.LastOn)
+			text += l.Say(textLabels["brandLast"], b.LastOn)
 		}
 		brands = append(brands, text)
 	}

@@ -27,10 +27,10 @@ func pagePart(name string) string {
 func newPage(name string, words any, scripts ...string) string {
 	var script strings.Builder
 	for _, part := range append([]string{"words.js", "dom.js", "bars.js", "text.js", "host.js"}, scripts...) {
-		script.WriteString(withoutComments(pagePart(part)))
+		script.WriteString(scriptBlanks.Replace(withoutComments(pagePart(part))))
 	}
 	script.WriteString("start();\n")
-	style := withoutBlanks.Replace(withoutComments(pagePart("page.css") + pagePart(name+".css")))
+	style := styleBlanks.Replace(withoutComments(pagePart("page.css") + pagePart(name+".css")))
 	page := strings.NewReplacer("{{style}}", style, "{{body}}", pagePart(name+".html"), "{{script}}", script.String()).Replace(pagePart("page.html"))
 	return inSlot(page, "words", encode(words))
 }
@@ -46,8 +46,11 @@ func withoutComments(script string) string {
 	return b.String()
 }
 
-// withoutBlanks leaves out the blanks of a stylesheet that only people need.
-var withoutBlanks = strings.NewReplacer(" {\n", "{", " { ", "{", "; ", ";", ";\n", ";", ": ", ":", ", ", ",", " }", "}")
+// scriptBlanks leaves out blanks round operators that no text in the scripts has.
+var scriptBlanks = strings.NewReplacer(" => ", "=>", " = ", "=", " === ", "===", " !== ", "!==", " && ", "&&", " || ", "||", " ?? ", "??", " >= ", ">=", " <= ", "<=")
+
+// styleBlanks leaves out the blanks of a stylesheet that only people need.
+var styleBlanks = strings.NewReplacer(" {\n", "{", " { ", "{", "; ", ";", ";\n", ";", ": ", ":", ", ", ",", " }", "}")
 
 // pair is a text for a page's script: English and Chinese.
 type pair [2]string

@@ -11,6 +11,9 @@ import (
 // textLabels are labels of lines, and what stands around their values. The blogger's page
 // reads them back where a host passes the text alone.
 var textLabels = map[string]lang.T{
+	"brandNotes":       t("%s %d", "%s %d 篇"),
+	"brandLast":        t(" (last %s)", "（最近 %s）"),
+	"requestsLeft":     t("Requests left", "剩余请求"),
 	"blogger":          t("Blogger", "博主"),
 	"imagePriceCny":    t("Image quote", "图文报价"),
 	"videoPriceCny":    t("Video quote", "视频报价"),
@@ -188,7 +191,7 @@ func source(l lang.Language, source string) string {
 }
 
 func callsLeft(l lang.Language, n int) Fact {
-	return fact(l, t("Requests left", "剩余请求"), strconv.Itoa(n)+l.Say(t(" in the 24-hour budget", " 次（24 小时预算内）")))
+	return fact(l, textLabels["requestsLeft"], strconv.Itoa(n)+l.Say(t(" in the 24-hour budget", " 次（24 小时预算内）")))
 }
 
 // RawFact says where the raw data is and how to read its zeros. The command line

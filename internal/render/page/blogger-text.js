@@ -40,6 +40,7 @@ function parsedProfile(lines) {
     else if (label === english('notProvidedLabel')) summary.notProvided = value.replace(english('notZero'), '').split(', ');
     else if (label === english('source')) meta.source = value.split(' ')[0];
     else if (label === english('fetchedLabel')) meta.fetchedAt = value.split(',')[0];
+    else if (label === english('requestsLeft')) meta.callsLeft = amountIn(value);
     else if (label.startsWith(english('since'))) summary.changes.push(`${label}: ${value}`);
   }
   readHealth(summary);
@@ -70,6 +71,7 @@ function parsedInsights(userId, name, blocks) {
     if (section) result[section.key] = partIn(section, heading.slice(section.title[0].length + 2), lines);
   }
   for (const [label, value] of factsIn(blocks.at(-1).split('\n'))) {
+    if (label === english('requestsLeft')) result.meta.callsLeft = amountIn(value);
     if (label === english('source')) result.meta.source = value.split(' ')[0];
     if ([english('failedLabel'), english('unansweredLabel')].includes(label)) result.failed.push({ section: value.split(': ')[0], error: value.slice(value.indexOf(': ') + 2) });
     if (label.startsWith(english('fetchedLabel') + ' ')) result.meta.sections.push({ section: label.split(' ')[1], fetchedAt: value.split(',')[0] });
@@ -114,8 +116,8 @@ function readFact(p, key, label, value) {
   else if (label === english('largestDay')) {
     const m = /^(\S+) on ([\d-]+)(?:, (\S+) %)?/.exec(value);
     if (m) [p.largestDay, p.largestDayPercent] = [{ change: amountIn(m[1]), date: m[2] }, m[3] && Number(m[3])];
-  } else if (taken('brands', label)) p.brands = value;
-  else if (taken('worst', label)) p.worstSponsored = value;
+  } else if (taken('brands', label)) p.brands = value.split('; ').map((piece) => /^(.*) (\d+)(?: \(\S+ ([\d-]+)\))?$/.exec(piece)).filter(Boolean).map(([, brand, notes, lastOn]) => ({ brand, notes, lastOn }));
+  else if (taken('worst', label)) p.worstSponsored = { reads: amountIn(value), url: value.split(' ')[1] };
 }
 
 function readCourse(p, s, value) {

@@ -116,8 +116,8 @@ function part(section, p) {
   const marks = of(words.marks, key).filter((m) => isGiven(p[m.name])).map((m) => [pick(m.label), yesNo(p[m.name])]);
   const days = p.largestDay ? [[say('largestDay'), say('gain', figures.count(p.largestDay.change), p.largestDay.date) + (known(p.largestDayPercent) ? say('gainShare', decimals(p.largestDayPercent)) : '')]] : [];
   const industries = p.industries?.length ? [[say('industries'), lists(p.industries)]] : [];
-  const brands = p.brands?.length ? [[say('brandsListed'), lists(Array.isArray(p.brands) ? p.brands.map((b) => `${b.brand} ${b.notes}${b.lastOn ? ` (${b.lastOn})` : ''}`) : p.brands)]] : [];
-  const worst = p.worstSponsored ? [[say('worstListed'), typeof p.worstSponsored === 'string' ? p.worstSponsored : outward(p.worstSponsored.url, figures.count(p.worstSponsored.reads))]] : [];
+  const brands = p.brands?.length ? [[say('brandsListed'), listed(p.brands.map((b) => say('brandNotes', b.brand, b.notes) + (b.lastOn ? say('brandLast', b.lastOn) : '')))]] : [];
+  const worst = p.worstSponsored ? [[say('worstListed'), outward(p.worstSponsored.url, figures.count(p.worstSponsored.reads))]] : [];
   return card(pick(section.title), partNote(section, p),
     gender(p), courses(section, p), facts([...single, ...marks, ...days, ...industries, ...brands, ...worst]),
     of(words.groups, key).map((g) => group(g, mine.filter((f) => f.group === g.name), within(p, g.name))),
@@ -186,7 +186,7 @@ function notAsked(profile, insights) {
   const missing = words.sections.filter(({ key }) => !insights?.[key] && !(insights?.failed ?? []).some((f) => f.section === key));
   if (!missing.length && profile) return '';
   const left = insights?.meta.callsLeft ?? profile?.meta?.callsLeft;
-  return el('section', { class: 'asking' }, heading(say('notAsked'), [say('costOf'), known(left) ? ' ' + say('callsLeft', left) : '']),
+  return el('section', { class: 'asking' }, heading(say('notAsked'), [say('costOf'), known(left) ? ` ${say('requestsLeft')}${say('colon')}${left}` : '']),
     el('ul', {}, profile ? '' : el('li', {}, say('profileOffer')), missing.map((m) => el('li', {}, el('b', {}, pick(m.title)), say('colon'), pick(m.offer)))));
 }
 
