@@ -92,7 +92,7 @@ export async function frame(tab, url) {
   for (let view; ; await sleep(20)) if ((view = tab.frames().find((f) => f.url() === url))) return view;
 }
 
-// file opens a file without a network.
+// file opens a file without a network; with isPlain, no script of it runs.
 export async function file(path, options, body) {
   const address = pathToFileURL(path).href;
   const { tab, wrong } = await watched((url) => url === address);
@@ -100,6 +100,7 @@ export async function file(path, options, body) {
   try {
     await tab.emulateMedia({ colorScheme: scheme });
     await tab.setViewportSize({ width, height: 800 });
+    if (options.isPlain) await (await browser.newCDPSession(tab)).send('Emulation.setScriptExecutionDisabled', { value: true });
     await tab.goto(address);
     await body({ tab, view: tab.mainFrame() });
     equal(wrong, [], 'requests, dialogs and lines on the console');
