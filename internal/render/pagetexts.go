@@ -28,6 +28,7 @@ var comparisonTexts = map[string]lang.T{
 	"page":      t("page %d", "第 %d 页"),
 
 	"first":        t("%s is first by %s: %s, at %s a note", "按%[2]s，%[1]s 排名第一：%[3]s，每篇报价 %[4]s"),
+	"only":         t("%s: %s a note, %s %s", "%s：每篇报价 %s，%s %s"),
 	"firstByPrice": t("%s is first by price: %s a note", "按报价，%s 排名第一：每篇 %s"),
 	"firstEqual":   t("%s are first by %s: %s each", "按%[2]s，%[1]s 并列第一：%[3]s"),
 	"firstListed":  t("%s is first in the platform's order, at %s a note", "按平台排序，%s 位列第一，每篇报价 %s"),
@@ -44,8 +45,9 @@ var comparisonTexts = map[string]lang.T{
 
 	"ranking":      t("Ranking", "排名"),
 	"figure":       t("Figure", "指标"),
-	"lowestFirst":  t("lowest first, hatched: not bookable", "从低到高，斜纹：不可下单"),
-	"highestFirst": t("highest first, hatched: not bookable", "从高到低，斜纹：不可下单"),
+	"lowestFirst":  t("lowest first", "从低到高"),
+	"highestFirst": t("highest first", "从高到低"),
+	"hatched":      t("hatched: not bookable", "斜纹：不可下单"),
 	"cutBars":      t("bars end at %s, so that one far beyond does not flatten the rest; a torn edge marks those", "为避免个别极大值压扁其余数值，条形最长到 %s，超出者以锯齿边标示"),
 	"more":         t("Show all %d", "显示全部 %d 位"),
 	"fewer":        t("Show fewer", "收起"),

@@ -25,7 +25,7 @@ function article({ profile, insights }) {
   return el('article', { 'aria-label': nameOf({ profile, insights }) },
     head(profile, insights),
     s && quotes(s), s && changes(s),
-    s && [reach(s), platform(s), about(s)], parts.map((p) => part(p, insights[p.key])),
+    s && reach(s), parts.map((p) => part(p, insights[p.key])), s && [platform(s), about(s)],
     failures(insights), notAsked(profile, insights), caveats(s));
 }
 

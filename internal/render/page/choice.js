@@ -16,7 +16,7 @@ function cell(c, r) {
   if (x === undefined) return c.none ? '' : dash;
   if (c.isFigure) return written(c, x);
   const text = Array.isArray(x) ? listed(x) : ['status', 'health', 'match'].includes(c.key) ? translated(x).replace('_', ' ') : c.key === 'fetchedAt' ? x.replace('T', ' ').replace(/:\d\dZ$/, ' UTC') : x;
-  return named(text);
+  return c.key === 'userId' ? el('span', { class: 'id' }, text) : named(text);
 }
 
 const ordered = () => answered().sort(by(order.key, order.isDown));

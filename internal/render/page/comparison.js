@@ -60,6 +60,7 @@ function headline(by, first, equals) {
   if (!first) return by ? say('noRank', pick(by.ranking)) : say('listed');
   const asked = known(first.priceCny) ? priceSaid(first) : say('noPrice');
   if (!by || !first.rank) return say('firstListed', nameOf(first), asked);
+  if (answered().length === 1) return say('only', nameOf(first), asked, title(by), written(by, first[by.key]));
   const value = amount(by, first[by.key]);
   if (equals.length > 1) return say('firstEqual', listed(equals.slice(0, 3).map(nameOf)) + (equals.length > 3 ? '…' : ''), pick(by.ranking), value);
   return by.key === 'priceCny' ? say('firstByPrice', nameOf(first), asked) : say('first', nameOf(first), pick(by.ranking), value, asked);
@@ -88,8 +89,8 @@ function by(key, isDown) {
 
 const shortList = 12;
 function showBars() {
-  $('#rank').hidden = !figure;
-  if (!figure) return;
+  $('#rank').hidden = !figure || answered().length < 2;
+  if ($('#rank').hidden) return;
   const { key, isLess } = figure;
   $('select').replaceChildren(...candidates.map((c) => el('option', { value: c.key }, title(c))));
   $('select').value = key;
@@ -104,7 +105,7 @@ function showBars() {
     text: known(r[key]) ? written(figure, r[key]) : say('unknown'), isOff: !isBookable(r),
   }));
   $('#bars').replaceChildren(barList(items, { least: Math.min(0, ...values), most: end ?? Math.max(0, ...values) }));
-  $('#scale').textContent = [title(figure), unit(figure), say(isLess ? 'lowestFirst' : 'highestFirst'), end && say('cutBars', amount(figure, end))].filter(Boolean).join(' · ');
+  $('#scale').textContent = [title(figure), unit(figure), say(isLess ? 'lowestFirst' : 'highestFirst'), drawn.some((r) => !isBookable(r)) && say('hatched'), end && say('cutBars', amount(figure, end))].filter(Boolean).join(' · ');
   $('#more').hidden = rows.length <= shortList;
   $('#more').textContent = isLong ? say('fewer') : say('more', rows.length);
 }
