@@ -118,6 +118,7 @@ func TestPlan(t *testing.T) {
 	rows := []schema.Row{planRow("a", 600, 60, 10), planRow("b", 500, 50, 0), planRow("d", 500, 50, 70), planRow("e", 400, 0, 80), noQuote, failed, outside, closed, pending}
 	ties := []schema.Row{planRow("a", 300, 30, 5), planRow("b", 200, 20, 5), planRow("d", 200, 20, 5), planRow("e", 100, 10, 5), planRow("g", 100, 10, 5)}
 	cheaper := []schema.Row{planRow("a", 300, 30, 5), planRow("b", 299, 30, 5)}
+	late := []schema.Row{planRow("a", 340, 4, 0), planRow("b", 260, 3, 0), planRow("d", 350, 5, 0), planRow("e", 250, 2, 0)}
 	for _, c := range []struct {
 		name     string
 		rows     []schema.Row
@@ -137,6 +138,7 @@ func TestPlan(t *testing.T) {
 		{"nobody can be booked", rows[4:], schema.ByPriceCNY, 5000, 3, 10, `{"userIds":[],"priceCny":0,"priceWithFeeCny":0,"engagementMedians":0,"readMedians":0,"left":5000}`},
 		{"no rows", nil, schema.ByPriceCNY, 5000, 0, 0, `{"userIds":[],"priceCny":0,"engagementMedians":0,"readMedians":0,"left":5000}`},
 		{"equals: the first places", ties, schema.ByCNYPerEngagement, 400, 2, 0, `{"userIds":["a","e"],"priceCny":400,"engagementMedians":40,"readMedians":10,"left":0}`},
+		{"equals: the first places, where others bring more for their price", late, schema.ByCNYPerEngagement, 600, 0, 0, `{"userIds":["a","b"],"priceCny":600,"engagementMedians":7,"readMedians":0,"left":0}`},
 		{"equals in reads: the cheaper set", ties, schema.ByReadMedian, 400, 2, 0, `{"userIds":["e","g"],"priceCny":200,"engagementMedians":20,"readMedians":10,"left":200}`},
 		{"equals: the cheaper one", cheaper, schema.ByCNYPerEngagement, 400, 0, 0, `{"userIds":["b"],"priceCny":299,"engagementMedians":30,"readMedians":5,"left":101}`},
 	} {

@@ -150,6 +150,7 @@ func TestDisplayText(t *testing.T) {
 		`{"likeCollectCountInfo":"w"}`:                "absent",
 		`{"likeCollectCountInfo":"多w"}`:               "absent",
 		`{"likeCollectCountInfo":"80.0k万"}`:           "absent",
+		`{"likeCollectCountInfo":"999999999999万"}`:    "absent", // no figure of a blogger
 		`{"likeCollectCountInfo":"999999999999999亿"}`: "absent",
 	})
 }

@@ -79,7 +79,7 @@ var percent = t(" %", "%")
 
 // digits writes two decimals from 1 up and three significant digits below.
 func digits(x float64) string {
-	if math.Abs(x) >= 0.9995 || x == 0 {
+	if math.Abs(x) >= 1 || x == 0 {
 		return lang.Group(strconv.FormatFloat(x, 'f', 2, 64))
 	}
 	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', 2, 64), "e")
