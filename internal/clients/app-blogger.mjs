@@ -23,7 +23,7 @@ for (const [era, options] of [['legacy', {}], ['2026-07-28', { versionNegotiatio
         const { _meta, inputSchema } = tools.find((t) => t.name === name), uri = _meta.ui.resourceUri;
         equal([_meta['ui/resourceUri'], (await client.readResource({ uri })).contents[0].text === html], [uri, true], `${name}: the older name of the address, the page`);
         const calls = name === 'get_blogger_profile' ? [{}] : [{ sections: inputSchema.properties.sections.items.enum }, { sections: ['performance', 'notes', 'trend'], scope: 'sponsored', format: 'video', days: 90 }, { sections: ['growth', 'costs'] }];
-        for (const given of calls) {
+        for (const given of era === 'legacy' ? calls : calls.slice(0, 1)) {
           for (const userId of given.days ? [everything] : [everything, '5a3e1e000000000000000005']) {
             const { content, structuredContent, isError } = await client.callTool({ name, arguments: { userId, raw: 'none', ...given } });
             assert(!isError, `${name}: ${content[0].text}`);

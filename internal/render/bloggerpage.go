@@ -227,7 +227,7 @@ var bloggerTexts = map[string]lang.T{
 	"quoteVideo":   t("Video note", "视频笔记"),
 	"noQuotes":     t("no price to book at", "暂无可下单的报价"),
 	"leadQuote":    t("%s %s CNY", "%s %s 元"),
-	"perCount":     t("%s per engagement", "互动单价 %s 元"),
+	"perCount":     t("%s per engagement", "互动单价 %s"),
 	"quotes":       t("Quotes", "报价"),
 	"quotesAre":    t("CNY per note without the platform's service fee; unit costs are per all-format median.", "单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算。"),
 	"olderMedian":  t("Costs per engagement of one format alone and of sponsored notes divide by an older engagement median: not to be held against CNY per engagement.", "仅图文、仅视频及合作笔记的互动单价按较旧口径的互动中位数计算，不能与互动单价 (CPE) 直接比较。"),

@@ -49,7 +49,10 @@ const formats = [['video', 'quoteVideo'], ['image', 'quoteImage']];
 function lead({ quotes: q }) {
   const open = formats.filter(([f]) => q[f]?.status === 'open' && known(q[f].priceCny));
   if (!open.length) return say('noQuotes');
-  return open.map(([f, label]) => say('leadQuote', say(label), figures.money(q[f].priceCny)) + (known(q[f].cnyPerEngagement) ? ` (${say('perCount', say('cny', decimals(q[f].cnyPerEngagement)))})` : '')).join(' · ');
+  return open.map(([f, label]) => {
+    const asked = say('leadQuote', say(label), figures.money(q[f].priceCny)), cost = q[f].cnyPerEngagement;
+    return known(cost) ? say('inBrackets', asked, say('perCount', say('cny', decimals(cost)))) : asked;
+  }).join(' · ');
 }
 
 function leadOf({ performance: p }) {

@@ -64,7 +64,7 @@ const figures = {
   percent: (x) => percents(x) + say('percent'),
 };
 const percents = (x) => (Math.abs(x) >= 0.01 || x === 0 ? grouped(halfEven(x, 2)) : decimals(x));
-const tenThousands = (x) => (Math.abs(x) >= 1e8 ? halfEven(x / 1e8, 2) + '亿' : halfEven(x / 1e4, 2) + '万');
+const tenThousands = (x) => (Math.abs(x) >= 1e8 ? grouped(halfEven(x / 1e8, 2)) + '亿' : grouped(halfEven(x / 1e4, 2)) + '万');
 const shortened = (x) => String(Number(decimals(x).replaceAll(',', '')));
 function decimals(x) {
   if (Math.abs(x) >= 0.9995 || x === 0) return grouped(halfEven(x, 2));
