@@ -197,6 +197,9 @@ func TestRoundTrips(t *testing.T) {
 		_, _, _ = ask(b, 200+i)
 	}
 	raw := client(t, server.URL())
+	eventually(t, "all locks are given back", func() bool {
+		return len(raw.Keys(context.Background(), "pgy-mcp:v1:lock:*").Val()) == 0
+	})
 	if _, err := fmt.Fprint(monitor, "MONITOR\r\n"); err != nil {
 		t.Fatal(err)
 	}
