@@ -56,7 +56,7 @@ var (
 	PlaceholderQuote      = caveat("The %s quote is a placeholder that means \"do not book\".", "%s报价为占位价，表示不接单。")
 	OpenWithoutQuote      = caveat("The %s format is open without a quote: not free of charge, ask for the price.", "%s可接单但未给出报价：并非免费，请询价。")
 	HiddenQuote           = caveat("The platform does not show the %s price: it cannot be booked at this quote, ask.", "平台未展示%s报价：无法按此报价下单，请询价。")
-	ClothingQuote         = caveat("Clothing brands have a %s quote of their own: %s CNY.", "服饰品牌另有%s报价：%s 元。")
+	ClothingQuote         = caveat("Clothing brands have their own %s quote: %s CNY.", "服饰品牌另有%s报价：%s 元。")
 	ListCut               = caveat("Only the first %d of %d %s are shown; raw has them all.", "只显示前 %d 个，共 %d 个%s；原始数据中有全部内容。")
 	StaleFigures          = caveat("These figures are from %s, %s", "以下是 %s的数据，%s")
 )

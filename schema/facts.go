@@ -41,8 +41,14 @@ var Facts = []Fact{
 	{"Summary", "readToFollowerRatio", "", "", "readMedian / followers", ""},
 	{"Summary", "quotes", "pictureState, picturePrice, videoState, videoPrice", "报价", "One note, platform fee not included", ""},
 	{"Summary", "platformMetrics", "", "", "The platform's own figures, those it filled", ""},
+	{"Summary", "changes", "", "", "What was another value in an answer seen at least 24 hours earlier", "Each against the newest such answer that had it from the same member of the upstream, a profile, a row of a search or a note's author; pgy-mcp history has them all."},
 	{"Summary", "notProvided", "", "", "Which main facts are missing", "Of followers, likesAndCollects, readMedian, engagementMedian and the two quotes."},
 	{"Summary", "caveats", "", "", "What to mind when using these figures", ""},
+
+	{"ProfileChange", "what", "", "", "", "A price in CNY, a quote's status, followers, a median or health."},
+	{"ProfileChange", "from", "", "", "", "The value then: a number, or a word of a status and of health."},
+	{"ProfileChange", "to", "", "", "", "The value of this profile."},
+	{"ProfileChange", "since", "", "", "Date of from, UTC", "The change came at some time after it."},
 
 	{"Category", "category", "taxonomy1Tag", "", "", "Of contentCategories."},
 	{"Category", "subcategories", "taxonomy2Tags, taxonomy2Tag", "", "", "Its parts; may be empty."},

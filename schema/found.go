@@ -116,15 +116,22 @@ var FoundColumns = func() []Column[FoundRow] {
 
 // ofFound is a column of a comparison for the rows of a search.
 func ofFound(c Column[Row]) Column[FoundRow] {
-	f := Column[FoundRow]{Name: c.Name, Header: c.Header, Unit: c.Unit, Ranking: c.Ranking, Quantity: c.Quantity, None: c.None, Detail: c.Detail, Drop: c.Drop}
+	f := Column[FoundRow]{Name: c.Name, Header: c.Header, Unit: c.Unit, Ranking: c.Ranking, Quantity: c.Quantity, None: c.None, ID: c.ID, Detail: c.Detail, Drop: c.Drop}
 	if c.Figure != nil {
 		f.Figure = func(r *FoundRow) (float64, bool) { return c.Figure(&r.Row) }
+		f.exact = func(r *FoundRow) (float64, bool) { return c.Exact(&r.Row) }
 	}
 	if c.Word != nil {
 		f.Word = func(r *FoundRow) string { return c.Word(&r.Row) }
 	}
 	if c.Said != nil {
 		f.Said = func(l lang.Language, r *FoundRow) string { return c.Said(l, &r.Row) }
+	}
+	if c.List != nil {
+		f.List = func(l lang.Language, r *FoundRow) []string { return c.List(l, &r.Row) }
+	}
+	if c.Link != nil {
+		f.Link = func(r *FoundRow) string { return c.Link(&r.Row) }
 	}
 	return f
 }

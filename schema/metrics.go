@@ -55,9 +55,10 @@ var Unfilled = []string{
 	"mcpuvNum30d",
 }
 
-// Metric names that rows of a comparison have too.
+// Metric names that packages other than this one need.
 const (
 	FollowerGrowthRate   = "followerGrowthRate30dPercent"
+	SponsoredImpressions = "sponsoredImpressionMedian30d"
 	SponsoredReads       = "sponsoredReadMedian30d"
 	SponsoredEngagements = "sponsoredEngagementMedian30d"
 	SponsoredNotes       = "sponsoredNotes30d"

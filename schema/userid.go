@@ -62,7 +62,9 @@ func IsHeader(line string) bool {
 			_, r := userIDFromURL(w)
 			return r == accepted || r == noteURL || r == shortLink
 		}
-		return slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool { return isID(part) || meantAsID(part) != neither })
+		return slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool {
+			return isID(part) || meantAsID(part) != neither && strings.ContainsAny(part, "0123456789") // and not a long word
+		})
 	})
 }
 

@@ -348,7 +348,7 @@ func FuzzUserID(f *testing.F) {
 }
 
 func TestHeaders(t *testing.T) {
-	for _, s := range []string{"userId", "博主,主页链接,报价", "name\tid\tprice", "达人昵称", `"博主ID","粉丝数"`, "Followers (10k+)", "24 hex digits", "2026-11-01", "no./name", "主页（https://www.xiaohongshu.com/user/profile/…）"} {
+	for _, s := range []string{"userId", "博主,主页链接,报价", "name\tid\tprice", "达人昵称", `"博主ID","粉丝数"`, "Followers (10k+)", "24 hex digits", "2026-11-01", "no./name", "rank,name,userId,platformCnyPerEngagement,followerGrowthRate30dPercent,sponsoredReadMedian30d", "主页（https://www.xiaohongshu.com/user/profile/…）"} {
 		if !IsHeader(s) {
 			t.Errorf("IsHeader(%q) = false, want true", s)
 		}

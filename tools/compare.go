@@ -66,19 +66,20 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	if !in.Refresh {
 		kept = s.keptRows(ctx, in.UserIDs)
 	}
-	lookups := map[string]*upstream.Lookup{}
-	var waitFor []*upstream.Lookup
+	toAsk := slices.DeleteFunc(slices.Clone(in.UserIDs), func(id string) bool {
+		r, has := kept[id]
+		return has && !r.Stale
+	})
+	lookups := map[string]*upstream.Lookup{} // without those that an interrupted command did not start
+	newProgress(ctx, s.Language, len(in.UserIDs)-len(toAsk), len(in.UserIDs)).awaitQueue(ctx, wait, &queue{groups: len(toAsk), start: func(i int) []*upstream.Lookup {
+		l := s.Lookups.Lookup(profileOf(toAsk[i]), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
+		lookups[toAsk[i]] = l
+		return []*upstream.Lookup{l}
+	}})
 	for _, id := range in.UserIDs {
-		if r, has := kept[id]; !has || r.Stale {
-			lookups[id] = s.Lookups.Lookup(profileOf(id), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
-			waitFor = append(waitFor, lookups[id])
-		}
-	}
-	newProgress(ctx, s.Language, len(in.UserIDs)-len(waitFor), len(in.UserIDs)).await(ctx, wait, waitFor...)
-	for _, id := range in.UserIDs {
-		r := kept[id]
-		if l := lookups[id]; l != nil {
-			a, f, ok := s.finish(ctx, l, wait)
+		r, has := kept[id]
+		if !has || r.Stale {
+			a, f, ok := s.finish(ctx, lookups[id], wait)
 			switch {
 			case ok:
 				r = keptRow{a, condense.OfProfile}

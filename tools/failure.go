@@ -106,6 +106,27 @@ func interrupted(l lang.Language) failure {
 	}
 }
 
+// notStarted is for the look-ups that an interrupted command had not come to.
+func notStarted(l lang.Language) failure {
+	f := interrupted(l)
+	f.sentence = l.Say(t("The look-up was not started.", "查询尚未开始。"))
+	f.billed = l.Say(billings[upstream.NotBilled])
+	f.next = l.Say(t("run the command again.", "请重新运行命令。"))
+	return f
+}
+
+// storeFails is for what the memory that outlives the process cannot say.
+func storeFails(l lang.Language) failure {
+	return failure{
+		language:  l,
+		kind:      upstream.Unreachable,
+		sentence:  l.Say(t("What is kept in the cache folder or in Redis cannot be read.", "无法读取缓存目录或 Redis 中保存的内容。")),
+		retryable: l.Say(t("yes", "是")),
+		billed:    l.Say(billings[upstream.NotBilled]),
+		next:      l.Say(t("try again in a minute; if it lasts, the log has the reason.", "请一分钟后重试；若持续失败，原因见日志。")),
+	}
+}
+
 // words describe one kind of upstream failure.
 type words struct{ sentence, retryable, next lang.T }
 
@@ -129,10 +150,10 @@ var failures = map[upstream.Kind]words{
 		t("ask the operator to check the token; do not try other bloggers, they fail the same way.", "请管理员检查 token；不必再查其他博主，结果相同。")},
 	upstream.PermissionDenied: {t("This server's token may not use this endpoint", "所用的 token 无权调用此接口"), operator,
 		t("ask the operator to have the Pugongying endpoints enabled for the token.", "请管理员为 token 开通蒲公英接口。")},
-	upstream.InsufficientBalance: {t("The balance of the Just One API account is used up", "Just One API 账户余额已用完"), operator,
-		t("ask the operator to top up the account; answers that are still fresh can be had.", "请管理员为账户充值；缓存中仍有效的结果可以照常查询。")},
-	upstream.TokenLimitReached: {t("This server's token has reached its own limit", "所用的 token 已达到自身的限额"), operator,
-		t("ask the operator to raise the token's limit; answers that are still fresh can be had.", "请管理员提高 token 的限额；缓存中仍有效的结果可以照常查询。")},
+	upstream.InsufficientBalance: {t("The balance of the Just One API account is used up, for all of its tokens", "Just One API 账户余额已用完，其所有 token 均受影响"), operator,
+		t("ask the operator to top up the account (raising a token's limit does not help; pgy-mcp account shows the balance); answers that are still fresh can be had.", "请管理员为账户充值（提高 token 限额无效）；缓存中仍有效的结果可以照常查询。")},
+	upstream.TokenLimitReached: {t("This server's token has reached the limit that is set for it alone; the account may have balance left", "所用的 token 已达到为其单独设置的限额，账户可能仍有余额"), operator,
+		t("ask the operator to raise the token's limit at Just One API (topping up the account does not help); answers that are still fresh can be had.", "请管理员在 Just One API 提高该 token 的限额（为账户充值无效）；缓存中仍有效的结果可以照常查询。")},
 	upstream.RateLimited: {t("Just One API limits how fast this token may call", "Just One API 限制了该 token 的请求速度"), t("yes, after %s", "是，%s后"),
 		t("call again with {again} in %s.", "请在 %s后用{again}重试。")},
 	upstream.QuotaExceeded: {t("The token's daily quota at Just One API is used up", "该 token 在 Just One API 的每日配额已用完"), t("no, until 00:00 Asia/Shanghai", "否，需等到北京时间 00:00"),
@@ -276,6 +297,7 @@ func decisive(failures []failure) int {
 var details = map[string]lang.T{
 	"the answer holds no data":                                        t("the answer holds no data", "响应中没有数据"),
 	"the answer's data is not an object":                              t("the answer's data is not an object", "响应的数据不是对象"),
+	"its balance is not a plain number with a currency":               t("its balance is not a plain number with a currency", "其中的余额不是带币种的普通数字"),
 	"the answer is another blogger's":                                 t("the answer is another blogger's", "响应属于另一位博主"),
 	"the answer is larger than 4 MiB":                                 t("the answer is larger than 4 MiB", "响应超过 4 MiB"),
 	"it is a redirect, which is not followed; -upstream may be wrong": t("it is a redirect, which is not followed; -upstream may be wrong", "响应是重定向，不予跟随；-upstream 可能有误"),

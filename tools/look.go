@@ -25,7 +25,7 @@ type CLIResult struct {
 // schema.UserID gives it is a failure. in.UserID and in.Raw do not matter.
 // WithProgress reports the progress.
 func (s *Set) Profiles(ctx context.Context, users []string, in schema.ProfileInput) []CLIResult {
-	return s.lookUpAll(ctx, users, func(id string) ([]*upstream.Lookup, func() CLIResult) {
+	return s.lookUpAll(ctx, users, 1, func(id string) ([]*upstream.Lookup, func() CLIResult) {
 		l := s.Lookups.Lookup(profileOf(id), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
 		return []*upstream.Lookup{l}, func() CLIResult { return s.profileResult(ctx, id, l) }
 	})
@@ -34,7 +34,7 @@ func (s *Set) Profiles(ctx context.Context, users []string, in schema.ProfileInp
 // Insights is Profiles for the sections of bloggers; in.UserID does not matter.
 func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsInput) []CLIResult {
 	in.Sections = schema.OrderSections(in.Sections)
-	return s.lookUpAll(ctx, users, func(id string) ([]*upstream.Lookup, func() CLIResult) {
+	return s.lookUpAll(ctx, users, len(in.Sections), func(id string) ([]*upstream.Lookup, func() CLIResult) {
 		in := in
 		in.UserID = id
 		lookups := s.sections(in)
@@ -47,22 +47,27 @@ func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsIn
 	})
 }
 
-// lookUpAll starts the look-ups of all users and waits for them; then it ends those
-// of each user.
-func (s *Set) lookUpAll(ctx context.Context, users []string, start func(id string) (lookups []*upstream.Lookup, finish func() CLIResult)) []CLIResult {
+// lookUpAll starts the look-ups of all users, so many of each, and waits for them; then
+// it ends those of each user.
+func (s *Set) lookUpAll(ctx context.Context, users []string, each int, start func(id string) (lookups []*upstream.Lookup, finish func() CLIResult)) []CLIResult {
 	finish := make([]func() CLIResult, len(users))
-	var all []*upstream.Lookup
+	ids := make([]string, len(users))
+	var found []int // the users that have an id
 	for i, u := range users {
 		id, err := schema.UserID(u)
 		if err != nil {
 			finish[i] = func() CLIResult { return failedResult(schema.Showable(u), invalidArguments(s.Language, err)) }
 			continue
 		}
-		var lookups []*upstream.Lookup
-		lookups, finish[i] = start(id)
-		all = append(all, lookups...)
+		ids[i] = id
+		finish[i] = func() CLIResult { return failedResult(id, notStarted(s.Language)) }
+		found = append(found, i)
 	}
-	await(ctx, s.Language, forever, all...)
+	newProgress(ctx, s.Language, 0, each*len(found)).awaitQueue(ctx, forever, &queue{groups: len(found), start: func(group int) (lookups []*upstream.Lookup) {
+		i := found[group]
+		lookups, finish[i] = start(ids[i])
+		return lookups
+	}})
 	out := make([]CLIResult, len(users))
 	for i, finish := range finish {
 		out[i] = finish()
@@ -88,7 +93,7 @@ func (s *Set) profileResult(ctx context.Context, userID string, l *upstream.Look
 		return r
 	}
 	meta := s.meta(a, schema.RawCompact)
-	e := s.encoded(a, schema.RawCompact)
+	e := s.encoded(ctx, l, a, schema.RawCompact)
 	return CLIResult{UserID: userID, Facts: slices.Concat(e.facts, render.ProfileMeta(s.Language, &meta)), Structured: e.document(&meta), Open: o.open()}
 }
 

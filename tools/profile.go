@@ -40,7 +40,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 		return nil, f
 	}
 	meta := s.meta(a, in.Raw)
-	return s.encoded(a, in.Raw).result(s.Language, &meta), nil
+	return s.encoded(ctx, l, a, in.Raw).result(s.Language, &meta), nil
 }
 
 // profileOf asks for a blogger's profile.
@@ -50,13 +50,17 @@ func profileOf(userID string) upstream.Query {
 
 // finish ends a caller's part in a look-up: it gives the answer, or the failure in
 // words. With a failure the answer still says Cached and Billed. A caller that left
-// gets neither: the next one is told of the charge.
+// gets neither: the next one is told of the charge. A look-up that is nil was not started
+// before the command was interrupted.
 func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
 	return s.finishOf(ctx, l, wait, aBlogger)
 }
 
 // finishOf is finish for a look-up that may ask for something else.
 func (s *Set) finishOf(ctx context.Context, l *upstream.Lookup, wait time.Duration, of about) (upstream.Answer, failure, bool) {
+	if l == nil {
+		return upstream.Answer{}, notStarted(s.Language), false
+	}
 	switch left := ctx.Err() != nil; {
 	case wait == forever && !isDone(l):
 		l.Leave()
@@ -100,13 +104,26 @@ func (o *Outcome) fail(subject, section string, f failure) {
 	}
 }
 
-// encoded gives a profile encoded. A stale one says why in a caveat of its own.
-func (s *Set) encoded(a upstream.Answer, mode schema.RawMode) *encodedProfile {
-	terms := condense.Terms{FeePercent: s.FeePercent}
-	if a.Stale {
-		return encodeProfile(s.Language, a.Response, mode, terms, staleCaveat(s.Language, a))
+// encoded gives the answer of a look-up encoded, with what changed by the history of
+// its blogger. A stale one says why in a caveat of its own.
+func (s *Set) encoded(ctx context.Context, l *upstream.Lookup, a upstream.Answer, mode schema.RawMode) *encodedProfile {
+	if !a.Stale {
+		if e := s.cache.load(a.Response, mode); e != nil {
+			return e
+		}
 	}
-	return s.cache.encode(s.Language, a.Response, mode, terms)
+	var more []schema.Caveat
+	if a.Stale {
+		more = append(more, staleCaveat(s.Language, a))
+	}
+	lines, err := l.History(ctx)
+	e := encodeProfile(s.Language, a.Response, mode, condense.Terms{FeePercent: s.FeePercent}, lines, more...)
+	// What changed stays the same, since lines that are a day older than the answer
+	// are no longer added; but where they could not be read, the next call tries again.
+	if !a.Stale && err == nil {
+		s.cache.store(a.Response, mode, e)
+	}
+	return e
 }
 
 func staleCaveat(l lang.Language, a upstream.Answer) schema.Caveat {

@@ -33,6 +33,9 @@ type Settings struct {
 	FeePercent float64
 	// Language is of labels and sentences; English for agents.
 	Language lang.Language
+	// Account offers the resource with the account's balance, which is the operator's
+	// alone to read.
+	Account bool
 	// Observe is called after each call; it may be nil.
 	Observe func(Outcome)
 }

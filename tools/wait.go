@@ -2,6 +2,7 @@ package tools
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"pgy-mcp/internal/lang"
@@ -17,6 +18,47 @@ type Progress func(done, total float64, message string)
 
 // forever is a wait without a limit.
 const forever time.Duration = 0
+
+// atOnce is how many look-ups of one command are under way: a list of ten thousand
+// bloggers is no flood.
+const atOnce = 300
+
+// queue starts groups of look-ups in order, a few hundred look-ups at a time.
+type queue struct {
+	groups  int
+	start   func(group int) []*upstream.Lookup
+	started int                // groups
+	open    []*upstream.Lookup // started, and not known to have ended
+	ended   chan struct{}      // has an element where one of them has ended
+}
+
+// advance starts look-ups in the place of those that have ended, and says how many have
+// since it was last called.
+func (q *queue) advance() (ended int) {
+	for {
+		before := len(q.open)
+		q.open = slices.DeleteFunc(q.open, isDone)
+		ended += before - len(q.open)
+		if q.started == q.groups || len(q.open) >= atOnce {
+			return ended
+		}
+		for _, l := range q.start(q.started) {
+			q.open = append(q.open, l)
+			if !isDone(l) {
+				go q.watch(l)
+			}
+		}
+		q.started++
+	}
+}
+
+func (q *queue) watch(l *upstream.Lookup) {
+	<-l.Done()
+	select {
+	case q.ended <- struct{}{}:
+	default: // an element is there
+	}
+}
 
 // await waits until every look-up is done, the wait is over or ctx ends, and
 // reports the progress in the language.
@@ -36,9 +78,15 @@ func newProgress(ctx context.Context, l lang.Language, done, total int) *progres
 
 // await is the function await for some of a call's look-ups.
 func (p *progress) await(ctx context.Context, wait time.Duration, lookups ...*upstream.Lookup) {
-	p.before = p.done
-	open := p.count(lookups)
-	if open == nil {
+	p.awaitQueue(ctx, wait, &queue{groups: 1, start: func(int) []*upstream.Lookup { return lookups }})
+}
+
+// awaitQueue starts the look-ups of a queue, and waits for them as await does. Where it
+// does not wait until the end, some groups may not have been started.
+func (p *progress) awaitQueue(ctx context.Context, wait time.Duration, q *queue) {
+	q.ended = make(chan struct{}, 1)
+	p.add(q.advance())
+	if len(q.open) == 0 {
 		return // before any timer is made
 	}
 	tick := time.Tick(progressEvery)
@@ -46,9 +94,9 @@ func (p *progress) await(ctx context.Context, wait time.Duration, lookups ...*up
 	if wait != forever {
 		over = time.After(wait)
 	}
-	for ; open != nil; open = p.count(lookups) {
+	for ; len(q.open) > 0; p.add(q.advance()) {
 		select {
-		case <-open.Done():
+		case <-q.ended:
 		case <-tick:
 			p.ticks++
 			p.send()
@@ -75,26 +123,15 @@ type progress struct {
 	report             Progress // nil where nobody asked
 	language           lang.Language
 	total, done, ticks int
-	before             int // how many were done before those that are waited for
 }
 
-// count reports each look-up that has ended since it was last called, and gives
-// the first that has not; nil where all have.
-func (p *progress) count(lookups []*upstream.Lookup) (open *upstream.Lookup) {
-	ended := 0
-	for _, l := range lookups {
-		if isDone(l) {
-			ended++
-		} else if open == nil {
-			open = l
-		}
-	}
-	for p.done < p.before+ended {
+// add reports look-ups that have ended, one by one.
+func (p *progress) add(ended int) {
+	for range ended {
 		p.done++
 		p.ticks = 0
 		p.send()
 	}
-	return open
 }
 
 func (p *progress) send() {

@@ -74,6 +74,8 @@ type Lookups struct {
 	// left is what the budget of all processes had left, when leftAt was.
 	left   int
 	leftAt time.Time
+	// balance is the latest request for the account's balance; nil before the first.
+	balance *balance
 }
 
 // flight is a look-up under way. Its results are set before done is closed.
@@ -96,6 +98,8 @@ type flight struct {
 	counted  bool // in Lookups.sent
 	ended    bool
 	charge   *charge // the answer's, where the source charges for it
+
+	waited time.Duration // for the store; set before done is closed
 }
 
 // New makes Lookups over a source, this process's memory, and a store that
@@ -203,7 +207,7 @@ func (l *Lookups) Stats() Stats {
 // blocks.
 func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 	ask.CachedOnly = ask.CachedOnly || q.Endpoint.path == ""
-	c := &Lookup{lookups: l, key: q.Key(), ask: ask}
+	c := &Lookup{lookups: l, key: q.Key(), subject: q.Subject, ask: ask}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, f := l.memory.load(c.key), l.flights[c.key]
@@ -283,6 +287,7 @@ func (l *Lookups) run(q Query, f *flight) {
 				f.entry, f.err = nil, &Error{Kind: Internal, Billed: UnknownBilling}
 			}
 		}
+		f.waited = patience - v.left
 		l.finish(key, f)
 	}()
 	if l.find(v, key, f) {

@@ -1,9 +1,11 @@
 package cli
 
 import (
-	"fmt"
 	"io"
+	"strings"
 	"sync"
+
+	"pgy-mcp/internal/render"
 )
 
 // Console is standard error as somebody at a terminal reads it: a line about the
@@ -12,14 +14,15 @@ import (
 type Console struct {
 	out      io.Writer
 	terminal bool
+	dumb     bool // the terminal cannot go back in a line
 
 	mu    sync.Mutex
-	shown bool // the line of progress
+	shown int // the width of the line of progress; 0 where there is none
 }
 
-// NewConsole makes a console of a writer.
-func NewConsole(out io.Writer) *Console {
-	return &Console{out: out, terminal: IsTerminal(out)}
+// NewConsole makes a console of a writer; kind is the variable TERM.
+func NewConsole(out io.Writer, kind string) *Console {
+	return &Console{out: out, terminal: IsTerminal(out), dumb: kind == "dumb"}
 }
 
 // Write implements io.Writer.
@@ -35,15 +38,19 @@ func (c *Console) progress(done, total float64, text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.clear()
-	if c.terminal && done < total {
-		_, _ = fmt.Fprint(c.out, text)
-		c.shown = true
+	if c.terminal && !c.dumb && done < total {
+		if width := terminalWidth(c.out); width > 0 {
+			text = render.Cut(text, width-1) // a line that wraps cannot be cleared
+		}
+		_, _ = io.WriteString(c.out, text)
+		c.shown = render.Width(text)
 	}
 }
 
+// clear writes blanks over the line of progress: every terminal understands them.
 func (c *Console) clear() {
-	if c.shown {
-		_, _ = io.WriteString(c.out, "\r\x1b[K")
-		c.shown = false
+	if c.shown > 0 {
+		_, _ = io.WriteString(c.out, "\r"+strings.Repeat(" ", c.shown)+"\r")
+		c.shown = 0
 	}
 }

@@ -1,11 +1,14 @@
-// Package cli prints on a terminal what the tools find.
+// Package cli prints on a terminal, or writes into a file, what the tools find.
 package cli
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -13,116 +16,54 @@ import (
 	"pgy-mcp/internal/config"
 	"pgy-mcp/internal/lang"
 	"pgy-mcp/internal/render"
-	"pgy-mcp/schema"
 	"pgy-mcp/tools"
 )
 
-// Print is the commands "profile", "compare", "insights", "find" and "review". Unlike a tool call it
-// waits until each look-up has ended, since one that is under way ends with the
-// process. All is printed at once, so that no line of the log is inside it.
-func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
-	ctx = tools.WithProgress(ctx, console.progress)
-	var results []tools.CLIResult
-	switch cfg.Command {
-	case "profile":
-		results = set.Profiles(ctx, cfg.Users, cfg.Profile)
-	case "insights":
-		results = set.Insights(ctx, cfg.Users, cfg.Insights)
-	case "compare":
-		return printComparison(ctx, set, cfg, stdout, console)
-	case "find":
-		return printFound(ctx, set, cfg, stdout, console)
-	case "review":
-		return printReview(ctx, set, cfg, stdout, console)
-	}
-	text, failures := pages(results, set.Language, cfg.JSON, terminalWidth(stdout))
-	status := printed(stdout, console, text, failures)
-	if cfg.Profile.CachedOnly || cfg.Insights.CachedOnly {
-		open := 0
-		for _, r := range results {
-			open += r.Open
-		}
-		_, _ = io.WriteString(console, paidRequests(set.Language, open))
-	}
-	return status
-}
-
-func printComparison(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
-	l := set.Language
-	c, open := set.Compare(ctx, cfg.Compare)
-	text := document(c, cfg, terminalWidth(stdout))
-	failures := append(render.Waiting(l, c.Rows), render.RowFailures(l, c.Rows)...)
-	if !cfg.Compare.CachedOnly {
-		return printed(stdout, console, text, failures)
-	}
-	return printedFree(stdout, console, text, failures, cfg.Output, paidRequests(l, open))
-}
-
-func printFound(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
-	l := set.Language
+// Print is the commands that look something up. Unlike a tool call it waits until each
+// look-up has ended, since one that is under way ends with the process. All is printed
+// at once, so that no line of the log is inside it. It gives the exit status.
+func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Reader, stdout io.Writer, console *Console) int {
 	if cfg.Labels {
-		return printed(stdout, console, render.SearchLabels(l), nil)
+		return printedStatus(console, printed(stdout, []byte(render.SearchLabels(set.Language))))
 	}
-	f, failure, open := set.Find(ctx, cfg.Find)
-	var text string
-	var failures []string
-	if f == nil {
-		failures = []string{failure}
+	unpaid := cachedOnly(&cfg)
+	if unpaid != nil && !confirmed(ctx, set, cfg, console, stdin, stdout) {
+		return 1
+	}
+	r := lookUp(tools.WithProgress(ctx, console.progress), set, cfg)
+	console.progress(0, 0, "")
+	format := cmp.Or(cfg.Output.Format, "table")
+	if cfg.JSON {
+		format = "json"
+	}
+	end, note := "", r.note // of a table, and on stderr
+	if unpaid != nil && *unpaid {
+		if note = paidRequests(set.Language, r.open); format == "table" && slices.Contains(config.Formats(cfg.Command), "csv") {
+			end, note = note, ""
+		}
+	}
+	var err error
+	if r.forms == nil {
+		err = printed(stdout, []byte(end))
 	} else {
-		text, failures = foundDocument(f, cfg, terminalWidth(stdout)), render.FailedPages(l, f)
+		err = deliver(set.Language, r, format, cfg.Output.File, end, stdout, console)
 	}
-	if !cfg.Find.CachedOnly {
-		return printed(stdout, console, text, failures)
+	status := printedStatus(console, err)
+	if len(r.failures) > 0 {
+		_, _ = fmt.Fprintln(console, strings.Join(r.failures, "\n"))
+		status = 1
 	}
-	return printedFree(stdout, console, text, failures, cfg.Output, paidRequests(l, open))
-}
-
-// foundDocument is document for a search.
-func foundDocument(f *schema.Found, cfg config.Config, width int) string {
-	l := lang.Language(cfg.Language)
-	switch {
-	case cfg.Output == "csv":
-		return render.FoundCSV(f)
-	case cfg.Output == "json":
-		return string(tools.JSON(f)) + "\n"
-	case cfg.Output == "html":
-		return render.ComparisonFile(l, tools.JSON(f))
-	case width > 0:
-		return render.FoundTable(l, f, width) + "\n"
-	}
-	return render.Found(l, f) + "\n"
-}
-
-func printReview(ctx context.Context, set *tools.Set, cfg config.Config, stdout io.Writer, console *Console) int {
-	l := set.Language
-	r, open := set.Review(ctx, cfg.Review)
-	var text string
-	switch width := terminalWidth(stdout); {
-	case cfg.Output == "csv":
-		text = render.ReviewCSV(r)
-	case cfg.Output == "json":
-		text = string(tools.JSON(r)) + "\n"
-	case width > 0:
-		text = render.ReviewTable(l, r, width) + "\n"
-	default:
-		text = render.Review(l, r) + "\n"
-	}
-	failures := append(render.NotesWaiting(l, r.Rows), render.NoteFailures(l, r.Rows)...)
-	if !cfg.Review.CachedOnly {
-		return printed(stdout, console, text, failures)
-	}
-	return printedFree(stdout, console, text, failures, cfg.Output, paidRequests(l, open))
-}
-
-// printedFree is printed for -cached-only: below a table, else on stderr, stands what the
-// same command would pay without it.
-func printedFree(stdout io.Writer, console *Console, text string, failures []string, form, note string) int {
-	if form == "table" {
-		return printed(stdout, console, text+note, failures)
-	}
-	status := printed(stdout, console, text, failures)
 	_, _ = io.WriteString(console, note)
 	return status
+}
+
+// printedStatus is the exit status of output that was written, or of err.
+func printedStatus(console *Console, err error) int {
+	if err == nil {
+		return 0
+	}
+	_, _ = fmt.Fprintln(console, "pgy-mcp: the output cannot be written:", err)
+	return 1
 }
 
 // paidRequests says what the same command costs without -cached-only, in a line that
@@ -131,69 +72,25 @@ func paidRequests(l lang.Language, n int) string {
 	return l.Say(lang.T{En: "Paid requests without -cached-only: %d\n", Zh: "不加 -cached-only 的付费请求：%d\n"}, n)
 }
 
-// document is the comparison in the form that -o asks for; width is the terminal's.
-func document(c *schema.Comparison, cfg config.Config, width int) string {
-	l := lang.Language(cfg.Language)
+// deliver prints a result with a line behind it, or writes it into a file. A result that
+// the file does not take is printed, since it was paid for: as csv where it is no text.
+func deliver(l lang.Language, r result, format, file, end string, stdout io.Writer, console *Console) error {
+	body, err := r.forms[format](terminalWidth(stdout))
 	switch {
-	case cfg.Output == "csv":
-		return render.ComparisonCSV(c)
-	case cfg.Output == "json":
-		return string(tools.JSON(c)) + "\n"
-	case cfg.Output == "html":
-		return render.ComparisonFile(l, tools.JSON(c))
-	case width > 0:
-		return render.ComparisonTable(l, c, width) + "\n"
-	}
-	return render.Comparison(l, c) + "\n"
-}
-
-// pages are the results as text, aligned for a reader at a terminal and as an agent
-// gets them elsewhere, and the failures, one cause once with the users that it is about.
-func pages(results []tools.CLIResult, l lang.Language, asJSON bool, width int) (text string, failures []string) {
-	var pages []string
-	var causes []string
-	users := map[string][]string{} // by cause
-	for _, r := range results {
-		switch {
-		case asJSON:
-			pages = append(pages, string(r.Structured)+"\n")
-		case r.Facts != nil && width > 0:
-			pages = append(pages, render.Aligned(r.Facts, width))
-		case r.Facts != nil:
-			pages = append(pages, render.Text(l, r.Facts)+"\n")
-		case r.Text != "":
-			pages = append(pages, r.Text+"\n")
-		}
-		if r.Failure != "" {
-			if users[r.Failure] == nil {
-				causes = append(causes, r.Failure)
-			}
-			users[r.Failure] = append(users[r.Failure], r.UserID)
+	case err != nil: // of a workbook alone
+	case file == "":
+		return printed(stdout, append(body, end...))
+	default:
+		if err = writeFile(file, body); err == nil {
+			_, _ = fmt.Fprintln(console, l.Say(lang.T{En: "wrote %s", Zh: "已写入 %s"}, file))
+			return nil
 		}
 	}
-	for _, cause := range causes {
-		failures = append(failures, strings.Join(users[cause], ", ")+"\n"+cause)
+	if format == "xlsx" {
+		format = "csv"
 	}
-	separator := "\n"
-	if asJSON {
-		separator = ""
-	}
-	return strings.Join(pages, separator), failures
-}
-
-// printed writes text, and failures on stderr. It gives the exit status: an
-// answer that was paid for and did not reach its reader is no success.
-func printed(stdout io.Writer, console *Console, text string, failures []string) (status int) {
-	console.progress(0, 0, "")
-	if _, err := io.WriteString(stdout, text); err != nil {
-		_, _ = fmt.Fprintln(console, "pgy-mcp: the output cannot be written:", err)
-		status = 1
-	}
-	if len(failures) > 0 {
-		_, _ = fmt.Fprintln(console, strings.Join(failures, "\n"))
-		status = 1
-	}
-	return status
+	body, _ = r.forms[format](0)
+	return errors.Join(err, printed(stdout, body))
 }
 
 // IsTerminal takes a reader or a writer.
@@ -203,8 +100,8 @@ func IsTerminal(stream any) bool {
 }
 
 // terminalWidth is above 0 on a terminal alone.
-func terminalWidth(w io.Writer) (width int) {
-	if f, ok := w.(*os.File); ok {
+func terminalWidth(stream any) (width int) {
+	if f, ok := stream.(*os.File); ok {
 		width, _, _ = term.GetSize(int(f.Fd()))
 	}
 	return width

@@ -11,7 +11,7 @@ import (
 
 // Version prints what the program is, which revisions of MCP it speaks, and the
 // folder in which paid answers outlive it; "" is none.
-func Version(w io.Writer, version string, revisions []string, cacheDir string) int {
+func Version(stdout, stderr io.Writer, version string, revisions []string, cacheDir string) int {
 	built := map[string]string{"vcs.revision": "unknown", "vcs.time": "unknown"}
 	if b, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range b.Settings {
@@ -22,9 +22,10 @@ func Version(w io.Writer, version string, revisions []string, cacheDir string) i
 	if built["vcs.modified"] == "true" {
 		commit += " (modified)"
 	}
-	_, err := fmt.Fprintf(w, "pgy-mcp %s\ncommit  %s\ndate    %s\nGo      %s\nMCP     %s\ncache   %s\n",
-		version, commit, built["vcs.time"], runtime.Version(), strings.Join(revisions, ", "), cmp.Or(cacheDir, "off"))
+	err := printed(stdout, fmt.Appendf(nil, "pgy-mcp %s\ncommit  %s\ndate    %s\nGo      %s\nMCP     %s\ncache   %s\n",
+		version, commit, built["vcs.time"], runtime.Version(), strings.Join(revisions, ", "), cmp.Or(cacheDir, "off")))
 	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "pgy-mcp: the output cannot be written:", err)
 		return 1
 	}
 	return 0

@@ -86,7 +86,7 @@ func newPart(section schema.Section, f fields, in *schema.InsightsInput) *schema
 		p.Days = in.Days
 	}
 	if section.IsDated() {
-		p.AsOf = f.words("dateKey")
+		p.AsOf = f.day("dateKey")
 	}
 	if section == schema.SectionNotes {
 		p.Page = in.Page
@@ -107,11 +107,10 @@ func figureOf(fig *schema.Figure, p *schema.Part, f fields, quote *schema.Quote)
 		return decimalNumber(*quote.PriceCNY), true
 	}
 	q := schema.QuotientOf(fig)
-	divisor := p.Amount(q.Divisor)
-	if p.Figure(q.Dividend) == "" || divisor == 0 {
+	if p.Figure(q.Dividend) == "" || p.Amount(q.Divisor) == 0 {
 		return "", false
 	}
-	x := schema.Significant(p.Amount(q.Dividend) * q.Times / divisor)
+	x := schema.Significant(q.Of(p))
 	return decimalNumber(x), within(x, fig.Scale)
 }
 

@@ -123,14 +123,14 @@ func readCounts(row *schema.ReviewRow, f fields) {
 	}
 }
 
-// rate divides a count, of which 0 is a fact, and rounds to 4 significant digits; nil if
-// the count is unknown or the divisor 0.
-func rate(count *int64, by float64) *float64 {
+// rate divides a count, of which 0 is a fact; nil if the count is unknown or the divisor
+// 0.
+func rate(count *int64, by float64) *schema.Unrounded {
 	if count == nil || by == 0 {
 		return nil
 	}
-	r := schema.Significant(float64(*count) / by)
-	return &r
+	q := schema.Unrounded(float64(*count) / by)
+	return &q
 }
 
 // number is a count to calculate with, 0 where it is unknown.
@@ -192,4 +192,4 @@ func (s *countSum) add(count *int64, paidCNY *float64) {
 }
 
 // costOf is what so many cost.
-func (s *countSum) costOf(n float64) *float64 { return quotient(s.paid*n, s.paidFor) }
+func (s *countSum) costOf(n float64) *schema.Unrounded { return quotient(s.paid*n, s.paidFor) }

@@ -25,8 +25,8 @@ func TestCommands(t *testing.T) {
 	if m := c.Compare.MaxPriceCNY; m != 15000 {
 		t.Errorf("the most is %v CNY, want 15000", m)
 	}
-	if c.Output != "csv" {
-		t.Errorf("the output is %q, want csv", c.Output)
+	if c.Output != (Output{Format: "csv"}) {
+		t.Errorf("the output is %+v, want csv, printed", c.Output)
 	}
 	if c.Language != "zh" {
 		t.Errorf("the language is %q, want zh", c.Language)

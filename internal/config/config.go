@@ -19,12 +19,13 @@ import (
 
 // Config is everything that can be set, checked as a whole.
 type Config struct {
-	Command string   // "serve", "profile", "compare", "insights", "find", "review", "healthcheck" or "version"
+	Command string   // "serve", "profile", "compare", "insights", "find", "review", "history", "account", "healthcheck" or "version"
 	Users   []string // ids, 24 hex digits, and what cannot be one as it was given
 
 	JSON     bool
 	Language string              // "en" or "zh"
-	Output   string              // of compare and find: "table", "csv", "json" or "html"; of review the first three
+	Output   Output              // of commands that have Formats
+	Yes      bool                // pay without asking
 	Profile  schema.ProfileInput // but for the UserID
 	Compare  schema.CompareInput
 	Insights schema.InsightsInput // but for the UserID
@@ -60,8 +61,8 @@ type Config struct {
 }
 
 var (
-	commands  = []string{"profile", "compare", "insights", "find", "review", "healthcheck", "version"}
-	withUsers = []string{"profile", "compare", "insights"}
+	commands  = []string{"profile", "compare", "insights", "find", "review", "history", "account", "healthcheck", "version"}
+	withUsers = []string{"profile", "compare", "insights", "history"}
 	lookingUp = append(slices.Clone(withUsers), "find", "review")
 )
 
@@ -125,7 +126,7 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	mistakes = append(mistakes, p.readEnvironment(fs, given), p.readUpstream(given["upstream"]), p.readTokens())
-	mistakes = append(mistakes, p.readMemory())
+	mistakes = append(mistakes, p.readMemory(), p.checkFile())
 	if p.Command == "healthcheck" && p.isSet("addr", given) && !p.isSet("transport", given) {
 		p.Transport = "http" // an address names a server that listens
 	}

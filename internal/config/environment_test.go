@@ -68,7 +68,7 @@ func TestTheValueIsShown(t *testing.T) {
 		{nil, []string{"-timeout", "1s"}, `"1s" for flag -timeout: must be a duration such as 90s or 6h, at least 1m0s, at most 87600h`},
 		{nil, []string{"-addr", "host"}, `"host" for flag -addr: must be host:port with a port from 0 to 65535, such as 127.0.0.1:8080`},
 		{nil, []string{"compare", "-max-price", "0", blogger}, `"0" for flag -max-price: must be a number above 0, in CNY`},
-		{nil, []string{"compare", "-o", "pdf", blogger}, `"pdf" for flag -o: must be one of table, csv, json, html`},
+		{nil, []string{"compare", "-o", "pdf", blogger}, `"pdf" for flag -o: must be one of table, csv, json, html, or a file whose name ends in .csv, .json, .html, .xlsx`},
 		{nil, []string{"insights", "-sections", "costs,love", blogger}, `"costs,love" for flag -sections: must be one or some of performance, audience, followers, costs, notes, trend, growth, availability`},
 		{nil, []string{"insights", "-sections", ",", blogger}, `"," for flag -sections: is empty: give 1 to 8 of performance, audience, followers, costs, notes, trend, growth, availability`},
 		{nil, []string{"insights", "-days", "7", blogger}, `"7" for flag -days: must be one of 30, 90`},

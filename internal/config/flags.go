@@ -54,19 +54,25 @@ func (p *parser) options(fs *flag.FlagSet) {
 		addFlag(fs, &p.JSON, "json", "false", jsonUsage, boolean)
 	case "compare":
 		schema.CompareArguments.Flags(fs, &p.Compare)
-		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json", "html")
 	case "insights":
 		schema.InsightsArguments.Flags(fs, &p.Insights)
 		addFlag(fs, &p.JSON, "json", "false", jsonUsage, boolean)
 	case "find":
 		schema.FindArguments.Flags(fs, &p.Find)
 		addFlag(fs, &p.Labels, "labels", "false", "print what the filters take, and search for nothing", boolean)
-		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json", "html")
 	case "review":
 		schema.ReviewArguments.Flags(fs, &p.Review)
-		enumFlag(fs, &p.Output, "o", "(a form, printed on stdout)", "table", "csv", "json")
+	case "account":
+		addFlag(fs, &p.JSON, "json", "false", "print it as JSON", boolean)
 	}
-	if slices.Contains(lookingUp, p.Command) {
+	if of := formats[p.Command]; of != nil {
+		usage := schema.List(printedFormats(p.Command)) + ", printed; or a file whose name ends in " + schema.List(endings(p.Command))
+		addFlag(fs, &p.Output, "o", of[0], usage, readOutput(p.Command))
+	}
+	if slices.Contains(lookingUp, p.Command) && p.Command != "history" {
+		addFlag(fs, &p.Yes, "yes", "false", "make more than 20 paid requests without asking", boolean)
+	}
+	if p.Command == "account" || slices.Contains(lookingUp, p.Command) {
 		enumFlag(fs, &p.Language, "lang", "for labels and sentences", "en", "zh")
 	}
 }

@@ -103,6 +103,9 @@ func listLines(stdin io.Reader) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("standard input cannot be read: %w", err)
 	}
+	if bytes.HasPrefix(b, []byte("PK\x03\x04")) || bytes.HasPrefix(b, []byte("\xd0\xcf\x11\xe0")) {
+		return nil, errors.New("standard input is a workbook, not text: save its sheet as csv, and give that")
+	}
 	var out []string
 	for line := range strings.FieldsFuncSeq(decoded(b), func(r rune) bool { return r == '\n' || r == '\r' }) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {

@@ -101,3 +101,12 @@ func FuzzLists(f *testing.F) {
 		}
 	})
 }
+
+// The bytes of a workbook are no list of names that failed.
+func TestAWorkbookIsNoList(t *testing.T) {
+	for _, in := range []string{"PK\x03\x04\x14\x00" + blogger, "\xd0\xcf\x11\xe0\xa1" + blogger} {
+		if _, err := Parse([]string{"compare", "-"}, nil, strings.NewReader(in)); err == nil || !strings.Contains(err.Error(), "is a workbook, not text: save its sheet as csv") {
+			t.Errorf("compare - of %q: the error is %v, want one that says to save it as csv", in, err)
+		}
+	}
+}

@@ -22,9 +22,11 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
 
 func TestOutputThatCannotBeWritten(t *testing.T) {
-	for _, args := range [][]string{{"profile"}, {"profile", "-json"}, {"compare"}, {"compare", "-o", "csv"}, {"compare", "-o", "json"}, {"compare", "-o", "html"}, {"insights"}} {
+	for _, args := range [][]string{{"profile"}, {"profile", "-json"}, {"compare"}, {"compare", "-o", "csv"}, {"compare", "-o", "json"}, {"compare", "-o", "html"}, {"insights"}, {"version"}} {
 		var errs strings.Builder
-		args = append(args, "-upstream", "sample", testkit.DocumentedID)
+		if args = append(args, "-upstream", "sample"); args[0] != "version" {
+			args = append(args, testkit.DocumentedID)
+		}
 		status := run(t.Context(), args, nil, strings.NewReader(""), full{}, &errs)
 		testkit.Equal(t, fmt.Sprintf("the status of %q", args), status, 1)
 		testkit.Contains(t, fmt.Sprintf("stderr of %q", args), errs.String(), "cannot be written: no room")

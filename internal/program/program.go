@@ -33,7 +33,8 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 		_, _ = fmt.Fprintf(stderr, "pgy-mcp: invalid configuration:\n  %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))
 		return 2
 	}
-	cfg, err := config.Parse(args, config.ReadEnvironment(env), stdin)
+	environment := config.ReadEnvironment(env)
+	cfg, err := config.Parse(args, environment, cli.Announced(stdin, stderr))
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		config.Usage(stdout, cfg.Command)
@@ -41,7 +42,7 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	case err != nil:
 		return refuse(err)
 	case cfg.Command == "version":
-		return cli.Version(stdout, version(), serve.Revisions(), cfg.CacheDir)
+		return cli.Version(stdout, stderr, version(), serve.Revisions(), cfg.CacheDir)
 	case cfg.Command == "healthcheck":
 		return cli.Healthcheck(ctx, cfg, stderr)
 	}
@@ -52,7 +53,7 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	if c, ok := store.(io.Closer); ok {
 		defer func() { _ = c.Close() }()
 	}
-	console := cli.NewConsole(stderr)
+	console := cli.NewConsole(stderr, environment["TERM"])
 	log, endLog := observe.OpenLog(console, cfg)
 	defer endLog()
 	for _, warning := range cfg.Warnings() {
@@ -69,13 +70,14 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 		App:        cfg.App,
 		FeePercent: cfg.FeePercent,
 		Language:   lang.Language(cfg.Language),
+		Account:    cfg.Transport == "stdio",
 		Observe: func(o tools.Outcome) {
 			counts.Call(o)
 			observe.LogCall(log, cfg.Transport, o)
 		},
 	})
 	if cfg.Command != "serve" {
-		return cli.Print(ctx, set, cfg, stdout, console)
+		return cli.Print(ctx, set, cfg, stdin, stdout, console)
 	}
 	if err := serveMCP(ctx, cfg, set, counts, log, store != nil, stdin, stdout); err != nil {
 		log.Error("cannot serve", "reason", err)
@@ -120,6 +122,7 @@ func newLookups(cfg config.Config, store upstream.Store, samples fs.FS, log *slo
 		Rate:     rate.Limit(cfg.Rate),
 		Log:      log,
 		Observe:  counts.Upstream(),
+		History:  tools.HistoryLine,
 	}
 	memory := upstream.NewMemory(cfg.CacheSize, cfg.Budget)
 	if cfg.Upstream == upstream.SampleName {

@@ -11,7 +11,7 @@ import (
 // Comparison says a comparison for a model: a Markdown table, then list items: counts,
 // units, failures, caveats.
 func Comparison(l lang.Language, c *schema.Comparison) string {
-	return markdown(comparisonColumns(l, c), comparisonNotes(l, c))
+	return markdown(comparisonColumns(l, c), comparisonNotes(l, c, dash))
 }
 
 // markdown writes a table with list items below it.
@@ -78,9 +78,15 @@ func Names(l lang.Language, names []string) string {
 	return l.List(out)
 }
 
+// ComparisonAbout has the lines below the table for a file with the rows, whose cells
+// are empty where a value is unknown.
+func ComparisonAbout(l lang.Language, c *schema.Comparison) []string {
+	return comparisonNotes(l, c, emptyCell)
+}
+
 // comparisonNotes are the lines below the table: the plan, counts, source, units,
-// failures, caveats.
-func comparisonNotes(l lang.Language, c *schema.Comparison) []string {
+// failures, caveats. blank names the cell of a value that is unknown.
+func comparisonNotes(l lang.Language, c *schema.Comparison, blank lang.T) []string {
 	m := &c.Meta
 	var out []string
 	if c.Plan != nil {
@@ -90,7 +96,7 @@ func comparisonNotes(l lang.Language, c *schema.Comparison) []string {
 	if m.OldestFetchedAt != "" {
 		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
-	out = append(out, unitsNote(l, c))
+	out = append(out, unitsNote(l, c, blank))
 	return append(out, rowNotes(l, Waiting(l, c.Rows), RowFailures(l, c.Rows), m.Caveats)...)
 }
 
@@ -176,13 +182,13 @@ func sourceNote(l lang.Language, from, oldest, newest string) string {
 }
 
 // unitsNote says what prices and unit costs are of.
-func unitsNote(l lang.Language, c *schema.Comparison) string {
+func unitsNote(l lang.Language, c *schema.Comparison, blank lang.T) string {
 	s := l.Say(t("Quotes are CNY per note without the platform's service fee", "报价单位为元/篇，不含平台服务费"))
 	if fee := c.Meta.FeePercent; fee > 0 {
 		s += l.Say(t("; with fee adds %s %%, and limit and budget hold against that", "；含服务费价按加收 %s%% 计算，价格上限和预算均以此为准"), fee)
 	}
 	s += l.Say(t("; unit costs are per all-format median", "；单位成本按图文与视频合计的中位数计算")) + l.Say(otherMedian[c.Meta.SortBy])
-	return s + l.Say(t("; - is unknown, not zero.", "；- 表示未知，不是 0。"))
+	return s + l.Say(t("; %s is unknown, not zero.", "；%s表示未知，不是 0。"), blank)
 }
 
 // otherMedian says what the ranked cost divides by, where that is no all-format median of

@@ -18,7 +18,7 @@ func Found(l lang.Language, f *schema.Found) string {
 	} else {
 		b.WriteString(l.Say(nobodyFound) + "\n")
 	}
-	for _, note := range foundNotes(l, f) {
+	for _, note := range foundNotes(l, f, dash) {
 		b.WriteString("\n- " + inMarkdown.Replace(note))
 	}
 	return b.String()
@@ -27,9 +27,9 @@ func Found(l lang.Language, f *schema.Found) string {
 // FoundTable says the same for a person at a terminal, as ComparisonTable does.
 func FoundTable(l lang.Language, f *schema.Found, width int) string {
 	if len(f.Rows) == 0 {
-		return l.Say(nobodyFound) + "\n" + terminalNotes(foundNotes(l, f), width)
+		return l.Say(nobodyFound) + "\n" + terminalNotes(foundNotes(l, f, dash), width)
 	}
-	t := bloggersTable(foundColumns(l, f), string(f.Meta.SortBy), foundNotes(l, f))
+	t := bloggersTable(foundColumns(l, f), string(f.Meta.SortBy), foundNotes(l, f, dash))
 	return t.render(width)
 }
 
@@ -60,7 +60,10 @@ func asCompared(f *schema.Found) *schema.Comparison {
 	return c
 }
 
-func foundNotes(l lang.Language, f *schema.Found) []string {
+// FoundAbout are the lines about a search, for a file whose unknown cells are empty.
+func FoundAbout(l lang.Language, f *schema.Found) []string { return foundNotes(l, f, emptyCell) }
+
+func foundNotes(l lang.Language, f *schema.Found, blank lang.T) []string {
 	m, c := &f.Meta, asCompared(f)
 	var out []string
 	if f.Plan != nil {
@@ -80,7 +83,7 @@ func foundNotes(l lang.Language, f *schema.Found) []string {
 		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
 	if slices.ContainsFunc(f.Rows, func(r schema.FoundRow) bool { return r.Status != "" }) {
-		out = append(out, unitsNote(l, c))
+		out = append(out, unitsNote(l, c, blank))
 	}
 	for _, line := range FailedPages(l, f) {
 		out = append(out, l.Say(t("Failed: %s", "失败：%s"), line))

@@ -10,21 +10,18 @@ import (
 // Review says a review for a model: a Markdown table, then list items: totals, counts,
 // units, failures, caveats.
 func Review(l lang.Language, r *schema.Review) string {
-	return markdown(reviewColumns(l, r), reviewNotes(l, r))
+	return markdown(reviewColumns(l, r), reviewNotes(l, r, dash))
 }
 
 // ReviewTable says a review for a person at a terminal, as ComparisonTable does.
 func ReviewTable(l lang.Language, r *schema.Review, width int) string {
 	t := terminalTable{
-		columns: reviewColumns(l, r), notes: reviewNotes(l, r),
+		columns: reviewColumns(l, r), notes: reviewNotes(l, r, dash),
 		name: "title", id: "noteId", ranking: string(r.Meta.SortBy),
 		texts: []text{{"title", usualName, leastName}, {"name", usualText, leastText}, {"flags", usualText, leastText}},
 	}
 	return t.render(width)
 }
-
-// ReviewCSV gives a review for a spreadsheet, as ComparisonCSV does.
-func ReviewCSV(r *schema.Review) string { return table(schema.NoteColumns, r.Rows) }
 
 func reviewColumns(l lang.Language, r *schema.Review) []*tableColumn {
 	return tableColumns(l, schema.NoteColumns, r.Rows, string(r.Meta.SortBy), "title", "noteId")
@@ -43,15 +40,18 @@ func NotesWaiting(l lang.Language, rows []schema.ReviewRow) []string {
 
 func noteError(r *schema.ReviewRow) (cause, note string) { return r.Error, r.NoteID }
 
+// ReviewAbout are the lines about a review, for a file whose unknown cells are empty.
+func ReviewAbout(l lang.Language, r *schema.Review) []string { return reviewNotes(l, r, emptyCell) }
+
 // reviewNotes are the lines below the table.
-func reviewNotes(l lang.Language, r *schema.Review) []string {
+func reviewNotes(l lang.Language, r *schema.Review, blank lang.T) []string {
 	m := &r.Meta
 	out := []string{totalsNote(l, r), reviewCounts(l, r)}
 	if m.OldestFetchedAt != "" {
 		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
-	out = append(out, l.Say(t("Paid is as given, fee included; engagements are likes, collects, comments, shares and new followers; - is unknown, not zero.",
-		"实付为所提供的金额（含服务费）；互动为点赞、收藏、评论、分享与新增粉丝之和；- 表示未知，不是 0。")))
+	out = append(out, l.Say(t("Paid is as given, fee included; engagements are likes, collects, comments, shares and new followers; %s is unknown, not zero.",
+		"实付为所提供的金额（含服务费）；互动为点赞、收藏、评论、分享与新增粉丝之和；%s表示未知，不是 0。"), blank))
 	return append(out, rowNotes(l, NotesWaiting(l, r.Rows), NoteFailures(l, r.Rows), m.Caveats)...)
 }
 
@@ -100,11 +100,11 @@ func sumSaid(l lang.Language, r *schema.Review, text lang.T, sum *int64, member 
 	return said
 }
 
-func costSaid(l lang.Language, text lang.T, cost *float64) string {
+func costSaid(l lang.Language, text lang.T, cost *schema.Unrounded) string {
 	if cost == nil {
 		return ""
 	}
-	return l.Say(text, Figure(l, schema.UnitCost, *cost))
+	return l.Say(text, Figure(l, schema.UnitCost, float64(*cost)))
 }
 
 // joined joins those of the parts that are not empty.

@@ -22,6 +22,12 @@ const (
 // locale of the process is.
 var display = &runewidth.Condition{StrictEmojiNeutral: true}
 
+// The cell of an unknown value as a sentence names it: in a table and in a file.
+var (
+	dash      = t(unknown, unknown+" ")
+	emptyCell = t("an empty cell", "空单元格")
+)
+
 // tableColumn is a column of a table as a reader sees it.
 type tableColumn struct {
 	name  string   // in JSON
@@ -80,7 +86,7 @@ func cell[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	case c.Word != nil:
 		return c.Word(r)
 	}
-	if v, ok := c.Figure(r); ok {
+	if v, ok := c.Exact(r); ok {
 		return Figure(l, c.Quantity, v)
 	}
 	return ""
@@ -108,7 +114,13 @@ func writeRow(b *strings.Builder, cells []string) {
 }
 
 // Cell cuts a text at the most columns of a cell.
-func Cell(s string) string { return display.Truncate(s, maxCell, "…") }
+func Cell(s string) string { return Cut(s, maxCell) }
+
+// Cut cuts a text at so many columns of a terminal.
+func Cut(s string, columns int) string { return display.Truncate(s, columns, "…") }
+
+// Width is how many columns of a terminal a text has.
+func Width(s string) int { return display.StringWidth(s) }
 
 // inMarkdown keeps a blogger's own words from ending their cell and from being
 // read as Markdown: a client that shows the table would fetch an image.

@@ -24,7 +24,7 @@ const (
 // ComparisonTable says a comparison for a person at a terminal: aligned, no line wider
 // than width columns. For that, less telling columns are left out, then names are cut.
 func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
-	t := bloggersTable(comparisonColumns(l, c), string(c.Meta.SortBy), comparisonNotes(l, c))
+	t := bloggersTable(comparisonColumns(l, c), string(c.Meta.SortBy), comparisonNotes(l, c, dash))
 	return t.render(width)
 }
 

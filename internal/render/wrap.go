@@ -6,6 +6,10 @@ import (
 	"unicode"
 )
 
+// leastValue is the least room for values beside their labels. Where there is less, a
+// value is below its label.
+const leastValue = 30
+
 // Aligned puts facts into lines of at most so many columns, where their words
 // allow it.
 func Aligned(facts []Fact, columns int) string {
@@ -13,10 +17,18 @@ func Aligned(facts []Fact, columns int) string {
 	for _, f := range facts {
 		labels = max(labels, display.StringWidth(f.Label))
 	}
+	below := columns-labels-gap < leastValue
+	if below {
+		labels = 0
+	}
 	var b strings.Builder
 	for _, f := range facts {
 		label := f.Label
-		for _, line := range wrapped(f.Value, max(columns-labels-gap, 30), false) {
+		if below {
+			b.WriteString(label + "\n")
+			label = ""
+		}
+		for _, line := range wrapped(f.Value, columns-labels-gap, false) {
 			fmt.Fprintf(&b, "%s  %s\n", display.FillRight(label, labels), line)
 			label = ""
 		}

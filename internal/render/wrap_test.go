@@ -11,6 +11,11 @@ func TestAligned(t *testing.T) {
 	if got != want {
 		t.Errorf("Aligned at 42 columns: got %q, want %q", got, want)
 	}
+	got = Aligned([]Fact{{Label: "Cooperation industries", Value: "one two three four five six seven eight"}, {Label: "Blogger", Value: "团子有点咸"}}, 40)
+	want = "Cooperation industries\n  one two three four five six seven\n  eight\nBlogger\n  团子有点咸\n"
+	if got != want {
+		t.Errorf("Aligned at 40 columns: got %q, want %q", got, want)
+	}
 }
 
 // A line breaks at blanks and between CJK characters.

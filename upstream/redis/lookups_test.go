@@ -128,7 +128,7 @@ func TestTheBudgetOverASlowRedis(t *testing.T) {
 			}
 			for i, l := range replicas {
 				eventually(t, "it is connected", func() bool {
-					_, err := l.Counts(t.Context())
+					_, err := l.Usage(t.Context())
 					return err == nil
 				})
 				if holds {

@@ -1,0 +1,119 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"pgy-mcp/schema"
+)
+
+// Output is how a command gives its result.
+type Output struct {
+	Format string // one of Formats
+	File   string // "" is standard output
+}
+
+// workbook is the format that goes into a file alone.
+const workbook = "xlsx"
+
+// formats are what -o takes, by command; the first is the default.
+var formats = map[string][]string{
+	"compare":  {"table", "csv", "json", "html", workbook},
+	"find":     {"table", "csv", "json", "html", workbook},
+	"review":   {"table", "csv", "json", workbook},
+	"history":  {"table", "csv", "json"},
+	"insights": {"table", "json"},
+}
+
+// Formats are what -o takes of a command, the default first.
+func Formats(command string) []string { return formats[command] }
+
+// printedFormats are those that standard output takes.
+func printedFormats(command string) []string {
+	return slices.DeleteFunc(slices.Clone(formats[command]), func(f string) bool { return f == workbook })
+}
+
+// endings are the ends of file names that say a format.
+func endings(command string) []string {
+	var out []string
+	for _, f := range formats[command][1:] {
+		out = append(out, "."+f)
+	}
+	return out
+}
+
+// readOutput gives what reads the value of -o for a command.
+func readOutput(command string) func(string) (Output, error) {
+	printed, files := schema.List(printedFormats(command)), schema.List(endings(command))
+	return func(value string) (Output, error) {
+		ending := strings.ToLower(filepath.Ext(value))
+		isFile := slices.Contains(endings(command), ending) && len(filepath.Base(value)) > len(ending)
+		switch {
+		case isFile:
+			return Output{ending[1:], value}, nil
+		case slices.Contains(printedFormats(command), value):
+			return Output{Format: value}, nil
+		case value == "-":
+			return Output{}, fmt.Errorf("must be one of %s to print the result", printed)
+		case slices.Contains(formats[command], value):
+			return Output{}, fmt.Errorf("must be a file name for this format, such as bloggers.%s", value)
+		}
+		return Output{}, fmt.Errorf("must be one of %s, or a file whose name ends in %s", printed, files)
+	}
+}
+
+// checkFile finds out before anything is paid that the file of -o cannot be written.
+func (p *parser) checkFile() error {
+	file := p.Output.File
+	if file == "" {
+		return nil
+	}
+	if err := canWrite(file); err != nil {
+		return fmt.Errorf("-o %s cannot be written: %w", file, err)
+	}
+	return nil
+}
+
+// canWrite tries, and leaves neither a new file nor a change in one that is there.
+func canWrite(file string) error {
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
+	}
+	switch info, err := os.Stat(file); {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return reason(err)
+	case info.IsDir():
+		return errors.New("it is a folder")
+	case !info.Mode().IsRegular():
+		return errors.New("it is no regular file")
+	default: // on Windows a program that has it open may keep others out
+		f, err := os.OpenFile(file, os.O_WRONLY, 0)
+		if err != nil {
+			return reason(err)
+		}
+		_ = f.Close()
+	}
+	folder := filepath.Dir(file)
+	probe, err := os.CreateTemp(folder, ".pgy-mcp-*")
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no folder %s", folder)
+	}
+	if err != nil {
+		return reason(err)
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// reason leaves out what was done to which file: the sentence names the file of -o.
+func reason(err error) error {
+	if p := new(fs.PathError); errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
