@@ -28,12 +28,9 @@ type Column[R any] struct {
 	// Ranking completes the sentence "ranked by …"; rows cannot be ranked by a
 	// column without it.
 	Ranking lang.T
-	// Figure gives a number as it is published, or ok false where it is unknown; nil for
-	// words.
+	// Figure gives a number, or ok false where it is unknown; nil for words.
 	Figure   func(*R) (v float64, ok bool)
 	Quantity Quantity // of Figure
-	// exact is Figure with all digits; nil where that is Figure.
-	exact func(*R) (v float64, ok bool)
 	// Word gives a text, "" where it is unknown; nil for figures.
 	Word func(*R) string
 	// None says that an empty cell means none: it stays empty, where any other is "-".
@@ -65,18 +62,18 @@ var Columns = []Column[Row]{
 	money("priceWithFeeCny", t("With fee CNY", "含服务费（元）"), func(r *Row) *float64 { return r.PriceWithFeeCNY }).drop(6),
 	money("imagePriceCny", t("Image price CNY", "图文报价（元）"), func(r *Row) *float64 { return r.ImagePriceCNY }).detail(),
 	money("videoPriceCny", t("Video price CNY", "视频报价（元）"), func(r *Row) *float64 { return r.VideoPriceCNY }).detail(),
-	unitCost(ByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY per engagement", "互动单价 (CPE)"), func(r *Row) *Unrounded { return r.CNYPerEngagement }).drop(13),
-	unitCost(ByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY per read", "阅读单价"), func(r *Row) *Unrounded { return r.CNYPerRead }).drop(8),
-	unitCost(ByCNYPerThousandFollowers, t("CNY/1,000 followers", "千粉成本"), t("CNY per 1,000 followers", "千粉成本"), func(r *Row) *Unrounded { return r.CNYPerThousandFollowers }).detail().drop(7),
-	unitCost(ByCNYPerFormatEngagement, t("CNY/engagement of the format", "仅该形式互动单价"), t("CNY per engagement of that format alone", "仅该形式笔记的互动单价"), func(r *Row) *Unrounded { return r.CNYPerFormatEngagement }).detail().drop(16),
-	unitCost(ByCNYPerFormatRead, t("CNY/read of the format", "仅该形式阅读单价"), t("CNY per read of that format alone", "仅该形式笔记的阅读单价"), func(r *Row) *Unrounded { return r.CNYPerFormatRead }).detail().drop(17),
-	unitCost(ByCNYPerSponsoredEngagement, t("CNY/sponsored engagement", "合作笔记互动单价"), t("CNY per engagement of sponsored notes", "合作笔记的互动单价"), func(r *Row) *Unrounded { return r.CNYPerSponsoredEngagement }).detail().drop(18),
-	unitCost(ByCNYPerSponsoredRead, t("CNY/sponsored read", "合作笔记阅读单价"), t("CNY per read of sponsored notes", "合作笔记的阅读单价"), func(r *Row) *Unrounded { return r.CNYPerSponsoredRead }).detail().drop(19),
+	unitCost(ByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY per engagement", "互动单价 (CPE)"), func(r *Row) *float64 { return r.CNYPerEngagement }).drop(13),
+	unitCost(ByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY per read", "阅读单价"), func(r *Row) *float64 { return r.CNYPerRead }).drop(8),
+	unitCost(ByCNYPerThousandFollowers, t("CNY/1,000 followers", "千粉成本"), t("CNY per 1,000 followers", "千粉成本"), func(r *Row) *float64 { return r.CNYPerThousandFollowers }).detail().drop(7),
+	unitCost(ByCNYPerFormatEngagement, t("CNY/engagement of the format", "仅该形式互动单价"), t("CNY per engagement of that format alone", "仅该形式笔记的互动单价"), func(r *Row) *float64 { return r.CNYPerFormatEngagement }).detail().drop(16),
+	unitCost(ByCNYPerFormatRead, t("CNY/read of the format", "仅该形式阅读单价"), t("CNY per read of that format alone", "仅该形式笔记的阅读单价"), func(r *Row) *float64 { return r.CNYPerFormatRead }).detail().drop(17),
+	unitCost(ByCNYPerSponsoredEngagement, t("CNY/sponsored engagement", "合作笔记互动单价"), t("CNY per engagement of sponsored notes", "合作笔记的互动单价"), func(r *Row) *float64 { return r.CNYPerSponsoredEngagement }).detail().drop(18),
+	unitCost(ByCNYPerSponsoredRead, t("CNY/sponsored read", "合作笔记阅读单价"), t("CNY per read of sponsored notes", "合作笔记的阅读单价"), func(r *Row) *float64 { return r.CNYPerSponsoredRead }).detail().drop(19),
 	counted("followers", t("Followers", "粉丝数"), t("followers", "人"), func(r *Row) *int64 { return r.Followers }).rankedBy(t("followers", "粉丝数")).drop(12),
 	percentage(FollowerGrowthRate, t("Growth 30 d", "近30天粉丝增幅"), func(r *Row) *float64 { return r.FollowerGrowthRate30dPercent }).rankedBy(t("follower growth in 30 days", "近30天粉丝量变化幅度")).drop(3),
 	counted("readMedian", t("Read median", "阅读中位数"), t("reads a note", "次/篇"), func(r *Row) *int64 { return r.ReadMedian }).rankedBy(t("read median", "阅读中位数")).drop(10),
 	counted("engagementMedian", t("Engagement median", "互动中位数"), t("engagements a note", "次/篇"), func(r *Row) *int64 { return r.EngagementMedian }).rankedBy(t("engagement median", "互动中位数")).drop(9),
-	ratio("engagementToReadRatio", t("Engagement/read", "互动/阅读"), func(r *Row) *Unrounded { return r.EngagementToReadRatio }).of(t("engagements a read", "次互动/次阅读")).rankedBy(t("engagement/read ratio", "互动/阅读比")).detail().drop(20),
+	{Name: "engagementToReadRatio", Header: t("Engagement/read", "互动/阅读"), Unit: t("engagements a read", "次互动/次阅读"), Ranking: t("engagement/read ratio", "互动/阅读比"), Figure: known(func(r *Row) *float64 { return r.EngagementToReadRatio }), Quantity: Ratio, Detail: true, Drop: 20},
 	counted(SponsoredReads, t("Sponsored reads", "合作笔记阅读中位数"), t("reads a note, 30 days", "次/篇，近30天"), func(r *Row) *float64 { return r.SponsoredReadMedian30d }).rankedBy(t("read median of sponsored notes", "合作笔记阅读中位数")).drop(4),
 	counted(SponsoredNotes, t("Sponsored notes", "近30天合作笔记数"), t("notes", "篇"), func(r *Row) *float64 { return r.SponsoredNotes30d }).detail(),
 	unitCost(ByPlatformCPM, t("Platform CPM", "平台预估CPM"), t("the platform's CPM", "平台预估CPM"), func(r *Row) *float64 { return r.PlatformCPM }).of(t("CNY/1,000 impressions", "元/千次曝光")).detail().drop(21),
@@ -102,25 +99,12 @@ func money[R any](name string, header lang.T, member func(*R) *float64) Column[R
 	return Column[R]{Name: name, Header: header, Unit: t("CNY a note", "元/篇"), Figure: known(member), Quantity: Money}
 }
 
-func unitCost[R any, K ~string, T float64 | Unrounded](key K, header, ranking lang.T, member func(*R) *T) Column[R] {
-	return Column[R]{Name: string(key), Header: header, Unit: t("CNY", "元"), Ranking: ranking, Figure: known(member), exact: exact(member), Quantity: UnitCost}
+func unitCost[R any, K ~string](key K, header, ranking lang.T, member func(*R) *float64) Column[R] {
+	return Column[R]{Name: string(key), Header: header, Unit: t("CNY", "元"), Ranking: ranking, Figure: known(member), Quantity: UnitCost}
 }
 
-func percentage[R any, T float64 | Unrounded](name string, header lang.T, member func(*R) *T) Column[R] {
-	return Column[R]{Name: name, Header: header, Unit: t("%", "%"), Figure: known(member), exact: exact(member), Quantity: Percentage}
-}
-
-func ratio[R any](name string, header lang.T, member func(*R) *Unrounded) Column[R] {
-	return Column[R]{Name: name, Header: header, Unit: t("times", "倍"), Figure: known(member), exact: exact(member), Quantity: Ratio}
-}
-
-// Exact is the column's Figure with all its digits: texts round it once, and rows are
-// ranked by it.
-func (c *Column[R]) Exact(r *R) (v float64, ok bool) {
-	if c.exact != nil {
-		return c.exact(r)
-	}
-	return c.Figure(r)
+func percentage[R any](name string, header lang.T, member func(*R) *float64) Column[R] {
+	return Column[R]{Name: name, Header: header, Unit: t("%", "%"), Figure: known(member), Quantity: Percentage}
 }
 
 func (c Column[R]) rankedBy(ranking lang.T) Column[R] { c.Ranking = ranking; return c }
@@ -179,20 +163,8 @@ var StatusWords = map[QuoteStatus]lang.T{
 	QuoteUnknown:     t("unknown", "未知"),
 }
 
-// known reads a member that is nil where it is unknown, as it is published.
-func known[R any, T int | int64 | float64 | Unrounded](member func(*R) *T) func(*R) (float64, bool) {
-	all := exact(member)
-	if _, divided := any((*T)(nil)).(*Unrounded); !divided {
-		return all
-	}
-	return func(r *R) (float64, bool) {
-		v, ok := all(r)
-		return Significant(v), ok
-	}
-}
-
-// exact reads a member that is nil where it is unknown, with all its digits.
-func exact[R any, T int | int64 | float64 | Unrounded](member func(*R) *T) func(*R) (float64, bool) {
+// known reads a member that is nil where it is unknown.
+func known[R any, T int | int64 | float64](member func(*R) *T) func(*R) (float64, bool) {
 	return func(r *R) (float64, bool) {
 		p := member(r)
 		if p == nil {

@@ -84,7 +84,7 @@ type Row struct {
 	Followers             *int64      `json:"followers,omitempty"`
 	ReadMedian            *int64      `json:"readMedian,omitempty"`
 	EngagementMedian      *int64      `json:"engagementMedian,omitempty"`
-	EngagementToReadRatio *Unrounded  `json:"engagementToReadRatio,omitempty"`
+	EngagementToReadRatio *float64    `json:"engagementToReadRatio,omitempty"`
 	Status                QuoteStatus `json:"status,omitempty" jsonschema:"enum=open,enum=closed,enum=hidden,enum=no_quote,enum=placeholder,enum=unknown"`
 	NotBookable           string      `json:"notBookable,omitempty"`
 	Outside               string      `json:"outside,omitempty"`

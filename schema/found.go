@@ -119,7 +119,6 @@ func ofFound(c Column[Row]) Column[FoundRow] {
 	f := Column[FoundRow]{Name: c.Name, Header: c.Header, Unit: c.Unit, Ranking: c.Ranking, Quantity: c.Quantity, None: c.None, ID: c.ID, Detail: c.Detail, Drop: c.Drop}
 	if c.Figure != nil {
 		f.Figure = func(r *FoundRow) (float64, bool) { return c.Figure(&r.Row) }
-		f.exact = func(r *FoundRow) (float64, bool) { return c.Exact(&r.Row) }
 	}
 	if c.Word != nil {
 		f.Word = func(r *FoundRow) string { return c.Word(&r.Row) }

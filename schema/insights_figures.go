@@ -194,11 +194,6 @@ var Quotients = []Quotient{
 	{SectionPerformance, "unitCosts.cnyPerEngagement", QuotedPrice, "engagementMedian", 1},
 }
 
-// Of divides the figures of a part, unrounded. Both must be known, the divisor above 0.
-func (q *Quotient) Of(p *Part) float64 {
-	return p.Amount(q.Dividend) * q.Times / p.Amount(q.Divisor)
-}
-
 // QuotientOf finds how a figure is made; nil where the upstream gives it.
 func QuotientOf(f *Figure) *Quotient {
 	for i, q := range Quotients {

@@ -21,24 +21,28 @@ var NoteColumns = []Column[ReviewRow]{
 	money("paidCny", t("Paid CNY", "实付（元）"), func(r *ReviewRow) *float64 { return r.PaidCNY }).drop(14),
 	counted("impressions", t("Impressions", "曝光"), t("impressions", "次"), func(r *ReviewRow) *int64 { return r.Impressions }).drop(10),
 	counted("reads", t("Reads", "阅读"), t("reads", "次"), func(r *ReviewRow) *int64 { return r.Reads }).rankedBy(t("reads", "阅读")).drop(18),
-	percentage("readRatePercent", t("Read rate", "阅读率"), func(r *ReviewRow) *Unrounded { return r.ReadRatePercent }).drop(7),
+	percentage("readRatePercent", t("Read rate", "阅读率"), func(r *ReviewRow) *float64 { return r.ReadRatePercent }).drop(7),
 	counted("likes", t("Likes", "点赞"), t("likes", "次"), func(r *ReviewRow) *int64 { return r.Likes }).detail(),
 	counted("collects", t("Collects", "收藏"), t("collects", "次"), func(r *ReviewRow) *int64 { return r.Collects }).detail(),
 	counted("comments", t("Comments", "评论"), t("comments", "次"), func(r *ReviewRow) *int64 { return r.Comments }).detail(),
 	counted("shares", t("Shares", "分享"), t("shares", "次"), func(r *ReviewRow) *int64 { return r.Shares }).detail(),
 	counted("newFollowers", t("New followers", "新增粉丝"), t("followers", "人"), func(r *ReviewRow) *int64 { return r.NewFollowers }).detail(),
 	counted("engagements", t("Engagements", "互动"), t("engagements", "次"), func(r *ReviewRow) *int64 { return r.Engagements }).rankedBy(t("engagements", "互动")).drop(15),
-	percentage("engagementRatePercent", t("Engagement/read", "互动/阅读"), func(r *ReviewRow) *Unrounded { return r.EngagementRatePercent }).drop(6),
-	unitCost(NotesByCPM, t("CPM CNY", "CPM（元）"), t("CPM", "CPM"), func(r *ReviewRow) *Unrounded { return r.CPM }).of(t("CNY/1,000 impressions", "元/千次曝光")).drop(9),
-	unitCost(NotesByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY per read", "阅读单价"), func(r *ReviewRow) *Unrounded { return r.CNYPerRead }).drop(17),
-	unitCost(NotesByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY per engagement", "互动单价 (CPE)"), func(r *ReviewRow) *Unrounded { return r.CNYPerEngagement }).drop(16),
-	ratio(string(NotesByReadsToMedian), t("Reads/median", "阅读/中位数"), func(r *ReviewRow) *Unrounded { return r.ReadsToMedian }).rankedBy(t("reads to the author's median", "阅读与博主中位数之比")).drop(12),
-	ratio("engagementsToMedian", t("Engagements/median", "互动/中位数"), func(r *ReviewRow) *Unrounded { return r.EngagementsToMedian }).detail(),
+	percentage("engagementRatePercent", t("Engagement/read", "互动/阅读"), func(r *ReviewRow) *float64 { return r.EngagementRatePercent }).drop(6),
+	unitCost(NotesByCPM, t("CPM CNY", "CPM（元）"), t("CPM", "CPM"), func(r *ReviewRow) *float64 { return r.CPM }).of(t("CNY/1,000 impressions", "元/千次曝光")).drop(9),
+	unitCost(NotesByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY per read", "阅读单价"), func(r *ReviewRow) *float64 { return r.CNYPerRead }).drop(17),
+	unitCost(NotesByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY per engagement", "互动单价 (CPE)"), func(r *ReviewRow) *float64 { return r.CNYPerEngagement }).drop(16),
+	ratio(string(NotesByReadsToMedian), t("Reads/median", "阅读/中位数"), func(r *ReviewRow) *float64 { return r.ReadsToMedian }).rankedBy(t("reads to the author's median", "阅读与博主中位数之比")).drop(12),
+	ratio("engagementsToMedian", t("Engagements/median", "互动/中位数"), func(r *ReviewRow) *float64 { return r.EngagementsToMedian }).detail(),
 	{Name: "url", Header: t("Note page", "笔记链接"), Word: func(r *ReviewRow) string { return r.URL }, Detail: true},
 	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Word: func(r *ReviewRow) string { return r.FetchedAt }, Detail: true},
 	{Name: "notProvided", None: true, Header: t("Not provided", "未提供"), Word: func(r *ReviewRow) string { return strings.Join(r.NotProvided, "; ") }, Detail: true},
 	{Name: "flags", None: true, Header: t("Flags", "提示"), Word: func(r *ReviewRow) string { return strings.Join(r.Flags, "; ") }, Said: noteFlagsSaid, List: func(l lang.Language, r *ReviewRow) []string { return flagWords(l, r.Flags) }, Drop: 11},
 	{Name: "error", Header: t("Error", "查询失败"), Word: func(r *ReviewRow) string { return r.Error }, Detail: true},
+}
+
+func ratio[R any](name string, header lang.T, member func(*R) *float64) Column[R] {
+	return Column[R]{Name: name, Header: header, Unit: t("times", "倍"), Figure: known(member), Quantity: Ratio}
 }
 
 // noteFlagsSaid lists a row's flags, or says why there is no answer.

@@ -51,8 +51,8 @@ type Summary struct {
 	ReadMedian       *int64 `json:"readMedian,omitempty"`
 	EngagementMedian *int64 `json:"engagementMedian,omitempty"`
 
-	EngagementToReadRatio *Unrounded `json:"engagementToReadRatio,omitempty"`
-	ReadToFollowerRatio   *Unrounded `json:"readToFollowerRatio,omitempty"`
+	EngagementToReadRatio *float64 `json:"engagementToReadRatio,omitempty"`
+	ReadToFollowerRatio   *float64 `json:"readToFollowerRatio,omitempty"`
 
 	Quotes          Quotes       `json:"quotes"`
 	PlatformMetrics MetricValues `json:"platformMetrics,omitempty"`
@@ -115,15 +115,16 @@ type Quote struct {
 	UnitCosts
 }
 
-// UnitCosts divide one format's open quote by a median, in CNY: by medians over both formats, of that format alone, and of sponsored notes.
+// UnitCosts divide one format's open quote by a median, in CNY with 4 significant
+// digits: by medians over both formats, of that format alone, and of sponsored notes.
 type UnitCosts struct {
-	CNYPerEngagement          *Unrounded `json:"cnyPerEngagement,omitempty"`
-	CNYPerRead                *Unrounded `json:"cnyPerRead,omitempty"`
-	CNYPerThousandFollowers   *Unrounded `json:"cnyPerThousandFollowers,omitempty"`
-	CNYPerFormatEngagement    *Unrounded `json:"cnyPerFormatEngagement,omitempty"`
-	CNYPerFormatRead          *Unrounded `json:"cnyPerFormatRead,omitempty"`
-	CNYPerSponsoredEngagement *Unrounded `json:"cnyPerSponsoredEngagement,omitempty"`
-	CNYPerSponsoredRead       *Unrounded `json:"cnyPerSponsoredRead,omitempty"`
+	CNYPerEngagement          *float64 `json:"cnyPerEngagement,omitempty"`
+	CNYPerRead                *float64 `json:"cnyPerRead,omitempty"`
+	CNYPerThousandFollowers   *float64 `json:"cnyPerThousandFollowers,omitempty"`
+	CNYPerFormatEngagement    *float64 `json:"cnyPerFormatEngagement,omitempty"`
+	CNYPerFormatRead          *float64 `json:"cnyPerFormatRead,omitempty"`
+	CNYPerSponsoredEngagement *float64 `json:"cnyPerSponsoredEngagement,omitempty"`
+	CNYPerSponsoredRead       *float64 `json:"cnyPerSponsoredRead,omitempty"`
 }
 
 // SourceSample is the Source of recorded samples: no live data.

@@ -37,34 +37,34 @@ type Review struct {
 // ReviewRow is what one note brought. A row that failed has its noteId, what was paid
 // and the error; facts that are not known are absent. Amounts are in CNY.
 type ReviewRow struct {
-	Rank                  *int       `json:"rank,omitempty"`
-	NoteID                string     `json:"noteId"`
-	URL                   string     `json:"url,omitempty"`
-	Title                 string     `json:"title,omitempty"`
-	Format                Format     `json:"format,omitempty" jsonschema:"enum=image,enum=video"`
-	PublishedOn           string     `json:"publishedOn,omitempty"` // YYYY-MM-DD, Asia/Shanghai
-	DaysOut               *int       `json:"daysOut,omitempty"`
-	UserID                string     `json:"userId,omitempty"`
-	Name                  string     `json:"name,omitempty"`
-	Brand                 string     `json:"brand,omitempty"`
-	Impressions           *int64     `json:"impressions,omitempty"`
-	Reads                 *int64     `json:"reads,omitempty"`
-	Likes                 *int64     `json:"likes,omitempty"`
-	Collects              *int64     `json:"collects,omitempty"`
-	Comments              *int64     `json:"comments,omitempty"`
-	Shares                *int64     `json:"shares,omitempty"`
-	NewFollowers          *int64     `json:"newFollowers,omitempty"`
-	Engagements           *int64     `json:"engagements,omitempty"`
-	ReadRatePercent       *Unrounded `json:"readRatePercent,omitempty"`
-	EngagementRatePercent *Unrounded `json:"engagementRatePercent,omitempty"`
-	PaidCNY               *float64   `json:"paidCny,omitempty"`
+	Rank                  *int     `json:"rank,omitempty"`
+	NoteID                string   `json:"noteId"`
+	URL                   string   `json:"url,omitempty"`
+	Title                 string   `json:"title,omitempty"`
+	Format                Format   `json:"format,omitempty" jsonschema:"enum=image,enum=video"`
+	PublishedOn           string   `json:"publishedOn,omitempty"` // YYYY-MM-DD, Asia/Shanghai
+	DaysOut               *int     `json:"daysOut,omitempty"`
+	UserID                string   `json:"userId,omitempty"`
+	Name                  string   `json:"name,omitempty"`
+	Brand                 string   `json:"brand,omitempty"`
+	Impressions           *int64   `json:"impressions,omitempty"`
+	Reads                 *int64   `json:"reads,omitempty"`
+	Likes                 *int64   `json:"likes,omitempty"`
+	Collects              *int64   `json:"collects,omitempty"`
+	Comments              *int64   `json:"comments,omitempty"`
+	Shares                *int64   `json:"shares,omitempty"`
+	NewFollowers          *int64   `json:"newFollowers,omitempty"`
+	Engagements           *int64   `json:"engagements,omitempty"`
+	ReadRatePercent       *float64 `json:"readRatePercent,omitempty"`
+	EngagementRatePercent *float64 `json:"engagementRatePercent,omitempty"`
+	PaidCNY               *float64 `json:"paidCny,omitempty"`
 	NoteCosts
-	ReadsToMedian       *Unrounded `json:"readsToMedian,omitempty"`
-	EngagementsToMedian *Unrounded `json:"engagementsToMedian,omitempty"`
-	NotProvided         []string   `json:"notProvided,omitempty"`
-	FetchedAt           string     `json:"fetchedAt,omitempty"`
-	Flags               []string   `json:"flags,omitempty"`
-	Error               string     `json:"error,omitempty"`
+	ReadsToMedian       *float64 `json:"readsToMedian,omitempty"`
+	EngagementsToMedian *float64 `json:"engagementsToMedian,omitempty"`
+	NotProvided         []string `json:"notProvided,omitempty"`
+	FetchedAt           string   `json:"fetchedAt,omitempty"`
+	Flags               []string `json:"flags,omitempty"`
+	Error               string   `json:"error,omitempty"`
 
 	// Pending and NotCached say that the error is no failure.
 	Pending   bool `json:"-"`
@@ -76,11 +76,11 @@ func (r *ReviewRow) HasCounts() bool {
 	return slices.ContainsFunc([]*int64{r.Impressions, r.Reads, r.Likes, r.Collects, r.Comments, r.Shares, r.NewFollowers}, func(n *int64) bool { return n != nil })
 }
 
-// NoteCosts are unit costs of what was paid for notes.
+// NoteCosts are unit costs of what was paid for notes, with 4 significant digits.
 type NoteCosts struct {
-	CPM              *Unrounded `json:"cpmCny,omitempty"`
-	CNYPerRead       *Unrounded `json:"cnyPerRead,omitempty"`
-	CNYPerEngagement *Unrounded `json:"cnyPerEngagement,omitempty"`
+	CPM              *float64 `json:"cpmCny,omitempty"`
+	CNYPerRead       *float64 `json:"cnyPerRead,omitempty"`
+	CNYPerEngagement *float64 `json:"cnyPerEngagement,omitempty"`
 }
 
 // ReviewTotals are sums over the rows with counts. PaidNotes and PaidCNY are of those of

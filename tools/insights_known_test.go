@@ -37,7 +37,7 @@ func TestSponsoredUnitCosts(t *testing.T) {
 		testkit.Equal(t, "the name", a.Structured.Name, "样例：机构全量")
 		testkit.HasPrefix(t, "the text", a.text(), "Blogger: 样例：机构全量\nUser ID: "+full+"\n")
 		testkit.Equal(t, "unitCosts", string(JSON(a.Structured.Performance["unitCosts"])), `{"cnyPerEngagement":39.72,"cnyPerRead":1.382,"cpmCny":515.5,"priceCny":68000}`)
-		testkit.Contains(t, "the text", a.text(), "\nUnit costs: quote 68,000 CNY; CPM 515.54 CNY per 1,000 impressions; per read 1.38 CNY; per engagement 39.72 CNY\n")
+		testkit.Contains(t, "the text", a.text(), "\nUnit costs: quote 68,000 CNY; CPM 515.50 CNY per 1,000 impressions; per read 1.38 CNY; per engagement 39.72 CNY\n")
 		testkit.Equal(t, "what was counted", a.counts(), counts{Cached: 1})
 		testkit.Equal(t, "the requests", p.count(), "map[performance:1 profile:1]")
 

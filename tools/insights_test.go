@@ -153,8 +153,9 @@ func checkInsightsChannels(t *testing.T, result []byte) {
 		leaves(t, withoutPoints(r.Structured[member]), func(v any) {
 			switch v := v.(type) {
 			case json.Number:
-				if !isSaid(t, inText, v) {
-					t.Errorf("%s is in %s, and the text is %.600q, want one of %q in it", v, member, text, spelt(t, v.String()))
+				spellings := spelt(t, v.String())
+				if !slices.ContainsFunc(spellings, func(n string) bool { return inText[n] }) {
+					t.Errorf("%s is in %s, and the text is %.600q, want one of %q in it", v, member, text, spellings)
 				}
 			case string:
 				if !slices.Contains(ours, any(v)) && !strings.Contains(text, v) && !strings.Contains(text, escaped.Replace(v)) {

@@ -79,12 +79,6 @@ func New(settings Settings) *Set {
 	return s
 }
 
-// Open is how many look-ups are under way, also those whose callers have gone.
-func (s *Set) Open() int { return s.Lookups.Stats().InFlight }
-
-// Close ends the look-ups under way and waits for them.
-func (s *Set) Close() { s.Lookups.Close() }
-
 // Register declares the tools, resources and prompts to an MCP server. Calls of
 // tools do not come by way of it, but by Call.
 func (s *Set) Register(m *server.MCPServer) {

@@ -115,7 +115,7 @@ func (l *Lookups) Usage(ctx context.Context) (Usage, error) {
 	if l.guard.store == nil {
 		return l.memory.usage(), nil
 	}
-	return l.guard.visit().Usage(ctx)
+	return l.guard.visit().usage(ctx)
 }
 
 // Budget is the most requests in 24 hours; 0 is no limit.

@@ -107,7 +107,7 @@ type outcome[T any] struct {
 	err    error
 }
 
-// start runs an operation beside the caller.
+// start runs an operation beside the caller. The channel is closed after its outcome.
 func start[T any](g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
 	done := make(chan outcome[T], 1)
 	ctx, cancel := context.WithTimeout(g.ctx, operationLimit)
@@ -123,6 +123,7 @@ func start[T any](g *guard, operation string, run func(context.Context) (T, erro
 		}
 		g.note(operation, o.err)
 		done <- o
+		close(done)
 	})
 	return done
 }
@@ -197,20 +198,18 @@ func (g *guard) trip(operation string, began time.Time) {
 	}
 }
 
-// visit is one look-up's use of the store: a Store itself, which waits patience in
-// all. One goroutine uses it, and ends it with end.
+// visit is one look-up's use of the store, which waits patience in all. One goroutine
+// uses it, and ends it with end.
 type visit struct {
 	*guard
 	left time.Duration // of patience
 
-	saved chan struct{} // closed when Save has ended; nil where nothing is saved
+	saved <-chan outcome[struct{}] // closed when what is saved is; nil where nothing is
 
 	mu    sync.Mutex
-	locks []func(context.Context) error
+	locks []locked
 	ended bool
 }
-
-var _ Store = (*visit)(nil)
 
 func (g *guard) visit() *visit { return &visit{guard: g, left: patience} }
 
@@ -235,11 +234,7 @@ func within[T any](ctx context.Context, v *visit, operation string, run func(con
 		return o.result, o.err
 	}
 	if late != nil {
-		v.behind.Go(func() {
-			if o := <-done; o.err == nil {
-				late(o.result)
-			}
-		})
+		later(v.guard, done, late)
 	}
 	if ctx.Err() != nil {
 		return none, ctx.Err()
@@ -251,8 +246,18 @@ func within[T any](ctx context.Context, v *visit, operation string, run func(con
 	return none, errLate
 }
 
-// wait gives what comes within a limit. Where this process itself was stopped
-// meanwhile, that says nothing of the store: it waits once more.
+// later gives a result to late when it comes.
+func later[T any](g *guard, done <-chan outcome[T], late func(T)) {
+	g.behind.Go(func() {
+		if o := <-done; o.err == nil {
+			late(o.result)
+		}
+	})
+}
+
+// wait gives what comes within a limit, and how long the store took. Where this
+// process itself was stopped meanwhile, that says nothing of the store: it waits once
+// more.
 func wait[T any](ctx context.Context, done <-chan T, limit time.Duration) (result T, waited time.Duration, ok bool) {
 	for range 2 {
 		began := time.Now()
@@ -260,7 +265,10 @@ func wait[T any](ctx context.Context, done <-chan T, limit time.Duration) (resul
 		select {
 		case result = <-done:
 			timer.Stop()
-			return result, min(time.Since(began), limit), true
+			if waited = time.Since(began); waited >= limit+ownStall {
+				waited = 0
+			}
+			return result, min(waited, limit), true
 		case <-ctx.Done():
 			timer.Stop()
 			return result, time.Since(began), false
@@ -273,27 +281,18 @@ func wait[T any](ctx context.Context, done <-chan T, limit time.Duration) (resul
 	return result, limit, false
 }
 
-func (v *visit) Name() string { return v.store.Name() }
-
-func (v *visit) Load(ctx context.Context, keys ...string) ([][]byte, error) {
+func (v *visit) load(ctx context.Context, keys ...string) ([][]byte, error) {
 	return within(ctx, v, opLoad, func(ctx context.Context) ([][]byte, error) { return v.store.Load(ctx, keys...) }, nil)
 }
 
-// Save goes on behind the look-up where the patience is over.
-func (v *visit) Save(ctx context.Context, items []Item, lines []Line) error {
-	return v.save(ctx, func(ctx context.Context) error { return v.store.Save(ctx, items, lines) })
-}
-
-// save runs what ends with a Save.
+// save runs what ends with a Save. It goes on behind the look-up where the patience
+// is over.
 func (v *visit) save(ctx context.Context, run func(context.Context) error) error {
 	if v.store == nil {
 		return nil
 	}
-	v.saved = make(chan struct{})
-	done := start(v.guard, opSave, func(ctx context.Context) (struct{}, error) {
-		defer close(v.saved)
-		return struct{}{}, run(ctx)
-	})
+	done := start(v.guard, opSave, func(ctx context.Context) (struct{}, error) { return struct{}{}, run(ctx) })
+	v.saved = done
 	if v.left <= 0 || v.tripped(opSave) {
 		return errLate
 	}
@@ -302,6 +301,9 @@ func (v *visit) save(ctx context.Context, run func(context.Context) error) error
 	v.left -= waited
 	if ok {
 		return o.err
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	v.fails(opSave, errLate)
 	if had >= fairPatience {
@@ -316,25 +318,61 @@ type locked struct {
 	unlock func(context.Context) error
 }
 
-// TryLock's unlock is end: a lock that comes late is held until then too, since
-// the look-up is under way.
-func (v *visit) TryLock(ctx context.Context, key string) ([]byte, func(context.Context) error, error) {
-	l, err := within(ctx, v, opLock, func(ctx context.Context) (l locked, err error) {
+// lock is TryLock for the rest of the look-up. It goes on behind the look-up where
+// the store does not answer now, so that others wait for this one once it does.
+func (v *visit) lock(ctx context.Context, key string) (value []byte, err error) {
+	l, err := within(ctx, v, opLock, v.tryLock(key), v.hold)
+	if err == nil {
+		v.hold(l)
+	}
+	if errors.Is(err, errTripped) && v.store != nil {
+		later(v.guard, start(v.guard, opLock, v.tryLock(key)), v.hold)
+	}
+	return l.value, err
+}
+
+// peek is TryLock that gives the lock back at once.
+func (v *visit) peek(ctx context.Context, key string) (value []byte, err error) {
+	giveBack := func(l locked) { v.unlock(l.unlock) }
+	l, err := within(ctx, v, opLock, v.tryLock(key), giveBack)
+	if err == nil {
+		giveBack(l)
+	}
+	return l.value, err
+}
+
+func (v *visit) tryLock(key string) func(context.Context) (locked, error) {
+	return func(ctx context.Context) (l locked, err error) {
 		l.value, l.unlock, err = v.store.TryLock(ctx, key)
 		return l, err
-	}, func(l locked) { v.hold(l.unlock) })
-	return l.value, l.unlock, err
+	}
 }
 
 // hold keeps a lock until the look-up ends.
-func (v *visit) hold(unlock func(context.Context) error) {
+func (v *visit) hold(l locked) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.ended {
-		v.giveBack(opLock, unlock)
+		v.unlock(l.unlock)
 		return
 	}
-	v.locks = append(v.locks, unlock)
+	v.locks = append(v.locks, l)
+}
+
+// unlock gives a lock back, behind the caller. However busy the store is, it is not
+// left out: nobody else could look the key up.
+func (g *guard) unlock(unlock func(context.Context) error) {
+	g.behind.Go(func() {
+		select {
+		case g.slots <- struct{}{}:
+		case <-g.ctx.Done():
+			return
+		}
+		defer func() { <-g.slots }()
+		ctx, cancel := context.WithTimeout(g.ctx, operationLimit)
+		defer cancel()
+		g.note(opLock, attempt(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, unlock(ctx) }).err)
+	})
 }
 
 // giveBack runs what nobody waits for.
@@ -342,41 +380,41 @@ func (g *guard) giveBack(operation string, run func(context.Context) error) {
 	start(g, operation, func(ctx context.Context) (struct{}, error) { return struct{}{}, run(ctx) })
 }
 
-// end gives the locks back, behind the caller, once what is saved is saved.
-func (v *visit) end() {
+// end gives the locks back, behind the caller, once what is saved is saved; saved is
+// called then.
+func (v *visit) end(saved func()) {
 	if v.store == nil {
+		saved()
 		return
 	}
 	v.behind.Go(func() {
 		if v.saved != nil {
-			<-v.saved
+			for range v.saved { // until it is closed
+			}
 		}
+		saved()
 		v.mu.Lock()
 		defer v.mu.Unlock()
 		v.ended = true
-		for _, unlock := range v.locks {
-			v.giveBack(opLock, unlock)
+		for _, l := range v.locks {
+			v.unlock(l.unlock)
 		}
 		v.locks = nil
 	})
 }
 
-func (v *visit) Turn(ctx context.Context) (time.Duration, error) {
+func (v *visit) turn(ctx context.Context) (time.Duration, error) {
 	return within(ctx, v, opRate, v.store.Turn, nil)
 }
 
-func (v *visit) Admit(ctx context.Context, endpoint string) (Grant, error) {
+func (v *visit) admit(ctx context.Context, endpoint string) (Grant, error) {
 	return within(ctx, v, opBudget, func(ctx context.Context) (Grant, error) { return v.store.Admit(ctx, endpoint) }, nil)
 }
 
-func (v *visit) Usage(ctx context.Context) (Usage, error) {
+func (v *visit) usage(ctx context.Context) (Usage, error) {
 	return within(ctx, v, opLoad, v.store.Usage, nil)
 }
 
-func (v *visit) Last(ctx context.Context, bloggers ...string) ([][]byte, error) {
-	return within(ctx, v, opLoad, func(ctx context.Context) ([][]byte, error) { return v.store.Last(ctx, bloggers...) }, nil)
-}
-
-func (v *visit) Lines(ctx context.Context, blogger string) ([][]byte, error) {
+func (v *visit) lines(ctx context.Context, blogger string) ([][]byte, error) {
 	return within(ctx, v, opLoad, func(ctx context.Context) ([][]byte, error) { return v.store.Lines(ctx, blogger) }, nil)
 }

@@ -74,7 +74,7 @@ func (l *Lookups) history(ctx context.Context, v *visit, blogger string) ([][]by
 	lines := l.memory.lines(blogger)
 	if l.guard.store != nil {
 		var err error
-		if lines, err = v.Lines(ctx, blogger); err != nil {
+		if lines, err = v.lines(ctx, blogger); err != nil {
 			return nil, err
 		}
 	}

@@ -20,8 +20,8 @@ const (
 	// trusted is how long this process's memory answers without asking the
 	// store whether another process has refreshed an answer.
 	trusted = time.Minute
-	// closeGrace is how long Close waits for what is still being saved.
-	closeGrace = 2 * time.Second
+	// closeGrace is how long Close waits for the store.
+	closeGrace = 500 * time.Millisecond
 )
 
 // Settings of Lookups. Times are as in the published flags.
@@ -67,9 +67,10 @@ type Lookups struct {
 	mu       sync.Mutex
 	flights  map[string]*flight // by key
 	waiting  int                // flights that neither memory nor the store answered
-	sent     int                // flights whose request is out
-	idle     chan struct{}      // made by Drain; closed when sent is 0
-	draining bool
+	sent     int                // flights that are sent
+	draining bool               // nothing more is sent
+	idle     chan struct{}      // closed by setIdle when nothing is sent and draining
+	setIdle  func()
 	blocked  map[*Endpoint]block
 	// left is what the budget of all processes had left, when leftAt was.
 	left   int
@@ -94,8 +95,7 @@ type flight struct {
 	callers  int  // that may pay for it
 	refresh  bool // somebody asked for a refresh
 	promised bool // somebody was told that it goes on
-	sent     bool // a request is out
-	counted  bool // in Lookups.sent
+	sent     bool // a request was sent, and its outcome is not saved yet
 	ended    bool
 	charge   *charge // the answer's, where the source charges for it
 
@@ -112,6 +112,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		s.Observe.StoreFailure = func(string) {}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
+	idle := make(chan struct{})
 	return &Lookups{
 		settings: s,
 		fetcher:  f,
@@ -123,15 +124,17 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		ctx:     ctx,
 		cancel:  cancel,
 		flights: make(map[string]*flight),
+		idle:    idle,
+		setIdle: sync.OnceFunc(func() { close(idle) }),
 		blocked: make(map[*Endpoint]block),
 		left:    memory.limit,
 	}
 }
 
 // Drain has no further request sent: look-ups that wait for theirs end. Where a
-// store outlives the process, it waits until those that were sent are brought home
-// and saved, or ctx ends. It gives how many were not.
-func (l *Lookups) Drain(ctx context.Context) (lost int) {
+// store outlives the process, it waits until the outcomes of those that were sent
+// are saved, or ctx ends. Stats says how many are not.
+func (l *Lookups) Drain(ctx context.Context) {
 	l.mu.Lock()
 	l.draining = true
 	for key, f := range l.flights {
@@ -139,23 +142,26 @@ func (l *Lookups) Drain(ctx context.Context) (lost int) {
 			l.abandon(key, f, shuttingDown())
 		}
 	}
-	idle := make(chan struct{})
-	if l.idle = idle; l.sent == 0 || l.guard.store == nil {
-		close(idle)
-		l.idle = nil
-	}
+	l.checkIdle()
 	l.mu.Unlock()
+	if l.guard.store == nil {
+		return
+	}
 	select {
-	case <-idle:
+	case <-l.idle:
 	case <-ctx.Done():
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.sent
 }
 
-// Close ends the look-ups under way and waits for them, and up to 2 s for what
-// they save.
+// checkIdle ends the wait of Drain once nothing is sent. Lookups' lock is held.
+func (l *Lookups) checkIdle() {
+	if l.draining && l.sent == 0 {
+		l.setIdle()
+	}
+}
+
+// Close ends the look-ups under way and waits for them, and for half a second for
+// the store.
 func (l *Lookups) Close() {
 	l.mu.Lock()
 	l.draining = true
@@ -192,7 +198,7 @@ func (l *Lookups) Left() (n int, limited bool) {
 type Stats struct {
 	Entries  int  // answers in this process's memory
 	InFlight int  // look-ups under way
-	Sent     int  // of them, those whose request is out
+	Sent     int  // those whose request was sent and whose outcome is not saved yet
 	Degraded bool // the store failed, and has not worked again since
 }
 
@@ -279,7 +285,7 @@ func (l *Lookups) abandon(key string, f *flight, why *Error) {
 func (l *Lookups) run(q Query, f *flight) {
 	key := q.Key()
 	v := l.guard.visit()
-	defer v.end()
+	defer v.end(func() { l.land(f) })
 	defer func() {
 		if r := recover(); r != nil {
 			l.settings.Log.Error("look-up panicked", "panic", panicText(r), "stack", string(debug.Stack()))
@@ -331,18 +337,16 @@ func (l *Lookups) finish(key string, f *flight) {
 	if l.flights[key] == f { // and not one that came after it
 		delete(l.flights, key)
 	}
+	kept := l.memory.load(key)
 	switch e := f.entry; {
 	case e == nil:
 	case f.promised:
 		f.entry = l.promise(key, f)
-	case f.err == nil && !l.memory.load(key).at.After(e.at):
+	case f.cached && kept.at.Equal(e.at) && kept.answered():
+		e.charge = kept.charge // which the store does not know
+		fallthrough
+	case f.err == nil && !kept.at.After(e.at):
 		l.memory.save(key, e, l.keepFor(e))
-	}
-	if f.counted {
-		if l.sent--; l.sent == 0 && l.idle != nil {
-			close(l.idle)
-			l.idle = nil
-		}
 	}
 	close(f.done)
 }

@@ -10,7 +10,7 @@ import (
 
 // maxBytes bounds what all answers in memory take: a usual one takes 1.5 KB, but
 // an upstream may send megabytes.
-const maxBytes = 256 << 20
+const maxBytes = 64 << 20
 
 // Memory is what one process keeps: answers, and its own counts, which hold where
 // no store does.
@@ -30,7 +30,7 @@ type kept struct {
 	expires time.Time
 }
 
-// NewMemory keeps at most size answers, and 256 MiB; the oldest leave first. The
+// NewMemory keeps at most size answers, and 64 MiB; the oldest leave first. The
 // budget is requests in any 24 hours, 0 for no limit.
 func NewMemory(size, requests int) *Memory {
 	return &Memory{

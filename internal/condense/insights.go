@@ -107,10 +107,11 @@ func figureOf(fig *schema.Figure, p *schema.Part, f fields, quote *schema.Quote)
 		return decimalNumber(*quote.PriceCNY), true
 	}
 	q := schema.QuotientOf(fig)
-	if p.Figure(q.Dividend) == "" || p.Amount(q.Divisor) == 0 {
+	divisor := p.Amount(q.Divisor)
+	if p.Figure(q.Dividend) == "" || divisor == 0 {
 		return "", false
 	}
-	x := schema.Significant(q.Of(p))
+	x := schema.Significant(p.Amount(q.Dividend) * q.Times / divisor)
 	return decimalNumber(x), within(x, fig.Scale)
 }
 

@@ -46,7 +46,9 @@ func Note(data json.RawMessage, noteID string, paidCNY float64, fetchedAt time.T
 	readCounts(&row, f)
 	_, readMedian := author.figure("clickMidNum")
 	_, engagementMedian := author.figure("mEngagementNum", "mengagementNum", "interMidNum")
-	row.ReadRatePercent = rate(row.Reads, number(row.Impressions)/100)
+	if number(row.Reads) <= number(row.Impressions) { // a share above 100 is left out
+		row.ReadRatePercent = rate(row.Reads, number(row.Impressions)/100)
+	}
 	row.EngagementRatePercent = rate(row.Engagements, number(row.Reads)/100)
 	row.ReadsToMedian = rate(row.Reads, readMedian)
 	row.EngagementsToMedian = rate(row.Engagements, engagementMedian)
@@ -123,14 +125,14 @@ func readCounts(row *schema.ReviewRow, f fields) {
 	}
 }
 
-// rate divides a count, of which 0 is a fact; nil if the count is unknown or the divisor
-// 0.
-func rate(count *int64, by float64) *schema.Unrounded {
+// rate divides a count, of which 0 is a fact, and rounds to 4 significant digits; nil if
+// the count is unknown or the divisor 0.
+func rate(count *int64, by float64) *float64 {
 	if count == nil || by == 0 {
 		return nil
 	}
-	q := schema.Unrounded(float64(*count) / by)
-	return &q
+	r := schema.Significant(float64(*count) / by)
+	return &r
 }
 
 // number is a count to calculate with, 0 where it is unknown.
@@ -192,4 +194,4 @@ func (s *countSum) add(count *int64, paidCNY *float64) {
 }
 
 // costOf is what so many cost.
-func (s *countSum) costOf(n float64) *schema.Unrounded { return quotient(s.paid*n, s.paidFor) }
+func (s *countSum) costOf(n float64) *float64 { return quotient(s.paid*n, s.paidFor) }

@@ -310,13 +310,14 @@ type delivery struct {
 	sponsoredReads, sponsoredEngagements float64
 }
 
-// quotient divides two figures; nil if either is 0, which is unknown.
-func quotient(a, b float64) *schema.Unrounded {
+// quotient divides two figures and rounds to 4 significant digits; nil if either
+// is 0, which is unknown.
+func quotient(a, b float64) *float64 {
 	if a == 0 || b == 0 {
 		return nil
 	}
-	q := schema.Unrounded(a / b)
-	return &q
+	r := schema.Significant(a / b)
+	return &r
 }
 
 // placeholderPrice and above is how a blogger says "do not book".

@@ -12,14 +12,14 @@ import (
 // not cached; then the failed ones. Rows without the value that decides come after those
 // with it; otherwise, and among equals, the order stays as it was.
 func Rank(rows []schema.Row, by schema.SortKey) {
-	value := schema.ColumnOf(by).Exact
+	value := schema.ColumnOf(by).Figure
 	rank(rows, value, by.Ascending(), func(r *schema.Row) int { return class(r, value) }, func(r *schema.Row, n int) { r.Rank = &n })
 }
 
 // RankNotes orders the rows of a review and numbers those that have the value that
 // decides, as Rank does.
 func RankNotes(rows []schema.ReviewRow, by schema.NoteSortKey) {
-	value := schema.NoteColumnOf(by).Exact
+	value := schema.NoteColumnOf(by).Figure
 	class := func(r *schema.ReviewRow) int {
 		_, known := value(r)
 		switch {

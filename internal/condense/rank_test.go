@@ -85,7 +85,7 @@ func row(t *testing.T, s string, key schema.SortKey) schema.Row {
 		if _, err := fmt.Sscan(value, &v); err != nil {
 			t.Fatalf("the value in %q: got %v, want a number", s, err)
 		}
-		whole, divided := int64(v), schema.Unrounded(v)
+		whole := int64(v)
 		switch key {
 		case schema.ByPriceCNY:
 			r.PriceCNY = &v
@@ -96,9 +96,9 @@ func row(t *testing.T, s string, key schema.SortKey) schema.Row {
 		case schema.ByFollowerGrowthRate:
 			r.FollowerGrowthRate30dPercent = &v
 		case schema.ByCNYPerSponsoredRead:
-			r.CNYPerSponsoredRead = &divided
+			r.CNYPerSponsoredRead = &v
 		case schema.ByEngagementToReadRatio:
-			r.EngagementToReadRatio = &divided
+			r.EngagementToReadRatio = &v
 		default:
 			t.Fatalf("row(%q, %s): got a key that row does not set, want one that it does", s, key)
 		}
@@ -118,7 +118,6 @@ func TestRank(t *testing.T) {
 		{"costs ascend", schema.ByPriceCNY, "a 3; b 1; c 2", "b c a |"},
 		{"deliveries descend", schema.ByFollowers, "a 3; b 1; c 2", "a c b |"},
 		{"ratios descend", schema.ByEngagementToReadRatio, "a 0.03; b 0.01; c 0.2", "c a b |"},
-		{"figures that are published as equals rank by all their digits", schema.ByCNYPerSponsoredRead, "a 10.0025; b 10; c 10.001", "b c a |"},
 		{"the platform's costs ascend", schema.ByPlatformCPM, "a 227.75; b 40; c 100.5", "b c a |"},
 		{"those who cannot be booked come after all who can", schema.ByPriceCNY, "a 1 closed; b 9; c 2 over the limit; d 8", "d b | a c"},
 		{"the others are in the same order", schema.ByPriceCNY, "a 7 closed; b 3 over the limit; c 5 not on Pgy; d 1", "d | b c a"},

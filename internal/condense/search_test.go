@@ -80,7 +80,7 @@ func TestOddSearches(t *testing.T) {
 func TestAuthor(t *testing.T) {
 	r, ok := Author(testkit.SampleData(t, "5a3e1e0000000000000000c1/note"), &schema.FindInput{}, 10)
 	testkit.Equal(t, "the author is known", ok, true)
-	testkit.Equal(t, "the author", fmt.Sprintf("%s %s, %v CNY, %v with fee, %v an engagement", r.UserID, r.Name, *r.PriceCNY, *r.PriceWithFeeCNY, r.CNYPerEngagement.Published()),
+	testkit.Equal(t, "the author", fmt.Sprintf("%s %s, %v CNY, %v with fee, %v an engagement", r.UserID, r.Name, *r.PriceCNY, *r.PriceWithFeeCNY, *r.CNYPerEngagement),
 		"5a3e1e000000000000000004 样例：机构全量, 68000 CNY, 74800 with fee, 21.9 an engagement")
 	testkit.Equal(t, "the author's flags", strings.Join(schema.Flags(r.Caveats), ","), "from a note")
 	if _, ok := Author(json.RawMessage(`{"userInfo":{"nickName":"n"}}`), &schema.FindInput{}, 0); ok {

@@ -181,8 +181,8 @@ func TestRatiosHave4SignificantDigits(t *testing.T) {
 	} {
 		if got := quotient(c.a, c.b); got == nil {
 			t.Errorf("quotient(%v, %v): got nil, want %v", c.a, c.b, c.want)
-		} else if got.Published() != c.want {
-			t.Errorf("quotient(%v, %v): got %v, want %v", c.a, c.b, got.Published(), c.want)
+		} else if *got != c.want {
+			t.Errorf("quotient(%v, %v): got %v, want %v", c.a, c.b, *got, c.want)
 		}
 	}
 	check(t, "engagementToReadRatio", map[string]string{

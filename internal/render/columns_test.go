@@ -17,11 +17,11 @@ func fullRow(t *testing.T) schema.Row {
 	rank := 3
 	r := schema.Row{
 		Rank: &rank, UserID: documentedID, Name: "团子有点咸", Followers: figure[int64](1103684), ReadMedian: figure[int64](64478), EngagementMedian: figure[int64](746),
-		EngagementToReadRatio: divided(0.01157), Status: schema.QuoteOpen, NotBookable: "closed", Outside: "over the limit", PriceCNY: figure(18000.5), PriceWithFeeCNY: figure(19800.55),
+		EngagementToReadRatio: figure(0.01157), Status: schema.QuoteOpen, NotBookable: "closed", Outside: "over the limit", PriceCNY: figure(18000.5), PriceWithFeeCNY: figure(19800.55),
 		ImagePriceCNY: figure(13000.0), VideoPriceCNY: figure(18000.5),
 		UnitCosts: schema.UnitCosts{
-			CNYPerEngagement: divided(24.13172), CNYPerRead: divided(0.2792), CNYPerThousandFollowers: divided(173.6), CNYPerFormatEngagement: divided(25.0),
-			CNYPerFormatRead: divided(0.3), CNYPerSponsoredEngagement: divided(31.25), CNYPerSponsoredRead: divided(0.2535),
+			CNYPerEngagement: figure(24.13), CNYPerRead: figure(0.2792), CNYPerThousandFollowers: figure(173.6), CNYPerFormatEngagement: figure(25.0),
+			CNYPerFormatRead: figure(0.3), CNYPerSponsoredEngagement: figure(31.25), CNYPerSponsoredRead: figure(0.2535),
 		},
 		PlatformCosts:          schema.PlatformCosts{PlatformCPM: figure(227.75), PlatformCNYPerEngagement: figure(20.14), PlatformCNYPerRead: figure(1.78)},
 		SponsoredReadMedian30d: figure(71002.5), SponsoredNotes30d: figure(6.0), FollowerGrowthRate30dPercent: figure(-0.1),

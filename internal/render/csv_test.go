@@ -21,7 +21,7 @@ func TestCSV(t *testing.T) {
 	c := schema.Comparison{Rows: []schema.Row{
 		full,
 		{UserID: "5a3e1e0000000000000000e1", Error: "not_found: There is none."},
-		{UserID: documentedID, EngagementToReadRatio: divided(-0.5), Followers: figure[int64](-1234567)},
+		{UserID: documentedID, EngagementToReadRatio: figure(-0.5), Followers: figure[int64](-1234567)},
 	}}
 	want := "\ufeff" + csvHeader + "\r\n" +
 		"3,团子有点咸," + documentedID + ",open,18000.5,19800.55,13000,18000.5,24.13,0.2792,173.6,25,0.3,31.25,0.2535,1103684,-0.1,64478,746,0.01157,71002.5,6,227.75,20.14,1.78," +

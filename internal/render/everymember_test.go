@@ -36,9 +36,9 @@ func TestEveryMemberHasItsLineAndItsFact(t *testing.T) {
 // fill puts something into a member that its zero value is not.
 func fill(t *testing.T, member string, v reflect.Value) {
 	t.Helper()
-	yes, whole, fraction, divided := true, int64(7), 0.5, schema.Unrounded(0.5)
+	yes, whole, fraction := true, int64(7), 0.5
 	for _, value := range []any{
-		"female", []string{"x"}, &yes, &whole, &fraction, &divided, []schema.Category{{Category: "x"}}, schema.HealthOrdinary,
+		"female", []string{"x"}, &yes, &whole, &fraction, []schema.Category{{Category: "x"}}, schema.HealthOrdinary,
 		[]schema.ProfileChange{{What: "followers", From: 1.0, To: 2.0, Since: "2026-10-01"}},
 		schema.Quotes{Video: schema.Quote{Status: schema.QuoteOpen, PriceCNY: &fraction}},
 		schema.MetricValues{{Metric: &schema.Metrics[0], Value: 7}},

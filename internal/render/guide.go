@@ -20,7 +20,7 @@ What the figures mean. Source: Xiaohongshu's marketplace Pugongying (蒲公英, 
 - What is absent or listed in ` + "`notProvided`" + ` is unknown, never zero. The upstream writes 0 or null for what it does not fill.
 - Quotes (报价) are CNY for one note, without the platform's service fee, whose rate is the operator's to set.
 - Medians are over the last 30 days of daily notes (日常笔记), image notes (图文) and video notes (视频) together. cnyPerEngagement and cnyPerRead divide one format's quote by them: fit for comparing bloggers, not for telling which of two formats is the better value. cnyPerFormatEngagement and cnyPerFormatRead can tell that; cnyPerSponsoredEngagement and cnyPerSponsoredRead are of sponsored notes.
-- Ratios and unit costs are made from medians before those are rounded. They have 4 significant digits in JSON; texts round the exact quotient. Percents are on a 0-100 scale.
+- Ratios and unit costs have 4 significant digits, made from medians before those are rounded; percents are on a 0-100 scale.
 - Tiers (nano, micro, 头部, 腰部 …) have no official bounds: none are given.
 - Words: 达人/博主 creator, blogger · 合作笔记 sponsored notes · MCN agency.
 

@@ -25,8 +25,6 @@ func bloggerID(n int) string { return fmt.Sprintf("%024x", n) }
 
 func figure[T int64 | float64](x T) *T { return &x }
 
-func divided(x float64) *schema.Unrounded { return (*schema.Unrounded)(&x) }
-
 // samples are the recorded answers of the upstream.
 var samples = os.DirFS(filepath.Join("..", "..", "testdata", "upstream"))
 

@@ -120,11 +120,8 @@ func figureFacts(l lang.Language, p *schema.Part) []Fact {
 	var out []Fact
 	for i, v := range p.Figures {
 		text := lang.Group(string(v.Number)) + l.Say(v.Figure.Unit)
-		if x, err := v.Number.Float64(); err == nil && v.Figure.Scale == schema.Cost { // of up to 16 digits
-			if q := schema.QuotientOf(v.Figure); q != nil {
-				x = q.Of(p)
-			}
-			text = digits(x) + l.Say(v.Figure.Unit)
+		if x, err := v.Number.Float64(); err == nil && v.Figure.Scale == schema.Cost {
+			text = digits(x) + l.Say(v.Figure.Unit) // quotients with 16 digits
 		}
 		label := v.Figure.Label
 		if v.Figure.Group == "unitCosts" && v.Figure.Scale == schema.Cost && p.Scope == schema.ScopeSponsored {

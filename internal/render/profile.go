@@ -62,11 +62,11 @@ func olderMedianNote(l lang.Language, q schema.Quotes) string {
 	return ""
 }
 
-func ratio(l lang.Language, x *schema.Unrounded, remark lang.T) string {
+func ratio(l lang.Language, x *float64, remark lang.T) string {
 	if x == nil {
 		return ""
 	}
-	return Figure(l, schema.Ratio, float64(*x)) + l.Say(remark)
+	return Figure(l, schema.Ratio, *x) + l.Say(remark)
 }
 
 // metricNumber writes one of the platform's figures with as many digits as tell something.
@@ -208,25 +208,25 @@ var missing = map[string]lang.T{
 
 func quote(l lang.Language, f schema.Format, q schema.Quote) string {
 	out := []string{l.Say(statuses[q.Status])}
-	addPrice := func(n *float64, amount lang.T) {
+	add := func(n *float64, quantity schema.Quantity, amount lang.T) {
 		if n != nil {
-			out = append(out, l.Say(amount, Figure(l, schema.Money, *n)))
+			out = append(out, l.Say(amount, Figure(l, quantity, *n)))
 		}
 	}
-	addCost := func(n *schema.Unrounded, amount lang.T, of ...any) {
+	addOfFormat := func(n *float64, amount lang.T) {
 		if n != nil {
-			out = append(out, l.Say(amount, append([]any{Figure(l, schema.UnitCost, float64(*n))}, of...)...))
+			out = append(out, l.Say(amount, Figure(l, schema.UnitCost, *n), f.Word()))
 		}
 	}
-	addPrice(q.PriceCNY, t("%s CNY", "%s 元"))
-	addPrice(q.PriceWithFeeCNY, t("%s CNY with fee", "含服务费 %s 元"))
-	addCost(q.CNYPerEngagement, t("%s CNY per engagement", "互动单价 (CPE) %s 元"))
-	addCost(q.CNYPerRead, t("%s CNY per read", "阅读单价 %s 元"))
-	addCost(q.CNYPerThousandFollowers, t("%s CNY per 1,000 followers", "千粉成本 %s 元"))
-	addCost(q.CNYPerFormatEngagement, t("%s CNY per engagement of %s notes alone", "仅%[2]s互动单价 %[1]s 元"), f.Word())
-	addCost(q.CNYPerFormatRead, t("%s CNY per read of %s notes alone", "仅%[2]s阅读单价 %[1]s 元"), f.Word())
-	addCost(q.CNYPerSponsoredEngagement, t("%s CNY per engagement of sponsored notes", "合作笔记互动单价 %s 元"))
-	addCost(q.CNYPerSponsoredRead, t("%s CNY per read of sponsored notes", "合作笔记阅读单价 %s 元"))
-	addPrice(q.ClothingPriceCNY, t("for clothing brands %s CNY", "服饰品牌报价 %s 元"))
+	add(q.PriceCNY, schema.Money, t("%s CNY", "%s 元"))
+	add(q.PriceWithFeeCNY, schema.Money, t("%s CNY with fee", "含服务费 %s 元"))
+	add(q.CNYPerEngagement, schema.UnitCost, t("%s CNY per engagement", "互动单价 (CPE) %s 元"))
+	add(q.CNYPerRead, schema.UnitCost, t("%s CNY per read", "阅读单价 %s 元"))
+	add(q.CNYPerThousandFollowers, schema.UnitCost, t("%s CNY per 1,000 followers", "千粉成本 %s 元"))
+	addOfFormat(q.CNYPerFormatEngagement, t("%s CNY per engagement of %s notes alone", "仅%[2]s互动单价 %[1]s 元"))
+	addOfFormat(q.CNYPerFormatRead, t("%s CNY per read of %s notes alone", "仅%[2]s阅读单价 %[1]s 元"))
+	add(q.CNYPerSponsoredEngagement, schema.UnitCost, t("%s CNY per engagement of sponsored notes", "合作笔记互动单价 %s 元"))
+	add(q.CNYPerSponsoredRead, schema.UnitCost, t("%s CNY per read of sponsored notes", "合作笔记阅读单价 %s 元"))
+	add(q.ClothingPriceCNY, schema.Money, t("for clothing brands %s CNY", "服饰品牌报价 %s 元"))
 	return strings.Join(out, l.Say(lang.Semicolon))
 }

@@ -100,11 +100,11 @@ func sumSaid(l lang.Language, r *schema.Review, text lang.T, sum *int64, member 
 	return said
 }
 
-func costSaid(l lang.Language, text lang.T, cost *schema.Unrounded) string {
+func costSaid(l lang.Language, text lang.T, cost *float64) string {
 	if cost == nil {
 		return ""
 	}
-	return l.Say(text, Figure(l, schema.UnitCost, float64(*cost)))
+	return l.Say(text, Figure(l, schema.UnitCost, *cost))
 }
 
 // joined joins those of the parts that are not empty.

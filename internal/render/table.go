@@ -86,7 +86,7 @@ func cell[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	case c.Word != nil:
 		return c.Word(r)
 	}
-	if v, ok := c.Exact(r); ok {
+	if v, ok := c.Figure(r); ok {
 		return Figure(l, c.Quantity, v)
 	}
 	return ""
