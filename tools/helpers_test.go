@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -56,6 +57,7 @@ type setup struct {
 // with close.
 func newBench(s setup) (b *bench, close func()) {
 	b = &bench{log: &bytes.Buffer{}}
+	var mu sync.Mutex // of outcomes: some tests make calls side by side
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	if s.source == "" {
 		s.source = "sample"
@@ -63,7 +65,11 @@ func newBench(s setup) (b *bench, close func()) {
 	d := upstream.New(upstream.Settings{
 		Source: s.source, Upstream: baseURL, TTL: 6 * time.Hour, Stale: 24 * time.Hour, Timeout: 120 * time.Second, Rate: cmp.Or(s.rate, rate.Inf), Log: log, History: HistoryLine,
 	}, s.fetcher, upstream.NewMemory(100, s.budget), s.store)
-	b.set = New(Settings{Lookups: d, Wait: 50 * time.Second, Log: log, Language: s.language, FeePercent: s.fee, Account: s.account, Observe: func(o Outcome) { b.outcomes = append(b.outcomes, o) }})
+	b.set = New(Settings{Lookups: d, Wait: 50 * time.Second, Log: log, Language: s.language, FeePercent: s.fee, Account: s.account, Observe: func(o Outcome) {
+		mu.Lock()
+		defer mu.Unlock()
+		b.outcomes = append(b.outcomes, o)
+	}})
 	b.mcp = server.NewMCPServer("pgy-mcp", "test", server.WithToolCapabilities(false), server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false), server.WithHooks(Hooks()))
 	b.set.Register(b.mcp)
 	return b, d.Close
