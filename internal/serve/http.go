@@ -122,7 +122,7 @@ func (h *httpServer) drain() {
 	lookups, answered := h.server.tools.Lookups, func() bool { return h.server.calls.held.Load() == 0 }
 	h.Log.Info("draining", "calls", h.server.calls.held.Load(), "lookups", lookups.Stats().Sent, "limit", drainLimit)
 	lookups.Drain(ctx)
-	waitUntil(ctx, answered)
+	waitUntil(ctx, func() bool { return answered() && lookups.Stats().Sent == 0 })
 	h.server.close()
 	last, cancel := context.WithTimeout(context.Background(), shutdownGrace)
 	defer cancel()
