@@ -18,16 +18,41 @@ func keyword() kind[string] {
 	readText := k.read
 	k.read = func(v json.RawMessage, into *string) *Refusal {
 		refusal := readText(v, into)
-		if *into = onOneLine(*into); refusal == nil && utf8.RuneCountInString(*into) > maxKeyword {
-			return refuse(longKeyword, maxKeyword)
+		if *into = onOneLine(*into); refusal == nil {
+			refusal = checkKeyword(*into)
 		}
 		return refusal
 	}
 	return k
 }
 
-// onOneLine has one blank between words, and no control characters.
+// checkKeyword refuses a text for which nobody means to pay a search.
+func checkKeyword(s string) *Refusal {
+	switch {
+	case strings.ContainsRune(s, utf8.RuneError):
+		return refuse(lostCharacter)
+	case utf8.RuneCountInString(s) > maxKeyword:
+		return refuse(longKeyword, maxKeyword)
+	}
+	return nil
+}
+
+// lostCharacter is said of U+FFFD, which stands for text in another encoding and for
+// half an emoji.
+var lostCharacter = lang.T{
+	En: "holds a character that was lost on the way here (U+FFFD): give the text anew, in UTF-8",
+	Zh: "含有丢失的字符（U+FFFD）：请以 UTF-8 重新提供",
+}
+
+// onOneLine has one blank between words, no control characters, and nothing that
+// cannot be seen but the joiner of emoji.
 func onOneLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) && r != '\u200d' {
+			return -1
+		}
+		return r
+	}, s)
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 }
 
@@ -38,7 +63,12 @@ func labels() kind[[]string] {
 	k.read = func(v json.RawMessage, into *[]string) *Refusal {
 		refusal := readTexts(v, into)
 		for i, label := range *into {
-			if (*into)[i] = onOneLine(label); refusal == nil && utf8.RuneCountInString(label) > maxKeyword {
+			(*into)[i] = onOneLine(label)
+			switch {
+			case refusal != nil:
+			case strings.ContainsRune(label, utf8.RuneError):
+				return refuse(lostCharacter)
+			case utf8.RuneCountInString(label) > maxKeyword:
 				return refuse(lang.T{En: "has a label of more than %d characters", Zh: "含有超过 %d 个字符的标签"}, maxKeyword)
 			}
 		}

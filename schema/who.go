@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"pgy-mcp/internal/lang"
 )
@@ -81,11 +80,11 @@ func whoByName(s string) (Who, *Refusal) {
 	if plain := fold(name); only(strings.ToLower(plain), redIDCharacters) {
 		name = plain // a 小红书号 in full-width digits
 	}
-	switch {
-	case name == "":
+	if name == "" {
 		return Who{}, refuse(lang.T{En: "is empty: give a name, a 小红书号, a note link or an xhslink short link", Zh: "为空：请提供昵称、小红书号、笔记链接或 xhslink 短链接"})
-	case utf8.RuneCountInString(name) > maxKeyword:
-		return Who{}, refuse(longKeyword, maxKeyword)
+	}
+	if refusal := checkKeyword(name); refusal != nil {
+		return Who{}, refusal
 	}
 	return Who{Name: name}, nil
 }

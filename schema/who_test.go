@@ -30,6 +30,7 @@ func TestWho(t *testing.T) {
 		"HTTPS://XHSLINK.COM/m/AbC?x=1#y":                                      {ShortLink: "https://XHSLINK.COM/m/AbC?x=1"},
 		"55 样例发布了一篇小红书笔记，快来看吧！ 😆 Yv 😆 http://xhslink.com/a/AbC1d，复制本条信息，打开【小红书】App查看精彩内容！":             {ShortLink: "http://xhslink.com/a/AbC1d"},
 		"63 【辅食 - 样例 | 小红书】 https://www.xiaohongshu.com/discovery/item/" + noteOf + "?source=webshare": {NoteID: noteOf},
+		"\ufffd 快来看吧！ http://xhslink.com/a/AbC":             {ShortLink: "http://xhslink.com/a/AbC"},
 		"http://xhslink.com/a/AbC http://xhslink.com/a/AbC": {ShortLink: "http://xhslink.com/a/AbC"},
 		"http://xhslink.com/a/AbC https://example.com/x":    {ShortLink: "http://xhslink.com/a/AbC"},
 	} {

@@ -115,6 +115,9 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 		}
 		mistakes = append(mistakes, err)
 	}
+	if err := valueApart(fs, args); err != nil {
+		mistakes = append(mistakes, err)
+	}
 	if u, err := url.Parse(p.Redis); err == nil {
 		if _, secret := u.User.Password(); secret {
 			mistakes = append(mistakes, fmt.Errorf("-redis must be without a password, since everybody on the machine can read a command line; set %s or %[1]s%s", redisURL, fileSuffix))
@@ -131,6 +134,23 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 		p.Transport = "http" // an address names a server that listens
 	}
 	return errors.Join(mistakes...)
+}
+
+// valueApart refuses true or false after a blank: the flag before it takes no value
+// there, and the word would be a USER or a name that is searched for and paid.
+func valueApart(fs *flag.FlagSet, args []string) error {
+	i := len(args) - fs.NArg() - 1
+	if word := fs.Arg(0); i < 0 || word != "true" && word != "false" || !strings.HasPrefix(args[i], "-") {
+		return nil
+	}
+	f := fs.Lookup(strings.TrimLeft(args[i], "-"))
+	if f == nil {
+		return nil
+	}
+	if b, is := f.Value.(interface{ IsBoolFlag() bool }); !is || !b.IsBoolFlag() {
+		return nil
+	}
+	return fmt.Errorf("-%s takes its value after an equals sign: -%[1]s=%s", f.Name, fs.Arg(0))
 }
 
 // isSet reports whether a flag or its variable sets name.

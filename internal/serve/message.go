@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"pgy-mcp/tools"
 
@@ -131,9 +132,10 @@ func (m *message) looksUp() bool {
 	return m.method == string(mcp.MethodToolsCall) || m.method == string(mcp.MethodResourcesRead)
 }
 
-// isID reports whether MCP allows v as an id or a progress token.
+// isID reports whether MCP allows v as an id or a progress token, which are repeated
+// as they are spelled.
 func isID(v json.RawMessage) bool {
-	return v[0] == '"' || v[0] == '-' || v[0] >= '0' && v[0] <= '9'
+	return (v[0] == '"' || v[0] == '-' || v[0] >= '0' && v[0] <= '9') && utf8.Valid(v)
 }
 
 // packet is one message or a JSON-RPC batch, which revisions before 2025-06-18 have.

@@ -38,6 +38,20 @@ func TestNamesAreExact(t *testing.T) {
 	}
 }
 
+// An id that is not UTF-8 does not come back: strict clients cannot read such a line.
+func TestIDsAreUTF8(t *testing.T) {
+	s := sampleServer(t)
+	const want = `{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"id must be a string or a number"}}`
+	for _, message := range []string{
+		"{\"jsonrpc\":\"2.0\",\"id\":\"\xff\",\"method\":\"ping\"}",
+		"{\"jsonrpc\":\"2.0\",\"id\":\"\xff\",\"method\":\"nothing\"}",
+	} {
+		if got := s.ask(t, message); got != want {
+			t.Errorf("ask(%q): got %q, want %q", message, got, want)
+		}
+	}
+}
+
 const modernCall = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_blogger_profile","arguments":{"userId":"659902c1000000002200361b"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}`
 
 // PHP spells an empty object [], wherever there is one.

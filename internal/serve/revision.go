@@ -23,6 +23,7 @@ func checkRevision(h http.Header, p packet) answer {
 		id = nil
 	}
 	refuse := func(code int, text string) answer { return errorResponse(id, code, text) }
+	const differ = "the Mcp-Protocol-Version header and params._meta name different revisions"
 	header, agree := single(h, mcp.HeaderProtocolVersion)
 	switch {
 	case !p.batch && first.method == string(mcp.MethodInitialize) && !first.modern():
@@ -33,8 +34,12 @@ func checkRevision(h http.Header, p packet) answer {
 		return unknownRevision(id, header, Revisions())
 	case header != "" && !mcp.IsModernProtocol(header):
 		for i := range p.messages {
-			if m := &p.messages[i]; m.revision == mcp.ProtocolVersion20260728 {
+			switch m := &p.messages[i]; m.revision {
+			case mcp.ProtocolVersion20260728:
 				m.revision = header
+			case "", header:
+			default:
+				return refuse(mcp.HEADER_MISMATCH, differ)
 			}
 		}
 	}
@@ -48,7 +53,7 @@ func checkRevision(h http.Header, p packet) answer {
 	case first.revision == "":
 		return refuse(mcp.INVALID_PARAMS, "params._meta lacks "+mcp.MetaKeyProtocolVersion)
 	case header != first.revision:
-		return refuse(mcp.HEADER_MISMATCH, "the Mcp-Protocol-Version header and params._meta name different revisions")
+		return refuse(mcp.HEADER_MISMATCH, differ)
 	case first.id == nil || first.method == "":
 		return answer{}
 	}

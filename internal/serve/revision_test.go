@@ -50,6 +50,10 @@ func TestRevisionsOverHTTP(t *testing.T) {
 		{"an unknown older header", modernCall, []string{"Mcp-Protocol-Version: 2020-01-01"}, 400, "-32022"},
 		{"an older header with a later _meta", strings.Replace(modernCall, "2026-07-28", "2099-01-01", 1), []string{"Mcp-Protocol-Version: 2025-11-25"}, 400, "-320"},
 
+		{"an older header with another older _meta", strings.Replace(modernCall, "2026-07-28", "2025-06-18", 1), []string{"Mcp-Protocol-Version: 2025-11-25"}, 400, "-32020"},
+		{"an older header with the same _meta", strings.Replace(modernCall, "2026-07-28", "2025-11-25", 1), []string{"Mcp-Protocol-Version: 2025-11-25"}, 200, `"structuredContent"`},
+		{"a batch with an older header and another older _meta", "[" + ping + "," + strings.Replace(modernCall, "2026-07-28", "2024-11-05", 1) + "]", []string{"Mcp-Protocol-Version: 2025-03-26"}, 400, "-32020"},
+
 		{"a batch", "[" + modernCall + "]", []string{modernRevision, modernMethod, modernName}, 400, "-32600"},
 		{"a batch without a header", "[" + ping + "," + modernCall + "]", nil, 400, "-32600"},
 		{"a batch of others", "[" + ping + "]", []string{modernRevision}, 400, "-32600"},
