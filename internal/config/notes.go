@@ -37,16 +37,21 @@ func (p *parser) readNoteList(stdin io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if len(lines) > 0 && schema.IsHeader(lines[0]) {
-		p.notes = append(p.notes, fmt.Sprintf("the first line of standard input, %q, has no note and was taken for a header", schema.Showable(lines[0])))
+	header := ""
+	if len(lines) > 0 && schema.IsHeader(lines[0].text) {
+		header = lines[0].text
+		p.notes = append(p.notes, fmt.Sprintf("the first line of standard input, %q, has no note and was taken for a header", schema.Showable(header)))
 		lines = lines[1:]
 	}
 	if len(lines) == 0 {
 		return errors.New("standard input has no NOTE: give a line for each, NOTE or NOTE,CNY")
 	}
+	read := schema.NewPaidNoteLines(header).Read
 	var mistakes []error
 	for _, line := range lines {
-		mistakes = append(mistakes, p.addNote(line, schema.PaidNoteInLine))
+		if err := p.addNote(line.text, read); err != nil {
+			mistakes = append(mistakes, fmt.Errorf("line %d: %w", line.number, err))
+		}
 	}
 	return errors.Join(mistakes...)
 }

@@ -81,11 +81,11 @@ func (p *parser) readList(stdin io.Reader) error {
 	}
 	before, header := len(p.Users), ""
 	for i, line := range lines {
-		if i == 0 && schema.IsHeader(line) {
-			header = fmt.Sprintf("the first line of standard input, %q, has no id and was taken for a header", schema.Showable(line))
+		if i == 0 && schema.IsHeader(line.text) {
+			header = fmt.Sprintf("the first line of standard input, %q, has no id and was taken for a header", schema.Showable(line.text))
 			p.notes = append(p.notes, header)
 		} else {
-			p.addUser(line)
+			p.addUser(line.text)
 		}
 	}
 	switch {
@@ -97,8 +97,14 @@ func (p *parser) readList(stdin io.Reader) error {
 	return errors.New("standard input has no USER: give ids or profile URLs, one a line")
 }
 
+// listLine is a line of a list.
+type listLine struct {
+	number int // the first is 1; blank lines and comments count
+	text   string
+}
+
 // listLines gives the lines of a list, of any length, without blank ones and comments.
-func listLines(stdin io.Reader) ([]string, error) {
+func listLines(stdin io.Reader) ([]listLine, error) {
 	b, err := io.ReadAll(stdin)
 	if err != nil {
 		return nil, fmt.Errorf("standard input cannot be read: %w", err)
@@ -106,10 +112,12 @@ func listLines(stdin io.Reader) ([]string, error) {
 	if bytes.HasPrefix(b, []byte("PK\x03\x04")) || bytes.HasPrefix(b, []byte("\xd0\xcf\x11\xe0")) {
 		return nil, errors.New("standard input is a workbook, not text: save its sheet as csv, and give that")
 	}
-	var out []string
-	for line := range strings.FieldsFuncSeq(decoded(b), func(r rune) bool { return r == '\n' || r == '\r' }) {
+	var out []listLine
+	number := 0
+	for line := range strings.SplitSeq(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(decoded(b)), "\n") {
+		number++
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			out = append(out, line)
+			out = append(out, listLine{number, line})
 		}
 	}
 	return out, nil
