@@ -23,6 +23,8 @@ func (p *parser) readNotes(rest []string, stdin io.Reader) error {
 			mistakes = append(mistakes, p.readNoteList(stdin))
 		case strings.HasPrefix(given, "-"):
 			return fmt.Errorf("%s comes after a NOTE; flags go before: pgy-mcp review %[1]s NOTE", given)
+		case isFile(given):
+			return fmt.Errorf("%s is a file, no NOTE: pgy-mcp review - < %[1]s reads a list from it", schema.Showable(given))
 		default:
 			mistakes = append(mistakes, p.addNote(given, schema.PaidNote))
 		}

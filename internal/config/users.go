@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -43,6 +45,8 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 			}
 		case strings.HasPrefix(u, "-"):
 			return fmt.Errorf("%s comes after a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
+		case isFile(u):
+			return fmt.Errorf("%s is a file, no USER: pgy-mcp %s - < %[1]s reads a list from it", schema.Showable(u), p.Command)
 		default:
 			p.addUser(u)
 		}
@@ -63,6 +67,19 @@ func (p *parser) readWho(rest []string) error {
 		return err
 	}
 	return schema.FindArguments.CheckFlags(&p.Find)
+}
+
+// isFile reports an argument that names a file of a list: by its ending, or since it is
+// there.
+func isFile(argument string) bool {
+	if slices.Contains([]string{".csv", ".txt", ".tsv", ".xlsx", ".xls"}, strings.ToLower(filepath.Ext(argument))) {
+		return true
+	}
+	if _, err := schema.UserIDInLine(argument); err == nil {
+		return false
+	}
+	info, err := os.Stat(argument)
+	return err == nil && info.Mode().IsRegular()
 }
 
 func (p *parser) addUser(given string) {
