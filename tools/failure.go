@@ -36,6 +36,7 @@ type failure struct {
 	billed    string
 	canRetry  bool   // the same call may succeed later without anybody acting
 	next      string // what to do, ends with a full stop
+	freed     string // says when a limit lets requests through again; empty where that is not known
 	requestID string
 }
 
@@ -55,6 +56,19 @@ func (f failure) Error() string { return string(f.kind) + f.language.Say(lang.Co
 // withNext is Error and the next step, for a row that has no other place for it.
 func (f failure) withNext() string {
 	return f.Error() + f.language.Say(t(" Next step: ", "下一步：")) + f.next
+}
+
+// inRow is the failure as a table of several has it, where it stands once beside all that
+// fail alike.
+func (f failure) inRow() string {
+	switch f.kind {
+	case pending:
+		return f.withNext()
+	case upstream.NotCached:
+		f.next = f.language.Say(t("make the same call without cachedOnly (-cached-only); it is one paid request each.", "去掉 -cached-only 重新查询；每项产生一次付费请求。"))
+		return f.withNext()
+	}
+	return f.Error() + f.freed
 }
 
 func invalidArguments(l lang.Language, err error) failure {
@@ -161,7 +175,7 @@ var failures = map[upstream.Kind]words{
 	upstream.BudgetExhausted: {t("This server's own budget of upstream requests in 24 hours is used up", "所设置的 24 小时请求预算已用完"), t("no, until %s", "否，需等到 %s"),
 		t("go on at %s, when the next request is free, or ask the operator to raise -budget; answers that are still fresh can be had.", "请在 %s 有空余预算后继续，或请管理员调高 -budget；缓存中仍有效的结果可以照常查询。")},
 	upstream.NotCached: {t("Nothing is cached for this, and cachedOnly pays nothing", "没有缓存的数据，而 -cached-only 不付费"), t("no; the same call without cachedOnly is paid", "否；不加 -cached-only 的同一查询会付费"),
-		t("make the same call without cachedOnly; it is a paid request.", "去掉 -cached-only 重新查询；这会产生一次付费请求。")},
+		t("make the same call without cachedOnly (-cached-only); it is a paid request.", "去掉 -cached-only 重新查询；这会产生一次付费请求。")},
 	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "上游多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
 		t("call again with {again} in %s; after two more failures go on without this blogger.", "请在 %s后用{again}重试；再失败两次就请跳过该博主。")},
 	upstream.InvalidParameters: {t("The upstream refuses this request", "上游拒绝了此请求"), t("no", "否"),
@@ -227,6 +241,12 @@ func failedOf(l lang.Language, e *upstream.Error, of about) failure {
 		sentence = t("This server asks no faster than it is set to", "本程序不会超过所设置的请求速度")
 	}
 	f.sentence = l.Sentence(l.Say(sentence) + from)
+	switch {
+	case e.Kind == upstream.BudgetExhausted:
+		f.freed = l.Say(t(" A request is free again at %s.", "%s 起有空余预算。"), wait)
+	case e.Kind == upstream.RateLimited && e.RetryAfter > 0:
+		f.freed = l.Say(t(" Requests are free again in %s.", "%s后可再次请求。"), wait)
+	}
 	if e.Remembered {
 		f.earlier = l.Say(t(" This is an earlier answer; no new request was made.", "这是先前的结果，没有发出新的请求。"))
 	}

@@ -14,6 +14,7 @@ import (
 
 	"pgy-mcp/internal/lang"
 	"pgy-mcp/internal/testkit"
+	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
 
@@ -227,4 +228,28 @@ var refused = []string{
 	strings.Repeat("x", 3000), "", "659902c1000000002200361", "zebra?zebra!zebra", "null", "4639645438", "ftp://www.xiaohongshu.com/user/profile/" + documented, "https://example.com/" + documented,
 	"https://www.xiaohongshu.com/user/profile/", "https://www.xiaohongshu.com/explore/" + documented, "https://xhslink.com/abc",
 	"https://www.xiaohongshu.com/user/profile/" + documented + " https://www.xiaohongshu.com/user/profile/" + full,
+}
+
+// A row has no line of its own for the time at which a limit lets requests through again.
+func TestLimitsInRows(t *testing.T) {
+	at := time.Date(2026, 11, 23, 23, 41, 0, 0, time.UTC)
+	for _, c := range []struct {
+		language lang.Language
+		err      upstream.Error
+		want     string
+	}{
+		{lang.English, upstream.Error{Kind: upstream.BudgetExhausted, FreesAt: at}, "is used up. A request is free again at 2026-11-23T23:41:00Z."},
+		{lang.Chinese, upstream.Error{Kind: upstream.BudgetExhausted, FreesAt: at}, "请求预算已用完。2026-11-23T23:41:00Z 起有空余预算。"},
+		{lang.English, upstream.Error{Kind: upstream.RateLimited, Code: 302, RetryAfter: 12 * time.Second}, "(code 302). Requests are free again in 12 s."},
+		{lang.Chinese, upstream.Error{Kind: upstream.RateLimited, Code: 302, RetryAfter: 12 * time.Second}, "（代码 302）。12 秒后可再次请求。"},
+	} {
+		bloggers := comparison{language: c.language}
+		bloggers.fail("a", failed(c.language, &c.err))
+		testkit.Contains(t, "the row's error", bloggers.Rows[0].Error, c.want)
+		notes := review{language: c.language}
+		notes.fail(schema.AskedNote{ID: "a"}, failed(c.language, &c.err))
+		testkit.Contains(t, "the note's error", notes.Rows[0].Error, c.want)
+	}
+	unknown := failed(lang.English, &upstream.Error{Kind: upstream.RateLimited, Code: 302})
+	testkit.Equal(t, "a row without a known time", unknown.inRow(), unknown.Error())
 }

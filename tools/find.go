@@ -312,14 +312,23 @@ func (f *finding) rank() {
 func (f *finding) wholeCaveats() []schema.Caveat {
 	out := f.whole
 	for _, u := range f.Meta.UnknownLabels {
-		if len(u.Nearest) > 0 {
+		switch {
+		case u.IsPersona:
+			out = append(out, schema.IsAPersona.With(u.Label, u.Label))
+		case u.IsCategory:
+			out = append(out, schema.IsACategory.With(u.Label, u.Label))
+		case len(u.Nearest) > 0:
 			out = append(out, schema.LabelUnknown.With(u.Label, f.set.Language.List(u.Nearest)))
-		} else {
+		default:
 			out = append(out, schema.LabelNotLike.With(u.Label))
 		}
 	}
 	for _, place := range f.in.UnknownPlaces() {
-		out = append(out, schema.PlaceUnknown.With(place))
+		if province, city := schema.ProvinceOf(place); city != "" {
+			out = append(out, schema.CityAlone.With(place, province, province+" "+city))
+		} else {
+			out = append(out, schema.PlaceUnknown.With(place))
+		}
 	}
 	if slices.ContainsFunc(f.Rows, func(r schema.FoundRow) bool { return slices.Contains(r.Flags, schema.FromSearch.Flag.En) }) {
 		out = append(out, schema.FromSearch.With())

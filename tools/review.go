@@ -114,16 +114,16 @@ type review struct {
 // fail adds a row without an answer. Where the look-up is pending or was not made, that
 // is no failure.
 func (r *review) fail(n schema.AskedNote, f failure) {
-	row := schema.ReviewRow{NoteID: cmp.Or(n.ID, n.Malformed.Given), Error: f.Error()}
+	row := schema.ReviewRow{NoteID: cmp.Or(n.ID, n.Malformed.Given), Error: f.inRow()}
 	if n.PaidCNY > 0 {
 		row.PaidCNY = &n.PaidCNY
 	}
 	switch f.kind {
 	case pending:
-		row.Pending, row.Error = true, f.withNext()
+		row.Pending = true
 		r.Meta.Pending++
 	case upstream.NotCached:
-		row.NotCached, row.Error = true, f.withNext()
+		row.NotCached = true
 		r.Meta.NotCached++
 	default:
 		r.failures = append(r.failures, f)

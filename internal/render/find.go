@@ -69,6 +69,9 @@ func foundNotes(l lang.Language, f *schema.Found, blank lang.T) []string {
 	if f.Plan != nil {
 		out = append(out, planNote(l, c))
 	}
+	if len(f.Rows) == 0 && len(m.Filters) > 0 {
+		out = append(out, l.Say(t("Next step: give fewer or wider filters, or another topic or name.", "下一步：减少或放宽筛选条件，或换一个主题或名称。")))
+	}
 	if len(m.Filters) > 0 { // else a link was followed
 		out = append(out, funnelNote(l, m), l.Say(t("Sent to the platform: %s.", "发送给平台的条件：%s。"), sentFilters(l, m.Filters)))
 	}

@@ -38,6 +38,7 @@ func TestFoundFitsATerminal(t *testing.T) {
 				testkit.Contains(t, fmt.Sprintf("FoundTable for %d columns", width), text, "b ", "12,345", "Sent to the")
 			} else {
 				testkit.HasPrefix(t, "FoundTable of nobody", text, "Nobody was found.\n")
+				testkit.Contains(t, "FoundTable of nobody", text, "Next step: give fewer or")
 			}
 		}
 	}
