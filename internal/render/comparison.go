@@ -2,6 +2,7 @@ package render
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"pgy-mcp/internal/lang"
@@ -128,8 +129,10 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 			if r := &c.Rows[i]; r.UserID == id {
 				name := cmp.Or(r.Name, r.UserID)
 				names = append(names, name)
-				if len(r.Flags) > 0 {
-					flagged = append(flagged, About(l, schema.FlagsSaid(l, r), []string{name}))
+				// A caveat says of samples that they are some.
+				marked := schema.Row{Flags: slices.DeleteFunc(slices.Clone(r.Flags), func(flag string) bool { return flag == schema.RecordedSamples.Flag.En })}
+				if len(marked.Flags) > 0 {
+					flagged = append(flagged, About(l, schema.FlagsSaid(l, &marked), []string{name}))
 				}
 			}
 		}
@@ -158,7 +161,7 @@ func countsNote(l lang.Language, c *schema.Comparison) string {
 	if m.MaxPriceCNY > 0 {
 		quotes = l.Say(t("%s of at most %s CNY", "%s（不超过 %s 元）"), quotes, m.MaxPriceCNY)
 	}
-	s := l.Say(t("%s, by %s: %d looked up, %d cached, %d billed, %d pending, %d failed", "%s，按%s排序：查询 %d 位，缓存 %d 位，计费 %d 位，查询中 %d 位，失败 %d 位"), quotes, schema.ColumnOf(m.SortBy).Ranking, len(c.Rows), m.Cached, m.Billed, m.Pending, m.Failed)
+	s := l.Say(t("%s, by %s: %d looked up, %d cached, %d billed, %d pending, %d failed", "%s，按%s排序：查询 %d 位，来自缓存 %d 位，付费请求 %d 次，查询中 %d 位，失败 %d 位"), quotes, schema.ColumnOf(m.SortBy).Ranking, len(c.Rows), m.Cached, m.Billed, m.Pending, m.Failed)
 	if m.NotCached > 0 {
 		s += l.Say(t(", %d not cached", "，无缓存 %d 位"), m.NotCached)
 	}
