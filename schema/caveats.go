@@ -46,7 +46,7 @@ func (k *CaveatKind) flagged(en, zh string) *CaveatKind {
 
 // The kinds of caveats about a profile.
 var (
-	NothingKnown = caveat("The upstream's answer has none of the members that this server knows: another kind of answer, or a changed API.", "上游的返回中没有本程序认识的字段：可能是其他接口的返回，或接口已变更。")
+	NothingKnown = caveat("The upstream's answer has none of the members that this server knows: another kind of answer, or a changed API.", "数据接口的返回中没有本程序认识的字段：可能是其他接口的返回，或接口已变更。")
 	NotOnboarded = caveat("Not onboarded on Pugongying: cannot be booked there.", "未入驻蒲公英，无法在平台下单。")
 	LowActive    = caveat("The platform marks this blogger as low-active.", "平台将该博主标记为低活博主。").
 			flagged("low-active", "低活")
@@ -54,14 +54,14 @@ var (
 			flagged("abnormal health", "健康等级异常")
 	OrdinaryHealth = caveat("The platform rates this blogger's health as ordinary (level 1): buyers hesitate.", "该博主的平台健康等级为普通（1 级）：品牌方会有所顾虑。").
 			flagged("ordinary health", "健康等级普通")
-	FollowersDisagree = caveat("The upstream gives two follower counts, %s and %s: at least one of them is wrong.", "上游给出了两个粉丝数（%s 和 %s），至少有一个有误。").
+	FollowersDisagree = caveat("The upstream gives two follower counts, %s and %s: at least one of them is wrong.", "数据接口给出了两个粉丝数（%s 和 %s），至少有一个有误。").
 				flagged("followers disagree", "粉丝数不一致")
 	FewSponsoredNotes = caveat("The figures of sponsored notes are medians of only %s notes in 30 days.", "合作笔记数据为近30天仅 %s 篇合作笔记的中位数，参考意义有限。").
 				flagged("few sponsored notes", "合作笔记较少")
 	SponsoredNotesUnknown = caveat("The figures of sponsored notes are medians of a number of notes that is not known.", "合作笔记数据为中位数，但对应的笔记篇数未知。")
-	SponsoredAboveAll     = caveat("The upstream gives %s sponsored notes in 30 days, more than it gives in all (%s): at least one figure is wrong.", "上游给出的近30天合作笔记数（%s）多于累计数（%s），至少有一个有误。")
-	LikesOutOfOrder       = caveat("The upstream gives more notes over 1,000 likes (%s %%) than over 100 likes (%s %%): at least one figure is wrong.", "上游给出的千赞笔记比例（%s%%）高于百赞笔记比例（%s%%），至少有一个有误。")
-	PlaceholderQuote      = caveat("The %s quote is a placeholder that means \"do not book\".", "%s报价为占位价，表示不接单。")
+	SponsoredAboveAll     = caveat("The upstream gives %s sponsored notes in 30 days, more than it gives in all (%s): at least one figure is wrong.", "数据接口给出的近30天合作笔记数（%s）多于累计数（%s），至少有一个有误。")
+	LikesOutOfOrder       = caveat("The upstream gives more notes over 1,000 likes (%s %%) than over 100 likes (%s %%): at least one figure is wrong.", "数据接口给出的千赞笔记比例（%s%%）高于百赞笔记比例（%s%%），至少有一个有误。")
+	PlaceholderQuote      = caveat("The %s quote is a placeholder that means \"do not book\".", "%s报价为占位报价，表示不接单。")
 	OpenWithoutQuote      = caveat("The %s format is open without a quote: not free of charge, ask for the price.", "%s可接单但未给出报价：并非免费，请询价。")
 	HiddenQuote           = caveat("The platform does not show the %s price: it cannot be booked at this quote, ask.", "平台未展示%s报价：无法按此报价下单，请询价。")
 	ClothingQuote         = caveat("Clothing brands have their own %s quote: %s CNY.", "服饰品牌另有%s报价：%s 元。")
@@ -92,7 +92,7 @@ var (
 	CityAlone    = tableCaveat("%s is a city of %s: give it as %s, since the platform may ignore a city alone.", "“%s”是%s的城市：请写成“%s”，平台可能会忽略单独的城市。")
 	PlaceUnknown = tableCaveat("%s begins with neither a country nor a province: the platform wants 广东 深圳, no city alone, and may ignore it.", "“%s”不是以国家或省份开头：平台需要“广东 深圳”这样的写法，只写城市可能会被忽略。")
 	LedToProfile = tableCaveat("The short link leads to the profile %s; its figures are a paid look-up of their own, get_blogger_profile or compare_bloggers with the userId.", "短链接指向博主主页 %s；要看数据，需用 userId 另行付费查询：pgy-mcp profile 或 pgy-mcp compare。")
-	NotASearch   = tableCaveat("The upstream's answer has no list of bloggers: another kind of answer, or a changed API.", "上游的返回中没有博主列表：可能是其他接口的返回，或接口已变更。")
+	NotASearch   = tableCaveat("The upstream's answer has no list of bloggers: another kind of answer, or a changed API.", "数据接口的返回中没有博主列表：可能是其他接口的返回，或接口已变更。")
 )
 
 // The kinds of caveats about insights.
@@ -131,8 +131,8 @@ type Reason struct{ Text lang.T }
 var (
 	ReasonClosed      = Reason{t("closed", "暂停接单")}
 	ReasonHidden      = Reason{t("price hidden", "价格未展示")}
-	ReasonPlaceholder = Reason{t("placeholder price", "占位价")}
-	ReasonUnknown     = Reason{t("the upstream does not say", "上游未说明")}
+	ReasonPlaceholder = Reason{t("placeholder price", "占位报价")}
+	ReasonUnknown     = Reason{t("the upstream does not say", "数据接口未说明")}
 	ReasonNotOnPgy    = Reason{t("not on Pgy", "未入驻蒲公英")}
 
 	// These are about a limit: the blogger can be booked, not within it.

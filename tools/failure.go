@@ -176,19 +176,19 @@ var failures = map[upstream.Kind]words{
 		t("go on at %s, when the next request is free, or ask the operator to raise -budget; answers that are still fresh can be had.", "请在 %s 有空余预算后继续，或请管理员调高 -budget；缓存中仍有效的结果可以照常查询。")},
 	upstream.NotCached: {t("Nothing is cached for this, and cachedOnly pays nothing", "没有缓存的数据，而 -cached-only 不付费"), t("no; the same call without cachedOnly is paid", "否；不加 -cached-only 的同一查询会付费"),
 		t("make the same call without cachedOnly (-cached-only); it is a paid request.", "去掉 -cached-only 重新查询；这会产生一次付费请求。")},
-	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "上游多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
+	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "数据接口多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
 		t("call again with {again} in %s; after two more failures go on without this blogger.", "请在 %s后用{again}重试；再失败两次就请跳过该博主。")},
-	upstream.InvalidParameters: {t("The upstream refuses this request", "上游拒绝了此请求"), t("no", "否"),
+	upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), t("no", "否"),
 		t("check the userId against the blogger's profile page.", "请对照博主的小红书主页核对 userId。")},
-	upstream.NotFound: {t("The upstream has no data for this userId", "上游没有此 userId 的数据"), t("no", "否"),
+	upstream.NotFound: {t("The upstream has no data for this userId", "数据接口没有该博主的数据"), t("no", "否"),
 		t("check the userId against the blogger's profile page; the blogger may not be on Pugongying.", "请对照博主的小红书主页核对 userId；该博主可能未入驻蒲公英。")},
-	upstream.Unreachable: {t("The upstream cannot be reached", "无法连接上游"), t("yes", "是"),
+	upstream.Unreachable: {t("The upstream cannot be reached", "无法连接数据接口"), t("yes", "是"),
 		t("call again with {again} in %s; if it lasts, ask the operator to check -upstream and the network.", "请在 %s后用{again}重试；若持续失败，请管理员检查 -upstream 和网络。")},
-	upstream.Timeout: {t("The upstream did not answer in time", "上游未及时响应"), t("yes, once", "是，一次"),
+	upstream.Timeout: {t("The upstream did not answer in time", "数据接口未及时响应"), t("yes, once", "是，一次"),
 		t("call again once with {again}; the call that timed out may have been billed.", "请用{again}再试一次；超时的这次请求可能已计费。")},
-	upstream.BadResponse: {t("The upstream's answer cannot be used", "上游的响应无法使用"), t("yes, once", "是，一次"),
+	upstream.BadResponse: {t("The upstream's answer cannot be used", "数据接口的响应无法使用"), t("yes, once", "是，一次"),
 		t("call again once with {again}; the call may have been billed.", "请用{again}再试一次；这次请求可能已计费。")},
-	upstream.UpstreamError: {t("The upstream has an error of its own", "上游自身出错"), t("yes", "是"),
+	upstream.UpstreamError: {t("The upstream has an error of its own", "数据接口自身出错"), t("yes", "是"),
 		t("call again with {again} in %s.", "请在 %s后用{again}重试。")},
 	upstream.Internal: {t("This server made a mistake", "本程序出错"), t("no", "否"),
 		t("tell the operator; the server's log has the details.", "请告知管理员；详情见日志。")},
@@ -231,7 +231,7 @@ func failedOf(l lang.Language, e *upstream.Error, of about) failure {
 		wait = e.FreesAt.UTC().Format(time.RFC3339)
 	case e.RetryAfter > 0 && !strings.Contains(w.retryable.En, "%s"):
 		// The upstream's own wish is told, whatever the kind.
-		f.retryable += l.Say(t("; the upstream asks to wait %s", "；上游要求等待 %s"))
+		f.retryable += l.Say(t("; the upstream asks to wait %s", "；数据接口要求等待 %s"))
 	}
 	sentence, from := w.sentence, cause(l, e)
 	switch {

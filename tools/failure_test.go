@@ -142,7 +142,7 @@ func TestTheNextStepAfterAProxysRefusal(t *testing.T) {
 	e := &upstream.Error{Kind: upstream.Unreachable, Status: 403, Final: true, Billed: upstream.NotBilled, Detail: "the proxy refuses the connection"}
 	for l, want := range map[lang.Language]string{
 		lang.English: "unreachable: The upstream cannot be reached (HTTP 403): the proxy refuses the connection.\nRetryable: no, operator action is needed. Billed: no.\nNext step: ask the operator to check the proxy",
-		lang.Chinese: "unreachable：无法连接上游（HTTP 403）：代理服务器拒绝连接。\n可重试：否，需要管理员处理。已计费：否。\n下一步：请管理员检查本程序所用的代理",
+		lang.Chinese: "unreachable：无法连接数据接口（HTTP 403）：代理服务器拒绝连接。\n可重试：否，需要管理员处理。已计费：否。\n下一步：请管理员检查本程序所用的代理",
 	} {
 		testkit.HasPrefix(t, "the text", failed(l, e).Text(), want)
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"pgy-mcp/internal/lang"
@@ -122,7 +123,7 @@ var (
 	caveatLine     = t("Caveat: %s", "注意：%s")
 	planLine       = t("Plan within %s: %s for %s, %s CNY left; sum of engagement medians %s, of read medians %s. These sums are no forecast, and audiences overlap.",
 		"预算 %s内的投放方案：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不代表预估效果，受众会有重叠。")
-	countsLine         = t("%s, by %s: %d looked up, %d cached, %d billed, %d pending, %d failed", "%s，按%s排序：查询 %d 位，缓存 %d 位，计费 %d 位，查询中 %d 位，失败 %d 位")
+	countsLine         = t("%s, by %s: %d looked up, %d cached, %d billed, %d pending, %d failed", "%s，按%s排序：查询 %d 位，来自缓存 %d 位，付费请求 %d 次，查询中 %d 位，失败 %d 位")
 	fetchedLine        = t("Fetched %s from %s.", "获取时间 %s，来源 %s。")
 	fetchedBetweenLine = t("Fetched from %s to %s, from %s.", "获取时间 %s 至 %s，来源 %s。")
 )
@@ -152,8 +153,10 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 			if r := &c.Rows[i]; r.UserID == id {
 				name := cmp.Or(r.Name, r.UserID)
 				names = append(names, name)
-				if len(r.Flags) > 0 {
-					flagged = append(flagged, About(l, schema.FlagsSaid(l, r), []string{name}))
+				// A caveat says of samples that they are some.
+				marked := schema.Row{Flags: slices.DeleteFunc(slices.Clone(r.Flags), func(flag string) bool { return flag == schema.RecordedSamples.Flag.En })}
+				if len(marked.Flags) > 0 {
+					flagged = append(flagged, About(l, schema.FlagsSaid(l, &marked), []string{name}))
 				}
 			}
 		}

@@ -277,7 +277,7 @@ func insightsMeta(l lang.Language, i *schema.Insights) []Fact {
 		}
 		out = append(out, Fact{l.Say(t("Fetched %s", "%s获取时间"), sectionNames[s.Section]), text})
 	}
-	counts := l.Say(t("%d cached, %d billed, %d failed", "缓存 %d 项，计费 %d 项，失败 %d 项"), m.Cached, m.Billed, m.Failed)
+	counts := l.Say(t("%d cached, %d billed, %d failed", "来自缓存 %d 项，付费请求 %d 次，失败 %d 项"), m.Cached, m.Billed, m.Failed)
 	if m.Pending > 0 {
 		counts += l.Say(t(", %d pending", "，查询中 %d 项"), m.Pending)
 	}

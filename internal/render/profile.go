@@ -207,7 +207,7 @@ func RawFact(mode schema.RawMode) Fact {
 
 // cost says who answered a call and whether it was charged.
 func cost(l lang.Language, m schema.AnswerMeta) string {
-	s := l.Say(t("asked the upstream", "已向上游请求"))
+	s := l.Say(t("asked the upstream", "已向数据接口请求"))
 	switch {
 	case m.Stale:
 		s = l.Say(t("from memory, stale", "来自缓存，已过有效期"))
@@ -247,7 +247,7 @@ var statuses = map[schema.QuoteStatus]lang.T{
 	schema.QuoteClosed:      t("closed, cannot be booked now", "暂停接单"),
 	schema.QuoteHidden:      t("price hidden by the platform, cannot be booked at it", "价格未展示，不能按此报价下单"),
 	schema.QuoteNone:        t("open, but no quote given (not free of charge)", "可接单，但未给出报价（并非免费）"),
-	schema.QuotePlaceholder: t("placeholder price, means do not book", "占位价，表示不接单"),
+	schema.QuotePlaceholder: t("placeholder price, means do not book", "占位报价，表示不接单"),
 	schema.QuoteUnknown:     t("unknown", "未知"),
 }
 
