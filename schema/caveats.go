@@ -10,6 +10,8 @@ import (
 type CaveatKind struct {
 	Text lang.T // its verbs take the caveat's arguments
 	Flag lang.T // the short word on a row of a comparison; empty where there is none
+	// OfTables is set where no caveat of the kind is about a profile or its insights.
+	OfTables bool
 }
 
 // Caveat is a kind of caveat with what goes into its sentence.
@@ -27,6 +29,12 @@ var CaveatKinds []*CaveatKind
 func caveat(en, zh string) *CaveatKind {
 	k := &CaveatKind{Text: t(en, zh)}
 	CaveatKinds = append(CaveatKinds, k)
+	return k
+}
+
+func tableCaveat(en, zh string) *CaveatKind {
+	k := caveat(en, zh)
+	k.OfTables = true
 	return k
 }
 
@@ -63,25 +71,25 @@ var (
 
 // The kinds of caveats about a comparison.
 var (
-	StaleRow = caveat("These figures are older than they should be, %s", "数据已过有效期，%s").
+	StaleRow = tableCaveat("These figures are older than they should be, %s", "数据已过有效期，%s").
 			flagged("stale", "数据过期")
-	FromSearch = caveat("These figures are from a search, which does not say whether the price is shown.", "数据来自搜索结果，无法得知价格是否展示。").
+	FromSearch = tableCaveat("These figures are from a search, which does not say whether the price is shown.", "数据来自搜索结果，无法得知价格是否展示。").
 			flagged("from search", "来自搜索")
-	FromNote = caveat("These figures are from a note, which does not say whether the price is shown or the blogger is low-active.", "数据来自笔记，无法得知价格是否展示、博主是否低活。").
+	FromNote = tableCaveat("These figures are from a note, which does not say whether the price is shown or the blogger is low-active.", "数据来自笔记，无法得知价格是否展示、博主是否低活。").
 			flagged("from a note", "来自笔记")
-	NoRank          = caveat("Nobody has a rank: %s is not known of any of them.", "无人参与排名：所有博主的%s均未知。")
+	NoRank          = tableCaveat("Nobody has a rank: %s is not known of any of them.", "无人参与排名：所有博主的%s均未知。")
 	RecordedSamples = caveat("Recorded samples, not live data.", "录制的样例，非实时数据。").
 			flagged("sample", "样例")
 )
 
 // The kinds of caveats about a search.
 var (
-	WithoutID    = caveat("%d bloggers came without a userId and are left out.", "有 %d 位博主没有 userId，已略去。")
-	LabelUnknown = caveat("The platform is not known to have the label %s; the nearest ones are %s.", "平台没有已知的标签“%s”；最接近的是 %s。")
-	LabelNotLike = caveat("The platform is not known to have the label %s, nor one like it.", "平台没有已知的标签“%s”，也没有相近的标签。")
-	PlaceUnknown = caveat("%s begins with neither a country nor a province: the platform wants 广东 深圳, no city alone, and may ignore it.", "“%s”不是以国家或省份开头：平台需要“广东 深圳”这样的写法，只写城市可能会被忽略。")
-	LedToProfile = caveat("The short link leads to the profile %s; its figures are a paid look-up of their own, get_blogger_profile or compare_bloggers with the userId.", "短链接指向博主主页 %s；要看数据，需用 userId 另行付费查询：pgy-mcp profile 或 pgy-mcp compare。")
-	NotASearch   = caveat("The upstream's answer has no list of bloggers: another kind of answer, or a changed API.", "上游的返回中没有博主列表：可能是其他接口的返回，或接口已变更。")
+	WithoutID    = tableCaveat("%d bloggers came without a userId and are left out.", "有 %d 位博主没有 userId，已略去。")
+	LabelUnknown = tableCaveat("The platform is not known to have the label %s; the nearest ones are %s.", "平台没有已知的标签“%s”；最接近的是 %s。")
+	LabelNotLike = tableCaveat("The platform is not known to have the label %s, nor one like it.", "平台没有已知的标签“%s”，也没有相近的标签。")
+	PlaceUnknown = tableCaveat("%s begins with neither a country nor a province: the platform wants 广东 深圳, no city alone, and may ignore it.", "“%s”不是以国家或省份开头：平台需要“广东 深圳”这样的写法，只写城市可能会被忽略。")
+	LedToProfile = tableCaveat("The short link leads to the profile %s; its figures are a paid look-up of their own, get_blogger_profile or compare_bloggers with the userId.", "短链接指向博主主页 %s；要看数据，需用 userId 另行付费查询：pgy-mcp profile 或 pgy-mcp compare。")
+	NotASearch   = tableCaveat("The upstream's answer has no list of bloggers: another kind of answer, or a changed API.", "上游的返回中没有博主列表：可能是其他接口的返回，或接口已变更。")
 )
 
 // The kinds of caveats about insights.
@@ -104,13 +112,13 @@ var (
 
 // The kinds of caveats about a review.
 var (
-	NoCounts = caveat("The platform has not filled the counts of this note: impressions, reads and engagements are unknown, not zero.", "平台未提供这篇笔记的数据：曝光、阅读、互动均未知，不是 0。").
+	NoCounts = tableCaveat("The platform has not filled the counts of this note: impressions, reads and engagements are unknown, not zero.", "平台未提供这篇笔记的数据：曝光、阅读、互动均未知，不是 0。").
 			flagged("no counts", "无数据")
-	YoungNote = caveat("Published less than 7 days before the figures were fetched: a note gathers reads for weeks, so the counts are still rising.", "数据获取时发布不足 7 天：笔记的阅读会持续数周，数据仍会上升。").
+	YoungNote = tableCaveat("Published less than 7 days before the figures were fetched: a note gathers reads for weeks, so the counts are still rising.", "数据获取时发布不足 7 天：笔记的阅读会持续数周，数据仍会上升。").
 			flagged("still young", "发布不足7天")
-	NoNoteRanked = caveat("No note has a rank: %s is not known of any of them.", "没有笔记参与排名：所有笔记的%s均未知。")
-	PaidTraffic  = caveat("Paid traffic is in these counts and cannot be told apart.", "这些数据包含付费流量，无法区分。")
-	TodaysMedian = caveat("Reads and engagements are held against the author's medians of today (daily notes, 30 days), not of the day of booking.", "阅读、互动与中位数之比按博主目前的中位数（近30天日常笔记）计算，不是下单时的中位数。")
+	NoNoteRanked = tableCaveat("No note has a rank: %s is not known of any of them.", "没有笔记参与排名：所有笔记的%s均未知。")
+	PaidTraffic  = tableCaveat("Paid traffic is in these counts and cannot be told apart.", "这些数据包含付费流量，无法区分。")
+	TodaysMedian = tableCaveat("Reads and engagements are held against the author's medians of today (daily notes, 30 days), not of the day of booking.", "阅读、互动与中位数之比按博主目前的中位数（近30天日常笔记）计算，不是下单时的中位数。")
 )
 
 // Reason is why a quote cannot be booked, or not within a limit.

@@ -27,7 +27,7 @@ func (s *Set) compareTool() tool {
 			"One blogger's failure is that row's error; a pending row comes later without a further charge.",
 		input:  schema.CompareArguments.Schema(),
 		output: schema.PublishedComparison,
-		page:   pageURI,
+		page:   comparisonPage.uri,
 		run:    s.compareCall,
 	}
 }

@@ -25,7 +25,7 @@ func (s *Set) findTool() tool {
 			"match tells exact names from similar ones; outside names the filters of numbers that a row does not keep to. Labels are the platform's, in Chinese.",
 		input:  schema.FindArguments.Schema(),
 		output: schema.PublishedFound,
-		page:   pageURI,
+		page:   comparisonPage.uri,
 		run:    s.findCall,
 	}
 }

@@ -26,6 +26,7 @@ func (s *Set) insightsTool() tool {
 			"A section that fails is in failed, the others come; a pending one comes later without a further charge. Absent figures are unknown, not zero.",
 		input:  schema.InsightsArguments.Schema(),
 		output: schema.PublishedInsights,
+		page:   bloggerPage.uri,
 		run:    s.insightsCall,
 	}
 }

@@ -22,6 +22,7 @@ func (s *Set) profileTool() tool {
 			"A cached profile (6 hours by default) is free; any other look-up is a paid request of up to a minute.",
 		input:  schema.ProfileArguments.Schema(),
 		output: schema.PublishedProfile,
+		page:   bloggerPage.uri,
 		run:    s.getProfile,
 	}
 }

@@ -27,7 +27,7 @@ type Settings struct {
 	Lookups *upstream.Lookups
 	Wait    time.Duration // how long a call waits before it answers pending
 	Log     *slog.Logger
-	App     bool // offer the comparison's page to hosts of MCP Apps
+	App     bool // offer pages to hosts of MCP Apps
 	// FeePercent is the platform's fee on top of a quote, which price limits and
 	// budgets include; 0 where the operator does not say.
 	FeePercent float64
@@ -86,7 +86,7 @@ func (s *Set) Register(m *server.MCPServer) {
 		m.AddTool(s.declare(t), nil)
 	}
 	s.registerResources(m)
-	s.registerPage(m)
+	s.registerPages(m)
 	registerPrompts(m)
 }
 

@@ -64,7 +64,7 @@ func comparison(l lang.Language, c *schema.Comparison, open int) result {
 			}),
 			"csv":  text(func(int) string { return string(render.CSV(l, schema.Columns, c.Rows)) }),
 			"json": text(func(int) string { return string(tools.JSON(c)) + "\n" }),
-			"html": text(func(int) string { return render.ComparisonFile(l, tools.JSON(c)) }),
+			"html": text(func(int) string { return render.ComparisonFile(l, c) }),
 			"xlsx": func(int) ([]byte, error) {
 				return render.Workbook(l, render.SheetOfBloggers, schema.Columns, c.Rows, render.ComparisonAbout(l, c))
 			},
@@ -90,7 +90,7 @@ func found(ctx context.Context, set *tools.Set, cfg config.Config) result {
 			}),
 			"csv":  text(func(int) string { return string(render.CSV(l, schema.FoundColumns, f.Rows)) }),
 			"json": text(func(int) string { return string(tools.JSON(f)) + "\n" }),
-			"html": text(func(int) string { return render.ComparisonFile(l, tools.JSON(f)) }),
+			"html": text(func(int) string { return render.FoundFile(l, f) }),
 			"xlsx": func(int) ([]byte, error) {
 				return render.Workbook(l, render.SheetOfBloggers, schema.FoundColumns, f.Rows, render.FoundAbout(l, f))
 			},
@@ -174,6 +174,7 @@ func pages(l lang.Language, results []tools.CLIResult) result {
 	r := result{forms: map[string]form{
 		"table": text(func(width int) string { return pagesText(l, results, width) }),
 		"json":  text(func(int) string { return jsonLines(results) }),
+		"html":  text(func(int) string { return bloggerFile(l, results) }),
 	}}
 	var causes []string
 	users := map[string][]string{} // by cause
@@ -215,4 +216,18 @@ func jsonLines(results []tools.CLIResult) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// bloggerFile is a page of the bloggers that have anything to show; "" without any.
+func bloggerFile(l lang.Language, results []tools.CLIResult) string {
+	var bloggers []render.Blogger
+	for _, r := range results {
+		if r.Blogger.Insights != nil {
+			bloggers = append(bloggers, r.Blogger)
+		}
+	}
+	if bloggers == nil {
+		return ""
+	}
+	return render.BloggerFile(l, bloggers)
 }

@@ -27,7 +27,7 @@ var formats = map[string][]string{
 	"find":     {"table", "csv", "json", "html", workbook},
 	"review":   {"table", "csv", "json", workbook},
 	"history":  {"table", "csv", "json"},
-	"insights": {"table", "json"},
+	"insights": {"table", "json", "html"},
 }
 
 // Formats are what -o takes of a command, the default first.

@@ -11,7 +11,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"slices"
@@ -366,40 +365,4 @@ func (c *chaos) run(redis *redistest.Server) {
 		c.stops = append(c.stops, [2]time.Time{begin, time.Now()})
 	})
 	wg.Wait()
-}
-
-func newChaos(t *testing.T) *chaos {
-	c := &chaos{t: t, payments: map[string][]payment{}, told: map[string]int{}, unread: map[string]int{}, killed: map[string]time.Time{}, counts: map[string]int{}}
-	upstream := httptest.NewServer(http.HandlerFunc(c.pay))
-	t.Cleanup(upstream.Close)
-	t.Cleanup(func() {
-		for _, s := range c.servers {
-			if s != nil {
-				_ = s.cmd.Process.Kill()
-				_ = s.cmd.Wait()
-			}
-		}
-	})
-	c.args = []string{"-upstream", upstream.URL, "-rate", "1000"}
-	return c
-}
-
-// Servers and command lines share a folder while calls are cancelled and servers
-// killed: no blogger is paid for twice but where that cut a request off, and each
-// charge is told once.
-func TestChaosOverAFolder(t *testing.T) {
-	c := newChaos(t)
-	c.args = append(c.args, "-cache-dir", t.TempDir())
-	c.run(nil)
-	c.check()
-}
-
-// The same over a Redis that stands still now and then. While it does, replicas
-// cannot know of each other.
-func TestChaosOverRedis(t *testing.T) {
-	server := redistest.Start(t)
-	c := newChaos(t)
-	c.env = []string{"PGY_MCP_REDIS=" + server.URL()}
-	c.run(server)
-	c.check()
 }
