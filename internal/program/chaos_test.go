@@ -5,6 +5,7 @@ package program
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -81,7 +82,7 @@ func (c *chaos) pay(w http.ResponseWriter, r *http.Request) {
 		body := fmt.Sprintf(`{"code":0,"data":{"userId":%q,"name":"n","fansNum":1000,"videoState":1,"videoPrice":500}}`, q.Get("userId"))
 		_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 		_ = conn.(*net.TCPConn).CloseWrite()
-		p.cut = <-closed != io.EOF
+		p.cut = !errors.Is(<-closed, io.EOF)
 	}
 	p.end = time.Now()
 	c.mu.Lock()
