@@ -115,6 +115,11 @@ func (l *Lookups) Usage(ctx context.Context) (Usage, error) {
 	if l.guard.store == nil {
 		return l.memory.usage(), nil
 	}
+	end, ok := l.beginReading()
+	if !ok {
+		return Usage{}, shuttingDown()
+	}
+	defer end()
 	return l.guard.visit().usage(ctx)
 }
 

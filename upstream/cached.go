@@ -20,8 +20,7 @@ func (l *Lookups) Cached(ctx context.Context, queries ...Query) []Answer {
 	}
 	l.mu.Unlock()
 	if len(keys) > 0 {
-		values, _ := l.guard.visit().load(ctx, keys...)
-		for n, value := range values {
+		for n, value := range l.stored(ctx, keys) {
 			entries[ask[n]] = l.newer(keys[n], value, entries[ask[n]])
 		}
 	}
@@ -32,6 +31,17 @@ func (l *Lookups) Cached(ctx context.Context, queries ...Query) []Answer {
 		}
 	}
 	return out
+}
+
+// stored gives what the store has under keys; nothing once Lookups closes.
+func (l *Lookups) stored(ctx context.Context, keys []string) [][]byte {
+	end, ok := l.beginReading()
+	if !ok {
+		return nil
+	}
+	defer end()
+	values, _ := l.guard.visit().load(ctx, keys...)
+	return values
 }
 
 // newer gives the newer of what the store and what this process has under a key.

@@ -73,6 +73,11 @@ func (c *Lookup) History(ctx context.Context) ([][]byte, error) {
 func (l *Lookups) history(ctx context.Context, v *visit, blogger string) ([][]byte, error) {
 	lines := l.memory.lines(blogger)
 	if l.guard.store != nil {
+		end, ok := l.beginReading()
+		if !ok {
+			return nil, shuttingDown()
+		}
+		defer end()
 		var err error
 		if lines, err = v.lines(ctx, blogger); err != nil {
 			return nil, err

@@ -179,6 +179,18 @@ func (l *Lookups) Close() {
 	l.guard.cancel()
 }
 
+// beginReading lets a caller read the store itself until end. Close waits for that,
+// and no reading begins after it.
+func (l *Lookups) beginReading() (end func(), ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ctx.Err() != nil {
+		return nil, false
+	}
+	l.running.Add(1)
+	return l.running.Done, true
+}
+
 // Source names where answers come from.
 func (l *Lookups) Source() string { return l.settings.Source }
 

@@ -10,10 +10,10 @@ import (
 )
 
 // mounted makes a small file system of its own, which takes the right to mount.
-func mounted(t *testing.T) string {
+func mounted(t *testing.T, size string) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
 		t.Skipf("a file system cannot be mounted here (%v); .ci/run wants this test to run", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
@@ -21,7 +21,7 @@ func mounted(t *testing.T) string {
 }
 
 func TestAFullDisk(t *testing.T) {
-	dir := mounted(t)
+	dir := mounted(t, "64k")
 	f, err := os.Create(filepath.Join(dir, "filler"))
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +35,7 @@ func TestAFullDisk(t *testing.T) {
 }
 
 func TestADiskThatBecomesReadOnly(t *testing.T) {
-	dir := mounted(t)
+	dir := mounted(t, "4m")
 	u, cache := testkit.NewSlowUpstream(t, 0), filepath.Join(dir, "cache")
 	wantAnswers(t, u, cache, false)
 	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
