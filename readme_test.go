@@ -34,7 +34,7 @@ func runOnce(t *testing.T, args ...string) (status int, stdout, stderr string) {
 // What the documents say of the program is held to the program: readers copy
 // it, and nothing else would notice a flag that is no more.
 
-var commands = []string{"profile", "compare", "insights", "find", "review", "version", "healthcheck"}
+var commands = []string{"profile", "compare", "insights", "find", "review", "history", "account", "version", "healthcheck"}
 
 var (
 	flagPattern     = regexp.MustCompile(`(?:^|[\s(])--?([a-z][a-z-]*)`)

@@ -10,6 +10,8 @@ import (
 type CaveatKind struct {
 	Text lang.T // its verbs take the caveat's arguments
 	Flag lang.T // the short word on a row of a comparison; empty where there is none
+	// OfTables is set where no caveat of the kind is about a profile or its insights.
+	OfTables bool
 }
 
 // Caveat is a kind of caveat with what goes into its sentence.
@@ -30,6 +32,12 @@ func caveat(en, zh string) *CaveatKind {
 	return k
 }
 
+func tableCaveat(en, zh string) *CaveatKind {
+	k := caveat(en, zh)
+	k.OfTables = true
+	return k
+}
+
 // flagged sets the short word of a kind.
 func (k *CaveatKind) flagged(en, zh string) *CaveatKind {
 	k.Flag = t(en, zh)
@@ -38,7 +46,7 @@ func (k *CaveatKind) flagged(en, zh string) *CaveatKind {
 
 // The kinds of caveats about a profile.
 var (
-	NothingKnown = caveat("The upstream's answer has none of the members that this server knows: another kind of answer, or a changed API.", "上游的返回中没有本程序认识的字段：可能是其他接口的返回，或接口已变更。")
+	NothingKnown = caveat("The upstream's answer has none of the members that this server knows: another kind of answer, or a changed API.", "数据接口的返回中没有本程序认识的字段：可能是其他接口的返回，或接口已变更。")
 	NotOnboarded = caveat("Not onboarded on Pugongying: cannot be booked there.", "未入驻蒲公英，无法在平台下单。")
 	LowActive    = caveat("The platform marks this blogger as low-active.", "平台将该博主标记为低活博主。").
 			flagged("low-active", "低活")
@@ -46,42 +54,45 @@ var (
 			flagged("abnormal health", "健康等级异常")
 	OrdinaryHealth = caveat("The platform rates this blogger's health as ordinary (level 1): buyers hesitate.", "该博主的平台健康等级为普通（1 级）：品牌方会有所顾虑。").
 			flagged("ordinary health", "健康等级普通")
-	FollowersDisagree = caveat("The upstream gives two follower counts, %s and %s: at least one of them is wrong.", "上游给出了两个粉丝数（%s 和 %s），至少有一个有误。").
+	FollowersDisagree = caveat("The upstream gives two follower counts, %s and %s: at least one of them is wrong.", "数据接口给出了两个粉丝数（%s 和 %s），至少有一个有误。").
 				flagged("followers disagree", "粉丝数不一致")
 	FewSponsoredNotes = caveat("The figures of sponsored notes are medians of only %s notes in 30 days.", "合作笔记数据为近30天仅 %s 篇合作笔记的中位数，参考意义有限。").
 				flagged("few sponsored notes", "合作笔记较少")
 	SponsoredNotesUnknown = caveat("The figures of sponsored notes are medians of a number of notes that is not known.", "合作笔记数据为中位数，但对应的笔记篇数未知。")
-	SponsoredAboveAll     = caveat("The upstream gives %s sponsored notes in 30 days, more than it gives in all (%s): at least one figure is wrong.", "上游给出的近30天合作笔记数（%s）多于累计数（%s），至少有一个有误。")
-	LikesOutOfOrder       = caveat("The upstream gives more notes over 1,000 likes (%s %%) than over 100 likes (%s %%): at least one figure is wrong.", "上游给出的千赞笔记比例（%s%%）高于百赞笔记比例（%s%%），至少有一个有误。")
-	PlaceholderQuote      = caveat("The %s quote is a placeholder that means \"do not book\".", "%s报价为占位价，表示不接单。")
+	SponsoredAboveAll     = caveat("The upstream gives %s sponsored notes in 30 days, more than it gives in all (%s): at least one figure is wrong.", "数据接口给出的近30天合作笔记数（%s）多于累计数（%s），至少有一个有误。")
+	LikesOutOfOrder       = caveat("The upstream gives more notes over 1,000 likes (%s %%) than over 100 likes (%s %%): at least one figure is wrong.", "数据接口给出的千赞笔记比例（%s%%）高于百赞笔记比例（%s%%），至少有一个有误。")
+	PlaceholderQuote      = caveat("The %s quote is a placeholder that means \"do not book\".", "%s报价为占位报价，表示不接单。")
 	OpenWithoutQuote      = caveat("The %s format is open without a quote: not free of charge, ask for the price.", "%s可接单但未给出报价：并非免费，请询价。")
 	HiddenQuote           = caveat("The platform does not show the %s price: it cannot be booked at this quote, ask.", "平台未展示%s报价：无法按此报价下单，请询价。")
-	ClothingQuote         = caveat("Clothing brands have a %s quote of their own: %s CNY.", "服饰品牌另有%s报价：%s 元。")
+	ClothingQuote         = caveat("Clothing brands have their own %s quote: %s CNY.", "服饰品牌另有%s报价：%s 元。")
 	ListCut               = caveat("Only the first %d of %d %s are shown; raw has them all.", "只显示前 %d 个，共 %d 个%s；原始数据中有全部内容。")
 	StaleFigures          = caveat("These figures are from %s, %s", "以下是 %s的数据，%s")
 )
 
 // The kinds of caveats about a comparison.
 var (
-	StaleRow = caveat("These figures are older than they should be, %s", "数据已过有效期，%s").
+	StaleRow = tableCaveat("These figures are older than they should be, %s", "数据已过有效期，%s").
 			flagged("stale", "数据过期")
-	FromSearch = caveat("These figures are from a search, which does not say whether the price is shown.", "数据来自搜索结果，无法得知价格是否展示。").
+	FromSearch = tableCaveat("These figures are from a search, which does not say whether the price is shown.", "数据来自搜索结果，无法得知价格是否展示。").
 			flagged("from search", "来自搜索")
-	FromNote = caveat("These figures are from a note, which does not say whether the price is shown or the blogger is low-active.", "数据来自笔记，无法得知价格是否展示、博主是否低活。").
+	FromNote = tableCaveat("These figures are from a note, which does not say whether the price is shown or the blogger is low-active.", "数据来自笔记，无法得知价格是否展示、博主是否低活。").
 			flagged("from a note", "来自笔记")
-	NoRank          = caveat("Nobody has a rank: %s is not known of any of them.", "无人参与排名：所有博主的%s均未知。")
+	NoRank          = tableCaveat("Nobody has a rank: %s is not known of any of them.", "无人参与排名：所有博主的%s均未知。")
 	RecordedSamples = caveat("Recorded samples, not live data.", "录制的样例，非实时数据。").
 			flagged("sample", "样例")
 )
 
 // The kinds of caveats about a search.
 var (
-	WithoutID    = caveat("%d bloggers came without a userId and are left out.", "有 %d 位博主没有 userId，已略去。")
-	LabelUnknown = caveat("The platform is not known to have the label %s; the nearest ones are %s.", "平台没有已知的标签“%s”；最接近的是 %s。")
-	LabelNotLike = caveat("The platform is not known to have the label %s, nor one like it.", "平台没有已知的标签“%s”，也没有相近的标签。")
-	PlaceUnknown = caveat("%s begins with neither a country nor a province: the platform wants 广东 深圳, no city alone, and may ignore it.", "“%s”不是以国家或省份开头：平台需要“广东 深圳”这样的写法，只写城市可能会被忽略。")
-	LedToProfile = caveat("The short link leads to the profile %s; its figures are a paid look-up of their own, get_blogger_profile or compare_bloggers with the userId.", "短链接指向博主主页 %s；要看数据，需用 userId 另行付费查询：pgy-mcp profile 或 pgy-mcp compare。")
-	NotASearch   = caveat("The upstream's answer has no list of bloggers: another kind of answer, or a changed API.", "上游的返回中没有博主列表：可能是其他接口的返回，或接口已变更。")
+	WithoutID    = tableCaveat("%d bloggers came without a userId and are left out.", "有 %d 位博主没有 userId，已略去。")
+	LabelUnknown = tableCaveat("The platform is not known to have the label %s; the nearest ones are %s.", "平台没有已知的标签“%s”；最接近的是 %s。")
+	LabelNotLike = tableCaveat("The platform is not known to have the label %s, nor one like it.", "平台没有已知的标签“%s”，也没有相近的标签。")
+	IsAPersona   = tableCaveat("%s is a persona: give it as personas (-persona %s).", "“%s”是博主人设：请用 personas（-persona %s）。")
+	IsACategory  = tableCaveat("%s is a category: give it as categories (-category %s).", "“%s”是内容类目：请用 categories（-category %s）。")
+	CityAlone    = tableCaveat("%s is a city of %s: give it as %s, since the platform may ignore a city alone.", "“%s”是%s的城市：请写成“%s”，平台可能会忽略单独的城市。")
+	PlaceUnknown = tableCaveat("%s begins with neither a country nor a province: the platform wants 广东 深圳, no city alone, and may ignore it.", "“%s”不是以国家或省份开头：平台需要“广东 深圳”这样的写法，只写城市可能会被忽略。")
+	LedToProfile = tableCaveat("The short link leads to the profile %s; its figures are a paid look-up of their own, get_blogger_profile or compare_bloggers with the userId.", "短链接指向博主主页 %s；要看数据，需用 userId 另行付费查询：pgy-mcp profile 或 pgy-mcp compare。")
+	NotASearch   = tableCaveat("The upstream's answer has no list of bloggers: another kind of answer, or a changed API.", "数据接口的返回中没有博主列表：可能是其他接口的返回，或接口已变更。")
 )
 
 // The kinds of caveats about insights.
@@ -104,13 +115,13 @@ var (
 
 // The kinds of caveats about a review.
 var (
-	NoCounts = caveat("The platform has not filled the counts of this note: impressions, reads and engagements are unknown, not zero.", "平台未提供这篇笔记的数据：曝光、阅读、互动均未知，不是 0。").
+	NoCounts = tableCaveat("The platform has not filled the counts of this note: impressions, reads and engagements are unknown, not zero.", "平台未提供这篇笔记的数据：曝光、阅读、互动均未知，不是 0。").
 			flagged("no counts", "无数据")
-	YoungNote = caveat("Published less than 7 days before the figures were fetched: a note gathers reads for weeks, so the counts are still rising.", "数据获取时发布不足 7 天：笔记的阅读会持续数周，数据仍会上升。").
+	YoungNote = tableCaveat("Published less than 7 days before the figures were fetched: a note gathers reads for weeks, so the counts are still rising.", "数据获取时发布不足 7 天：笔记的阅读会持续数周，数据仍会上升。").
 			flagged("still young", "发布不足7天")
-	NoNoteRanked = caveat("No note has a rank: %s is not known of any of them.", "没有笔记参与排名：所有笔记的%s均未知。")
-	PaidTraffic  = caveat("Paid traffic is in these counts and cannot be told apart.", "这些数据包含付费流量，无法区分。")
-	TodaysMedian = caveat("Reads and engagements are held against the author's medians of today (daily notes, 30 days), not of the day of booking.", "阅读、互动与中位数之比按博主目前的中位数（近30天日常笔记）计算，不是下单时的中位数。")
+	NoNoteRanked = tableCaveat("No note has a rank: %s is not known of any of them.", "没有笔记参与排名：所有笔记的%s均未知。")
+	PaidTraffic  = tableCaveat("Paid traffic is in these counts and cannot be told apart.", "这些数据包含付费流量，无法区分。")
+	TodaysMedian = tableCaveat("Reads and engagements are held against the author's medians of today (daily notes, 30 days), not of the day of booking.", "阅读、互动与中位数之比按博主目前的中位数（近30天日常笔记）计算，不是下单时的中位数。")
 )
 
 // Reason is why a quote cannot be booked, or not within a limit.
@@ -120,8 +131,8 @@ type Reason struct{ Text lang.T }
 var (
 	ReasonClosed      = Reason{t("closed", "暂停接单")}
 	ReasonHidden      = Reason{t("price hidden", "价格未展示")}
-	ReasonPlaceholder = Reason{t("placeholder price", "占位价")}
-	ReasonUnknown     = Reason{t("the upstream does not say", "上游未说明")}
+	ReasonPlaceholder = Reason{t("placeholder price", "占位报价")}
+	ReasonUnknown     = Reason{t("the upstream does not say", "数据接口未说明")}
 	ReasonNotOnPgy    = Reason{t("not on Pgy", "未入驻蒲公英")}
 
 	// These are about a limit: the blogger can be booked, not within it.

@@ -203,23 +203,29 @@ func decimal(x float64) *big.Rat {
 
 // UnknownLabel is a label that the platform is not known to have.
 type UnknownLabel struct {
-	Label   string   `json:"label"`
-	Nearest []string `json:"nearest,omitempty"`
+	Label      string   `json:"label"`
+	Nearest    []string `json:"nearest,omitempty"`
+	IsPersona  bool     `json:"-"` // a persona that was given as a category
+	IsCategory bool     `json:"-"` // a category that was given as a persona
 }
 
 // UnknownLabels are those among the categories and personas. They are sent all the same.
 func (f *Filters) UnknownLabels() []UnknownLabel {
 	var out []UnknownLabel
-	add := func(given, known []string) {
+	add := func(given, known []string, mark func(*UnknownLabel)) {
 		for _, label := range given {
 			if !slices.Contains(known, label) {
-				out = append(out, UnknownLabel{printable(label, maxKeyword), nearest(label, known)})
+				u := UnknownLabel{Label: printable(label, maxKeyword), Nearest: nearest(label, known)}
+				mark(&u)
+				out = append(out, u)
 			}
 		}
 	}
 	isSynonym := func(label string) bool { return Synonyms[label] != "" }
-	add(slices.DeleteFunc(slices.Clone(f.Categories), isSynonym), Labels.categoryNames())
-	add(f.Personas, Labels.Personas)
+	add(slices.DeleteFunc(slices.Clone(f.Categories), isSynonym), Labels.categoryNames(), func(u *UnknownLabel) { u.IsPersona = slices.Contains(Labels.Personas, u.Label) })
+	add(f.Personas, Labels.Personas, func(u *UnknownLabel) {
+		u.IsCategory = isSynonym(u.Label) || slices.Contains(Labels.categoryNames(), u.Label)
+	})
 	return out
 }
 

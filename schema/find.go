@@ -19,10 +19,14 @@ const (
 
 // Values of filters, as callers give them; platformWords has the platform's.
 type (
-	Gender         string
+	// Gender is a blogger's.
+	Gender string
+	// AudienceGender is what most followers are.
 	AudienceGender string
-	AudienceAge    string
-	ChildStage     string
+	// AudienceAge is a group of followers' ages.
+	AudienceAge string
+	// ChildStage is an age of followers' children.
+	ChildStage string
 )
 
 // FindInput is what find_bloggers takes. The zero value of a filter is none.

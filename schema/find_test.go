@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"maps"
 	"net/url"
@@ -161,8 +162,8 @@ func TestSearchesThatAreRefused(t *testing.T) {
 		`{"city":"深圳"}`:                                                                            {`unknown argument "city": the arguments are who, topic, categories`, "未知参数“city”"},
 	} {
 		_, err := FindArguments.Decode(json.RawMessage(arguments))
-		refusal, is := err.(*Refusal)
-		if !is {
+		refusal := (*Refusal)(nil)
+		if !errors.As(err, &refusal) {
 			t.Errorf("Decode(%.80s): got the error %v, want a *Refusal", arguments, err)
 			continue
 		}
@@ -193,10 +194,29 @@ func TestFlagsOfASearch(t *testing.T) {
 }
 
 func TestUnknownLabels(t *testing.T) {
-	f := Filters{Categories: []string{"母婴", "育儿经验", "科技", "护肤品", "火星"}, Personas: []string{"妈妈", "宝妈"}}
-	want := []UnknownLabel{{"护肤品", []string{"护肤", "护肤合集", "护肤其他"}}, {"火星", nil}, {"宝妈", []string{"妈妈", "孕妈"}}}
+	f := Filters{Categories: []string{"母婴", "育儿经验", "科技", "护肤品", "火星", "妈妈"}, Personas: []string{"妈妈", "宝妈", "美食探店"}}
+	want := []UnknownLabel{
+		{Label: "护肤品", Nearest: []string{"护肤", "护肤合集", "护肤其他"}}, {Label: "火星"}, {Label: "妈妈", IsPersona: true},
+		{Label: "宝妈", Nearest: []string{"妈妈", "孕妈"}}, {Label: "美食探店", IsCategory: true},
+	}
 	if got := f.UnknownLabels(); !reflect.DeepEqual(got, want) {
-		t.Errorf("UnknownLabels of %+v: got %q, want %q", f, got, want)
+		t.Errorf("UnknownLabels of %+v: got %+v, want %+v", f, got, want)
+	}
+}
+
+func TestProvinceOf(t *testing.T) {
+	for place, want := range map[string]string{
+		"深圳": "广东 深圳", "中国 深圳": "广东 深圳", "成都市": "四川 成都", "呼和浩特": "内蒙古 呼和浩特",
+		"广东": " ", "吉林": " ", "火星": " ", "": " ", "深圳 南山": " ",
+	} {
+		if province, city := ProvinceOf(place); province+" "+city != want {
+			t.Errorf("ProvinceOf(%q): got %q, want %q", place, province+" "+city, want)
+		}
+	}
+	for province := range citiesOf {
+		if !slices.Contains(Labels.Locations, home+" "+province) {
+			t.Errorf("the province %s of the cities: got one that the platform does not list, want one of %q", province, Labels.Locations)
+		}
 	}
 }
 

@@ -103,7 +103,7 @@ var FoundColumns = func() []Column[FoundRow] {
 		out = append(out, ofFound(c))
 		switch c.Name {
 		case "rank":
-			out = append(out, Column[FoundRow]{Name: "position", None: true, Header: t("Place", "位置"), Figure: known(func(r *FoundRow) *int { return r.Position })})
+			out = append(out, Column[FoundRow]{Name: "position", None: true, Header: t("Place", "平台排序"), Figure: known(func(r *FoundRow) *int { return r.Position })})
 		case "name":
 			out = append(out, Column[FoundRow]{Name: "match", None: true, Header: t("Match", "匹配"), Word: func(r *FoundRow) string { return string(r.Match) },
 				Said: func(l lang.Language, r *FoundRow) string { return l.Say(MatchWords[r.Match]) }, Drop: 8})

@@ -118,7 +118,7 @@ var Figures = []Figure{
 
 	{SectionFollowers, "", "followers", "fansNum", Count, NeedsFollowers, t("Followers", "粉丝数"), none, ""},
 	{SectionFollowers, "", "change30d", "fansIncreaseNum", Change, NeedsFollowers, t("Follower change", "粉丝增量"), in30Days, ""},
-	{SectionFollowers, "", "changeRate30dPercent", "fansGrowthRate", ChangePercent, NeedsFollowers, t("Follower change rate", "粉丝量变化幅度"), percentIn30Days, ""},
+	{SectionFollowers, "", "changeRate30dPercent", "fansGrowthRate", ChangePercent, NeedsFollowers, t("Follower change rate", "涨粉率"), percentIn30Days, ""},
 	{SectionFollowers, "", "active28dPercent", "activeFansRate", Percent, NeedsFollowers, t("Active followers", "活跃粉丝占比"), percentIn28Days, "On the platform; it does not mean that they see this creator"},
 	{SectionFollowers, "", "read30dPercent", "readFansRate", Percent, NeedsFollowers, t("Followers who read", "阅读粉丝占比"), percentIn30Days, ""},
 	{SectionFollowers, "", "engaged30dPercent", "engageFansRate", Percent, NeedsFollowers, t("Followers who engaged", "互动粉丝占比"), percentIn30Days, ""},

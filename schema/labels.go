@@ -93,6 +93,34 @@ func (l *LabelSet) isPlace(text string) bool {
 	return slices.Contains(l.Locations, words[0]) || slices.Contains(l.Locations, home+" "+words[0])
 }
 
+// citiesOf are large cities of provinces, which people give alone.
+var citiesOf = map[string]string{
+	"广东": "广州 深圳 佛山 东莞 珠海 惠州 中山 汕头",
+	"浙江": "杭州 宁波 温州 嘉兴 金华 绍兴 台州",
+	"江苏": "南京 苏州 无锡 常州 南通 徐州 扬州",
+	"四川": "成都 绵阳", "湖北": "武汉 宜昌", "湖南": "长沙 株洲", "陕西": "西安 咸阳",
+	"山东": "济南 青岛 烟台 潍坊", "福建": "福州 厦门 泉州", "河南": "郑州 洛阳", "安徽": "合肥 芜湖",
+	"辽宁": "沈阳 大连", "黑龙江": "哈尔滨", "吉林": "长春", "河北": "石家庄 唐山 保定", "山西": "太原",
+	"江西": "南昌", "云南": "昆明 大理", "贵州": "贵阳", "广西": "南宁 桂林", "海南": "海口 三亚",
+	"甘肃": "兰州", "宁夏": "银川", "青海": "西宁", "新疆": "乌鲁木齐", "西藏": "拉萨", "内蒙古": "呼和浩特 包头",
+}
+
+// ProvinceOf gives the province and the city of a place that is one of some large cities
+// without its province; else both are "".
+func ProvinceOf(place string) (province, city string) {
+	words := strings.Fields(strings.TrimPrefix(place, home+" "))
+	if len(words) != 1 {
+		return "", ""
+	}
+	city = strings.TrimSuffix(words[0], "市")
+	for province, cities := range citiesOf {
+		if slices.Contains(strings.Fields(cities), city) {
+			return province, city
+		}
+	}
+	return "", ""
+}
+
 // maxNearest is how many known labels are named beside an unknown one.
 const maxNearest = 3
 

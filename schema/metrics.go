@@ -16,7 +16,7 @@ type Metric struct {
 // shown. The upstream fills only some of them for a given blogger.
 var Metrics = []Metric{
 	{"followerGrowth30d", "fans30GrowthNum", Change, t("Follower change", "粉丝增量"), in30Days, "30-day follower change"},
-	{"followerGrowthRate30dPercent", "fans30GrowthRate", ChangePercent, t("Follower change rate", "粉丝量变化幅度"), percentIn30Days, "粉丝量变化幅度, %"},
+	{"followerGrowthRate30dPercent", "fans30GrowthRate", ChangePercent, t("Follower change rate", "涨粉率"), percentIn30Days, "粉丝量变化幅度, %"},
 	{"activeFollowers28dPercent", "fansActiveIn28dLv", Percent, t("Active followers", "活跃粉丝占比"), percentIn28Days, "活跃粉丝占比, %"},
 	{"engagedFollowers30dPercent", "fansEngageNum30dLv", Percent, t("Engaged followers", "互动粉丝占比"), percentIn30Days, "互动粉丝占比, %"},
 	{"impressionMedian30d", "accumCommonImpMedinNum30d", Filled, t("Impression median, daily", "曝光中位数（日常笔记）"), perNoteIn30Days, "曝光中位数, daily notes"},
@@ -55,9 +55,10 @@ var Unfilled = []string{
 	"mcpuvNum30d",
 }
 
-// Metric names that rows of a comparison have too.
+// Metric names that packages other than this one need.
 const (
 	FollowerGrowthRate   = "followerGrowthRate30dPercent"
+	SponsoredImpressions = "sponsoredImpressionMedian30d"
 	SponsoredReads       = "sponsoredReadMedian30d"
 	SponsoredEngagements = "sponsoredEngagementMedian30d"
 	SponsoredNotes       = "sponsoredNotes30d"

@@ -16,7 +16,7 @@ var NoteColumns = []Column[ReviewRow]{
 	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *ReviewRow) string { return r.UserID }, ID: true, Detail: true},
 	{Name: "format", Header: t("Format", "形式"), Word: func(r *ReviewRow) string { return string(r.Format) }, Said: func(l lang.Language, r *ReviewRow) string { return l.Say(r.Format.Word()) }, Drop: 5},
 	{Name: "publishedOn", Header: t("Published", "发布日期"), Word: func(r *ReviewRow) string { return r.PublishedOn }, Drop: 8},
-	{Name: "daysOut", Header: t("Days out", "发布天数"), Unit: t("days", "天"), Figure: known(func(r *ReviewRow) *int { return r.DaysOut }), Drop: 4},
+	{Name: "daysOut", Header: t("Days out", "已发布天数"), Unit: t("days", "天"), Figure: known(func(r *ReviewRow) *int { return r.DaysOut }), Drop: 4},
 	{Name: "brand", None: true, Header: t("Brand", "品牌"), Word: func(r *ReviewRow) string { return r.Brand }, Drop: 2},
 	money("paidCny", t("Paid CNY", "实付（元）"), func(r *ReviewRow) *float64 { return r.PaidCNY }).drop(14),
 	counted("impressions", t("Impressions", "曝光"), t("impressions", "次"), func(r *ReviewRow) *int64 { return r.Impressions }).drop(10),

@@ -57,7 +57,7 @@ var noteRefusals = map[refusal]lang.T{
 	spoilt:      {En: "is a number such as 6.599E+23, into which a spreadsheet turned the id, and its digits are lost: copy the id anew into cells formatted as text, or give " + noteAddress, Zh: "是 6.599E+23 这样的数字：表格软件把 ID 当成了数字，原来的数字已丢失；请把单元格设为文本格式后重新复制 ID，或提供" + noteAddressZh},
 	severalIDs:  {En: "has more than one note's id in it: give one, as the 24-hex-digit note id or " + noteAddress, Zh: "含有多篇笔记的 ID：请只提供一个，24 位十六进制的笔记 ID 或" + noteAddressZh},
 	ofBlogger:   {En: "is a blogger's profile URL, and a userId is not a note id: open the note and give " + noteAddress, Zh: "是博主主页链接，userId 不是笔记 ID：请打开笔记，提供" + noteAddressZh},
-	shortLink:   {En: "is an xhslink.com short link, which hides the note id: open it in a browser and give the note's URL that it leads to (https://www.xiaohongshu.com/explore/<noteId>); to get the note's author alone, give the link to find_bloggers as who, which follows it (one or two paid requests)", Zh: "是 xhslink.com 短链接，看不出笔记 ID：请在浏览器中打开，提供跳转后的笔记链接（https://www.xiaohongshu.com/explore/<noteId>）；如果只想知道笔记作者，请把短链接交给 pgy-mcp find（一至两次付费请求）"},
+	shortLink:   {En: "is an xhslink.com short link, which hides the note id: open it in a browser and give the note's URL that it leads to (https://www.xiaohongshu.com/explore/<noteId>); to get the note's author alone, give the link to find_bloggers (pgy-mcp find) as who, which follows it (one or two paid requests)", Zh: "是 xhslink.com 短链接，看不出笔记 ID：请在浏览器中打开，提供跳转后的笔记链接（https://www.xiaohongshu.com/explore/<noteId>）；如果只想知道笔记作者，请把短链接交给 pgy-mcp find（一至两次付费请求）"},
 }
 
 var (

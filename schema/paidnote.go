@@ -15,6 +15,13 @@ var (
 	hundreds  = regexp.MustCompile(`^[¥￥]?[0-9]{1,3}$`)
 	// amountInPath is an address whose path ends like ID=CNY.
 	amountInPath = regexp.MustCompile(`^[^?#]*/[0-9a-fA-F]{24}=`)
+	// behindNote is an id or its address, and the text behind a comma or a blank. A
+	// parameter that ends with a digit may have the comma itself, as tags=1,200 has.
+	behindNote = regexp.MustCompile(`(?i)[0-9a-f]{24}/?(?:[?#][^\s,]*[^0-9\s,])?[\s,]+(\S.*)$`)
+	// dayInDigits is a date without separators, such as 20261130.
+	dayInDigits = regexp.MustCompile(`^20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$`)
+	// amountHeader is the header of a column of amounts.
+	amountHeader = regexp.MustCompile(`(?i)实付|金额|\bpaid|paid\b|cny`)
 )
 
 // The refusals of a note with an amount.
@@ -22,6 +29,8 @@ var (
 	notAnAmount = lang.T{En: "has an amount that must be %s, or 0 where it is not known", Zh: "的金额必须是%s，未知则为 0"}
 	inAddress   = lang.T{En: "is an address with = behind its id: an address takes no amount, since its own parameters have = too; give ID=CNY, or - and a line NOTE,CNY on standard input", Zh: "是 ID 后带有 = 的链接：链接的参数本身含有 =，因此不能带金额；请写成 ID=金额，或用 - 从标准输入逐行读取“笔记,金额”"}
 	notLast     = lang.T{En: "needs its amount, in CNY, in the last cell: a line is NOTE,CNY, with 0 or nothing where the amount is not known", Zh: "的金额须在最后一格，单位为元：每行为“笔记,金额”，金额未知则填 0 或留空"}
+	behind      = lang.T{En: "has an amount behind a comma or a blank, where an argument takes none: give ID=CNY, or - and a line NOTE,CNY on standard input", Zh: "在逗号或空格后带有金额，而命令行参数不能这样写：请写成 ID=金额，或用 - 从标准输入逐行读取“笔记,金额”"}
+	whichAmount = lang.T{En: "has an amount before its last cell: put the amount last and leave no other number in the line, or name its column in the first line, as paid", Zh: "的最后一格之前另有金额：请把金额放在最后一格，且该行不留其他数字；或在首行注明金额列，如“实付”"}
 	cutAmount   = lang.T{En: "has an amount that may be cut at its comma: write it without a comma or in quotes, such as 12000 or \"12,000\"", Zh: "的金额可能在逗号处被截断：请去掉逗号或加引号，如 12000 或 \"12,000\""}
 )
 
@@ -38,6 +47,9 @@ func PaidNote(text string) (AskedNote, error) {
 		return AskedNote{}, refuse(notAnAmount, cnyAbove0).of(noteIDType.name)
 	case amountInPath.MatchString(fold(text)):
 		return AskedNote{}, refuse(inAddress).of(noteIDType.name)
+	}
+	if m := behindNote.FindStringSubmatch(fold(strings.TrimSpace(text))); m != nil && isPaid(m[1]) {
+		return AskedNote{}, refuse(behind).of(noteIDType.name)
 	}
 	return askedFor(text, 0), nil
 }
@@ -60,18 +72,44 @@ func paidAmount(text string) (float64, bool) {
 	return parseCNY(text)
 }
 
-// PaidNoteInLine reads a line of a list: what PaidNote takes, or NOTE,CNY with the amount
-// last, as a spreadsheet saves or pastes it. A line that cannot be a note is in Malformed.
-// The error, a *Refusal, is about the amount.
-func PaidNoteInLine(line string) (AskedNote, error) {
+// PaidNoteLines reads the lines of a list of notes.
+type PaidNoteLines struct {
+	cells  int // of the header, where it names the column of amounts; else 0
+	amount int // that column
+}
+
+// NewPaidNoteLines reads lines below a header, which may name the column of amounts; ""
+// is none.
+func NewPaidNoteLines(header string) PaidNoteLines {
+	cells, _ := cellsOf(header)
+	at := slices.IndexFunc(cells, amountHeader.MatchString)
+	if at < 0 || slices.ContainsFunc(cells[at+1:], amountHeader.MatchString) {
+		return PaidNoteLines{}
+	}
+	return PaidNoteLines{cells: len(cells), amount: at}
+}
+
+// Read reads a line: what PaidNote takes, or NOTE,CNY as a spreadsheet saves or pastes
+// it, with the amount last or in the column that the header names. A line that cannot be
+// a note is in Malformed. The error, a *Refusal, is about the amount.
+func (l PaidNoteLines) Read(line string) (AskedNote, error) {
 	cells, isPasted := cellsOf(line)
+	if len(cells) > 1 && len(cells) == l.cells {
+		paid, ok := paidAmount(cells[l.amount])
+		if !ok {
+			return AskedNote{}, refuse(notAnAmount, cnyAbove0).of(noteIDType.name)
+		}
+		return askedFor(strings.Join(slices.Delete(cells, l.amount, l.amount+1), "\t"), paid), nil
+	}
 	rest, last := cells[:len(cells)-1], cells[len(cells)-1]
 	paid, isAmount := paidAmount(last)
 	switch {
 	case len(rest) == 0:
-		return PaidNote(line)
+		return PaidNote(cells[0])
 	case isAmount && !isPasted && thousands.MatchString(last) && hundreds.MatchString(rest[len(rest)-1]):
 		return AskedNote{}, refuse(cutAmount).of(noteIDType.name)
+	case isAmount && slices.ContainsFunc(rest, mayBePaid):
+		return AskedNote{}, refuse(whichAmount).of(noteIDType.name)
 	case isAmount:
 		return askedFor(strings.Join(rest, "\t"), paid), nil
 	case holdsNote(last) && slices.ContainsFunc(rest, isPaid), !holdsNote(last) && slices.ContainsFunc(rest, holdsNote):
@@ -88,6 +126,11 @@ func holdsNote(text string) bool {
 func isPaid(text string) bool {
 	_, ok := parseCNY(text)
 	return ok
+}
+
+// mayBePaid reports an amount that is no date and no 小红书号.
+func mayBePaid(text string) bool {
+	return isPaid(text) && !dayInDigits.MatchString(text) && !appNumber.MatchString(text)
 }
 
 // cellsOf takes a line apart: at tabs, as a spreadsheet pastes cells, else at commas that

@@ -36,6 +36,11 @@ func TestPaidNote(t *testing.T) {
 		noteID + "=12000=13000":         "an amount that must be",
 		explore + noteID + "=12000":     "an address takes no amount",
 		discovery + noteID + "=12000?a": "an address takes no amount",
+		explore + noteID + ",13200":     "behind a comma or a blank",
+		explore + noteID + "，1.2万":      "behind a comma or a blank",
+		noteID + ",13,200":              "behind a comma or a blank",
+		noteID + " 13200元":              "behind a comma or a blank",
+		explore + noteID + "?xsec_token=AB=&xsec_source=pc_feed,13200": "behind a comma or a blank",
 	} {
 		if n, err := PaidNote(in); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("PaidNote(%q): got %+v, %v; want an error with %q", in, n, err, want)
@@ -46,7 +51,7 @@ func TestPaidNote(t *testing.T) {
 }
 
 // Lines as people write them and as spreadsheets save and paste them.
-func TestPaidNoteInLine(t *testing.T) {
+func TestPaidNoteLines(t *testing.T) {
 	for in, want := range map[string]string{
 		noteID:                          noteID,
 		noteID + ",12000":               noteID + "=12000",
@@ -71,43 +76,77 @@ func TestPaidNoteInLine(t *testing.T) {
 		`"` + explore + noteID + `?tags=1,200"`:        noteID,
 		"70 【Hello, world - 团子】 😆 " + discovery + noteID + "?a=b": noteID,
 		`"70 【Hello, world】 ` + discovery + noteID + `",500`:      noteID + "=500",
-		"标题\t" + noteID:         noteID,
-		profile + id + ",12000": fmt.Sprintf("%q=12000", profile+id),
-		"今天的笔记,12000":           `"今天的笔记"=12000`,
-		"12000":                 `"12000"`,
-		noteID + `,"12000`:      noteID + "=12000", // a quote that is not closed
+		"标题\t" + noteID:                       noteID,
+		noteID + ",20261130,4639645438,13200": noteID + "=13200", // a date and a 小红书号
+		noteID + ",2026-11-30,":               noteID,
+		profile + id + ",12000":               fmt.Sprintf("%q=12000", profile+id),
+		"今天的笔记,12000":                         `"今天的笔记"=12000`,
+		"12000":                               `"12000"`,
+		noteID + `,"12000`:                    noteID + "=12000", // a quote that is not closed
 	} {
-		n, err := PaidNoteInLine(in)
+		n, err := PaidNoteLines{}.Read(in)
 		if got := askedNotes([]AskedNote{n}); err != nil || got != want {
-			t.Errorf("PaidNoteInLine(%q): got %s, %v; want %s", in, got, err, want)
+			t.Errorf("PaidNoteLines.Read(%q): got %s, %v; want %s", in, got, err, want)
 		}
 	}
 	for in, want := range map[string]string{
-		noteID + ",12,000":           `in quotes, such as 12000 or "12,000"`,
-		noteID + ",12,000.50":        "cut at its comma",
-		noteID + ",1,200,000":        "cut at its comma",
-		noteID + ",¥12,500":          "cut at its comma",
-		noteID + ",abc":              "in the last cell",
-		noteID + "\t12000\t已发布":      "in the last cell",
-		"12000," + noteID:            "in the last cell",
-		"12000\t" + explore + noteID: "in the last cell",
-		noteID + ",-5":               "in the last cell",
-		noteID + "=abc":              "an amount that must be",
+		noteID + ",12,000":               `in quotes, such as 12000 or "12,000"`,
+		noteID + ",12,000.50":            "cut at its comma",
+		noteID + ",1,200,000":            "cut at its comma",
+		noteID + ",¥12,500":              "cut at its comma",
+		noteID + ",abc":                  "in the last cell",
+		noteID + "\t12000\t已发布":          "in the last cell",
+		"12000," + noteID:                "in the last cell",
+		explore + noteID + ",13200,":     "put the amount last",
+		explore + noteID + ",13200,0":    "put the amount last",
+		explore + noteID + ",13200,12":   "put the amount last",
+		explore + noteID + "\t13200\t\t": "put the amount last",
+		"1,标题," + noteID + ",13200":      "put the amount last",
+		`"` + noteID + `,13200"`:         "behind a comma or a blank",
+		"12000\t" + explore + noteID:     "in the last cell",
+		noteID + ",-5":                   "in the last cell",
+		noteID + "=abc":                  "an amount that must be",
 	} {
-		if n, err := PaidNoteInLine(in); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("PaidNoteInLine(%q): got %+v, %v; want an error with %q", in, n, err, want)
+		if n, err := (PaidNoteLines{}).Read(in); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("PaidNoteLines.Read(%q): got %+v, %v; want an error with %q", in, n, err, want)
 		} else {
 			checkSentence(t, in, err)
 		}
 	}
 }
 
-func FuzzPaidNoteInLine(f *testing.F) {
+// A header that names one column of amounts decides where a line has as many cells.
+func TestHeaderOfPaidNotes(t *testing.T) {
+	for header, lines := range map[string]map[string]string{
+		"note,CNY,备注": {noteID + ",13200,": noteID + "=13200", noteID + ",13200,12": noteID + "=13200", noteID + ",,12": noteID, noteID + ",-,x": noteID},
+		"序号\t笔记链接\t实付金额\t曝光": {"1\t" + explore + noteID + "\t\"13,200\"\t9000": noteID + "=13200"},
+	} {
+		for line, want := range lines {
+			n, err := NewPaidNoteLines(header).Read(line)
+			if got := askedNotes([]AskedNote{n}); err != nil || got != want {
+				t.Errorf("%q below %q: got %s, %v; want %s", line, header, got, err, want)
+			}
+		}
+	}
+	for header, lines := range map[string]map[string]string{
+		"note,CNY":       {noteID + ",13200,12": "put the amount last", noteID + ",12,000": "cut at its comma"},
+		"note,paid,paid": {noteID + ",13200,12": "put the amount last"},
+		"note,CNY,x":     {noteID + ",abc,12": "an amount that must be"},
+	} {
+		for line, want := range lines {
+			if n, err := NewPaidNoteLines(header).Read(line); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%q below %q: got %+v, %v; want an error with %q", line, header, n, err, want)
+			}
+		}
+	}
+}
+
+func FuzzPaidNoteLines(f *testing.F) {
 	for _, s := range []string{noteID, noteID + ",12000", noteID + "\t\"12,000\"", noteID + "=5", explore + noteID + "?a=1,2", `"` + noteID + `,"`, ",,,", "\"", "\t"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
-		for _, read := range []func(string) (AskedNote, error){PaidNote, PaidNoteInLine} {
+		for _, read := range []func(string) (AskedNote, error){PaidNote, PaidNoteLines{}.Read} {
 			n, err := read(line)
 			switch {
 			case err != nil:

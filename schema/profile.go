@@ -57,6 +57,8 @@ type Summary struct {
 	Quotes          Quotes       `json:"quotes"`
 	PlatformMetrics MetricValues `json:"platformMetrics,omitempty"`
 
+	Changes []ProfileChange `json:"changes,omitempty"` // against the blogger's history
+
 	// NotProvided and Caveats are never nil: they marshal as arrays.
 	NotProvided []string `json:"notProvided"`
 	Caveats     []string `json:"caveats"`

@@ -124,3 +124,16 @@ func (MetricValues) JSONSchema() *jsonschema.Schema {
 
 // JSONSchemaExtend keeps the declaration short.
 func (Meta) JSONSchemaExtend(s *jsonschema.Schema) { optional(s) }
+
+// JSONSchema leaves from and to open, which are numbers or words: providers take no
+// lists of types.
+func (ProfileChange) JSONSchema() *jsonschema.Schema {
+	what := &jsonschema.Schema{Type: "string"}
+	for _, c := range ChangingColumns {
+		what.Enum = append(what.Enum, c.Name)
+	}
+	p := orderedmap.New[string, *jsonschema.Schema]()
+	p.Set("what", what)
+	p.Set("since", &jsonschema.Schema{Type: "string", Description: descriptions["ProfileChange.since"]})
+	return &jsonschema.Schema{Type: "object", Properties: p, Description: "Also from and to: a number, or a word of status and health"}
+}

@@ -43,9 +43,9 @@ var refusals = map[refusal]lang.T{
 	severalIDs:  {En: "has more than one blogger's id in it: give one, as the 24-hex-digit userId or " + profileURL, Zh: "含有多位博主的 ID：请只提供一个，24 位十六进制的 userId 或" + profileURLZh},
 
 	// find_bloggers takes these.
-	redID:     {En: "looks like a 小红书号 (redId), which is no userId: find_bloggers finds the blogger by it as who (one paid request), or give the 24-hex-digit userId or " + profileURL, Zh: "像是小红书号（redId），不是 userId：可用 pgy-mcp find 查找该博主（一次付费请求），或提供 24 位十六进制的 userId 或" + profileURLZh},
-	noteURL:   {En: "is a note's URL, and a note id is not a userId: find_bloggers finds the note's author by it as who (one paid request), or give " + profileURL, Zh: "是笔记链接，笔记 ID 不是 userId：可用 pgy-mcp find 查找笔记作者（一次付费请求），或提供" + profileURLZh},
-	shortLink: {En: "is an xhslink.com short link, which hides the id: find_bloggers follows it as who (one or two paid requests), or open it in a browser and give the profile URL it leads to (https://www.xiaohongshu.com/user/profile/<userId>)", Zh: "是 xhslink.com 短链接，看不出 userId：可用 pgy-mcp find 查找（一至两次付费请求），或在浏览器中打开，提供跳转后的主页链接（https://www.xiaohongshu.com/user/profile/<userId>）"},
+	redID:     {En: "looks like a 小红书号 (redId), which is no userId: find_bloggers (pgy-mcp find) finds the blogger by it as who (one paid request), or give the 24-hex-digit userId or " + profileURL, Zh: "像是小红书号（redId），不是 userId：可用 pgy-mcp find 查找该博主（一次付费请求），或提供 24 位十六进制的 userId 或" + profileURLZh},
+	noteURL:   {En: "is a note's URL, and a note id is not a userId: find_bloggers (pgy-mcp find) finds the note's author by it as who (one paid request), or give " + profileURL, Zh: "是笔记链接，笔记 ID 不是 userId：可用 pgy-mcp find 查找笔记作者（一次付费请求），或提供" + profileURLZh},
+	shortLink: {En: "is an xhslink.com short link, which hides the id: find_bloggers (pgy-mcp find) follows it as who (one or two paid requests), or open it in a browser and give the profile URL it leads to (https://www.xiaohongshu.com/user/profile/<userId>)", Zh: "是 xhslink.com 短链接，看不出 userId：可用 pgy-mcp find 查找（一至两次付费请求），或在浏览器中打开，提供跳转后的主页链接（https://www.xiaohongshu.com/user/profile/<userId>）"},
 }
 
 var (

@@ -11,17 +11,25 @@ import (
 	"pgy-mcp/internal/render"
 )
 
+// page is one page for hosts of MCP Apps.
+type page struct {
+	uri, name, title, description, html string
+}
+
+var (
+	comparisonPage = newPage("comparison", "Comparison page", "Shows a result of compare_bloggers or find_bloggers as bars, a chart and a table, in hosts of MCP Apps.", render.ComparisonPage)
+	bloggerPage    = newPage("blogger", "Blogger page", "Shows a result of get_blogger_profile or get_blogger_insights as quotes, figures and charts, in hosts of MCP Apps.", render.BloggerPage)
+)
+
 const (
 	appExtension = "io.modelcontextprotocol/ui"
 	appMIMEType  = "text/html;profile=mcp-app"
 )
 
-var pageURI = uriOf(render.ComparisonPage)
-
-// uriOf changes with the page, since hosts may keep a page by its URI.
-func uriOf(page string) string {
-	sum := sha256.Sum256([]byte(page))
-	return "ui://pgy-mcp/comparison-" + hex.EncodeToString(sum[:4]) + ".html"
+// newPage gives a page a URI that changes with it, since hosts may keep a page by its URI.
+func newPage(name, title, description, html string) page {
+	sum := sha256.Sum256([]byte(html))
+	return page{"ui://pgy-mcp/" + name + "-" + hex.EncodeToString(sum[:4]) + ".html", name + "-page", title, description, html}
 }
 
 // Extensions are the extensions of MCP that the server declares, nil without
@@ -33,7 +41,7 @@ func (s *Set) Extensions() map[string]any {
 	return map[string]any{appExtension: map[string]any{"mimeTypes": []string{appMIMEType}}}
 }
 
-// appMeta links a tool to the page, under the name that older hosts read too.
+// appMeta links a tool to a page, under the name that older hosts read too.
 // Every client gets it: some hosts show pages and do not say so beforehand.
 func appMeta(uri string) *mcp.Meta {
 	return &mcp.Meta{AdditionalFields: map[string]any{
@@ -42,17 +50,23 @@ func appMeta(uri string) *mcp.Meta {
 	}}
 }
 
-func (s *Set) registerPage(m *server.MCPServer) {
+func (s *Set) registerPages(m *server.MCPServer) {
 	if !s.App {
 		return
 	}
+	for _, p := range []page{comparisonPage, bloggerPage} {
+		p.register(m)
+	}
+}
+
+func (p page) register(m *server.MCPServer) {
 	meta := map[string]any{"ui": map[string]any{"prefersBorder": true}}
-	r := mcp.NewResource(pageURI, "comparison-page",
-		mcp.WithResourceTitle("Comparison page"),
-		mcp.WithResourceDescription("Shows a result of compare_bloggers or find_bloggers as bars, a chart and a table, in hosts of MCP Apps."),
+	r := mcp.NewResource(p.uri, p.name,
+		mcp.WithResourceTitle(p.title),
+		mcp.WithResourceDescription(p.description),
 		mcp.WithMIMEType(appMIMEType))
 	r.Meta = &mcp.Meta{AdditionalFields: meta}
 	m.AddResource(r, func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
-		return []mcp.ResourceContents{mcp.TextResourceContents{URI: pageURI, MIMEType: appMIMEType, Text: render.ComparisonPage, Meta: meta}}, nil
+		return []mcp.ResourceContents{mcp.TextResourceContents{URI: p.uri, MIMEType: appMIMEType, Text: p.html, Meta: meta}}, nil
 	})
 }

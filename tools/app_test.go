@@ -14,7 +14,6 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
-	"pgy-mcp/internal/render"
 	"pgy-mcp/internal/testkit"
 )
 
@@ -49,56 +48,66 @@ func ask(t *testing.T, m *server.MCPServer, method, params string) string {
 
 const initialize = `"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"0"}`
 
-func TestThePageIsOffered(t *testing.T) {
+func TestThePagesAreOffered(t *testing.T) {
 	m := appServer(t, true)
-	for _, c := range []struct{ method, params, want string }{
-		{"initialize", initialize, `"extensions":{"io.modelcontextprotocol/ui":{"mimeTypes":["text/html;profile=mcp-app"]}}`},
-		{"server/discover", modernMeta, `"extensions":{"io.modelcontextprotocol/ui":{"mimeTypes":["text/html;profile=mcp-app"]}}`},
-		{"tools/list", "", `"_meta":{"ui":{"resourceUri":"` + pageURI + `"},"ui/resourceUri":"` + pageURI + `"}`},
-		{"resources/list", "", `{"_meta":{"ui":{"prefersBorder":true}},"uri":"` + pageURI + `",`},
-		{"resources/read", `"uri":"` + pageURI + `"`, `"_meta":{"ui":{"prefersBorder":true}}`},
-		{"resources/read", `"uri":"` + pageURI + `"`, `"mimeType":"text/html;profile=mcp-app"`},
-	} {
-		if got := ask(t, m, c.method, c.params); !strings.Contains(got, c.want) {
-			t.Errorf("%s: got %.2000s, want %s in it", c.method, got, c.want)
+	const extension = `"extensions":{"io.modelcontextprotocol/ui":{"mimeTypes":["text/html;profile=mcp-app"]}}`
+	for _, p := range []page{comparisonPage, bloggerPage} {
+		for _, c := range []struct{ method, params, want string }{
+			{"initialize", initialize, extension},
+			{"server/discover", modernMeta, extension},
+			{"tools/list", "", `"_meta":{"ui":{"resourceUri":"` + p.uri + `"},"ui/resourceUri":"` + p.uri + `"}`},
+			{"resources/list", "", `{"_meta":{"ui":{"prefersBorder":true}},"uri":"` + p.uri + `",`},
+			{"resources/read", `"uri":"` + p.uri + `"`, `"_meta":{"ui":{"prefersBorder":true}}`},
+			{"resources/read", `"uri":"` + p.uri + `"`, `"mimeType":"text/html;profile=mcp-app"`},
+		} {
+			if got := ask(t, m, c.method, c.params); !strings.Contains(got, c.want) {
+				t.Errorf("%s: got %.2000s, want %s in it", c.method, got, c.want)
+			}
 		}
 	}
-	if n := strings.Count(ask(t, m, "tools/list", ""), "resourceUri"); n != 4 {
-		t.Errorf("resourceUri stands %d times in the list of tools, want 4: two tools, two names each", n)
+	list := ask(t, m, "tools/list", "")
+	for uri, want := range map[string]int{comparisonPage.uri: 4, bloggerPage.uri: 4} {
+		if n := strings.Count(list, uri); n != want {
+			t.Errorf("%s stands %d times in the list of tools, want %d: two names for each tool", uri, n, want)
+		}
 	}
 }
 
-func TestThePageIsTakenBack(t *testing.T) {
+func TestThePagesAreTakenBack(t *testing.T) {
 	m := appServer(t, false)
 	for method, params := range map[string]string{"initialize": initialize, "server/discover": modernMeta, "tools/list": "", "resources/list": ""} {
 		got := ask(t, m, method, params)
 		for _, word := range []string{"ui://", "io.modelcontextprotocol/ui", "resourceUri"} {
 			if strings.Contains(got, word) {
-				t.Errorf("%s: got %s in %.2000s, want nothing of the page", method, word, got)
+				t.Errorf("%s: got %s in %.2000s, want nothing of the pages", method, word, got)
 			}
 		}
 	}
-	read := json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"` + pageURI + `"}}`)
-	answer := m.HandleMessage(context.Background(), read)
-	if _, ok := answer.(mcp.JSONRPCError); !ok {
-		t.Errorf("reading the page: got %.300s, want an error", fmt.Sprintf("%+v", answer))
+	for _, p := range []page{comparisonPage, bloggerPage} {
+		read := json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"` + p.uri + `"}}`)
+		answer := m.HandleMessage(context.Background(), read)
+		if _, ok := answer.(mcp.JSONRPCError); !ok {
+			t.Errorf("reading %s: got %.300s, want an error", p.uri, fmt.Sprintf("%+v", answer))
+		}
 	}
 }
 
 // Every client pays for the list of tools, also those that show no page.
-func TestThePageAddsLittleToTheToolList(t *testing.T) {
+func TestPagesAddLittleToTheToolList(t *testing.T) {
 	with, without := len(ask(t, appServer(t, true), "tools/list", "")), len(ask(t, appServer(t, false), "tools/list", ""))
-	if grown := with - without; grown <= 0 || grown >= 400 {
-		t.Errorf("the list of tools grew by %d bytes, want 1 to 399", grown)
+	if grown := with - without; grown <= 0 || grown >= 600 {
+		t.Errorf("the list of tools grew by %d bytes, want 1 to 599", grown)
 	}
 }
 
-func TestThePagesAddressIsItsContents(t *testing.T) {
-	if !regexp.MustCompile(`^ui://pgy-mcp/comparison-[0-9a-f]{8}\.html$`).MatchString(pageURI) {
-		t.Errorf("the page is %s, want ui://pgy-mcp/comparison-<hash>.html", pageURI)
-	}
-	if other := uriOf(render.ComparisonPage + " "); other == pageURI {
-		t.Errorf("another page has the address %s too, want another one", other)
+func TestAPagesAddressIsItsContents(t *testing.T) {
+	for name, p := range map[string]page{"comparison": comparisonPage, "blogger": bloggerPage} {
+		if !regexp.MustCompile(`^ui://pgy-mcp/` + name + `-[0-9a-f]{8}\.html$`).MatchString(p.uri) {
+			t.Errorf("the page is %s, want ui://pgy-mcp/%s-<hash>.html", p.uri, name)
+		}
+		if other := newPage(name, p.title, p.description, p.html+" "); other.uri == p.uri {
+			t.Errorf("another page has the address %s too, want another one", other.uri)
+		}
 	}
 }
 

@@ -116,14 +116,14 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 		c, _ := b.set.Compare(ctx, in)
 		compared := render.Comparison(lang.Chinese, c)
 		for _, c := range []struct{ text, want string }{
-			{fresh, "\n数据来源：prod-global\n获取时间：2000-01-01T00:00:01Z，0 秒前\n本次查询：已向上游请求，已计费\n剩余请求：9 次（24 小时预算内）\n请求 ID：req-1"},
+			{fresh, "\n数据来源：prod-global\n获取时间：2000-01-01T00:00:01Z，0 秒前\n本次查询：已向数据接口请求，已计费\n剩余请求：9 次（24 小时预算内）\n请求 ID：req-1"},
 			{fresh, "\n注意：只显示前 20 个，共 31 个二级类目；原始数据中有全部内容。\n"},
 			{fresh, "\n未提供：粉丝数、获赞与收藏、阅读中位数、互动中位数、图文报价、视频报价（未知，不是 0）\n"},
-			{stale, "\n注意：以下是 7 小时前的数据，因为重新查询失败：timeout：上游未及时响应。该次查询可能已计费。\n"},
+			{stale, "\n注意：以下是 7 小时前的数据，因为重新查询失败：timeout：数据接口未及时响应。该次查询可能已计费。\n"},
 			{stale, "\n本次查询：来自缓存，已过有效期，未计费\n"},
 			{compared, "\n- 注意：数据已过有效期，因为重新查询失败：timeout："},
 			{compared, "\n- 注意：无人参与排名：所有博主的平台预估CPM均未知。"},
-			{strings.Join(render.RowFailures(lang.Chinese, c.Rows), "\n"), "timeout：上游未及时响应。（" + full + "）"},
+			{strings.Join(render.RowFailures(lang.Chinese, c.Rows), "\n"), "timeout：数据接口未及时响应。（" + full + "）"},
 			{strings.Join(steps, "\n"), "正在查询，可能需要一分钟。\n查询已完成。\n"},
 			{strings.Join(steps, "\n"), "已完成 1 项查询，共 2 项。"},
 		} {
@@ -138,7 +138,7 @@ func TestChineseOfSeveralPaid(t *testing.T) {
 		failed(lang.Chinese, &upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.Billed}),
 		failed(lang.Chinese, &upstream.Error{Kind: upstream.Timeout, Billed: upstream.UnknownBilling}),
 	}, []string{"甲", "乙"}, lang.T{En: "bloggers", Zh: "位博主"}, 1)
-	want := "timeout：2 位博主均未查到。其中之一：上游未及时响应。\n可重试：是，一次。已计费：是，计费 1 项，共 2 项。\n下一步：请用同一 userId 再试一次；超时的这次请求可能已计费。\n- 甲\n- 乙"
+	want := "timeout：2 位博主均未查到。其中之一：数据接口未及时响应。\n可重试：是，一次。已计费：是，计费 1 项，共 2 项。\n下一步：请用同一 userId 再试一次；超时的这次请求可能已计费。\n- 甲\n- 乙"
 	if got := f.Text(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

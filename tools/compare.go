@@ -27,7 +27,7 @@ func (s *Set) compareTool() tool {
 			"One blogger's failure is that row's error; a pending row comes later without a further charge.",
 		input:  schema.CompareArguments.Schema(),
 		output: schema.PublishedComparison,
-		page:   pageURI,
+		page:   comparisonPage.uri,
 		run:    s.compareCall,
 	}
 }
@@ -118,13 +118,13 @@ type comparison struct {
 // fail adds a row without an answer. Where the look-up is pending or was not made, that
 // is no failure.
 func (c *comparison) fail(userID string, f failure) {
-	row := schema.Row{UserID: userID, Error: f.Error()}
+	row := schema.Row{UserID: userID, Error: f.inRow()}
 	switch f.kind {
 	case pending:
-		row.Pending, row.Error = true, f.withNext()
+		row.Pending = true
 		c.Meta.Pending++
 	case upstream.NotCached:
-		row.NotCached, row.Error = true, f.withNext()
+		row.NotCached = true
 		c.Meta.NotCached++
 	default:
 		c.failures = append(c.failures, f)

@@ -36,6 +36,7 @@ type failure struct {
 	billed    string
 	canRetry  bool   // the same call may succeed later without anybody acting
 	next      string // what to do, ends with a full stop
+	freed     string // says when a limit lets requests through again; empty where that is not known
 	requestID string
 }
 
@@ -55,6 +56,19 @@ func (f failure) Error() string { return string(f.kind) + f.language.Say(lang.Co
 // withNext is Error and the next step, for a row that has no other place for it.
 func (f failure) withNext() string {
 	return f.Error() + f.language.Say(t(" Next step: ", "下一步：")) + f.next
+}
+
+// inRow is the failure as a table of several has it, where it stands once beside all that
+// fail alike.
+func (f failure) inRow() string {
+	switch f.kind {
+	case pending:
+		return f.withNext()
+	case upstream.NotCached:
+		f.next = f.language.Say(t("make the same call without cachedOnly (-cached-only); it is one paid request each.", "去掉 -cached-only 重新查询；每项产生一次付费请求。"))
+		return f.withNext()
+	}
+	return f.Error() + f.freed
 }
 
 func invalidArguments(l lang.Language, err error) failure {
@@ -115,6 +129,18 @@ func notStarted(l lang.Language) failure {
 	return f
 }
 
+// storeFails is for what the memory that outlives the process cannot say.
+func storeFails(l lang.Language) failure {
+	return failure{
+		language:  l,
+		kind:      upstream.Unreachable,
+		sentence:  l.Say(t("What is kept in the cache folder or in Redis cannot be read.", "无法读取缓存目录或 Redis 中保存的内容。")),
+		retryable: l.Say(t("yes", "是")),
+		billed:    l.Say(billings[upstream.NotBilled]),
+		next:      l.Say(t("try again in a minute; if it lasts, the log has the reason.", "请一分钟后重试；若持续失败，原因见日志。")),
+	}
+}
+
 // words describe one kind of upstream failure.
 type words struct{ sentence, retryable, next lang.T }
 
@@ -138,10 +164,10 @@ var failures = map[upstream.Kind]words{
 		t("ask the operator to check the token; do not try other bloggers, they fail the same way.", "请管理员检查 token；不必再查其他博主，结果相同。")},
 	upstream.PermissionDenied: {t("This server's token may not use this endpoint", "所用的 token 无权调用此接口"), operator,
 		t("ask the operator to have the Pugongying endpoints enabled for the token.", "请管理员为 token 开通蒲公英接口。")},
-	upstream.InsufficientBalance: {t("The balance of the Just One API account is used up", "Just One API 账户余额已用完"), operator,
-		t("ask the operator to top up the account; answers that are still fresh can be had.", "请管理员为账户充值；缓存中仍有效的结果可以照常查询。")},
-	upstream.TokenLimitReached: {t("This server's token has reached its own limit", "所用的 token 已达到自身的限额"), operator,
-		t("ask the operator to raise the token's limit; answers that are still fresh can be had.", "请管理员提高 token 的限额；缓存中仍有效的结果可以照常查询。")},
+	upstream.InsufficientBalance: {t("The balance of the Just One API account is used up, for all of its tokens", "Just One API 账户余额已用完，其所有 token 均受影响"), operator,
+		t("ask the operator to top up the account (raising a token's limit does not help; pgy-mcp account shows the balance); answers that are still fresh can be had.", "请管理员为账户充值（提高 token 限额无效）；缓存中仍有效的结果可以照常查询。")},
+	upstream.TokenLimitReached: {t("This server's token has reached the limit that is set for it alone; the account may have balance left", "所用的 token 已达到为其单独设置的限额，账户可能仍有余额"), operator,
+		t("ask the operator to raise the token's limit at Just One API (topping up the account does not help); answers that are still fresh can be had.", "请管理员在 Just One API 提高该 token 的限额（为账户充值无效）；缓存中仍有效的结果可以照常查询。")},
 	upstream.RateLimited: {t("Just One API limits how fast this token may call", "Just One API 限制了该 token 的请求速度"), t("yes, after %s", "是，%s后"),
 		t("call again with {again} in %s.", "请在 %s后用{again}重试。")},
 	upstream.QuotaExceeded: {t("The token's daily quota at Just One API is used up", "该 token 在 Just One API 的每日配额已用完"), t("no, until 00:00 Asia/Shanghai", "否，需等到北京时间 00:00"),
@@ -149,20 +175,20 @@ var failures = map[upstream.Kind]words{
 	upstream.BudgetExhausted: {t("This server's own budget of upstream requests in 24 hours is used up", "所设置的 24 小时请求预算已用完"), t("no, until %s", "否，需等到 %s"),
 		t("go on at %s, when the next request is free, or ask the operator to raise -budget; answers that are still fresh can be had.", "请在 %s 有空余预算后继续，或请管理员调高 -budget；缓存中仍有效的结果可以照常查询。")},
 	upstream.NotCached: {t("Nothing is cached for this, and cachedOnly pays nothing", "没有缓存的数据，而 -cached-only 不付费"), t("no; the same call without cachedOnly is paid", "否；不加 -cached-only 的同一查询会付费"),
-		t("make the same call without cachedOnly; it is a paid request.", "去掉 -cached-only 重新查询；这会产生一次付费请求。")},
-	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "上游多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
+		t("make the same call without cachedOnly (-cached-only); it is a paid request.", "去掉 -cached-only 重新查询；这会产生一次付费请求。")},
+	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "数据接口多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
 		t("call again with {again} in %s; after two more failures go on without this blogger.", "请在 %s后用{again}重试；再失败两次就请跳过该博主。")},
-	upstream.InvalidParameters: {t("The upstream refuses this request", "上游拒绝了此请求"), t("no", "否"),
+	upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), t("no", "否"),
 		t("check the userId against the blogger's profile page.", "请对照博主的小红书主页核对 userId。")},
-	upstream.NotFound: {t("The upstream has no data for this userId", "上游没有此 userId 的数据"), t("no", "否"),
+	upstream.NotFound: {t("The upstream has no data for this userId", "数据接口没有该博主的数据"), t("no", "否"),
 		t("check the userId against the blogger's profile page; the blogger may not be on Pugongying.", "请对照博主的小红书主页核对 userId；该博主可能未入驻蒲公英。")},
-	upstream.Unreachable: {t("The upstream cannot be reached", "无法连接上游"), t("yes", "是"),
+	upstream.Unreachable: {t("The upstream cannot be reached", "无法连接数据接口"), t("yes", "是"),
 		t("call again with {again} in %s; if it lasts, ask the operator to check -upstream and the network.", "请在 %s后用{again}重试；若持续失败，请管理员检查 -upstream 和网络。")},
-	upstream.Timeout: {t("The upstream did not answer in time", "上游未及时响应"), t("yes, once", "是，一次"),
+	upstream.Timeout: {t("The upstream did not answer in time", "数据接口未及时响应"), t("yes, once", "是，一次"),
 		t("call again once with {again}; the call that timed out may have been billed.", "请用{again}再试一次；超时的这次请求可能已计费。")},
-	upstream.BadResponse: {t("The upstream's answer cannot be used", "上游的响应无法使用"), t("yes, once", "是，一次"),
+	upstream.BadResponse: {t("The upstream's answer cannot be used", "数据接口的响应无法使用"), t("yes, once", "是，一次"),
 		t("call again once with {again}; the call may have been billed.", "请用{again}再试一次；这次请求可能已计费。")},
-	upstream.UpstreamError: {t("The upstream has an error of its own", "上游自身出错"), t("yes", "是"),
+	upstream.UpstreamError: {t("The upstream has an error of its own", "数据接口自身出错"), t("yes", "是"),
 		t("call again with {again} in %s.", "请在 %s后用{again}重试。")},
 	upstream.Internal: {t("This server made a mistake", "本程序出错"), t("no", "否"),
 		t("tell the operator; the server's log has the details.", "请告知管理员；详情见日志。")},
@@ -205,7 +231,7 @@ func failedOf(l lang.Language, e *upstream.Error, of about) failure {
 		wait = e.FreesAt.UTC().Format(time.RFC3339)
 	case e.RetryAfter > 0 && !strings.Contains(w.retryable.En, "%s"):
 		// The upstream's own wish is told, whatever the kind.
-		f.retryable += l.Say(t("; the upstream asks to wait %s", "；上游要求等待 %s"))
+		f.retryable += l.Say(t("; the upstream asks to wait %s", "；数据接口要求等待 %s"))
 	}
 	sentence, from := w.sentence, cause(l, e)
 	switch {
@@ -215,6 +241,12 @@ func failedOf(l lang.Language, e *upstream.Error, of about) failure {
 		sentence = t("This server asks no faster than it is set to", "本程序不会超过所设置的请求速度")
 	}
 	f.sentence = l.Sentence(l.Say(sentence) + from)
+	switch {
+	case e.Kind == upstream.BudgetExhausted:
+		f.freed = l.Say(t(" A request is free again at %s.", "%s 起有空余预算。"), wait)
+	case e.Kind == upstream.RateLimited && e.RetryAfter > 0:
+		f.freed = l.Say(t(" Requests are free again in %s.", "%s后可再次请求。"), wait)
+	}
 	if e.Remembered {
 		f.earlier = l.Say(t(" This is an earlier answer; no new request was made.", "这是先前的结果，没有发出新的请求。"))
 	}
@@ -285,6 +317,7 @@ func decisive(failures []failure) int {
 var details = map[string]lang.T{
 	"the answer holds no data":                                        t("the answer holds no data", "响应中没有数据"),
 	"the answer's data is not an object":                              t("the answer's data is not an object", "响应的数据不是对象"),
+	"its balance is not a plain number with a currency":               t("its balance is not a plain number with a currency", "其中的余额不是带币种的普通数字"),
 	"the answer is another blogger's":                                 t("the answer is another blogger's", "响应属于另一位博主"),
 	"the answer is larger than 4 MiB":                                 t("the answer is larger than 4 MiB", "响应超过 4 MiB"),
 	"it is a redirect, which is not followed; -upstream may be wrong": t("it is a redirect, which is not followed; -upstream may be wrong", "响应是重定向，不予跟随；-upstream 可能有误"),

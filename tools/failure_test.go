@@ -14,6 +14,7 @@ import (
 
 	"pgy-mcp/internal/lang"
 	"pgy-mcp/internal/testkit"
+	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
 
@@ -141,7 +142,7 @@ func TestTheNextStepAfterAProxysRefusal(t *testing.T) {
 	e := &upstream.Error{Kind: upstream.Unreachable, Status: 403, Final: true, Billed: upstream.NotBilled, Detail: "the proxy refuses the connection"}
 	for l, want := range map[lang.Language]string{
 		lang.English: "unreachable: The upstream cannot be reached (HTTP 403): the proxy refuses the connection.\nRetryable: no, operator action is needed. Billed: no.\nNext step: ask the operator to check the proxy",
-		lang.Chinese: "unreachable：无法连接上游（HTTP 403）：代理服务器拒绝连接。\n可重试：否，需要管理员处理。已计费：否。\n下一步：请管理员检查本程序所用的代理",
+		lang.Chinese: "unreachable：无法连接数据接口（HTTP 403）：代理服务器拒绝连接。\n可重试：否，需要管理员处理。已计费：否。\n下一步：请管理员检查本程序所用的代理",
 	} {
 		testkit.HasPrefix(t, "the text", failed(l, e).Text(), want)
 	}
@@ -227,4 +228,28 @@ var refused = []string{
 	strings.Repeat("x", 3000), "", "659902c1000000002200361", "zebra?zebra!zebra", "null", "4639645438", "ftp://www.xiaohongshu.com/user/profile/" + documented, "https://example.com/" + documented,
 	"https://www.xiaohongshu.com/user/profile/", "https://www.xiaohongshu.com/explore/" + documented, "https://xhslink.com/abc",
 	"https://www.xiaohongshu.com/user/profile/" + documented + " https://www.xiaohongshu.com/user/profile/" + full,
+}
+
+// A row has no line of its own for the time at which a limit lets requests through again.
+func TestLimitsInRows(t *testing.T) {
+	at := time.Date(2026, 11, 23, 23, 41, 0, 0, time.UTC)
+	for _, c := range []struct {
+		language lang.Language
+		err      upstream.Error
+		want     string
+	}{
+		{lang.English, upstream.Error{Kind: upstream.BudgetExhausted, FreesAt: at}, "is used up. A request is free again at 2026-11-23T23:41:00Z."},
+		{lang.Chinese, upstream.Error{Kind: upstream.BudgetExhausted, FreesAt: at}, "请求预算已用完。2026-11-23T23:41:00Z 起有空余预算。"},
+		{lang.English, upstream.Error{Kind: upstream.RateLimited, Code: 302, RetryAfter: 12 * time.Second}, "(code 302). Requests are free again in 12 s."},
+		{lang.Chinese, upstream.Error{Kind: upstream.RateLimited, Code: 302, RetryAfter: 12 * time.Second}, "（代码 302）。12 秒后可再次请求。"},
+	} {
+		bloggers := comparison{language: c.language}
+		bloggers.fail("a", failed(c.language, &c.err))
+		testkit.Contains(t, "the row's error", bloggers.Rows[0].Error, c.want)
+		notes := review{language: c.language}
+		notes.fail(schema.AskedNote{ID: "a"}, failed(c.language, &c.err))
+		testkit.Contains(t, "the note's error", notes.Rows[0].Error, c.want)
+	}
+	unknown := failed(lang.English, &upstream.Error{Kind: upstream.RateLimited, Code: 302})
+	testkit.Equal(t, "a row without a known time", unknown.inRow(), unknown.Error())
 }

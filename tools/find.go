@@ -25,7 +25,7 @@ func (s *Set) findTool() tool {
 			"match tells exact names from similar ones; outside names the filters of numbers that a row does not keep to. Labels are the platform's, in Chinese.",
 		input:  schema.FindArguments.Schema(),
 		output: schema.PublishedFound,
-		page:   pageURI,
+		page:   comparisonPage.uri,
 		run:    s.findCall,
 	}
 }
@@ -239,7 +239,7 @@ func (f *finding) followNote(ctx context.Context, noteID string) *failure {
 		return &failure{
 			language:  f.set.Language,
 			kind:      upstream.BadResponse,
-			sentence:  f.set.Language.Say(t("The upstream's answer about the note does not say who its author is.", "上游关于该笔记的返回没有说明作者是谁。")),
+			sentence:  f.set.Language.Say(t("The upstream's answer about the note does not say who its author is.", "数据接口关于该笔记的返回没有说明作者是谁。")),
 			retryable: f.set.Language.Say(t("no", "否")),
 			billed:    f.set.Language.Say(billedWord(a.Billed)),
 			next:      f.set.Language.Say(t("open the note, and give its author's name or profile URL.", "请打开笔记，提供作者的昵称或主页链接。")),
@@ -312,14 +312,23 @@ func (f *finding) rank() {
 func (f *finding) wholeCaveats() []schema.Caveat {
 	out := f.whole
 	for _, u := range f.Meta.UnknownLabels {
-		if len(u.Nearest) > 0 {
+		switch {
+		case u.IsPersona:
+			out = append(out, schema.IsAPersona.With(u.Label, u.Label))
+		case u.IsCategory:
+			out = append(out, schema.IsACategory.With(u.Label, u.Label))
+		case len(u.Nearest) > 0:
 			out = append(out, schema.LabelUnknown.With(u.Label, f.set.Language.List(u.Nearest)))
-		} else {
+		default:
 			out = append(out, schema.LabelNotLike.With(u.Label))
 		}
 	}
 	for _, place := range f.in.UnknownPlaces() {
-		out = append(out, schema.PlaceUnknown.With(place))
+		if province, city := schema.ProvinceOf(place); city != "" {
+			out = append(out, schema.CityAlone.With(place, province, province+" "+city))
+		} else {
+			out = append(out, schema.PlaceUnknown.With(place))
+		}
 	}
 	if slices.ContainsFunc(f.Rows, func(r schema.FoundRow) bool { return slices.Contains(r.Flags, schema.FromSearch.Flag.En) }) {
 		out = append(out, schema.FromSearch.With())
@@ -337,11 +346,11 @@ func (f *finding) wholeCaveats() []schema.Caveat {
 var aSearch = about{
 	again: t("the same arguments", "相同的参数"),
 	words: map[upstream.Kind]words{
-		upstream.CollectionFailed: {t("The upstream could not collect this, several tries included", "上游多次尝试仍未能采集到结果"), t("yes, a few times", "是，再试几次"),
+		upstream.CollectionFailed: {t("The upstream could not collect this, several tries included", "数据接口多次尝试仍未能采集到结果"), t("yes, a few times", "是，再试几次"),
 			t("call again with {again} in %s; after two more failures search for less or for something else.", "请在 %s后用{again}重试；再失败两次就请减少或更换条件。")},
-		upstream.InvalidParameters: {t("The upstream refuses this request", "上游拒绝了此请求"), t("no", "否"),
+		upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), t("no", "否"),
 			t("check labels and places against pgy://search-labels, or the link in a browser.", "请对照 pgy://search-labels 核对标签和地区，或在浏览器中核对链接。")},
-		upstream.NotFound: {t("The upstream has no data for this", "上游没有相应的数据"), t("no", "否"),
+		upstream.NotFound: {t("The upstream has no data for this", "数据接口没有相应的数据"), t("no", "否"),
 			t("check the link in a browser, or search by name.", "请在浏览器中核对链接，或按昵称搜索。")},
 	},
 }

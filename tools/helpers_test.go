@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +25,9 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 // documented is the blogger of the vendor's own example.
 const documented = "659902c1000000002200361b"
+
+// baseURL is the upstream's, as stores know it.
+const baseURL = "https://example.invalid"
 
 // full is the sample blogger whose sections are all there.
 const full = "5a3e1e000000000000000004"
@@ -45,20 +49,27 @@ type setup struct {
 	rate     rate.Limit // 0 is no limit
 	fee      float64    // percent
 	language lang.Language
+	store    upstream.Store // nil is none
+	account  bool
 }
 
 // newBench makes a bench that ends with the test or, in a synctest bubble,
 // with close.
 func newBench(s setup) (b *bench, close func()) {
 	b = &bench{log: &bytes.Buffer{}}
+	var mu sync.Mutex // of outcomes: some tests make calls side by side
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	if s.source == "" {
 		s.source = "sample"
 	}
 	d := upstream.New(upstream.Settings{
-		Source: s.source, TTL: 6 * time.Hour, Stale: 24 * time.Hour, Timeout: 120 * time.Second, Rate: cmp.Or(s.rate, rate.Inf), Log: log,
-	}, s.fetcher, upstream.NewMemory(100, s.budget), nil)
-	b.set = New(Settings{Lookups: d, Wait: 50 * time.Second, Log: log, Language: s.language, FeePercent: s.fee, Observe: func(o Outcome) { b.outcomes = append(b.outcomes, o) }})
+		Source: s.source, Upstream: baseURL, TTL: 6 * time.Hour, Stale: 24 * time.Hour, Timeout: 120 * time.Second, Rate: cmp.Or(s.rate, rate.Inf), Log: log, History: HistoryLine,
+	}, s.fetcher, upstream.NewMemory(100, s.budget), s.store)
+	b.set = New(Settings{Lookups: d, Wait: 50 * time.Second, Log: log, Language: s.language, FeePercent: s.fee, Account: s.account, Observe: func(o Outcome) {
+		mu.Lock()
+		defer mu.Unlock()
+		b.outcomes = append(b.outcomes, o)
+	}})
 	b.mcp = server.NewMCPServer("pgy-mcp", "test", server.WithToolCapabilities(false), server.WithResourceCapabilities(false, false), server.WithPromptCapabilities(false), server.WithHooks(Hooks()))
 	b.set.Register(b.mcp)
 	return b, d.Close

@@ -26,6 +26,7 @@ func (s *Set) insightsTool() tool {
 			"A section that fails is in failed, the others come; a pending one comes later without a further charge. Absent figures are unknown, not zero.",
 		input:  schema.InsightsArguments.Schema(),
 		output: schema.PublishedInsights,
+		page:   bloggerPage.uri,
 		run:    s.insightsCall,
 	}
 }
@@ -118,7 +119,7 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 			}
 			o.fail(in.UserID, string(section), f)
 			i.failures = append(i.failures, f)
-			i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: f.Error(), IsWaiting: f.kind == pending || f.kind == upstream.NotCached})
+			i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: f.Error() + f.freed, IsWaiting: f.kind == pending || f.kind == upstream.NotCached})
 			continue
 		}
 		data := a.Data()

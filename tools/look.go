@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"pgy-mcp/internal/condense"
 	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
@@ -12,12 +13,13 @@ import (
 
 // CLIResult is one blogger as the command line prints it.
 type CLIResult struct {
-	UserID     string        // the text that was given, where that is no id
-	Facts      []render.Fact // of a profile: the lines of the tool's text; nil for a failure
-	Text       string        // of insights: the tool's text; "" where no section came
-	Structured []byte        // the tool's structuredContent, or {"userId", "error"}
-	Failure    string        // why it failed, as a whole or in sections; "" where it did not
-	Open       int           // look-ups without a fresh answer: requests that CachedOnly did not make
+	UserID     string         // the text that was given, where that is no id
+	Facts      []render.Fact  // of a profile: the lines of the tool's text; nil for a failure
+	Text       string         // of insights: the tool's text; "" where no section came
+	Structured []byte         // the tool's structuredContent, or {"userId", "error"}
+	Failure    string         // why it failed, as a whole or in sections; "" where it did not
+	Blogger    render.Blogger // of insights: for a page; empty where nothing can be shown
+	Open       int            // look-ups without a fresh answer: requests that CachedOnly did not make
 }
 
 // Profiles looks profiles up side by side, for as long as that takes or until ctx
@@ -40,7 +42,11 @@ func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsIn
 		lookups := s.sections(in)
 		return lookups, func() CLIResult {
 			var o Outcome
-			r := s.insights(ctx, forever, in, lookups, &o).cliResult()
+			i := s.insights(ctx, forever, in, lookups, &o)
+			r := i.cliResult()
+			if !i.noneCame() {
+				r.Blogger = render.Blogger{Profile: s.profileInMemory(ctx, id), Insights: &i.Insights}
+			}
 			r.Open = o.open()
 			return r
 		}
@@ -93,8 +99,20 @@ func (s *Set) profileResult(ctx context.Context, userID string, l *upstream.Look
 		return r
 	}
 	meta := s.meta(a, schema.RawCompact)
-	e := s.encoded(a, schema.RawCompact)
+	e := s.encoded(ctx, l, a, schema.RawCompact)
 	return CLIResult{UserID: userID, Facts: slices.Concat(e.facts, render.ProfileMeta(s.Language, &meta)), Structured: e.document(&meta), Open: o.open()}
+}
+
+// profileInMemory gives a fresh profile without its raw data, and pays nothing for it;
+// nil where memory has none.
+func (s *Set) profileInMemory(ctx context.Context, userID string) *schema.Profile {
+	a := s.Lookups.Cached(ctx, profileOf(userID))[0]
+	if a.Response == nil || a.Stale {
+		return nil
+	}
+	summary, caveats := condense.Profile(a.Data(), condense.Terms{FeePercent: s.FeePercent})
+	summary.Caveats = render.Caveats(s.Language, caveats)
+	return &schema.Profile{Summary: summary, Meta: s.meta(a, schema.RawNone)}
 }
 
 func (i *insights) cliResult() CLIResult {

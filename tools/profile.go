@@ -22,6 +22,7 @@ func (s *Set) profileTool() tool {
 			"A cached profile (6 hours by default) is free; any other look-up is a paid request of up to a minute.",
 		input:  schema.ProfileArguments.Schema(),
 		output: schema.PublishedProfile,
+		page:   bloggerPage.uri,
 		run:    s.getProfile,
 	}
 }
@@ -40,7 +41,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 		return nil, f
 	}
 	meta := s.meta(a, in.Raw)
-	return s.encoded(a, in.Raw).result(s.Language, &meta), nil
+	return s.encoded(ctx, l, a, in.Raw).result(s.Language, &meta), nil
 }
 
 // profileOf asks for a blogger's profile.
@@ -104,13 +105,26 @@ func (o *Outcome) fail(subject, section string, f failure) {
 	}
 }
 
-// encoded gives a profile encoded. A stale one says why in a caveat of its own.
-func (s *Set) encoded(a upstream.Answer, mode schema.RawMode) *encodedProfile {
-	terms := condense.Terms{FeePercent: s.FeePercent}
-	if a.Stale {
-		return encodeProfile(s.Language, a.Response, mode, terms, staleCaveat(s.Language, a))
+// encoded gives the answer of a look-up encoded, with what changed by the history of
+// its blogger. A stale one says why in a caveat of its own.
+func (s *Set) encoded(ctx context.Context, l *upstream.Lookup, a upstream.Answer, mode schema.RawMode) *encodedProfile {
+	if !a.Stale {
+		if e := s.cache.load(a.Response, mode); e != nil {
+			return e
+		}
 	}
-	return s.cache.encode(s.Language, a.Response, mode, terms)
+	var more []schema.Caveat
+	if a.Stale {
+		more = append(more, staleCaveat(s.Language, a))
+	}
+	lines, err := l.History(ctx)
+	e := encodeProfile(s.Language, a.Response, mode, condense.Terms{FeePercent: s.FeePercent}, lines, more...)
+	// What changed stays the same, since lines that are a day older than the answer
+	// are no longer added; but where they could not be read, the next call tries again.
+	if !a.Stale && err == nil {
+		s.cache.store(a.Response, mode, e)
+	}
+	return e
 }
 
 func staleCaveat(l lang.Language, a upstream.Answer) schema.Caveat {

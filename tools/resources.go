@@ -17,12 +17,15 @@ import (
 )
 
 const (
-	guideURI    = "pgy://field-guide"
-	labelsURI   = "pgy://search-labels"
-	rawPrefix   = "pgy://blogger/"
-	rawSuffix   = "/raw"
-	rawName     = "blogger-raw" // in the log and in metrics too
-	rawTemplate = rawPrefix + "{userId}" + rawSuffix
+	guideURI      = "pgy://field-guide"
+	labelsURI     = "pgy://search-labels"
+	bloggerPrefix = "pgy://blogger/"
+	rawSuffix     = "/raw"
+	rawName       = "blogger-raw" // in the log and in metrics too
+	rawTemplate   = bloggerPrefix + "{userId}" + rawSuffix
+
+	historySuffix   = "/history"
+	historyTemplate = bloggerPrefix + "{userId}" + historySuffix
 )
 
 // RefuseURI gives the words for a URI that is none of ours by its length alone,
@@ -49,13 +52,21 @@ func (s *Set) registerResources(m *server.MCPServer) {
 		mcp.WithTemplateDescription("The upstream's data for one blogger, byte for byte. A paid request unless the profile is in memory."),
 		mcp.WithTemplateMIMEType("application/json"),
 	), s.readRaw)
+	m.AddResourceTemplate(mcp.NewResourceTemplate(historyTemplate, "blogger-history",
+		mcp.WithTemplateTitle("History"),
+		mcp.WithTemplateDescription("What paid answers said of one blogger over up to 400 days: quotes, followers, medians, health. Free: nothing is looked up."),
+		mcp.WithTemplateMIMEType("application/json"),
+	), s.readHistory)
+	if s.Account {
+		s.registerAccount(m)
+	}
 }
 
 // readRaw serves the upstream's data. A failure is a protocol error in the
 // words of a tool's failure. What the call cost is in _meta.
 func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
 	uri := r.Params.URI
-	user, _ := userOf(uri)
+	user, _ := userOf(uri, rawSuffix)
 	id, err := schema.UserID(user)
 	if err != nil {
 		return nil, errors.New(invalidArguments(lang.English, err).Text())
@@ -80,23 +91,25 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	return []mcp.ResourceContents{contents}, nil
 }
 
-// userOf gives the blogger that a URI of the raw resource names.
-func userOf(uri string) (user string, ok bool) {
-	user, hasPrefix := strings.CutPrefix(uri, rawPrefix)
-	user, hasSuffix := strings.CutSuffix(user, rawSuffix)
+// userOf gives the blogger that a URI names, which ends in suffix.
+func userOf(uri, suffix string) (user string, ok bool) {
+	user, hasPrefix := strings.CutPrefix(uri, bloggerPrefix)
+	user, hasSuffix := strings.CutSuffix(user, suffix)
 	if decoded, err := url.PathUnescape(user); err == nil {
 		user = decoded
 	}
 	return user, hasPrefix && hasSuffix
 }
 
-// Hooks let a profile URL stand in the raw resource's URI also where a client
-// did not escape it: the library's template matches escaped text alone.
+// Hooks let a profile URL stand in a resource's URI also where a client did not escape
+// it: the library's templates match escaped text alone.
 func Hooks() *server.Hooks {
 	h := &server.Hooks{}
 	h.AddBeforeReadResource(func(_ context.Context, _ any, r *mcp.ReadResourceRequest) {
-		if user, ok := userOf(r.Params.URI); ok {
-			r.Params.URI = rawPrefix + strings.ReplaceAll(url.QueryEscape(user), "+", "%20") + rawSuffix
+		for _, suffix := range []string{rawSuffix, historySuffix} {
+			if user, ok := userOf(r.Params.URI, suffix); ok {
+				r.Params.URI = bloggerPrefix + strings.ReplaceAll(url.QueryEscape(user), "+", "%20") + suffix
+			}
 		}
 	})
 	return h

@@ -49,10 +49,11 @@ type encodedProfile struct {
 	structured []byte // JSON object up to the value of meta
 }
 
-// encodeProfile encodes a response. The caveats are added to the summary's own.
-func encodeProfile(l lang.Language, p *upstream.Response, mode schema.RawMode, terms condense.Terms, more ...schema.Caveat) *encodedProfile {
+// encodeProfile encodes a response, beside the lines of its blogger's history. The
+// caveats are added to the summary's own.
+func encodeProfile(l lang.Language, p *upstream.Response, mode schema.RawMode, terms condense.Terms, history [][]byte, more ...schema.Caveat) *encodedProfile {
 	data := p.Data()
-	s, caveats := condense.Profile(data, terms)
+	s, caveats := condense.ProfileSince(data, terms, p.FetchedAt, history)
 	s.Caveats = render.Caveats(l, append(caveats, more...))
 	e := &encodedProfile{facts: render.Profile(l, &s)}
 	text := JSON(render.Text(l, append(slices.Clip(e.facts), render.RawFact(mode))) + "\n")
@@ -119,18 +120,20 @@ type renderKey struct {
 	mode    schema.RawMode
 }
 
-func (c *renderCache) encode(l lang.Language, p *upstream.Response, mode schema.RawMode, terms condense.Terms) *encodedProfile {
-	key := renderKey{p, mode}
-	if e, ok := c.encoded.Load(key); ok {
-		return e.(*encodedProfile)
+// load gives an encoded profile; nil where it is not there.
+func (c *renderCache) load(p *upstream.Response, mode schema.RawMode) *encodedProfile {
+	e, _ := c.encoded.Load(renderKey{p, mode})
+	encoded, _ := e.(*encodedProfile)
+	return encoded
+}
+
+func (c *renderCache) store(p *upstream.Response, mode schema.RawMode, e *encodedProfile) {
+	if len(e.text)+len(e.raw)+len(e.structured) > renderCacheLimit {
+		return
 	}
-	e := encodeProfile(l, p, mode, terms)
-	if len(e.text)+len(e.raw)+len(e.structured) <= renderCacheLimit {
-		if c.size.Add(1) > renderCacheSize {
-			c.encoded.Clear()
-			c.size.Store(1)
-		}
-		c.encoded.Store(key, e)
+	if c.size.Add(1) > renderCacheSize {
+		c.encoded.Clear()
+		c.size.Store(1)
 	}
-	return e
+	c.encoded.Store(renderKey{p, mode}, e)
 }

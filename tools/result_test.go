@@ -25,9 +25,10 @@ func TestRenderCacheIsBounded(t *testing.T) {
 	}
 	for i := range 3 * renderCacheSize {
 		p := upstream.NewResponse(fmt.Sprintf("%024x", i), json.RawMessage(`{"name":"x"}`), "", true)
-		first := c.encode(lang.English, p, schema.RawCompact, condense.Terms{})
-		if again := c.encode(lang.English, p, schema.RawCompact, condense.Terms{}); again != first {
-			t.Fatalf("profile %d is encoded twice, want once", i)
+		first := encodeProfile(lang.English, p, schema.RawCompact, condense.Terms{}, nil)
+		c.store(p, schema.RawCompact, first)
+		if again := c.load(p, schema.RawCompact); again != first {
+			t.Fatalf("profile %d is not kept, want it kept", i)
 		}
 		if n := kept(); n > renderCacheSize {
 			t.Fatalf("%d are kept, want %d at most", n, renderCacheSize)
@@ -38,7 +39,7 @@ func TestRenderCacheIsBounded(t *testing.T) {
 		t.Error("none is kept, want the latest")
 	}
 	large := upstream.NewResponse(documented, json.RawMessage(`{"x":"`+strings.Repeat("x", renderCacheLimit)+`"}`), "", true)
-	c.encode(lang.English, large, schema.RawFull, condense.Terms{})
+	c.store(large, schema.RawFull, encodeProfile(lang.English, large, schema.RawFull, condense.Terms{}, nil))
 	if n := kept(); n != before {
 		t.Errorf("%d are kept after a large profile, want %d as before", n, before)
 	}
@@ -85,7 +86,7 @@ func TestAHalfCharacterInAProfile(t *testing.T) {
 		Content           []struct{ Text string }
 		StructuredContent struct{ Raw json.RawMessage }
 	}
-	r := encodeProfile(lang.English, upstream.NewResponse(documented, json.RawMessage(data), "", true), schema.RawFull, condense.Terms{}).result(lang.English, &schema.Meta{})
+	r := encodeProfile(lang.English, upstream.NewResponse(documented, json.RawMessage(data), "", true), schema.RawFull, condense.Terms{}, nil).result(lang.English, &schema.Meta{})
 	if err := json.Unmarshal(bytes.Join(r.Object(""), nil), &got); err != nil {
 		t.Fatalf("the result is no JSON: %v, want JSON", err)
 	}

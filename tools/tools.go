@@ -27,12 +27,15 @@ type Settings struct {
 	Lookups *upstream.Lookups
 	Wait    time.Duration // how long a call waits before it answers pending
 	Log     *slog.Logger
-	App     bool // offer the comparison's page to hosts of MCP Apps
+	App     bool // offer pages to hosts of MCP Apps
 	// FeePercent is the platform's fee on top of a quote, which price limits and
 	// budgets include; 0 where the operator does not say.
 	FeePercent float64
 	// Language is of labels and sentences; English for agents.
 	Language lang.Language
+	// Account offers the resource with the account's balance, which is the operator's
+	// alone to read.
+	Account bool
 	// Observe is called after each call; it may be nil.
 	Observe func(Outcome)
 }
@@ -76,12 +79,6 @@ func New(settings Settings) *Set {
 	return s
 }
 
-// Open is how many look-ups are under way, also those whose callers have gone.
-func (s *Set) Open() int { return s.Lookups.Stats().InFlight }
-
-// Close ends the look-ups under way and waits for them.
-func (s *Set) Close() { s.Lookups.Close() }
-
 // Register declares the tools, resources and prompts to an MCP server. Calls of
 // tools do not come by way of it, but by Call.
 func (s *Set) Register(m *server.MCPServer) {
@@ -89,7 +86,7 @@ func (s *Set) Register(m *server.MCPServer) {
 		m.AddTool(s.declare(t), nil)
 	}
 	s.registerResources(m)
-	s.registerPage(m)
+	s.registerPages(m)
 	registerPrompts(m)
 }
 

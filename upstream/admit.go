@@ -43,7 +43,7 @@ func (l *Lookups) pace(ctx context.Context, v *visit, e *Endpoint) error {
 	if l.wouldBeRefused(e) {
 		return nil
 	}
-	if wait, err := v.Turn(ctx); err == nil && wait > 0 && !sleep(ctx, wait) {
+	if wait, err := v.turn(ctx); err == nil && wait > 0 && !sleep(ctx, wait) {
 		return ctx.Err()
 	}
 	return nil
@@ -70,7 +70,7 @@ func (l *Lookups) admit(v *visit, e *Endpoint) (granted, *Error) {
 		return g, nil
 	}
 	var err error
-	g.all, err = v.Admit(l.ctx, e.Name)
+	g.all, err = v.admit(l.ctx, e.Name)
 	var spent *Error
 	switch {
 	case err == nil:
@@ -101,7 +101,7 @@ func (l *Lookups) askLeft(ctx context.Context) (wait func()) {
 	done := make(chan struct{})
 	l.running.Go(func() {
 		defer close(done)
-		if u, err := l.guard.visit().Usage(ctx); err == nil {
+		if u, err := l.guard.visit().usage(ctx); err == nil {
 			l.setLeft(max(l.memory.limit-u.Sent, 0))
 		}
 	})

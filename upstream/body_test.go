@@ -35,10 +35,10 @@ func TestReadBody(t *testing.T) {
 				end = io.EOF
 			}
 			body, err := c.readBody(t.Context(), &trickle{size, end})
-			if want := min(size, maxBody+1); end == io.EOF && (err != nil || !bytes.Equal(body, make([]byte, want))) {
+			if want := min(size, maxBody+1); errors.Is(end, io.EOF) && (err != nil || !bytes.Equal(body, make([]byte, want))) {
 				t.Errorf("an answer of %d bytes is read as %d, %v, want %d", size, len(body), err, want)
 			}
-			if end != io.EOF && !errors.Is(err, end) {
+			if !errors.Is(end, io.EOF) && !errors.Is(err, end) {
 				t.Errorf("an answer that is cut after %d bytes ends with %v, want %v", size, err, end)
 			}
 		}

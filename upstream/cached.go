@@ -20,7 +20,7 @@ func (l *Lookups) Cached(ctx context.Context, queries ...Query) []Answer {
 	}
 	l.mu.Unlock()
 	if len(keys) > 0 {
-		values, _ := l.guard.visit().Load(ctx, keys...)
+		values, _ := l.guard.visit().load(ctx, keys...)
 		for n, value := range values {
 			entries[ask[n]] = l.newer(keys[n], value, entries[ask[n]])
 		}
@@ -52,8 +52,8 @@ func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
 
 // lookInside ends a look-up that pays nothing.
 func (l *Lookups) lookInside(q Query, f *flight) {
-	key := q.Key()
-	if values, _ := l.guard.visit().Load(f.ctx, key); len(values) == 1 {
+	key, v := q.Key(), l.guard.visit()
+	if values, _ := v.load(f.ctx, key); len(values) == 1 {
 		f.known = l.newer(key, values[0], f.known)
 	}
 	f.err = &Error{Kind: NotCached, Billed: NotBilled}
@@ -62,5 +62,6 @@ func (l *Lookups) lookInside(q Query, f *flight) {
 		checked.checked = time.Now()
 		f.entry, f.err, f.cached = &checked, nil, true
 	}
+	f.waited = patience - v.left
 	l.finish(key, f)
 }

@@ -51,7 +51,6 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 			break
 		}
 		r, failed := l.attempt(q)
-		l.land(f)
 		if failed == nil || failed.Billed == Billed {
 			grant.settle(failed != nil || r.Billed)
 			l.bring(v, q, f, r, failed)
@@ -65,7 +64,7 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 		f.err = failed
 		delay := max(failed.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
 		late := failed.RetryAfter > longestObeyed || time.Since(begin)+delay > l.settings.Timeout
-		if attempt == maxAttempts || !mayRetry(failed) || late || !l.wanted(q.Key(), f) || !sleep(f.ctx, delay) || l.turn(retries, v, q.Endpoint) != nil {
+		if attempt == maxAttempts || !mayRetry(failed) || late || !l.wanted(f) || !sleep(f.ctx, delay) || l.turn(retries, v, q.Endpoint) != nil {
 			break
 		}
 	}
@@ -79,7 +78,7 @@ func (l *Lookups) find(v *visit, key string, f *flight) (found bool) {
 	}
 	usage := l.askLeft(f.ctx)
 	defer usage()
-	if values, _ := v.Load(f.ctx, key); len(values) == 1 {
+	if values, _ := v.load(f.ctx, key); len(values) == 1 {
 		f.known = l.newer(key, values[0], f.known)
 	}
 	if f.known.failure != nil {
@@ -132,10 +131,7 @@ func (l *Lookups) claim(v *visit, q Query, f *flight) bool {
 		if f.err = l.turn(f.ctx, v, q.Endpoint); f.err != nil {
 			return false
 		}
-		value, unlock, err := v.TryLock(f.ctx, key)
-		if err == nil {
-			v.hold(unlock)
-		}
+		value, err := v.lock(f.ctx, key)
 		if err == nil || errors.Is(err, ErrLocked) {
 			f.known = l.newer(key, value, f.known)
 			if l.take(key, f) {
@@ -172,10 +168,7 @@ func (l *Lookups) follow(v *visit, key string, f *flight) followed {
 			return outcomeKnown
 		}
 		v.left = patience // waiting for another process is not waiting for the store
-		value, unlock, err := v.TryLock(f.ctx, key)
-		if err == nil {
-			v.giveBack(opLock, unlock)
-		}
+		value, err := v.peek(f.ctx, key)
 		switch held := errors.Is(err, ErrLocked); {
 		case held || err == nil:
 			f.known = l.newer(key, value, f.known)
@@ -204,29 +197,32 @@ func (l *Lookups) depart(f *flight) *Error {
 		return AsError(context.Cause(f.ctx))
 	}
 	f.sent = true
-	if !f.counted {
-		f.counted = true
-		l.sent++
-	}
+	l.sent++
 	return nil
 }
 
-// land notes that no request of the look-up is out.
+// land notes that a look-up has no request out and no outcome of one to save.
 func (l *Lookups) land(f *flight) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	f.sent = false
+	if f.sent {
+		f.sent = false
+		l.sent--
+		l.checkIdle()
+	}
 }
 
-// wanted reports whether anybody waits for a retry; else the look-up ends.
-func (l *Lookups) wanted(key string, f *flight) bool {
+// wanted reports whether somebody waits for a retry. Until that is sent, the look-up
+// ends with its last caller.
+func (l *Lookups) wanted(f *flight) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if f.callers > 0 || f.promised {
-		return true
+	if l.draining || f.callers == 0 && !f.promised {
+		return false
 	}
-	l.abandon(key, f, nobodyWaits())
-	return false
+	f.sent = false
+	l.sent--
+	return true
 }
 
 // nobodyWaits ends a look-up that all callers have left; those that pay nothing and
@@ -281,9 +277,7 @@ func (l *Lookups) keepFailure(v *visit, key string, f *flight) {
 	e.failure = &failure{f.err, time.Now().Round(0), f.promised}
 	l.mu.Unlock()
 	f.entry = &e
-	if v.store != nil {
-		_ = v.Save(l.ctx, []Item{l.item(key, &e)}, nil)
-	}
+	l.save(v, []Item{l.item(key, &e)}, nil)
 }
 
 func shuttingDown() *Error {

@@ -107,7 +107,7 @@ type outcome[T any] struct {
 	err    error
 }
 
-// start runs an operation beside the caller.
+// start runs an operation beside the caller. The channel is closed after its outcome.
 func start[T any](g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
 	done := make(chan outcome[T], 1)
 	ctx, cancel := context.WithTimeout(g.ctx, operationLimit)
@@ -123,6 +123,7 @@ func start[T any](g *guard, operation string, run func(context.Context) (T, erro
 		}
 		g.note(operation, o.err)
 		done <- o
+		close(done)
 	})
 	return done
 }
@@ -197,186 +198,23 @@ func (g *guard) trip(operation string, began time.Time) {
 	}
 }
 
-// visit is one look-up's use of the store: a Store itself, which waits patience in
-// all. One goroutine uses it, and ends it with end.
-type visit struct {
-	*guard
-	left time.Duration // of patience
-
-	saved chan struct{} // closed when Save has ended; nil where nothing is saved
-
-	mu    sync.Mutex
-	locks []func(context.Context) error
-	ended bool
-}
-
-var _ Store = (*visit)(nil)
-
-func (g *guard) visit() *visit { return &visit{guard: g, left: patience} }
-
-// within waits for an operation as long as the look-up's patience lasts. late is
-// given a result that comes later.
-func within[T any](ctx context.Context, v *visit, operation string, run func(context.Context) (T, error), late func(T)) (T, error) {
-	var none T
-	if v.store == nil {
-		return none, errTripped
-	}
-	if tripped := v.tripped(operation); tripped || v.left <= 0 {
-		if operation == opBudget { // what it cannot say is never passed over in silence
-			v.fails(operation, errLate)
-		}
-		return none, errTripped
-	}
-	done := start(v.guard, operation, run)
-	o, waited, ok := wait(ctx, done, v.left)
-	had := v.left
-	v.left -= waited
-	if ok {
-		return o.result, o.err
-	}
-	if late != nil {
-		v.behind.Go(func() {
-			if o := <-done; o.err == nil {
-				late(o.result)
-			}
-		})
-	}
-	if ctx.Err() != nil {
-		return none, ctx.Err()
-	}
-	v.fails(operation, errLate)
-	if had >= fairPatience {
-		v.trip(operation, time.Now().Add(-waited))
-	}
-	return none, errLate
-}
-
-// wait gives what comes within a limit. Where this process itself was stopped
-// meanwhile, that says nothing of the store: it waits once more.
-func wait[T any](ctx context.Context, done <-chan T, limit time.Duration) (result T, waited time.Duration, ok bool) {
-	for range 2 {
-		began := time.Now()
-		timer := time.NewTimer(limit)
-		select {
-		case result = <-done:
-			timer.Stop()
-			return result, min(time.Since(began), limit), true
-		case <-ctx.Done():
-			timer.Stop()
-			return result, time.Since(began), false
-		case <-timer.C:
-		}
-		if time.Since(began) < limit+ownStall {
-			break
-		}
-	}
-	return result, limit, false
-}
-
-func (v *visit) Name() string { return v.store.Name() }
-
-func (v *visit) Load(ctx context.Context, keys ...string) ([][]byte, error) {
-	return within(ctx, v, opLoad, func(ctx context.Context) ([][]byte, error) { return v.store.Load(ctx, keys...) }, nil)
-}
-
-// Save goes on behind the look-up where the patience is over.
-func (v *visit) Save(ctx context.Context, items []Item, lines []Line) error {
-	return v.save(ctx, func(ctx context.Context) error { return v.store.Save(ctx, items, lines) })
-}
-
-// save runs what ends with a Save.
-func (v *visit) save(ctx context.Context, run func(context.Context) error) error {
-	if v.store == nil {
-		return nil
-	}
-	v.saved = make(chan struct{})
-	done := start(v.guard, opSave, func(ctx context.Context) (struct{}, error) {
-		defer close(v.saved)
-		return struct{}{}, run(ctx)
-	})
-	if v.left <= 0 || v.tripped(opSave) {
-		return errLate
-	}
-	o, waited, ok := wait(ctx, done, v.left)
-	had := v.left
-	v.left -= waited
-	if ok {
-		return o.err
-	}
-	v.fails(opSave, errLate)
-	if had >= fairPatience {
-		v.trip(opSave, time.Now().Add(-waited))
-	}
-	return errLate
-}
-
-// locked is what TryLock gives.
-type locked struct {
-	value  []byte
-	unlock func(context.Context) error
-}
-
-// TryLock's unlock is end: a lock that comes late is held until then too, since
-// the look-up is under way.
-func (v *visit) TryLock(ctx context.Context, key string) ([]byte, func(context.Context) error, error) {
-	l, err := within(ctx, v, opLock, func(ctx context.Context) (l locked, err error) {
-		l.value, l.unlock, err = v.store.TryLock(ctx, key)
-		return l, err
-	}, func(l locked) { v.hold(l.unlock) })
-	return l.value, l.unlock, err
-}
-
-// hold keeps a lock until the look-up ends.
-func (v *visit) hold(unlock func(context.Context) error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.ended {
-		v.giveBack(opLock, unlock)
-		return
-	}
-	v.locks = append(v.locks, unlock)
-}
-
 // giveBack runs what nobody waits for.
 func (g *guard) giveBack(operation string, run func(context.Context) error) {
 	start(g, operation, func(ctx context.Context) (struct{}, error) { return struct{}{}, run(ctx) })
 }
 
-// end gives the locks back, behind the caller, once what is saved is saved.
-func (v *visit) end() {
-	if v.store == nil {
-		return
-	}
-	v.behind.Go(func() {
-		if v.saved != nil {
-			<-v.saved
+// unlock gives a lock back, behind the caller. However busy the store is, it is not
+// left out: nobody else could look the key up.
+func (g *guard) unlock(unlock func(context.Context) error) {
+	g.behind.Go(func() {
+		select {
+		case g.slots <- struct{}{}:
+		case <-g.ctx.Done():
+			return
 		}
-		v.mu.Lock()
-		defer v.mu.Unlock()
-		v.ended = true
-		for _, unlock := range v.locks {
-			v.giveBack(opLock, unlock)
-		}
-		v.locks = nil
+		defer func() { <-g.slots }()
+		ctx, cancel := context.WithTimeout(g.ctx, operationLimit)
+		defer cancel()
+		g.note(opLock, attempt(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, unlock(ctx) }).err)
 	})
-}
-
-func (v *visit) Turn(ctx context.Context) (time.Duration, error) {
-	return within(ctx, v, opRate, v.store.Turn, nil)
-}
-
-func (v *visit) Admit(ctx context.Context, endpoint string) (Grant, error) {
-	return within(ctx, v, opBudget, func(ctx context.Context) (Grant, error) { return v.store.Admit(ctx, endpoint) }, nil)
-}
-
-func (v *visit) Usage(ctx context.Context) (Usage, error) {
-	return within(ctx, v, opLoad, v.store.Usage, nil)
-}
-
-func (v *visit) Last(ctx context.Context, bloggers ...string) ([][]byte, error) {
-	return within(ctx, v, opLoad, func(ctx context.Context) ([][]byte, error) { return v.store.Last(ctx, bloggers...) }, nil)
-}
-
-func (v *visit) Lines(ctx context.Context, blogger string) ([][]byte, error) {
-	return within(ctx, v, opLoad, func(ctx context.Context) ([][]byte, error) { return v.store.Lines(ctx, blogger) }, nil)
 }

@@ -59,32 +59,36 @@ func (l *Lookups) save(v *visit, items []Item, seen []sighting) {
 // History gives the lines of a blogger's history of the last 400 days, the oldest
 // first: those that Settings.History made.
 func (l *Lookups) History(ctx context.Context, blogger string) ([][]byte, error) {
+	return l.history(ctx, l.guard.visit(), blogger)
+}
+
+// History gives the history of the blogger that was looked up, once Done is closed:
+// as Lookups.History does, within the time that the look-up has left for the store.
+func (c *Lookup) History(ctx context.Context) ([][]byte, error) {
+	v := c.lookups.guard.visit()
+	v.left -= c.flight.waited
+	return c.lookups.history(ctx, v, c.subject)
+}
+
+func (l *Lookups) history(ctx context.Context, v *visit, blogger string) ([][]byte, error) {
 	lines := l.memory.lines(blogger)
 	if l.guard.store != nil {
 		var err error
-		if lines, err = l.guard.visit().Lines(ctx, blogger); err != nil {
+		if lines, err = v.lines(ctx, blogger); err != nil {
 			return nil, err
 		}
 	}
 	var out [][]byte
 	for _, line := range lines {
 		var of struct{ At time.Time }
+		young := out != nil // those behind a young one are younger
+		damaged := !json.Valid(line) || !young && json.Unmarshal(line, &of) != nil
 		switch {
-		case json.Unmarshal(line, &of) != nil:
+		case damaged:
 			l.guard.damaged.Do(func() { l.settings.Log.Warn("damaged lines of a history are skipped", "userId", blogger) })
-		case time.Since(of.At) < LineLifetime:
+		case young || time.Since(of.At) < LineLifetime:
 			out = append(out, line)
 		}
 	}
 	return out, nil
-}
-
-// Counts gives the requests of the last 24 hours by endpoint: of all processes
-// that share the store, else of this one.
-func (l *Lookups) Counts(ctx context.Context) (map[string]Count, error) {
-	if l.guard.store == nil {
-		return l.memory.usage().Endpoints, nil
-	}
-	u, err := l.guard.visit().Usage(ctx)
-	return u.Endpoints, err
 }

@@ -17,6 +17,7 @@ type Ask struct {
 type Lookup struct {
 	lookups *Lookups
 	key     string
+	subject string
 	ask     Ask
 	flight  *flight
 	claimed *charge // that Answer claimed for this caller

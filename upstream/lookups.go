@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -20,8 +19,8 @@ const (
 	// trusted is how long this process's memory answers without asking the
 	// store whether another process has refreshed an answer.
 	trusted = time.Minute
-	// closeGrace is how long Close waits for what is still being saved.
-	closeGrace = 2 * time.Second
+	// closeGrace is how long Close waits for the store.
+	closeGrace = 500 * time.Millisecond
 )
 
 // Settings of Lookups. Times are as in the published flags.
@@ -67,13 +66,16 @@ type Lookups struct {
 	mu       sync.Mutex
 	flights  map[string]*flight // by key
 	waiting  int                // flights that neither memory nor the store answered
-	sent     int                // flights whose request is out
-	idle     chan struct{}      // made by Drain; closed when sent is 0
-	draining bool
+	sent     int                // flights that are sent
+	draining bool               // nothing more is sent
+	idle     chan struct{}      // closed by setIdle when nothing is sent and draining
+	setIdle  func()
 	blocked  map[*Endpoint]block
 	// left is what the budget of all processes had left, when leftAt was.
 	left   int
 	leftAt time.Time
+	// balance is the latest request for the account's balance; nil before the first.
+	balance *balance
 }
 
 // flight is a look-up under way. Its results are set before done is closed.
@@ -92,10 +94,11 @@ type flight struct {
 	callers  int  // that may pay for it
 	refresh  bool // somebody asked for a refresh
 	promised bool // somebody was told that it goes on
-	sent     bool // a request is out
-	counted  bool // in Lookups.sent
+	sent     bool // a request was sent, and its outcome is not saved yet
 	ended    bool
 	charge   *charge // the answer's, where the source charges for it
+
+	waited time.Duration // for the store; set before done is closed
 }
 
 // New makes Lookups over a source, this process's memory, and a store that
@@ -108,6 +111,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		s.Observe.StoreFailure = func(string) {}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
+	idle := make(chan struct{})
 	return &Lookups{
 		settings: s,
 		fetcher:  f,
@@ -119,15 +123,17 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		ctx:     ctx,
 		cancel:  cancel,
 		flights: make(map[string]*flight),
+		idle:    idle,
+		setIdle: sync.OnceFunc(func() { close(idle) }),
 		blocked: make(map[*Endpoint]block),
 		left:    memory.limit,
 	}
 }
 
 // Drain has no further request sent: look-ups that wait for theirs end. Where a
-// store outlives the process, it waits until those that were sent are brought home
-// and saved, or ctx ends. It gives how many were not.
-func (l *Lookups) Drain(ctx context.Context) (lost int) {
+// store outlives the process, it waits until the outcomes of those that were sent
+// are saved, or ctx ends. Stats says how many are not.
+func (l *Lookups) Drain(ctx context.Context) {
 	l.mu.Lock()
 	l.draining = true
 	for key, f := range l.flights {
@@ -135,23 +141,26 @@ func (l *Lookups) Drain(ctx context.Context) (lost int) {
 			l.abandon(key, f, shuttingDown())
 		}
 	}
-	idle := make(chan struct{})
-	if l.idle = idle; l.sent == 0 || l.guard.store == nil {
-		close(idle)
-		l.idle = nil
-	}
+	l.checkIdle()
 	l.mu.Unlock()
+	if l.guard.store == nil {
+		return
+	}
 	select {
-	case <-idle:
+	case <-l.idle:
 	case <-ctx.Done():
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.sent
 }
 
-// Close ends the look-ups under way and waits for them, and up to 2 s for what
-// they save.
+// checkIdle ends the wait of Drain once nothing is sent. Lookups' lock is held.
+func (l *Lookups) checkIdle() {
+	if l.draining && l.sent == 0 {
+		l.setIdle()
+	}
+}
+
+// Close ends the look-ups under way and waits for them, and for half a second for
+// the store.
 func (l *Lookups) Close() {
 	l.mu.Lock()
 	l.draining = true
@@ -188,7 +197,7 @@ func (l *Lookups) Left() (n int, limited bool) {
 type Stats struct {
 	Entries  int  // answers in this process's memory
 	InFlight int  // look-ups under way
-	Sent     int  // of them, those whose request is out
+	Sent     int  // those whose request was sent and whose outcome is not saved yet
 	Degraded bool // the store failed, and has not worked again since
 }
 
@@ -203,7 +212,7 @@ func (l *Lookups) Stats() Stats {
 // blocks.
 func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 	ask.CachedOnly = ask.CachedOnly || q.Endpoint.path == ""
-	c := &Lookup{lookups: l, key: q.Key(), ask: ask}
+	c := &Lookup{lookups: l, key: q.Key(), subject: q.Subject, ask: ask}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, f := l.memory.load(c.key), l.flights[c.key]
@@ -250,19 +259,6 @@ func (l *Lookups) trusted(e *entry, refresh bool) bool {
 	return l.usable(e, refresh) && (time.Since(e.checked) < trusted || l.guard.store == nil || l.guard.tripped(opLoad))
 }
 
-// tell makes an earlier failure the outcome of a look-up, for its caller alone.
-// Lookups' lock is held.
-func (l *Lookups) tell(key string, e *entry, f *flight) {
-	err := *e.failure.err
-	err.Remembered = true
-	f.err = &err
-	told := *e
-	told.failure = nil
-	l.memory.save(key, &told, l.keepFor(&told))
-	told.failure = &failure{e.failure.err, e.failure.at, false}
-	l.amend(key, &told)
-}
-
 // abandon ends a look-up whose request is not sent. Lookups' lock is held.
 func (l *Lookups) abandon(key string, f *flight, why *Error) {
 	f.cancel(why)
@@ -275,7 +271,7 @@ func (l *Lookups) abandon(key string, f *flight, why *Error) {
 func (l *Lookups) run(q Query, f *flight) {
 	key := q.Key()
 	v := l.guard.visit()
-	defer v.end()
+	defer v.end(func() { l.land(f) })
 	defer func() {
 		if r := recover(); r != nil {
 			l.settings.Log.Error("look-up panicked", "panic", panicText(r), "stack", string(debug.Stack()))
@@ -283,6 +279,7 @@ func (l *Lookups) run(q Query, f *flight) {
 				f.entry, f.err = nil, &Error{Kind: Internal, Billed: UnknownBilling}
 			}
 		}
+		f.waited = patience - v.left
 		l.finish(key, f)
 	}()
 	if l.find(v, key, f) {
@@ -326,70 +323,18 @@ func (l *Lookups) finish(key string, f *flight) {
 	if l.flights[key] == f { // and not one that came after it
 		delete(l.flights, key)
 	}
+	kept := l.memory.load(key)
 	switch e := f.entry; {
 	case e == nil:
 	case f.promised:
 		f.entry = l.promise(key, f)
-	case f.err == nil && !l.memory.load(key).at.After(e.at):
+	case f.cached && kept.at.Equal(e.at) && kept.answered():
+		e.charge = kept.charge // which the store does not know
+		fallthrough
+	case f.err == nil && !kept.at.After(e.at):
 		l.memory.save(key, e, l.keepFor(e))
 	}
-	if f.counted {
-		if l.sent--; l.sent == 0 && l.idle != nil {
-			close(l.idle)
-			l.idle = nil
-		}
-	}
 	close(f.done)
-}
-
-// promise keeps the outcome of a look-up for those who were told that it goes on,
-// and gives what it keeps. Lookups' lock is held.
-func (l *Lookups) promise(key string, f *flight) *entry {
-	e := *f.entry
-	kept := e.promised
-	if f.err == nil {
-		e.promised = true
-	} else {
-		kept = e.failure.promised
-		e.failure = &failure{f.err, e.failure.at, true}
-	}
-	if !l.memory.load(key).at.After(e.at) {
-		l.memory.save(key, &e, l.keepFor(&e))
-	}
-	if !kept {
-		l.amend(key, &e)
-	}
-	return &e
-}
-
-// amendTries is how often amend waits for the look-up that has the key.
-const amendTries = 10
-
-// amend saves what has changed of an entry in the store, and nobody waits for that.
-// It takes the key's lock, since another process may be saving a newer answer.
-func (l *Lookups) amend(key string, e *entry) {
-	store := l.guard.store
-	if store == nil {
-		return
-	}
-	item := l.item(key, e)
-	l.guard.giveBack(opSave, func(ctx context.Context) error {
-		for range amendTries {
-			value, unlock, err := store.TryLock(ctx, key)
-			switch {
-			case errors.Is(err, ErrLocked):
-				sleep(ctx, lockPoll)
-				continue
-			case err != nil:
-				return err
-			}
-			if newest := l.read(key, value); newest == nil || !newest.at.After(e.at) {
-				err = store.Save(ctx, []Item{item}, nil)
-			}
-			return errors.Join(err, unlock(ctx))
-		}
-		return nil
-	})
 }
 
 // panicText describes a panic without its own text, which could hold the

@@ -6,69 +6,83 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/patrickmn/go-cache"
 )
 
 // maxBytes bounds what all answers in memory take: a usual one takes 1.5 KB, but
 // an upstream may send megabytes.
-const maxBytes = 256 << 20
+const maxBytes = 64 << 20
 
 // Memory is what one process keeps: answers, and its own counts, which hold where
 // no store does.
 type Memory struct {
-	size  int
-	order *list.List               // of kept, the oldest in front
-	place map[string]*list.Element // by key
-	bytes int
-	most  int // of bytes
+	size    int
+	entries *cache.Cache // of the elements in order, by key
+	order   *list.List   // of kept, the oldest in front
+	bytes   int
+	most    int // of bytes
 
 	own
 }
 
 type kept struct {
-	key     string
-	entry   *entry
-	expires time.Time
+	key   string
+	entry *entry
 }
 
-// NewMemory keeps at most size answers, and 256 MiB; the oldest leave first. The
+// NewMemory keeps at most size answers, and 64 MiB; the oldest leave first. The
 // budget is requests in any 24 hours, 0 for no limit.
 func NewMemory(size, requests int) *Memory {
 	return &Memory{
-		size: size, order: list.New(), place: make(map[string]*list.Element), most: maxBytes,
+		size: size,
+		// No janitor: its goroutine would outlive the memory. save sweeps.
+		entries: cache.New(cache.NoExpiration, 0),
+		order:   list.New(), most: maxBytes,
 		own: own{limit: requests, tally: Tally{}, history: make(map[string][][]byte)},
 	}
 }
 
 // load gives the entry under a key; an empty one if there is none.
 func (m *Memory) load(key string) *entry {
-	if el, ok := m.place[key]; ok {
-		if k := el.Value.(kept); time.Now().Before(k.expires) {
-			return k.entry
-		}
+	if el := m.element(key); el != nil {
+		return el.Value.(kept).entry
 	}
 	return &entry{}
+}
+
+// element is where a key's entry stands; nil where it expired or never was.
+func (m *Memory) element(key string) *list.Element {
+	v, _ := m.entries.Get(key)
+	el, _ := v.(*list.Element)
+	return el
 }
 
 // save keeps an entry for so long. Each call drops what has expired at the old end
 // and what is over the bounds: constant time, spread over the calls.
 func (m *Memory) save(key string, e *entry, keep time.Duration) {
-	if el, ok := m.place[key]; ok {
+	if el := m.element(key); el != nil {
 		m.drop(el)
 	}
-	m.place[key] = m.order.PushBack(kept{key, e, time.Now().Add(keep)})
 	m.bytes += e.size()
+	// The cache takes 0 and less for no end.
+	m.entries.Set(key, m.order.PushBack(kept{key, e}), max(keep, 1))
 	for el := m.order.Front(); el != nil; el = m.order.Front() {
-		if m.order.Len() <= m.size && m.bytes <= m.most && time.Now().Before(el.Value.(kept).expires) {
+		stands := m.element(el.Value.(kept).key) == el
+		if m.order.Len() <= m.size && m.bytes <= m.most && stands {
 			break
 		}
 		m.drop(el)
 	}
 }
 
+// drop removes an element, and its key where no later one has taken that.
 func (m *Memory) drop(el *list.Element) {
 	k := m.order.Remove(el).(kept)
 	m.bytes -= k.entry.size()
-	delete(m.place, k.key)
+	if later := m.element(k.key); later == nil || later == el {
+		m.entries.Delete(k.key)
+	}
 }
 
 // own is the budget, the counts and the histories of one process. Its methods may

@@ -157,7 +157,7 @@ func TestSampleKeepsTheAgeOfNotes(t *testing.T) {
 		`"yesterday"`:           `"createTime": "2026-04-28 12:00"`,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			time.Sleep(time.Date(2000, 3, 1, 17, 0, 0, 0, time.UTC).Sub(time.Now())) // 2 March in China
+			time.Sleep(time.Until(time.Date(2000, 3, 1, 17, 0, 0, 0, time.UTC))) // 2 March in China
 			s := upstream.NewSample(fstest.MapFS{"5a3e1e0000000000000000c1/note.json": {Data: fmt.Appendf(nil, published, recordTime)}})
 			r, err := s.Fetch(t.Context(), upstream.Note.Query("5a3e1e0000000000000000c1", upstream.Options{}))
 			if err != nil {

@@ -313,9 +313,9 @@ func TestHistory(t *testing.T) {
 				if want := `["from":"profile","n":1 "from":"searchRow","n":2 "from":"profile","n":3]`; err != nil || fmt.Sprint(got) != want {
 					t.Errorf("the history is %s, %v, want %s", got, err, want)
 				}
-				counts, err := d.Counts(t.Context())
-				if want := (upstream.Count{Sent: 3, Billed: 3}); err != nil || counts["profile"] != want {
-					t.Errorf("the counts are %v, %v, want profile %v", counts, err, want)
+				usage, err := d.Usage(t.Context())
+				if want := (upstream.Count{Sent: 3, Billed: 3}); err != nil || usage.Endpoints["profile"] != want {
+					t.Errorf("the usage is %v, %v, want profile %v", usage, err, want)
 				}
 				time.Sleep(400 * 24 * time.Hour)
 				if lines, err := d.History(t.Context(), documented); err != nil || len(lines) != 0 {

@@ -16,6 +16,7 @@ type result struct {
 	forms    map[string]form // by the format of -o, as config.Formats lists them; nil for nothing
 	failures []string        // for stderr
 	open     int             // look-ups without a fresh answer
+	note     string          // for stderr, where nothing failed
 }
 
 // form gives a result in a format. width is the terminal's, 0 where there is none.
@@ -32,12 +33,16 @@ func lookUp(ctx context.Context, set *tools.Set, cfg config.Config) result {
 		return found(ctx, set, cfg)
 	case "review":
 		return review(ctx, set, cfg)
+	case "history":
+		return history(ctx, set, cfg)
+	case "account":
+		return account(ctx, set)
 	}
 	c, open := set.Compare(ctx, cfg.Compare)
 	return comparison(set.Language, c, open)
 }
 
-// cachedOnly is the flag -cached-only of the command.
+// cachedOnly is the flag -cached-only of the command; nil where the command pays nothing.
 func cachedOnly(cfg *config.Config) *bool {
 	return map[string]*bool{
 		"profile":  &cfg.Profile.CachedOnly,
@@ -59,7 +64,7 @@ func comparison(l lang.Language, c *schema.Comparison, open int) result {
 			}),
 			"csv":  text(func(int) string { return string(render.CSV(l, schema.Columns, c.Rows)) }),
 			"json": text(func(int) string { return string(tools.JSON(c)) + "\n" }),
-			"html": text(func(int) string { return render.ComparisonFile(l, tools.JSON(c)) }),
+			"html": text(func(int) string { return render.ComparisonFile(l, c) }),
 			"xlsx": func(int) ([]byte, error) {
 				return render.Workbook(l, render.SheetOfBloggers, schema.Columns, c.Rows, render.ComparisonAbout(l, c))
 			},
@@ -85,7 +90,7 @@ func found(ctx context.Context, set *tools.Set, cfg config.Config) result {
 			}),
 			"csv":  text(func(int) string { return string(render.CSV(l, schema.FoundColumns, f.Rows)) }),
 			"json": text(func(int) string { return string(tools.JSON(f)) + "\n" }),
-			"html": text(func(int) string { return render.ComparisonFile(l, tools.JSON(f)) }),
+			"html": text(func(int) string { return render.FoundFile(l, f) }),
 			"xlsx": func(int) ([]byte, error) {
 				return render.Workbook(l, render.SheetOfBloggers, schema.FoundColumns, f.Rows, render.FoundAbout(l, f))
 			},
@@ -117,6 +122,46 @@ func review(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	}
 }
 
+func history(ctx context.Context, set *tools.Set, cfg config.Config) result {
+	l := set.Language
+	var histories []schema.History
+	var documents strings.Builder
+	var failures []string
+	for _, r := range set.Histories(ctx, cfg.Users) {
+		documents.WriteString(string(r.Structured) + "\n")
+		if r.Failure != "" {
+			failures = append(failures, r.UserID+"\n"+r.Failure)
+		} else {
+			histories = append(histories, r.History)
+		}
+	}
+	return result{
+		forms: map[string]form{
+			"table": text(func(width int) string {
+				if width > 0 {
+					return render.HistoryTable(l, histories, width)
+				}
+				return render.History(l, histories)
+			}),
+			"csv":  text(func(int) string { return string(render.CSV(l, schema.HistoryColumns, render.HistoryRows(histories))) }),
+			"json": text(func(int) string { return documents.String() }),
+		},
+		failures: failures,
+		note:     render.NoHistory(l, histories),
+	}
+}
+
+func account(ctx context.Context, set *tools.Set) result {
+	a := set.AccountState(ctx, set.Language)
+	return result{
+		forms: map[string]form{
+			"table": text(func(int) string { return render.Text(set.Language, render.Account(set.Language, &a)) + "\n" }),
+			"json":  text(func(int) string { return string(tools.JSON(a)) + "\n" }),
+		},
+		failures: a.Errors,
+	}
+}
+
 // text makes a form of a function that cannot fail.
 func text(write func(width int) string) form {
 	return func(width int) ([]byte, error) { return []byte(write(width)), nil }
@@ -129,6 +174,7 @@ func pages(l lang.Language, results []tools.CLIResult) result {
 	r := result{forms: map[string]form{
 		"table": text(func(width int) string { return pagesText(l, results, width) }),
 		"json":  text(func(int) string { return jsonLines(results) }),
+		"html":  text(func(int) string { return bloggerFile(l, results) }),
 	}}
 	var causes []string
 	users := map[string][]string{} // by cause
@@ -170,4 +216,18 @@ func jsonLines(results []tools.CLIResult) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// bloggerFile is a page of the bloggers that have anything to show; "" without any.
+func bloggerFile(l lang.Language, results []tools.CLIResult) string {
+	var bloggers []render.Blogger
+	for _, r := range results {
+		if r.Blogger.Insights != nil {
+			bloggers = append(bloggers, r.Blogger)
+		}
+	}
+	if bloggers == nil {
+		return ""
+	}
+	return render.BloggerFile(l, bloggers)
 }

@@ -26,7 +26,8 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Read
 	if cfg.Labels {
 		return printedStatus(console, printed(stdout, []byte(render.SearchLabels(set.Language))))
 	}
-	if !confirmed(ctx, set, cfg, console, stdin, stdout) {
+	unpaid := cachedOnly(&cfg)
+	if unpaid != nil && !confirmed(ctx, set, cfg, console, stdin, stdout) {
 		return 1
 	}
 	r := lookUp(tools.WithProgress(ctx, console.progress), set, cfg)
@@ -35,12 +36,11 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Read
 	if cfg.JSON {
 		format = "json"
 	}
-	end, note := "", "" // of a table, and on stderr
-	switch isTable := format == "table" && slices.Contains(config.Formats(cfg.Command), "csv"); {
-	case isTable && *cachedOnly(&cfg):
-		end = paidRequests(set.Language, r.open)
-	case *cachedOnly(&cfg):
-		note = paidRequests(set.Language, r.open)
+	end, note := "", r.note // of a table, and on stderr
+	if unpaid != nil && *unpaid {
+		if note = paidRequests(set.Language, r.open); format == "table" && slices.Contains(config.Formats(cfg.Command), "csv") {
+			end, note = note, ""
+		}
 	}
 	var err error
 	if r.forms == nil {

@@ -6,7 +6,9 @@ import http from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { equal, root, sleep, temporary, within } from './lib.mjs';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { binary, environment, equal, root, sleep, temporary, within } from './lib.mjs';
 
 const policy = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' data:; object-src 'none'; connect-src 'none'";
 
@@ -65,7 +67,7 @@ export async function watched(allowed) {
 }
 
 // host shows a page; view is the frame in which it runs. body gets both, and
-// what the host saw by seen().
+// what the page told the host by told().
 export async function host(html, options, body) {
   const { tab, wrong } = await watched((url) => addresses.includes(url) || url === 'about:srcdoc');
   const { width = 1200, context = {}, capabilities = { openLinks: {} }, scheme = 'light' } = options;
@@ -76,7 +78,7 @@ export async function host(html, options, body) {
     await tab.evaluate((o) => window.host(o), { html, sandbox: addresses[2], context: { displayMode: 'inline', locale: 'en-US', theme: 'light', ...context }, capabilities, refuse: options.refuse, width });
     const view = await frame(tab, 'about:srcdoc');
     const send = (method, params) => tab.evaluate(([m, p]) => window.bridge[m](p), [method, params]);
-    await body({ tab, view, send, seen: () => tab.evaluate(() => window.seen) });
+    await body({ tab, view, send, told: () => tab.evaluate(() => window.seen) });
     equal(wrong, [], 'requests, dialogs and lines on the console');
     equal((await tab.evaluate(() => window.seen)).calls, [], 'tools that the page called');
   } finally {
@@ -90,7 +92,7 @@ export async function frame(tab, url) {
   for (let view; ; await sleep(20)) if ((view = tab.frames().find((f) => f.url() === url))) return view;
 }
 
-// file opens a file without a network.
+// file opens a file without a network; with isPlain, no script of it runs.
 export async function file(path, options, body) {
   const address = pathToFileURL(path).href;
   const { tab, wrong } = await watched((url) => url === address);
@@ -98,6 +100,7 @@ export async function file(path, options, body) {
   try {
     await tab.emulateMedia({ colorScheme: scheme });
     await tab.setViewportSize({ width, height: 800 });
+    if (options.isPlain) await (await browser.newCDPSession(tab)).send('Emulation.setScriptExecutionDisabled', { value: true });
     await tab.goto(address);
     await body({ tab, view: tab.mainFrame() });
     equal(wrong, [], 'requests, dialogs and lines on the console');
@@ -105,3 +108,20 @@ export async function file(path, options, body) {
     await tab.close();
   }
 }
+
+// withClient runs a body with a client of a server over stdio.
+export async function withClient(flags, env, options, body) {
+  const client = new Client({ name: 'host', version: '1' }, options);
+  await client.connect(new StdioClientTransport({ command: binary, args: ['-cache-dir', 'off', ...flags], env: environment(env), stderr: 'ignore' }));
+  try {
+    return await body(client);
+  } finally {
+    await client.close();
+  }
+}
+
+// pageOf gives a page as the server gives it.
+export const pageOf = (name) => withClient(['-upstream', 'sample'], {}, {}, async (client) => {
+  const { uri } = (await client.listResources()).resources.find((r) => r.uri.startsWith(`ui://pgy-mcp/${name}-`));
+  return (await client.readResource({ uri })).contents[0].text;
+});

@@ -61,7 +61,11 @@ async function methods(label, target) {
   await run('review_notes', 0, call('review_notes', { notes: ['5a3e1e0000000000000000c2', '5a3e1e0000000000000000c6'], paidCny: [13200, 0] }), (r) => {
     equal([r.structuredContent.totals.cnyPerRead, r.structuredContent.meta.failed], [1.61, 1], 'cost per read, failed notes');
   });
-  await run('resources/list', 0, ['--method', 'resources/list'], (r) => equal(names(r.resources, 'uri').map((uri) => uri.replace(/-[0-9a-f]{8}\./, '-HASH.')), ['pgy://field-guide', 'pgy://search-labels', 'ui://pgy-mcp/comparison-HASH.html'], 'resources'));
+  await run('resources/list', 0, ['--method', 'resources/list'], (r) => {
+    const account = label.startsWith('stdio') ? ['pgy://account'] : []; // which is the operator's
+    const want = [...account, 'pgy://field-guide', 'pgy://search-labels', 'ui://pgy-mcp/blogger-HASH.html', 'ui://pgy-mcp/comparison-HASH.html'];
+    equal(names(r.resources, 'uri').map((uri) => uri.replace(/-[0-9a-f]{8}\./, '-HASH.')), want, 'resources');
+  });
   await run('resources/read', 0, ['--method', 'resources/read', '--uri', 'pgy://field-guide'], (r) => {
     equal([r.contents.length, r.contents[0].mimeType], [1, 'text/markdown'], 'contents');
     assert(r.contents[0].text.includes('readMedian'), 'the guide does not know readMedian');
@@ -70,7 +74,7 @@ async function methods(label, target) {
     equal(JSON.parse(r.contents[0].text).userId, sample, 'userId');
   });
   await run('resources/templates/list', 0, ['--method', 'resources/templates/list'], (r) => {
-    equal(names(r.resourceTemplates, 'uriTemplate'), ['pgy://blogger/{userId}/raw'], 'templates');
+    equal(names(r.resourceTemplates, 'uriTemplate'), ['pgy://blogger/{userId}/history', 'pgy://blogger/{userId}/raw'], 'templates');
   });
   await run('prompts/list', 0, ['--method', 'prompts/list'], (r) => equal(names(r.prompts), ['evaluate_blogger', 'plan_campaign', 'shortlist_bloggers'], 'prompts'));
   const prompt = (name, ...args) => ['--method', 'prompts/get', '--prompt-name', name, '--prompt-args', ...args];

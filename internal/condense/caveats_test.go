@@ -53,6 +53,8 @@ func TestSponsoredNotes(t *testing.T) {
 	unknown := []schema.Caveat{schema.SponsoredNotesUnknown.With()}
 	checkCaveats(t, map[string][]schema.Caveat{
 		`{"readMidCoop30":500,"coopNoteNum30d":1}`:                       few(1),
+		`{"accumCoopImpMedinNum30d":500,"coopNoteNum30d":3}`:             few(3),
+		`{"accumCoopImpMedinNum30d":500}`:                                unknown,
 		`{"interMidCoop30":500,"coopNoteNum30d":"4"}`:                    few(4),
 		`{"readMidCoop30":500,"interMidCoop30":50,"coopNoteNum30d":5}`:   nil,
 		`{"readMidCoop30":500,"interMidCoop30":50,"coopNoteNum30d":0}`:   unknown,

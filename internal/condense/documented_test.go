@@ -11,7 +11,7 @@ import (
 
 // The figures that the vendor's own example comes to, computed by hand.
 func TestDocumentedSample(t *testing.T) {
-	s := summaryOf(t, string(sampleData(t, documented)))
+	s := summaryOf(t, sampleData(t, documented))
 	wants := map[string]string{
 		"userId": `"659902c1000000002200361b"`, "name": `"团子有点咸"`, "redId": `"4639645438"`, "gender": `"female"`, "location": `"河北 廊坊 固安县"`,
 		"profileUrl": `"https://www.xiaohongshu.com/user/profile/659902c1000000002200361b"`,

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"pgy-mcp/schema"
 )
@@ -159,6 +160,14 @@ func (f fields) split(key string) []string {
 		}
 	}
 	return out
+}
+
+// day reads the day, YYYY-MM-DD, that a date or a time begins with; "" where there is none.
+func (f fields) day(key string) string {
+	if t, ok := dayOf(f.text(key)); ok {
+		return t.Format(time.DateOnly)
+	}
+	return ""
 }
 
 // list reads a list of strings, leaving out what is none.

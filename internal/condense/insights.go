@@ -86,7 +86,7 @@ func newPart(section schema.Section, f fields, in *schema.InsightsInput) *schema
 		p.Days = in.Days
 	}
 	if section.IsDated() {
-		p.AsOf = f.words("dateKey")
+		p.AsOf = f.day("dateKey")
 	}
 	if section == schema.SectionNotes {
 		p.Page = in.Page

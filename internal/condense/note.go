@@ -46,7 +46,9 @@ func Note(data json.RawMessage, noteID string, paidCNY float64, fetchedAt time.T
 	readCounts(&row, f)
 	_, readMedian := author.figure("clickMidNum")
 	_, engagementMedian := author.figure("mEngagementNum", "mengagementNum", "interMidNum")
-	row.ReadRatePercent = rate(row.Reads, number(row.Impressions)/100)
+	if number(row.Reads) <= number(row.Impressions) { // a share above 100 is left out
+		row.ReadRatePercent = rate(row.Reads, number(row.Impressions)/100)
+	}
 	row.EngagementRatePercent = rate(row.Engagements, number(row.Reads)/100)
 	row.ReadsToMedian = rate(row.Reads, readMedian)
 	row.EngagementsToMedian = rate(row.Engagements, engagementMedian)

@@ -56,6 +56,9 @@ func TestNoteRules(t *testing.T) {
 		// Else 0 is a fact, but for impressions and reads.
 		{`"impNum":0,"readNum":0,"likeNum":5,"favNum":0,"cmtNum":0,"shareNum":0,"followCnt":0`, 100, map[string]string{
 			"impressions": "absent", "reads": "absent", "likes": "5", "collects": "0", "comments": "0", "newFollowers": "0", "engagements": "5", "notProvided": "absent", "cnyPerEngagement": "20", "cnyPerRead": "absent"}},
+		// More reads than impressions: both stand, their share is impossible.
+		{`"impNum":900,"readNum":901`, 0, map[string]string{"impressions": "900", "reads": "901", "readRatePercent": "absent"}},
+		{`"impNum":900,"readNum":900`, 0, map[string]string{"readRatePercent": "100"}},
 		{`"impNum":900,"readNum":0,"likeNum":0`, 0, map[string]string{"impressions": "900", "reads": "absent", "likes": "0", "engagements": "0", "readRatePercent": "absent", "engagementRatePercent": "absent"}},
 		{`"readNum":100,"likeNum":0,"favNum":0,"cmtNum":0,"shareNum":0,"followCnt":0`, 50, map[string]string{"engagements": "0", "engagementRatePercent": "0", "cnyPerEngagement": "absent", "cnyPerRead": "0.5"}},
 		// Engagements are the sum of what is given, and need likes.

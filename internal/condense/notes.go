@@ -47,7 +47,7 @@ func listNotes(p *schema.Part, f fields) []schema.Caveat {
 func noteRow(o fields) (schema.NoteRow, bool) {
 	r := schema.NoteRow{
 		Title:       cut(o.words("title"), maxTitle),
-		PublishedOn: cut(o.words("date"), maxTitle),
+		PublishedOn: o.day("date"),
 		Brand:       cut(o.words("brandName"), maxTitle),
 		Reads:       o.counted("readNum"),
 		Likes:       o.counted("likeNum"),

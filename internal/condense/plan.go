@@ -310,7 +310,7 @@ func undominated(sets []planSet) []planSet {
 	var front []planSet // by picks, falling; the most value for at most so many picks
 	for _, set := range sets {
 		i := slices.IndexFunc(front, func(f planSet) bool { return f.picks <= set.picks })
-		if i >= 0 && front[i].value >= set.value && !(front[i].value == set.value && front[i].cost == set.cost && set.comesFirst(front[i])) {
+		if i >= 0 && front[i].value >= set.value && (front[i].value != set.value || front[i].cost != set.cost || !set.comesFirst(front[i])) {
 			continue
 		}
 		kept = append(kept, set)

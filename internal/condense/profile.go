@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pgy-mcp/schema"
 )
@@ -34,7 +35,14 @@ type Terms struct {
 // that it cannot read counts as not provided; it never fails. The summary's Caveats
 // are left for package render to say.
 func Profile(data json.RawMessage, terms Terms) (schema.Summary, []schema.Caveat) {
+	return ProfileSince(data, terms, time.Time{}, nil)
+}
+
+// ProfileSince is Profile for one that was fetched at that time, with what changed since
+// the lines of its blogger's history, the oldest first.
+func ProfileSince(data json.RawMessage, terms Terms, at time.Time, history [][]byte) (schema.Summary, []schema.Caveat) {
 	b := read(data, OfProfile, terms)
+	b.Changes = b.changes(at, history)
 	caveats := slices.Concat(b.caveats(), b.quoteCaveats(schema.FormatImage), b.quoteCaveats(schema.FormatVideo), shorten(&b.Summary))
 	return b.Summary, caveats
 }
@@ -107,12 +115,12 @@ func read(data json.RawMessage, from Origin, terms Terms) *blogger {
 	case OfNote:
 		s.Name = f.words("nickName")
 	}
-	s.Followers, by.followers = f.figure("fansNum", "fansCount")
+	s.Followers, by.followers = f.figure(figureMembers["followers"]...)
 	if second := f.positive("fansCount"); s.Followers != nil && second != nil && *second != *s.Followers {
 		b.otherFollower = *second
 	}
-	s.ReadMedian, by.reads = f.figure("clickMidNum")
-	s.EngagementMedian, by.engagements = f.figure("mEngagementNum", "mengagementNum", "interMidNum")
+	s.ReadMedian, by.reads = f.figure(figureMembers["readMedian"]...)
+	s.EngagementMedian, by.engagements = f.figure(figureMembers["engagementMedian"]...)
 	s.EngagementToReadRatio = quotient(by.engagements, by.reads)
 	s.ReadToFollowerRatio = quotient(by.reads, by.followers)
 	_, by.sponsoredReads = f.figure("readMidCoop30")
@@ -212,9 +220,10 @@ func (b *blogger) caveats() []schema.Caveat {
 // sponsoredCaveats are about the number of sponsored notes, on which their medians rest.
 func (b *blogger) sponsoredCaveats() []schema.Caveat {
 	notes := b.PlatformMetrics.Value(schema.SponsoredNotes)
+	medians := []string{schema.SponsoredImpressions, schema.SponsoredReads, schema.SponsoredEngagements}
 	var out []schema.Caveat
 	switch {
-	case b.PlatformMetrics.Value(schema.SponsoredReads) == nil && b.PlatformMetrics.Value(schema.SponsoredEngagements) == nil:
+	case !slices.ContainsFunc(medians, func(name string) bool { return b.PlatformMetrics.Value(name) != nil }):
 	case notes == nil:
 		out = append(out, schema.SponsoredNotesUnknown.With())
 	case *notes < fewNotes:

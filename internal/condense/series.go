@@ -16,8 +16,7 @@ import (
 func addDays(p *schema.Part, f fields) (last fields, caveats []schema.Caveat) {
 	days := map[string]fields{}
 	for _, o := range f.objects(schema.DayLists[p.Section]) {
-		date := o.words("dateKey")
-		if _, err := time.Parse(time.DateOnly, date); err == nil && days[date] == nil {
+		if date := o.day("dateKey"); date != "" && days[date] == nil {
 			days[date] = o
 		}
 	}

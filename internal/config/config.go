@@ -19,7 +19,7 @@ import (
 
 // Config is everything that can be set, checked as a whole.
 type Config struct {
-	Command string   // "serve", "profile", "compare", "insights", "find", "review", "healthcheck" or "version"
+	Command string   // "serve", "profile", "compare", "insights", "find", "review", "history", "account", "healthcheck" or "version"
 	Users   []string // ids, 24 hex digits, and what cannot be one as it was given
 
 	JSON     bool
@@ -61,8 +61,8 @@ type Config struct {
 }
 
 var (
-	commands  = []string{"profile", "compare", "insights", "find", "review", "healthcheck", "version"}
-	withUsers = []string{"profile", "compare", "insights"}
+	commands  = []string{"profile", "compare", "insights", "find", "review", "history", "account", "healthcheck", "version"}
+	withUsers = []string{"profile", "compare", "insights", "history"}
 	lookingUp = append(slices.Clone(withUsers), "find", "review")
 )
 

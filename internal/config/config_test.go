@@ -66,7 +66,7 @@ func TestSettings(t *testing.T) {
 		{"a variable", map[string]string{"PGY_MCP_CACHE_TTL": "soon"}, nil, []string{`invalid value "soon" for PGY_MCP_CACHE_TTL: must be a duration`}},
 		{"a flag wins", map[string]string{"PGY_MCP_CACHE_TTL": "soon"}, []string{"-cache-ttl", "1h"}, nil},
 		{"an unknown flag", nil, []string{"-speed", "9"}, []string{"-speed"}},
-		{"an unknown command", nil, []string{"dance"}, []string{`"dance"`, "profile, compare, insights, find, review, healthcheck, version"}},
+		{"an unknown command", nil, []string{"dance"}, []string{`"dance"`, "profile, compare, insights, find, review, history, account, healthcheck, version"}},
 		{"a command behind a flag", nil, []string{"-wait", "1s", "profile", "x"}, []string{"the command comes first: pgy-mcp profile"}},
 		{"a USER without a command", nil, []string{blogger}, []string{"pgy-mcp profile USER"}},
 		{"a word too many", nil, []string{"-wait", "1s", "x"}, []string{`unexpected argument "x"`}},

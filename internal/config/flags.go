@@ -62,13 +62,17 @@ func (p *parser) options(fs *flag.FlagSet) {
 		addFlag(fs, &p.Labels, "labels", "false", "print what the filters take, and search for nothing", boolean)
 	case "review":
 		schema.ReviewArguments.Flags(fs, &p.Review)
+	case "account":
+		addFlag(fs, &p.JSON, "json", "false", "print it as JSON", boolean)
 	}
 	if of := formats[p.Command]; of != nil {
 		usage := schema.List(printedFormats(p.Command)) + ", printed; or a file whose name ends in " + schema.List(endings(p.Command))
 		addFlag(fs, &p.Output, "o", of[0], usage, readOutput(p.Command))
 	}
-	if slices.Contains(lookingUp, p.Command) {
+	if slices.Contains(lookingUp, p.Command) && p.Command != "history" {
 		addFlag(fs, &p.Yes, "yes", "false", "make more than 20 paid requests without asking", boolean)
+	}
+	if p.Command == "account" || slices.Contains(lookingUp, p.Command) {
 		enumFlag(fs, &p.Language, "lang", "for labels and sentences", "en", "zh")
 	}
 }

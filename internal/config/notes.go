@@ -23,6 +23,8 @@ func (p *parser) readNotes(rest []string, stdin io.Reader) error {
 			mistakes = append(mistakes, p.readNoteList(stdin))
 		case strings.HasPrefix(given, "-"):
 			return fmt.Errorf("%s comes after a NOTE; flags go before: pgy-mcp review %[1]s NOTE", given)
+		case isFile(given):
+			return fmt.Errorf("%s is a file, no NOTE: pgy-mcp review - < %[1]s reads a list from it", schema.Showable(given))
 		default:
 			mistakes = append(mistakes, p.addNote(given, schema.PaidNote))
 		}
@@ -37,16 +39,21 @@ func (p *parser) readNoteList(stdin io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if len(lines) > 0 && schema.IsHeader(lines[0]) {
-		p.notes = append(p.notes, fmt.Sprintf("the first line of standard input, %q, has no note and was taken for a header", schema.Showable(lines[0])))
+	header := ""
+	if len(lines) > 0 && schema.IsHeader(lines[0].text) {
+		header = lines[0].text
+		p.notes = append(p.notes, fmt.Sprintf("the first line of standard input, %q, has no note and was taken for a header", schema.Showable(header)))
 		lines = lines[1:]
 	}
 	if len(lines) == 0 {
 		return errors.New("standard input has no NOTE: give a line for each, NOTE or NOTE,CNY")
 	}
+	read := schema.NewPaidNoteLines(header).Read
 	var mistakes []error
 	for _, line := range lines {
-		mistakes = append(mistakes, p.addNote(line, schema.PaidNoteInLine))
+		if err := p.addNote(line.text, read); err != nil {
+			mistakes = append(mistakes, fmt.Errorf("line %d: %w", line.number, err))
+		}
 	}
 	return errors.Join(mistakes...)
 }

@@ -27,7 +27,8 @@ var formats = map[string][]string{
 	"compare":  {"table", "csv", "json", "html", workbook},
 	"find":     {"table", "csv", "json", "html", workbook},
 	"review":   {"table", "csv", "json", workbook},
-	"insights": {"table", "json"},
+	"history":  {"table", "csv", "json"},
+	"insights": {"table", "json", "html"},
 }
 
 // Formats are what -o takes of a command, the default first.

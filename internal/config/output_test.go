@@ -43,7 +43,7 @@ func TestOutput(t *testing.T) {
 			t.Errorf("-o %q: the error is %v, want %q in it", value, err, want)
 		}
 	}
-	if _, err := Parse([]string{"insights", "-o", "list.csv", blogger}, nil, nil); err == nil || !strings.Contains(err.Error(), "must be one of table, json, or a file whose name ends in .json") {
+	if _, err := Parse([]string{"insights", "-o", "list.csv", blogger}, nil, nil); err == nil || !strings.Contains(err.Error(), "must be one of table, json, html, or a file whose name ends in .json, .html") {
 		t.Errorf("insights -o list.csv: the error is %v, want one that names the formats of insights", err)
 	}
 }

@@ -37,6 +37,9 @@ func Usage(w io.Writer, command string) {
 			operands, usage = "NOTE[=CNY]...", noteUsage
 		}
 		_, _ = fmt.Fprintf(w, "pgy-mcp %s [flags] %s\n\n%s", command, operands, usage)
+		if command == "history" {
+			_, _ = fmt.Fprintln(w, "\nhistory asks nobody and pays nothing.")
+		}
 		printOptions(w, command)
 		_, _ = fmt.Fprintln(w, "\npgy-mcp -h lists the settings, which are flags here too.")
 		return
@@ -49,11 +52,13 @@ func Usage(w io.Writer, command string) {
   pgy-mcp insights [flags] USER...   print how notes perform, who follows, trends, replies and more
   pgy-mcp find [flags] [WHO]         find bloggers for a brief, by name, or by a link
   pgy-mcp review [flags] NOTE...     print what published notes brought, for what was paid
+  pgy-mcp history [flags] USER...    print what paid answers said of them before; free
+  pgy-mcp account [flags]            print the balance at Just One API and the requests of 24 hours
   pgy-mcp healthcheck [-addr A]      ask /healthz of a server; the exit status says how it is
   pgy-mcp version
 
 `+userUsage+"\n"+whoUsage+"\n"+noteUsage)
-	for _, command := range lookingUp {
+	for _, command := range append(slices.Clone(lookingUp), "account") {
 		printOptions(w, command)
 	}
 	_, _ = fmt.Fprintf(w, "\nFlags, each one also an environment variable (-cache-ttl is %s):\n\n", variable("cache-ttl"))

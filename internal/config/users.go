@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -43,6 +45,8 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 			}
 		case strings.HasPrefix(u, "-"):
 			return fmt.Errorf("%s comes after a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
+		case isFile(u):
+			return fmt.Errorf("%s is a file, no USER: pgy-mcp %s - < %[1]s reads a list from it", schema.Showable(u), p.Command)
 		default:
 			p.addUser(u)
 		}
@@ -65,6 +69,19 @@ func (p *parser) readWho(rest []string) error {
 	return schema.FindArguments.CheckFlags(&p.Find)
 }
 
+// isFile reports an argument that names a file of a list: by its ending, or since it is
+// there.
+func isFile(argument string) bool {
+	if slices.Contains([]string{".csv", ".txt", ".tsv", ".xlsx", ".xls"}, strings.ToLower(filepath.Ext(argument))) {
+		return true
+	}
+	if _, err := schema.UserIDInLine(argument); err == nil {
+		return false
+	}
+	info, err := os.Stat(argument)
+	return err == nil && info.Mode().IsRegular()
+}
+
 func (p *parser) addUser(given string) {
 	if id, err := schema.UserIDInLine(given); err == nil {
 		given = id
@@ -81,11 +98,11 @@ func (p *parser) readList(stdin io.Reader) error {
 	}
 	before, header := len(p.Users), ""
 	for i, line := range lines {
-		if i == 0 && schema.IsHeader(line) {
-			header = fmt.Sprintf("the first line of standard input, %q, has no id and was taken for a header", schema.Showable(line))
+		if i == 0 && schema.IsHeader(line.text) {
+			header = fmt.Sprintf("the first line of standard input, %q, has no id and was taken for a header", schema.Showable(line.text))
 			p.notes = append(p.notes, header)
 		} else {
-			p.addUser(line)
+			p.addUser(line.text)
 		}
 	}
 	switch {
@@ -97,8 +114,14 @@ func (p *parser) readList(stdin io.Reader) error {
 	return errors.New("standard input has no USER: give ids or profile URLs, one a line")
 }
 
+// listLine is a line of a list.
+type listLine struct {
+	number int // the first is 1; blank lines and comments count
+	text   string
+}
+
 // listLines gives the lines of a list, of any length, without blank ones and comments.
-func listLines(stdin io.Reader) ([]string, error) {
+func listLines(stdin io.Reader) ([]listLine, error) {
 	b, err := io.ReadAll(stdin)
 	if err != nil {
 		return nil, fmt.Errorf("standard input cannot be read: %w", err)
@@ -106,10 +129,12 @@ func listLines(stdin io.Reader) ([]string, error) {
 	if bytes.HasPrefix(b, []byte("PK\x03\x04")) || bytes.HasPrefix(b, []byte("\xd0\xcf\x11\xe0")) {
 		return nil, errors.New("standard input is a workbook, not text: save its sheet as csv, and give that")
 	}
-	var out []string
-	for line := range strings.FieldsFuncSeq(decoded(b), func(r rune) bool { return r == '\n' || r == '\r' }) {
+	var out []listLine
+	number := 0
+	for line := range strings.SplitSeq(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(decoded(b)), "\n") {
+		number++
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			out = append(out, line)
+			out = append(out, listLine{number, line})
 		}
 	}
 	return out, nil

@@ -2,6 +2,8 @@ package config
 
 import (
 	"encoding/binary"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -80,6 +82,22 @@ func TestUserArguments(t *testing.T) {
 	}
 	if n := len(c.Compare.Malformed); n != 2 {
 		t.Errorf("%d of the compared are malformed, want 2", n)
+	}
+}
+
+// A file's name is no blogger: nothing is looked up or searched for it.
+func TestAFileIsNoUser(t *testing.T) {
+	there := filepath.Join(t.TempDir(), "list")
+	if err := os.WriteFile(there, []byte(blogger), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"list.csv", "博主.XLSX", "bloggers.txt", there} {
+		for command, noun := range map[string]string{"compare": "USER", "profile": "USER", "review": "NOTE"} {
+			want := name + " is a file, no " + noun + ": pgy-mcp " + command + " - < " + name + " reads a list from it"
+			if _, err := Parse([]string{command, name}, nil, nil); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s %s: the error is %v, want %q in it", command, name, err, want)
+			}
+		}
 	}
 }
 

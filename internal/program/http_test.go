@@ -241,11 +241,11 @@ func (w *web) waitDraining() {
 	})
 }
 
-// A look-up is paid for although its caller has gone: the server waits for it,
-// and says so.
+// A look-up is paid for although its caller has gone: the server waits for it where its
+// answer outlives the process, and says so.
 func TestDrainingWaitsForLookups(t *testing.T) {
 	u := testkit.NewUpstream(t, func(string) bool { return true })
-	w := startHTTP(t, withToken(), flags(u, "-wait", "10ms")...)
+	w := startHTTP(t, withToken(), flags(u, "-wait", "10ms", "-cache-dir", t.TempDir())...)
 	if _, body := w.do("POST", "/mcp", testkit.Call(1, testkit.BloggerID(1))); !strings.Contains(body, "pending: ") {
 		t.Fatalf("the call is answered %.300s, want pending", body)
 	}

@@ -46,7 +46,7 @@ func servedMetrics(page string) map[string]string {
 		var labels []string
 		if series != nil {
 			for _, l := range regexp.MustCompile(`([a-z]+)="`).FindAllStringSubmatch(series[1], -1) {
-				if l[1] != "le" && l[1] != "vmrange" {
+				if l[1] != "le" {
 					labels = append(labels, l[1])
 				}
 			}

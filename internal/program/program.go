@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -70,30 +71,59 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 		App:        cfg.App,
 		FeePercent: cfg.FeePercent,
 		Language:   lang.Language(cfg.Language),
+		Account:    cfg.Transport == "stdio",
 		Observe: func(o tools.Outcome) {
 			counts.Call(o)
 			observe.LogCall(log, cfg.Transport, o)
 		},
 	})
 	if cfg.Command != "serve" {
-		return cli.Print(ctx, set, cfg, stdin, stdout, console)
+		return runCommand(ctx, lookups, func(ctx context.Context) int { return cli.Print(ctx, set, cfg, stdin, stdout, console) })
 	}
-	if err := serveMCP(ctx, cfg, set, counts, log, store != nil, stdin, stdout); err != nil {
+	if err := serveMCP(ctx, cfg, set, counts, log, stdin, stdout); err != nil {
 		log.Error("cannot serve", "reason", err)
 		return 1
 	}
 	return 0
 }
 
-// serveMCP serves over the transport of the settings until it ends. outlives: paid
-// answers outlive the process.
-func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *observe.Metrics, log *slog.Logger, outlives bool, stdin io.Reader, stdout io.Writer) error {
+const (
+	// interruptGrace is how long an interrupted command waits for requests that were
+	// sent.
+	interruptGrace = time.Second
+	// saveGrace is how long a command waits until its answers are saved.
+	saveGrace = 2 * time.Second
+)
+
+// runCommand runs a command. When ctx ends, nothing more is sent, and what was is
+// still printed and saved if it comes soon.
+func runCommand(ctx context.Context, lookups *upstream.Lookups, command func(context.Context) int) (status int) {
+	drain := func(limit time.Duration) {
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		defer cancel()
+		lookups.Drain(ctx)
+	}
+	interrupted, interrupt := context.WithCancel(context.WithoutCancel(ctx))
+	defer interrupt()
+	context.AfterFunc(ctx, func() {
+		drain(interruptGrace)
+		interrupt()
+	})
+	status = command(interrupted)
+	if ctx.Err() == nil {
+		drain(saveGrace)
+	}
+	return status
+}
+
+// serveMCP serves over the transport of the settings until it ends.
+func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *observe.Metrics, log *slog.Logger, stdin io.Reader, stdout io.Writer) error {
 	server := serve.New(set, version(), log)
 	if cfg.Transport == "stdio" {
 		if cli.IsTerminal(stdin) {
 			log.Info("waiting for an MCP client on standard input; -h tells what else there is")
 		}
-		return server.Stdio(ctx, stdin, stdout, outlives)
+		return server.Stdio(ctx, stdin, stdout)
 	}
 	web := serve.HTTPSettings{
 		Addr:           cfg.Addr,
@@ -121,6 +151,7 @@ func newLookups(cfg config.Config, store upstream.Store, samples fs.FS, log *slo
 		Rate:     rate.Limit(cfg.Rate),
 		Log:      log,
 		Observe:  counts.Upstream(),
+		History:  tools.HistoryLine,
 	}
 	memory := upstream.NewMemory(cfg.CacheSize, cfg.Budget)
 	if cfg.Upstream == upstream.SampleName {

@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -140,6 +141,54 @@ func TestReplicasStartWithoutRedis(t *testing.T) {
 	}
 	server.Restart()
 	l.joined()
+}
+
+// A replica that is stopped for a while does not take Redis for dead: it goes on with
+// it, and nothing is paid for twice.
+func TestAReplicaThatIsStopped(t *testing.T) {
+	t.Parallel()
+	server := redistest.Start(t)
+	u := testkit.NewSlowUpstream(t, 20*time.Millisecond)
+	rs := replicas(t, 2, u, server.URL(), "-rate", "1000")
+	var wg sync.WaitGroup
+	done := make(chan struct{})
+	var next atomic.Int32
+	for range 8 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				blogger := int(next.Add(1))
+				for _, r := range rs {
+					a, err := r.ask(blogger)
+					good(t, a, err)
+				}
+			}
+		})
+	}
+	for range 3 {
+		want := next.Load() + 50
+		testkit.Eventually(t, "the replicas are busy", func() bool { return next.Load() >= want })
+		stop := fmt.Sprintf("kill -STOP %[1]d; sleep 1.5; kill -CONT %[1]d", rs[0].Process.Pid)
+		if err := exec.Command("sh", "-c", stop).Run(); err != nil {
+			t.Fatalf("%s: %v, want it done", stop, err)
+		}
+	}
+	close(done)
+	wg.Wait()
+	if degraded(rs[1].stderr.String()) {
+		t.Skip("this machine is too busy: the replica that was not stopped went on without Redis too")
+	}
+	if log := rs[0].stderr.String(); degraded(log) {
+		_, warning, _ := strings.Cut(log, "level=WARN")
+		t.Errorf("the log of a replica that was stopped: got %.300s, want no warning", warning)
+	}
+	if bloggers := int(next.Load()); u.Total() != bloggers {
+		t.Errorf("requests for %d bloggers: got %d, want one for each", bloggers, u.Total())
+	}
 }
 
 // A password is not taken as a flag, and a URL that cannot be used ends the

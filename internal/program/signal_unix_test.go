@@ -60,3 +60,25 @@ func TestSignals(t *testing.T) {
 		})
 	}
 }
+
+// A command that is interrupted sends nothing more, and does not wait for an upstream
+// that does not answer.
+func TestAnInterruptedCommand(t *testing.T) {
+	u := testkit.NewUpstream(t, func(string) bool { return true })
+	args := []string{"profile", "-upstream", u.URL, "-rate", "1", "-cache-dir", t.TempDir()}
+	for i := range 5 {
+		args = append(args, testkit.BloggerID(i))
+	}
+	p := program(t, args...)
+	u.WaitFor(t, 1)
+	_ = p.Process.Signal(syscall.SIGINT)
+	for p.out.Scan() { // until it ends
+	}
+	_ = p.Wait()
+	testkit.Equal(t, "the exit status", p.ProcessState.ExitCode(), 1)
+	testkit.Contains(t, "stderr", p.stderr.String(), "interrupted: ")
+	testkit.Contains(t, "stderr", p.stderr.String(), "shutting down")
+	if n := u.Total(); n > 2 {
+		t.Errorf("requests of a command at 1 a second that is interrupted: got %d, want those of the first second", n)
+	}
+}

@@ -39,7 +39,7 @@ func olderFolder(t *testing.T) string {
 			}
 		} else {
 			head, data, _ := strings.Cut(string(b), "\n")
-			b = []byte(at.ReplaceAllString(head, `"at":"`+now.Add(-30 * time.Minute).UTC().Format(time.RFC3339Nano)+`"`) + "\n" + data)
+			b = []byte(at.ReplaceAllString(head, `"at":"`+now.Add(-30*time.Minute).UTC().Format(time.RFC3339Nano)+`"`) + "\n" + data)
 		}
 		if err := os.WriteFile(file, b, 0o600); err != nil {
 			t.Fatal(err)

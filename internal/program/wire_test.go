@@ -22,9 +22,10 @@ var varying = []struct {
 	word    string
 }{
 	{regexp.MustCompile(`"version":"[^"]*"`), `"version":"VERSION"`},
-	{regexp.MustCompile(`comparison-[0-9a-f]{8}\.html`), `comparison-HASH.html`},
+	{regexp.MustCompile(`(comparison|blogger)-[0-9a-f]{8}\.html`), `$1-HASH.html`},
 	{regexp.MustCompile(`data:image/png;base64,[^"]*`), `ICON`},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`), "TIME"},
+	{regexp.MustCompile(`Fetched from TIME to TIME, from`), "Fetched TIME from"}, // a second ended between two look-ups
 	{regexp.MustCompile(`"ageSeconds":\d+`), `"ageSeconds":AGE`},
 	{regexp.MustCompile(`, \d+ s ago`), ", AGE"},
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"pgy-mcp/internal/lang"
@@ -104,16 +105,40 @@ func comparisonNotes(l lang.Language, c *schema.Comparison, blank lang.T) []stri
 func rowNotes(l lang.Language, waiting, failed, caveats []string) []string {
 	var out []string
 	for _, line := range waiting {
-		out = append(out, l.Say(t("Without an answer: %s", "尚无结果：%s"), line))
+		out = append(out, l.Say(unansweredLine, line))
 	}
 	for _, line := range failed {
-		out = append(out, l.Say(t("Failed: %s", "失败：%s"), line))
+		out = append(out, l.Say(failedLine, line))
 	}
 	for _, caveat := range caveats {
-		out = append(out, l.Say(t("Caveat: %s", "注意：%s"), caveat))
+		out = append(out, l.Say(caveatLine, caveat))
 	}
 	return out
 }
+
+// Lines below the table. The page reads them back where a host passes the text alone.
+var (
+	unansweredLine = t("Without an answer: %s", "尚无结果：%s")
+	failedLine     = t("Failed: %s", "失败：%s")
+	caveatLine     = t("Caveat: %s", "注意：%s")
+	planLine       = t("Plan within %s: %s for %s, %s CNY left; sum of engagement medians %s, of read medians %s. These sums are no forecast, and audiences overlap.",
+		"预算 %s内的投放方案：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不代表预估效果，受众会有重叠。")
+	countsLine         = t("%s, by %s: %d looked up, %d cached, %d billed, %d pending, %d failed", "%s，按%s排序：查询 %d 位，来自缓存 %d 位，付费请求 %d 次，查询中 %d 位，失败 %d 位")
+	fetchedLine        = t("Fetched %s from %s.", "获取时间 %s，来源 %s。")
+	fetchedBetweenLine = t("Fetched from %s to %s, from %s.", "获取时间 %s 至 %s，来源 %s。")
+)
+
+// Parts of these lines.
+var (
+	quotesOf = map[schema.Format]lang.T{
+		schema.FormatVideo: t("Video quotes", "视频报价"),
+		schema.FormatImage: t("Image quotes", "图文报价"),
+	}
+	ofAtMost   = t("%s of at most %s CNY", "%s（不超过 %s 元）")
+	unitsAre   = t("Quotes are CNY per note without the platform's service fee", "报价单位为元/篇，不含平台服务费")
+	feeAdds    = t("; with fee adds %s %%, and limit and budget hold against that", "；含服务费价按加收 %s%% 计算，价格上限和预算均以此为准")
+	costsAreOf = t("; unit costs are per all-format median", "；单位成本按图文与视频合计的中位数计算")
+)
 
 // planNote says the plan in one line.
 func planNote(l lang.Language, c *schema.Comparison) string {
@@ -128,8 +153,10 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 			if r := &c.Rows[i]; r.UserID == id {
 				name := cmp.Or(r.Name, r.UserID)
 				names = append(names, name)
-				if len(r.Flags) > 0 {
-					flagged = append(flagged, About(l, schema.FlagsSaid(l, r), []string{name}))
+				// A caveat says of samples that they are some.
+				marked := schema.Row{Flags: slices.DeleteFunc(slices.Clone(r.Flags), func(flag string) bool { return flag == schema.RecordedSamples.Flag.En })}
+				if len(marked.Flags) > 0 {
+					flagged = append(flagged, About(l, schema.FlagsSaid(l, &marked), []string{name}))
 				}
 			}
 		}
@@ -138,8 +165,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 	if p.PriceWithFeeCNY != nil {
 		price = l.Say(t("%s CNY (%s with fee)", "%s 元（含服务费 %s 元）"), p.PriceCNY, *p.PriceWithFeeCNY)
 	}
-	s := l.Say(t("Plan within %s: %s for %s, %s CNY left; sum of engagement medians %s, of read medians %s. These sums are no forecast, and audiences overlap.",
-		"预算 %s内的投放方案：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不代表预估效果，受众会有重叠。"), budget, Names(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
+	s := l.Say(planLine, budget, Names(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
 	if !p.Exact {
 		s += l.Say(t(" It is the best set that was found in a second; there may be a better one.", "这是一秒内找到的最佳组合，可能还有更好的。"))
 	}
@@ -151,14 +177,11 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 
 func countsNote(l lang.Language, c *schema.Comparison) string {
 	m := &c.Meta
-	quotes := l.Say(t("Video quotes", "视频报价"))
-	if m.Format == schema.FormatImage {
-		quotes = l.Say(t("Image quotes", "图文报价"))
-	}
+	quotes := l.Say(quotesOf[m.Format])
 	if m.MaxPriceCNY > 0 {
-		quotes = l.Say(t("%s of at most %s CNY", "%s（不超过 %s 元）"), quotes, m.MaxPriceCNY)
+		quotes = l.Say(ofAtMost, quotes, m.MaxPriceCNY)
 	}
-	s := l.Say(t("%s, by %s: %d looked up, %d cached, %d billed, %d pending, %d failed", "%s，按%s排序：查询 %d 位，缓存 %d 位，计费 %d 位，查询中 %d 位，失败 %d 位"), quotes, schema.ColumnOf(m.SortBy).Ranking, len(c.Rows), m.Cached, m.Billed, m.Pending, m.Failed)
+	s := l.Say(countsLine, quotes, schema.ColumnOf(m.SortBy).Ranking, len(c.Rows), m.Cached, m.Billed, m.Pending, m.Failed)
 	if m.NotCached > 0 {
 		s += l.Say(t(", %d not cached", "，无缓存 %d 位"), m.NotCached)
 	}
@@ -176,18 +199,18 @@ func budgetLeft(l lang.Language, n *int) string {
 // sourceNote says when the figures were fetched and from where.
 func sourceNote(l lang.Language, from, oldest, newest string) string {
 	if oldest == newest {
-		return l.Say(t("Fetched %s from %s.", "获取时间 %s，来源 %s。"), oldest, source(l, from))
+		return l.Say(fetchedLine, oldest, source(l, from))
 	}
-	return l.Say(t("Fetched from %s to %s, from %s.", "获取时间 %s 至 %s，来源 %s。"), oldest, newest, source(l, from))
+	return l.Say(fetchedBetweenLine, oldest, newest, source(l, from))
 }
 
 // unitsNote says what prices and unit costs are of.
 func unitsNote(l lang.Language, c *schema.Comparison, blank lang.T) string {
-	s := l.Say(t("Quotes are CNY per note without the platform's service fee", "报价单位为元/篇，不含平台服务费"))
+	s := l.Say(unitsAre)
 	if fee := c.Meta.FeePercent; fee > 0 {
-		s += l.Say(t("; with fee adds %s %%, and limit and budget hold against that", "；含服务费价按加收 %s%% 计算，价格上限和预算均以此为准"), fee)
+		s += l.Say(feeAdds, fee)
 	}
-	s += l.Say(t("; unit costs are per all-format median", "；单位成本按图文与视频合计的中位数计算")) + l.Say(otherMedian[c.Meta.SortBy])
+	s += l.Say(costsAreOf) + l.Say(otherMedian[c.Meta.SortBy])
 	return s + l.Say(t("; %s is unknown, not zero.", "；%s表示未知，不是 0。"), blank)
 }
 

@@ -39,6 +39,7 @@ func fill(t *testing.T, member string, v reflect.Value) {
 	yes, whole, fraction := true, int64(7), 0.5
 	for _, value := range []any{
 		"female", []string{"x"}, &yes, &whole, &fraction, []schema.Category{{Category: "x"}}, schema.HealthOrdinary,
+		[]schema.ProfileChange{{What: "followers", From: 1.0, To: 2.0, Since: "2026-10-01"}},
 		schema.Quotes{Video: schema.Quote{Status: schema.QuoteOpen, PriceCNY: &fraction}},
 		schema.MetricValues{{Metric: &schema.Metrics[0], Value: 7}},
 	} {

@@ -76,6 +76,9 @@ func foundNotes(l lang.Language, f *schema.Found, blank lang.T) []string {
 	if f.Plan != nil {
 		out = append(out, planNote(l, c))
 	}
+	if len(f.Rows) == 0 && len(m.Filters) > 0 {
+		out = append(out, l.Say(t("Next step: give fewer or wider filters, or another topic or name.", "下一步：减少或放宽筛选条件，或换一个主题或名称。")))
+	}
 	if len(m.Filters) > 0 { // else a link was followed
 		out = append(out, funnelNote(l, m), l.Say(t("Sent to the platform: %s.", "发送给平台的条件：%s。"), sentFilters(l, m.Filters)))
 	}
@@ -115,19 +118,19 @@ func FailedPages(l lang.Language, f *schema.Found) []string {
 func funnelNote(l lang.Language, m *schema.FoundMeta) string {
 	var parts []string
 	if m.Found != nil {
-		found := t("%s found", "共找到 %s 位")
+		found := t("%s found", "共匹配 %s 位")
 		if m.FoundIsCeiling {
-			found = t("%s or more found", "找到 %s 位或更多")
+			found = t("%s or more found", "匹配 %s 位或更多")
 		}
 		parts = append(parts, l.Say(found, *m.Found))
 	}
-	parts = append(parts, l.Say(t("%d fetched", "获取 %d 位"), m.Fetched), l.Say(t("%d can be booked for %s", "%d 位可接单（%s）"), m.Bookable, m.Format.Word()))
+	parts = append(parts, l.Say(t("%d fetched", "已取回 %d 位"), m.Fetched), l.Say(t("%d can be booked for %s", "%d 位可接单（%s）"), m.Bookable, m.Format.Word()))
 	if m.WithinPrice != nil {
 		parts = append(parts, l.Say(t("%d of them within the price", "其中 %d 位在价格范围内"), *m.WithinPrice))
 	}
 	s := strings.Join(parts, l.Say(lang.Comma))
 	if m.SortBy != "" {
-		s += l.Say(t("; ranked by %s, of the %d fetched", "；按%s排序，范围为所获取的 %d 位"), schema.ColumnOf(m.SortBy).Ranking, m.Fetched)
+		s += l.Say(t("; ranked by %s, of the %d fetched", "；按%s排序，范围为已取回的 %d 位"), schema.ColumnOf(m.SortBy).Ranking, m.Fetched)
 	}
 	return l.Sentence(s)
 }

@@ -38,6 +38,7 @@ func TestFoundFitsATerminal(t *testing.T) {
 				testkit.Contains(t, fmt.Sprintf("FoundTable for %d columns", width), text, "b ", "12,345", "Sent to the")
 			} else {
 				testkit.HasPrefix(t, "FoundTable of nobody", text, "Nobody was found.\n")
+				testkit.Contains(t, "FoundTable of nobody", text, "Next step: give fewer or")
 			}
 		}
 	}
@@ -80,7 +81,7 @@ func TestFunnelInWords(t *testing.T) {
 	m := schema.FoundMeta{Format: schema.FormatImage, Found: &found, FoundIsCeiling: true, Fetched: 20, Bookable: 12, WithinPrice: &within, SortBy: schema.ByFollowers}
 	for l, want := range map[lang.Language]string{
 		lang.English: "5,000 or more found, 20 fetched, 12 can be booked for image, 3 of them within the price; ranked by followers, of the 20 fetched.",
-		lang.Chinese: "找到 5,000 位或更多，获取 20 位，12 位可接单（图文），其中 3 位在价格范围内；按粉丝数排序，范围为所获取的 20 位。",
+		lang.Chinese: "匹配 5,000 位或更多，已取回 20 位，12 位可接单（图文），其中 3 位在价格范围内；按粉丝数排序，范围为已取回的 20 位。",
 	} {
 		testkit.Equal(t, "the funnel", funnelNote(l, &m), want)
 	}

@@ -38,7 +38,7 @@ What the figures mean. Source: Xiaohongshu's marketplace Pugongying (蒲公英, 
 | member | from | meaning |
 |---|---|---|
 `)
-	rows(&b, "Summary", "Category", "Quote", "UnitCosts")
+	rows(&b, "Summary", "ProfileChange", "Category", "Quote", "UnitCosts")
 	b.WriteString(`
 ## platformMetrics
 

@@ -44,11 +44,11 @@ func sampleIDs(t testing.TB) []string {
 // failures are the errors of recorded answers by their code, as package tools says
 // them. An answer with the code 0 may be empty.
 var failures = map[string]lang.T{
-	"0":   t("not_found: The upstream has no data for this userId: the answer has no data.", "not_found：上游没有此 userId 的数据：响应中没有数据。"),
-	"201": t("not_found: The upstream has no data for this userId (code 201).", "not_found：上游没有此 userId 的数据（代码 201）。"),
-	"301": t("collection_failed: The upstream could not collect this blogger's data, several tries included (code 301).", "collection_failed：上游多次尝试仍未能采集到该博主的数据（代码 301）。"),
-	"400": t("invalid_parameters: The upstream refuses this request (code 400).", "invalid_parameters：上游拒绝了此请求（代码 400）。"),
-	"500": t("upstream_error: The upstream has an error of its own (code 500).", "upstream_error：上游自身出错（代码 500）。"),
+	"0":   t("not_found: The upstream has no data for this userId: the answer has no data.", "not_found：数据接口没有该博主的数据：响应中没有数据。"),
+	"201": t("not_found: The upstream has no data for this userId (code 201).", "not_found：数据接口没有该博主的数据（代码 201）。"),
+	"301": t("collection_failed: The upstream could not collect this blogger's data, several tries included (code 301).", "collection_failed：数据接口多次尝试仍未能采集到该博主的数据（代码 301）。"),
+	"400": t("invalid_parameters: The upstream refuses this request (code 400).", "invalid_parameters：数据接口拒绝了此请求（代码 400）。"),
+	"500": t("upstream_error: The upstream has an error of its own (code 500).", "upstream_error：数据接口自身出错（代码 500）。"),
 }
 
 // sample gives the data object of a recorded answer, or its failure: of a userId's

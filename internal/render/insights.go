@@ -13,7 +13,7 @@ import (
 func Insights(l lang.Language, i *schema.Insights) string {
 	var who []Fact
 	if i.Name != "" {
-		who = append(who, fact(l, t("Blogger", "博主"), i.Name))
+		who = append(who, fact(l, textLabels["blogger"], i.Name))
 	}
 	paragraphs := []string{Text(l, append(who, fact(l, t("User ID", "用户 ID"), i.UserID)))}
 	for _, p := range i.Parts() {
@@ -34,76 +34,93 @@ var sectionNames = map[schema.Section]lang.T{
 	schema.SectionAvailability: t("availability", "邀约响应"),
 }
 
-var scopes = map[schema.Scope]lang.T{schema.ScopeDaily: t("daily", "日常"), schema.ScopeSponsored: t("sponsored", "合作")}
+// A heading names a section and says in parts what its figures are of. Parts whose names
+// end in "Of" depend on the Part.
+var (
+	sectionTitles = map[schema.Section]lang.T{
+		schema.SectionPerformance:  t("Performance", "笔记数据"),
+		schema.SectionAudience:     t("Audience", "粉丝画像"),
+		schema.SectionFollowers:    t("Followers", "粉丝分析"),
+		schema.SectionCosts:        t("Costs", "成本预估"),
+		schema.SectionNotes:        t("Notes", "笔记列表"),
+		schema.SectionTrend:        t("Trend", "数据趋势"),
+		schema.SectionGrowth:       t("Growth", "涨粉趋势"),
+		schema.SectionAvailability: t("Availability", "邀约响应"),
+	}
+	headingParts = map[schema.Section][]string{
+		schema.SectionPerformance:  {"scopeOf", "formatOf", "lastDaysOf", "trafficOf"},
+		schema.SectionAudience:     {"notViewers", "dayOf"},
+		schema.SectionFollowers:    {"growthAndActivity"},
+		schema.SectionCosts:        {"estimates"},
+		schema.SectionNotes:        {"latestOf", "formatOf", "trafficOf", "pageOf"},
+		schema.SectionTrend:        {"scopeOf", "formatOf", "mediansOf", "trafficOf"},
+		schema.SectionGrowth:       {"followersByDay", "lastDaysOf"},
+		schema.SectionAvailability: {"replies", "dayOf"},
+	}
+	headingTexts = map[string]lang.T{
+		"scope-daily":       t("daily notes", "日常笔记"),
+		"scope-sponsored":   t("sponsored notes", "合作笔记"),
+		"latest-daily":      t("the latest of all notes", "最近发布的全部笔记"),
+		"latest-sponsored":  t("the latest of sponsored notes", "最近发布的合作笔记"),
+		"format-all":        t("image and video together", "图文与视频合计"),
+		"format-image":      t("image alone", "仅图文"),
+		"format-video":      t("video alone", "仅视频"),
+		"paid":              t("paid traffic included", "含投流"),
+		"organic":           t("organic traffic alone", "仅自然流量"),
+		"lastDaysOf":        t("last %d days", "近%d天"),
+		"mediansOf":         t("medians of %d days", "近%d天中位数"),
+		"dayOf":             t("as of %s", "数据日期 %s"),
+		"pageOf":            t("page %d", "第 %d 页"),
+		"notViewers":        t("followers, not viewers", "统计的是粉丝，不是笔记读者"),
+		"growthAndActivity": t("growth and activity", "增长与活跃"),
+		"estimates":         t("the platform's estimates at list price, without its service fee", "平台按报价预估，不含平台服务费"),
+		"followersByDay":    t("followers by day", "每日粉丝数"),
+		"replies":           t("replies and activity", "回复与活跃"),
+	}
+)
 
-// heading names a section and says what its figures are of.
 func heading(l lang.Language, p *schema.Part) string {
-	switch p.Section {
-	case schema.SectionPerformance:
-		return l.Say(t("Performance: %s notes, %s, last %d days, %s", "笔记数据：%s笔记，%s，近%d天，%s"), scopes[p.Scope], formats(l, p.Format), p.Days, traffic(l, p))
-	case schema.SectionAudience:
-		return l.Say(t("Audience: followers, not viewers", "粉丝画像：统计的是粉丝，不是笔记读者")) + asOf(l, p)
-	case schema.SectionFollowers:
-		return l.Say(t("Followers: growth and activity", "粉丝分析：增长与活跃"))
-	case schema.SectionCosts:
-		return l.Say(t("Costs: the platform's estimates at list price, without its service fee", "成本预估：平台按报价预估，不含平台服务费"))
-	case schema.SectionTrend:
-		return l.Say(t("Trend: %s notes, %s, medians of %d days, %s", "数据趋势：%s笔记，%s，近%d天中位数，%s"), scopes[p.Scope], formats(l, p.Format), p.Days, traffic(l, p))
-	case schema.SectionGrowth:
-		return l.Say(t("Growth: followers by day, last %d days", "涨粉趋势：每日粉丝数，近%d天"), p.Days)
-	case schema.SectionAvailability:
-		return l.Say(t("Availability: replies and activity", "邀约响应：回复与活跃")) + asOf(l, p)
+	var parts []string
+	for _, key := range headingParts[p.Section] {
+		if part := headingPart(l, p, key); part != "" {
+			parts = append(parts, part)
+		}
 	}
-	scope := l.Say(t("all notes", "全部笔记"))
-	if p.Scope == schema.ScopeSponsored {
-		scope = l.Say(t("sponsored notes", "合作笔记"))
-	}
-	heading := l.Say(t("Notes: the latest of %s, %s, %s", "笔记列表：最近发布的%s，%s，%s"), scope, formats(l, p.Format), traffic(l, p))
-	if p.Page > 1 {
-		heading += l.Say(t(", page %d", "，第 %d 页"), p.Page)
-	}
-	return heading
+	return l.Say(sectionTitles[p.Section]) + l.Say(lang.Colon) + strings.Join(parts, l.Say(lang.Comma))
 }
 
-func asOf(l lang.Language, p *schema.Part) string {
-	if p.AsOf == "" {
-		return ""
+func headingPart(l lang.Language, p *schema.Part, key string) string {
+	say := func(key string, args ...any) string { return l.Say(headingTexts[key], args...) }
+	switch key {
+	case "scopeOf", "latestOf":
+		return say(strings.TrimSuffix(key, "Of") + "-" + string(p.Scope))
+	case "formatOf":
+		return say("format-" + string(p.Format))
+	case "trafficOf":
+		if p.PaidTraffic {
+			return say("paid")
+		}
+		return say("organic")
+	case "lastDaysOf", "mediansOf":
+		return say(key, p.Days)
+	case "dayOf":
+		if p.AsOf == "" {
+			return ""
+		}
+		return say(key, p.AsOf)
+	case "pageOf":
+		if p.Page < 2 {
+			return ""
+		}
+		return say(key, p.Page)
 	}
-	return l.Say(t(", as of %s", "，数据日期 %s"), p.AsOf)
-}
-
-func traffic(l lang.Language, p *schema.Part) string {
-	if p.PaidTraffic {
-		return l.Say(t("paid traffic included", "含投流"))
-	}
-	return l.Say(t("organic traffic alone", "仅自然流量"))
-}
-
-func formats(l lang.Language, f schema.Format) string {
-	if f == schema.FormatAll {
-		return l.Say(t("image and video together", "图文与视频合计"))
-	}
-	return l.Say(t("%s alone", "仅%s"), f.Word())
+	return say(key)
 }
 
 // partParagraphs are one section's figures, then the table of notes, then the caveats.
 // Without a table they are one paragraph.
 func partParagraphs(l lang.Language, p *schema.Part) []string {
-	facts := slices.Concat(endsFacts(l, p), courseFacts(l, p), figureFacts(l, p), largestDayFacts(l, p))
-	for _, v := range p.Marks {
-		facts = append(facts, fact(l, v.Mark.Label, yesNo(l, &v.Is)))
-	}
-	if len(p.Industries) > 0 {
-		facts = append(facts, fact(l, t("Cooperation industries", "合作行业"), l.List(p.Industries)))
-	}
-	for _, v := range p.Distributions {
-		facts = append(facts, fact(l, v.Distribution.Label, shares(l, v.Shares)))
-	}
-	facts = append(facts, sponsoredFacts(l, p)...)
-	if p.Section == schema.SectionAudience && len(p.Distributions) > 0 {
-		facts = append(facts, fact(l, t("Top lists", "分布说明"), l.Say(t("the largest ones, which do not add up to 100 %", "只列占比最大的几项，合计不是 100%"))))
-	}
-	caveats := caveatLines(l, p.NotProvided, p.Caveats)
+	facts, caveats := partFacts(l, p), caveatLines(l, p.NotProvided, p.Caveats)
 	head := "## " + heading(l, p) + "\n"
 	if len(p.Rows) == 0 {
 		return []string{head + Text(l, append(facts, caveats...))}
@@ -113,6 +130,25 @@ func partParagraphs(l lang.Language, p *schema.Part) []string {
 		out = append(out, Text(l, caveats))
 	}
 	return out
+}
+
+// partFacts are the lines of a section without its caveats.
+func partFacts(l lang.Language, p *schema.Part) []Fact {
+	facts := slices.Concat(endsFacts(l, p), courseFacts(l, p), figureFacts(l, p), largestDayFacts(l, p))
+	for _, v := range p.Marks {
+		facts = append(facts, fact(l, v.Mark.Label, yesNo(l, &v.Is)))
+	}
+	if len(p.Industries) > 0 {
+		facts = append(facts, fact(l, textLabels["industries"], l.List(p.Industries)))
+	}
+	for _, v := range p.Distributions {
+		facts = append(facts, fact(l, v.Distribution.Label, shares(l, v.Shares)))
+	}
+	facts = append(facts, sponsoredFacts(l, p)...)
+	if p.Section == schema.SectionAudience && len(p.Distributions) > 0 {
+		facts = append(facts, fact(l, t("Top lists", "分布说明"), l.Say(t("the largest ones, which do not add up to 100 %", "只列占比最大的几项，合计不是 100%"))))
+	}
+	return facts
 }
 
 // figureFacts gives each figure a line, and the figures of a group one together.
@@ -162,38 +198,55 @@ func sponsoredFacts(l lang.Language, p *schema.Part) []Fact {
 	var out []Fact
 	var brands []string
 	for _, b := range p.Brands {
-		text := l.Say(t("%s %d", "%s %d 篇"), b.Brand, b.Notes)
+		text := l.Say(textLabels["brandNotes"], b.Brand, b.Notes)
 		if b.LastOn != "" {
-			text += l.Say(t(" (last %s)", "（最近 %s）"), b.LastOn)
+			text += l.Say(textLabels["brandLast"], b.LastOn)
 		}
 		brands = append(brands, text)
 	}
 	if brands != nil {
-		out = append(out, Fact{l.Say(t("Brands %s", "合作品牌（%s）"), of), strings.Join(brands, l.Say(lang.Semicolon))})
+		out = append(out, Fact{l.Say(textLabels["brands"], of), strings.Join(brands, l.Say(lang.Semicolon))})
 	}
 	if w := p.WorstSponsored; w != nil {
-		out = append(out, Fact{l.Say(t("Fewest reads %s", "最低阅读（%s）"), of), strings.TrimSpace(lang.Whole(w.Reads) + " " + w.URL)})
+		out = append(out, Fact{l.Say(textLabels["worst"], of), strings.TrimSpace(lang.Whole(w.Reads) + " " + w.URL)})
 	}
 	return out
 }
 
-// notesTable is a Markdown table. A column that would be empty in every row is
-// left out.
+// noteHeads are the headers of a list of notes, by member.
+var noteHeads = map[string]lang.T{
+	"publishedOn": t("Published", "发布日期"),
+	"format":      t("Format", "形式"),
+	"title":       t("Title", "标题"),
+	"brand":       t("Brand", "品牌"),
+	"reads":       t("Reads", "阅读"),
+	"likes":       t("Likes", "点赞"),
+	"collects":    t("Collects", "收藏"),
+	"shopVisits":  t("Shop visits", "进店"),
+	"url":         t("Page", "链接"),
+}
+
+// notesTable is a Markdown table.
 func notesTable(l lang.Language, rows []schema.NoteRow) string {
-	columns := []*tableColumn{
-		newTableColumn(l.Say(t("Published", "发布日期")), false, len(rows), func(i int) string { return rows[i].PublishedOn }),
-		newTableColumn(l.Say(t("Format", "形式")), false, len(rows), func(i int) string { return l.Say(rows[i].Format.Word()) }),
-		newTableColumn(l.Say(t("Title", "标题")), false, len(rows), func(i int) string { return rows[i].Title }),
-		newTableColumn(l.Say(t("Brand", "品牌")), false, len(rows), func(i int) string { return rows[i].Brand }),
-		newTableColumn(l.Say(t("Reads", "阅读")), true, len(rows), func(i int) string { return count(rows[i].Reads, "") }),
-		newTableColumn(l.Say(t("Likes", "点赞")), true, len(rows), func(i int) string { return count(rows[i].Likes, "") }),
-		newTableColumn(l.Say(t("Collects", "收藏")), true, len(rows), func(i int) string { return count(rows[i].Collects, "") }),
-		newTableColumn(l.Say(t("Shop visits", "进店")), true, len(rows), func(i int) string { return count(rows[i].ShopVisits, "") }),
-		newTableColumn(l.Say(t("Page", "链接")), false, len(rows), func(i int) string { return rows[i].URL }),
-	}
 	var b strings.Builder
-	writeTable(&b, slices.DeleteFunc(columns, (*tableColumn).isEmpty))
+	writeTable(&b, noteColumns(l, rows))
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// noteColumns leaves a column out that would be empty in every row.
+func noteColumns(l lang.Language, rows []schema.NoteRow) []*tableColumn {
+	columns := []*tableColumn{
+		newTableColumn(l.Say(noteHeads["publishedOn"]), false, len(rows), func(i int) string { return rows[i].PublishedOn }),
+		newTableColumn(l.Say(noteHeads["format"]), false, len(rows), func(i int) string { return l.Say(rows[i].Format.Word()) }),
+		newTableColumn(l.Say(noteHeads["title"]), false, len(rows), func(i int) string { return rows[i].Title }),
+		newTableColumn(l.Say(noteHeads["brand"]), false, len(rows), func(i int) string { return rows[i].Brand }),
+		newTableColumn(l.Say(noteHeads["reads"]), true, len(rows), func(i int) string { return count(rows[i].Reads, "") }),
+		newTableColumn(l.Say(noteHeads["likes"]), true, len(rows), func(i int) string { return count(rows[i].Likes, "") }),
+		newTableColumn(l.Say(noteHeads["collects"]), true, len(rows), func(i int) string { return count(rows[i].Collects, "") }),
+		newTableColumn(l.Say(noteHeads["shopVisits"]), true, len(rows), func(i int) string { return count(rows[i].ShopVisits, "") }),
+		newTableColumn(l.Say(noteHeads["url"]), false, len(rows), func(i int) string { return rows[i].URL }),
+	}
+	return slices.DeleteFunc(columns, (*tableColumn).isEmpty)
 }
 
 // SectionFailures has a line for each section that did not come.
@@ -210,13 +263,13 @@ func insightsMeta(l lang.Language, i *schema.Insights) []Fact {
 	m := &i.Meta
 	var out []Fact
 	for n, line := range SectionFailures(l, i.Failed) {
-		label := t("Failed", "查询失败")
+		label := textLabels["failedLabel"]
 		if i.Failed[n].IsWaiting {
-			label = t("Without an answer", "尚无结果")
+			label = textLabels["unansweredLabel"]
 		}
 		out = append(out, fact(l, label, line))
 	}
-	out = append(out, fact(l, t("Source", "数据来源"), source(l, m.Source)))
+	out = append(out, fact(l, textLabels["source"], source(l, m.Source)))
 	for _, s := range m.Sections {
 		text := fetched(l, s.AnswerMeta) + l.Say(lang.Semicolon) + cost(l, s.AnswerMeta)
 		if s.RequestID != "" {
@@ -224,7 +277,7 @@ func insightsMeta(l lang.Language, i *schema.Insights) []Fact {
 		}
 		out = append(out, Fact{l.Say(t("Fetched %s", "%s获取时间"), sectionNames[s.Section]), text})
 	}
-	counts := l.Say(t("%d cached, %d billed, %d failed", "缓存 %d 项，计费 %d 项，失败 %d 项"), m.Cached, m.Billed, m.Failed)
+	counts := l.Say(t("%d cached, %d billed, %d failed", "来自缓存 %d 项，付费请求 %d 次，失败 %d 项"), m.Cached, m.Billed, m.Failed)
 	if m.Pending > 0 {
 		counts += l.Say(t(", %d pending", "，查询中 %d 项"), m.Pending)
 	}

@@ -1,74 +1,89 @@
 package render
 
 import (
-	_ "embed" // for comparison.html
+	"embed"
 	"encoding/json"
+	"html"
 	"strings"
 
 	"pgy-mcp/internal/lang"
-	"pgy-mcp/schema"
 )
 
-//go:embed comparison.html
-var comparisonTemplate string
+// pageParts are the files that pages are put together from: what both share, and the
+// body and scripts of each.
+//
+//go:embed page
+var pageParts embed.FS
 
-// ComparisonPage shows one comparison or one search's result: in a host of MCP Apps, which hands it the result,
-// or from a file, with the comparison inside.
-var ComparisonPage = inSlot(comparisonTemplate, "words", comparisonWords())
+func pagePart(name string) string {
+	b, err := pageParts.ReadFile("page/" + name)
+	if err != nil {
+		panic("render: " + err.Error())
+	}
+	return string(b)
+}
 
-// comparisonWords are the columns and sentences of the page, in both languages.
-func comparisonWords() []byte {
-	type column struct {
-		Key    string `json:"key"`
-		En     string `json:"en"`
-		Zh     string `json:"zh"`
-		Unit   string `json:"unit,omitempty"`
-		UnitZh string `json:"unitZh,omitempty"`
+// newPage puts the page of that name together. Its words are encoded as JSON.
+func newPage(name string, words any, scripts ...string) string {
+	var script strings.Builder
+	for _, part := range append([]string{"words.js", "dom.js", "bars.js", "text.js", "host.js"}, scripts...) {
+		script.WriteString(scriptBlanks.Replace(withoutComments(pagePart(part))))
 	}
-	var words struct {
-		Columns   []column    `json:"columns"`
-		Sentences [][2]string `json:"sentences"`
-	}
-	for _, c := range schema.FoundColumns { // those of a comparison are among them
-		if c.Name != "error" {
-			words.Columns = append(words.Columns, column{c.Name, c.Header.En, c.Header.Zh, c.Unit.En, c.Unit.Zh})
+	script.WriteString("start();\n")
+	style := styleBlanks.Replace(withoutComments(pagePart("page.css") + pagePart(name+".css")))
+	page := strings.NewReplacer("{{style}}", style, "{{body}}", pagePart(name+".html"), "{{script}}", script.String()).Replace(pagePart("page.html"))
+	return inSlot(page, "words", encode(words))
+}
+
+// withoutComments leaves out what only people read: a page has a size.
+func withoutComments(script string) string {
+	var b strings.Builder
+	for line := range strings.Lines(script) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			b.WriteString(line + "\n")
 		}
 	}
-	add := func(t lang.T) { words.Sentences = append(words.Sentences, [2]string{t.En, t.Zh}) }
-	for _, k := range schema.CaveatKinds {
-		add(k.Text)
+	return b.String()
+}
+
+// scriptBlanks leaves out blanks round operators that no text in the scripts has.
+var scriptBlanks = strings.NewReplacer(" => ", "=>", " = ", "=", " === ", "===", " !== ", "!==", " && ", "&&", " || ", "||", " ?? ", "??", " >= ", ">=", " <= ", "<=")
+
+// styleBlanks leaves out the blanks of a stylesheet that only people need.
+var styleBlanks = strings.NewReplacer(" {\n", "{", " { ", "{", "; ", ";", ";\n", ";", ": ", ":", ", ", ",", " }", "}")
+
+// pair is a text for a page's script: English and Chinese.
+type pair [2]string
+
+func pairOf(t lang.T) pair { return pair{t.En, t.Zh} }
+
+func pairsOf[K comparable](texts map[K]lang.T) map[K]pair {
+	out := map[K]pair{}
+	for key, text := range texts {
+		out[key] = pairOf(text)
 	}
-	for _, r := range schema.Reasons {
-		add(r.Text)
-	}
-	for _, key := range schema.SortKeys { // in the sentence of NoRank
-		add(schema.ColumnOf(key).Ranking)
-	}
-	for _, m := range schema.Matches {
-		add(schema.MatchWords[m])
-	}
-	for _, s := range schema.QuoteStatuses {
-		add(schema.StatusWords[s])
-	}
-	for _, f := range schema.Formats {
-		add(f.Word())
-	}
-	add(t("failed", "查询失败"))
-	return encode(words)
+	return out
 }
 
 // filePolicy is for a page in a file: it loads nothing, whatever its data says.
 const filePolicy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">` + "\n"
 
-// ComparisonFile is the page with a comparison or a search's result inside, as JSON, to
-// be kept as a file.
-func ComparisonFile(l lang.Language, comparison json.RawMessage) string {
+const plainPlace = `<div id="plain">`
+
+// fileOf is a page to be kept as a file, with what it shows inside: as data for its
+// script, and as HTML where no script runs.
+func fileOf(page string, l lang.Language, shown any, plain string) string {
 	data := encode(struct {
-		Lang       lang.Language   `json:"lang"`
-		Comparison json.RawMessage `json:"comparison"`
-	}{l, comparison})
-	return inSlot(strings.Replace(ComparisonPage, slot("data"), filePolicy+slot("data"), 1), "data", data)
+		Lang  lang.Language `json:"lang"`
+		Shown any           `json:"shown"`
+	}{l, shown})
+	page = strings.Replace(page, `<html lang="en">`, `<html lang="`+htmlLanguage[l]+`" class="file">`, 1)
+	page = strings.Replace(page, slot("data"), filePolicy+slot("data"), 1)
+	page = strings.Replace(page, plainPlace, plainPlace+"\n"+plain, 1)
+	return inSlot(page, "data", data)
 }
+
+var htmlLanguage = map[lang.Language]string{"": "en", lang.English: "en", lang.Chinese: "zh-CN"}
 
 func slot(id string) string { return `<script id="` + id + `" type="application/json">` }
 
@@ -84,4 +99,52 @@ func encode(v any) []byte {
 		panic("render: " + err.Error())
 	}
 	return b
+}
+
+// plainColumns is the most columns of an HTML table beside those that all tables of one
+// set of rows have: it fits on A4.
+const plainColumns = 6
+
+// plainTables writes columns as HTML tables. The first ones stand in each table.
+func plainTables(b *strings.Builder, columns []*tableColumn, first int) {
+	for rest := columns[first:]; ; rest = rest[plainColumns:] {
+		isLast := len(rest) <= plainColumns
+		shown := columns[:first:first]
+		shown = append(shown, rest[:min(len(rest), plainColumns)]...)
+		b.WriteString("<div><table>\n")
+		for row := range shown[0].cells {
+			b.WriteString("<tr>")
+			for i, c := range shown {
+				element := "td"
+				switch {
+				case row == 0:
+					element = `th scope="col"`
+				case i == first-1:
+					element = `th scope="row" class="name"`
+				case c.right:
+					element = `td class="number"`
+				}
+				name, _, _ := strings.Cut(element, " ")
+				b.WriteString("<" + element + ">" + html.EscapeString(c.cells[row]) + "</" + name + ">")
+			}
+			b.WriteString("</tr>\n")
+		}
+		b.WriteString("</table></div>\n")
+		if isLast {
+			return
+		}
+	}
+}
+
+// plainList writes lines as an HTML list.
+func plainList(b *strings.Builder, lines []string) {
+	b.WriteString("<ul>\n")
+	for _, line := range lines {
+		b.WriteString("<li>" + html.EscapeString(line) + "</li>\n")
+	}
+	b.WriteString("</ul>\n")
+}
+
+func plainHeading(b *strings.Builder, element, text string) {
+	b.WriteString("<" + element + ">" + html.EscapeString(text) + "</" + element + ">\n")
 }

@@ -8,6 +8,28 @@ import (
 	"pgy-mcp/schema"
 )
 
+// textLabels are labels of lines, and what stands around their values. The blogger's page
+// reads them back where a host passes the text alone.
+var textLabels = map[string]lang.T{
+	"brandNotes":       t("%s %d", "%s %d 篇"),
+	"brandLast":        t(" (last %s)", "（最近 %s）"),
+	"requestsLeft":     t("Requests left", "剩余请求"),
+	"blogger":          t("Blogger", "博主"),
+	"imagePriceCny":    t("Image quote", "图文报价"),
+	"videoPriceCny":    t("Video quote", "视频报价"),
+	"platformFigure":   t(" (platform's figure)", "（平台数据）"),
+	"caveatLabel":      t("Caveat", "注意"),
+	"notProvidedLabel": t("Not provided", "未提供"),
+	"notZero":          t(" (unknown, not zero)", "（未知，不是 0）"),
+	"source":           t("Source", "数据来源"),
+	"fetchedLabel":     t("Fetched", "获取时间"),
+	"failedLabel":      t("Failed", "查询失败"),
+	"unansweredLabel":  t("Without an answer", "尚无结果"),
+	"industries":       t("Cooperation industries", "合作行业"),
+	"brands":           t("Brands %s", "合作品牌（%s）"),
+	"worst":            t("Fewest reads %s", "最低阅读（%s）"),
+}
+
 // Profile says a summary in lines, units included.
 func Profile(l lang.Language, s *schema.Summary) []Fact {
 	var out []Fact
@@ -16,37 +38,26 @@ func Profile(l lang.Language, s *schema.Summary) []Fact {
 			out = append(out, fact(l, label, value))
 		}
 	}
-	add(t("Blogger", "博主"), s.Name)
-	add(t("Image quote", "图文报价"), quote(l, schema.FormatImage, s.Quotes.Image))
-	add(t("Video quote", "视频报价"), quote(l, schema.FormatVideo, s.Quotes.Video))
+	add(textLabels["blogger"], s.Name)
+	add(textLabels["imagePriceCny"], quote(l, schema.FormatImage, s.Quotes.Image))
+	add(textLabels["videoPriceCny"], quote(l, schema.FormatVideo, s.Quotes.Video))
 	if q := s.Quotes; q.Image.PriceCNY != nil || q.Video.PriceCNY != nil {
 		add(t("Quotes are", "报价说明"), l.Say(t("CNY per note without the platform's service fee; unit costs are per all-format median", "单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算"))+olderMedianNote(l, q))
 	}
-	add(t("Followers", "粉丝数"), count(s.Followers, ""))
-	add(t("Read median", "阅读中位数"), count(s.ReadMedian, l.Say(t(" reads per note (daily notes, 30 days, all formats)", " 次阅读/篇（日常笔记，近30天，图文与视频合计）"))))
-	add(t("Engagement median", "互动中位数"), count(s.EngagementMedian, l.Say(t(" engagements per note (all formats)", " 次互动/篇（图文与视频合计）"))))
-	add(t("Engagement/read ratio", "互动/阅读比"), ratio(l, s.EngagementToReadRatio, t(" (of the medians)", "（两个中位数之比）")))
-	add(t("Read/follower ratio", "阅读/粉丝比"), ratio(l, s.ReadToFollowerRatio, lang.T{}))
-	add(t("Likes and collects", "获赞与收藏"), count(s.LikesAndCollects, l.Say(t(" (lifetime, together)", "（累计，合计）"))))
-	add(t("Business notes", "商业笔记数"), count(s.BusinessNotes, l.Say(t(" (cumulative)", "（累计）"))))
-	for _, m := range s.PlatformMetrics {
-		add(m.Metric.Label, metricNumber(m)+l.Say(m.Metric.Unit)+l.Say(t(" (platform's figure)", "（平台数据）")))
+	out = append(out, changes(l, s.Changes)...)
+	for _, f := range profileFigures {
+		add(f.label, f.value(l, s))
 	}
-	add(t("Health level", "健康等级"), health(l, s))
-	add(t("Onboarded on Pgy", "已入驻蒲公英"), yesNo(l, s.OnPgy))
-	add(t("Low-active", "低活博主"), yesNo(l, s.LowActive))
-	add(t("Content categories", "内容类目"), categories(l, s.ContentCategories))
-	add(t("Personal tags", "人设标签"), l.List(s.PersonalTags))
-	add(t("Feature tags", "内容特征"), l.List(s.FeatureTags))
-	add(t("Cooperation industries", "合作行业"), l.List(s.CooperationIndustries))
-	add(t("Agency (MCN)", "签约机构（MCN）"), s.MCN)
-	add(t("Gender", "性别"), l.Say(genders[s.Gender]))
-	add(t("Location", "地区"), s.Location)
+	for _, m := range s.PlatformMetrics {
+		add(m.Metric.Label, metricNumber(m)+l.Say(m.Metric.Unit)+l.Say(textLabels["platformFigure"]))
+	}
+	for _, f := range profileWords {
+		add(f.label, f.value(l, s))
+	}
 	out = append(out, caveatLines(l, s.NotProvided, s.Caveats)...)
-	add(t("User ID", "用户 ID"), s.UserID)
-	add(t("Red ID (小红书号)", "小红书号"), s.RedID)
-	add(t("Profile page", "小红书主页"), s.ProfileURL)
-	add(t("Pgy page", "蒲公英主页"), s.PgyURL)
+	for _, f := range profileAddresses {
+		add(f.label, f.value(l, s))
+	}
 	return out
 }
 
@@ -61,12 +72,61 @@ func olderMedianNote(l lang.Language, q schema.Quotes) string {
 	return ""
 }
 
-func ratio(l lang.Language, x *float64, remark lang.T) string {
-	if x == nil {
-		return ""
-	}
-	return Figure(l, schema.Ratio, *x) + l.Say(remark)
+// profileFact is a member of a summary as a line of the text, and in the page.
+type profileFact struct {
+	member string
+	label  lang.T
+	unit   lang.T // behind a figure
+	value  func(lang.Language, *schema.Summary) string
 }
+
+func counted(member string, label, unit lang.T, of func(*schema.Summary) *int64) profileFact {
+	return profileFact{member, label, unit, func(l lang.Language, s *schema.Summary) string { return count(of(s), l.Say(unit)) }}
+}
+
+func ratio(member string, label, unit lang.T, of func(*schema.Summary) *float64) profileFact {
+	return profileFact{member, label, unit, func(l lang.Language, s *schema.Summary) string {
+		if x := of(s); x != nil {
+			return Figure(l, schema.Ratio, *x) + l.Say(unit)
+		}
+		return ""
+	}}
+}
+
+func worded(member string, label lang.T, of func(*schema.Summary) string) profileFact {
+	return profileFact{member, label, lang.T{}, func(_ lang.Language, s *schema.Summary) string { return of(s) }}
+}
+
+// The lines of a summary beside its quotes and the platform's figures.
+var (
+	profileFigures = []profileFact{
+		counted("followers", t("Followers", "粉丝数"), lang.T{}, func(s *schema.Summary) *int64 { return s.Followers }),
+		counted("readMedian", t("Read median", "阅读中位数"), t(" reads per note (daily notes, 30 days, all formats)", " 次阅读/篇（日常笔记，近30天，图文与视频合计）"), func(s *schema.Summary) *int64 { return s.ReadMedian }),
+		counted("engagementMedian", t("Engagement median", "互动中位数"), t(" engagements per note (all formats)", " 次互动/篇（图文与视频合计）"), func(s *schema.Summary) *int64 { return s.EngagementMedian }),
+		ratio("engagementToReadRatio", t("Engagement/read ratio", "互动/阅读比"), t(" (of the medians)", "（两个中位数之比）"), func(s *schema.Summary) *float64 { return s.EngagementToReadRatio }),
+		ratio("readToFollowerRatio", t("Read/follower ratio", "阅读/粉丝比"), lang.T{}, func(s *schema.Summary) *float64 { return s.ReadToFollowerRatio }),
+		counted("likesAndCollects", t("Likes and collects", "获赞与收藏"), t(" (lifetime, together)", "（累计，合计）"), func(s *schema.Summary) *int64 { return s.LikesAndCollects }),
+		counted("businessNotes", t("Business notes", "商业笔记数"), t(" (cumulative)", "（累计）"), func(s *schema.Summary) *int64 { return s.BusinessNotes }),
+	}
+	profileWords = []profileFact{
+		{"health", t("Health level", "健康等级"), lang.T{}, health},
+		{"onPgy", t("Onboarded on Pgy", "已入驻蒲公英"), lang.T{}, func(l lang.Language, s *schema.Summary) string { return yesNo(l, s.OnPgy) }},
+		{"lowActive", t("Low-active", "低活博主"), lang.T{}, func(l lang.Language, s *schema.Summary) string { return yesNo(l, s.LowActive) }},
+		{"contentCategories", t("Content categories", "内容类目"), lang.T{}, func(l lang.Language, s *schema.Summary) string { return categories(l, s.ContentCategories) }},
+		{"personalTags", t("Personal tags", "人设标签"), lang.T{}, func(l lang.Language, s *schema.Summary) string { return l.List(s.PersonalTags) }},
+		{"featureTags", t("Feature tags", "内容特征"), lang.T{}, func(l lang.Language, s *schema.Summary) string { return l.List(s.FeatureTags) }},
+		{"cooperationIndustries", textLabels["industries"], lang.T{}, func(l lang.Language, s *schema.Summary) string { return l.List(s.CooperationIndustries) }},
+		worded("mcn", t("Agency (MCN)", "签约机构（MCN）"), func(s *schema.Summary) string { return s.MCN }),
+		{"gender", t("Gender", "性别"), lang.T{}, func(l lang.Language, s *schema.Summary) string { return l.Say(genders[s.Gender]) }},
+		worded("location", t("Location", "地区"), func(s *schema.Summary) string { return s.Location }),
+	}
+	profileAddresses = []profileFact{
+		worded("userId", t("User ID", "用户 ID"), func(s *schema.Summary) string { return s.UserID }),
+		worded("redId", t("Red ID (小红书号)", "小红书号"), func(s *schema.Summary) string { return s.RedID }),
+		worded("profileUrl", t("Profile page", "小红书主页"), func(s *schema.Summary) string { return s.ProfileURL }),
+		worded("pgyUrl", t("Pgy page", "蒲公英主页"), func(s *schema.Summary) string { return s.PgyURL }),
+	}
+)
 
 // metricNumber writes one of the platform's figures with as many digits as tell something.
 func metricNumber(m schema.MetricValue) string {
@@ -96,10 +156,10 @@ func caveatLines(l lang.Language, notProvided, caveats []string) []Fact {
 	}
 	var out []Fact
 	if names != nil {
-		out = append(out, fact(l, t("Not provided", "未提供"), l.List(names)+l.Say(t(" (unknown, not zero)", "（未知，不是 0）"))))
+		out = append(out, fact(l, textLabels["notProvidedLabel"], l.List(names)+l.Say(textLabels["notZero"])))
 	}
 	for _, c := range caveats {
-		out = append(out, fact(l, t("Caveat", "注意"), c))
+		out = append(out, fact(l, textLabels["caveatLabel"], c))
 	}
 	return out
 }
@@ -107,8 +167,8 @@ func caveatLines(l lang.Language, notProvided, caveats []string) []Fact {
 // ProfileMeta says where a profile comes from and what the call cost.
 func ProfileMeta(l lang.Language, m *schema.Meta) []Fact {
 	out := []Fact{
-		fact(l, t("Source", "数据来源"), source(l, m.Source)),
-		fact(l, t("Fetched", "获取时间"), fetched(l, m.AnswerMeta)),
+		fact(l, textLabels["source"], source(l, m.Source)),
+		fact(l, textLabels["fetchedLabel"], fetched(l, m.AnswerMeta)),
 		fact(l, t("This call", "本次查询"), cost(l, m.AnswerMeta)),
 	}
 	if m.CallsLeft != nil {
@@ -132,7 +192,7 @@ func source(l lang.Language, source string) string {
 }
 
 func callsLeft(l lang.Language, n int) Fact {
-	return fact(l, t("Requests left", "剩余请求"), strconv.Itoa(n)+l.Say(t(" in the 24-hour budget", " 次（24 小时预算内）")))
+	return fact(l, textLabels["requestsLeft"], strconv.Itoa(n)+l.Say(t(" in the 24-hour budget", " 次（24 小时预算内）")))
 }
 
 // RawFact says where the raw data is and how to read its zeros. The command line
@@ -147,7 +207,7 @@ func RawFact(mode schema.RawMode) Fact {
 
 // cost says who answered a call and whether it was charged.
 func cost(l lang.Language, m schema.AnswerMeta) string {
-	s := l.Say(t("asked the upstream", "已向上游请求"))
+	s := l.Say(t("asked the upstream", "已向数据接口请求"))
 	switch {
 	case m.Stale:
 		s = l.Say(t("from memory, stale", "来自缓存，已过有效期"))
@@ -187,7 +247,7 @@ var statuses = map[schema.QuoteStatus]lang.T{
 	schema.QuoteClosed:      t("closed, cannot be booked now", "暂停接单"),
 	schema.QuoteHidden:      t("price hidden by the platform, cannot be booked at it", "价格未展示，不能按此报价下单"),
 	schema.QuoteNone:        t("open, but no quote given (not free of charge)", "可接单，但未给出报价（并非免费）"),
-	schema.QuotePlaceholder: t("placeholder price, means do not book", "占位价，表示不接单"),
+	schema.QuotePlaceholder: t("placeholder price, means do not book", "占位报价，表示不接单"),
 	schema.QuoteUnknown:     t("unknown", "未知"),
 }
 
@@ -205,27 +265,34 @@ var missing = map[string]lang.T{
 	"video":            t("video", "视频"),
 }
 
+// quoteAmount is one amount of a quote in the text, and in the page.
+type quoteAmount struct {
+	member   string
+	quantity schema.Quantity
+	text     lang.T // takes the amount, and may take the format's word
+	of       func(*schema.Quote) *float64
+}
+
+var quoteAmounts = []quoteAmount{
+	{"priceCny", schema.Money, t("%s CNY", "%s 元"), func(q *schema.Quote) *float64 { return q.PriceCNY }},
+	{"priceWithFeeCny", schema.Money, t("%s CNY with fee", "含服务费 %s 元"), func(q *schema.Quote) *float64 { return q.PriceWithFeeCNY }},
+	{"cnyPerEngagement", schema.UnitCost, t("%s CNY per engagement", "互动单价 (CPE) %s 元"), func(q *schema.Quote) *float64 { return q.CNYPerEngagement }},
+	{"cnyPerRead", schema.UnitCost, t("%s CNY per read", "阅读单价 %s 元"), func(q *schema.Quote) *float64 { return q.CNYPerRead }},
+	{"cnyPerThousandFollowers", schema.UnitCost, t("%s CNY per 1,000 followers", "千粉成本 %s 元"), func(q *schema.Quote) *float64 { return q.CNYPerThousandFollowers }},
+	{"cnyPerFormatEngagement", schema.UnitCost, t("%s CNY per engagement of %s notes alone", "仅%[2]s互动单价 %[1]s 元"), func(q *schema.Quote) *float64 { return q.CNYPerFormatEngagement }},
+	{"cnyPerFormatRead", schema.UnitCost, t("%s CNY per read of %s notes alone", "仅%[2]s阅读单价 %[1]s 元"), func(q *schema.Quote) *float64 { return q.CNYPerFormatRead }},
+	{"cnyPerSponsoredEngagement", schema.UnitCost, t("%s CNY per engagement of sponsored notes", "合作笔记互动单价 %s 元"), func(q *schema.Quote) *float64 { return q.CNYPerSponsoredEngagement }},
+	{"cnyPerSponsoredRead", schema.UnitCost, t("%s CNY per read of sponsored notes", "合作笔记阅读单价 %s 元"), func(q *schema.Quote) *float64 { return q.CNYPerSponsoredRead }},
+	{"clothingPriceCny", schema.Money, t("for clothing brands %s CNY", "服饰品牌报价 %s 元"), func(q *schema.Quote) *float64 { return q.ClothingPriceCNY }},
+}
+
 func quote(l lang.Language, f schema.Format, q schema.Quote) string {
 	out := []string{l.Say(statuses[q.Status])}
-	add := func(n *float64, quantity schema.Quantity, amount lang.T) {
-		if n != nil {
-			out = append(out, l.Say(amount, Figure(l, quantity, *n)))
+	for _, a := range quoteAmounts {
+		if n := a.of(&q); n != nil {
+			args := []any{Figure(l, a.quantity, *n), f.Word()}
+			out = append(out, l.Say(a.text, args[:strings.Count(a.text.En, "%s")]...))
 		}
 	}
-	addOfFormat := func(n *float64, amount lang.T) {
-		if n != nil {
-			out = append(out, l.Say(amount, Figure(l, schema.UnitCost, *n), f.Word()))
-		}
-	}
-	add(q.PriceCNY, schema.Money, t("%s CNY", "%s 元"))
-	add(q.PriceWithFeeCNY, schema.Money, t("%s CNY with fee", "含服务费 %s 元"))
-	add(q.CNYPerEngagement, schema.UnitCost, t("%s CNY per engagement", "互动单价 (CPE) %s 元"))
-	add(q.CNYPerRead, schema.UnitCost, t("%s CNY per read", "阅读单价 %s 元"))
-	add(q.CNYPerThousandFollowers, schema.UnitCost, t("%s CNY per 1,000 followers", "千粉成本 %s 元"))
-	addOfFormat(q.CNYPerFormatEngagement, t("%s CNY per engagement of %s notes alone", "仅%[2]s互动单价 %[1]s 元"))
-	addOfFormat(q.CNYPerFormatRead, t("%s CNY per read of %s notes alone", "仅%[2]s阅读单价 %[1]s 元"))
-	add(q.CNYPerSponsoredEngagement, schema.UnitCost, t("%s CNY per engagement of sponsored notes", "合作笔记互动单价 %s 元"))
-	add(q.CNYPerSponsoredRead, schema.UnitCost, t("%s CNY per read of sponsored notes", "合作笔记阅读单价 %s 元"))
-	add(q.ClothingPriceCNY, schema.Money, t("for clothing brands %s CNY", "服饰品牌报价 %s 元"))
 	return strings.Join(out, l.Say(lang.Semicolon))
 }

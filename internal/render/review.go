@@ -124,7 +124,7 @@ func reviewCounts(l lang.Language, r *schema.Review) string {
 	if m.SortBy != "" {
 		s = l.Say(t("Notes by %s", "笔记（按%s排序）"), schema.NoteColumnOf(m.SortBy).Ranking)
 	}
-	s = l.Say(t("%s: %d looked up, %d cached, %d billed, %d pending, %d failed", "%s：查询 %d 篇，缓存 %d 篇，计费 %d 篇，查询中 %d 篇，失败 %d 篇"), s, len(r.Rows), m.Cached, m.Billed, m.Pending, m.Failed)
+	s = l.Say(t("%s: %d looked up, %d cached, %d billed, %d pending, %d failed", "%s：查询 %d 篇，来自缓存 %d 篇，付费请求 %d 次，查询中 %d 篇，失败 %d 篇"), s, len(r.Rows), m.Cached, m.Billed, m.Pending, m.Failed)
 	if m.NotCached > 0 {
 		s += l.Say(t(", %d not cached", "，无缓存 %d 篇"), m.NotCached)
 	}

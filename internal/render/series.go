@@ -8,6 +8,22 @@ import (
 	"pgy-mcp/schema"
 )
 
+// seriesTexts are the words about days. The page reads them back.
+var seriesTexts = map[string]lang.T{
+	"last":       t("last %s (%s)", "最近 %s（%s）"),
+	"first":      t("first %s (%s)", "最早 %s（%s）"),
+	"low":        t("low %s (%s)", "最低 %s（%s）"),
+	"high":       t("high %s (%s)", "最高 %s（%s）"),
+	"change":     t("change %s %%", "变化 %s%%"),
+	"byDay":      t("%s by day", "%s逐日"),
+	"byDays":     t("%s, the last of every %d days", "%s（每 %d 天取最后一天）"),
+	"rolling":    t("each one is the rolling median of the window that ends there: never add days up", "每一天都是截至当天的滚动中位数，不能相加"),
+	"ends":       t("%s (%s) to %s (%s)", "%s（%s）至 %s（%s）"),
+	"largestDay": t("Largest gain in a day", "单日最大涨粉"),
+	"gain":       t("%s on %s", "%s（%s）"),
+	"gainShare":  t(", %s %% of the change", "，占增量的 %s%%"),
+}
+
 // courseFacts say how a section's series ran: the ends, the bounds, the change, and a
 // sparkline of the series that has one.
 func courseFacts(l lang.Language, p *schema.Part) []Fact {
@@ -25,9 +41,9 @@ func courseFacts(l lang.Language, p *schema.Part) []Fact {
 		}
 		if s.IsDrawn && len(days) > 1 {
 			line, perBlock := sparkline(days)
-			label := l.Say(t("%s by day", "%s逐日"), s.Label)
+			label := l.Say(seriesTexts["byDay"], s.Label)
 			if perBlock > 1 {
-				label = l.Say(t("%s, the last of every %d days", "%s（每 %d 天取最后一天）"), s.Label, perBlock)
+				label = l.Say(seriesTexts["byDays"], s.Label, perBlock)
 			}
 			if strings.Contains(line, missingDay) {
 				line += l.Say(t(" (· is not given)", "（· 表示未给出）"))
@@ -36,7 +52,7 @@ func courseFacts(l lang.Language, p *schema.Part) []Fact {
 		}
 	}
 	if len(p.Courses) > 0 {
-		out = append(out, fact(l, t("Days", "说明"), l.Say(t("each one is the rolling median of the window that ends there: never add days up", "每一天都是截至当天的滚动中位数，不能相加"))))
+		out = append(out, fact(l, t("Days", "说明"), l.Say(seriesTexts["rolling"])))
 	}
 	return out
 }
@@ -44,13 +60,13 @@ func courseFacts(l lang.Language, p *schema.Part) []Fact {
 func course(l lang.Language, c schema.Course) string {
 	of := func(text lang.T, d schema.Day) string { return l.Say(text, lang.Group(string(d.Value)), d.Date) }
 	parts := []string{
-		of(t("last %s (%s)", "最近 %s（%s）"), c.Last),
-		of(t("first %s (%s)", "最早 %s（%s）"), c.First),
-		of(t("low %s (%s)", "最低 %s（%s）"), c.Low),
-		of(t("high %s (%s)", "最高 %s（%s）"), c.High),
+		of(seriesTexts["last"], c.Last),
+		of(seriesTexts["first"], c.First),
+		of(seriesTexts["low"], c.Low),
+		of(seriesTexts["high"], c.High),
 	}
 	if c.ChangePercent != nil {
-		parts = append(parts, l.Say(t("change %s %%", "变化 %s%%"), *c.ChangePercent))
+		parts = append(parts, l.Say(seriesTexts["change"], *c.ChangePercent))
 	}
 	return strings.Join(parts, l.Say(lang.Semicolon))
 }
@@ -62,7 +78,7 @@ func endsFacts(l lang.Language, p *schema.Part) []Fact {
 		return nil
 	}
 	first, last := days[0], days[len(days)-1]
-	return []Fact{fact(l, t("Followers", "粉丝数"), l.Say(t("%s (%s) to %s (%s)", "%s（%s）至 %s（%s）"), lang.Group(string(first.Value)), first.Date, lang.Group(string(last.Value)), last.Date))}
+	return []Fact{fact(l, t("Followers", "粉丝数"), l.Say(seriesTexts["ends"], lang.Group(string(first.Value)), first.Date, lang.Group(string(last.Value)), last.Date))}
 }
 
 // largestDayFacts say which day brought the most followers.
@@ -71,11 +87,11 @@ func largestDayFacts(l lang.Language, p *schema.Part) []Fact {
 	if d == nil {
 		return nil
 	}
-	text := l.Say(t("%s on %s", "%s（%s）"), d.Change, d.Date)
+	text := l.Say(seriesTexts["gain"], d.Change, d.Date)
 	if d.Percent != nil {
-		text += l.Say(t(", %s %% of the change", "，占增量的 %s%%"), *d.Percent)
+		text += l.Say(seriesTexts["gainShare"], *d.Percent)
 	}
-	return []Fact{fact(l, t("Largest gain in a day", "单日最大涨粉"), text)}
+	return []Fact{fact(l, seriesTexts["largestDay"], text)}
 }
 
 // maxBlocks is the most days or groups of days in a sparkline.

@@ -83,7 +83,7 @@ func TestTextsHaveBothLanguages(t *testing.T) {
 		check(string(s), sectionNames[s])
 	}
 	for _, s := range schema.Scopes {
-		check(string(s), scopes[s])
+		check(string(s), headingTexts["scope-"+string(s)])
 	}
 	for _, gender := range []string{"female", "male", "unknown"} {
 		check(gender, genders[gender])

@@ -21,7 +21,7 @@ func BenchmarkStdioCachedCall(b *testing.B) {
 	s := sampleServer(b)
 	b.ReportAllocs()
 	b.ResetTimer()
-	if err := s.Stdio(b.Context(), &in, io.Discard, false); err != nil {
+	if err := s.Stdio(b.Context(), &in, io.Discard); err != nil {
 		b.Fatalf("stdio ends with %v, want nil", err)
 	}
 }

@@ -203,7 +203,7 @@ func TestABatchOfLargeAnswers(t *testing.T) {
 		messages = append(messages, strings.Replace(call(i, documentedID), `"}}`, `","raw":"full"}}`, 1))
 	}
 	out := &peak{}
-	if err := s.Stdio(t.Context(), strings.NewReader("["+strings.Join(messages, ",")+"]\n"+ping), out, false); err != nil {
+	if err := s.Stdio(t.Context(), strings.NewReader("["+strings.Join(messages, ",")+"]\n"+ping), out); err != nil {
 		t.Fatalf("stdio ends with %v, want nil", err)
 	}
 	if least := (maxBatch - 1) * 2 * largeAnswer; out.written < least {

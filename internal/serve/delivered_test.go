@@ -19,7 +19,7 @@ func (gone) Write([]byte) (int, error) { return 0, errors.New("the client has go
 func TestChargesOfAnswersThatWereNotWritten(t *testing.T) {
 	lost := map[string]func(t *testing.T, s *Server, message string){
 		"stdio is closed": func(t *testing.T, s *Server, message string) {
-			_ = s.Stdio(t.Context(), strings.NewReader(message), closedOut{}, false)
+			_ = s.Stdio(t.Context(), strings.NewReader(message), closedOut{})
 		},
 		"the call is cancelled": func(t *testing.T, s *Server, message string) {
 			c := newSession(t.Context(), s, writerFunc(func(string) {}))
@@ -50,13 +50,35 @@ func TestChargesOfAnswersThatWereNotWritten(t *testing.T) {
 			for size, source := range map[string]named{"small": "n", "large": named(strings.Repeat("n", 1<<17))} {
 				s := serverOver(t, source)
 				lose(t, s, message)
-				eventually(t, "no call is under way", func() bool { return s.tools.Open() == 0 && s.calls.held.Load() == 0 })
+				eventually(t, "no call is under way", func() bool { return s.tools.Lookups.Stats().InFlight == 0 && s.calls.held.Load() == 0 })
 				for i, want := range []string{`"billed":true`, `"billed":false`} {
 					if got := s.ask(t, message); !strings.Contains(got, want) {
 						t.Errorf("%s, %s %s: answer %d afterwards is %.300s, want %s in it", how, size, what, i, got, want)
 					}
 				}
 			}
+		}
+	}
+}
+
+// quick is a client of HTTP that closes its request as soon as it has the answer.
+type quick struct {
+	*httptest.ResponseRecorder
+	leave func()
+}
+
+func (q quick) Flush() { q.leave() }
+
+// A client that has read its answer was told of the charge, however soon it closes
+// its request.
+func TestAClientThatReadsAndCloses(t *testing.T) {
+	s := serverOver(t, named("n"))
+	ctx, leave := context.WithCancel(t.Context())
+	w := quick{httptest.NewRecorder(), leave}
+	side(t, s, false).handler().ServeHTTP(w, request(http.MethodPost, "/mcp", call(1, documentedID)).WithContext(ctx))
+	for i, got := range []string{w.Body.String(), s.ask(t, call(2, documentedID))} {
+		if want := []string{`"billed":true`, `"billed":false`}[i]; !strings.Contains(got, want) {
+			t.Errorf("answer %d is %.300s, want %s in it", i, got, want)
 		}
 	}
 }

@@ -9,6 +9,10 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"golang.org/x/time/rate"
+
+	"pgy-mcp/upstream"
 )
 
 // unread is a stdout that nobody reads: a pipe that is full.
@@ -69,7 +73,11 @@ func TestTheEndsOfStdio(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := serverOver(t, slowSource{c.lookup})
+				var store upstream.Store
+				if c.outlives {
+					store = outliving(t)
+				}
+				s := serverWith(t, slowSource{c.lookup}, rate.Inf, store)
 				all, end := context.WithCancel(t.Context())
 				defer end() // of what blocks for ever
 				if _, ok := c.out.(unread); ok {
@@ -85,7 +93,7 @@ func TestTheEndsOfStdio(t *testing.T) {
 					in = endless(all, c.in+"\n")
 				}
 				begin := time.Now()
-				if err := s.Stdio(ctx, in, c.out, c.outlives); err != nil {
+				if err := s.Stdio(ctx, in, c.out); err != nil {
 					t.Errorf("the error is %v, want none", err)
 				}
 				const slack = 600 * time.Millisecond
@@ -101,7 +109,7 @@ func TestTheEndsOfStdio(t *testing.T) {
 func TestStdinFails(t *testing.T) {
 	broken := errors.New("broken")
 	in := io.MultiReader(strings.NewReader(ping+"\n"), failing{broken})
-	if err := sampleServer(t).Stdio(t.Context(), in, io.Discard, true); !errors.Is(err, broken) {
+	if err := sampleServer(t).Stdio(t.Context(), in, io.Discard); !errors.Is(err, broken) {
 		t.Errorf("the error is %v, want %v", err, broken)
 	}
 }
@@ -113,12 +121,12 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 // A look-up that was answered pending comes home after the end of stdin.
 func TestPendingLookupsComeHome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := serverOver(t, slowSource{130 * time.Second})
+		s := serverWith(t, slowSource{130 * time.Second}, rate.Inf, outliving(t))
 		in, client := io.Pipe()
 		var out strings.Builder
 		ended := make(chan error)
 		begin := time.Now()
-		go func() { ended <- s.Stdio(t.Context(), in, &out, true) }()
+		go func() { ended <- s.Stdio(t.Context(), in, &out) }()
 		_, _ = fmt.Fprintln(client, call(1, bloggerID(1)))
 		time.Sleep(125 * time.Second)
 		_ = client.Close()
@@ -131,7 +139,7 @@ func TestPendingLookupsComeHome(t *testing.T) {
 		if took := time.Since(begin); took < 130*time.Second || took > 131*time.Second {
 			t.Errorf("the server ends after %s, want 130 s", took)
 		}
-		if n := s.tools.Open(); n != 0 {
+		if n := s.tools.Lookups.Stats().Sent; n != 0 {
 			t.Errorf("%d look-ups are under way at the end, want none", n)
 		}
 	})

@@ -19,6 +19,7 @@ import (
 
 	"pgy-mcp/tools"
 	"pgy-mcp/upstream"
+	"pgy-mcp/upstream/disk"
 )
 
 const (
@@ -73,11 +74,22 @@ func sampleServer(tb testing.TB) *Server {
 }
 
 func serverOver(tb testing.TB, source upstream.Fetcher) *Server {
+	return serverWith(tb, source, rate.Inf, nil)
+}
+
+// serverWith is serverOver with a rate, and with a store where answers outlive the
+// process.
+func serverWith(tb testing.TB, source upstream.Fetcher, perSecond rate.Limit, store upstream.Store) *Server {
 	log := slog.New(slog.DiscardHandler)
-	directory := upstream.New(upstream.Settings{Source: "sample", TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: log}, source, upstream.NewMemory(100, 0), nil)
-	tb.Cleanup(directory.Close)
-	set := tools.New(tools.Settings{Lookups: directory, Wait: 2 * time.Minute, Log: log})
+	lookups := upstream.New(upstream.Settings{Source: "sample", TTL: time.Hour, Timeout: time.Minute, Rate: perSecond, Log: log}, source, upstream.NewMemory(100, 0), store)
+	tb.Cleanup(lookups.Close)
+	set := tools.New(tools.Settings{Lookups: lookups, Wait: 2 * time.Minute, Log: log})
 	return New(set, "test", log)
+}
+
+// outliving is a store of a test's own.
+func outliving(tb testing.TB) upstream.Store {
+	return disk.Open(tb.TempDir(), disk.Options{Source: "test", Size: 100})
 }
 
 // writerFunc is a client that takes every message.

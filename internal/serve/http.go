@@ -111,16 +111,22 @@ func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "ok")
 }
 
-// drain waits for the calls in flight, and for look-ups without a caller: they are
-// paid for. New calls are refused meanwhile, and /healthz says so. Callers that
-// still wait after the limit are told that the look-up may have been billed.
+// drain waits for the calls in flight, and for requests that were sent and have no
+// caller: they are paid for. New calls are refused meanwhile, and /healthz says so.
+// Callers that still wait after the limit are told that the look-up may have been
+// billed.
 func (h *httpServer) drain() {
+	ctx, cancel := context.WithTimeout(context.Background(), drainLimit)
+	defer cancel()
 	h.draining.Store(true)
-	calls, lookups := h.server.calls.held.Load, h.server.tools.Open
-	h.Log.Info("draining", "calls", calls(), "lookups", lookups(), "limit", drainLimit)
-	waitUntil(func() bool { return calls() == 0 && lookups() == 0 }, drainLimit)
-	h.server.tools.Close()
-	waitUntil(func() bool { return calls() == 0 }, shutdownGrace)
+	lookups, answered := h.server.tools.Lookups, func() bool { return h.server.calls.held.Load() == 0 }
+	h.Log.Info("draining", "calls", h.server.calls.held.Load(), "lookups", lookups.Stats().Sent, "limit", drainLimit)
+	lookups.Drain(ctx)
+	waitUntil(ctx, func() bool { return answered() && lookups.Stats().Sent == 0 })
+	h.server.close()
+	last, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+	defer cancel()
+	waitUntil(last, answered)
 }
 
 const busy = "the server is busy; try again"

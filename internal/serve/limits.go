@@ -64,9 +64,9 @@ func countedBytes(length int) int64 {
 // pollInterval is how often an ending server looks whether all is done.
 const pollInterval = 10 * time.Millisecond
 
-// waitUntil waits until something is done, but no longer than the limit.
-func waitUntil(done func() bool, limit time.Duration) {
-	for end := time.Now().Add(limit); !done() && time.Now().Before(end); {
+// waitUntil waits until something is done or ctx ends.
+func waitUntil(ctx context.Context, done func() bool) {
+	for !done() && ctx.Err() == nil {
 		time.Sleep(pollInterval)
 	}
 }

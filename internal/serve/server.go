@@ -58,6 +58,14 @@ func New(set *tools.Set, version string, log *slog.Logger) *Server {
 	}
 }
 
+// close ends the look-ups under way. The log tells of paid ones.
+func (s *Server) close() {
+	if n := s.tools.Lookups.Stats().Sent; n > 0 {
+		s.log.Warn("ending without the answers to requests that were sent; they may have been billed", "lookups", n)
+	}
+	s.tools.Lookups.Close()
+}
+
 // answer answers a message that wants a reply. notify writes a notification
 // before it returns; nil where none can be sent. large blocks until there is
 // memory for a large answer.

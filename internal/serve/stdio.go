@@ -27,13 +27,13 @@ const (
 // all is answered, when the client has closed out or does not read it after the
 // end of in, or when ctx ends. The error is a failure to read.
 //
-// Where paid answers outlive the process, it first waits for the look-ups under
-// way: for as long as a call waits, counted from the end of in, or for a second
-// once ctx has ended.
+// Where paid answers outlive the process, it first waits for the requests that were
+// sent: for as long as a call waits, counted from the end of in, or for a second
+// once ctx has ended. Then it ends the look-ups.
 //
 // The library's own stdio server drops calls in flight when in ends, writes
 // progress after results, and stops reading during slow calls.
-func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer, outlives bool) error {
+func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	client, leave := context.WithCancel(ctx)
 	defer leave()
 	c := &stdio{
@@ -53,13 +53,11 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer, outlive
 	}
 	end := time.Now()
 	c.waitFor(answered, end)
-	if outlives {
-		none := func() bool { return s.tools.Open() == 0 }
-		waitUntil(func() bool { return none() || ctx.Err() != nil }, s.tools.Wait-time.Since(end))
-		if ctx.Err() != nil {
-			waitUntil(none, signalGrace)
-		}
-	}
+	drain, cancel := context.WithDeadline(context.Background(), end.Add(s.tools.Wait))
+	defer cancel()
+	context.AfterFunc(ctx, func() { time.AfterFunc(signalGrace, cancel) })
+	s.tools.Lookups.Drain(drain)
+	s.close()
 	if isClosed(answered) {
 		return c.err
 	}

@@ -25,7 +25,7 @@ import (
 func (s *Server) overStdio(t *testing.T, in io.Reader) string {
 	t.Helper()
 	var out strings.Builder
-	if err := s.Stdio(t.Context(), in, &out, false); err != nil {
+	if err := s.Stdio(t.Context(), in, &out); err != nil {
 		t.Fatalf("stdio ends with %v, want nil", err)
 	}
 	return out.String()
@@ -171,7 +171,7 @@ func TestAClientThatReadsLast(t *testing.T) {
 	in, client := io.Pipe() // neither pipe holds a byte that is not read yet
 	answers, out := io.Pipe()
 	go func() {
-		_ = out.CloseWithError(sampleServer(t).Stdio(t.Context(), in, out, false))
+		_ = out.CloseWithError(sampleServer(t).Stdio(t.Context(), in, out))
 	}()
 	stuck := time.AfterFunc(patience, func() { _ = in.CloseWithError(fmt.Errorf("not read in %s", patience)) })
 	defer stuck.Stop()
@@ -210,7 +210,7 @@ func TestStdioWaitsForAPlace(t *testing.T) {
 		s.calls.tryAcquire(maxCalls)
 		var out strings.Builder
 		ended := make(chan error)
-		go func() { ended <- s.Stdio(t.Context(), strings.NewReader(ping), &out, false) }()
+		go func() { ended <- s.Stdio(t.Context(), strings.NewReader(ping), &out) }()
 		time.Sleep(time.Hour)
 		if out.Len() > 0 {
 			t.Errorf("without a place the answer is %.300s, want none", &out)

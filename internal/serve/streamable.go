@@ -38,8 +38,9 @@ func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done 
 	if !p.batch && p.messages[0].modern() {
 		status = cmp.Or(modernStatuses[a.code], http.StatusBadRequest)
 	}
-	// A client that has closed its request does not read what was written.
-	a.end(ctx.Err() == nil && reply.finish(status, a) && ctx.Err() == nil)
+	// Whether the client has gone is asked before the answer is written, and not
+	// after it: one that has read it may close its request at once.
+	a.end(ctx.Err() == nil && reply.finish(status, a))
 }
 
 // modernStatuses map the codes of JSON-RPC errors to the statuses of 2026-07-28.

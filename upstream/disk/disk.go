@@ -52,7 +52,10 @@ func Open(dir string, o Options) *Store {
 	return &Store{Options: o, dir: dir, counting: make(chan struct{}, 1)}
 }
 
-// Close ends a sweep, and waits for that as long as the disk answers.
+// closeGrace is how long Close waits for a disk that does not answer.
+const closeGrace = 250 * time.Millisecond
+
+// Close ends a sweep, and waits for that.
 func (s *Store) Close() error {
 	s.closed.Store(true)
 	done := make(chan struct{})
@@ -62,7 +65,7 @@ func (s *Store) Close() error {
 	}()
 	select {
 	case <-done:
-	case <-time.After(time.Second):
+	case <-time.After(closeGrace):
 	}
 	return nil
 }
@@ -120,6 +123,21 @@ type head struct {
 	At      time.Time `json:"at,omitzero"`
 	Until   time.Time `json:"until,omitzero"`
 }
+
+// same reports whether a file is for the same purpose.
+func (h head) same(as head) bool { return h.Source == as.Source && h.Key == as.Key }
+
+// line is the first line, without its end.
+func (h head) line() []byte {
+	line, err := json.Marshal(h)
+	if err != nil {
+		panic(err) // its members are plain
+	}
+	return line
+}
+
+// past reports whether nobody needs the file any more.
+func (h head) past() bool { return !h.Until.IsZero() && time.Now().After(h.Until) }
 
 // newest is the newest version of a file that this program may replace.
 const newest = 2

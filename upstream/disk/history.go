@@ -3,9 +3,7 @@ package disk
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -55,13 +53,8 @@ func (s *Store) add(ctx context.Context, l upstream.Line) error {
 	return write(file, append(bytes.Join(lines, []byte("\n")), '\n'))
 }
 
-func (s *Store) head(key string) []byte {
-	line, err := json.Marshal(head{Version: 1, Source: s.Source, Key: key})
-	if err != nil {
-		panic(err) // its members are plain
-	}
-	return line
-}
+// head is the first line of a file that this program makes.
+func (s *Store) head(key string) []byte { return head{Version: 1, Source: s.Source, Key: key}.line() }
 
 // addLine writes a line behind those that are there, in one piece, and gives the
 // size of the file.
@@ -111,50 +104,18 @@ func (s *Store) lines(file string) ([][]byte, error) {
 	return lines[1:], nil
 }
 
-// longestLine is as far as Last looks for a line's beginning.
-const longestLine = 4 << 10
-
 // Last implements upstream.Store.
-func (s *Store) Last(_ context.Context, bloggers ...string) ([][]byte, error) {
+func (s *Store) Last(ctx context.Context, bloggers ...string) ([][]byte, error) {
 	last := make([][]byte, len(bloggers))
 	var failed error
 	for i, b := range bloggers {
-		file, err := s.historyFile(false, b)
-		if err == nil {
-			last[i], err = lastLine(file)
+		lines, err := s.Lines(ctx, b)
+		if len(lines) > 0 {
+			last[i] = lines[len(lines)-1]
 		}
-		if !errors.Is(err, fs.ErrNotExist) {
-			failed = errors.Join(failed, err)
-		}
+		failed = errors.Join(failed, err)
 	}
 	return last, failed
-}
-
-func lastLine(file string) ([]byte, error) {
-	info, err := os.Lstat(file)
-	if err != nil || !info.Mode().IsRegular() {
-		return nil, err
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	tail, err := io.ReadAll(io.NewSectionReader(f, max(0, info.Size()-longestLine), longestLine))
-	_, line, more := cutLast(bytes.TrimSuffix(tail, []byte("\n")))
-	if !more {
-		return nil, err // there is the first line alone
-	}
-	return line, err
-}
-
-// cutLast parts a text at its last line end.
-func cutLast(b []byte) (before, after []byte, found bool) {
-	i := bytes.LastIndexByte(b, '\n')
-	if i < 0 {
-		return nil, b, false
-	}
-	return b[:i], b[i+1:], true
 }
 
 // firstLine is a text's first line, without its end.

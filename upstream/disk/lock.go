@@ -2,7 +2,6 @@ package disk
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -37,15 +36,13 @@ func (s *Store) lock(key string) (unlock func() error, err error) {
 		return nil, err
 	}
 	file := filepath.Join(dir, name(s.Source, key))
-	first, err := json.Marshal(head{Version: 1, Source: s.Source, Key: key})
-	if err != nil {
-		return nil, err
-	}
+	h := head{Version: 1, Source: s.Source, Key: key}
 	for {
-		if err := makeLock(file, append(first, '\n')); err != nil {
+		ours, err := makeLock(file, h)
+		if err != nil {
 			return nil, err
 		}
-		unlock, err := tryLock(file)
+		unlock, err := tryLock(file, ours)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return unlock, err
 		}
@@ -54,25 +51,26 @@ func (s *Store) lock(key string) (unlock func() error, err error) {
 }
 
 // makeLock makes a lock's file where there is none. Its first line says whose it is;
-// one of an older version is empty.
-func makeLock(file string, first []byte) error {
+// one of an older version is empty. ours reports whether this program may remove it.
+func makeLock(file string, h head) (ours bool, err error) {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err == nil {
-		_, err = f.Write(first)
-		return errors.Join(err, f.Close())
+		_, err = f.Write(append(h.line(), '\n'))
+		return true, errors.Join(err, f.Close())
 	}
 	if !errors.Is(err, fs.ErrExist) {
-		return err
+		return false, err
 	}
-	if _, _, err = read(file, maxHead); errors.Is(err, errNotOurs) {
-		return err
+	content, is, err := read(file, maxHead)
+	if errors.Is(err, errNotOurs) || content != nil && !is.same(h) {
+		return false, errNotOurs
 	}
-	return nil
+	return content != nil && is.Version <= newest, nil
 }
 
-// tryLock takes a file's lock and removes the file with it. It gives ErrLocked where
-// another has it, and fs.ErrNotExist where the file has gone.
-func tryLock(file string) (unlock func() error, err error) {
+// tryLock takes a file's lock; unlock removes the file if it is ours. tryLock gives
+// ErrLocked where another has the lock, and fs.ErrNotExist where the file has gone.
+func tryLock(file string, ours bool) (unlock func() error, err error) {
 	l := flock.New(file, flock.SetFlag(os.O_RDONLY))
 	got, err := uninterrupted(l.TryLock)
 	switch {
@@ -87,6 +85,9 @@ func tryLock(file string) (unlock func() error, err error) {
 		return nil, errors.Join(fs.ErrNotExist, l.Unlock())
 	}
 	return func() error {
+		if !ours {
+			return l.Unlock()
+		}
 		if runtime.GOOS == "windows" { // where an open file cannot be removed
 			return errors.Join(l.Unlock(), ignoreMissing(os.Remove(file)))
 		}
@@ -162,7 +163,7 @@ func (s *Store) lockSent(ctx context.Context) (unlock func(), err error) {
 		return unlock, err
 	case <-ctx.Done():
 		go func() {
-			<-locked
+			<-locked //nolint:errcheck // whether or not it came, it is given back
 			unlock()
 		}()
 		return nil, ctx.Err()

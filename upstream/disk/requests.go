@@ -275,6 +275,9 @@ func (r *sent) read(now time.Time) (moments []time.Time, err error) {
 	if n, err := r.ReadAt(content, 0); n < len(content) {
 		return nil, err
 	}
+	if rest := bytes.TrimLeft(content, "\x00\r\n "); len(rest) > 0 && (rest[0] < '0' || rest[0] > '9' || len(bytes.Trim(firstLine(rest), "0123456789\r ")) > 0) {
+		return nil, errNotOurs // of another program: a file of ours begins with a moment
+	}
 	lines := bytes.Split(content, []byte("\n"))
 	last := len(lines) - 1 // empty, unless a process died in the middle of it
 	for _, line := range lines[:last] {

@@ -86,7 +86,7 @@ func (s *Store) sweepAll() (kept int) {
 			case strings.Contains(f.Name(), half) && age > leftover:
 				remove(dir, f, nil)
 			case age > untouched:
-				remove(dir, f, func(h head) bool { return time.Now().After(h.Until) })
+				remove(dir, f, head.past)
 			}
 		}
 		if filepath.Base(dir) == s.source() {
@@ -105,8 +105,8 @@ func (s *Store) sweepAll() (kept int) {
 	}
 	if dir, err := s.folder(false, locks); err == nil {
 		for _, f := range sweepable(dir) {
-			if time.Since(f.ModTime()) > leftover && ours(dir, f) != nil {
-				if unlock, err := tryLock(filepath.Join(dir, f.Name())); err == nil {
+			if h := ours(dir, f); h != nil && time.Since(f.ModTime()) > leftover {
+				if unlock, err := tryLock(filepath.Join(dir, f.Name()), h.Version <= newest); err == nil {
 					_ = unlock() // removes it
 				}
 			}
@@ -123,16 +123,13 @@ func (s *Store) shrink(dir string, files []fs.FileInfo) int {
 		return len(files)
 	}
 	most := s.Size - s.Size/16 // some more go, so that the next ones find room
-	past := func(f fs.FileInfo) bool {
-		h := ours(dir, f)
-		return h != nil && !h.Until.IsZero() && time.Now().After(h.Until)
-	}
 	isPast := make(map[string]bool)
 	for _, f := range files {
 		if s.closed.Load() {
 			return 0
 		}
-		isPast[f.Name()] = past(f)
+		h := ours(dir, f)
+		isPast[f.Name()] = h != nil && h.past()
 	}
 	slices.SortStableFunc(files, func(a, b fs.FileInfo) int {
 		switch {

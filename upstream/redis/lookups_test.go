@@ -31,29 +31,41 @@ func (p *paid) Fetch(_ context.Context, q upstream.Query) (*upstream.Response, e
 }
 
 // replica is a process's look-ups over a Redis.
-func replica(t testing.TB, f upstream.Fetcher, url string, budget int, log *strings.Builder) *upstream.Lookups {
+func replica(t testing.TB, f upstream.Fetcher, url string, budget int, log *lockedLog) *upstream.Lookups {
 	t.Helper()
 	s := upstream.Settings{
 		Source: "test", Upstream: source, TTL: time.Hour, Stale: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: slog.New(slog.DiscardHandler),
 	}
 	if log != nil {
-		s.Log = slog.New(slog.NewTextHandler(&locked{w: log}, nil))
+		s.Log = slog.New(slog.NewTextHandler(log, nil))
 	}
 	l := upstream.New(s, f, upstream.NewMemory(1000, budget), open(t, url, redis.Options{Budget: budget, Rate: 1000}))
 	t.Cleanup(l.Close)
 	return l
 }
 
-// locked is a writer that goroutines share.
-type locked struct {
+// lockedLog is a log that is read while it is written.
+type lockedLog struct {
 	mu sync.Mutex
-	w  *strings.Builder
+	b  strings.Builder
 }
 
-func (l *locked) Write(b []byte) (int, error) {
+func (l *lockedLog) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.w.Write(b)
+	return l.b.Write(b)
+}
+
+func (l *lockedLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func (l *lockedLog) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.b.Reset()
 }
 
 func ask(l *upstream.Lookups, blogger int) (upstream.Answer, time.Duration, error) {
@@ -77,7 +89,7 @@ func far(t *testing.T, server *redistest.Server, by time.Duration) (url string) 
 func TestWritesArePaused(t *testing.T) {
 	server := redistest.Start(t)
 	f := &paid{}
-	var log strings.Builder
+	var log lockedLog
 	l := replica(t, f, server.URL(), 0, &log)
 	raw := client(t, server.URL())
 	if _, _, err := ask(l, 0); err != nil {
@@ -120,7 +132,7 @@ func TestTheBudgetOverASlowRedis(t *testing.T) {
 			t.Parallel()
 			server := redistest.Start(t)
 			f := &paid{}
-			var logs [2]strings.Builder
+			var logs [2]lockedLog
 			var replicas []*upstream.Lookups
 			for i := range logs {
 				replicas = append(replicas, replica(t, f, far(t, server, by), 10, &logs[i]))
@@ -128,7 +140,7 @@ func TestTheBudgetOverASlowRedis(t *testing.T) {
 			}
 			for i, l := range replicas {
 				eventually(t, "it is connected", func() bool {
-					_, err := l.Counts(t.Context())
+					_, err := l.Usage(t.Context())
 					return err == nil
 				})
 				if holds {
@@ -197,6 +209,9 @@ func TestRoundTrips(t *testing.T) {
 		_, _, _ = ask(b, 200+i)
 	}
 	raw := client(t, server.URL())
+	eventually(t, "all locks are given back", func() bool {
+		return len(raw.Keys(context.Background(), "pgy-mcp:v1:lock:*").Val()) == 0
+	})
 	if _, err := fmt.Fprint(monitor, "MONITOR\r\n"); err != nil {
 		t.Fatal(err)
 	}

@@ -8,4 +8,4 @@ import (
 	"log"
 )
 
-func init() { log.SetOutput(io.Discard) }
+func init() { log.SetOutput(io.Discard) } //nolint:forbidigo // this is the logger to be silenced

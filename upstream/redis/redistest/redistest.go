@@ -14,7 +14,7 @@ import (
 
 // required is the variable that makes a missing redis-server a failure, not a
 // reason to skip: .ci/run sets it.
-const required = "PGY_MCP_TEST_REDIS"
+const required = "TESTS_NEED_REDIS"
 
 // Server is a redis-server process that keeps nothing on disk.
 type Server struct {

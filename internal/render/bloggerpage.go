@@ -1,0 +1,260 @@
+package render
+
+import (
+	"html"
+	"maps"
+	"slices"
+	"strings"
+
+	"pgy-mcp/internal/lang"
+	"pgy-mcp/schema"
+)
+
+// BloggerPage shows what a host of MCP Apps hands it of one blogger: a profile, or the
+// sections of the insights.
+var BloggerPage = newPage("blogger", bloggerPageWords(), "lines.js", "blogger.js", "blogger-text.js")
+
+// BloggerFile is the page with bloggers inside, to be kept as a file.
+func BloggerFile(l lang.Language, bloggers []Blogger) string {
+	var b strings.Builder
+	for i := range bloggers {
+		bloggers[i].plain(&b, l)
+	}
+	return fileOf(BloggerPage, l, bloggers, b.String())
+}
+
+// Blogger is what one article of the page is about. Either may be nil.
+type Blogger struct {
+	Profile  *schema.Profile  `json:"profile,omitempty"`
+	Insights *schema.Insights `json:"insights,omitempty"`
+}
+
+// plain writes the blogger as HTML tables, for a reader without scripts.
+func (g *Blogger) plain(b *strings.Builder, l lang.Language) {
+	if p := g.Profile; p != nil {
+		facts := Profile(l, &p.Summary)
+		plainHeading(b, "h1", facts[0].Value)
+		plainFacts(b, append(facts[1:], ProfileMeta(l, &p.Meta)...))
+	}
+	i := g.Insights
+	if i == nil {
+		return
+	}
+	if g.Profile == nil {
+		name := i.Name
+		if name == "" {
+			name = i.UserID
+		}
+		plainHeading(b, "h1", name)
+	}
+	for _, p := range i.Parts() {
+		plainHeading(b, "h2", heading(l, p))
+		plainFacts(b, partFacts(l, p))
+		if len(p.Rows) > 0 {
+			columns := noteColumns(l, p.Rows)
+			plainTables(b, columns, len(columns))
+		}
+		plainFacts(b, caveatLines(l, p.NotProvided, p.Caveats))
+	}
+	plainFacts(b, insightsMeta(l, i))
+}
+
+func plainFacts(b *strings.Builder, facts []Fact) {
+	if len(facts) == 0 {
+		return
+	}
+	b.WriteString("<table>\n")
+	for _, f := range facts {
+		b.WriteString(`<tr><th scope="row">` + html.EscapeString(f.Label) + "</th><td>" + html.EscapeString(f.Value) + "</td></tr>\n")
+	}
+	b.WriteString("</table>\n")
+}
+
+// pageFigure is a figure, or a list or series of figures, for the page's script. It is
+// written without the names of its members, which would double the size.
+type pageFigure struct {
+	section  schema.Section
+	name     string
+	label    lang.T
+	unit     lang.T
+	quantity string
+	group    string
+	key      string // of an entry of a list: the member that names it
+}
+
+// pageFigures writes figures. Texts that several have are written once.
+type pageFigures struct {
+	pairs []pair
+	known map[lang.T]int
+}
+
+func (w *pageFigures) text(t lang.T) int {
+	at, isKnown := w.known[t]
+	if !isKnown {
+		at = len(w.pairs)
+		w.known[t], w.pairs = at, append(w.pairs, pairOf(t))
+	}
+	return at
+}
+
+// row gives the members in order: section and texts by their place, which is -1 where
+// there is none, and nothing that is empty at the end.
+func (w *pageFigures) row(f pageFigure) []any {
+	unit := -1
+	if f.unit.En != "" {
+		unit = w.text(f.unit)
+	}
+	row := []any{slices.Index(schema.Sections, f.section), f.name, w.text(f.label), unit, f.quantity, f.group, f.key}
+	for row[len(row)-1] == "" || row[len(row)-1] == -1 {
+		row = row[:len(row)-1]
+	}
+	return row
+}
+
+// quantityOf is how the scripts write a number of the scale; "" is a count, or a percent
+// where the unit says so.
+func quantityOf(s schema.Scale) string {
+	if s == schema.Cost || s == schema.Proportion {
+		return "cost"
+	}
+	return ""
+}
+
+// bloggerPageWords are the figures, sentences and texts of the page in both languages.
+func bloggerPageWords() any {
+	figures := pageFigures{known: map[lang.T]int{}}
+	var w struct {
+		Pairs         []pair                      `json:"pairs"`
+		Sections      []pageSection               `json:"sections"`
+		Figures       [][]any                     `json:"figures"`
+		Groups        [][]any                     `json:"groups"`
+		Distributions [][]any                     `json:"distributions"`
+		Marks         [][]any                     `json:"marks"`
+		Series        [][]any                     `json:"series"`
+		Metrics       [][]any                     `json:"metrics"`
+		Facts         [][]any                     `json:"facts"`
+		Words         [][]any                     `json:"words"`
+		Amounts       [][]any                     `json:"amounts"`
+		NoteHeads     map[string]pair             `json:"noteHeads"`
+		Statuses      map[schema.QuoteStatus]pair `json:"statuses"`
+		Sentences     []pair                      `json:"sentences"`
+		Texts         map[string]pair             `json:"texts"`
+	}
+	for _, s := range schema.Sections {
+		w.Sections = append(w.Sections, pageSection{s, pairOf(sectionTitles[s]), pairOf(sectionOffers[s]), headingParts[s]})
+	}
+	for _, f := range schema.Figures {
+		w.Figures = append(w.Figures, figures.row(pageFigure{section: f.Section, group: f.Group, name: f.Name, label: f.Label, unit: f.Unit, quantity: quantityOf(f.Scale)}))
+	}
+	for _, g := range schema.Groups {
+		w.Groups = append(w.Groups, figures.row(pageFigure{section: g.Section, name: g.Name, label: g.Label}))
+	}
+	for _, d := range schema.Distributions {
+		w.Distributions = append(w.Distributions, figures.row(pageFigure{section: d.Section, name: d.Name, key: d.Key, label: d.Label}))
+	}
+	for _, m := range schema.Marks {
+		w.Marks = append(w.Marks, figures.row(pageFigure{section: m.Section, name: m.Name, label: m.Label}))
+	}
+	for _, s := range schema.AllSeries {
+		w.Series = append(w.Series, figures.row(pageFigure{section: s.Section, name: s.Name, label: s.Label}))
+	}
+	for _, m := range schema.Metrics {
+		w.Metrics = append(w.Metrics, figures.row(pageFigure{name: m.Name, label: m.Label, unit: m.Unit, quantity: quantityOf(m.Scale)}))
+	}
+	for _, f := range profileFigures {
+		quantity := ""
+		if strings.HasSuffix(f.member, "Ratio") {
+			quantity = "ratio"
+		}
+		w.Facts = append(w.Facts, figures.row(pageFigure{name: f.member, label: f.label, unit: f.unit, quantity: quantity}))
+	}
+	for _, f := range append(profileWords[:len(profileWords):len(profileWords)], profileAddresses...) {
+		w.Words = append(w.Words, figures.row(pageFigure{name: f.member, label: f.label}))
+	}
+	for _, a := range quoteAmounts {
+		w.Amounts = append(w.Amounts, figures.row(pageFigure{name: a.member, label: a.text, quantity: quantities[a.quantity]}))
+	}
+	w.Pairs = figures.pairs
+	w.NoteHeads, w.Statuses = pairsOf(noteHeads), pairsOf(statuses)
+	w.Sentences = sentencesOf(schema.NoteFormats, false)
+	for _, texts := range []map[string]lang.T{missing, genders} {
+		for _, key := range slices.Sorted(maps.Keys(texts)) { // a page is the same in every process
+			w.Sentences = append(w.Sentences, pairOf(texts[key]))
+		}
+	}
+	for _, h := range schema.Healths {
+		w.Sentences = append(w.Sentences, pairOf(schema.HealthWords[h]))
+	}
+	w.Texts = map[string]pair{}
+	for _, texts := range []map[string]lang.T{sharedTexts, textLabels, headingTexts, seriesTexts, changedMembers, bloggerTexts} {
+		for key, text := range texts {
+			w.Texts[key] = pairOf(text)
+		}
+	}
+	return w
+}
+
+// pageSection is a section for the page's script: its title, what it would tell, and the
+// parts of its heading.
+type pageSection struct {
+	Key   schema.Section `json:"key"`
+	Title pair           `json:"title"`
+	Offer pair           `json:"offer"`
+	Parts []string       `json:"parts"`
+}
+
+// sectionOffers say what a section that was not looked up would tell.
+var sectionOffers = map[schema.Section]lang.T{
+	schema.SectionPerformance:  t("medians, rates, traffic sources", "中位数、比率、流量来源"),
+	schema.SectionAudience:     t("gender, ages, places, interests", "性别、年龄、地域、兴趣"),
+	schema.SectionFollowers:    t("growth and activity", "增长与活跃"),
+	schema.SectionCosts:        t("the platform's estimates", "平台预估"),
+	schema.SectionNotes:        t("the latest ones, with brands", "最近的笔记与合作品牌"),
+	schema.SectionTrend:        t("medians by day", "每日中位数"),
+	schema.SectionGrowth:       t("followers by day", "每日粉丝数"),
+	schema.SectionAvailability: t("replies to invitations", "邀约回复"),
+}
+
+// changedMembers name the members of changes that no other text names.
+var changedMembers = map[string]lang.T{
+	"imageStatus": t("Image quote's state", "图文报价状态"),
+	"videoStatus": t("Video quote's state", "视频报价状态"),
+}
+
+// bloggerTexts are the words of the blogger's page alone.
+var bloggerTexts = map[string]lang.T{
+	"quoteImage":   t("Image note", "图文笔记"),
+	"quoteVideo":   t("Video note", "视频笔记"),
+	"noQuotes":     t("no price to book at", "暂无可下单的报价"),
+	"leadQuote":    t("%s %s CNY", "%s %s 元"),
+	"perCount":     t("%s per engagement", "互动单价 %s"),
+	"quotes":       t("Quotes", "报价"),
+	"quotesAre":    t("CNY per note without the platform's service fee; unit costs are per all-format median.", "单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算。"),
+	"olderMedian":  t("Costs per engagement of one format alone and of sponsored notes divide by an older engagement median: not to be held against CNY per engagement.", "仅图文、仅视频及合作笔记的互动单价按较旧口径的互动中位数计算，不能与互动单价 (CPE) 直接比较。"),
+	"reach":        t("Reach", "数据概览"),
+	"platform":     t("The platform's own figures", "平台数据"),
+	"about":        t("About", "博主信息"),
+	"changes":      t("Changes since before", "与此前相比"),
+	"changeLine":   t("%s: %s → %s%s, since %s", "%s：%s → %s%s（自 %s）"),
+	"yes":          t("yes", "是"),
+	"no":           t("no", "否"),
+	"healthLevel":  t("%s (level %s of 0 to 2, more is better)", "%s（等级 %s，取值 0–2，越高越好）"),
+	"inBrackets":   t("%s (%s)", "%s（%s）"),
+	"notProvided":  t("Not provided: %s (unknown, not zero)", "未提供：%s（未知，不是 0）"),
+	"peers":        t("Share of comparable creators that are below", "优于多少同类博主"),
+	"topLists":     t("The lists have the largest ones, which do not add up to 100 %.", "只列占比最大的几项，合计不是 100%。"),
+	"fromText":     t("Drawn from the text in eighths between low and high; the figures are exact.", "折线据文本绘制，精确到最低与最高之间的八分之一；数字为准确值。"),
+	"failedPart":   t("Failed", "查询失败"),
+	"waitingPart":  t("Without an answer yet", "尚无结果"),
+	"notAsked":     t("Not looked up", "尚未查询"),
+	"costOf":       t("Each is one paid request of get_blogger_insights, free where it is in memory.", "每项为一次付费请求（get_blogger_insights），缓存中已有则免费。"),
+	"profileOffer": t("Profile: quotes with unit costs, followers, medians (get_blogger_profile)", "博主资料：报价与单位成本、粉丝数、中位数（get_blogger_profile）"),
+	"openProfile":  t("Xiaohongshu page", "小红书主页"),
+	"openPgy":      t("Pgy page", "蒲公英主页"),
+	"lowActive":    t("low-active", "低活"),
+	"notOnPgy":     t("not on Pgy", "未入驻蒲公英"),
+	"brandsListed": t("Brands", "合作品牌"),
+	"worstListed":  t("Fewest reads of the sponsored notes listed", "所列合作笔记的最低阅读"),
+	"since":        t("Since ", "自 "),
+	"untitled":     t("(no title)", "（无标题）"),
+}

@@ -1,0 +1,66 @@
+// A comparison, from what a tool gave or from its text.
+const isOurs = (c) => Array.isArray(c?.rows) && c.rows.every((r) => typeof r?.userId === 'string') && (c.rows.length > 0 || known(c.meta?.fetched)) && (c.meta?.sortBy || known(c.meta?.fetched));
+
+function read({ structuredContent: s, content }) {
+  const found = isOurs(s) ? s : content?.map((b) => parsed(b.text ?? '')).find(isOurs);
+  if (found) chosen = figure = undefined;
+  return found;
+}
+
+function parsed(text) {
+  const lines = text.split('\n');
+  const [head, , ...body] = lines.filter(isRow).map(cellsOf);
+  const cs = head?.map((h) => columns.find((c) => c.title[0] === h));
+  if (!cs?.some((c) => c?.key === 'userId')) return;
+  const rows = body.map((cells) => Object.fromEntries(cs.map((c, i) => [c, cells[i]]).filter(([c, v]) => c && v !== '-' && v !== '').map(([c, v]) => [c.key, valueIn(c, v)])));
+  const meta = { caveats: [] }, result = { rows, meta };
+  const notes = lines.filter((l) => l.startsWith('- ')).map((l) => unescaped(l.slice(2)));
+  for (const note of notes) readNote(result, note);
+  for (const r of rows.filter((r) => r.error === undefined && words.withoutAnswer.includes(r.status))) [r.error, r.status] = [r.status];
+  return result;
+}
+
+function valueIn(c, text) {
+  if (c.key === 'categories' || c.key === 'flags') return text.split(c.key === 'flags' ? ', ' : '; ');
+  if (!c.isFigure) return text;
+  return c.quantity === 'ratio' ? amountIn(text) / 100 : amountIn(text);
+}
+
+function readNote(result, note) {
+  const { rows, meta } = result;
+  let m;
+  if ((m = taken('caveat', note))) meta.caveats.push(m[0]);
+  else if ((m = taken('failed', note) ?? taken('unanswered', note))) blame(rows, m[0]);
+  else if ((m = taken('fetchedBetween', note))) [meta.oldestFetchedAt, meta.newestFetchedAt, meta.source] = [m[0], m[1], m[2].split(' ')[0]];
+  else if ((m = taken('fetched', note))) [meta.oldestFetchedAt, meta.newestFetchedAt, meta.source] = [m[0], m[0], m[1].split(' ')[0]];
+  else if ((m = taken('countsLine', note, true))) readCounts(meta, m);
+  else if ((m = taken('plan', note, true))) readPlan(result, m);
+  else if ((m = taken('quotesAre', note, true))) meta.feePercent = amountIn(/; with fee adds (\S+)/.exec(note)?.[1] ?? '') || undefined;
+}
+
+function readCounts(meta, [kind, by, , cached, billed, pending, failed]) {
+  const limit = taken('limit', kind);
+  const format = Object.keys(words.quotes).find((f) => words.quotes[f][0] === (limit?.[0] ?? kind));
+  const sortBy = columns.find((c) => c.ranking?.[0] === by)?.key;
+  Object.assign(meta, { format, maxPriceCny: limit && amountIn(limit[1]), sortBy, cached: Number(cached), billed: Number(billed), pending: Number(pending), failed: Number(failed) });
+}
+
+// readPlan finds the rows of a plan by their names, which may hold " for " themselves.
+function readPlan(result, [within, names, more]) {
+  const said = `${names} for ${more}`, wanted = namesIn(said.slice(0, said.lastIndexOf(' for ')));
+  const picks = result.rows.filter((r) => isBookable(r) && wanted.includes(nameOf(r)));
+  result.meta.budgetCny = amountIn(within);
+  result.plan = { userIds: picks.map((r) => r.userId) };
+}
+
+// blame gives a cause to the rows that stand in brackets behind it.
+function blame(rows, said) {
+  for (let i = said.lastIndexOf(' ('); i > 0; i = said.lastIndexOf(' (', i - 1)) {
+    const about = rows.filter((r) => namesIn(said.slice(i + 2, -1)).includes(r.userId));
+    for (const r of about) {
+      r.error = said.slice(0, i);
+      delete r.status;
+    }
+    if (about.length) return;
+  }
+}

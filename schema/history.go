@@ -1,0 +1,112 @@
+package schema
+
+import (
+	"cmp"
+	"time"
+
+	"pgy-mcp/internal/lang"
+)
+
+// HistoryLine is what one paid answer said of a blogger. A zero value is not known; it is
+// absent from the JSON.
+type HistoryLine struct {
+	At               string      `json:"at"` // RFC 3339, UTC
+	From             Sighting    `json:"from"`
+	ImagePriceCNY    *float64    `json:"imagePriceCny,omitempty"`
+	ImageStatus      QuoteStatus `json:"imageStatus,omitempty"`
+	VideoPriceCNY    *float64    `json:"videoPriceCny,omitempty"`
+	VideoStatus      QuoteStatus `json:"videoStatus,omitempty"`
+	Followers        *int64      `json:"followers,omitempty"`
+	ReadMedian       *int64      `json:"readMedian,omitempty"`
+	EngagementMedian *int64      `json:"engagementMedian,omitempty"`
+	Health           Health      `json:"health,omitempty"`
+}
+
+// Sighting is the kind of answer that a line of a history comes from.
+type Sighting string
+
+// The kinds of answers.
+const (
+	SeenInProfile Sighting = "profile"
+	SeenInSearch  Sighting = "search" // a row of it
+	SeenInNote    Sighting = "note"   // its author
+)
+
+// Sightings lists the kinds of answers.
+var Sightings = []Sighting{SeenInProfile, SeenInSearch, SeenInNote}
+
+// History is what was seen of one blogger, the oldest line first.
+type History struct {
+	UserID string        `json:"userId"`
+	Lines  []HistoryLine `json:"lines"` // never nil
+}
+
+// HistoryRow is a line of a table of histories.
+type HistoryRow struct {
+	UserID string
+	HistoryLine
+}
+
+// Rows gives a row for each line.
+func (h *History) Rows() []HistoryRow {
+	rows := make([]HistoryRow, len(h.Lines))
+	for i, line := range h.Lines {
+		rows[i] = HistoryRow{h.UserID, line}
+	}
+	return rows
+}
+
+// ProfileChange is a member of a profile that was another one before.
+type ProfileChange struct {
+	What  string `json:"what"`  // a name of ChangingColumns
+	From  any    `json:"from"`  // a float64, or a word as a string
+	To    any    `json:"to"`    // likewise
+	Since string `json:"since"` // UTC date of the line that has From
+}
+
+// HistoryColumns are the columns of a table of histories, in the order in which they are
+// shown.
+var HistoryColumns = append([]Column[HistoryRow]{
+	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *HistoryRow) string { return r.UserID }, ID: true},
+	{Name: "at", Header: t("Seen (UTC)", "时间 (UTC)"), Word: func(r *HistoryRow) string { return r.At }, Said: func(_ lang.Language, r *HistoryRow) string { return minute(r.At) }},
+	{Name: "from", Header: t("From", "来源"), Word: func(r *HistoryRow) string { return string(r.From) }, Said: func(l lang.Language, r *HistoryRow) string { return l.Say(sightings[r.From]) }, Drop: 1},
+}, ChangingColumns...)
+
+// ChangingColumns are the members of a history's line that may change.
+var ChangingColumns = []Column[HistoryRow]{
+	{Name: "imagePriceCny", Header: t("Image CNY", "图文报价（元）"), Figure: known(func(r *HistoryRow) *float64 { return r.ImagePriceCNY }), Quantity: Money},
+	historyStatus("imageStatus", t("Image quote", "图文状态"), func(r *HistoryRow) QuoteStatus { return r.ImageStatus }),
+	{Name: "videoPriceCny", Header: t("Video CNY", "视频报价（元）"), Figure: known(func(r *HistoryRow) *float64 { return r.VideoPriceCNY }), Quantity: Money},
+	historyStatus("videoStatus", t("Video quote", "视频状态"), func(r *HistoryRow) QuoteStatus { return r.VideoStatus }),
+	{Name: "followers", Header: t("Followers", "粉丝数"), Figure: known(func(r *HistoryRow) *int64 { return r.Followers }), Drop: 5},
+	{Name: "readMedian", Header: t("Read median", "阅读中位数"), Figure: known(func(r *HistoryRow) *int64 { return r.ReadMedian }), Drop: 4},
+	{Name: "engagementMedian", Header: t("Engagement median", "互动中位数"), Figure: known(func(r *HistoryRow) *int64 { return r.EngagementMedian }), Drop: 3},
+	{Name: "health", Header: t("Health", "健康等级"), Word: func(r *HistoryRow) string { return string(r.Health) }, Said: func(l lang.Language, r *HistoryRow) string { return l.Say(HealthWords[r.Health]) }, Drop: 2},
+}
+
+func historyStatus(name string, header lang.T, of func(*HistoryRow) QuoteStatus) Column[HistoryRow] {
+	return Column[HistoryRow]{
+		Name: name, Header: header, Word: func(r *HistoryRow) string { return string(of(r)) },
+		Said: func(l lang.Language, r *HistoryRow) string { return l.Say(StatusWords[of(r)]) },
+	}
+}
+
+var sightings = map[Sighting]lang.T{
+	SeenInProfile: t("profile", "主页"),
+	SeenInSearch:  t("search", "搜索"),
+	SeenInNote:    t("note", "笔记"),
+}
+
+// minute shortens a time for a table.
+func minute(at string) string {
+	moment, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		return at
+	}
+	return moment.UTC().Format("2006-01-02 15:04")
+}
+
+// HistoryWord says a word of a history: a quote's status or a health.
+func HistoryWord(word string) lang.T {
+	return cmp.Or(StatusWords[QuoteStatus(word)], HealthWords[Health(word)])
+}

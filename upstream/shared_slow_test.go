@@ -1,0 +1,161 @@
+package upstream_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgy-mcp/upstream"
+)
+
+// slowly has an operation of a store take so long.
+func slowly(operation string, took time.Duration) func(context.Context, string) error {
+	return func(_ context.Context, o string) error {
+		if o == operation {
+			time.Sleep(took)
+		}
+		return nil
+	}
+}
+
+// A caller that leaves while the paid answer is being saved leaves its charge to the
+// next one, and the look-up to Drain.
+func TestACallerThatLeavesDuringTheSave(t *testing.T) {
+	for name, next := range map[string]upstream.Ask{"a call": {}, "a call that pays nothing": {CachedOnly: true}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, store := &source{took: time.Second}, newCommon(0)
+				store.breaks(slowly("save", 300*time.Millisecond))
+				d := process(f, store)
+				defer d.Close()
+				l := d.Lookup(profile(documented), upstream.Ask{})
+				time.Sleep(1100 * time.Millisecond)
+				l.Leave()
+				synctest.Wait()
+				if n := d.Stats().Sent; n != 1 {
+					t.Errorf("during the save %d look-ups are sent, want 1", n)
+				}
+				second := d.Lookup(profile(documented), next)
+				<-second.Done()
+				a, err := second.Answer()
+				if err != nil || !a.Billed {
+					t.Errorf("the next answer is %+v, %v, want it billed", a, err)
+				}
+				f.wantRequests(t, 1)
+			})
+		})
+	}
+}
+
+// A caller that pays nothing, and finds in the store what this process has paid for
+// meanwhile, is told of the charge where nobody else was.
+func TestWhatTheStoreHasKeepsItsCharge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newCommon(0)
+		d := process(&source{took: 100 * time.Millisecond}, store)
+		defer d.Close()
+		store.breaks(slowly("load", 300*time.Millisecond))
+		free := d.Lookup(profile(documented), upstream.Ask{CachedOnly: true})
+		synctest.Wait()
+		store.breaks(nil)
+		l := d.Lookup(profile(documented), upstream.Ask{})
+		time.Sleep(50 * time.Millisecond)
+		l.Leave()
+		<-free.Done()
+		if a, err := free.Answer(); err != nil || !a.Billed {
+			t.Errorf("the answer is %+v, %v, want it billed", a, err)
+		}
+	})
+}
+
+// A look-up whose answer cannot be saved, since too many operations hang, gives its
+// lock back.
+func TestALockWhoseSaveFindsNoRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, end := newCommon(0), make(chan struct{})
+		d := process(&source{took: 10 * time.Second}, store)
+		defer d.Close()
+		l := d.Lookup(profile(documented), upstream.Ask{})
+		synctest.Wait()
+		store.breaks(func(_ context.Context, operation string) error {
+			if operation == "load" {
+				<-end // whatever its context says, as a disk does
+			}
+			return nil
+		})
+		for i := range 100 {
+			d.Lookup(profile(blogger(i)), upstream.Ask{}).LeavePending()
+		}
+		<-l.Done()
+		time.Sleep(20 * time.Second)
+		close(end)
+		time.Sleep(10 * time.Second)
+		if _, _, err := store.TryLock(t.Context(), profile(documented).Key()); err != nil {
+			t.Errorf("after the look-up the lock says %v, want it free", err)
+		}
+	})
+}
+
+// A look-up that began while the store stood still takes its lock once the store
+// works again, so that others wait for it.
+func TestALockAfterAPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, pause := newCommon(0), make(chan struct{})
+		store.breaks(func(ctx context.Context, _ string) error {
+			select {
+			case <-pause:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+		f, g := &source{took: 30 * time.Second}, &source{took: 30 * time.Second}
+		one, other := process(f, store), process(g, store)
+		defer one.Close()
+		defer other.Close()
+		first := one.Lookup(profile(documented), upstream.Ask{})
+		time.Sleep(time.Second)
+		if n := len(f.seen()); n != 1 {
+			t.Fatalf("after a second of the pause %d requests are out, want 1", n)
+		}
+		close(pause)
+		time.Sleep(time.Second)
+		if _, _, err := store.TryLock(t.Context(), profile(documented).Key()); !errors.Is(err, upstream.ErrLocked) {
+			t.Errorf("after the pause the lock says %v, want ErrLocked", err)
+		}
+		if a := mustGet(t, other, documented, false); !a.Cached {
+			t.Errorf("the answer of the other process is %+v, want it cached", a)
+		}
+		<-first.Done()
+		g.wantRequests(t, 0)
+	})
+}
+
+// A process that waits for another one, whose store pauses meanwhile and which dies
+// then, takes over once the store works again.
+func TestALockThatComesLateWhileAnotherIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{}, newCommon(0)
+		_, unlock, err := store.TryLock(t.Context(), profile(documented).Key())
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := process(f, store)
+		defer d.Close()
+		l := d.Lookup(profile(documented), upstream.Ask{})
+		time.Sleep(time.Second)
+		store.breaks(slowly("lock", 2*time.Second))
+		time.Sleep(time.Second) // one is asked for
+		_ = unlock(t.Context())
+		time.Sleep(3 * time.Second)
+		store.breaks(nil)
+		begin := time.Now()
+		<-l.Done()
+		if took := time.Since(begin); took > 15*time.Second {
+			t.Errorf("the look-up takes %s after the pause, want 15 s at most", took)
+		}
+		f.wantRequests(t, 1)
+	})
+}
