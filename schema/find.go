@@ -118,7 +118,7 @@ const (
 var filters = []filter{
 	narrow("categories", "category", "内容类目, any of: "+List(Labels.firstCategories())+"; or finer ones such as 早教, 面部保养, 美食探店 (pgy://search-labels).",
 		labels(), func(f *Filters) *[]string { return &f.Categories }, categoriesSent, "contentTag"),
-	narrow("personas", "persona", "The blogger's 人设, any of: 妈妈, 孕妈, 爸爸, 萌娃, 情侣, 铲屎官, 医疗健康, 留学背景 … (pgy://search-labels).",
+	narrow("personas", "persona", "The blogger's 人设, any of: 妈妈, 孕妈, 爸爸, 萌娃, 情侣, 铲屎官 … (pgy://search-labels).",
 		labels(), func(f *Filters) *[]string { return &f.Personas }, joined[string], "personalTags"),
 	narrow("location", "location", "Of the blogger: one province (广东, 上海), with its city (广东 深圳), or country (日本).",
 		place(), func(f *Filters) *string { return &f.Location }, asGiven, "location"),
@@ -154,7 +154,7 @@ var filters = []filter{
 		amount(), func(f *Filters) *float64 { return &f.MaxCNYPerRead }, atMost, "estimatePicReadPrice", "estimateVideoReadPrice"),
 	narrow("minReplyPercent", "min-reply", "Least percent of invitations answered within 48 h, 0–100.",
 		whole(0, 100, 0), func(f *Filters) *int { return &f.MinReplyPercent }, atLeast, "inviteReply48hNumRatio"),
-	narrow("industry", "industry", "The platform's preset for a brand's industry, beside categories rarely needed: MOTHER_BABY_SUPPLIES … (pgy://search-labels).",
+	narrow("industry", "industry", "The platform's preset for a brand's industry, rarely needed: MOTHER_BABY_SUPPLIES … (pgy://search-labels).",
 		industry(), func(f *Filters) *string { return &f.Industry }, asGiven, "industry"),
 	narrow("excludeLowActive", "exclude-low-active", "Without bloggers marked as low-active.",
 		boolean(), func(f *Filters) *bool { return &f.ExcludeLowActive }, whereTrue, "excludeLowActive"),

@@ -31,7 +31,8 @@ func replaceFile(name string, body []byte) (err error) {
 		name = target
 	}
 	before, missing := os.Stat(name)
-	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".pgy-mcp-%x", rand.Uint64()))
+	folder, _ := filepath.Split(name) // as it is written: its .. may lead elsewhere than filepath.Dir says
+	temporary := fmt.Sprintf("%s.pgy-mcp-%x", folder, rand.Uint64())
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // less the umask
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -99,10 +100,11 @@ func canWrite(file string) error {
 		}
 		_ = f.Close()
 	}
-	folder := filepath.Dir(file)
-	probe, err := os.CreateTemp(folder, ".pgy-mcp-*")
+	// Not filepath.Dir, which takes nowhere/.. for the folder that this is in.
+	folder, _ := filepath.Split(file)
+	probe, err := os.CreateTemp(cmp.Or(folder, "."), ".pgy-mcp-*")
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no folder %s", folder)
+		return fmt.Errorf("there is no folder %s", strings.TrimRight(folder, string(filepath.Separator)))
 	}
 	if err != nil {
 		return reason(err)

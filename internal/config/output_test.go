@@ -63,6 +63,7 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 	for value, want := range map[string]string{
 		"folder.csv":                         "-o folder.csv cannot be written: it is a folder",
 		"nowhere/list.csv":                   "-o nowhere/list.csv cannot be written: there is no folder nowhere",
+		"nowhere/../list.csv":                "-o nowhere/../list.csv cannot be written: there is no folder nowhere/..",
 		"plain/list.csv":                     "-o plain/list.csv cannot be written: not a directory",
 		strings.Repeat("a", 300) + ".csv":    "cannot be written: file name too long",
 		filepath.Join("~", "list.csv"):       "there is no folder ~",

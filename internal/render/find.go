@@ -16,7 +16,7 @@ func Found(l lang.Language, f *schema.Found) string {
 	if len(f.Rows) > 0 {
 		writeTable(&b, foundColumns(l, f))
 	} else {
-		b.WriteString(l.Say(nobodyFound) + "\n")
+		b.WriteString(noRows(l, &f.Meta) + "\n")
 	}
 	for _, note := range foundNotes(l, f, dash) {
 		b.WriteString("\n- " + inMarkdown.Replace(note))
@@ -27,13 +27,20 @@ func Found(l lang.Language, f *schema.Found) string {
 // FoundTable says the same for a person at a terminal, as ComparisonTable does.
 func FoundTable(l lang.Language, f *schema.Found, width int) string {
 	if len(f.Rows) == 0 {
-		return l.Say(nobodyFound) + "\n" + terminalNotes(foundNotes(l, f, dash), width)
+		return noRows(l, &f.Meta) + "\n" + terminalNotes(foundNotes(l, f, dash), width)
 	}
 	t := bloggersTable(foundColumns(l, f), string(f.Meta.SortBy), foundNotes(l, f, dash))
 	return t.render(width)
 }
 
-var nobodyFound = t("Nobody was found.", "没有找到博主。")
+// noRows says why there is no table. A page behind the last one does not say that nobody
+// was found, nor does an answer without a list.
+func noRows(l lang.Language, m *schema.FoundMeta) string {
+	if m.Found != nil && *m.Found > 0 || slices.Contains(m.Caveats, l.Say(schema.NotASearch.Text)) {
+		return l.Say(t("No bloggers came with this answer.", "返回结果中没有博主。"))
+	}
+	return l.Say(t("Nobody was found.", "没有找到博主。"))
+}
 
 func foundColumns(l lang.Language, f *schema.Found) []*tableColumn {
 	return tableColumns(l, schema.FoundColumns, withoutOrigin(f.Rows), string(f.Meta.SortBy), "name", "userId")

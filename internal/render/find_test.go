@@ -44,6 +44,30 @@ func TestFoundFitsATerminal(t *testing.T) {
 	}
 }
 
+// An answer without bloggers says that nobody was found only where it does say so: not on
+// a page behind the last one, and not where the answer has no list.
+func TestNobodyFound(t *testing.T) {
+	counted := func(n int64) *schema.Found {
+		f := foundOf()
+		f.Meta.Found = &n
+		return f
+	}
+	for l, want := range map[lang.Language][2]string{
+		lang.English: {"Nobody was found.\n", "No bloggers came with this answer.\n"},
+		lang.Chinese: {"没有找到博主。\n", "返回结果中没有博主。\n"},
+	} {
+		noList := counted(0)
+		noList.Meta.Caveats = []string{l.Say(schema.NotASearch.Text)}
+		for i, of := range [][]*schema.Found{{foundOf(), counted(0)}, {counted(45), noList}} {
+			for j, f := range of {
+				call := fmt.Sprintf("%s %d %d", l, i, j)
+				testkit.HasPrefix(t, "Found "+call, Found(l, f), want[i])
+				testkit.HasPrefix(t, "FoundTable "+call, FoundTable(l, f, 80), want[i])
+			}
+		}
+	}
+}
+
 // What a caveat says of all rows is no flag of each.
 func TestFlagsOfAllRowsAreLeftOut(t *testing.T) {
 	text := Found(lang.English, foundOf("a"))
