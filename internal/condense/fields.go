@@ -35,7 +35,7 @@ func (f fields) literal(key string) (string, bool) {
 	return s, jsonNumber.MatchString(s)
 }
 
-// What is beyond these is no figure of a blogger, and would be hundreds of
+// A number beyond these is no figure of a blogger, and would be hundreds of
 // digits in the text.
 const (
 	leastNumber = 1e-9
