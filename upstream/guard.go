@@ -203,10 +203,12 @@ func (g *guard) giveBack(operation string, run func(context.Context) error) {
 	start(g, operation, func(ctx context.Context) (struct{}, error) { return struct{}{}, run(ctx) })
 }
 
-// unlock gives a lock back, behind the caller. However busy the store is, it is not
-// left out: nobody else could look the key up.
-func (g *guard) unlock(unlock func(context.Context) error) {
+// unlock gives a lock back beside the caller. However busy the store is, it is not
+// left out: nobody else could look the key up. The channel is closed afterwards.
+func (g *guard) unlock(unlock func(context.Context) error) <-chan struct{} {
+	done := make(chan struct{})
 	g.behind.Go(func() {
+		defer close(done)
 		select {
 		case g.slots <- struct{}{}:
 		case <-g.ctx.Done():
@@ -217,4 +219,5 @@ func (g *guard) unlock(unlock func(context.Context) error) {
 		defer cancel()
 		g.note(opLock, attempt(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, unlock(ctx) }).err)
 	})
+	return done
 }

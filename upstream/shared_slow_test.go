@@ -159,3 +159,27 @@ func TestALockThatComesLateWhileAnotherIsWaitedFor(t *testing.T) {
 		f.wantRequests(t, 1)
 	})
 }
+
+// A look-up that finds another process gone takes the lock at once, although it had
+// just given it back to look: a store takes its time for that.
+func TestALockThatIsGivenBackSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{}, newCommon(0)
+		_, unlock, err := store.TryLock(t.Context(), profile(documented).Key())
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := process(f, store)
+		defer d.Close()
+		l := d.Lookup(profile(documented), upstream.Ask{})
+		time.Sleep(time.Second)
+		_ = unlock(t.Context())
+		store.breaks(slowly("unlock", 100*time.Millisecond))
+		begin := time.Now()
+		<-l.Done()
+		if took := time.Since(begin); took > time.Second {
+			t.Errorf("the look-up takes %s after the other process has ended, want 1 s at most", took)
+		}
+		f.wantRequests(t, 1)
+	})
+}

@@ -140,12 +140,13 @@ func (v *visit) lock(ctx context.Context, key string) (value []byte, err error) 
 	return l.value, err
 }
 
-// peek is TryLock that gives the lock back at once.
+// peek is TryLock that gives the lock back at once. It waits for that: this look-up
+// may take the lock next.
 func (v *visit) peek(ctx context.Context, key string) (value []byte, err error) {
-	giveBack := func(l locked) { v.unlock(l.unlock) }
-	l, err := within(ctx, v, opLock, v.tryLock(key), giveBack)
+	l, err := within(ctx, v, opLock, v.tryLock(key), func(l locked) { v.unlock(l.unlock) })
 	if err == nil {
-		giveBack(l)
+		_, waited, _ := wait(ctx, v.unlock(l.unlock), v.left)
+		v.left -= waited
 	}
 	return l.value, err
 }
