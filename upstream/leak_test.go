@@ -34,6 +34,13 @@ func TestOddSpellingsOfTheToken(t *testing.T) {
 		{"my secret", `{"p":"my+secret my%20secret my secret"}`},
 		{"canary/Tok+en=9f8e7d", "{\"p\":\"can\u200bary/\u202eTok+e\U000E0041n=9f\ufe0f8e7d\"}"},
 		{"canary/Tok+en=9f8e7d", `{"p":"can\u200Bary/\u202ETok+e\udb40\udc41n=\u0000\n9f\ufeff8e7d"}`},
+		{"canary/Tok+en=9f8e7d", `{"p":"` + eachByte(`\u%04x`, eachByte("%%%02x", "canary/Tok+en=9f8e7d")) + `"}`},
+		{"canary/Tok+en=9f8e7d", `{"p":"` + eachByte("%%\u200b%02x", "canary/Tok+en=9f8e7d") + `"}`},
+		{"canary/Tok+en=9f8e7d", `{"p":"` + eachByte("%%%02x", eachByte("%%%02x", eachByte("%%%02x", "canary/Tok+en=9f8e7d"))) + `"}`},
+		{"canary/Tok+en=9f8e7d", "{\"p\":\"can\u2028ary/\u2029Tok+en=9f8e7d\"}"},
+		{"canary/Tok+en=9f8e7d", `{"p":"can\u2028ary/Tok\u2029+en=%39\u200Bf8e7d"}`},
+		{"canary/Tok+en=9f8e7d", `{"p":"canary/Tok+en=9f8e7d\"canary/Tok+en=9f8e7d\\","\\canary/Tok+en=9f8e7d":1}`},
+		{`can\ary"9f8`, `{"p":"can\\ary\"9f8 can%5cary%229f8 can\u005cary\u00229f8"}`},
 	} {
 		got := string(redactor(NewToken(c.secret))([]byte(c.in)))
 		if !json.Valid([]byte(got)) {
@@ -42,10 +49,19 @@ func TestOddSpellingsOfTheToken(t *testing.T) {
 		if !strings.Contains(got, redacted) {
 			t.Errorf("%s becomes %s, want %q in it", c.in, got, redacted)
 		}
-		for _, part := range []string{"anary", "cdef", "secret"} {
+		for _, part := range []string{"anary", "cdef", "secret", "9f8", "39", "66"} {
 			if strings.Contains(got, part) {
 				t.Errorf("%s becomes %s, want no %q in it", c.in, got, part)
 			}
 		}
 	}
+}
+
+// eachByte writes each byte of a text by a format.
+func eachByte(format, text string) string {
+	var b strings.Builder
+	for _, c := range []byte(text) {
+		fmt.Fprintf(&b, format, c)
+	}
+	return b.String()
 }
