@@ -51,7 +51,7 @@ func TestAccountResource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := setup{source: "prod-global", budget: 10, account: true, fetcher: banked{fetcher: halfFree, balance: `{"balance":"123.4500","currency":"CNY"}`}}
 		other := s
-		s.store, other.store = folder(dir), folder(dir)
+		s.store, other.store = folder(t, dir), folder(t, dir)
 		b, end := newBench(s)
 		defer end()
 		for _, id := range []string{testkit.BloggerID(2), testkit.BloggerID(1), testkit.BloggerID(4)} {

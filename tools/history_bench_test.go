@@ -14,7 +14,6 @@ import (
 
 	"pgy-mcp/internal/testkit"
 	"pgy-mcp/upstream"
-	"pgy-mcp/upstream/disk"
 )
 
 // BenchmarkProfileFromDisk is a profile that another process has paid for, without
@@ -29,10 +28,10 @@ func BenchmarkProfileFromDisk(b *testing.B) {
 			})
 			process := func() (*Set, func()) {
 				l := upstream.New(upstream.Settings{Source: "prod-global", Upstream: baseURL, TTL: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: slog.New(slog.DiscardHandler)},
-					paid, upstream.NewMemory(100, 0), folder(dir))
+					paid, upstream.NewMemory(100, 0), folder(b, dir))
 				return New(Settings{Lookups: l, Wait: time.Minute, Log: slog.New(slog.DiscardHandler)}), l.Close
 			}
-			store := disk.Open(dir, disk.Options{Source: baseURL, Size: 100})
+			store := folder(b, dir)
 			for i := range 2000 {
 				blogger := testkit.BloggerID(i)
 				if i == 0 {

@@ -52,8 +52,10 @@ const (
 	risenJSON = `[{"what":"videoPriceCny","from":16000,"to":18000,"since":"2000-01-02"}]`
 )
 
-func folder(dir string) upstream.Store {
-	return disk.Open(dir, disk.Options{Source: baseURL, Size: 100})
+func folder(tb testing.TB, dir string) upstream.Store {
+	s := disk.Open(dir, disk.Options{Source: baseURL, Size: 100})
+	tb.Cleanup(func() { _ = s.Close() })
+	return s
 }
 
 // A price that changed is told once it is seen, by one process and by one that is new
@@ -71,7 +73,7 @@ func TestAPriceThatChanges(t *testing.T) {
 					end()
 					s := setup{fetcher: priced(&price), source: "prod-global"}
 					if restarts {
-						s.store = folder(dir)
+						s.store = folder(t, dir)
 					}
 					b, end = newBench(s)
 				}
@@ -154,7 +156,7 @@ func TestAHistoryThatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		var price atomic.Int64
-		store := &forgetful{Store: folder(dir)}
+		store := &forgetful{Store: folder(t, dir)}
 		b, end := newBench(setup{fetcher: priced(&price), source: "prod-global", store: store})
 		defer end()
 		price.Store(16000)
@@ -179,10 +181,10 @@ func TestASlowStoreOfHistories(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var price atomic.Int64
 		price.Store(16000)
-		one, end := newBench(setup{fetcher: priced(&price), source: "prod-global", store: folder(dir)})
+		one, end := newBench(setup{fetcher: priced(&price), source: "prod-global", store: folder(t, dir)})
 		one.profile(t)
 		end()
-		b, end := newBench(setup{fetcher: priced(&price), source: "prod-global", store: &forgetful{Store: folder(dir), takes: 300 * time.Millisecond}})
+		b, end := newBench(setup{fetcher: priced(&price), source: "prod-global", store: &forgetful{Store: folder(t, dir), takes: 300 * time.Millisecond}})
 		defer end()
 		begin := time.Now()
 		a := b.profile(t)
@@ -197,7 +199,7 @@ func TestHistoryResource(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		var price atomic.Int64
-		b, end := newBench(setup{fetcher: priced(&price), source: "prod-global", store: folder(dir)})
+		b, end := newBench(setup{fetcher: priced(&price), source: "prod-global", store: folder(t, dir)})
 		defer end()
 		const uri = "pgy://blogger/" + documented + "/history"
 		text, failure := b.resource(t, uri)

@@ -53,7 +53,9 @@ func remember(t *testing.T, s upstream.Store, blogger string) (date string) {
 func TestProcessesShareHistories(t *testing.T) {
 	u, dir := newPricing(t), filepath.Join(t.TempDir(), "cache")
 	blogger := testkit.BloggerID(1)
-	date := remember(t, disk.Open(dir, disk.Options{Source: u.URL, Size: 10}), blogger)
+	store := disk.Open(dir, disk.Options{Source: u.URL, Size: 10})
+	defer func() { _ = store.Close() }()
+	date := remember(t, store, blogger)
 	args := []string{"-upstream", u.URL, "-cache-dir", dir}
 	want := "Since " + date + ": video quote 16,000 → 18,000 CNY (+12.5 %)\n"
 	for range 2 { // the second process pays nothing
@@ -189,6 +191,7 @@ func wantLines(t *testing.T, dir, source string, seen map[float64]string) {
 	t.Helper()
 	found, damaged := map[float64]string{}, 0
 	store := disk.Open(dir, disk.Options{Source: source, Size: 1000})
+	defer func() { _ = store.Close() }()
 	for i := range 3 {
 		lines, err := store.Lines(t.Context(), testkit.BloggerID(i))
 		if err != nil {

@@ -171,6 +171,7 @@ func warnings(log string) int {
 func stored(t *testing.T, dir, source string, bloggers int) map[string]bool {
 	t.Helper()
 	s := disk.Open(dir, disk.Options{Source: source, Size: 1000})
+	defer func() { _ = s.Close() }()
 	out := map[string]bool{}
 	for i := range bloggers {
 		q := upstream.Profile.Query(testkit.BloggerID(i), upstream.Options{})

@@ -89,7 +89,9 @@ func serverWith(tb testing.TB, source upstream.Fetcher, perSecond rate.Limit, st
 
 // outliving is a store of a test's own.
 func outliving(tb testing.TB) upstream.Store {
-	return disk.Open(tb.TempDir(), disk.Options{Source: "test", Size: 100})
+	s := disk.Open(tb.TempDir(), disk.Options{Source: "test", Size: 100})
+	tb.Cleanup(func() { _ = s.Close() })
+	return s
 }
 
 // writerFunc is a client that takes every message.

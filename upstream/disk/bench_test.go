@@ -43,7 +43,7 @@ func crowded(b *testing.B, files, requests int) (dir string, f paid, s upstream.
 	}
 	dir, f = b.TempDir(), paid{answer.Data}
 	s = upstream.Settings{Source: "test", Upstream: source, TTL: time.Hour, Stale: time.Hour, Timeout: time.Minute, Rate: rate.Inf, Log: slog.New(slog.DiscardHandler)}
-	l := upstream.New(s, f, upstream.NewMemory(10, 0), disk.Open(dir, disk.Options{Source: source, Size: 1_000_000}))
+	l := upstream.New(s, f, upstream.NewMemory(10, 0), open(b, dir, disk.Options{Source: source, Size: 1_000_000}))
 	<-l.Lookup(upstream.Profile.Query(documented, upstream.Options{}), upstream.Ask{}).Done()
 	l.Close()
 	matches, err := filepath.Glob(filepath.Join(dir, "requests-????????"))
@@ -91,7 +91,7 @@ func BenchmarkLookup(b *testing.B) {
 					b.ReportAllocs()
 					for n := 0; b.Loop(); n++ {
 						const budget = 1_000_000
-						store := disk.Open(dir, disk.Options{Source: source, Size: 1_000_000, Budget: budget})
+						store := open(b, dir, disk.Options{Source: source, Size: 1_000_000, Budget: budget})
 						l := upstream.New(s, f, upstream.NewMemory(10, budget), store)
 						lookup := l.Lookup(upstream.Profile.Query(ask(n), upstream.Options{}), upstream.Ask{})
 						<-lookup.Done()

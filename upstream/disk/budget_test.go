@@ -19,7 +19,7 @@ func TestTheRequestsFile(t *testing.T) {
 	dir := t.TempDir()
 	o := options()
 	o.Budget = 10
-	s := disk.Open(dir, o)
+	s := open(t, dir, o)
 	file := requestsFile(t, dir, s)
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -84,7 +84,7 @@ func TestADamagedFileOfASpentBudget(t *testing.T) {
 	dir := t.TempDir()
 	o := options()
 	o.Budget = 1
-	s := disk.Open(dir, o)
+	s := open(t, dir, o)
 	file := requestsFile(t, dir, s)
 	whole, err := os.ReadFile(file)
 	if err != nil {
@@ -106,7 +106,7 @@ func TestAClockThatWasSetBack(t *testing.T) {
 	dir := t.TempDir()
 	o := options()
 	o.Budget = 10
-	s := disk.Open(dir, o)
+	s := open(t, dir, o)
 	file := requestsFile(t, dir, s)
 	var b strings.Builder
 	for i := range 5 {
@@ -130,7 +130,7 @@ func TestAClockThatWasSetBack(t *testing.T) {
 // A file of requests that are mostly over is written anew.
 func TestOldRequestsLeaveTheirFile(t *testing.T) {
 	dir := t.TempDir()
-	s := disk.Open(dir, options())
+	s := open(t, dir, options())
 	file := requestsFile(t, dir, s)
 	if err := os.WriteFile(file, []byte(strings.Repeat("1000000000\n", 200)), 0o600); err != nil {
 		t.Fatal(err)
@@ -152,7 +152,7 @@ func TestRefundsOfOneMoment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // its clock stands still
 		o := options()
 		o.Budget = 10
-		s := disk.Open(t.TempDir(), o)
+		s := open(t, t.TempDir(), o)
 		grant, err := s.Admit(t.Context(), "profile")
 		if err != nil {
 			t.Fatalf("Admit says %v, want a request", err)

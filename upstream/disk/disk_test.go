@@ -24,6 +24,15 @@ func options() disk.Options {
 	return disk.Options{Source: source, Size: 100}
 }
 
+// open gives a store that a test has to itself; one that sweeps still would write
+// into a folder that is being removed.
+func open(tb testing.TB, dir string, o disk.Options) *disk.Store {
+	tb.Helper()
+	s := disk.Open(dir, o)
+	tb.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
 // value is what a store keeps: a first line that says whose it is, and data.
 func value(key, data string, until time.Duration) []byte {
 	head, err := json.Marshal(map[string]any{"v": 1, "source": source, "key": key, "at": time.Now(), "until": time.Now().Add(until)})
@@ -71,7 +80,7 @@ func files(t *testing.T, dir string) []string {
 
 func TestNothingIsMadeBeforeItIsNeeded(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cache")
-	s := disk.Open(dir, options())
+	s := open(t, dir, options())
 	_, _ = s.Load(t.Context(), "a")
 	_, _ = s.Usage(t.Context())
 	_, _ = s.Last(t.Context(), "b")
@@ -97,7 +106,7 @@ func TestFilesThatAreNotOurs(t *testing.T) {
 		"another key":     strings.Replace(whole, `"key":"key"`, `"key":"kez"`, 1),
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := disk.Open(t.TempDir(), options())
+			s := open(t, t.TempDir(), options())
 			save(t, s, "key", `{"name":"first"}`)
 			file := files(t, s.Dir())[0]
 			write(t, file, content)
@@ -140,7 +149,7 @@ func TestFilesThatCannotBeAnswers(t *testing.T) {
 		"a folder": {func(file string) error { return os.Mkdir(file, 0o700) }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := disk.Open(t.TempDir(), options())
+			s := open(t, t.TempDir(), options())
 			save(t, s, "key", "x")
 			file := files(t, s.Dir())[0]
 			if err := errors.Join(os.Remove(file), c.make(file)); err != nil {
@@ -178,7 +187,7 @@ func TestWhatTheSweepRemoves(t *testing.T) {
 			dir := t.TempDir()
 			o := options()
 			o.Source = c.source
-			s := disk.Open(dir, o)
+			s := open(t, dir, o)
 			content := strings.Replace(string(value("key", "x", c.until)), source, c.source, 1)
 			if err := s.Save(t.Context(), []upstream.Item{{Key: "key", Value: []byte(content)}}, nil); err != nil {
 				t.Fatal(err)
@@ -196,7 +205,7 @@ func TestWhatTheSweepRemoves(t *testing.T) {
 				file = old
 			}
 			age(t, c.untouched, file)
-			disk.Open(dir, options()).Sweep()
+			open(t, dir, options()).Sweep()
 			if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) != c.gone {
 				t.Errorf("after the sweep Stat says %v, want the file gone: %v", err, c.gone)
 			}
@@ -206,7 +215,7 @@ func TestWhatTheSweepRemoves(t *testing.T) {
 
 func TestPermissions(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "cache")
-	s := disk.Open(dir, options())
+	s := open(t, dir, options())
 	save(t, s, "key", `{}`)
 	if _, _, err := s.TryLock(t.Context(), "key"); err != nil {
 		t.Fatalf("TryLock says %v, want it free", err)
@@ -256,7 +265,7 @@ func age(t *testing.T, by time.Duration, paths ...string) {
 // hour.
 func TestLeftoversLeave(t *testing.T) {
 	dir := t.TempDir()
-	s := disk.Open(dir, options())
+	s := open(t, dir, options())
 	save(t, s, "key", "x")
 	whole := files(t, dir)[0]
 	half := whole + ".half-123"
@@ -284,7 +293,7 @@ func TestTheLocksFileComesAndGoes(t *testing.T) {
 	var inside atomic.Int64
 	var wg sync.WaitGroup
 	for range 8 {
-		s := disk.Open(dir, options())
+		s := open(t, dir, options())
 		wg.Go(func() {
 			for turns := 0; turns < 300; {
 				_, unlock, err := s.TryLock(t.Context(), "key")
@@ -310,7 +319,7 @@ func TestTheSizeBoundsTheFolder(t *testing.T) {
 	dir := t.TempDir()
 	o := options()
 	o.Source = "https://other.example"
-	other := disk.Open(dir, o)
+	other := open(t, dir, o)
 	content := strings.Replace(string(value("key", "other", time.Hour)), source, o.Source, 1)
 	if err := other.Save(t.Context(), []upstream.Item{{Key: "key", Value: []byte(content)}}, nil); err != nil {
 		t.Fatal(err)
@@ -319,7 +328,7 @@ func TestTheSizeBoundsTheFolder(t *testing.T) {
 	age(t, 20*24*time.Hour, files(t, dir)...)
 	o = options()
 	o.Size = 32
-	s := disk.Open(dir, o)
+	s := open(t, dir, o)
 	for i := range 33 {
 		until := time.Hour
 		if i == 20 {
@@ -357,7 +366,7 @@ func TestTheSizeBoundsTheFolder(t *testing.T) {
 func TestAFileInTheFoldersPlace(t *testing.T) {
 	place := filepath.Join(t.TempDir(), "cache")
 	write(t, place, "")
-	s := disk.Open(place, options())
+	s := open(t, place, options())
 	if err := s.Save(t.Context(), []upstream.Item{{Key: "a", Value: value("a", "", 0)}}, nil); err == nil {
 		t.Error("Save says nothing, want an error")
 	}
@@ -374,7 +383,7 @@ func TestAFileInTheFoldersPlace(t *testing.T) {
 
 // A line that a process died in the middle of spoils no other.
 func TestAHistoryThatWasCut(t *testing.T) {
-	s := disk.Open(t.TempDir(), options())
+	s := open(t, t.TempDir(), options())
 	add := func(text string) {
 		t.Helper()
 		if err := s.Save(t.Context(), nil, []upstream.Line{{Blogger: "b", Text: []byte(text)}}); err != nil {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"pgy-mcp/upstream"
-	"pgy-mcp/upstream/disk"
 )
 
 // A folder that is a link, or that others may write, is not used. The cache folder
@@ -38,7 +37,7 @@ func TestFoldersOfOthers(t *testing.T) {
 				if err := spoil(dir, elsewhere); err != nil {
 					t.Fatal(err)
 				}
-				s := disk.Open(dir, options())
+				s := open(t, dir, options())
 				saved := s.Save(t.Context(), []upstream.Item{{Key: "key", Value: value("key", "x", time.Hour), Keep: time.Hour}}, nil)
 				added := s.Save(t.Context(), nil, []upstream.Line{{Blogger: "b", Text: []byte("{}")}})
 				_, _, locked := s.TryLock(t.Context(), "key")
@@ -62,7 +61,7 @@ func TestFoldersOfOthers(t *testing.T) {
 	if err := errors.Join(os.Chmod(real, 0o777), os.Symlink(real, link)); err != nil {
 		t.Fatal(err)
 	}
-	s := disk.Open(link, options())
+	s := open(t, link, options())
 	save(t, s, "key", "x")
 	if got := load(t, s, "key"); got != "x" {
 		t.Errorf("through a link to a folder that is open to others Load gives %q, want x", got)
@@ -88,7 +87,7 @@ func TestAFolderOfSomebodysFiles(t *testing.T) {
 	o := options()
 	o.Size = 3
 	for range 2 {
-		s := disk.Open(dir, o)
+		s := open(t, dir, o)
 		for i := range 20 {
 			save(t, s, fmt.Sprint("key", i), "x")
 			if _, unlock, err := s.TryLock(t.Context(), fmt.Sprint("key", i)); err != nil || unlock(t.Context()) != nil {
@@ -118,7 +117,7 @@ func TestFilesUnderOurOwnNames(t *testing.T) {
 	// use saves, locks, counts and sweeps; an error is what it should be where a name
 	// is taken.
 	use := func(t *testing.T, dir string) {
-		s := disk.Open(dir, o)
+		s := open(t, dir, o)
 		for range 2 {
 			_ = s.Save(t.Context(), []upstream.Item{{Key: "key", Value: value("key", "x", time.Hour), Keep: time.Hour}}, []upstream.Line{{Blogger: "b", Text: []byte("{}")}})
 			if _, unlock, err := s.TryLock(t.Context(), "key"); err == nil {
@@ -136,7 +135,7 @@ func TestFilesUnderOurOwnNames(t *testing.T) {
 	}
 	model := t.TempDir()
 	use(t, model)
-	s := disk.Open(model, o)
+	s := open(t, model, o)
 	for _, key := range []string{"key", "history/b", "requests", "swept"} { // these files are there while they are held
 		if _, _, err := s.TryLock(t.Context(), key); err != nil {
 			t.Fatal(err)
