@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -12,12 +13,31 @@ import (
 	"pgy-mcp/schema"
 )
 
-// The names of the sheets of rows.
+// Sheet is how a workbook shows rows. In Chinese it is laid out as agencies lay theirs
+// out: a shortlist (提报) or a review (复盘), with columns to fill in by hand.
+type Sheet struct {
+	name  lang.T
+	first []string // the names of the columns that come first, in that order
+}
+
+// The sheets of rows.
 var (
-	SheetOfBloggers = t("Bloggers", "博主")
-	SheetOfNotes    = t("Notes", "笔记")
+	SheetOfBloggers = Sheet{t("Bloggers", "博主"), []string{
+		"rank", "name", "profileUrl", "followers", "categories", "location", "mcn",
+		"imagePriceCny", "videoPriceCny", "priceCny", "priceWithFeeCny", "status",
+		"readMedian", "engagementMedian", string(schema.BySponsoredReadMedian), string(schema.ByCNYPerRead), string(schema.ByCNYPerEngagement), string(schema.ByPlatformCPM),
+		"health", "flags", "notBookable", "outside",
+	}}
+	SheetOfNotes = Sheet{t("Notes", "笔记"), []string{
+		"rank", "name", "title", "url", "publishedOn", "format", "brand", "paidCny",
+		"impressions", "reads", "likes", "collects", "comments", "shares", "newFollowers", "engagements",
+		"readRatePercent", "engagementRatePercent", string(schema.NotesByCPM), string(schema.NotesByCNYPerRead), string(schema.NotesByCNYPerEngagement),
+		string(schema.NotesByReadsToMedian), "engagementsToMedian", "flags",
+	}}
 
 	aboutSheet = t("About", "说明")
+	// ownColumns are what an agency fills in: its rebate and its remarks.
+	ownColumns = []string{"返点", "备注"}
 )
 
 const (
@@ -29,19 +49,23 @@ const (
 	maxColumnWidth = 40
 )
 
-// Workbook gives rows as an xlsx file: a sheet of that name with all columns, and a
-// second one with the lines of about. Texts stay texts and numbers numbers, with the
+// Workbook gives rows as an xlsx file: a sheet with all columns, and a second one with
+// the lines of about. Texts stay texts and numbers numbers, with the
 // digits that a reader is shown; there is never a formula.
-func Workbook[R any](l lang.Language, name lang.T, columns []schema.Column[R], rows []R, about []string) ([]byte, error) {
+func Workbook[R any](l lang.Language, s Sheet, columns []schema.Column[R], rows []R, about []string) ([]byte, error) {
 	w := workbook{file: excelize.NewFile(), language: l, numbers: map[string]int{}}
 	defer func() { _ = w.file.Close() }()
-	sheet := l.Say(name)
+	sheet := l.Say(s.name)
+	var own []string
+	if l == lang.Chinese {
+		columns, own = inOrder(columns, s.first), ownColumns
+	}
 	w.try(w.file.SetSheetName("Sheet1", sheet))
 	w.try(w.file.SetDocProps(&excelize.DocProperties{Creator: "pgy-mcp", Title: sheet}))
 	text := w.style(&excelize.Style{NumFmt: textFormat})
 	link := w.style(&excelize.Style{NumFmt: textFormat, Font: &excelize.Font{Color: "0563C1", Underline: "single"}})
 	header := w.style(&excelize.Style{NumFmt: textFormat, Font: &excelize.Font{Bold: true}})
-	last, err := excelize.CoordinatesToCellName(len(columns), 1+len(rows))
+	last, err := excelize.CoordinatesToCellName(len(columns)+len(own), 1+len(rows))
 	w.try(err)
 	w.try(w.file.SetSheetDimension(sheet, "A1:"+last)) // readers go by it
 	for i := range columns {
@@ -71,11 +95,29 @@ func Workbook[R any](l lang.Language, name lang.T, columns []schema.Column[R], r
 		}
 		w.try(w.file.SetColWidth(sheet, column, column, float64(min(width, maxColumnWidth)+gap)))
 	}
+	for i, name := range own {
+		column, err := excelize.ColumnNumberToName(len(columns) + i + 1)
+		w.try(err)
+		w.text(sheet, column+"1", name, header)
+	}
 	w.try(w.file.SetPanes(sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
 	w.about(about)
 	var b bytes.Buffer
 	w.try(w.file.Write(&b))
 	return b.Bytes(), w.err
+}
+
+// inOrder gives the columns with those of the names first.
+func inOrder[R any](columns []schema.Column[R], names []string) []schema.Column[R] {
+	place := func(c schema.Column[R]) int {
+		if i := slices.Index(names, c.Name); i >= 0 {
+			return i
+		}
+		return len(names)
+	}
+	columns = slices.Clone(columns)
+	slices.SortStableFunc(columns, func(a, b schema.Column[R]) int { return place(a) - place(b) })
+	return columns
 }
 
 func linkOf[R any](c *schema.Column[R], r *R) string {

@@ -66,14 +66,20 @@ func TestWorkbook(t *testing.T) {
 		if err != nil || len(rows) != 1+len(c.Rows) {
 			t.Fatalf("%s: got %d rows, %v; want %d", l, len(rows), err, 1+len(c.Rows))
 		}
-		for i, column := range schema.Columns {
-			equal(t, "the header of "+column.Name, rows[0][i], l.Say(column.Header))
+		columns, dimension := schema.Columns, fmt.Sprintf("A1:AI%d", 1+len(c.Rows))
+		if l == lang.Chinese { // as in a shortlist of an agency's
+			columns, dimension = inOrder(columns, SheetOfBloggers.first), fmt.Sprintf("A1:AK%d", 1+len(c.Rows))
+			equal(t, "the first headers", strings.Join(rows[0][:9], " "), "# 博主 小红书主页 粉丝数 内容类目 地区 签约机构 图文报价（元） 视频报价（元）")
+			equal(t, "the headers of the columns to fill in", strings.Join(rows[0][len(columns):], " "), "返点 备注")
+		}
+		for i := range columns {
+			equal(t, "the header of "+columns[i].Name, rows[0][i], l.Say(columns[i].Header))
 			for j := range c.Rows {
-				checkCell(t, f, l, sheets[0], i, j, c)
+				checkCell(t, f, l, sheets[0], &columns[i], i, j, c)
 			}
 		}
 		contains(t, "the first sheet", parts["xl/worksheets/sheet1.xml"], `<pane activePane="bottomLeft" state="frozen" topLeftCell="A2" ySplit="1">`)
-		contains(t, "the first sheet", parts["xl/worksheets/sheet1.xml"], fmt.Sprintf(`<dimension ref="A1:AI%d">`, 1+len(c.Rows)))
+		contains(t, "the first sheet", parts["xl/worksheets/sheet1.xml"], `<dimension ref="`+dimension+`">`)
 		about, err := f.GetRows(sheets[1])
 		if err != nil {
 			t.Fatalf("%s: the second sheet: got %v, want rows", l, err)
@@ -89,10 +95,24 @@ func TestWorkbook(t *testing.T) {
 	}
 }
 
+// A column that comes first in a Chinese sheet is one that there is.
+func TestSheetsNameColumns(t *testing.T) {
+	for _, name := range SheetOfBloggers.first {
+		if !slices.ContainsFunc(schema.FoundColumns, func(c schema.Column[schema.FoundRow]) bool { return c.Name == name }) {
+			t.Errorf("the sheet of bloggers begins with %q, want a column's name", name)
+		}
+	}
+	for _, name := range SheetOfNotes.first {
+		if !slices.ContainsFunc(schema.NoteColumns, func(c schema.Column[schema.ReviewRow]) bool { return c.Name == name }) {
+			t.Errorf("the sheet of notes begins with %q, want a column's name", name)
+		}
+	}
+}
+
 // checkCell compares a cell's value, type, link and format with the row's.
-func checkCell(t *testing.T, f *excelize.File, l lang.Language, sheet string, i, j int, c *schema.Comparison) {
+func checkCell(t *testing.T, f *excelize.File, l lang.Language, sheet string, column *schema.Column[schema.Row], i, j int, c *schema.Comparison) {
 	t.Helper()
-	column, row := &schema.Columns[i], &c.Rows[j]
+	row := &c.Rows[j]
 	cell, err := excelize.CoordinatesToCellName(i+1, j+2)
 	if err != nil {
 		t.Fatal(err)
