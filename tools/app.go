@@ -2,8 +2,6 @@ package tools
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -13,7 +11,8 @@ import (
 
 // page is one page for hosts of MCP Apps.
 type page struct {
-	uri, name, title, description, html string
+	uri, name, title, description string
+	html                          func() string
 }
 
 var (
@@ -27,9 +26,8 @@ const (
 )
 
 // newPage gives a page a URI that changes with it, since hosts may keep a page by its URI.
-func newPage(name, title, description, html string) page {
-	sum := sha256.Sum256([]byte(html))
-	return page{"ui://pgy-mcp/" + name + "-" + hex.EncodeToString(sum[:4]) + ".html", name + "-page", title, description, html}
+func newPage(name, title, description string, p render.Page) page {
+	return page{"ui://pgy-mcp/" + name + "-" + p.Version + ".html", name + "-page", title, description, p.HTML}
 }
 
 // Extensions are the extensions of MCP that the server declares, nil without
@@ -67,6 +65,6 @@ func (p page) register(m *server.MCPServer) {
 		mcp.WithMIMEType(appMIMEType))
 	r.Meta = &mcp.Meta{AdditionalFields: meta}
 	m.AddResource(r, func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
-		return []mcp.ResourceContents{mcp.TextResourceContents{URI: p.uri, MIMEType: appMIMEType, Text: p.html, Meta: meta}}, nil
+		return []mcp.ResourceContents{mcp.TextResourceContents{URI: p.uri, MIMEType: appMIMEType, Text: p.html(), Meta: meta}}, nil
 	})
 }

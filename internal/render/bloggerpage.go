@@ -20,7 +20,7 @@ func BloggerFile(l lang.Language, bloggers []Blogger) string {
 	for i := range bloggers {
 		bloggers[i].plain(&b, l)
 	}
-	return fileOf(BloggerPage, l, bloggers, b.String())
+	return fileOf(BloggerPage.HTML(), l, bloggers, b.String())
 }
 
 // Blogger is what one article of the page is about. Either may be nil.

@@ -18,7 +18,7 @@ func ComparisonFile(l lang.Language, c *schema.Comparison) string {
 	columns, first := uncutColumns(l, schema.Columns, c.Rows)
 	plainTables(&b, columns, first)
 	plainList(&b, comparisonNotes(l, c, dash))
-	return fileOf(ComparisonPage, l, c, b.String())
+	return fileOf(ComparisonPage.HTML(), l, c, b.String())
 }
 
 // FoundFile is the page with a search inside, to be kept as a file.
@@ -28,7 +28,7 @@ func FoundFile(l lang.Language, f *schema.Found) string {
 	columns, first := uncutColumns(l, schema.FoundColumns, f.Rows)
 	plainTables(&b, columns, first)
 	plainList(&b, foundNotes(l, f, dash))
-	return fileOf(ComparisonPage, l, f, b.String())
+	return fileOf(ComparisonPage.HTML(), l, f, b.String())
 }
 
 // uncutColumns are all columns that have a value, with whole texts. The first ones number

@@ -1,10 +1,13 @@
 package render
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"encoding/json"
 	"html"
 	"strings"
+	"sync"
 
 	"pgy-mcp/internal/lang"
 )
@@ -23,16 +26,35 @@ func pagePart(name string) string {
 	return string(b)
 }
 
-// newPage puts the page of that name together. Its words are encoded as JSON.
-func newPage(name string, words any, scripts ...string) string {
-	var script strings.Builder
-	for _, part := range append([]string{"words.js", "dom.js", "bars.js", "text.js", "host.js"}, scripts...) {
-		script.WriteString(scriptBlanks.Replace(withoutComments(pagePart(part))))
+// Page is a page that shows a result. It is put together when it is asked for first: a
+// server starts without.
+type Page struct {
+	// Version changes with what the page is made of.
+	Version string
+	// HTML may be called concurrently.
+	HTML func() string
+}
+
+// newPage is the page of that name with words, which are encoded as JSON, and scripts.
+func newPage(name string, words any, scripts ...string) Page {
+	scripts = append([]string{"words.js", "dom.js", "bars.js", "text.js", "host.js"}, scripts...)
+	data := encode(words)
+	version := sha256.New()
+	version.Write(data)
+	for _, part := range append([]string{"page.html", "page.css", name + ".html", name + ".css"}, scripts...) {
+		version.Write([]byte(pagePart(part)))
 	}
-	script.WriteString("start();\n")
-	style := styleBlanks.Replace(withoutComments(pagePart("page.css") + pagePart(name+".css")))
-	page := strings.NewReplacer("{{style}}", style, "{{body}}", pagePart(name+".html"), "{{script}}", script.String()).Replace(pagePart("page.html"))
-	return inSlot(page, "words", encode(words))
+	together := sync.OnceValue(func() string {
+		var script strings.Builder
+		for _, part := range scripts {
+			script.WriteString(scriptBlanks.Replace(withoutComments(pagePart(part))))
+		}
+		script.WriteString("start();\n")
+		style := styleBlanks.Replace(withoutComments(pagePart("page.css") + pagePart(name+".css")))
+		page := strings.NewReplacer("{{style}}", style, "{{body}}", pagePart(name+".html"), "{{script}}", script.String()).Replace(pagePart("page.html"))
+		return inSlot(page, "words", data)
+	})
+	return Page{hex.EncodeToString(version.Sum(nil)[:4]), together}
 }
 
 // withoutComments leaves out what only people read: a page has a size.

@@ -14,7 +14,24 @@ import (
 	"pgy-mcp/schema"
 )
 
-var bothPages = map[string]string{"comparison": ComparisonPage, "blogger": BloggerPage}
+var bothPages = map[string]string{"comparison": ComparisonPage.HTML(), "blogger": BloggerPage.HTML()}
+
+// A host may keep a page by its version.
+func TestAPagesVersionIsItsContents(t *testing.T) {
+	versions := map[string]string{}
+	for what, p := range map[string]Page{
+		"the comparison": newPage("comparison", "words"),
+		"the blogger":    newPage("blogger", "words"),
+		"other words":    newPage("comparison", "other words"),
+		"another script": newPage("comparison", "words", "lines.js"),
+	} {
+		if same := versions[p.Version]; same != "" {
+			t.Errorf("%s and %s have the version %s, want two", what, same, p.Version)
+		}
+		versions[p.Version] = what
+	}
+	equal(t, "the version of the same parts", newPage("comparison", "words").Version, newPage("comparison", "words").Version)
+}
 
 func TestPagesAreSmallAndSelfContained(t *testing.T) {
 	for name, page := range bothPages {
@@ -38,8 +55,8 @@ func TestPagesAreSmallAndSelfContained(t *testing.T) {
 // Replicas serve one another's pages by an address that is made of the contents.
 func TestPagesAreTheSameInEveryProcess(t *testing.T) {
 	for range 20 {
-		equalText(t, "the blogger page's words", string(encode(bloggerPageWords())), inPage(t, BloggerPage, "words"))
-		equalText(t, "the comparison page's words", string(encode(comparisonPageWords())), inPage(t, ComparisonPage, "words"))
+		equalText(t, "the blogger page's words", string(encode(bloggerPageWords())), inPage(t, BloggerPage.HTML(), "words"))
+		equalText(t, "the comparison page's words", string(encode(comparisonPageWords())), inPage(t, ComparisonPage.HTML(), "words"))
 	}
 }
 
@@ -107,7 +124,7 @@ func columnNamed(name string) *schema.Column[schema.FoundRow] {
 // A member of a row without a column would be missing in the page.
 func TestTheComparisonPageKnowsEveryMemberOfARow(t *testing.T) {
 	known := map[string]bool{}
-	for _, c := range wordsInPage(t, ComparisonPage).Columns {
+	for _, c := range wordsInPage(t, ComparisonPage.HTML()).Columns {
 		known[c.Key] = true
 		of := columnNamed(c.Key)
 		equal(t, "the page's header of "+c.Key, c.Title, pairOf(of.Header))
