@@ -20,7 +20,7 @@ type result struct {
 }
 
 // form gives a result in a format. width is the terminal's, 0 where there is none.
-type form func(width int) ([]byte, error)
+type form func(width int) []byte
 
 // lookUp runs the command.
 func lookUp(ctx context.Context, set *tools.Set, cfg config.Config) result {
@@ -65,7 +65,7 @@ func comparison(l lang.Language, c *schema.Comparison, open int) result {
 			"csv":  text(func(int) string { return string(render.CSV(l, schema.Columns, c.Rows)) }),
 			"json": text(func(int) string { return string(tools.JSON(c)) + "\n" }),
 			"html": text(func(int) string { return render.ComparisonFile(l, c) }),
-			"xlsx": func(int) ([]byte, error) {
+			"xlsx": func(int) []byte {
 				return render.Workbook(l, render.SheetOfBloggers, schema.Columns, c.Rows, render.ComparisonAbout(l, c))
 			},
 		},
@@ -91,7 +91,7 @@ func found(ctx context.Context, set *tools.Set, cfg config.Config) result {
 			"csv":  text(func(int) string { return string(render.CSV(l, schema.FoundColumns, f.Rows)) }),
 			"json": text(func(int) string { return string(tools.JSON(f)) + "\n" }),
 			"html": text(func(int) string { return render.FoundFile(l, f) }),
-			"xlsx": func(int) ([]byte, error) {
+			"xlsx": func(int) []byte {
 				return render.Workbook(l, render.SheetOfBloggers, schema.FoundColumns, f.Rows, render.FoundAbout(l, f))
 			},
 		},
@@ -113,7 +113,7 @@ func review(ctx context.Context, set *tools.Set, cfg config.Config) result {
 			}),
 			"csv":  text(func(int) string { return string(render.CSV(l, schema.NoteColumns, r.Rows)) }),
 			"json": text(func(int) string { return string(tools.JSON(r)) + "\n" }),
-			"xlsx": func(int) ([]byte, error) {
+			"xlsx": func(int) []byte {
 				return render.Workbook(l, render.SheetOfNotes, schema.NoteColumns, r.Rows, render.ReviewAbout(l, r))
 			},
 		},
@@ -162,9 +162,8 @@ func account(ctx context.Context, set *tools.Set) result {
 	}
 }
 
-// text makes a form of a function that cannot fail.
 func text(write func(width int) string) form {
-	return func(width int) ([]byte, error) { return []byte(write(width)), nil }
+	return func(width int) []byte { return []byte(write(width)) }
 }
 
 // pages are the results of users one after another: as text, aligned for a reader at a

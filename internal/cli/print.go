@@ -75,22 +75,19 @@ func paidRequests(l lang.Language, n int) string {
 // deliver prints a result with a line behind it, or writes it into a file. A result that
 // the file does not take is printed, since it was paid for: as csv where it is no text.
 func deliver(l lang.Language, r result, format, file, end string, stdout io.Writer, console *Console) error {
-	body, err := r.forms[format](terminalWidth(stdout))
-	switch {
-	case err != nil: // of a workbook alone
-	case file == "":
+	body := r.forms[format](terminalWidth(stdout))
+	if file == "" {
 		return printed(stdout, append(body, end...))
-	default:
-		if err = writeFile(file, body); err == nil {
-			_, _ = fmt.Fprintln(console, l.Say(lang.T{En: "wrote %s", Zh: "已写入 %s"}, file))
-			return nil
-		}
+	}
+	err := writeFile(file, body)
+	if err == nil {
+		_, _ = fmt.Fprintln(console, l.Say(lang.T{En: "wrote %s", Zh: "已写入 %s"}, file))
+		return nil
 	}
 	if format == "xlsx" {
 		format = "csv"
 	}
-	body, _ = r.forms[format](0)
-	return errors.Join(err, printed(stdout, body))
+	return errors.Join(err, printed(stdout, r.forms[format](0)))
 }
 
 // IsTerminal takes a reader or a writer.

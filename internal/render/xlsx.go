@@ -1,13 +1,14 @@
 package render
 
 import (
+	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"pgy-mcp/internal/lang"
 	"pgy-mcp/schema"
@@ -44,67 +45,66 @@ const (
 	// maxSheetText is how much text a cell can hold, with room for characters that
 	// count twice.
 	maxSheetText = 16000
+	// maxSheetLinks is how many links a sheet can hold.
+	maxSheetLinks = 65530
 	// aboutWidth and maxColumnWidth are in characters.
 	aboutWidth     = 100
 	maxColumnWidth = 40
 )
 
 // Workbook gives rows as an xlsx file: a sheet with all columns, and a second one with
-// the lines of about. Texts stay texts and numbers numbers, with the
-// digits that a reader is shown; there is never a formula.
-func Workbook[R any](l lang.Language, s Sheet, columns []schema.Column[R], rows []R, about []string) ([]byte, error) {
-	w := workbook{file: excelize.NewFile(), language: l, numbers: map[string]int{}}
-	defer func() { _ = w.file.Close() }()
-	sheet := l.Say(s.name)
+// the lines of about. Texts stay texts and numbers numbers, with the digits that a
+// reader is shown; there is never a formula.
+func Workbook[R any](l lang.Language, s Sheet, columns []schema.Column[R], rows []R, about []string) []byte {
 	var own []string
 	if l == lang.Chinese {
 		columns, own = inOrder(columns, s.first), ownColumns
 	}
-	w.try(w.file.SetSheetName("Sheet1", sheet))
-	w.try(w.file.SetDocProps(&excelize.DocProperties{Creator: "pgy-mcp", Title: sheet}))
-	text := w.style(&excelize.Style{NumFmt: textFormat})
-	link := w.style(&excelize.Style{NumFmt: textFormat, Font: &excelize.Font{Color: "0563C1", Underline: "single"}})
-	header := w.style(&excelize.Style{NumFmt: textFormat, Font: &excelize.Font{Bold: true}})
-	last, err := excelize.CoordinatesToCellName(len(columns)+len(own), 1+len(rows))
-	w.try(err)
-	w.try(w.file.SetSheetDimension(sheet, "A1:"+last)) // readers go by it
+	shared := &texts{places: map[string]int{}}
+	w := workbook{sheet: sheet{texts: shared}}
+	w.begin()
 	for i := range columns {
-		c := &columns[i]
-		column, err := excelize.ColumnNumberToName(i + 1)
-		w.try(err)
-		width := w.text(sheet, column+"1", l.Say(c.Header), header)
-		for j := range rows {
-			r, cell := &rows[j], fmt.Sprintf("%s%d", column, j+2)
-			if c.Figure != nil {
-				if x, ok := c.Figure(r); ok {
-					width = max(width, w.number(sheet, cell, c.Quantity, x))
-				}
-				continue
-			}
-			s := inFile(l, c, r)
-			if s == "" {
-				continue
-			}
-			if page := linkOf(c, r); page != "" && w.links < excelize.TotalSheetHyperlinks {
-				w.links++
-				w.try(w.file.SetCellHyperLink(sheet, cell, page, "External"))
-				width = max(width, w.text(sheet, cell, s, link))
-			} else {
-				width = max(width, w.text(sheet, cell, s, text))
-			}
+		w.text(headerStyle, l.Say(columns[i].Header))
+	}
+	for _, name := range own {
+		w.text(headerStyle, name)
+	}
+	for i := range rows {
+		w.begin()
+		for j := range columns {
+			writeCell(&w, l, &columns[j], &rows[i])
 		}
-		w.try(w.file.SetColWidth(sheet, column, column, float64(min(width, maxColumnWidth)+gap)))
 	}
-	for i, name := range own {
-		column, err := excelize.ColumnNumberToName(len(columns) + i + 1)
-		w.try(err)
-		w.text(sheet, column+"1", name, header)
+	notes := sheet{texts: shared}
+	for _, line := range about {
+		for _, part := range wrapped(line, maxSheetText, true) {
+			notes.begin()
+			notes.text(aboutStyle, part)
+		}
 	}
-	w.try(w.file.SetPanes(sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
-	w.about(about)
-	var b bytes.Buffer
-	w.try(w.file.Write(&b))
-	return b.Bytes(), w.err
+	notes.widths = []int{aboutWidth}
+	return w.file(l.Say(s.name), l.Say(aboutSheet), &notes)
+}
+
+// writeCell writes a row's cell of a column; one that is unknown stays empty.
+func writeCell[R any](w *workbook, l lang.Language, c *schema.Column[R], r *R) {
+	if c.Figure != nil {
+		if x, ok := c.Figure(r); ok {
+			w.number(c.Quantity, x)
+		} else {
+			w.skip()
+		}
+		return
+	}
+	text, page := inFile(l, c, r), linkOf(c, r)
+	switch {
+	case text == "":
+		w.skip()
+	case page != "" && len(w.links) < maxSheetLinks:
+		w.link(text, page)
+	default:
+		w.text(textStyle, text)
+	}
 }
 
 // inOrder gives the columns with those of the names first.
@@ -127,53 +127,34 @@ func linkOf[R any](c *schema.Column[R], r *R) string {
 	return c.Link(r)
 }
 
-// textFormat is the number format "@": a text that is edited stays a text.
-const textFormat = 49
+// The styles of cells, by their place among cellXfs. Those of numbers follow.
+const (
+	_ = iota
+	textStyle
+	headerStyle
+	linkStyle
+	aboutStyle
+	firstNumberStyle
+)
 
-// workbook is an xlsx file in the making. It keeps the first error.
+// firstFormat is the number of the first number format that a file defines.
+const firstFormat = 164
+
+// workbook is an xlsx file in the making: its first sheet, and the number formats.
 type workbook struct {
-	file     *excelize.File
-	language lang.Language
-	numbers  map[string]int // styles by number format
-	links    int            // a sheet holds no more than excelize.TotalSheetHyperlinks
-	err      error
+	sheet
+	formats []string
 }
 
-func (w *workbook) try(err error) {
-	if w.err == nil {
-		w.err = err
-	}
-}
-
-func (w *workbook) style(s *excelize.Style) int {
-	id, err := w.file.NewStyle(s)
-	w.try(err)
-	return id
-}
-
-// likeEscape is how a workbook writes a character that XML cannot hold. In a text that
-// has it by itself, the underscore is written so.
-var likeEscape = regexp.MustCompile(`_(x[0-9A-Fa-f]{4})`)
-
-// text writes a text and gives its width in characters.
-func (w *workbook) text(sheet, cell, s string, style int) (width int) {
-	w.try(w.file.SetCellStr(sheet, cell, likeEscape.ReplaceAllString(s, "_x005F_$1")))
-	w.try(w.file.SetCellStyle(sheet, cell, cell, style))
-	return display.StringWidth(s)
-}
-
-// number writes a number, shown with the digits of Figure, and gives its width.
-func (w *workbook) number(sheet, cell string, q schema.Quantity, x float64) (width int) {
+// number writes a number that is shown with the digits of Figure.
+func (w *workbook) number(q schema.Quantity, x float64) {
 	shown := Figure(lang.English, q, x)
 	format := numberFormat(q, shown)
-	style, ok := w.numbers[format]
-	if !ok {
-		style = w.style(&excelize.Style{CustomNumFmt: &format})
-		w.numbers[format] = style
+	i := slices.Index(w.formats, format)
+	if i < 0 {
+		i, w.formats = len(w.formats), append(w.formats, format)
 	}
-	w.try(w.file.SetCellFloat(sheet, cell, x, -1, 64))
-	w.try(w.file.SetCellStyle(sheet, cell, cell, style))
-	return len(shown)
+	w.cell(firstNumberStyle+i, len(shown), `><v>`+strconv.FormatFloat(x, 'f', -1, 64)+`</v>`)
 }
 
 // numberFormat has a sheet show a figure as it is shown elsewhere.
@@ -193,19 +174,195 @@ func numberFormat(q schema.Quantity, shown string) string {
 	return format
 }
 
-// about writes the second sheet, a line a row.
-func (w *workbook) about(lines []string) {
-	sheet := w.language.Say(aboutSheet)
-	_, err := w.file.NewSheet(sheet)
-	w.try(err)
-	w.try(w.file.SetColWidth(sheet, "A", "A", aboutWidth))
-	style := w.style(&excelize.Style{NumFmt: textFormat, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
-	row := 0
-	for _, line := range lines {
-		for _, part := range wrapped(line, maxSheetText, true) {
-			row++
-			w.text(sheet, fmt.Sprintf("A%d", row), part, style)
-		}
+// texts are the texts of all cells: a cell holds the place of its text.
+type texts struct {
+	places map[string]int
+	list   []string
+}
+
+func (t *texts) place(text string) int {
+	i, ok := t.places[text]
+	if !ok {
+		i = len(t.list)
+		t.places[text], t.list = i, append(t.list, text)
 	}
-	w.try(w.file.SetSheetDimension(sheet, fmt.Sprintf("A1:A%d", max(row, 1))))
+	return i
+}
+
+// likeEscape is how a workbook writes a character that XML cannot hold. In a text that
+// has it by itself, the underscore is written so.
+var likeEscape = regexp.MustCompile(`_(x[0-9A-Fa-f]{4})`)
+
+func (t *texts) part() string {
+	var b strings.Builder
+	b.WriteString(`<sst xmlns="` + spreadsheetML + `">`)
+	for _, text := range t.list {
+		b.WriteString(`<si><t xml:space="preserve">` + inXML(likeEscape.ReplaceAllString(text, "_x005F_$1")) + `</t></si>`)
+	}
+	return b.String() + `</sst>`
+}
+
+// sheet is a sheet in the making. Its cells are written row by row, from the left.
+type sheet struct {
+	texts  *texts
+	cells  bytes.Buffer
+	height int   // rows
+	column int   // of the next cell, from 0
+	widths []int // of columns, in characters
+	links  []sheetLink
+}
+
+type sheetLink struct{ cell, page string }
+
+// begin begins a row.
+func (s *sheet) begin() {
+	if s.height > 0 {
+		s.cells.WriteString(`</row>`)
+	}
+	s.height++
+	s.column = 0
+	fmt.Fprintf(&s.cells, `<row r="%d">`, s.height)
+}
+
+// skip leaves a cell empty.
+func (s *sheet) skip() { s.column++ }
+
+// cell writes a cell that is so many characters wide.
+func (s *sheet) cell(style, width int, content string) {
+	fmt.Fprintf(&s.cells, `<c r="%s" s="%d"%s</c>`, cellName(s.column, s.height), style, content)
+	for len(s.widths) <= s.column {
+		s.widths = append(s.widths, 0)
+	}
+	s.widths[s.column] = max(s.widths[s.column], min(width, maxColumnWidth))
+	s.column++
+}
+
+func (s *sheet) text(style int, text string) {
+	s.cell(style, display.StringWidth(text), ` t="s"><v>`+strconv.Itoa(s.texts.place(text))+`</v>`)
+}
+
+// link writes a text that leads to a page.
+func (s *sheet) link(text, page string) {
+	s.links = append(s.links, sheetLink{cellName(s.column, s.height), page})
+	s.text(linkStyle, text)
+}
+
+// part is the sheet's XML.
+func (s *sheet) part(view string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<worksheet xmlns="%s" xmlns:r="%s"><dimension ref="A1:%s"/><sheetViews>%s</sheetViews><cols>`,
+		spreadsheetML, relationships, cellName(max(len(s.widths), 1)-1, max(s.height, 1)), view)
+	for i, width := range s.widths {
+		fmt.Fprintf(&b, `<col min="%d" max="%[1]d" width="%d" customWidth="1"/>`, i+1, width+gap)
+	}
+	b.WriteString(`</cols><sheetData>`)
+	b.Write(s.cells.Bytes())
+	if s.height > 0 {
+		b.WriteString(`</row>`)
+	}
+	b.WriteString(`</sheetData>`)
+	if len(s.links) > 0 {
+		b.WriteString(`<hyperlinks>`)
+		for i, l := range s.links {
+			fmt.Fprintf(&b, `<hyperlink ref="%s" r:id="rId%d"/>`, l.cell, i+1)
+		}
+		b.WriteString(`</hyperlinks>`)
+	}
+	return b.String() + `</worksheet>`
+}
+
+// cellName names a cell: column 0 and row 1 are A1.
+func cellName(column, row int) string {
+	name := ""
+	for column++; column > 0; column = (column - 1) / 26 {
+		name = string(rune('A'+(column-1)%26)) + name
+	}
+	return name + strconv.Itoa(row)
+}
+
+func inXML(text string) string {
+	var b bytes.Buffer
+	_ = xml.EscapeText(&b, []byte(text)) // a Buffer takes everything
+	return b.String()
+}
+
+// The name spaces of the files in a workbook (ECMA-376).
+const (
+	spreadsheetML = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+	relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+	packages      = "http://schemas.openxmlformats.org/package/2006/"
+	contentType   = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+)
+
+// file puts the file together: the first sheet, a sheet about it, and what belongs to
+// them.
+func (w *workbook) file(name, about string, notes *sheet) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	part := func(name, content string) {
+		// A Buffer takes everything.
+		p, _ := z.Create(name)
+		_, _ = p.Write([]byte(xml.Header + content))
+	}
+	part("[Content_Types].xml", `<Types xmlns="`+packages+`content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`+
+		typed("/xl/workbook.xml", "sheet.main")+typed("/xl/styles.xml", "styles")+typed("/xl/sharedStrings.xml", "sharedStrings")+typed("/xl/worksheets/sheet1.xml", "worksheet")+typed("/xl/worksheets/sheet2.xml", "worksheet")+`</Types>`)
+	part("_rels/.rels", related([]string{relation("officeDocument", "xl/workbook.xml", "")}))
+	part("xl/workbook.xml", fmt.Sprintf(`<workbook xmlns="%s" xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/><sheet name="%s" sheetId="2" r:id="rId2"/></sheets></workbook>`, spreadsheetML, relationships, inXML(name), inXML(about)))
+	part("xl/_rels/workbook.xml.rels", related([]string{relation("worksheet", "worksheets/sheet1.xml", ""), relation("worksheet", "worksheets/sheet2.xml", ""), relation("styles", "styles.xml", ""), relation("sharedStrings", "sharedStrings.xml", "")}))
+	part("xl/styles.xml", w.styles())
+	part("xl/sharedStrings.xml", w.texts.part())
+	part("xl/worksheets/sheet1.xml", w.part(`<sheetView tabSelected="1" workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>`))
+	part("xl/worksheets/sheet2.xml", notes.part(`<sheetView workbookViewId="0"/>`))
+	if len(w.links) > 0 {
+		var links []string
+		for _, l := range w.links {
+			links = append(links, relation("hyperlink", l.page, ` TargetMode="External"`))
+		}
+		part("xl/worksheets/_rels/sheet1.xml.rels", related(links))
+	}
+	_ = z.Close()
+	return b.Bytes()
+}
+
+// typed says what a part is.
+func typed(part, kind string) string {
+	return `<Override PartName="` + part + `" ContentType="` + contentType + kind + `+xml"/>`
+}
+
+// related numbers the relations of a part: rId1, rId2, ….
+func related(relations []string) string {
+	var b strings.Builder
+	b.WriteString(`<Relationships xmlns="` + packages + `relationships">`)
+	for i, r := range relations {
+		fmt.Fprintf(&b, `<Relationship Id="rId%d"%s/>`, i+1, r)
+	}
+	return b.String() + `</Relationships>`
+}
+
+func relation(kind, target, mode string) string {
+	return ` Type="` + relationships + `/` + kind + `" Target="` + inXML(target) + `"` + mode
+}
+
+// styles are the fonts, number formats and styles of cells. Format 49 is "@": a text
+// that is edited stays a text.
+func (w *workbook) styles() string {
+	var formats, numbers strings.Builder
+	for i, format := range w.formats {
+		fmt.Fprintf(&formats, `<numFmt numFmtId="%d" formatCode="%s"/>`, firstFormat+i, inXML(format))
+		fmt.Fprintf(&numbers, `<xf numFmtId="%d" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`, firstFormat+i)
+	}
+	numFmts := ""
+	if len(w.formats) > 0 {
+		numFmts = `<numFmts count="` + strconv.Itoa(len(w.formats)) + `">` + formats.String() + `</numFmts>`
+	}
+	const text = `<xf numFmtId="49" fontId="%d" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>`
+	return `<styleSheet xmlns="` + spreadsheetML + `">` + numFmts +
+		`<fonts count="3"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font><font><u/><sz val="11"/><color rgb="FF0563C1"/><name val="Calibri"/></font></fonts>` +
+		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
+		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
+		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
+		`<cellXfs count="` + strconv.Itoa(firstNumberStyle+len(w.formats)) + `"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
+		fmt.Sprintf(text+text+text, 0, 1, 2) +
+		`<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>` +
+		numbers.String() + `</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 }

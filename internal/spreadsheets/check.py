@@ -125,8 +125,9 @@ def check_files(folder, compare):
     check("the second sheet says what failed", MISSING in about and "Failed: not_found" in about, about)
     chinese = openpyxl.load_workbook(compare("zh.xlsx", "-lang", "zh"))
     equal("the Chinese sheets", chinese.sheetnames, ["博主", "说明"])
-    equal("a Chinese header", chinese["博主"]["D1"].value, "报价状态")
-    equal("a Chinese status", chinese["博主"]["D2"].value, "可接单")
+    equal("a Chinese header", chinese["博主"]["L1"].value, "报价状态")
+    equal("a Chinese status", chinese["博主"]["L2"].value, "可接单")
+    equal("the columns to fill in", [c.value for c in chinese["博主"][1]][-2:], ["返点", "备注"])
 
     saved = os.path.join(convert(folder, book, "xlsx:Calc MS Excel 2007 XML"), "list.xlsx")
     check("the workbook that LibreOffice saved has no formula", not has_formula(saved))
