@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,12 +31,13 @@ func (r *trickle) Read(b []byte) (int, error) {
 // An answer is read whole, or fails as its reader does.
 func TestReadBody(t *testing.T) {
 	c := NewClient("http://127.0.0.1", NewToken("a-token"), time.Minute)
-	for _, size := range []int{0, 1, bodyPiece - 1, bodyPiece, bodyPiece + 1, 1 << 20, maxBody, maxBody + 1, maxBody + 2} {
+	for _, size := range []int{0, 1, smallBody - 1, smallBody, smallBody + 1, 1 << 20, maxBody, maxBody + 1, maxBody + 2} {
 		for _, end := range []error{io.EOF, io.ErrUnexpectedEOF} {
 			if size > maxBody {
 				end = io.EOF
 			}
-			body, err := c.readBody(t.Context(), &trickle{size, end})
+			body, release, err := c.readBody(t.Context(), &trickle{size, end})
+			release()
 			if want := min(size, maxBody+1); errors.Is(end, io.EOF) && (err != nil || !bytes.Equal(body, make([]byte, want))) {
 				t.Errorf("an answer of %d bytes is read as %d, %v, want %d", size, len(body), err, want)
 			}
@@ -43,35 +46,81 @@ func TestReadBody(t *testing.T) {
 			}
 		}
 	}
-	if n := len(c.room); n != 0 {
+	if n := len(c.large); n != 0 {
 		t.Errorf("%d places are still taken, want none", n)
 	}
 }
 
-// Answers that never end hold a bounded number of bytes; the others wait for them
-// until their time is over.
-func TestBodiesAreBounded(t *testing.T) {
+// halfway gives the beginning of a large answer, and the rest once it is released.
+type halfway struct {
+	trickle
+	begun atomic.Bool
+	rest  <-chan struct{}
+}
+
+func (r *halfway) Read(b []byte) (int, error) {
+	if r.left <= 1<<20 {
+		r.begun.Store(true)
+		<-r.rest
+	}
+	return r.trickle.Read(b)
+}
+
+// No more than largeBodies of the answers that come at once are read beyond their
+// beginning; the others wait, and come too.
+func TestManyLargeAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := NewClient("http://127.0.0.1", NewToken("a-token"), time.Minute)
-		c.room = make(chan struct{}, 10)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		failed := make(chan error, 20)
-		for range 20 {
+		rest, read := make(chan struct{}), make(chan error, 3*largeBodies)
+		answers := make([]halfway, 3*largeBodies)
+		for i := range answers {
+			answers[i] = halfway{trickle: trickle{2 << 20, io.EOF}, rest: rest}
 			go func() {
-				_, err := c.readBody(ctx, &trickle{1 << 20, io.EOF})
-				failed <- err
+				body, release, err := c.readBody(t.Context(), &answers[i])
+				defer release()
+				if len(body) != 2<<20 {
+					err = fmt.Errorf("%d bytes, %w", len(body), err)
+				}
+				read <- err
 			}()
 		}
 		synctest.Wait()
-		if n := len(c.room); n != 10 {
-			t.Errorf("%d places are taken, want 10", n)
-		}
-		for range 20 {
-			if err := <-failed; !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("an answer ends with %v, want that time ran out", err)
+		begun := 0
+		for i := range answers {
+			if answers[i].begun.Load() {
+				begun++
 			}
 		}
+		if begun != largeBodies {
+			t.Errorf("%d large answers are read at a time, want %d", begun, largeBodies)
+		}
+		close(rest)
+		for range answers {
+			if err := <-read; err != nil {
+				t.Errorf("an answer ends with %v, want it whole", err)
+			}
+		}
+	})
+}
+
+// Large answers that never end keep others waiting until their time is over.
+func TestAnswersThatNeverEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := NewClient("http://127.0.0.1", NewToken("a-token"), time.Minute)
+		for range largeBodies {
+			c.large <- struct{}{}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, release, err := c.readBody(ctx, &trickle{1 << 20, io.EOF})
+		release()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("an answer ends with %v, want that time ran out", err)
+		}
+		if _, release, err = c.readBody(ctx, &trickle{smallBody - 1, io.EOF}); err != nil {
+			t.Errorf("a small answer ends with %v, want it whole", err)
+		}
+		release()
 	})
 }
 

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -28,10 +28,11 @@ const (
 	// about 12 KB.
 	maxBody = 4 << 20
 
-	// bodyPiece is how much of an answer is read at a time, bodyPieces how many of
-	// them all answers that are being read may take: 128 MiB.
-	bodyPiece  = 16 << 10
-	bodyPieces = 8 << 10
+	// smallBody is how much of an answer is read at once; most answers are smaller. Of
+	// larger ones no more than largeBodies are read and decoded at a time: each takes
+	// up to four times maxBody.
+	smallBody   = 32 << 10
+	largeBodies = 16
 
 	// mostRetryAfter bounds the wait that callers are told.
 	mostRetryAfter = 7 * 24 * time.Hour
@@ -47,7 +48,7 @@ type Client struct {
 	redact  func(body []byte) []byte
 	timeout time.Duration
 	http    *http.Transport
-	room    chan struct{} // holds a place for each piece of the answers that are being read
+	large   chan struct{} // holds a place for each large answer that is being read
 }
 
 // NewClient makes a client for a base URL without a trailing slash. The
@@ -67,7 +68,7 @@ func NewClient(base string, token Token, timeout time.Duration) *Client {
 			return nil
 		},
 	}
-	return &Client{base, token, redactor(token), timeout, transport, make(chan struct{}, bodyPieces)}
+	return &Client{base, token, redactor(token), timeout, transport, make(chan struct{}, largeBodies)}
 }
 
 // Ready reports a missing token.
@@ -103,7 +104,8 @@ func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 		// Its body is the bare connection, which no time limit ends.
 		return nil, statusError(resp.StatusCode)
 	}
-	body, err := c.readBody(ctx, resp.Body)
+	body, release, err := c.readBody(ctx, resp.Body)
+	defer release()
 	if err != nil {
 		return nil, transportError(err, true)
 	}
@@ -121,35 +123,22 @@ func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 	return NewResponse(q.Subject, data, requestID, true), nil
 }
 
-// readBody reads an answer, and one byte more than it may have. Where too much of
-// other answers is being read, it waits.
-func (c *Client) readBody(ctx context.Context, r io.Reader) ([]byte, error) {
-	var body []byte
-	pieces := 0
-	defer func() {
-		for range pieces {
-			<-c.room
-		}
-	}()
-	for r = io.LimitReader(r, maxBody+1); ; {
-		if len(body) == pieces*bodyPiece {
-			select {
-			case c.room <- struct{}{}:
-				pieces++
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			}
-			body = slices.Grow(body, bodyPiece)
-		}
-		n, err := r.Read(body[len(body) : pieces*bodyPiece])
-		body = body[:len(body)+n]
-		switch {
-		case errors.Is(err, io.EOF):
-			return body, nil
-		case err != nil:
-			return nil, err
-		}
+// readBody reads an answer, and one byte more than it may have. A large one waits for
+// its place, which release gives back.
+func (c *Client) readBody(ctx context.Context, r io.Reader) (body []byte, release func(), err error) {
+	release = func() {}
+	body, err = io.ReadAll(io.LimitReader(r, smallBody))
+	if err != nil || len(body) < smallBody {
+		return body, release, err
 	}
+	select {
+	case c.large <- struct{}{}:
+		release = func() { <-c.large }
+	case <-ctx.Done():
+		return nil, release, ctx.Err()
+	}
+	body, err = io.ReadAll(io.MultiReader(bytes.NewReader(body), io.LimitReader(r, maxBody+1-smallBody)))
+	return body, release, err
 }
 
 // proxied reports whether a request goes through a proxy.
