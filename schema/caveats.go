@@ -56,10 +56,10 @@ var (
 			flagged("ordinary health", "健康等级普通")
 	FollowersDisagree = caveat("The upstream gives two follower counts, %s and %s: at least one of them is wrong.", "数据接口给出了两个粉丝数（%s 和 %s），至少有一个有误。").
 				flagged("followers disagree", "粉丝数不一致")
-	FewSponsoredNotes = caveat("The figures of sponsored notes are medians of only %s notes in 30 days.", "合作笔记数据为近30天仅 %s 篇合作笔记的中位数，参考意义有限。").
+	FewSponsoredNotes = caveat("The figures of sponsored notes are medians of few notes: %s in 30 days.", "合作笔记数据为近30天仅 %s 篇合作笔记的中位数，参考意义有限。").
 				flagged("few sponsored notes", "合作笔记较少")
 	SponsoredNotesUnknown = caveat("The figures of sponsored notes are medians of a number of notes that is not known.", "合作笔记数据为中位数，但对应的笔记篇数未知。")
-	SponsoredAboveAll     = caveat("The upstream gives %s sponsored notes in 30 days, more than it gives in all (%s): at least one figure is wrong.", "数据接口给出的近30天合作笔记数（%s）多于累计数（%s），至少有一个有误。")
+	SponsoredAboveAll     = caveat("The upstream gives more sponsored notes in 30 days (%s) than in all (%s): at least one figure is wrong.", "数据接口给出的近30天合作笔记数（%s）多于累计数（%s），至少有一个有误。")
 	LikesOutOfOrder       = caveat("The upstream gives more notes over 1,000 likes (%s %%) than over 100 likes (%s %%): at least one figure is wrong.", "数据接口给出的千赞笔记比例（%s%%）高于百赞笔记比例（%s%%），至少有一个有误。")
 	PlaceholderQuote      = caveat("The %s quote is a placeholder that means \"do not book\".", "%s报价为占位报价，表示不接单。")
 	OpenWithoutQuote      = caveat("The %s format is open without a quote: not free of charge, ask for the price.", "%s可接单但未给出报价：并非免费，请询价。")

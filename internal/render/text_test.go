@@ -60,3 +60,15 @@ func TestFigures(t *testing.T) {
 		}
 	}
 }
+
+// A caveat with a number of notes is a sentence whatever the number is.
+func TestCaveatsAboutOneNote(t *testing.T) {
+	for want, c := range map[string]schema.Caveat{
+		"The figures of sponsored notes are medians of few notes: 1 in 30 days.":                                schema.FewSponsoredNotes.With(1.0),
+		"The upstream gives more sponsored notes in 30 days (1) than in all (0): at least one figure is wrong.": schema.SponsoredAboveAll.With(1.0, int64(0)),
+	} {
+		if got := Caveats(lang.English, []schema.Caveat{c})[0]; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
