@@ -122,6 +122,7 @@ func UserIDs(text string) ([]string, error) {
 type Malformed struct {
 	Given string // safe to show
 	Err   error  // a *Refusal
+	Place int    // of a comparison: how many UserIDs were asked for before it
 }
 
 // AddUser adds a blogger by what a person gives: an id or a profile URL. One
@@ -153,7 +154,7 @@ func (in *CompareInput) add(given, id string, refusal *Refusal) {
 		}
 		return
 	}
-	m := Malformed{Showable(given), refusal.of("userId")}
+	m := Malformed{Given: Showable(given), Err: refusal.of("userId"), Place: len(in.UserIDs)}
 	if !slices.ContainsFunc(in.Malformed, func(o Malformed) bool { return o.Given == m.Given }) {
 		in.Malformed = append(in.Malformed, m)
 	}

@@ -58,7 +58,7 @@ func askedFor(text string, paidCNY float64) AskedNote {
 	id, refusal := noteIDType.find(text)
 	n := AskedNote{ID: id, PaidCNY: paidCNY}
 	if refusal != nil {
-		n.Malformed = Malformed{Showable(text), refusal.of(noteIDType.name)}
+		n.Malformed = Malformed{Given: Showable(text), Err: refusal.of(noteIDType.name)}
 	}
 	return n
 }

@@ -64,7 +64,7 @@ func notes() kind[[]AskedNote] {
 			id, refusal := noteIDType.readJSON(e)
 			n := AskedNote{ID: id}
 			if refusal != nil {
-				n.Malformed = Malformed{Showable(cmp.Or(Text(e), string(e))), refusal.of(noteIDType.name)}
+				n.Malformed = Malformed{Given: Showable(cmp.Or(Text(e), string(e))), Err: refusal.of(noteIDType.name)}
 			}
 			*into = append(*into, n)
 		}

@@ -76,7 +76,14 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		lookups[toAsk[i]] = l
 		return []*upstream.Lookup{l}
 	}})
-	for _, id := range in.UserIDs {
+	malformed := in.Malformed
+	failMalformed := func(place int) {
+		for ; len(malformed) > 0 && malformed[0].Place <= place; malformed = malformed[1:] {
+			c.fail(malformed[0].Given, invalidArguments(c.language, malformed[0].Err))
+		}
+	}
+	for i, id := range in.UserIDs {
+		failMalformed(i)
 		r, has := kept[id]
 		if !has || r.Stale {
 			a, f, ok := s.finish(ctx, lookups[id], wait)
@@ -93,9 +100,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		o.count(r.Answer)
 		c.add(id, r)
 	}
-	for _, m := range in.Malformed {
-		c.fail(m.Given, invalidArguments(c.language, m.Err))
-	}
+	failMalformed(len(in.UserIDs))
 	c.Meta.Cached, c.Meta.Billed, c.Meta.Failed, c.Meta.CallsLeft = o.Cached, o.Billed, len(c.failures), s.callsLeft()
 	c.Meta.Caveats = c.caveatLines()
 	condense.Rank(c.Rows, in.SortBy)

@@ -195,7 +195,8 @@ func TestComparisonOfAFormat(t *testing.T) {
 	}
 }
 
-// A malformed id costs its own row, and the others their requests alone.
+// A malformed id costs its own row, and the others their requests alone. Rows that
+// failed stay in the order in which they were asked for.
 func TestComparisonWithMalformedIDs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		requests := map[string]int{}
@@ -208,7 +209,7 @@ func TestComparisonWithMalformedIDs(t *testing.T) {
 		testkit.Equal(t, "what was counted", got.counts(), counts{Billed: 2, Failed: 3})
 		testkit.Equal(t, "the number of bloggers asked for", len(requests), 2)
 		for i, want := range []struct{ id, err string }{
-			{testkit.BloggerID(1), ""}, {testkit.BloggerID(9), "not_found: "}, {"4639645438", "invalid_argument: userId looks like a 小红书号"}, {"a|b", "invalid_argument: userId is neither"},
+			{testkit.BloggerID(1), ""}, {"4639645438", "invalid_argument: userId looks like a 小红书号"}, {testkit.BloggerID(9), "not_found: "}, {"a|b", "invalid_argument: userId is neither"},
 		} {
 			r, what := got.Rows[i], fmt.Sprintf("row %d: ", i)
 			testkit.Equal(t, what+"the userId", r.UserID, want.id)
