@@ -98,7 +98,8 @@ func newPart(section schema.Section, f fields, in *schema.InsightsInput) *schema
 // before it, or from the quote.
 func figureOf(fig *schema.Figure, p *schema.Part, f fields, quote *schema.Quote) (json.Number, bool) {
 	if fig.Upstream != "" {
-		return f.scaled(fig)
+		n, ok := f.scaled(fig)
+		return n, ok && (n != "0" || fig.Scale != schema.Median || p.Figure("notes") != "")
 	}
 	if fig.Path() == schema.QuotedPrice {
 		if p.Format == schema.FormatAll || quote == nil || quote.Status != schema.QuoteOpen {
