@@ -103,7 +103,7 @@ var (
 	FewNotesInScope  = caveat("Only %d notes in this scope: medians of so few say little.", "此范围内只有 %d 篇笔记：样本过少，中位数参考意义不大。")
 	NoFollowerCount  = caveat("The platform gives no follower count: no figures.", "平台未给出粉丝数，因此没有数据。")
 	ActiveNotReading = caveat("%s %% of the followers are active on the platform, %s %% read this creator: active does not mean that they see this creator.", "%s%% 的粉丝在平台上活跃，%s%% 的粉丝阅读了该博主：活跃不等于看得到该博主。")
-	NotesOfOneFormat = caveat("The rows are the %s notes among the latest %d sponsored ones; the total counts both formats.", "所列为%s笔记，取自最新的 %d 篇合作笔记；总数包含图文与视频。")
+	NotesOfOneFormat = caveat("The rows are the %s notes among the %d sponsored ones of this page; the total counts both formats.", "所列为%s笔记，取自本页的 %d 篇合作笔记；总数包含图文与视频。")
 	NoNotesListed    = caveat("The platform lists no notes here.", "平台没有返回笔记。")
 	NotesUnknown     = caveat("The platform does not give the number of notes in this scope: of how many notes these are medians is not known.", "平台未给出该范围内的笔记数：不知道这些中位数来自多少篇笔记。")
 	VideosAboveNotes = caveat("The platform gives more video notes (%s) than notes (%s): at least one number is wrong.", "平台给出的视频笔记数（%s）多于笔记数（%s），至少有一个是错的。")
