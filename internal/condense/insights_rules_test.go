@@ -249,7 +249,7 @@ func TestTopListsAreOfTheExactShares(t *testing.T) {
 	if got := shares[4].Name; !strings.HasPrefix(got, "4") {
 		t.Errorf("Section(audience, with the devices %s): got %s fifth, want the one of 0.123454", devices, got)
 	}
-	if n := len([]rune(shares[0].Name)); n != maxShareName {
-		t.Errorf("Section(audience, with the devices %s): got a name of %d characters, want %d", devices, n, maxShareName)
+	if n := len([]rune(shares[0].Name)); n != maxListName {
+		t.Errorf("Section(audience, with the devices %s): got a name of %d characters, want %d", devices, n, maxListName)
 	}
 }
