@@ -111,6 +111,7 @@ var (
 	QuoteNotOpen     = caveat("There is no open %s quote: no unit costs.", "%s没有可接单的报价，因此没有单位成本。")
 	NoDays           = caveat("The platform gives no figures by day here.", "平台没有给出这里的逐日数据。")
 	DaysCut          = caveat("The platform gives %d days: only the latest %d are counted and shown.", "平台给出了 %d 天的数据：只统计和显示最近的 %d 天。")
+	GrowthDaysCut    = caveat("The platform gives %d days: only the latest %d are counted and shown, but its change is over all of them.", "平台给出了 %d 天的数据：只统计和显示最近的 %d 天，但平台的增量涵盖全部天数。")
 )
 
 // The kinds of caveats about a review.
