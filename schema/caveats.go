@@ -103,7 +103,7 @@ var (
 	FewNotesInScope  = caveat("Only %d notes in this scope: medians of so few say little.", "此范围内只有 %d 篇笔记：样本过少，中位数参考意义不大。")
 	NoFollowerCount  = caveat("The platform gives no follower count: no figures.", "平台未给出粉丝数，因此没有数据。")
 	ActiveNotReading = caveat("%s %% of the followers are active on the platform, %s %% read this creator: active does not mean that they see this creator.", "%s%% 的粉丝在平台上活跃，%s%% 的粉丝阅读了该博主：活跃不等于看得到该博主。")
-	NotesOfOneFormat = caveat("The rows are the %s notes among the latest %d sponsored ones; the total counts both formats.", "所列为%s笔记，取自最新的 %d 篇合作笔记；总数包含图文与视频。")
+	NotesOfOneFormat = caveat("The rows are the %s notes among the %d sponsored ones of this page; the total counts both formats.", "所列为%s笔记，取自本页的 %d 篇合作笔记；总数包含图文与视频。")
 	NoNotesListed    = caveat("The platform lists no notes here.", "平台没有返回笔记。")
 	NotesUnknown     = caveat("The platform does not give the number of notes in this scope: of how many notes these are medians is not known.", "平台未给出该范围内的笔记数：不知道这些中位数来自多少篇笔记。")
 	VideosAboveNotes = caveat("The platform gives more video notes (%s) than notes (%s): at least one number is wrong.", "平台给出的视频笔记数（%s）多于笔记数（%s），至少有一个是错的。")
@@ -111,6 +111,7 @@ var (
 	QuoteNotOpen     = caveat("There is no open %s quote: no unit costs.", "%s没有可接单的报价，因此没有单位成本。")
 	NoDays           = caveat("The platform gives no figures by day here.", "平台没有给出这里的逐日数据。")
 	DaysCut          = caveat("The platform gives %d days: only the latest %d are counted and shown.", "平台给出了 %d 天的数据：只统计和显示最近的 %d 天。")
+	GrowthDaysCut    = caveat("The platform gives %d days: only the latest %d are counted and shown, but its change is over all of them.", "平台给出了 %d 天的数据：只统计和显示最近的 %d 天，但平台的增量涵盖全部天数。")
 )
 
 // The kinds of caveats about a review.

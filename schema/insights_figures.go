@@ -14,7 +14,7 @@ type Scale string
 const (
 	Count         Scale = "count"          // whole, 0 or above; 0 is a fact
 	Change        Scale = "change"         // whole, of either sign
-	Median        Scale = "median"         // 0 or above; 0 is a fact
+	Median        Scale = "median"         // 0 or above; 0 is a fact where the notes are known
 	Filled        Scale = "filled"         // above 0; 0 is not filled
 	Cost          Scale = "cost"           // CNY a unit, above 0; 0 is not filled
 	Percent       Scale = "percent"        // 0 to 100 as it is; 0 is a fact

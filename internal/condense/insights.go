@@ -98,7 +98,8 @@ func newPart(section schema.Section, f fields, in *schema.InsightsInput) *schema
 // before it, or from the quote.
 func figureOf(fig *schema.Figure, p *schema.Part, f fields, quote *schema.Quote) (json.Number, bool) {
 	if fig.Upstream != "" {
-		return f.scaled(fig)
+		n, ok := f.scaled(fig)
+		return n, ok && (n != "0" || fig.Scale != schema.Median || p.Figure("notes") != "")
 	}
 	if fig.Path() == schema.QuotedPrice {
 		if p.Format == schema.FormatAll || quote == nil || quote.Status != schema.QuoteOpen {
@@ -253,8 +254,8 @@ func dropUnfilled(p *schema.Part) {
 	})
 }
 
-// maxShareName is the most characters of a name in a list of shares.
-const maxShareName = 20
+// maxListName is the most characters of a name in a list of shares or of industries.
+const maxListName = 20
 
 // distribute reads a list of shares. One that is all 0 is not filled.
 func distribute(p *schema.Part, d *schema.Distribution, f fields) (caveats []schema.Caveat) {
@@ -274,7 +275,7 @@ func distribute(p *schema.Part, d *schema.Distribution, f fields) (caveats []sch
 			continue
 		}
 		exact, _ := o.number("percent")
-		shares = append(shares, share{cut(name, maxShareName), exact, x})
+		shares = append(shares, share{cut(name, maxListName), exact, x})
 		filled = filled || x > 0
 	}
 	if !filled {
@@ -361,9 +362,12 @@ func formatsWithoutFigures(p *schema.Part) []string {
 func addIndustries(p *schema.Part, f fields) []schema.Caveat {
 	p.Industries = f.list("tradeNames")
 	n := len(p.Industries)
+	p.Industries = p.Industries[:min(maxList, n)]
+	for i, name := range p.Industries {
+		p.Industries[i] = cut(name, maxListName)
+	}
 	if n <= maxList {
 		return nil
 	}
-	p.Industries = p.Industries[:maxList]
 	return []schema.Caveat{schema.ListCut.With(maxList, n, schema.CooperationIndustries)}
 }

@@ -2,6 +2,7 @@ package condense
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"pgy-mcp/schema"
@@ -96,6 +97,8 @@ func TestFirstTierCities(t *testing.T) {
 func TestAvailability(t *testing.T) {
 	checkSection(t, schema.SectionAvailability, `{"dateKey":"2026-04-30","responseRate":"87.5","inviteNum":48,"activeDayInLast7":6,"isActive":true,"easyConnect":0,"tradeNames":["3c及电器",null,"","家用电器"],"kolAdvantage":"x"}`,
 		`{"asOf":"2026-04-30","replyPercent":87.5,"invitations":48,"activeDaysOf7":6,"active":true,"easyToReach":false,"industries":["3c及电器","家用电器"]}`)
+	long := strings.Repeat("长", 21)
+	checkSection(t, schema.SectionAvailability, `{"tradeNames":["`+long+`","`+long[:60]+`"]}`, `{"industries":["`+long[:57]+`…","`+long[:60]+`"]}`)
 	// Nobody asked, so nobody waited for a reply.
 	checkSection(t, schema.SectionAvailability, `{"responseRate":"0.0","inviteNum":0,"activeDayInLast7":0,"isActive":false}`, `{"invitations":0,"activeDaysOf7":0,"active":false}`)
 	checkSection(t, schema.SectionAvailability, `{"responseRate":"87.5","inviteNum":null,"isActive":"maybe","activeDayInLast7":8,"easyConnect":true}`, `{"easyToReach":true}`)

@@ -11,7 +11,7 @@ import (
 )
 
 // everyRate has all figures that need notes of some format.
-const everyRate = `"impMedian":9,"readMedian":8,"mEngagementNum":7,"likeMedian":6,"shareMedian":0,"interactionRate":"5.0","impMedianBeyondRate":"4.0",
+const everyRate = `"impMedian":9,"readMedian":8,"mEngagementNum":7,"likeMedian":6,"shareMedian":5,"interactionRate":"5.0","impMedianBeyondRate":"4.0",
 	"videoFullViewRate":"3.0","videoFullViewBeyondRate":"2.0","picture3sViewRate":"1.0","noteType":[{"contentTag":"美食","percent":"100.0"}],"pagePercentVo":{"impSearchPercent":1}`
 
 func TestFiguresThatNeedNotes(t *testing.T) {
@@ -58,6 +58,23 @@ func TestFiguresThatNeedNotes(t *testing.T) {
 			}
 		}
 		sameCaveats(t, call, caveats, c.caveats...)
+	}
+}
+
+// A median of 0 is a fact only where there are notes.
+func TestMediansOfZero(t *testing.T) {
+	const zeros = `"likeMedian":0,"collectMedian":"0","commentMedian":0.0,"shareMedian":0,"mFollowCnt":0,"mfollowCnt":0`
+	for notes, want := range map[string]string{`9`: "0", `1`: "0", `0`: "absent", `null`: "absent", `"-"`: "absent"} {
+		got := insight(t, schema.SectionPerformance, `{"noteNumber":`+notes+`,`+zeros+`}`)
+		for _, member := range []string{"likeMedian", "collectMedian", "commentMedian", "shareMedian", "followMedian"} {
+			if value := show(got, member); value != want {
+				t.Errorf("Section(performance, with %s notes and %s): got the %s %s, want %s", notes, zeros, member, value, want)
+			}
+		}
+	}
+	got := insight(t, schema.SectionPerformance, `{"likeMedian":5,"collectMedian":0,"readMedian":20}`)
+	if likes, ratio := show(got, "likeMedian"), show(got, "collectsToLikes"); likes != "5" || ratio != "absent" {
+		t.Errorf("Section(performance) of 5 likes, 0 collects and no number of notes: got the likeMedian %s and collectsToLikes %s, want 5 and none", likes, ratio)
 	}
 }
 
@@ -232,7 +249,7 @@ func TestTopListsAreOfTheExactShares(t *testing.T) {
 	if got := shares[4].Name; !strings.HasPrefix(got, "4") {
 		t.Errorf("Section(audience, with the devices %s): got %s fifth, want the one of 0.123454", devices, got)
 	}
-	if n := len([]rune(shares[0].Name)); n != maxShareName {
-		t.Errorf("Section(audience, with the devices %s): got a name of %d characters, want %d", devices, n, maxShareName)
+	if n := len([]rune(shares[0].Name)); n != maxListName {
+		t.Errorf("Section(audience, with the devices %s): got a name of %d characters, want %d", devices, n, maxListName)
 	}
 }

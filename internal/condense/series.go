@@ -23,7 +23,11 @@ func addDays(p *schema.Part, f fields) (last fields, caveats []schema.Caveat) {
 	dates := slices.Sorted(maps.Keys(days))
 	if n := len(dates); n > p.Days {
 		dates = dates[n-p.Days:]
-		caveats = append(caveats, schema.DaysCut.With(n, p.Days))
+		kind := schema.DaysCut
+		if p.Section == schema.SectionGrowth {
+			kind = schema.GrowthDaysCut
+		}
+		caveats = append(caveats, kind.With(n, p.Days))
 	}
 	isFilled := false
 	for _, date := range dates {

@@ -119,7 +119,8 @@ func TestGrowth(t *testing.T) {
 	checkSection(t, schema.SectionGrowth, `{"fansNumInc":7,"fansNumIncRate":0.5,"list":null}`, `{"days":30,"change":7,"changePercent":50}`, schema.NoDays.With())
 }
 
-// 10,000 days: the latest ones of the window are counted, and a caveat says so.
+// 10,000 days: the latest ones of the window are counted, and a caveat says so. The
+// change in followers is the platform's, whose base is the first of all days.
 func TestMoreDaysThanTheWindow(t *testing.T) {
 	var entries []string
 	first := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -127,12 +128,13 @@ func TestMoreDaysThanTheWindow(t *testing.T) {
 		entries = append(entries, fmt.Sprintf("%s %d", first.AddDate(0, 0, i).Format(time.DateOnly), i+1))
 	}
 	slices.Reverse(entries)
+	cut := map[schema.Section]*schema.CaveatKind{schema.SectionTrend: schema.DaysCut, schema.SectionGrowth: schema.GrowthDaysCut}
 	for _, window := range []int{30, 90} {
 		for section, list := range map[schema.Section][2]string{schema.SectionTrend: {"dailyData", "read"}, schema.SectionGrowth: {"list", "num"}} {
 			in := schema.InsightsInput{Scope: schema.ScopeDaily, Format: schema.FormatAll, Days: window}
 			p, caveats := Section(section, json.RawMessage(days(list[0], list[1], entries...)), &in, nil)
 			call := fmt.Sprintf("Section(%s of 10,000 days, for %d)", section, window)
-			sameCaveats(t, call, caveats, schema.DaysCut.With(10_000, window))
+			sameCaveats(t, call, caveats, cut[section].With(10_000, window))
 			if n := len(p.Points); n != window {
 				t.Fatalf("%s: got %d points, want %d", call, n, window)
 			}
