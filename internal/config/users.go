@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"pgy-mcp/schema"
 )
@@ -133,6 +136,9 @@ func listLines(stdin io.Reader) ([]listLine, error) {
 	number := 0
 	for line := range strings.SplitSeq(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(decoded(b)), "\n") {
 		number++
+		if !utf8.ValidString(line) {
+			line = fromGBK(line)
+		}
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
 			out = append(out, listLine{number, line})
 		}
@@ -140,8 +146,14 @@ func listLines(stdin io.Reader) ([]listLine, error) {
 	return out, nil
 }
 
+// fromGBK is a line of GBK, in which Excel in Chinese saves a sheet as CSV.
+func fromGBK(line string) string {
+	text, _ := simplifiedchinese.GB18030.NewDecoder().String(line) // what is no GBK becomes U+FFFD
+	return text
+}
+
 // decoded is a text file's text, without its byte order mark: UTF-16 where the mark
-// says so, as PowerShell's > and spreadsheets write it, else UTF-8.
+// says so, as PowerShell's > and spreadsheets write it, else as it is.
 func decoded(b []byte) string {
 	var order binary.ByteOrder = binary.LittleEndian
 	switch {
