@@ -119,7 +119,7 @@ var placeholderTokens = []struct {
 	advice string
 }{
 	{
-		regexp.MustCompile(`^(\$\{.*\}|\$[A-Z_]+|%.*%|\{\{.*\}\}|<.*>|…|\.\.\.|(?i:your[ _-].*|changeme|none))$`),
+		regexp.MustCompile(`^(\$\{.*\}|\$[A-Z_]+|\$(?i:env):.*|%.*%|\{\{.*\}\}|<.*>|…|\.\.\.|(?i:your[ _-].*|changeme|none))$`),
 		"holds a placeholder, not a token: put the token in its place",
 	},
 	{regexp.MustCompile("^(\".*\"|'.*'|`.*`|“.*”)$"), "is in quotation marks; give the token without them"},

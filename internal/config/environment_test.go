@@ -83,7 +83,7 @@ func TestTheValueIsShown(t *testing.T) {
 // What is plainly no token is refused before it is sent anywhere, and not shown.
 func TestPlaceholders(t *testing.T) {
 	for value, want := range map[string]string{
-		"${JUSTONEAPI_TOKEN}": "placeholder", "${input:hush}": "placeholder", "$JUSTONEAPI_TOKEN": "placeholder", "%JUSTONEAPI_TOKEN%": "placeholder",
+		"${JUSTONEAPI_TOKEN}": "placeholder", "${input:hush}": "placeholder", "$JUSTONEAPI_TOKEN": "placeholder", "%JUSTONEAPI_TOKEN%": "placeholder", "$env:JUSTONEAPI_TOKEN": "placeholder",
 		"{{ token }}": "placeholder", "<hush>": "placeholder", "your token": "placeholder", "Your-Token-Here": "placeholder", "YOUR_API_TOKEN": "placeholder", "…": "placeholder", "...": "placeholder",
 		`"hush"`: "quotation marks", "'hush'": "quotation marks", "“hush”": "quotation marks", "Bearer hush": "begins with Bearer", "bearer hush": "begins with Bearer",
 		"hush\nhush": "line breaks",
