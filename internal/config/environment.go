@@ -159,7 +159,7 @@ func (env Environment) secret(name string) (value, holder string, err error) {
 		// Without the path: a token may have been put in its place.
 		return "", "", fmt.Errorf("%s cannot be read: %w", holder, errors.Unwrap(err))
 	}
-	if value = tidy(string(b)); value == "" {
+	if value = tidy(decoded(b)); value == "" {
 		return "", "", fmt.Errorf("%s is empty", holder)
 	}
 	return value, holder, nil

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -124,6 +125,17 @@ func TestTokens(t *testing.T) {
 				t.Errorf("%q with %v is another token, want %q", given, env, want)
 			}
 		}
+	}
+}
+
+// PowerShell's > writes UTF-16.
+func TestATokenFileInUTF16(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte(inUTF16(binary.LittleEndian, "abc\r\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c := parse(t, Environment{apiToken + fileSuffix: file}); !c.Token.Equal("abc") {
+		t.Error("abc in UTF-16 is another token, want abc")
 	}
 }
 
