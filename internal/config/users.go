@@ -123,7 +123,8 @@ type listLine struct {
 	text   string
 }
 
-// listLines gives the lines of a list, of any length, without blank ones and comments.
+// listLines gives the lines of a list, of any length, without blank ones and comments,
+// and without the end that copy of Windows appends, 0x1A.
 func listLines(stdin io.Reader) ([]listLine, error) {
 	b, err := io.ReadAll(stdin)
 	if err != nil {
@@ -139,7 +140,7 @@ func listLines(stdin io.Reader) ([]listLine, error) {
 		if !utf8.ValidString(line) {
 			line = fromGBK(line)
 		}
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+		if line = tidy(strings.Trim(line, "\x1a")); line != "" && !strings.HasPrefix(line, "#") {
 			out = append(out, listLine{number, line})
 		}
 	}

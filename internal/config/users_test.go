@@ -43,6 +43,7 @@ func TestLists(t *testing.T) {
 	}{
 		"lines":                   {blogger + "\n" + otherBlogger + "\n", both, ""},
 		"CRLF, blanks, comments":  {"\ufeff# a list\r\n\r\n  " + blogger + "\t\r\n#\r\n" + otherBlogger, both, ""},
+		"joined by copy on DOS":   {"\ufeff" + blogger + "\r\n\ufeff# b\r\n\u200b\r\n" + otherBlogger + "\r\n\x1a", both, ""},
 		"CR alone":                {blogger + "\r" + otherBlogger + "\r", both, ""},
 		"UTF-16, little-endian":   {inUTF16(binary.LittleEndian, "博主\tid\r\n团子\t"+blogger+"\r\n小明\t"+otherBlogger+"\r\n"), both, "博主id"},
 		"UTF-16, big-endian":      {inUTF16(binary.BigEndian, blogger+"\n"+otherBlogger), both, ""},
