@@ -112,7 +112,8 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 		}
 		left = fs.NArg()
 		if name, isUnknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); isUnknown {
-			err = fmt.Errorf("unknown flag -%s;%s -h lists the flags", name, didYouMean("-", name, p.flagNames(fs)))
+			word, _, _ := strings.Cut(name, ":") // PowerShell's own commands have values behind colons
+			err = fmt.Errorf("unknown flag -%s;%s -h lists the flags", name, didYouMean("-", word, p.flagNames(fs)))
 		}
 		mistakes = append(mistakes, err)
 	}

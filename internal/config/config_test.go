@@ -95,6 +95,8 @@ func TestSettings(t *testing.T) {
 		{"a flag of review behind two", nil, []string{"review", "－－lang", "zh", blogger}, []string{"－－lang begins with a dash that is no hyphen: write -lang"}},
 		{"a flag of the server behind a long dash", nil, []string{"–transport", "http"}, []string{"–transport begins with a dash that is no hyphen: write -transport"}},
 		{"a name behind a long dash", nil, []string{"find", "—小熊—"}, nil},
+		{"a value behind a colon, as in PowerShell", nil, []string{"compare", "-format:image", blogger}, []string{"unknown flag -format:image; did you mean -format?"}},
+		{"a short flag and its value behind a colon", nil, []string{"compare", "-o:list.csv", blogger}, []string{"unknown flag -o:list.csv; did you mean -o?"}},
 		{"a misspelt version", nil, []string{"-Version"}, []string{"unknown flag -Version; did you mean -version?"}},
 		{"a misspelt command", nil, []string{"profle", blogger}, []string{`unknown command "profle"; did you mean profile?`}},
 		{"a command in capitals", nil, []string{"Compare", blogger}, []string{`unknown command "Compare"; did you mean compare?`}},
