@@ -20,6 +20,7 @@ require (
 	golang.org/x/net v0.43.0
 	golang.org/x/sync v0.16.0
 	golang.org/x/term v0.40.0
+	golang.org/x/text v0.28.0
 	golang.org/x/time v0.15.0
 	golang.org/x/tools v0.35.0
 )
@@ -44,5 +45,4 @@ require (
 	go.yaml.in/yaml/v4 v4.0.0-rc.2 // indirect
 	golang.org/x/crypto v0.41.0 // indirect
 	golang.org/x/sys v0.41.0 // indirect
-	golang.org/x/text v0.28.0 // indirect
 )

@@ -13,11 +13,16 @@ const maxCNY = 1e12
 
 var cnyAbove0 = lang.T{En: "a number above 0, in CNY", Zh: "大于 0 的数字，单位为元"}
 
-// cnyAmount is digits, maybe in groups of three, with a multiple after them and a
-// currency on either side. 5w is 5万 in what Chinese marketers write.
-var cnyAmount = regexp.MustCompile(`^` + currency + `([0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]+)?|\+?[0-9]*\.?[0-9]+\.?(?:e\+?[0-9]+)?) ?([万萬w千k]?)` + currency + `$`)
+// figure is digits, maybe in groups of three, with a multiple after them. 5w is 5万 in
+// what Chinese marketers write.
+const figure = `([0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]+)?|\+?[0-9]*\.?[0-9]+\.?(?:e\+?[0-9]+)?) ?([万萬w千k]?)`
 
 const currency = ` ?(?:cn¥|¥|rmb|cny|人民币|元整?|块)? ?`
+
+var (
+	countFigure = regexp.MustCompile(`^` + figure + `$`)
+	cnyAmount   = regexp.MustCompile(`^` + currency + figure + currency + `$`)
+)
 
 var multiples = map[string]string{"万": "e4", "萬": "e4", "w": "e4", "千": "e3", "k": "e3"}
 
@@ -32,16 +37,19 @@ func CNY(name, s string) (float64, error) {
 }
 
 func parseCNY(s string) (n float64, ok bool) {
+	n, ok = parseFigure(cnyAmount, s)
+	return n, ok && n > 0 && n <= maxCNY
+}
+
+// parseFigure reads a number as a pattern with a figure in it has it.
+func parseFigure(pattern *regexp.Regexp, s string) (n float64, ok bool) {
 	s = strings.Join(strings.Fields(strings.ToLower(fold(s))), " ")
-	m := cnyAmount.FindStringSubmatch(strings.ReplaceAll(s, "￥", "¥"))
+	m := pattern.FindStringSubmatch(strings.ReplaceAll(s, "￥", "¥"))
 	if m == nil {
 		return 0, false
 	}
 	digits := strings.NewReplacer(",", "", " ", "").Replace(m[1]) + multiples[m[2]]
 	// A multiple after an exponent makes two of them, which is no number.
 	n, err := strconv.ParseFloat(digits, 64)
-	if err != nil || !(n > 0) || n > maxCNY {
-		return 0, false
-	}
-	return n, true
+	return n, err == nil
 }

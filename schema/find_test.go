@@ -231,3 +231,26 @@ func TestUnknownPlaces(t *testing.T) {
 		}
 	}
 }
+
+// Followers, reads and engagements are read as people write them.
+func TestQuantities(t *testing.T) {
+	for _, name := range []string{"minFollowers", "maxFollowers", "minReadMedian", "minEngagementMedian", "minSponsoredReadMedian"} {
+		for given, want := range map[string]string{
+			`10000`: "10000", `"10000"`: "10000", `1e4`: "10000", `10000.0`: "10000", `"10,000"`: "10000", `"10 000"`: "10000",
+			`"1万"`: "10000", `"1 萬"`: "10000", `"1.5w"`: "15000", `"10W"`: "100000", `"3k"`: "3000", `"3千"`: "3000", `"１．５万"`: "15000",
+			`1000000000`: "1000000000", `"10万"`: "100000",
+		} {
+			in, err := FindArguments.Decode(json.RawMessage(`{"topic":"x","` + name + `":` + given + `}`))
+			sent := in.Sent(0)
+			if err != nil || len(sent) != 2 || !slices.ContainsFunc(slices.Collect(maps.Values(sent)), func(s string) bool { return strings.TrimSuffix(s, ",-1") == want }) {
+				t.Errorf("%s %s sends %q, %v; want %s", name, given, sent, err, want)
+			}
+		}
+		for _, given := range []string{`-1`, `1.5`, `"1.00005万"`, `"1万e2"`, `"¥1万"`, `"10000元"`, `"1,00"`, `"10万万"`, `1000000001`, `"11亿"`, `"0x10"`, `[1]`} {
+			_, err := FindArguments.Decode(json.RawMessage(`{"topic":"x","` + name + `":` + given + `}`))
+			if want := name + " must be a whole number, 0–1000000000"; err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("%s %s: the error is %v, want %q in front", name, given, err, want)
+			}
+		}
+	}
+}

@@ -122,20 +122,36 @@ func oneOfNumbers(numbers ...int) kind[int] {
 
 // whole is a whole number within bounds; preset 0 is no default.
 func whole(least, most, preset int) kind[int] {
-	k := kind[int]{property: property{Type: "integer"}}
+	k := wholeAs(wholeNumber, least, most)
 	if preset != 0 {
 		k.Default, k.preset = preset, always(preset)
 	}
-	k.read = func(v json.RawMessage, into *int) *Refusal {
-		n, ok := wholeNumber(textOf(v))
-		if !ok || n < least || n > most {
-			bounds := strconv.Itoa(least) + "–" + strconv.Itoa(most)
-			return mustBe(v, lang.T{En: "a whole number, " + bounds, Zh: "整数，" + bounds}, "0")
-		}
-		*into = n
-		return nil
-	}
 	return k
+}
+
+// quantity is a number of followers, reads or engagements, which may be written as
+// people write it: 10,000, 1.5万, 3k.
+func quantity() kind[int] {
+	return wholeAs(func(text string) (int, bool) {
+		n, ok := parseFigure(countFigure, text)
+		return int(n), ok && n == math.Trunc(n) && n <= mostCount
+	}, 0, mostCount)
+}
+
+// wholeAs is a whole number within bounds that parse reads.
+func wholeAs(parse func(text string) (int, bool), least, most int) kind[int] {
+	return kind[int]{
+		property: property{Type: "integer"},
+		read: func(v json.RawMessage, into *int) *Refusal {
+			n, ok := parse(textOf(v))
+			if !ok || n < least || n > most {
+				bounds := strconv.Itoa(least) + "–" + strconv.Itoa(most)
+				return mustBe(v, lang.T{En: "a whole number, " + bounds, Zh: "整数，" + bounds}, "0")
+			}
+			*into = n
+			return nil
+		},
+	}
 }
 
 // wholeNumber reads digits; 200.0 and 2e2 are 200.

@@ -134,7 +134,7 @@ func mayBePaid(text string) bool {
 }
 
 // cellsOf takes a line apart: at tabs, as a spreadsheet pastes cells, else at commas that
-// are not in quotes, else at the blank before an amount.
+// are not in quotes, else at the blank or the full-width comma before an amount.
 func cellsOf(line string) (cells []string, isPasted bool) {
 	r := csv.NewReader(strings.NewReader(line))
 	r.LazyQuotes, r.TrimLeadingSpace = true, true
@@ -148,8 +148,10 @@ func cellsOf(line string) (cells []string, isPasted bool) {
 	for i, cell := range cells {
 		cells[i] = strings.TrimSpace(cell)
 	}
-	if note, amount, has := strings.Cut(cells[0], " "); has && len(cells) == 1 && isPaid(amount) {
-		cells = []string{note, amount}
+	for _, gap := range []string{" ", "，"} {
+		if note, amount, has := strings.Cut(cells[0], gap); has && len(cells) == 1 && isPaid(amount) {
+			cells = []string{note, amount}
+		}
 	}
 	return cells, isPasted
 }

@@ -25,7 +25,7 @@ func counted(requests *atomic.Int64) fetcher {
 	}
 }
 
-const notCachedError = "not_cached: Nothing is cached for this, and cachedOnly pays nothing. Next step: make the same call without cachedOnly (-cached-only); it is one paid request each."
+const notCachedError = "not_cached: Nothing is cached for this, and cachedOnly pays nothing. Next step: make the same call without cachedOnly; it is one paid request each."
 
 func TestCachedOnlyProfile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -34,7 +34,7 @@ func TestCachedOnlyProfile(t *testing.T) {
 		defer end()
 		const free = `{"userId":"` + documented + `","cachedOnly":true}`
 		testkit.Equal(t, "the text of what is not cached", read(t, b.call(t, t.Context(), free)).text(), "not_cached: Nothing is cached for this, and cachedOnly pays nothing.\n"+
-			"Retryable: no; the same call without cachedOnly is paid. Billed: no.\nNext step: make the same call without cachedOnly (-cached-only); it is a paid request.")
+			"Retryable: no; the same call without cachedOnly is paid. Billed: no.\nNext step: make the same call without cachedOnly; it is a paid request.")
 		b.profile(t)
 		fresh := read(t, b.call(t, t.Context(), free))
 		testkit.Equal(t, "the origin of what is fresh", fresh.origin(), origin{Cached: true})

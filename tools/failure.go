@@ -65,7 +65,7 @@ func (f failure) inRow() string {
 	case pending:
 		return f.withNext()
 	case upstream.NotCached:
-		f.next = f.language.Say(t("make the same call without cachedOnly (-cached-only); it is one paid request each.", "去掉 -cached-only 重新查询；每项产生一次付费请求。"))
+		f.next = f.language.Say(t("make the same call without %s; it is one paid request each.", "去掉 %s 重新查询；每项产生一次付费请求。"), cachedOnly(f.language))
 		return f.withNext()
 	}
 	return f.Error() + f.freed
@@ -156,7 +156,16 @@ type about struct {
 
 var aBlogger = about{again: t("the same userId", "同一 userId ")}
 
-// failures has the words of each kind; %s is the time to wait, {again} is said by about.
+// cachedOnly is the argument as the reader knows it: a person typed a flag.
+func cachedOnly(l lang.Language) string {
+	if l == "" {
+		return "cachedOnly"
+	}
+	return "-cached-only"
+}
+
+// failures has the words of each kind; %s is the time to wait, {again} is said by about,
+// {cachedOnly} by the function.
 var failures = map[upstream.Kind]words{
 	upstream.TokenMissing: {t("This server has no Just One API token", "没有设置 Just One API 的 token"), operator,
 		t("ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE to a token from https://justoneapi.com, and to restart the server; -upstream sample needs none.", "请管理员把 JUSTONEAPI_TOKEN 或 JUSTONEAPI_TOKEN_FILE 设为 https://justoneapi.com 账户的 token 后重新启动；-upstream sample 不需要 token。")},
@@ -174,8 +183,8 @@ var failures = map[upstream.Kind]words{
 		t("go on after 00:00 Asia/Shanghai (16:00 UTC); answers that are still fresh can be had.", "请在北京时间 00:00 之后继续；缓存中仍有效的结果可以照常查询。")},
 	upstream.BudgetExhausted: {t("This server's own budget of upstream requests in 24 hours is used up", "所设置的 24 小时请求预算已用完"), t("no, until %s", "否，需等到 %s"),
 		t("go on at %s, when the next request is free, or ask the operator to raise -budget; answers that are still fresh can be had.", "请在 %s 有空余预算后继续，或请管理员调高 -budget；缓存中仍有效的结果可以照常查询。")},
-	upstream.NotCached: {t("Nothing is cached for this, and cachedOnly pays nothing", "没有缓存的数据，而 -cached-only 不付费"), t("no; the same call without cachedOnly is paid", "否；不加 -cached-only 的同一查询会付费"),
-		t("make the same call without cachedOnly (-cached-only); it is a paid request.", "去掉 -cached-only 重新查询；这会产生一次付费请求。")},
+	upstream.NotCached: {t("Nothing is cached for this, and {cachedOnly} pays nothing", "没有缓存的数据，而 {cachedOnly} 不付费"), t("no; the same call without {cachedOnly} is paid", "否；不加 {cachedOnly} 的同一查询会付费"),
+		t("make the same call without {cachedOnly}; it is a paid request.", "去掉 {cachedOnly} 重新查询；这会产生一次付费请求。")},
 	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "数据接口多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
 		t("call again with {again} in %s; after two more failures go on without this blogger.", "请在 %s后用{again}重试；再失败两次就请跳过该博主。")},
 	upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), t("no", "否"),
@@ -240,7 +249,8 @@ func failedOf(l lang.Language, e *upstream.Error, of about) failure {
 	case e.Kind == upstream.RateLimited && e.Code == 0 && e.Status == 0:
 		sentence = t("This server asks no faster than it is set to", "本程序不会超过所设置的请求速度")
 	}
-	f.sentence = l.Sentence(l.Say(sentence) + from)
+	fill := strings.NewReplacer("%s", wait, "{again}", l.Say(of.again), "{cachedOnly}", cachedOnly(l))
+	f.sentence = l.Sentence(fill.Replace(l.Say(sentence)) + from)
 	switch {
 	case e.Kind == upstream.BudgetExhausted:
 		f.freed = l.Say(t(" A request is free again at %s.", "%s 起有空余预算。"), wait)
@@ -250,8 +260,8 @@ func failedOf(l lang.Language, e *upstream.Error, of about) failure {
 	if e.Remembered {
 		f.earlier = l.Say(t(" This is an earlier answer; no new request was made.", "这是先前的结果，没有发出新的请求。"))
 	}
-	f.retryable = strings.ReplaceAll(f.retryable, "%s", wait)
-	f.next = strings.NewReplacer("%s", wait, "{again}", l.Say(of.again)).Replace(l.Say(w.next))
+	f.retryable = fill.Replace(f.retryable)
+	f.next = fill.Replace(l.Say(w.next))
 	if len(e.Known) > 0 {
 		f.next = l.Say(t("use one of the recorded samples: %s.", "请使用录制的样例之一：%s。"), l.List(e.Known))
 	}

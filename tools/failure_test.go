@@ -48,7 +48,7 @@ func TestWordsOfEveryKind(t *testing.T) {
 		{&upstream.Error{Kind: upstream.BadResponse, Billed: unknown}, "yes, once", "unknown"},
 		{&upstream.Error{Kind: upstream.Internal, Billed: unknown}, "no", "unknown"},
 	} {
-		text := failed(lang.English, c.err).Text()
+		text := failed("", c.err).Text()
 		checkWords(t, string(c.err.Kind), text)
 		if got := field(t, text, `(?m)^Retryable: (.*)\. Billed: `); !said(got, c.retryable) {
 			t.Errorf("%v: retryable is %q, want %q", c.err, got, c.retryable)

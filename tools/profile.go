@@ -128,7 +128,7 @@ func (s *Set) encoded(ctx context.Context, l *upstream.Lookup, a upstream.Answer
 }
 
 func staleCaveat(l lang.Language, a upstream.Answer) schema.Caveat {
-	reason := l.Say(t("past their time; served since cachedOnly pays nothing.", "已过有效期；-cached-only 不付费，因此沿用。"))
+	reason := l.Say(t("past their time; served since %s pays nothing.", "已过有效期；%s 不付费，因此沿用。"), cachedOnly(l))
 	if a.Failed != nil {
 		reason = lookUpFailed(l, a, aBlogger)
 	}
@@ -137,7 +137,7 @@ func staleCaveat(l lang.Language, a upstream.Answer) schema.Caveat {
 
 // staleRow is staleCaveat for a row of a table.
 func staleRow(l lang.Language, a upstream.Answer, of about) schema.Caveat {
-	reason := l.Say(t("served since cachedOnly pays nothing.", "-cached-only 不付费，因此沿用。"))
+	reason := l.Say(t("served since %s pays nothing.", "%s 不付费，因此沿用。"), cachedOnly(l))
 	if a.Failed != nil {
 		reason = lookUpFailed(l, a, of)
 	}

@@ -31,7 +31,7 @@ type Settings struct {
 	// FeePercent is the platform's fee on top of a quote, which price limits and
 	// budgets include; 0 where the operator does not say.
 	FeePercent float64
-	// Language is of labels and sentences; English for agents.
+	// Language is of labels and sentences; "", English, for agents.
 	Language lang.Language
 	// Account offers the resource with the account's balance, which is the operator's
 	// alone to read.

@@ -97,7 +97,7 @@ func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 	// cannot read.
 	resp, err := c.http.RoundTrip(req)
 	if err != nil {
-		return nil, transportError(err, connected.Load())
+		return nil, transportError(err, connected.Load(), c.proxied(req))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode == http.StatusSwitchingProtocols {
@@ -107,7 +107,7 @@ func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 	body, release, err := c.readBody(ctx, resp.Body)
 	defer release()
 	if err != nil {
-		return nil, transportError(err, true)
+		return nil, transportError(err, true, c.proxied(req))
 	}
 	if len(body) > maxBody {
 		return nil, &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20)}
@@ -157,21 +157,21 @@ func proxyRefusal(status int) *Error {
 
 // transportError judges a request that brought no complete answer. Once the
 // connection stood, the request may have been served and charged.
-func transportError(err error, connected bool) *Error {
+func transportError(err error, connected, proxied bool) *Error {
 	var timeout net.Error
 	var refusal *Error
 	switch {
 	case errors.As(err, &refusal):
 		return refusal
 	case !connected:
-		return &Error{Kind: Unreachable, Billed: NotBilled, Detail: dialDetail(err)}
+		return &Error{Kind: Unreachable, Billed: NotBilled, Detail: dialDetail(err, proxied)}
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return &Error{Kind: Timeout, Billed: UnknownBilling}
 	}
 	return &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: "the connection ended before a complete answer"}
 }
 
-func dialDetail(err error) string {
+func dialDetail(err error, proxied bool) string {
 	var dns *net.DNSError
 	var timeout net.Error
 	var dial *net.OpError
@@ -189,6 +189,8 @@ func dialDetail(err error) string {
 		return "no secure connection can be made"
 	case proxy:
 		return "the proxy refuses connections"
+	case proxied: // it took the connection, and ended it
+		return "the proxy refuses the connection"
 	}
 	return "it refuses connections"
 }

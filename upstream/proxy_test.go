@@ -24,6 +24,7 @@ func TestAProxyThatRefuses(t *testing.T) {
 			"502":  `unreachable, HTTP 502: the proxy refuses the connection retryable=true requests=1`,
 			"503":  `unreachable, HTTP 503: the proxy refuses the connection retryable=true requests=1`,
 			"gone": `unreachable: the proxy refuses connections retryable=true requests=0`,
+			"ends": `unreachable: the proxy refuses the connection retryable=true requests=1`,
 			"name": `unreachable: the proxy's name cannot be resolved retryable=true requests=0`,
 		} {
 			t.Run(status, func(t *testing.T) { wantOfProxy(t, status, want) })
@@ -40,6 +41,9 @@ func wantOfProxy(t *testing.T, status, want string) {
 	requests := 0
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		requests++
+		if status == "ends" {
+			panic(http.ErrAbortHandler)
+		}
 		w.WriteHeader(map[string]int{"407": 407, "403": 403, "502": 502, "503": 503}[status])
 	}))
 	address := proxy.URL

@@ -15,6 +15,7 @@ import (
 type result struct {
 	forms    map[string]form // by the format of -o, as config.Formats lists them; nil for nothing
 	failures []string        // for stderr
+	untold   []string        // those of them that the table does not tell
 	open     int             // look-ups without a fresh answer
 	note     string          // for stderr, where nothing failed
 }
@@ -78,7 +79,7 @@ func found(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	l := set.Language
 	f, failure, open := set.Find(ctx, cfg.Find)
 	if f == nil {
-		return result{failures: []string{failure}, open: open}
+		return result{failures: []string{failure}, untold: []string{failure}, open: open}
 	}
 	return result{
 		forms: map[string]form{
@@ -147,6 +148,7 @@ func history(ctx context.Context, set *tools.Set, cfg config.Config) result {
 			"json": text(func(int) string { return documents.String() }),
 		},
 		failures: failures,
+		untold:   failures,
 		note:     render.NoHistory(l, histories),
 	}
 }
@@ -159,6 +161,7 @@ func account(ctx context.Context, set *tools.Set) result {
 			"json":  text(func(int) string { return string(tools.JSON(a)) + "\n" }),
 		},
 		failures: a.Errors,
+		untold:   a.Errors,
 	}
 }
 
@@ -167,18 +170,29 @@ func text(write func(width int) string) form {
 }
 
 // pages are the results of users one after another: as text, aligned for a reader at a
-// terminal and as an agent gets them elsewhere, or as JSON, a line each. Each cause of
-// failures is told once with the users that it is about.
+// terminal and as an agent gets them elsewhere, or as JSON, a line each.
 func pages(l lang.Language, results []tools.CLIResult) result {
 	r := result{forms: map[string]form{
 		"table": text(func(width int) string { return pagesText(l, results, width) }),
 		"json":  text(func(int) string { return jsonLines(results) }),
 		"html":  text(func(int) string { return bloggerFile(l, results) }),
 	}}
+	var untold []tools.CLIResult
+	for _, u := range results {
+		r.open += u.Open
+		if u.Text == "" {
+			untold = append(untold, u)
+		}
+	}
+	r.failures, r.untold = failuresOf(results), failuresOf(untold)
+	return r
+}
+
+// failuresOf tells each cause once with the users that it is about.
+func failuresOf(results []tools.CLIResult) []string {
 	var causes []string
 	users := map[string][]string{} // by cause
 	for _, u := range results {
-		r.open += u.Open
 		if u.Failure == "" {
 			continue
 		}
@@ -187,10 +201,10 @@ func pages(l lang.Language, results []tools.CLIResult) result {
 		}
 		users[u.Failure] = append(users[u.Failure], u.UserID)
 	}
-	for _, cause := range causes {
-		r.failures = append(r.failures, strings.Join(users[cause], ", ")+"\n"+cause)
+	for i, cause := range causes {
+		causes[i] = strings.Join(users[cause], ", ") + "\n" + cause
 	}
-	return r
+	return causes
 }
 
 func pagesText(l lang.Language, results []tools.CLIResult, width int) string {

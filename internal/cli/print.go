@@ -50,8 +50,14 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Read
 	}
 	status := printedStatus(console, err)
 	if len(r.failures) > 0 {
-		_, _ = fmt.Fprintln(console, strings.Join(r.failures, "\n"))
 		status = 1
+	}
+	failures := r.failures
+	if format == "table" && IsTerminal(stdout) && console.terminal {
+		failures = r.untold // the table is on the same screen
+	}
+	if len(failures) > 0 {
+		_, _ = fmt.Fprintln(console, strings.Join(failures, "\n"))
 	}
 	_, _ = io.WriteString(console, note)
 	return status

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -77,7 +78,7 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 			return p.Config, flag.ErrHelp
 		case first == "-version", first == "--version":
 			p.Command, args = "version", args[1:]
-		case !strings.HasPrefix(first, "-"):
+		case !strings.HasPrefix(first, "-") && !afterLongDash.MatchString(first):
 			p.Command, args = first, args[1:]
 		}
 	}
@@ -111,11 +112,12 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 		}
 		left = fs.NArg()
 		if name, isUnknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); isUnknown {
-			err = fmt.Errorf("unknown flag -%s;%s -h lists the flags", name, didYouMean("-", name, flagNames(fs)))
+			word, _, _ := strings.Cut(name, ":") // PowerShell's own commands have values behind colons
+			err = fmt.Errorf("unknown flag -%s;%s -h lists the flags", name, didYouMean("-", word, p.flagNames(fs)))
 		}
 		mistakes = append(mistakes, err)
 	}
-	if err := valueApart(fs, args); err != nil {
+	if err := errors.Join(valueApart(fs, args), longDash(fs)); err != nil {
 		mistakes = append(mistakes, err)
 	}
 	if u, err := url.Parse(p.Redis); err == nil {
@@ -134,6 +136,20 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 		p.Transport = "http" // an address names a server that listens
 	}
 	return errors.Join(mistakes...)
+}
+
+// afterLongDash is what word processors and chats make of a flag: its hyphens are dashes.
+var afterLongDash = regexp.MustCompile(`^[\x{2010}-\x{2015}\x{2212}\x{FE63}\x{FF0D}]+([a-z-]+)(=.*)?$`)
+
+// longDash refuses a flag behind such a dash, which would be a USER or a name that is
+// searched for and paid.
+func longDash(fs *flag.FlagSet) error {
+	for _, argument := range fs.Args() {
+		if m := afterLongDash.FindStringSubmatch(argument); m != nil && fs.Lookup(m[1]) != nil {
+			return fmt.Errorf("%s begins with a dash that is no hyphen: write -%s", argument, m[1]+m[2])
+		}
+	}
+	return nil
 }
 
 // valueApart refuses true or false after a blank: the flag before it takes no value
@@ -168,8 +184,12 @@ func didYouMean(prefix, misspelt string, known []string) string {
 	return " did you mean " + prefix + nearest + "?"
 }
 
-func flagNames(fs *flag.FlagSet) []string {
+// flagNames are the flags that may be meant, and -version where it would be taken.
+func (p *parser) flagNames(fs *flag.FlagSet) []string {
 	var names []string
+	if p.Command == "serve" {
+		names = append(names, "version")
+	}
 	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
 	return names
 }

@@ -119,7 +119,7 @@ var placeholderTokens = []struct {
 	advice string
 }{
 	{
-		regexp.MustCompile(`^(\$\{.*\}|\$[A-Z_]+|%.*%|\{\{.*\}\}|<.*>|…|\.\.\.|(?i:your[ _-].*|changeme|none))$`),
+		regexp.MustCompile(`^(\$\{.*\}|\$[A-Z_]+|\$(?i:env):.*|%.*%|\{\{.*\}\}|<.*>|…|\.\.\.|(?i:your[ _-].*|changeme|none))$`),
 		"holds a placeholder, not a token: put the token in its place",
 	},
 	{regexp.MustCompile("^(\".*\"|'.*'|`.*`|“.*”)$"), "is in quotation marks; give the token without them"},
@@ -159,7 +159,7 @@ func (env Environment) secret(name string) (value, holder string, err error) {
 		// Without the path: a token may have been put in its place.
 		return "", "", fmt.Errorf("%s cannot be read: %w", holder, errors.Unwrap(err))
 	}
-	if value = tidy(string(b)); value == "" {
+	if value = tidy(decoded(b)); value == "" {
 		return "", "", fmt.Errorf("%s is empty", holder)
 	}
 	return value, holder, nil

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -83,7 +84,7 @@ func TestTheValueIsShown(t *testing.T) {
 // What is plainly no token is refused before it is sent anywhere, and not shown.
 func TestPlaceholders(t *testing.T) {
 	for value, want := range map[string]string{
-		"${JUSTONEAPI_TOKEN}": "placeholder", "${input:hush}": "placeholder", "$JUSTONEAPI_TOKEN": "placeholder", "%JUSTONEAPI_TOKEN%": "placeholder",
+		"${JUSTONEAPI_TOKEN}": "placeholder", "${input:hush}": "placeholder", "$JUSTONEAPI_TOKEN": "placeholder", "%JUSTONEAPI_TOKEN%": "placeholder", "$env:JUSTONEAPI_TOKEN": "placeholder",
 		"{{ token }}": "placeholder", "<hush>": "placeholder", "your token": "placeholder", "Your-Token-Here": "placeholder", "YOUR_API_TOKEN": "placeholder", "…": "placeholder", "...": "placeholder",
 		`"hush"`: "quotation marks", "'hush'": "quotation marks", "“hush”": "quotation marks", "Bearer hush": "begins with Bearer", "bearer hush": "begins with Bearer",
 		"hush\nhush": "line breaks",
@@ -124,6 +125,17 @@ func TestTokens(t *testing.T) {
 				t.Errorf("%q with %v is another token, want %q", given, env, want)
 			}
 		}
+	}
+}
+
+// PowerShell's > writes UTF-16.
+func TestATokenFileInUTF16(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte(inUTF16(binary.LittleEndian, "abc\r\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c := parse(t, Environment{apiToken + fileSuffix: file}); !c.Token.Equal("abc") {
+		t.Error("abc in UTF-16 is another token, want abc")
 	}
 }
 

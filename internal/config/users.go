@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"pgy-mcp/schema"
 )
@@ -120,7 +123,8 @@ type listLine struct {
 	text   string
 }
 
-// listLines gives the lines of a list, of any length, without blank ones and comments.
+// listLines gives the lines of a list, of any length, without blank ones and comments,
+// and without the end that copy of Windows appends, 0x1A.
 func listLines(stdin io.Reader) ([]listLine, error) {
 	b, err := io.ReadAll(stdin)
 	if err != nil {
@@ -133,15 +137,24 @@ func listLines(stdin io.Reader) ([]listLine, error) {
 	number := 0
 	for line := range strings.SplitSeq(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(decoded(b)), "\n") {
 		number++
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+		if !utf8.ValidString(line) {
+			line = fromGBK(line)
+		}
+		if line = tidy(strings.Trim(line, "\x1a")); line != "" && !strings.HasPrefix(line, "#") {
 			out = append(out, listLine{number, line})
 		}
 	}
 	return out, nil
 }
 
+// fromGBK is a line of GBK, in which Excel in Chinese saves a sheet as CSV.
+func fromGBK(line string) string {
+	text, _ := simplifiedchinese.GB18030.NewDecoder().String(line) // what is no GBK becomes U+FFFD
+	return text
+}
+
 // decoded is a text file's text, without its byte order mark: UTF-16 where the mark
-// says so, as PowerShell's > and spreadsheets write it, else UTF-8.
+// says so, as PowerShell's > and spreadsheets write it, else as it is.
 func decoded(b []byte) string {
 	var order binary.ByteOrder = binary.LittleEndian
 	switch {

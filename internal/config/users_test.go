@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 const otherBlogger = "5a3e1e000000000000000001"
@@ -21,6 +23,16 @@ func inUTF16(order binary.AppendByteOrder, text string) string {
 	return string(b)
 }
 
+// inGBK is how Excel in Chinese saves a text as CSV.
+func inGBK(t *testing.T, text string) string {
+	t.Helper()
+	s, err := simplifiedchinese.GBK.NewEncoder().String(text)
+	if err != nil {
+		t.Fatalf("%q in GBK: %v", text, err)
+	}
+	return s
+}
+
 func TestLists(t *testing.T) {
 	long := strings.Repeat("团子，", 30000)
 	both := []string{blogger, otherBlogger}
@@ -31,10 +43,14 @@ func TestLists(t *testing.T) {
 	}{
 		"lines":                   {blogger + "\n" + otherBlogger + "\n", both, ""},
 		"CRLF, blanks, comments":  {"\ufeff# a list\r\n\r\n  " + blogger + "\t\r\n#\r\n" + otherBlogger, both, ""},
+		"joined by copy on DOS":   {"\ufeff" + blogger + "\r\n\ufeff# b\r\n\u200b\r\n" + otherBlogger + "\r\n\x1a", both, ""},
 		"CR alone":                {blogger + "\r" + otherBlogger + "\r", both, ""},
 		"UTF-16, little-endian":   {inUTF16(binary.LittleEndian, "博主\tid\r\n团子\t"+blogger+"\r\n小明\t"+otherBlogger+"\r\n"), both, "博主id"},
 		"UTF-16, big-endian":      {inUTF16(binary.BigEndian, blogger+"\n"+otherBlogger), both, ""},
 		"UTF-16, an odd end":      {inUTF16(binary.LittleEndian, blogger) + "x", []string{blogger}, ""},
+		"GBK":                     {inGBK(t, "昵称,主页\r\n小熊,"+blogger+",1万\r\n团子（"+otherBlogger+"）"), both, "昵称,主页"},
+		"GBK, words at the ids":   {inGBK(t, "小熊："+blogger+"\n团子"+otherBlogger), both, ""},
+		"GBK beside UTF-8":        {"字" + blogger + "\n" + inGBK(t, "团子："+otherBlogger), both, ""},
 		"CSV with a header":       {"name,userId,price\n团子," + blogger + ",18000\n" + `"小明, 大",` + otherBlogger + ",9000\n", both, "name,userId,price"},
 		"tabs and addresses":      {"团子\thttps://www.xiaohongshu.com/user/profile/" + blogger + "\t1.8万\n1. 小明 /user/profile/" + otherBlogger, both, ""},
 		"a header behind a blank": {"\n# x\nuserId\n" + blogger, []string{blogger}, "userId"},

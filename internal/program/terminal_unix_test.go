@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -178,4 +179,33 @@ func TestATableFitsTheTerminal(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A failure that the table tells is not told again below it, where both are read at the
+// terminal. What stands in a file, or on stderr alone, is told there.
+func TestAFailureIsToldOnceAtATerminal(t *testing.T) {
+	const unknown, few = "5a3e1e0000000000000000e1", "5a3e1e000000000000000007"
+	for _, c := range []struct {
+		name string
+		args []string
+		told string
+	}{
+		{"a row", []string{"compare", testkit.DocumentedID, unknown}, "not_found: The upstream has no data for this userId"},
+		{"every row", []string{"compare", unknown}, "not_found: The upstream has no data for this userId"},
+		{"a row that is not cached", []string{"compare", "-cached-only", unknown}, "not_cached: "},
+		{"a note", []string{"review", unknown}, "not_found: The upstream has no data for this note."},
+		{"Chinese", []string{"compare", "-lang", "zh", unknown}, "not_found：数据接口没有该博主的数据"},
+		{"a profile", []string{"profile", testkit.DocumentedID, unknown}, "not_found: The upstream has no data for this userId"},
+		{"a section", []string{"insights", "-sections", "performance,notes", few}, "performance: not_found: "},
+		{"a search", []string{"find", "-cached-only", "-topic", "x"}, "not_cached: "},
+		{"a history", []string{"history", "4639645438"}, "invalid_argument: "},
+	} {
+		p := exec.CommandContext(t.Context(), "pgy-mcp", append([]string{c.args[0], "-upstream", "sample", "-log-level", "error"}, c.args[1:]...)...)
+		screen, status := atTerminal(t, p, 400, "", "")
+		testkit.Equal(t, "the status of "+c.name, status, 1)
+		testkit.ContainsOnce(t, "the terminal of "+c.name, screen, c.told)
+	}
+	p := exec.CommandContext(t.Context(), "pgy-mcp", "compare", "-upstream", "sample", "-log-level", "error", "-o", filepath.Join(t.TempDir(), "x.csv"), unknown)
+	screen, _ := atTerminal(t, p, 400, "", "")
+	testkit.ContainsOnce(t, "the terminal of a file", screen, "not_found: ")
 }
