@@ -63,7 +63,8 @@ func IsHeader(line string) bool {
 			return r == accepted || r == noteURL || r == shortLink
 		}
 		return slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool {
-			return isID(part) || meantAsID(part) != neither && strings.ContainsAny(part, "0123456789") // and not a long word
+			id, _, _ := strings.Cut(part, "=")                                                       // of ID=CNY
+			return isID(id) || meantAsID(part) != neither && strings.ContainsAny(part, "0123456789") // and not a long word
 		})
 	})
 }

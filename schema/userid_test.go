@@ -355,7 +355,7 @@ func TestHeaders(t *testing.T) {
 	}
 	for _, s := range []string{
 		id, "团子," + id, profile + id, "/user/profile/" + id, "4639645438", "团子,463964543", "46396454381", "6.599E+23", "团子,6.6E+23", id + "," + otherID,
-		explore + noteID, "http://xhslink.com/a/b", id[:23], id[:23] + "g",
+		explore + noteID, "http://xhslink.com/a/b", id[:23], id[:23] + "g", noteID + "=12000", noteID + "＝12000",
 	} {
 		if IsHeader(s) {
 			t.Errorf("IsHeader(%q) = true, want false", s)
