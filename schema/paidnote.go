@@ -15,21 +15,25 @@ var (
 	hundreds  = regexp.MustCompile(`^[¥￥]?[0-9]{1,3}$`)
 	// amountInPath is an address whose path ends like ID=CNY.
 	amountInPath = regexp.MustCompile(`^[^?#]*/[0-9a-fA-F]{24}=`)
-	// behindNote is an id or its address, and the text behind a comma or a blank. A
-	// parameter that ends with a digit may have the comma itself, as tags=1,200 has.
-	behindNote = regexp.MustCompile(`(?i)[0-9a-f]{24}/?(?:[?#][^\s,]*[^0-9\s,])?[\s,]+(\S.*)$`)
+	// behindNote is an id or its address, and the text behind it, without what stands
+	// between and around the two. A parameter that ends with a digit may have the comma
+	// itself, as tags=1,200 has.
+	behindNote = regexp.MustCompile(`(?i)[0-9a-f]{24}/?(?:[?#]\S*\s|[?#][^\s,]*[^0-9\s,],|` + parting + `)` + parting + `*(\S.*?)` + parting + `*$`)
 	// dayInDigits is a date without separators, such as 20261130.
 	dayInDigits = regexp.MustCompile(`^20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$`)
 	// amountHeader is the header of a column of amounts.
 	amountHeader = regexp.MustCompile(`(?i)实付|金额|\bpaid|paid\b|cny`)
 )
 
+// parting is a character between cells.
+const parting = `[\s,、;:|=()<>"'“”‘’\x60-]`
+
 // The refusals of a note with an amount.
 var (
 	notAnAmount = lang.T{En: "has an amount that must be %s, or 0 where it is not known", Zh: "的金额必须是%s，未知则为 0"}
 	inAddress   = lang.T{En: "is an address with = behind its id: an address takes no amount, since its own parameters have = too; give ID=CNY, or - and a line NOTE,CNY on standard input", Zh: "是 ID 后带有 = 的链接：链接的参数本身含有 =，因此不能带金额；请写成 ID=金额，或用 - 从标准输入逐行读取“笔记,金额”"}
 	notLast     = lang.T{En: "needs its amount, in CNY, in the last cell: a line is NOTE,CNY, with 0 or nothing where the amount is not known", Zh: "的金额须在最后一格，单位为元：每行为“笔记,金额”，金额未知则填 0 或留空"}
-	behind      = lang.T{En: "has an amount behind a comma or a blank, where an argument takes none: give ID=CNY, or - and a line NOTE,CNY on standard input", Zh: "在逗号或空格后带有金额，而命令行参数不能这样写：请写成 ID=金额，或用 - 从标准输入逐行读取“笔记,金额”"}
+	behind      = lang.T{En: "has an amount behind it that cannot be read there: give ID=CNY, or - and a line NOTE,CNY on standard input", Zh: "后面的金额写法无法识别：请写成 ID=金额，或用 - 从标准输入逐行读取“笔记,金额”"}
 	whichAmount = lang.T{En: "has an amount before its last cell: put the amount last and leave no other number in the line, or name its column in the first line, as paid", Zh: "的最后一格之前另有金额：请把金额放在最后一格，且该行不留其他数字；或在首行注明金额列，如“实付”"}
 	cutAmount   = lang.T{En: "has an amount that may be cut at its comma: write it without a comma or in quotes, such as 12000 or \"12,000\"", Zh: "的金额可能在逗号处被截断：请去掉逗号或加引号，如 12000 或 \"12,000\""}
 )
