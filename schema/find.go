@@ -274,9 +274,13 @@ func (in *FindInput) Parameters(page int, feePercent float64) url.Values {
 	return v
 }
 
-// Sent are the parameters that narrow the search, by the platform's names.
+// Sent are the parameters that narrow the search, by the platform's names; none where a
+// link is followed.
 func (in *FindInput) Sent(feePercent float64) SentFilters {
 	sent := SentFilters{}
+	if in.Who.IsLink() {
+		return sent
+	}
 	for name, values := range in.Parameters(in.Page, feePercent) {
 		if name != "searchType" && name != "sort" && name != "page" {
 			sent[name] = values[0]

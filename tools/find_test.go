@@ -467,6 +467,27 @@ func TestShortLinks(t *testing.T) {
 	}
 }
 
+// A format chooses the quote of the row that a link leads to; it is not sent.
+func TestTheFormatOfALink(t *testing.T) {
+	author := `{"noteId":"5a3e1e0000000000000000c1","userInfo":{"userId":"` + documented + `","nickName":"n","pictureState":1,"picturePrice":100,"videoState":1,"videoPrice":200}}`
+	for arguments, want := range map[string]string{
+		``:                  "200: 1 fetched, 1 can be booked for video.",
+		`,"format":"video"`: "200: 1 fetched, 1 can be booked for video.",
+		`,"format":"image"`: "100: 1 fetched, 1 can be booked for image.",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b, end := newBench(setup{fetcher: &links{note: author}, source: "prod-global"})
+			defer end()
+			f := b.find(t, t.Context(), `{"who":"https://www.xiaohongshu.com/explore/5a3e1e0000000000000000c1"`+arguments+`}`)
+			price, line, _ := strings.Cut(want, ": ")
+			testkit.Equal(t, "the price of"+arguments, fmt.Sprint(*f.Rows[0].PriceCNY), price)
+			testkit.Contains(t, "the text of"+arguments, f.text, "\n- "+line+"\n")
+			testkit.Lacks(t, "the text of"+arguments, f.text, "Sent to the platform")
+			testkit.Equal(t, "the filters of"+arguments, len(f.Meta.Filters), 0)
+		})
+	}
+}
+
 // A result of 20 filled rows is small enough for every client.
 func TestAPageIsSmall(t *testing.T) {
 	b, end := newBench(setup{fetcher: sample(), fee: 10})

@@ -79,8 +79,12 @@ func foundNotes(l lang.Language, f *schema.Found, blank lang.T) []string {
 	if len(f.Rows) == 0 && len(m.Filters) > 0 {
 		out = append(out, l.Say(t("Next step: give fewer or wider filters, or another topic or name.", "下一步：减少或放宽筛选条件，或换一个主题或名称。")))
 	}
+	hasQuotes := slices.ContainsFunc(f.Rows, func(r schema.FoundRow) bool { return r.Status != "" })
+	if hasQuotes || len(m.Filters) > 0 {
+		out = append(out, funnelNote(l, m))
+	}
 	if len(m.Filters) > 0 { // else a link was followed
-		out = append(out, funnelNote(l, m), l.Say(t("Sent to the platform: %s.", "发送给平台的条件：%s。"), sentFilters(l, m.Filters)))
+		out = append(out, l.Say(t("Sent to the platform: %s.", "发送给平台的条件：%s。"), sentFilters(l, m.Filters)))
 	}
 	if m.Outside > 0 {
 		out = append(out, l.Say(t("%d of %d do not keep to a filter of numbers; the column Outside says to which.", "%d 位（共 %d 位）不符合数值条件，见“不符合条件”一栏。"), m.Outside, m.Fetched))
@@ -92,7 +96,7 @@ func foundNotes(l lang.Language, f *schema.Found, blank lang.T) []string {
 	if m.OldestFetchedAt != "" {
 		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
-	if slices.ContainsFunc(f.Rows, func(r schema.FoundRow) bool { return r.Status != "" }) {
+	if hasQuotes {
 		out = append(out, unitsNote(l, c, blank))
 	}
 	for _, line := range FailedPages(l, f) {
