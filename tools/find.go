@@ -351,6 +351,6 @@ var aSearch = about{
 		upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), t("no", "否"),
 			t("check labels and places against pgy://search-labels, or the link in a browser.", "请对照 pgy://search-labels 核对标签和地区，或在浏览器中核对链接。")},
 		upstream.NotFound: {t("The upstream has no data for this", "数据接口没有相应的数据"), t("no", "否"),
-			t("check the link in a browser, or search by name.", "请在浏览器中核对链接，或按昵称搜索。")},
+			t("where a link was given, check it in a browser or search by name; else give other filters or words.", "如果给的是链接，请在浏览器中核对，或按昵称搜索；否则请换用其他条件或关键词。")},
 	},
 }

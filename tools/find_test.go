@@ -441,7 +441,7 @@ func TestShortLinks(t *testing.T) {
 		{"no text", `{"redirect_url":{"a":1},"noteId":7}`, "", "link", "bad_response: The short link leads to neither|Billed: yes."},
 		{"a note that is gone", `{"noteId":"` + note + `"}`, "", "link note", "not_found: The upstream has no data|Billed: yes, the short link; the note it leads to: yes."},
 		{"a note without an author", `{"noteId":"` + note + `"}`, `{"noteId":"` + note + `","userInfo":{"nickName":"n"}}`, "link note", "bad_response: |does not say who its author is|Billed: yes, the short link; the note it leads to: yes."},
-		{"a link that is gone", "", "", "link", "not_found: The upstream has no data|Billed: yes.|check the link in a browser"},
+		{"a link that is gone", "", "", "link", "not_found: The upstream has no data|Billed: yes.|where a link was given, check it in a browser or search by name"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -465,6 +465,12 @@ func TestShortLinks(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Most searches have no link that could be checked.
+func TestTheNextStepOfASearchWithoutData(t *testing.T) {
+	text := failedOf(lang.English, &upstream.Error{Kind: upstream.NotFound}, aSearch).Text()
+	testkit.Contains(t, "the text", text, "else give other filters or words.")
 }
 
 // A format chooses the quote of the row that a link leads to; it is not sent.
