@@ -467,6 +467,18 @@ func TestShortLinks(t *testing.T) {
 	}
 }
 
+// A place that is not known may begin with a country all the same.
+func TestUnknownPlaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, end := newBench(setup{fetcher: &searches{found: 1}})
+		defer end()
+		for _, place := range []string{"中国 火星", "Guangdong"} {
+			f := b.find(t, t.Context(), `{"location":"`+place+`"}`)
+			testkit.Contains(t, "the text", f.text, "- Caveat: The platform is not known to have the place "+place+":")
+		}
+	})
+}
+
 // Most searches have no link that could be checked.
 func TestTheNextStepOfASearchWithoutData(t *testing.T) {
 	text := failedOf(lang.English, &upstream.Error{Kind: upstream.NotFound}, aSearch).Text()
