@@ -83,6 +83,9 @@ func whoByName(s string) (Who, *Refusal) {
 	if name == "" {
 		return Who{}, refuse(lang.T{En: "is empty: give a name, a 小红书号, a note link or an xhslink short link", Zh: "为空：请提供昵称、小红书号、笔记链接或 xhslink 短链接"})
 	}
+	if spoiltNumber.MatchString(strings.ToLower(name)) {
+		return Who{}, refuse(refusals[spoilt])
+	}
 	if refusal := checkKeyword(name); refusal != nil {
 		return Who{}, refusal
 	}

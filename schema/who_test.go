@@ -56,6 +56,7 @@ func TestWhoIsRefused(t *testing.T) {
 		"https://www.xiaohongshu.com/search_result":                               wrongLink.En,
 		"https://user:pw@xhslink.com/a/b":                                         unreadableLink.En,
 		"https://xhslink.com/":                                                    unreadableLink.En,
+		"6.599E+23":                                                               "is a number such as 6.599E+23, into which a spreadsheet turned the id",
 		" @ ":                                                                     "is empty: give a name",
 		strings.Repeat("字", 101):                                                  "has more than 100 characters and no link in it",
 	} {
