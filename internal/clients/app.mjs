@@ -57,6 +57,27 @@ for (const [era, options] of [['legacy', {}], ['2026-07-28', { versionNegotiatio
   });
 }
 
+await check('app: the page shows what find_bloggers gives, from the text alone too', async () => {
+  await withClient(['-upstream', 'sample'], {}, {}, async (client) => {
+    const call = (args) => client.callTool({ name: 'find_bloggers', arguments: args });
+    await host(html, { width: 2000 }, async ({ view, send }) => {
+      for (const args of [{ minFollowers: 1000 }, { minFollowers: 1000, sortBy: 'cnyPerRead', budgetCny: 20000 }, { minFollowers: 1000, sortBy: 'followers', budgetCny: 1000, format: 'image' }]) {
+        const { content, structuredContent } = await call(args);
+        await given({ view, send }, { content, structuredContent });
+        const all = async () => (await seen(view)).filter((t) => !/^all \d+ columns$/.test(t));
+        const whole = await all();
+        assert(/ · 3[34] found$/.test(whole[0]), whole[0]);
+        await given({ view, send }, { content });
+        same(await all(), whole, `${JSON.stringify(args)}: what the text alone shows`);
+      }
+      const { content } = await call({ topic: '没有这个' });
+      await send('sendToolResult', { content });
+      await view.waitForFunction(() => document.querySelector('h1').textContent === 'Nobody was found.');
+      await given({ view, send }, { content: (await call({ who: 'https://www.xiaohongshu.com/explore/5a3e1e0000000000000000c1' })).content });
+    });
+  });
+});
+
 await check('app: -app=false takes all of it back', async () => {
   await withClient(['-upstream', 'sample', '-app=false'], {}, {}, async (client) => {
     const [{ tools }, { resources }] = [await client.listTools(), await client.listResources()];

@@ -20,12 +20,10 @@ var sharedTexts = map[string]lang.T{
 
 // comparisonTexts are the words of the comparison's page alone.
 var comparisonTexts = map[string]lang.T{
-	"quotes":    t("Quotes", "报价"),
-	"blogger":   t("%d blogger", "%d 位博主"),
-	"bloggers":  t("%d bloggers", "%d 位博主"),
-	"found":     t("%s found", "共找到 %s 位"),
-	"foundMore": t("%s or more found", "找到 %s 位或更多"),
-	"page":      t("page %d", "第 %d 页"),
+	"quotes":   t("Quotes", "报价"),
+	"blogger":  t("%d blogger", "%d 位博主"),
+	"bloggers": t("%d bloggers", "%d 位博主"),
+	"page":     t("page %d", "第 %d 页"),
 
 	"first":        t("%s is first by %s: %s, at %s a note", "按%[2]s，%[1]s 排名第一：%[3]s，每篇报价 %[4]s"),
 	"only":         t("%s: %s a note, %s %s", "%s：每篇报价 %s，%s %s"),

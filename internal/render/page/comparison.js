@@ -50,7 +50,7 @@ function showHead() {
   const source = meta.source === 'sample' ? say('sample') : meta.source;
   const without = rows.length - answered().length;
   if (without) $('#kind').append(` · ${say('withoutFigures', without)}`);
-  const signs = common().filter((f) => f !== 'sample' || meta.source !== 'sample');
+  const signs = common().filter((f) => !(f === 'sample' && meta.source === 'sample') && !(f === 'from search' && known(meta.fetched)));
   if (signs.length) $('#kind').append(` · ⚑ ${listed(signs.map(translated))}`);
   $('#source').textContent = !from ? source ?? '' : from === to ? say('asOf', from, source) : say('asOfRange', from, to, source);
 }
