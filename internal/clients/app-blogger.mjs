@@ -52,7 +52,7 @@ await check('blogger: a profile has its quotes with unit costs, figures, changes
     await shown({ view, send }, profile);
     equal((await texts(view, 'header > *')).map(plainly), ['上海 · female · 美妆 (护肤) · 星光传媒', '小红薯的日常', 'Video note 18,000 CNY (24.13 CNY per engagement)', '⚑ low-active⚑ Health level ordinary (level 1 of 0 to 2, more is better)', 'As of 2026-05-01, from prod-global', `Xiaohongshu page ${profile.summary.userId}`], 'head');
     equal((await texts(view, '.quote')).map(plainly), ['Video note 18,000 CNY ✓ open 19,800 CNY with fee 24.13 CNY per engagement 0.279 CNY per read', 'Image note 13,000 CNY ✕ closed, cannot be booked now'], 'quotes');
-    equal((await texts(view, '.plainly li')).map(plainly), ['Video quote: 16,000 → 18,000 (+12.50 %), since 2026-10-01', 'The platform marks this blogger as low-active.', '– is unknown, not zero.'], 'changes and caveats');
+    equal((await texts(view, '.plainly li')).map(plainly), ['Video quote: 16,000 → 18,000 (+12.50 %), since 2026-10-01', 'The platform marks this blogger as low-active.'], 'changes and caveats');
     const got = await facts(view);
     equal([got.Followers, got['Engagement/read ratio'], got['CPM, video'], got['Low-active']], ['103,684', '1.16 % (of the medians)', '259.54 CNY per 1,000 impressions', 'yes'], 'figures');
     assert((await texts(view, 'main'))[0].includes('Not provided: likesAndCollects (unknown, not zero)'), 'what is not provided is said');
@@ -63,6 +63,8 @@ await check('blogger: a profile has its quotes with unit costs, figures, changes
 
 await check('blogger: insights have bars, lines, notes, failures told once, and join a profile of the same blogger', async () => {
   await host(html, {}, async ({ view, send }) => {
+    await shown({ view, send }, { ...insights, notes: { ...insights.notes, total: 0, rows: [] } });
+    equal(await view.locator('.blocks').evaluateAll((all) => all.flatMap((b) => [...b.childNodes]).filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.data)), [], 'text outside of blocks, of a section without notes');
     await shown({ view, send }, insights);
     equal((await texts(view, 'h2')).map((t) => t.split('\n')[0]), ['Performance', 'Audience', 'Notes', 'Growth', 'Not looked up', 'To keep in mind'], 'sections');
     equal((await texts(view, '.bars li')).map(plainly), ['reads 91.20 %', 'discovery 65.50 %', 'search 34.50 %', '<18 3.12 %', '18-24 24.17 %', '<b>北京</b> 6.71 %'], 'bars');

@@ -38,6 +38,7 @@ await check('file: compare -o html is the same page', async () => {
     await view.evaluate(() => scrollTo(0, document.querySelector('#table tbody tr:last-child').getBoundingClientRect().y + scrollY - 300));
     equal(await view.evaluate(() => Math.round(document.querySelector('#table thead th').getBoundingClientRect().y)), 0, 'the header stays at the top');
   });
+  await file(saved(text), { width: 320 }, async ({ view }) => equal(await wide(view), false, 'English is wider than 320 px'));
   await file(saved(chineseText, '对比 #1.html'), { width: 320, scheme: 'dark' }, async ({ view }) => {
     equal(await view.evaluate(() => [document.documentElement.lang, getComputedStyle(document.body).backgroundColor]), ['zh-CN', 'rgb(25, 25, 28)'], 'lang and background of a dark system');
     equal([await wide(view), await serious(view)], [false, []], 'wider than 320 px, what axe finds');
@@ -79,10 +80,16 @@ const page = saved(await run(['compare', '-fee-percent', '10', '-budget-cny', '9
 upstream.stop();
 
 await check('file: without scripts its table is there', async () => {
-  await file(page, { isPlain: true }, async ({ view }) => {
+  await file(page, { isPlain: true }, async ({ tab, view }) => {
     const rows = await view.locator('#plain tr').evaluateAll((all) => all.map((tr) => tr.textContent));
     equal([await view.locator('main').isVisible(), await view.locator('#plain').isVisible(), rows.length % 121], [false, true, 0], 'the page of the script, the plain one, rows of its tables beyond whole ones');
     for (const id of crowd) assert(rows.some((t) => t.includes(id)), `no row of ${id}`);
+    await tab.emulateMedia({ media: 'print' });
+    for (const width of [320, 700]) {
+      await tab.setViewportSize({ width, height: 800 });
+      const boxes = await view.locator('#plain > div').evaluateAll((all) => all.map((e) => [e.scrollWidth > e.clientWidth, Math.min(...[...e.querySelectorAll('tbody .name')].map((c) => c.offsetWidth)) > 60]));
+      equal(boxes, boxes.map(() => [width < 700, true]), `${width} px: tables wider than their boxes, names that can be read`);
+    }
   });
 });
 
@@ -103,7 +110,8 @@ for (const landscape of [false, true]) {
         assert(count(id) === 1 && bare.includes((10001 + i).toLocaleString('en')) && count(`Nr${i + 1}x`) >= tables.length, `row ${i + 1} is not whole in the print: ${count(id)} ids, ${count(`Nr${i + 1}x`)} names of ${tables.length}`);
       }
       const beyond = await view.evaluate(() => [...document.querySelectorAll('#paper td')].length);
-      assert(beyond > 0 && !/Show all|all \d+ columns/.test(printed), 'controls are printed');
+      assert(beyond > 0 && !/Show all|all \d+ columns|Point at/.test(printed), 'controls are printed');
+      assert(/Budget, CNY\s+90,000/.test(printed), 'the budget is not printed');
       assert(bare.lastIndexOf('Nr120x') < bare.lastIndexOf('Nr1x'), 'the print has not the order that the reader chose');
     });
   });

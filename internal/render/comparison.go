@@ -123,6 +123,7 @@ var (
 	caveatLine     = t("Caveat: %s", "注意：%s")
 	planLine       = t("Plan within %s: %s for %s, %s CNY left; sum of engagement medians %s, of read medians %s. These sums are no forecast, and audiences overlap.",
 		"预算 %s内的投放方案：%s，共 %s，剩余 %s 元；互动中位数合计 %s，阅读中位数合计 %s。合计不代表预估效果，受众会有重叠。")
+	noPlanLine         = t("Plan within %s: no blogger that can be booked fits.", "预算 %s内没有可下单的博主。")
 	countsLine         = t("%s, by %s: %d looked up, %d cached, %d billed, %d pending, %d failed", "%s，按%s排序：查询 %d 位，来自缓存 %d 位，付费请求 %d 次，查询中 %d 位，失败 %d 位")
 	fetchedLine        = t("Fetched %s from %s.", "获取时间 %s，来源 %s。")
 	fetchedBetweenLine = t("Fetched from %s to %s, from %s.", "获取时间 %s 至 %s，来源 %s。")
@@ -145,7 +146,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 	p, m := c.Plan, &c.Meta
 	budget := l.Say(t("%s CNY", "%s 元"), m.BudgetCNY)
 	if len(p.UserIDs) == 0 {
-		return l.Say(t("Plan within %s: no blogger that can be booked fits.", "预算 %s内没有可下单的博主。"), budget)
+		return l.Say(noPlanLine, budget)
 	}
 	var names, flagged []string
 	for _, id := range p.UserIDs {

@@ -116,6 +116,8 @@ func comparisonPageWords() any {
 	for key, text := range map[string]lang.T{
 		"unanswered": unansweredLine, "failed": failedLine, "caveat": caveatLine, "plan": planLine, "countsLine": countsLine,
 		"fetched": fetchedLine, "fetchedBetween": fetchedBetweenLine, "limit": ofAtMost, "quotesAre": unitsAre, "feeIs": feeAdds, "costsAreOf": costsAreOf,
+		"found": foundInAll, "foundMore": foundOrMore, "fetchedOf": fetchedOfThem, "bookableFor": bookableFor, "rankedBy": rankedBy, "requests": requestsLine, "failedPage": failedPage,
+		"noPlan": noPlanLine,
 	} {
 		texts[key] = pairOf(text)
 	}

@@ -100,19 +100,31 @@ func foundNotes(l lang.Language, f *schema.Found, blank lang.T) []string {
 		out = append(out, unitsNote(l, c, blank))
 	}
 	for _, line := range FailedPages(l, f) {
-		out = append(out, l.Say(t("Failed: %s", "失败：%s"), line))
+		out = append(out, l.Say(failedLine, line))
 	}
 	for _, caveat := range m.Caveats {
-		out = append(out, l.Say(t("Caveat: %s", "注意：%s"), caveat))
+		out = append(out, l.Say(caveatLine, caveat))
 	}
 	return out
 }
+
+// Lines about a search and parts of them. The page reads them back where a host passes the
+// text alone.
+var (
+	foundInAll    = t("%s found", "共匹配 %s 位")
+	foundOrMore   = t("%s or more found", "匹配 %s 位或更多")
+	fetchedOfThem = t("%d fetched", "已取回 %d 位")
+	bookableFor   = t("%d can be booked for %s", "%d 位可接单（%s）")
+	rankedBy      = t("; ranked by %s, of the %d fetched", "；按%s排序，范围为已取回的 %d 位")
+	requestsLine  = t("Requests: %d cached, %d billed", "请求：缓存 %d 次，计费 %d 次")
+	failedPage    = t("page %d: %s", "第 %d 页：%s")
+)
 
 // FailedPages says which pages did not come, and why.
 func FailedPages(l lang.Language, f *schema.Found) []string {
 	var out []string
 	for _, p := range f.Meta.Failed {
-		out = append(out, l.Say(t("page %d: %s", "第 %d 页：%s"), p.Page, p.Error))
+		out = append(out, l.Say(failedPage, p.Page, p.Error))
 	}
 	return out
 }
@@ -122,19 +134,19 @@ func FailedPages(l lang.Language, f *schema.Found) []string {
 func funnelNote(l lang.Language, m *schema.FoundMeta) string {
 	var parts []string
 	if m.Found != nil {
-		found := t("%s found", "共匹配 %s 位")
+		found := foundInAll
 		if m.FoundIsCeiling {
-			found = t("%s or more found", "匹配 %s 位或更多")
+			found = foundOrMore
 		}
 		parts = append(parts, l.Say(found, *m.Found))
 	}
-	parts = append(parts, l.Say(t("%d fetched", "已取回 %d 位"), m.Fetched), l.Say(t("%d can be booked for %s", "%d 位可接单（%s）"), m.Bookable, m.Format.Word()))
+	parts = append(parts, l.Say(fetchedOfThem, m.Fetched), l.Say(bookableFor, m.Bookable, m.Format.Word()))
 	if m.WithinPrice != nil {
 		parts = append(parts, l.Say(t("%d of them within the price", "其中 %d 位在价格范围内"), *m.WithinPrice))
 	}
 	s := strings.Join(parts, l.Say(lang.Comma))
 	if m.SortBy != "" {
-		s += l.Say(t("; ranked by %s, of the %d fetched", "；按%s排序，范围为已取回的 %d 位"), schema.ColumnOf(m.SortBy).Ranking, m.Fetched)
+		s += l.Say(rankedBy, schema.ColumnOf(m.SortBy).Ranking, m.Fetched)
 	}
 	return l.Sentence(s)
 }
@@ -148,7 +160,7 @@ func sentFilters(l lang.Language, filters schema.SentFilters) string {
 }
 
 func requestsNote(l lang.Language, m *schema.FoundMeta) string {
-	s := l.Say(t("Requests: %d cached, %d billed", "请求：缓存 %d 次，计费 %d 次"), m.Cached, m.Billed)
+	s := l.Say(requestsLine, m.Cached, m.Billed)
 	if m.CallsLeft != nil {
 		s += l.Say(t("; %d requests left in the 24-hour budget", "；24 小时预算内剩余 %d 次请求"), *m.CallsLeft)
 	}

@@ -69,7 +69,7 @@ func withoutComments(script string) string {
 }
 
 // scriptBlanks leaves out blanks round operators that no text in the scripts has.
-var scriptBlanks = strings.NewReplacer(" => ", "=>", " = ", "=", " === ", "===", " !== ", "!==", " && ", "&&", " || ", "||", " ?? ", "??", " >= ", ">=", " <= ", "<=")
+var scriptBlanks = strings.NewReplacer(" => ", "=>", " = ", "=", " === ", "===", " !== ", "!==", " && ", "&&", " || ", "||", " ?? ", "??", " >= ", ">=", " <= ", "<=", " ? ", "?", " : ", ":", " + ", "+", ") {", "){")
 
 // styleBlanks leaves out the blanks of a stylesheet that only people need.
 var styleBlanks = strings.NewReplacer(" {\n", "{", " { ", "{", "; ", ";", ";\n", ";", ": ", ":", ", ", ",", " }", "}")
@@ -133,7 +133,7 @@ func plainTables(b *strings.Builder, columns []*tableColumn, first int) {
 		isLast := len(rest) <= plainColumns
 		shown := columns[:first:first]
 		shown = append(shown, rest[:min(len(rest), plainColumns)]...)
-		b.WriteString("<div><table>\n")
+		b.WriteString("<div><table>\n<thead>\n")
 		for row := range shown[0].cells {
 			b.WriteString("<tr>")
 			for i, c := range shown {
@@ -150,8 +150,11 @@ func plainTables(b *strings.Builder, columns []*tableColumn, first int) {
 				b.WriteString("<" + element + ">" + html.EscapeString(c.cells[row]) + "</" + name + ">")
 			}
 			b.WriteString("</tr>\n")
+			if row == 0 {
+				b.WriteString("</thead>\n<tbody>\n")
+			}
 		}
-		b.WriteString("</table></div>\n")
+		b.WriteString("</tbody></table></div>\n")
 		if isLast {
 			return
 		}

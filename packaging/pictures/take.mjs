@@ -48,6 +48,6 @@ const upstream = await recordedUpstream();
 await run(['profile', blogger], upstream);
 const html = await run(['insights', '-o', 'html', '-sections', 'trend,growth,audience,performance', blogger], upstream);
 upstream.stop();
-await picture('blogger', html.replaceAll(upstream.flags[1], 'sample'), 1320);
+await picture('blogger', html.replaceAll(upstream.flags[1], 'sample'), 1640);
 await stop();
 process.exit();

@@ -26,7 +26,7 @@ function article({ profile, insights }) {
     head(profile, insights),
     s && quotes(s), s && changes(s),
     s && reach(s), parts.map((p) => part(p, insights[p.key])), s && [platform(s), about(s)],
-    failures(insights), notAsked(profile, insights), caveats(s));
+    failures(insights), notAsked(profile, insights), caveats(s, insights));
 }
 
 function head(profile, insights) {
@@ -36,7 +36,7 @@ function head(profile, insights) {
   const links = [[say('openProfile'), s?.profileUrl ?? (/^[0-9a-f]{24}$/.test(id) ? 'https://www.xiaohongshu.com/user/profile/' + id : '')], [say('openPgy'), s?.pgyUrl]].filter(([, url]) => url);
   return el('header', {}, el('p', { class: 'eyebrow' }, who.join(' · ')), el('h1', {}, named(nameOf({ profile, insights }))),
     el('p', { class: 'lead' }, s ? lead(s) : leadOf(insights)), signs.length > 0 && el('p', { class: 'signs' }, signs.map((text) => el('span', {}, '⚑ ' + text))),
-    el('p', { class: 'muted' }, dated(profile, insights)), el('p', { class: 'links' }, links.map(([text, url]) => outward(url, text)), small(id)));
+    el('p', { class: 'muted' }, dated(profile, insights)), el('p', { class: 'links' }, links.map(([text, url]) => outward(url, text)), nameOf({ profile, insights }) !== id && small(id)));
 }
 
 function dated(profile, insights) {
@@ -127,7 +127,7 @@ function part(section, p) {
     of(words.distributions, key).filter((d) => p[d.name]?.length).map((d) => shares(pick(d.label), p[d.name].map((s) => [s[d.key], s.percent]))),
     key === 'audience' && p.topCities ? small(say('topLists')) : '', (p.caveats ?? []).map((text) => el('p', { class: 'why' }, caveat(text))),
     p.notProvided?.length ? small(say('notProvided', lists(Array.isArray(p.notProvided) ? p.notProvided.map(translated) : p.notProvided))) : '',
-    p.rows?.length && notesTable(p, pick(section.title)));
+    p.rows?.length > 0 && notesTable(p, pick(section.title)));
 }
 
 // shares are bars of percents; end is the end of the scale.
@@ -193,7 +193,7 @@ function notAsked(profile, insights) {
     el('ul', {}, profile ? '' : el('li', {}, say('profileOffer')), missing.map((m) => el('li', {}, el('b', {}, pick(m.title)), say('colon'), pick(m.offer)))));
 }
 
-function caveats(s) {
-  const lines = s?.caveats ?? [];
-  return el('section', {}, heading(say('notes')), el('ul', { class: 'plainly' }, lines.map((text) => el('li', {}, caveat(text))), el('li', {}, say('dash', dash))));
+function caveats(s, insights) {
+  const lines = [...(s?.caveats ?? []).map(caveat), insights?.notes?.rows?.length > 0 && say('dash', dash)].filter(Boolean);
+  return lines.length ? el('section', {}, heading(say('notes')), el('ul', { class: 'plainly' }, lines.map((text) => el('li', {}, text)))) : '';
 }

@@ -32,7 +32,7 @@ function showTable() {
   $('#figures').hidden = !rows.length;
   const heads = present().map((c) => {
     const isSorted = c.key === order.key || (c.key === 'rank' && order.key === 'asked');
-    return { ...c, isName: c.key === 'name', isNumber: c.isFigure, cell: (r) => cell(c, r), attributes: { 'aria-sort': isSorted && (order.isDown ? 'descending' : 'ascending') }, head: el('button', { 'data-key': c.key, onclick: () => again(c) }, breakable(title(c)), small(unit(c))) };
+    return { ...c, isName: c.key === 'name', isNumber: c.isFigure, cell: (r) => cell(c, r), attributes: { 'aria-sort': isSorted && (order.isDown ? 'descending' : 'ascending') }, head: el('button', { 'data-key': c.key, onclick: () => again(c) }, breakable(title(c)), small(unitBeside(c))) };
   });
   const tick = {
     attributes: { class: 'tick' }, head: el('span', { class: 'unseen' }, say('choose')),
@@ -89,10 +89,11 @@ function showSum() {
     item(say('sumReads'), sum((r) => r.readMedian, figures.count)),
     item(say('sumEngagements'), sum((r) => r.engagementMedian, figures.count)),
     el('label', { class: 'budget' }, small(say('budget')), input),
+    known(budget) ? item(say('budget'), figures.money(budget), 'paper') : '',
     known(budget) ? item(say(left < 0 ? 'over' : 'left'), money(Math.abs(left)), left < 0 ? 'over' : '') : '',
   ].filter(Boolean);
   const box = $('#sum'), at = document.activeElement === input && [input.selectionStart, input.selectionEnd];
-  fill(box, { 'aria-label': say('sumLabel') }).replaceChildren(...parts, small(say('noForecast')));
+  fill(box, { 'aria-label': say('sumLabel') }).replaceChildren(...parts);
   if (at) {
     input.focus();
     input.setSelectionRange(...at);
@@ -112,7 +113,7 @@ function toPaper() {
   const rows = ordered(), parts = [];
   const tick = { title: say('choose'), cell: (r) => (chosen.has(r.userId) ? '✓' : '') };
   for (let i = 0; i < rest.length; i += columnsOnPaper) {
-    const cs = [...names, ...rest.slice(i, i + columnsOnPaper)].map((c) => ({ isName: c.key === 'name', isNumber: c.isFigure, title: title(c), unit: unit(c), cell: (r) => (c.key === 'name' && i ? named(nameOf(r)) : cell(c, r)) }));
+    const cs = [...names, ...rest.slice(i, i + columnsOnPaper)].map((c) => ({ isName: c.key === 'name', isNumber: c.isFigure, title: title(c), unit: unitBeside(c), cell: (r) => (c.key === 'name' && i ? named(nameOf(r)) : cell(c, r)) }));
     parts.push(tableOf(chosen.size && !i ? [tick, ...cs] : cs, rows));
   }
   $('#paper').replaceChildren(...parts);

@@ -11,7 +11,7 @@ function parsed(text) {
   const lines = text.split('\n');
   const [head, , ...body] = lines.filter(isRow).map(cellsOf);
   const cs = head?.map((h) => columns.find((c) => c.title[0] === h));
-  if (!cs?.some((c) => c?.key === 'userId')) return;
+  if (cs && !cs.some((c) => c?.key === 'userId')) return;
   const rows = body.map((cells) => Object.fromEntries(cs.map((c, i) => [c, cells[i]]).filter(([c, v]) => c && v !== '-' && v !== '').map(([c, v]) => [c.key, valueIn(c, v)])));
   const meta = { caveats: [] }, result = { rows, meta };
   const notes = lines.filter((l) => l.startsWith('- ')).map((l) => unescaped(l.slice(2)));
@@ -30,12 +30,23 @@ function readNote(result, note) {
   const { rows, meta } = result;
   let m;
   if ((m = taken('caveat', note))) meta.caveats.push(m[0]);
-  else if ((m = taken('failed', note) ?? taken('unanswered', note))) blame(rows, m[0]);
+  else if ((m = taken('failed', note) ?? taken('unanswered', note))) blame(result, m[0]);
   else if ((m = taken('fetchedBetween', note))) [meta.oldestFetchedAt, meta.newestFetchedAt, meta.source] = [m[0], m[1], m[2].split(' ')[0]];
   else if ((m = taken('fetched', note))) [meta.oldestFetchedAt, meta.newestFetchedAt, meta.source] = [m[0], m[0], m[1].split(' ')[0]];
   else if ((m = taken('countsLine', note, true))) readCounts(meta, m);
   else if ((m = taken('plan', note, true))) readPlan(result, m);
+  else if ((m = taken('noPlan', note))) [meta.budgetCny, result.plan] = [amountIn(m[0]), { userIds: [] }];
+  else if (taken('requests', note, true)) meta.fetched ??= rows.length;
   else if ((m = taken('quotesAre', note, true))) meta.feePercent = amountIn(/; with fee adds (\S+)/.exec(note)?.[1] ?? '') || undefined;
+  else readFunnel(meta, note.replace(/\.$/, ''));
+}
+
+// readFunnel reads how many bloggers a search found, and by what they are ranked.
+function readFunnel(meta, note) {
+  const parts = note.split('; ')[0].split(', '), part = (key) => parts.map((p) => taken(key, p)).find(Boolean);
+  const fetched = part('fetchedOf'), more = part('foundMore'), found = more ?? part('found'), ranked = taken('rankedBy', note.slice(note.indexOf('; ')));
+  if (!fetched) return;
+  Object.assign(meta, { fetched: Number(fetched[0]), found: found && amountIn(found[0]), foundIsCeiling: !!more, format: part('bookableFor')?.[1], sortBy: ranked && columns.find((c) => c.ranking?.[0] === ranked[0])?.key });
 }
 
 function readCounts(meta, [kind, by, , cached, billed, pending, failed]) {
@@ -53,8 +64,11 @@ function readPlan(result, [within, names, more]) {
   result.plan = { userIds: picks.map((r) => r.userId) };
 }
 
-// blame gives a cause to the rows that stand in brackets behind it.
-function blame(rows, said) {
+// blame gives a cause to the page of a search that it names, or to the rows that stand in
+// brackets behind it.
+function blame({ rows, meta }, said) {
+  const page = taken('failedPage', said);
+  if (page) return (meta.failed ??= []).push({ page: page[0], error: page[1] });
   for (let i = said.lastIndexOf(' ('); i > 0; i = said.lastIndexOf(' (', i - 1)) {
     const about = rows.filter((r) => namesIn(said.slice(i + 2, -1)).includes(r.userId));
     for (const r of about) {

@@ -4,6 +4,8 @@ const columns = words.columns.map((c) => ({ ...c, isFigure: !!c.quantity, isLess
 const column = (key) => columns.find((c) => c.key === key);
 const title = (c) => pick(c.title);
 const unit = (c) => (c.unit && !['ratio', 'percent'].includes(c.quantity) ? pick(c.unit) : '');
+// unitBeside is the unit where the title does not say it.
+const unitBeside = (c) => (title(c).toLowerCase().includes(unit(c).toLowerCase()) ? '' : unit(c));
 const written = (c, x) => figures[c.quantity](x, c.places);
 const amount = (c, x) => [written(c, x), unit(c)].filter(Boolean).join(' ');
 const nameOf = (r) => r.name ?? r.userId;
@@ -44,23 +46,26 @@ function showHead() {
   const kind = meta.format ? pick(words.quotes[meta.format]) : say('quotes');
   const limit = meta.maxPriceCny && say('limit', kind, figures.money(meta.maxPriceCny));
   $('#kind').textContent = `${limit || kind} · ${say(rows.length === 1 ? 'blogger' : 'bloggers', rows.length)}${known(meta.found) && meta.found > rows.length ? ` · ${say(meta.foundIsCeiling ? 'foundMore' : 'found', figures.count(meta.found))}` : ''}`;
-  $('h1').textContent = document.title = headline(by, first[0] ?? rows.find((r) => r.position), equals);
+  document.title = headline(by, first[0] ?? rows.find((r) => r.position), equals);
+  $('h1').textContent = document.title.replace(/(\d) (?=CNY|元)/g, '$1\u00a0');
   const day = (at) => at?.slice(0, 10);
   const [from, to] = [day(meta.oldestFetchedAt), day(meta.newestFetchedAt)];
   const source = meta.source === 'sample' ? say('sample') : meta.source;
   const without = rows.length - answered().length;
   if (without) $('#kind').append(` · ${say('withoutFigures', without)}`);
-  const signs = common().filter((f) => f !== 'sample' || meta.source !== 'sample');
+  const signs = common().filter((f) => !(f === 'sample' && meta.source === 'sample') && !(f === 'from search' && known(meta.fetched)));
   if (signs.length) $('#kind').append(` · ⚑ ${listed(signs.map(translated))}`);
   $('#source').textContent = !from ? source ?? '' : from === to ? say('asOf', from, source) : say('asOfRange', from, to, source);
 }
 
 function headline(by, first, equals) {
   if (!shown.rows.length) return say('nobodyFound');
+  if (!answered().length) return say('noFigures');
+  if (answered().every((r) => r.notBookable)) return say('noneBookable');
   if (!first) return by ? say('noRank', pick(by.ranking)) : say('listed');
   const asked = known(first.priceCny) ? priceSaid(first) : say('noPrice');
   if (!by || !first.rank) return say('firstListed', nameOf(first), asked);
-  if (answered().length === 1) return say('only', nameOf(first), asked, title(by), written(by, first[by.key]));
+  if (answered().length === 1) return say('only', nameOf(first), asked) + (by.key === 'priceCny' ? '' : say('onlyBy', pick(by.ranking), written(by, first[by.key])));
   const value = amount(by, first[by.key]);
   if (equals.length > 1) return say('firstEqual', listed(equals.slice(0, 3).map(nameOf)) + (equals.length > 3 ? '…' : ''), pick(by.ranking), value);
   return by.key === 'priceCny' ? say('firstByPrice', nameOf(first), asked) : say('first', nameOf(first), pick(by.ranking), value, asked);
@@ -98,24 +103,24 @@ function showBars() {
   const rows = answered().sort((a, b) => isBehind(a) - isBehind(b) || by(key, !isLess)(a, b));
   const drawn = isLong ? rows : rows.slice(0, shortList);
   const values = drawn.map((r) => r[key]).filter(known);
-  const end = endOfBars(values);
+  const end = endOfBars(values, drawn.filter(isBookable).map((r) => r[key]).filter(known));
   let place = 0;
   const items = drawn.map((r) => ({
     label: [el('span', { class: 'place' }, isBehind(r) ? '' : String(++place)), named(nameOf(r))], note: reason(r), value: r[key],
     text: known(r[key]) ? written(figure, r[key]) : say('unknown'), isOff: !isBookable(r),
   }));
   $('#bars').replaceChildren(barList(items, { least: Math.min(0, ...values), most: end ?? Math.max(0, ...values) }));
-  $('#scale').textContent = [title(figure), unit(figure), say(isLess ? 'lowestFirst' : 'highestFirst'), drawn.some((r) => !isBookable(r)) && say('hatched'), end && say('cutBars', amount(figure, end))].filter(Boolean).join(' · ');
+  $('#scale').textContent = [title(figure), unitBeside(figure), say(isLess ? 'lowestFirst' : 'highestFirst'), drawn.some((r) => !isBookable(r) && known(r[key])) && say('hatched'), end && say('cutBars', amount(figure, end))].filter(Boolean).join(' · ');
   $('#more').hidden = rows.length <= shortList;
   $('#more').textContent = isLong ? say('fewer') : say('more', rows.length);
 }
 
 function showNotes() {
-  const { meta, rows } = shown;
+  const { meta, rows, plan } = shown;
   const isMoney = rows.some((r) => known(r.priceCny));
-  const standing = [isMoney && say('quotesAre') + (meta.feePercent ? say('feeIs', meta.feePercent) : '') + say('costsAreOf') + pick(column(meta.sortBy)?.divides ?? ['', '']) + say('stop'), say('dash', dash)];
+  const standing = [isMoney && say('quotesAre') + (meta.feePercent ? say('feeIs', meta.feePercent) : '') + say('costsAreOf') + pick(column(meta.sortBy)?.divides ?? ['', '']) + say('stop'), answered().length > 0 && say('dash', dash)];
   const counts = typeof meta.failed === 'number' && say('counts', rows.length, meta.cached, meta.billed, meta.pending ?? 0, meta.failed);
-  $('#notes ul').replaceChildren(...[...(meta.caveats ?? []).map(caveat), ...standing, counts].filter(Boolean).map((text) => el('li', {}, text)));
+  $('#notes ul').replaceChildren(...[plan?.userIds.length === 0 && say('noPlan', money(meta.budgetCny)), ...(meta.caveats ?? []).map(caveat), ...standing, counts].filter(Boolean).map((text) => el('li', {}, text)));
 }
 
 $('select').onchange = (e) => showBars((figure = column(e.target.value)));

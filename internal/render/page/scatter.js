@@ -1,9 +1,8 @@
 // endOfBars keeps outliers from flattening the rest: bars end at three times the upper
-// quartile where some value is far beyond that.
-function endOfBars(values) {
-  const sorted = values.filter(known).sort((a, b) => a - b);
-  const most = sorted.at(-1), end = 3 * sorted[Math.floor(0.75 * (sorted.length - 1))];
-  return sorted.length > 2 && end > 0 && most > 1.2 * end ? end : undefined;
+// quartile of those who can be booked, or of all, where some value is far beyond that.
+function endOfBars(all, bookable) {
+  const sorted = (bookable.length > 1 ? bookable : all).sort((a, b) => a - b), end = 3 * sorted[Math.floor(0.75 * (sorted.length - 1))];
+  return all.length > 2 && end > 0 && Math.max(...all) > 2 * end ? end : undefined;
 }
 
 // axis places values from low to high on a line from a to b: from zero, or by powers.
@@ -32,7 +31,7 @@ function showChart() {
   const rows = answered().filter((r) => r.priceCny && r[delivery.key]).slice(0, mostPoints);
   $('#plot').hidden = rows.length < 3;
   if (rows.length < 3) return;
-  $('#delivery').textContent = say('against', title(delivery));
+  $('#delivery').textContent = say('against', pick(delivery.ranking));
   const width = Math.max(260, $('#chart').clientWidth), height = width < 480 ? 300 : 380, left = 58, right = width - 12, top = 26, bottom = height - 44;
   const prices = rows.map((r) => r.priceCny), values = rows.map((r) => r[delivery.key]);
   const isFar = (v) => Math.max(...v) > 40 * Math.min(...v), byPowers = isFar(prices) || isFar(values);
@@ -70,7 +69,7 @@ function showChart() {
     near[0] < 30 ? tip(near[1], facts) : hideTip();
   };
   svg.onpointerleave = hideTip;
-  $('#legend').replaceChildren(...[say('marks'), to > from && say(delivery.key === 'readMedian' ? 'usualRead' : 'usualEngagement', decimals(usual)), byPowers && say('byPowers'), unnamed > 0 && say('unnamed', unnamed), answered().length > mostPoints && say('firstOnly', mostPoints)].filter(Boolean).map((s) => el('span', {}, s)));
+  $('#legend').replaceChildren(...[say('marks'), to > from && say(delivery.key === 'readMedian' ? 'usualRead' : 'usualEngagement', decimals(usual)), byPowers && say('byPowers'), answered().length > mostPoints && say('firstOnly', mostPoints), unnamed > 0 && say('unnamed', unnamed)].filter(Boolean).map((s) => el('span', {}, s)), el('span', { class: 'screen' }, say('pointing')));
 }
 
 // apart moves marks that would cover each other onto a ring around their place.
@@ -91,14 +90,15 @@ function apart(points) {
 // first bloggers first, and gives the number of those without room.
 function nameThem(svg, points, { left, right, top, bottom }) {
   const taken = points.map((p) => [p.x - 8, p.y - 8, p.x + 8, p.y + 8]);
-  const isFree = ([a, b, c, d]) => a >= left && c <= right && b >= top - 14 && d <= bottom && !taken.some(([e, f, g, h]) => a < g && c > e && b < h && d > f);
+  // A name beside the mark of another would be read as that one's.
+  const isFree = (p) => ([a, b, c, d]) => points.every((q) => q === p || a > q.x + 20 || c < q.x - 20 || b > q.y + 6 || d < q.y - 6) && a >= left && c <= right && b >= top - 14 && d <= bottom && !taken.some(([e, f, g, h]) => a < g && c > e && b < h && d > f);
   let unnamed = 0;
   for (const p of points) {
     const name = [...nameOf(p.r)], text = draw('text', { class: 'who' }, name.length > 14 ? name.slice(0, 13).join('') + '…' : nameOf(p.r));
     svg.append(text);
     const w = text.getComputedTextLength() + 4;
     const places = [[p.x + 10, p.y - 8], [p.x - 10 - w, p.y - 8], [p.x - w / 2, p.y - 25], [p.x - w / 2, p.y + 9], [p.x + 8, p.y - 22], [p.x + 8, p.y + 6], [p.x - 8 - w, p.y - 22], [p.x - 8 - w, p.y + 6]];
-    const box = places.map(([a, b]) => [a, b, a + w, b + 16]).find(isFree);
+    const box = places.map(([a, b]) => [a, b, a + w, b + 16]).find(isFree(p));
     if (!box) {
       text.remove();
       unnamed++;
