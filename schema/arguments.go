@@ -26,7 +26,7 @@ var ProfileArguments = newTable(
 // Words of arguments that several tools have.
 const (
 	refreshWords    = "Ask the upstream again; paid."
-	cachedOnlyWords = "Pay nothing: only what is in memory, past its time too."
+	cachedOnlyWords = "Pay nothing: only cached answers, old ones too."
 )
 
 // notBoth refuses refresh together with cachedOnly.

@@ -91,6 +91,7 @@ var (
 	IsACategory  = tableCaveat("%s is a category: give it as categories (-category %s).", "“%s”是内容类目：请用 categories（-category %s）。")
 	CityAlone    = tableCaveat("%s is a city of %s: give it as %s, since the platform may ignore a city alone.", "“%s”是%s的城市：请写成“%s”，平台可能会忽略单独的城市。")
 	PlaceUnknown = tableCaveat("The platform is not known to have the place %s: it wants a country, or a province as in 广东 深圳, no city alone, and may ignore what it does not know.", "平台没有已知的地点“%s”：平台需要国家，或“广东 深圳”这样以省份开头的写法，不认识的地点可能会被忽略。")
+	TwoPlaces    = tableCaveat("%s names several places, of which the platform takes one and may ignore the rest: search once for each.", "“%s”包含多个地区，平台只接受一个，其余可能被忽略：请每个地区各搜索一次。")
 	LedToProfile = tableCaveat("The short link leads to the profile %s; its figures are a paid look-up of their own, get_blogger_profile or compare_bloggers with the userId.", "短链接指向博主主页 %s；要看数据，需用 userId 另行付费查询：pgy-mcp profile 或 pgy-mcp compare。")
 	NotASearch   = tableCaveat("The upstream's answer has no list of bloggers: another kind of answer, or a changed API.", "数据接口的返回中没有博主列表：可能是其他接口的返回，或接口已变更。")
 )

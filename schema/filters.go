@@ -229,8 +229,8 @@ func (f *Filters) UnknownLabels() []UnknownLabel {
 	return out
 }
 
-// UnknownPlaces are the places that begin with neither a country nor a province. They
-// are sent all the same.
+// UnknownPlaces are the places that begin with neither a country nor a province, and
+// those of which there are several in one. They are sent all the same.
 func (f *Filters) UnknownPlaces() []string {
 	var out []string
 	for _, place := range []string{f.Location, f.AudienceLocation} {

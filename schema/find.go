@@ -78,6 +78,7 @@ func (f *Filters) ShownFormat() Format { return cmp.Or(f.Format, FormatVideo) }
 // for it.
 type filter struct {
 	Argument[FindInput]
+	words lang.T // for models and -h, and for a list in Chinese
 	// parameters are the search's name for it. Where that depends on the format, the first
 	// is for image notes and the second for video notes.
 	parameters []string
@@ -86,16 +87,17 @@ type filter struct {
 }
 
 // narrow makes a filter of an argument, of how its value is sent, and of the parameter.
-func narrow[X any](name, flag, words string, k kind[X], member func(*Filters) *X, send func(X) string, parameters ...string) filter {
+func narrow[X any](name, flag string, words lang.T, k kind[X], member func(*Filters) *X, send func(X) string, parameters ...string) filter {
 	return filter{
-		Argument:   row(name, flag, words, k, func(in *FindInput) *X { return member(&in.Filters) }),
+		Argument:   row(name, flag, words.En, k, func(in *FindInput) *X { return member(&in.Filters) }),
+		words:      words,
 		parameters: parameters,
 		value:      func(f *Filters, _ float64) string { return send(*member(f)) },
 	}
 }
 
 // narrowPrice makes a filter of one end of the range of prices, which is sent as a whole.
-func narrowPrice(name, flag, words string, member func(*Filters) *float64) filter {
+func narrowPrice(name, flag string, words lang.T, member func(*Filters) *float64) filter {
 	f := narrow(name, flag, words, amount(), member, nil, "notePrice", "videoPrice")
 	f.value = priceRange
 	return f
@@ -116,49 +118,49 @@ const (
 
 // filters are the table of what narrows a search.
 var filters = []filter{
-	narrow("categories", "category", "内容类目, any of: "+List(Labels.firstCategories())+"; or finer ones such as 早教, 面部保养, 美食探店 (pgy://search-labels).",
+	narrow("categories", "category", t("内容类目, any of: "+List(Labels.firstCategories())+"; or finer ones instead, such as 早教, 面部保养, 美食探店 (pgy://search-labels).", "内容类目，任一即可。"),
 		labels(), func(f *Filters) *[]string { return &f.Categories }, categoriesSent, "contentTag"),
-	narrow("personas", "persona", "The blogger's 人设, any of: 妈妈, 孕妈, 爸爸, 萌娃, 情侣, 铲屎官 … (pgy://search-labels).",
+	narrow("personas", "persona", t("The blogger's 人设, any of: 妈妈, 孕妈, 爸爸, 萌娃, 情侣, 铲屎官 … (pgy://search-labels).", "人设，任一即可。"),
 		labels(), func(f *Filters) *[]string { return &f.Personas }, joined[string], "personalTags"),
-	narrow("location", "location", "Of the blogger: one province (广东, 上海), with its city (广东 深圳), or country (日本).",
+	narrow("location", "location", t("Of the blogger, one a call: province (广东, 上海), with its city (广东 深圳), or country (日本).", "博主所在地：一个省份（广东、上海），可加城市（广东 深圳），或国家（日本）。"),
 		place(), func(f *Filters) *string { return &f.Location }, asGiven, "location"),
-	narrow("audienceLocation", "audience-location", "Of the followers, as location.",
+	narrow("audienceLocation", "audience-location", t("Of the followers, as location.", "粉丝所在地，写法与博主所在地相同。"),
 		place(), func(f *Filters) *string { return &f.AudienceLocation }, asGiven, "fansLocation"),
-	narrow("gender", "gender", "The blogger's.",
+	narrow("gender", "gender", t("The blogger's.", "博主性别：female、male。"),
 		oneOfOrNone([]Gender{"female", "male"}), func(f *Filters) *Gender { return &f.Gender }, platformWord[Gender], "gender"),
-	narrow("audienceGender", "audience-gender", "The followers'.",
+	narrow("audienceGender", "audience-gender", t("The followers'.", "粉丝性别：mostly_female、mostly_male。"),
 		oneOfOrNone([]AudienceGender{"mostly_female", "mostly_male"}), func(f *Filters) *AudienceGender { return &f.AudienceGender }, platformWord[AudienceGender], "fansGender"),
-	narrow("audienceAge", "audience-age", "The followers'.",
+	narrow("audienceAge", "audience-age", t("The followers'.", "粉丝年龄：under_18、18_24、25_34、35_44、over_44。"),
 		oneOfOrNone([]AudienceAge{"under_18", "18_24", "25_34", "35_44", "over_44"}), func(f *Filters) *AudienceAge { return &f.AudienceAge }, platformWord[AudienceAge], "fansAge"),
-	narrow("childStages", "child-stage", "Of the followers' children, pregnancy too.",
+	narrow("childStages", "child-stage", t("Of the followers' children, pregnancy too.", "粉丝的孩子阶段，含孕期。"),
 		someOf(Labels.ChildStages, nil), func(f *Filters) *[]ChildStage { return &f.ChildStages }, joined[ChildStage], "fansChildAgeInfo"),
-	narrow("minFollowers", "min-followers", "Least followers.",
+	narrow("minFollowers", "min-followers", t("Least followers.", "粉丝数下限。"),
 		quantity(), func(f *Filters) *int { return &f.MinFollowers }, count, "fansNumberLower"),
-	narrow("maxFollowers", "max-followers", "Most followers.",
+	narrow("maxFollowers", "max-followers", t("Most followers.", "粉丝数上限。"),
 		quantity(), func(f *Filters) *int { return &f.MaxFollowers }, count, "fansNumberUpper"),
-	narrow("format", "format", "Notes wanted; prices and costs are of it, of video where not given.",
+	narrow("format", "format", t("Notes wanted; prices and costs are of it, of video where not given.", "笔记形式：video、image；报价和成本以此为准，不填按视频。"),
 		oneOfOrNone(Formats), func(f *Filters) *Format { return &f.Format }, platformWord[Format], "noteType"),
-	narrowPrice("minPriceCny", "min-price", "Least CNY for one note.", func(f *Filters) *float64 { return &f.MinPriceCNY }),
-	narrowPrice("maxPriceCny", "max-price", "Most CNY for one note.", func(f *Filters) *float64 { return &f.MaxPriceCNY }),
-	narrow("minReadMedian", "min-reads", "Least median reads, daily notes.",
+	narrowPrice("minPriceCny", "min-price", t("Least CNY for one note.", "单篇报价下限（元）。"), func(f *Filters) *float64 { return &f.MinPriceCNY }),
+	narrowPrice("maxPriceCny", "max-price", t("Most CNY for one note, without the fee unless the operator set one.", "单篇报价上限（元）。"), func(f *Filters) *float64 { return &f.MaxPriceCNY }),
+	narrow("minReadMedian", "min-reads", t("Least median reads, daily notes.", "日常笔记阅读中位数下限。"),
 		quantity(), func(f *Filters) *int { return &f.MinReadMedian }, atLeast, "readMidNor30"),
-	narrow("minEngagementMedian", "min-engagements", "Least median engagements, daily notes.",
+	narrow("minEngagementMedian", "min-engagements", t("Least median engagements, daily notes.", "日常笔记互动中位数下限。"),
 		quantity(), func(f *Filters) *int { return &f.MinEngagementMedian }, atLeast, "interMidNor30"),
-	narrow("minSponsoredReadMedian", "min-sponsored-reads", "Least median reads, sponsored notes.",
+	narrow("minSponsoredReadMedian", "min-sponsored-reads", t("Least median reads, sponsored notes.", "合作笔记阅读中位数下限。"),
 		quantity(), func(f *Filters) *int { return &f.MinSponsoredReadMedian }, atLeast, "readMidCoop30"),
-	narrow("maxCpmCny", "max-cpm", "Most CNY per 1,000 impressions, estimated.",
+	narrow("maxCpmCny", "max-cpm", t("Most CNY per 1,000 impressions, estimated.", "预估 CPM（千次曝光成本）上限（元），平台预估。"),
 		amount(), func(f *Filters) *float64 { return &f.MaxCPM }, atMost, "estimatePictureCpm", "estimateVideoCpm"),
-	narrow("maxCnyPerEngagement", "max-cny-per-engagement", "Most CNY per engagement, estimated.",
+	narrow("maxCnyPerEngagement", "max-cny-per-engagement", t("Most CNY per engagement (CPE), estimated.", "预估 CPE（互动单价）上限（元），平台预估。"),
 		amount(), func(f *Filters) *float64 { return &f.MaxCNYPerEngagement }, atMost, "estimatePictureEngageCost", "estimateVideoEngageCost"),
-	narrow("maxCnyPerRead", "max-cny-per-read", "Most CNY per read, estimated.",
+	narrow("maxCnyPerRead", "max-cny-per-read", t("Most CNY per read, estimated.", "预估阅读单价上限（元），平台预估。"),
 		amount(), func(f *Filters) *float64 { return &f.MaxCNYPerRead }, atMost, "estimatePicReadPrice", "estimateVideoReadPrice"),
-	narrow("minReplyPercent", "min-reply", "Least percent of invitations answered within 48 h, 0–100.",
+	narrow("minReplyPercent", "min-reply", t("Least percent of invitations answered within 48 h, 0–100.", "48h邀约回复率下限（%，0–100）。"),
 		whole(0, 100, 0), func(f *Filters) *int { return &f.MinReplyPercent }, atLeast, "inviteReply48hNumRatio"),
-	narrow("industry", "industry", "The platform's preset for a brand's industry, rarely needed: MOTHER_BABY_SUPPLIES … (pgy://search-labels).",
+	narrow("industry", "industry", t("Preset for a brand's industry, rarely needed: MOTHER_BABY_SUPPLIES … (pgy://search-labels).", "品牌行业预设，很少用到，如 MOTHER_BABY_SUPPLIES。"),
 		industry(), func(f *Filters) *string { return &f.Industry }, asGiven, "industry"),
-	narrow("excludeLowActive", "exclude-low-active", "Without bloggers marked as low-active.",
+	narrow("excludeLowActive", "exclude-low-active", t("Without bloggers marked as low-active.", "排除低活博主。"),
 		boolean(), func(f *Filters) *bool { return &f.ExcludeLowActive }, whereTrue, "excludeLowActive"),
-	narrow("growing", "growing", "Only with growing followers.",
+	narrow("growing", "growing", t("Only with growing followers.", "只要粉丝在增长的。"),
 		boolean(), func(f *Filters) *bool { return &f.Growing }, whereTrue, "fansNumUp"),
 }
 
@@ -200,14 +202,14 @@ type FilterWords struct {
 	Name       string
 	Flag       string   // without the dash
 	Parameters []string // of the platform's search; for image notes first where there are two
-	Words      string
+	Words      lang.T
 }
 
 // FiltersInWords lists what narrows a search.
 func FiltersInWords() []FilterWords {
 	out := make([]FilterWords, len(filters))
 	for i, f := range filters {
-		out[i] = FilterWords{f.name, f.flag, f.parameters, f.Description}
+		out[i] = FilterWords{f.name, f.flag, f.parameters, f.words}
 	}
 	return out
 }

@@ -220,10 +220,21 @@ func TestProvinceOf(t *testing.T) {
 	}
 }
 
+func TestSeveralPlaces(t *testing.T) {
+	for place, want := range map[string]bool{
+		"江苏 浙江": true, "中国 江苏 浙江": true, "江苏,浙江": true, "江苏、上海": true, "日本 广东": true,
+		"广东": false, "广东 深圳": false, "中国 广东 深圳": false, "吉林 吉林": false, "深圳": false, "火星 金星": false, "": false,
+	} {
+		if got := SeveralPlaces(place); got != want {
+			t.Errorf("SeveralPlaces(%q): got %t, want %t", place, got, want)
+		}
+	}
+}
+
 func TestUnknownPlaces(t *testing.T) {
 	for place, known := range map[string]bool{
 		"广东": true, "广东 深圳": true, "中国 广东": true, "中国 广东 深圳": true, "中国": true, "日本": true, "日本 东京": true, "上海": true,
-		"深圳": false, "中国 深圳": false, "Guangdong": false, "广东,浙江": false,
+		"深圳": false, "中国 深圳": false, "Guangdong": false, "广东,浙江": false, "江苏 浙江": false, "中国 江苏 浙江": false, "日本 广东": false, "吉林 吉林": true,
 	} {
 		f := Filters{AudienceLocation: place}
 		if got := f.UnknownPlaces() == nil; got != known {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Labels are the words that the platform's search takes.
@@ -87,10 +88,29 @@ func (l *LabelSet) isPlace(text string) bool {
 	if len(words) == 0 {
 		return false
 	}
+	if SeveralPlaces(text) {
+		return false
+	}
 	if words[0] == home && len(words) > 1 {
 		return slices.Contains(l.Locations, home+" "+words[1])
 	}
 	return slices.Contains(l.Locations, words[0]) || slices.Contains(l.Locations, home+" "+words[0])
+}
+
+// SeveralPlaces reports whether a text names two provinces or countries at least, where
+// the platform takes one.
+func SeveralPlaces(text string) bool {
+	var first string
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；/", r) }) {
+		switch {
+		case word == home || !slices.Contains(Labels.Locations, word) && !slices.Contains(Labels.Locations, home+" "+word):
+		case first == "":
+			first = word
+		case word != first:
+			return true
+		}
+	}
+	return false
 }
 
 // citiesOf are large cities of provinces, which people give alone.

@@ -22,7 +22,7 @@ func (s *Set) compareTool() tool {
 		description: fmt.Sprintf("Compares up to %d Xiaohongshu (RedNote, 小红书) bloggers on Pugongying (蒲公英) in one table, ranked by a cost or a figure: ", schema.MaxCompared) +
 			"quote, cost per engagement, read and thousand followers, followers, medians, the platform's own costs. " +
 			"Who can be booked (within maxPriceCny) has a rank and comes first; notBookable or outside says why the others have none. " +
-			"budgetCny adds a plan, the picks that bring the most within it. Unknown values are absent. For bloggers whose ids are known; find_bloggers searches. " +
+			"budgetCny adds a plan, the picks that bring the most within it. Unknown values are absent. For known ids; find_bloggers searches. " +
 			"Cached bloggers are free; each other one is a paid request. " +
 			"One blogger's failure is that row's error; a pending row comes later without a further charge.",
 		input:  schema.CompareArguments.Schema(),

@@ -324,9 +324,13 @@ func (f *finding) wholeCaveats() []schema.Caveat {
 		}
 	}
 	for _, place := range f.in.UnknownPlaces() {
-		if province, city := schema.ProvinceOf(place); city != "" {
+		province, city := schema.ProvinceOf(place)
+		switch {
+		case city != "":
 			out = append(out, schema.CityAlone.With(place, province, province+" "+city))
-		} else {
+		case schema.SeveralPlaces(place):
+			out = append(out, schema.TwoPlaces.With(place))
+		default:
 			out = append(out, schema.PlaceUnknown.With(place))
 		}
 	}

@@ -519,5 +519,5 @@ func TestAPageIsSmall(t *testing.T) {
 func TestTheSearchLabels(t *testing.T) {
 	text := render.SearchLabels(lang.English)
 	testkit.Contains(t, "the labels", text, "| categories | -category | contentTag |", "- 母婴: 母婴日常, 早教", "出行旅游 → 出行", "妈妈, 萌娃", "中国 广东", "0-6月", "- MOTHER_BABY_SUPPLIES: Mother and baby")
-	testkit.Contains(t, "the labels in Chinese", render.SearchLabels(lang.Chinese), "## 筛选条件", "- 母婴：母婴日常、早教")
+	testkit.Contains(t, "the labels in Chinese", render.SearchLabels(lang.Chinese), "## 筛选条件", "| 内容类目，任一即可。 |", "| 只要粉丝在增长的。 |", "- 母婴：母婴日常、早教")
 }

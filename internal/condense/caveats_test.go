@@ -90,7 +90,7 @@ func TestImpossiblePairs(t *testing.T) {
 func TestNothingKnown(t *testing.T) {
 	nothing := []schema.Caveat{schema.NothingKnown.With()}
 	checkCaveats(t, map[string][]schema.Caveat{
-		`{}`: nothing, `{"userId":"` + documented + `"}`: nothing, `{"userId":"` + documented + `","items":[],"FANSNUM":5,"totalNoteCount":7}`: nothing,
+		`{}`: nothing, `{"userId":"` + documented + `"}`: nothing, `{"userId":"` + documented + `","items":[],"FANSNUM":5,"unheardOf":7}`: nothing,
 		`{"userId":"` + documented + `","name":"x"}`: nil, `{"fansNum":null}`: nil, `{"mCpuvNum30d":0}`: nil, `{"interMidNum":1}`: nil, `{"clothingIndustryPrice":null}`: nil,
 	})
 }

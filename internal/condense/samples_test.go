@@ -3,8 +3,10 @@ package condense
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"testing"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
@@ -16,6 +18,29 @@ func TestSamplesShowTheRules(t *testing.T) {
 	} {
 		_, got := Profile(json.RawMessage(sampleData(t, id)), Terms{})
 		sameCaveats(t, "Profile of "+id, got, want...)
+	}
+}
+
+// A blogger of the searches has a profile too, whose count of all sponsored notes is not
+// below that of the last 30 days.
+func TestFoundSamplesAgreeWithThemselves(t *testing.T) {
+	file, err := fs.ReadFile(testkit.Samples(), "search/bloggers.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var recorded struct {
+		Bloggers []struct{ Data json.RawMessage }
+	}
+	if err := json.Unmarshal(file, &recorded); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range recorded.Bloggers {
+		_, caveats := Profile(b.Data, Terms{})
+		for _, c := range caveats {
+			if c.Kind == schema.SponsoredAboveAll {
+				t.Errorf("Profile of %.50s: got the caveat %v, want none", b.Data, c)
+			}
+		}
 	}
 }
 

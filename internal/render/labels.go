@@ -21,7 +21,7 @@ func SearchLabels(l lang.Language) string {
 	heading(t("Filters", "筛选条件"))
 	b.WriteString(l.Say(t("| argument | flag | sent as | meaning |", "| 参数 | 命令行 | 发送为 | 含义 |")) + "\n|---|---|---|---|\n")
 	for _, f := range schema.FiltersInWords() {
-		fmt.Fprintf(&b, "| %s | -%s | %s | %s |\n", f.Name, f.Flag, strings.Join(f.Parameters, ", "), f.Words)
+		fmt.Fprintf(&b, "| %s | -%s | %s | %s |\n", f.Name, f.Flag, strings.Join(f.Parameters, ", "), l.Say(f.Words))
 	}
 
 	heading(t("categories (内容类目): first level, and the second level in it", "categories（内容类目）：一级，及其下的二级"))

@@ -62,9 +62,9 @@ func TestWorkbook(t *testing.T) {
 		if err != nil || len(rows) != 1+len(c.Rows) {
 			t.Fatalf("%s: got %d rows, %v; want %d", l, len(rows), err, 1+len(c.Rows))
 		}
-		columns, dimension := schema.Columns, fmt.Sprintf("A1:AI%d", 1+len(c.Rows))
+		columns, width := schema.Columns, len(schema.Columns)
 		if l == lang.Chinese { // as in a shortlist of an agency's
-			columns, dimension = inOrder(columns, SheetOfBloggers.first), fmt.Sprintf("A1:AK%d", 1+len(c.Rows))
+			columns, width = inOrder(columns, SheetOfBloggers.first), width+len(ownColumns)
 			equal(t, "the first headers", strings.Join(rows[0][:9], " "), "# 博主 小红书主页 粉丝数 内容类目 地区 签约机构 图文报价（元） 视频报价（元）")
 			equal(t, "the headers of the columns to fill in", strings.Join(rows[0][len(columns):], " "), "返点 备注")
 		}
@@ -74,8 +74,12 @@ func TestWorkbook(t *testing.T) {
 				checkCell(t, f, l, sheets[0], &columns[i], i, j, c)
 			}
 		}
+		corner, err := excelize.CoordinatesToCellName(width, 1+len(c.Rows))
+		if err != nil {
+			t.Fatal(err)
+		}
 		contains(t, "the first sheet", parts["xl/worksheets/sheet1.xml"], `<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>`)
-		contains(t, "the first sheet", parts["xl/worksheets/sheet1.xml"], `<dimension ref="`+dimension+`"/>`)
+		contains(t, "the first sheet", parts["xl/worksheets/sheet1.xml"], `<dimension ref="A1:`+corner+`"/>`)
 		about, err := f.GetRows(sheets[1])
 		if err != nil {
 			t.Fatalf("%s: the second sheet: got %v, want rows", l, err)
