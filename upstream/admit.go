@@ -31,9 +31,6 @@ func (l *Lookups) wouldBeRefused(e *Endpoint) bool {
 // pace waits for the rate of all processes. One look-up at a time does: a process
 // that dies leaves one place of the row empty, not hundreds.
 func (l *Lookups) pace(ctx context.Context, v *visit, e *Endpoint) error {
-	if v.store == nil {
-		return nil
-	}
 	select {
 	case l.pacing <- struct{}{}:
 		defer func() { <-l.pacing }()
@@ -49,38 +46,45 @@ func (l *Lookups) pace(ctx context.Context, v *visit, e *Endpoint) error {
 	return nil
 }
 
-// granted is one request that may go out: of this process's budget and of that of
-// all processes.
+// granted is one request that goes out. It is counted by this process, and by the store
+// where that could.
 type granted struct {
-	lookups   *Lookups
-	ours, all Grant
+	lookups  *Lookups
+	endpoint string
+	at       time.Time // when this process counted it
+	store    Grant
 }
 
-// admit takes one request out of the budgets.
-func (l *Lookups) admit(v *visit, e *Endpoint) (granted, *Error) {
+// admit takes a request of a look-up out of the budgets, and notes that it goes out now,
+// unless nobody wants it any more.
+func (l *Lookups) admit(v *visit, e *Endpoint, f *flight) (granted, *Error) {
 	if err := l.refused(e); err != nil {
 		return granted{}, err
 	}
-	ours, fail := l.memory.admit(e.Name)
-	if fail != nil {
-		return granted{}, fail
+	at, err := l.memory.admit(e.Name)
+	if err != nil {
+		return granted{}, err
 	}
-	g := granted{lookups: l, ours: ours}
-	if v.store == nil {
-		return g, nil
-	}
-	var err error
-	g.all, err = v.admit(l.ctx, e.Name)
-	var spent *Error
+	g := granted{lookups: l, endpoint: e.Name, at: at}
+	var (
+		failed error
+		spent  *Error
+	)
+	g.store, failed = v.admit(l.ctx, e.Name)
 	switch {
-	case err == nil:
-		l.setLeft(g.all.Left)
-	case errors.As(err, &spent):
+	case failed == nil:
+		l.setLeft(g.store.Left)
+	case errors.As(failed, &spent):
 		l.setLeft(0)
-		_ = ours.Refund(l.ctx)
-		return granted{}, spent
+		err = spent
 	}
-	return g, nil
+	if err == nil {
+		err = l.depart(f)
+	}
+	if err != nil {
+		g.refund()
+	}
+	return g, err
 }
 
 func (l *Lookups) setLeft(n int) {
@@ -113,18 +117,20 @@ const leftTTL = 10 * time.Second
 
 // settle says that the request has ended, and whether it was billed.
 func (g granted) settle(billed bool) {
-	_ = g.ours.Settle(g.lookups.ctx, billed)
-	if settle := g.all.Settle; settle != nil {
-		g.lookups.guard.giveBack(opBudget, func(ctx context.Context) error { return settle(ctx, billed) })
+	if billed {
+		g.lookups.memory.correct(g.at, g.endpoint, Count{Billed: 1})
+	}
+	if settle := g.store.Settle; settle != nil {
+		g.lookups.guard.inBackground(opBudget, func(ctx context.Context) error { return settle(ctx, billed) })
 	}
 }
 
 // refund says that the request never went out.
 func (g granted) refund() {
-	_ = g.ours.Refund(g.lookups.ctx)
-	if g.all.Refund != nil {
-		g.lookups.guard.giveBack(opBudget, g.all.Refund)
-		g.lookups.setLeft(g.all.Left + 1)
+	g.lookups.memory.correct(g.at, g.endpoint, Count{Sent: -1})
+	if g.store.Refund != nil {
+		g.lookups.guard.inBackground(opBudget, g.store.Refund)
+		g.lookups.setLeft(g.store.Left + 1)
 	}
 }
 

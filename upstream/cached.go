@@ -1,9 +1,6 @@
 package upstream
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // Cached gives what is kept of queries, in this process's memory or the store's,
 // however old it is: Stale where it is past its time, without a Response where
@@ -63,15 +60,12 @@ func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
 // lookInside ends a look-up that pays nothing.
 func (l *Lookups) lookInside(q Query, f *flight) {
 	key, v := q.Key(), l.guard.visit()
-	if values, _ := v.load(f.ctx, key); len(values) == 1 {
-		f.known = l.newer(key, values[0], f.known)
-	}
-	f.err = &Error{Kind: NotCached, Billed: NotBilled}
+	l.look(v, key, f)
 	if l.usable(f.known, false) {
-		checked := *f.known
-		checked.checked = time.Now()
-		f.entry, f.err, f.cached = &checked, nil, true
+		f.recall()
+	} else {
+		f.err = &Error{Kind: NotCached, Billed: NotBilled}
 	}
-	f.waited = patience - v.left
+	f.waited = patience - v.remaining
 	l.finish(key, f)
 }

@@ -13,12 +13,12 @@ import (
 )
 
 const (
-	// maxInflight bounds the look-ups that wait for a request, so that a flood of
+	// maxWaiting bounds the look-ups that wait for a request, so that a flood of
 	// callers cannot pile up work without end.
-	maxInflight = 5000
-	// trusted is how long this process's memory answers without asking the
+	maxWaiting = 5000
+	// recheckAfter is how long this process's memory answers without asking the
 	// store whether another process has refreshed an answer.
-	trusted = time.Minute
+	recheckAfter = time.Minute
 	// closeGrace is how long Close waits for the store.
 	closeGrace = 500 * time.Millisecond
 )
@@ -57,6 +57,7 @@ type Lookups struct {
 	memory   *Memory
 	guard    *guard
 	limiter  *rate.Limiter
+	waiting  chan struct{} // holds the look-ups that neither memory nor the store answered
 	pacing   chan struct{} // holds the look-up that waits for the rate of all processes
 
 	ctx     context.Context // ends with Close
@@ -65,11 +66,9 @@ type Lookups struct {
 
 	mu       sync.Mutex
 	flights  map[string]*flight // by key
-	waiting  int                // flights that neither memory nor the store answered
 	sent     int                // flights that are sent
 	draining bool               // nothing more is sent
-	idle     chan struct{}      // closed by setIdle when nothing is sent and draining
-	setIdle  func()
+	idle     chan struct{}      // closed when draining and the last of sent is saved
 	blocked  map[*Endpoint]block
 	// left is what the budget of all processes had left, when leftAt was.
 	left   int
@@ -111,7 +110,6 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		s.Observe.StoreFailure = func(string) {}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	idle := make(chan struct{})
 	return &Lookups{
 		settings: s,
 		fetcher:  f,
@@ -119,12 +117,12 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		guard:    newGuard(store, s, memory.limit > 0),
 		// No bursts: requests go out evenly, so that no second sees more.
 		limiter: rate.NewLimiter(s.Rate, 1),
+		waiting: make(chan struct{}, maxWaiting),
 		pacing:  make(chan struct{}, 1),
 		ctx:     ctx,
 		cancel:  cancel,
 		flights: make(map[string]*flight),
-		idle:    idle,
-		setIdle: sync.OnceFunc(func() { close(idle) }),
+		idle:    make(chan struct{}),
 		blocked: make(map[*Endpoint]block),
 		left:    memory.limit,
 	}
@@ -141,21 +139,14 @@ func (l *Lookups) Drain(ctx context.Context) {
 			l.abandon(key, f, shuttingDown())
 		}
 	}
-	l.checkIdle()
+	sent := l.sent
 	l.mu.Unlock()
-	if l.guard.store == nil {
+	if l.guard.store == nil || sent == 0 {
 		return
 	}
 	select {
 	case <-l.idle:
 	case <-ctx.Done():
-	}
-}
-
-// checkIdle ends the wait of Drain once nothing is sent. Lookups' lock is held.
-func (l *Lookups) checkIdle() {
-	if l.draining && l.sent == 0 {
-		l.setIdle()
 	}
 }
 
@@ -169,7 +160,7 @@ func (l *Lookups) Close() {
 	l.running.Wait()
 	saved := make(chan struct{})
 	go func() {
-		l.guard.behind.Wait()
+		l.guard.background.Wait()
 		close(saved)
 	}()
 	select {
@@ -243,24 +234,17 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 	f = &flight{done: make(chan struct{}), known: e, refresh: ask.Refresh, callers: 1, charge: &charge{starter: c}}
 	f.ctx, f.cancel = context.WithCancelCause(l.ctx)
 	c.flight = f
-	switch failed := e.owed(); {
-	case l.ctx.Err() != nil:
-		f.err = shuttingDown()
-	case ask.CachedOnly:
+	switch {
+	case ask.CachedOnly && l.ctx.Err() == nil:
 		l.running.Go(func() { l.lookInside(q, f) })
-		return c
-	case failed != nil && l.guard.store == nil: // else another process may have told it
-		l.tell(c.key, e, f)
-	case l.draining:
-		f.err = shuttingDown()
-	default:
+	case !l.draining:
 		l.flights[c.key] = f
 		l.running.Go(func() { l.run(q, f) })
-		return c
+	default:
+		f.err, f.ended = shuttingDown(), true
+		f.cancel(nil)
+		close(f.done)
 	}
-	f.ended = true
-	f.cancel(nil)
-	close(f.done)
 	return c
 }
 
@@ -268,7 +252,7 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 // itself: usable, and not so long unchecked that another process may have
 // refreshed it.
 func (l *Lookups) trusted(e *entry, refresh bool) bool {
-	return l.usable(e, refresh) && (time.Since(e.checked) < trusted || l.guard.store == nil || l.guard.tripped(opLoad))
+	return l.usable(e, refresh) && (time.Since(e.checked) < recheckAfter || l.guard.store == nil || l.guard.tripped(opLoad))
 }
 
 // abandon ends a look-up whose request is not sent. Lookups' lock is held.
@@ -291,7 +275,7 @@ func (l *Lookups) run(q Query, f *flight) {
 				f.entry, f.err = nil, &Error{Kind: Internal, Billed: UnknownBilling}
 			}
 		}
-		f.waited = patience - v.left
+		f.waited = patience - v.remaining
 		l.finish(key, f)
 	}()
 	if l.find(v, key, f) {
@@ -301,28 +285,13 @@ func (l *Lookups) run(q Query, f *flight) {
 		f.err = AsError(err)
 		return
 	}
-	if f.err = l.enter(); f.err != nil {
-		return
+	select {
+	case l.waiting <- struct{}{}:
+		defer func() { <-l.waiting }()
+		l.fetch(v, q, f)
+	default:
+		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Overloaded: true, Detail: "too many look-ups are under way in this server"}
 	}
-	defer l.exit()
-	l.fetch(v, q, f)
-}
-
-// enter takes one of the places of look-ups that wait for a request.
-func (l *Lookups) enter() *Error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.waiting >= maxInflight {
-		return &Error{Kind: RateLimited, Billed: NotBilled, Overloaded: true, Detail: "too many look-ups are under way in this server"}
-	}
-	l.waiting++
-	return nil
-}
-
-func (l *Lookups) exit() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.waiting--
 }
 
 // finish keeps what a look-up brought in this process's memory, and lets its
@@ -335,16 +304,17 @@ func (l *Lookups) finish(key string, f *flight) {
 	if l.flights[key] == f { // and not one that came after it
 		delete(l.flights, key)
 	}
-	kept := l.memory.load(key)
-	switch e := f.entry; {
-	case e == nil:
-	case f.promised:
-		f.entry = l.promise(key, f)
-	case f.cached && kept.at.Equal(e.at) && kept.answered():
-		e.charge = kept.charge // which the store does not know
-		fallthrough
-	case f.err == nil && !kept.at.After(e.at):
-		l.memory.save(key, e, l.keepFor(e))
+	if e := f.entry; e != nil {
+		kept := l.memory.load(key)
+		if f.cached && kept.at.Equal(e.at) {
+			e.charge = kept.charge // which the store does not know
+		}
+		switch {
+		case f.promised:
+			f.entry = l.promise(key, f)
+		case f.err == nil && !kept.at.After(e.at):
+			l.memory.save(key, e, l.keepFor(e))
+		}
 	}
 	close(f.done)
 }

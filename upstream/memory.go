@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"container/list"
-	"context"
 	"slices"
 	"sync"
 	"time"
@@ -96,33 +95,21 @@ type own struct {
 	seen    []string            // bloggers, the one whose history began first in front
 }
 
-// admit counts one request, or gives the failure where the budget has none left. A
-// refund may free a request earlier than that says.
-func (o *own) admit(endpoint string) (Grant, *Error) {
+// admit counts one request and gives when, or the failure where the budget has none
+// left. A refund may free a request earlier than that says.
+func (o *own) admit(endpoint string) (at time.Time, spent *Error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.forget()
-	now := time.Now().Round(0) // see NewResponse
-	if o.limit > 0 && len(o.sent) >= o.limit {
-		return Grant{}, Spent(o.sent[0].Add(BudgetWindow))
-	}
+	at = time.Now().Round(0) // see NewResponse
 	if o.limit > 0 {
-		o.sent = append(o.sent, now)
+		if len(o.sent) >= o.limit {
+			return at, Spent(o.sent[0].Add(BudgetWindow))
+		}
+		o.sent = append(o.sent, at)
 	}
-	o.tally.Add(now, endpoint, Count{Sent: 1})
-	return Grant{
-		Left: o.limit - len(o.sent),
-		Settle: func(_ context.Context, billed bool) error {
-			if billed {
-				o.correct(now, endpoint, Count{Billed: 1})
-			}
-			return nil
-		},
-		Refund: func(context.Context) error {
-			o.correct(now, endpoint, Count{Sent: -1})
-			return nil
-		},
-	}, nil
+	o.tally.Add(at, endpoint, Count{Sent: 1})
+	return at, nil
 }
 
 // correct changes what was counted at a moment.

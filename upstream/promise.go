@@ -9,17 +9,18 @@ import (
 // and gives what it keeps. Lookups' lock is held.
 func (l *Lookups) promise(key string, f *flight) *entry {
 	e := *f.entry
-	kept := e.promised
+	known := e.promised // to the store
 	if f.err == nil {
 		e.promised = true
 	} else {
-		kept = e.failure.promised
-		e.failure = &failure{f.err, e.failure.at, true}
+		failed := *e.failure
+		known, failed.promised = failed.promised, true
+		e.failure = &failed
 	}
 	if !l.memory.load(key).at.After(e.at) {
 		l.memory.save(key, &e, l.keepFor(&e))
 	}
-	if !kept {
+	if !known {
 		l.amend(key, &e)
 	}
 	return &e
@@ -49,7 +50,7 @@ func (l *Lookups) amend(key string, e *entry) {
 		return
 	}
 	item := l.item(key, e)
-	l.guard.giveBack(opSave, func(ctx context.Context) error {
+	l.guard.inBackground(opSave, func(ctx context.Context) error {
 		for range amendTries {
 			value, unlock, err := store.TryLock(ctx, key)
 			switch {
