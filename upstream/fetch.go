@@ -94,8 +94,7 @@ func (l *Lookups) take(key string, f *flight) bool {
 	case l.usable(f.known, f.refresh):
 		f.recall()
 	case failed != nil && !failed.at.Equal(f.before):
-		err := *failed.err
-		f.err = &err
+		f.entry, f.err = f.known, failed.err
 	case f.known.owed() != nil:
 		l.tell(key, f.known, f)
 	default:

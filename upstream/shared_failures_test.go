@@ -1,0 +1,43 @@
+package upstream_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgy-mcp/upstream"
+)
+
+// unclear is a failure that may have been billed.
+var unclear = upstream.Error{Kind: upstream.Timeout, Billed: upstream.UnknownBilling}
+
+// A caller that was told "pending" while its process waited for another one is told
+// that process's failure when it asks again, and then it pays.
+func TestAPromiseOfAProcessThatWaits(t *testing.T) {
+	for name, after := range map[string]time.Duration{"before the failure": time.Second, "just after it": time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, store := &source{took: time.Minute, answer: failing(unclear)}, newCommon(0)
+				one, other := process(f, store), process(f, store)
+				defer one.Close()
+				defer other.Close()
+				one.Lookup(profile(documented), upstream.Ask{})
+				synctest.Wait()
+				waiting := other.Lookup(profile(documented), upstream.Ask{})
+				time.Sleep(after)
+				if after == time.Minute {
+					<-waiting.Done()
+				}
+				waiting.LeavePending()
+				time.Sleep(2 * time.Minute)
+				for i, want := range []int{1, 2} {
+					_, err := get(t, other, documented, false)
+					wantError(t, err, unclear.Kind, unclear.Billed)
+					if got := len(f.seen()); got != want {
+						t.Errorf("after asking %d times again %d requests went out, want %d", i+1, got, want)
+					}
+				}
+			})
+		})
+	}
+}
