@@ -41,3 +41,23 @@ func TestAPromiseOfAProcessThatWaits(t *testing.T) {
 		})
 	}
 }
+
+// A failure that another process saved does not displace the older answer of this one.
+func TestAnotherProcessesFailureLeavesTheAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{answer: sequence(nil, &unclear, &unclear)}, newCommon(0)
+		one, other := process(f, store), process(f, store)
+		defer one.Close()
+		defer other.Close()
+		mustGet(t, one, documented, false)
+		synctest.Wait()
+		store.forget()
+		time.Sleep(ttl)
+		_, err := get(t, other, documented, false)
+		wantError(t, err, unclear.Kind, unclear.Billed)
+		synctest.Wait()
+		if a := mustGet(t, one, documented, false); !a.Stale {
+			t.Errorf("the answer is %+v, want the one in memory, stale", a)
+		}
+	})
+}
