@@ -51,8 +51,8 @@ func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
 		return stored
 	}
 	e := *ours // with its charge
-	if stored.failure != nil {
-		e.failure = stored.failure
+	if f := stored.failure; f != nil && !ours.hasTold(f) {
+		e.failure = f
 	}
 	return &e
 }

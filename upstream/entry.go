@@ -35,6 +35,7 @@ type failure struct {
 	err      *Error
 	at       time.Time
 	promised bool // a caller was told that the look-up goes on, and is still to hear of it
+	told     bool // this process has told the next caller
 }
 
 // answered reports whether the entry holds an answer, not only a failure.
@@ -54,6 +55,11 @@ func (e *entry) owed() *failure {
 		return f
 	}
 	return nil
+}
+
+// hasTold reports whether this process has told the next caller of a failure.
+func (e *entry) hasTold(f *failure) bool {
+	return e.failure != nil && e.failure.at.Equal(f.at) && e.failure.told
 }
 
 // size is how many bytes of the entry are the upstream's.
@@ -186,7 +192,10 @@ func (l *Lookups) decode(key string, value []byte) (*entry, error) {
 	}
 	e := &entry{promised: r.Promised}
 	if f := r.Failed; f != nil {
-		e.failure = &failure{&Error{Kind: f.Kind, Code: f.Code, Status: f.Status, Detail: f.Detail, Billed: f.Billed, RequestID: f.RequestID, Final: f.Final}, f.At, f.Promised}
+		e.failure = &failure{
+			err: &Error{Kind: f.Kind, Code: f.Code, Status: f.Status, Detail: f.Detail, Billed: f.Billed, RequestID: f.RequestID, Final: f.Final},
+			at:  f.At, promised: f.Promised,
+		}
 	}
 	if r.Version == answerRecord {
 		e.at = r.At

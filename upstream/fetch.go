@@ -264,7 +264,7 @@ func (l *Lookups) keepRow(key string, e *entry) Item {
 func (l *Lookups) keepFailure(v *visit, key string, f *flight) {
 	e := *f.known
 	l.mu.Lock()
-	e.failure = &failure{f.err, time.Now().Round(0), f.promised}
+	e.failure = &failure{err: f.err, at: time.Now().Round(0), promised: f.promised}
 	l.mu.Unlock()
 	f.entry = &e
 	l.save(v, []Item{l.item(key, &e)}, nil)

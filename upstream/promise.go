@@ -32,10 +32,10 @@ func (l *Lookups) tell(key string, e *entry, f *flight) {
 	err := *e.failure.err
 	err.Remembered = true
 	f.err = &err
-	told := *e
-	told.failure = nil
+	told, failed := *e, *e.failure
+	failed.promised, failed.told = false, true
+	told.failure = &failed
 	l.memory.save(key, &told, l.keepFor(&told))
-	told.failure = &failure{e.failure.err, e.failure.at, false}
 	l.amend(key, &told)
 }
 

@@ -61,3 +61,22 @@ func TestAnotherProcessesFailureLeavesTheAnswer(t *testing.T) {
 		}
 	})
 }
+
+// A failure that the next caller is to hear is told once, however slow the store is to
+// take note.
+func TestAFailureIsToldOnceOverASlowStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{took: time.Minute, answer: failing(unclear)}, newCommon(0)
+		d := process(f, store)
+		defer d.Close()
+		left(d, false)
+		time.Sleep(2 * time.Minute)
+		store.breaks(slowly("save", 300*time.Millisecond))
+		for _, want := range []int{1, 2} {
+			_, err := get(t, d, documented, false)
+			wantError(t, err, unclear.Kind, unclear.Billed)
+			f.wantRequests(t, want)
+		}
+		time.Sleep(time.Minute) // the store takes note
+	})
+}
