@@ -35,8 +35,7 @@ type Options struct {
 // many processes at once.
 type Store struct {
 	Options
-	dir      string
-	counting chan struct{} // held while requests are counted
+	dir string
 
 	mu       sync.Mutex
 	room     int       // answers that may be saved before the folder is looked through
@@ -49,7 +48,7 @@ var _ upstream.Store = (*Store)(nil)
 
 // Open gives the store in a folder, which need not be there yet.
 func Open(dir string, o Options) *Store {
-	return &Store{Options: o, dir: dir, counting: make(chan struct{}, 1)}
+	return &Store{Options: o, dir: dir}
 }
 
 // closeGrace is how long Close waits for a disk that does not answer.

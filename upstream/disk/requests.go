@@ -88,7 +88,7 @@ func (s *Store) count(ctx context.Context, change func(*sent) error) error {
 	if err != nil {
 		return err
 	}
-	defer unlock()
+	defer func() { _ = unlock() }()
 	r, err := openSent(s.sentFile(), os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return err
