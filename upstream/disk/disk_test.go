@@ -270,6 +270,16 @@ func TestLeftoversLeave(t *testing.T) {
 	whole := files(t, dir)[0]
 	half := whole + ".half-123"
 	write(t, half, string(value("key", "", time.Hour)))
+	if err := s.Save(t.Context(), nil, []upstream.Line{{Blogger: "b", Text: []byte("{}")}}); err != nil {
+		t.Fatal(err)
+	}
+	history := files(t, filepath.Join(dir, "history"))[0]
+	content, err := os.ReadFile(history)
+	if err != nil {
+		t.Fatal(err)
+	}
+	halfHistory := history + ".half-123"
+	write(t, halfHistory, string(content))
 	if _, _, err := s.TryLock(t.Context(), "dead"); err != nil {
 		t.Fatal(err)
 	}
@@ -277,12 +287,12 @@ func TestLeftoversLeave(t *testing.T) {
 	orphan := filepath.Join(dir, "locks", filepath.Base(whole))
 	write(t, orphan, string(value("key", "", 0)))
 	s.Sweep()
-	if got := files(t, dir); len(got) != 5 {
-		t.Errorf("a sweep at once leaves %q, want all 5", got)
+	if got := files(t, dir); len(got) != 7 {
+		t.Errorf("a sweep at once leaves %q, want all 7", got)
 	}
-	age(t, 2*time.Hour, half, orphan, lock, whole)
+	age(t, 2*time.Hour, half, halfHistory, orphan, lock, whole, history)
 	s.Sweep()
-	if got, want := files(t, dir), []string{whole, lock, filepath.Join(dir, "requests", filepath.Base(filepath.Dir(whole))+".swept")}; !slices.Equal(got, want) {
+	if got, want := files(t, dir), []string{whole, history, lock, filepath.Join(dir, "requests", filepath.Base(filepath.Dir(whole))+".swept")}; !slices.Equal(got, want) {
 		t.Errorf("a sweep after 2 hours leaves %q, want %q", got, want)
 	}
 }

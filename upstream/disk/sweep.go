@@ -77,15 +77,12 @@ func (s *Store) stamp() bool {
 // sweepAll looks through all files. It gives how many answers are kept.
 func (s *Store) sweepAll() (kept int) {
 	for _, dir := range s.subfolders(answers) {
-		files := sweepable(dir)
+		files := whole(dir)
 		for _, f := range files {
 			if s.closed.Load() {
 				return 0
 			}
-			switch age := time.Since(f.ModTime()); {
-			case strings.Contains(f.Name(), half) && age > leftover:
-				remove(dir, f, nil)
-			case age > untouched:
+			if time.Since(f.ModTime()) > untouched {
 				remove(dir, f, head.past)
 			}
 		}
@@ -118,7 +115,6 @@ func (s *Store) sweepAll() (kept int) {
 // shrink removes answers beyond the size: those past their keep, then the oldest. It
 // gives how many are left.
 func (s *Store) shrink(dir string, files []fs.FileInfo) int {
-	files = slices.DeleteFunc(files, func(f fs.FileInfo) bool { return strings.Contains(f.Name(), half) })
 	if len(files) <= s.Size {
 		return len(files)
 	}
@@ -149,7 +145,7 @@ func (s *Store) shrink(dir string, files []fs.FileInfo) int {
 // shrinkHistories removes histories that nothing was added to for as long as a line
 // lives, and the oldest beyond the most.
 func (s *Store) shrinkHistories(dir string) {
-	files := sweepable(dir)
+	files := whole(dir)
 	slices.SortFunc(files, func(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
 	for i, f := range files {
 		if len(files)-i > upstream.MaxBloggers || time.Since(f.ModTime()) > upstream.LineLifetime {
@@ -193,6 +189,20 @@ func sweepable(dir string) []fs.FileInfo {
 		}
 	}
 	return out
+}
+
+// whole gives the sweepable files without half-written ones, and removes those of
+// processes that have died.
+func whole(dir string) []fs.FileInfo {
+	return slices.DeleteFunc(sweepable(dir), func(f fs.FileInfo) bool {
+		if !strings.Contains(f.Name(), half) {
+			return false
+		}
+		if time.Since(f.ModTime()) > leftover {
+			remove(dir, f, nil)
+		}
+		return true
+	})
 }
 
 // ours reads a file's head; nil where the file is not surely ours: the name is made
