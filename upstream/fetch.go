@@ -255,7 +255,7 @@ func (l *Lookups) keepAnswer(v *visit, q Query, f *flight, r *Response, missing 
 func (l *Lookups) keepRow(key string, e *entry) Item {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.memory.save(key, e, l.keepFor(e))
+	l.remember(key, e)
 	return l.item(key, e)
 }
 

@@ -305,18 +305,25 @@ func (l *Lookups) finish(key string, f *flight) {
 		delete(l.flights, key)
 	}
 	if e := f.entry; e != nil {
-		kept := l.memory.load(key)
-		if f.cached && kept.at.Equal(e.at) {
+		if kept := l.memory.load(key); f.cached && kept.at.Equal(e.at) {
 			e.charge = kept.charge // which the store does not know
 		}
 		switch {
 		case f.promised:
 			f.entry = l.promise(key, f)
-		case f.err == nil && !kept.at.After(e.at):
-			l.memory.save(key, e, l.keepFor(e))
+		case f.err == nil:
+			l.remember(key, e)
 		}
 	}
 	close(f.done)
+}
+
+// remember keeps an entry in this process's memory, unless that has a newer answer.
+// Lookups' lock is held.
+func (l *Lookups) remember(key string, e *entry) {
+	if !l.memory.load(key).at.After(e.at) {
+		l.memory.save(key, e, l.keepFor(e))
+	}
 }
 
 // panicText describes a panic without its own text, which could hold the

@@ -17,9 +17,7 @@ func (l *Lookups) promise(key string, f *flight) *entry {
 		known, failed.promised = failed.promised, true
 		e.failure = &failed
 	}
-	if !l.memory.load(key).at.After(e.at) {
-		l.memory.save(key, &e, l.keepFor(&e))
-	}
+	l.remember(key, &e)
 	if !known {
 		l.amend(key, &e)
 	}
@@ -35,7 +33,7 @@ func (l *Lookups) tell(key string, e *entry, f *flight) {
 	told, failed := *e, *e.failure
 	failed.promised, failed.told = false, true
 	told.failure = &failed
-	l.memory.save(key, &told, l.keepFor(&told))
+	l.remember(key, &told)
 	l.amend(key, &told)
 }
 

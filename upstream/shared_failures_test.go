@@ -1,6 +1,8 @@
 package upstream_test
 
 import (
+	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -78,5 +80,158 @@ func TestAFailureIsToldOnceOverASlowStore(t *testing.T) {
 			f.wantRequests(t, want)
 		}
 		time.Sleep(time.Minute) // the store takes note
+	})
+}
+
+// An older answer that a slow look-up took from the store does not displace a newer one
+// that was paid for meanwhile, here or in the store, whoever was promised it.
+func TestAnOlderAnswerThatComesLate(t *testing.T) {
+	for name, leave := range map[string]func(*upstream.Lookup){
+		"it is read":              func(l *upstream.Lookup) { _, _ = l.Answer() },
+		"its caller was promised": (*upstream.Lookup).LeavePending,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, store := &source{}, newCommon(10)
+				first := process(f, store)
+				mustGet(t, first, documented, false)
+				first.Close()
+				time.Sleep(time.Hour)
+				d := upstream.New(settings(), f, upstream.NewMemory(10, 10), store)
+				defer d.Close()
+				store.breaks(slowly("usage", 300*time.Millisecond))
+				slow := d.Lookup(profile(documented), upstream.Ask{})
+				synctest.Wait()
+				store.breaks(nil)
+				mustGet(t, d, documented, true)
+				<-slow.Done()
+				leave(slow)
+				synctest.Wait()
+				other := process(f, store)
+				defer other.Close()
+				for what, in := range map[string]*upstream.Lookups{"this process": d, "another": other} {
+					if a := mustGet(t, in, documented, false); a.Age > time.Minute {
+						t.Errorf("the answer in %s is %s old, want the newer one", what, a.Age)
+					}
+				}
+				f.wantRequests(t, 2)
+			})
+		})
+	}
+}
+
+// A promise that is made when the look-up has just ended reaches the store, although
+// that takes its time to give the look-up's lock back.
+func TestAPromiseAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{answer: failing(unclear)}, newCommon(0)
+		store.breaks(slowly("unlock", 100*time.Millisecond))
+		one, other := process(f, store), process(f, store)
+		defer one.Close()
+		defer other.Close()
+		l := one.Lookup(profile(documented), upstream.Ask{})
+		<-l.Done()
+		l.LeavePending()
+		time.Sleep(time.Second)
+		_, err := get(t, other, documented, false)
+		wantError(t, err, unclear.Kind, unclear.Billed)
+		f.wantRequests(t, 1)
+		time.Sleep(time.Second)
+	})
+}
+
+// A process that pays nothing knows what the others have left of the budget.
+func TestWhatOthersLeaveOfTheBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{}, newCommon(3)
+		one := upstream.New(settings(), f, upstream.NewMemory(10, 3), store)
+		other := upstream.New(settings(), f, upstream.NewMemory(10, 3), store)
+		defer one.Close()
+		defer other.Close()
+		mustGet(t, one, blogger(1), false)
+		mustGet(t, one, blogger(2), false)
+		mustGet(t, other, blogger(1), false)
+		if n, _ := other.Left(); n != 1 {
+			t.Errorf("%d requests are left for the process that paid nothing, want 1", n)
+		}
+	})
+}
+
+// A store that works now and then is told of once.
+func TestAStoreThatWorksNowAndThen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		s := settings()
+		s.Log = logTo(&log)
+		store := newCommon(0)
+		d := upstream.New(s, &source{}, upstream.NewMemory(100, 0), store)
+		defer d.Close()
+		for i := range 20 {
+			store.breaks([]func(context.Context, string) error{fails, nil}[i%2])
+			mustGet(t, d, blogger(i), false)
+			time.Sleep(time.Second)
+		}
+		if n := strings.Count(log.String(), "\n"); n != 1 {
+			t.Errorf("the log has %d lines, want 1:\n%s", n, &log)
+		}
+	})
+}
+
+// Drain waits for no retry.
+func TestDrainBeforeARetry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &source{took: time.Second, answer: failing(upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, RetryAfter: 20 * time.Second})}
+		d := process(f, newCommon(0))
+		defer d.Close()
+		l := d.Lookup(profile(documented), upstream.Ask{})
+		synctest.Wait()
+		begin := time.Now()
+		d.Drain(t.Context())
+		if took := time.Since(begin); took != time.Second {
+			t.Errorf("Drain took %s, want the second that the request took", took)
+		}
+		<-l.Done()
+		f.wantRequests(t, 1)
+	})
+}
+
+// A history is read in the time that its look-up left for the store.
+func TestAHistoryAfterASlowLookup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newCommon(0)
+		store.breaks(func(_ context.Context, operation string) error {
+			if operation == "load" || operation == "lines" {
+				time.Sleep(300 * time.Millisecond)
+			}
+			return nil
+		})
+		d := process(&source{}, store)
+		defer d.Close()
+		begin := time.Now()
+		l := d.Lookup(profile(documented), upstream.Ask{})
+		<-l.Done()
+		_, _ = l.History(t.Context())
+		if took := time.Since(begin); took > 500*time.Millisecond {
+			t.Errorf("the look-up and its history took %s, want 500 ms at most", took)
+		}
+		time.Sleep(time.Second)
+	})
+}
+
+// What would be refused does not wait for the turn of a look-up of another endpoint.
+func TestARefusalWaitsForNoTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &source{answer: failing(upstream.Error{Kind: upstream.TokenInvalid, Billed: upstream.NotBilled})}
+		d := process(f, &row{common: newCommon(0), apart: 5 * time.Second})
+		defer d.Close()
+		_, _ = get(t, d, blogger(1), false)
+		d.Lookup(upstream.Performance.Query(blogger(1), upstream.Options{}), upstream.Ask{})
+		synctest.Wait()
+		begin := time.Now()
+		_, err := get(t, d, blogger(2), false)
+		wantError(t, err, upstream.TokenInvalid, upstream.NotBilled)
+		if took := time.Since(begin); took != 0 {
+			t.Errorf("the look-up was refused after %s, want at once", took)
+		}
 	})
 }
