@@ -61,7 +61,7 @@ type Lookups struct {
 	pacing   chan struct{} // holds the look-up that waits for the rate of all processes
 
 	ctx     context.Context // ends with Close
-	cancel  context.CancelFunc
+	cancel  context.CancelCauseFunc
 	running sync.WaitGroup
 
 	mu       sync.Mutex
@@ -109,7 +109,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 	if s.Observe.StoreFailure == nil {
 		s.Observe.StoreFailure = func(string) {}
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancelCause(context.Background())
 	return &Lookups{
 		settings: s,
 		fetcher:  f,
@@ -155,7 +155,7 @@ func (l *Lookups) Drain(ctx context.Context) {
 func (l *Lookups) Close() {
 	l.mu.Lock()
 	l.draining = true
-	l.cancel() // with the lock: no look-up begins after it
+	l.cancel(shuttingDown()) // with the lock: no look-up begins after it
 	l.mu.Unlock()
 	l.running.Wait()
 	saved := make(chan struct{})
