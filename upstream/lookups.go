@@ -219,11 +219,11 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, f := l.memory.load(c.key), l.flights[c.key]
-	switch joins := f != nil && (!ask.Refresh || !f.cached); {
-	case l.trusted(e, ask.Refresh):
+	if l.trusted(e, ask.Refresh) {
 		c.flight = &flight{done: closed, entry: e, cached: true}
 		return c
-	case joins:
+	}
+	if f != nil && (!ask.Refresh || !f.cached) {
 		f.refresh = f.refresh || ask.Refresh
 		if !ask.CachedOnly {
 			f.callers++
@@ -252,7 +252,7 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 // itself: usable, and not so long unchecked that another process may have
 // refreshed it.
 func (l *Lookups) trusted(e *entry, refresh bool) bool {
-	return l.usable(e, refresh) && (time.Since(e.checked) < recheckAfter || l.guard.store == nil || l.guard.tripped(opLoad))
+	return l.usable(e, refresh) && (time.Since(e.checked) < recheckAfter || l.guard.store == nil)
 }
 
 // abandon ends a look-up whose request is not sent. Lookups' lock is held.
