@@ -173,13 +173,11 @@ func read(file string, most int64) (content []byte, h head, err error) {
 	defer func() { _ = f.Close() }()
 	content = make([]byte, min(info.Size(), most))
 	n, err := f.ReadAt(content, 0)
-	switch content = content[:n]; {
-	case err != nil && !errors.Is(err, io.EOF):
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, head{}, err
-	case n == 0: // another has just made it
-		return nil, head{}, nil
 	}
-	if json.Unmarshal(firstLine(content), &h) != nil || h.Version < 1 || h.Source == "" {
+	content = content[:n]
+	if json.Unmarshal(firstLine(content), &h) != nil || h.Source == "" {
 		return nil, head{}, errNotOurs
 	}
 	return content, h, nil

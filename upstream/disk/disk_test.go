@@ -297,6 +297,28 @@ func TestLeftoversLeave(t *testing.T) {
 	}
 }
 
+// An older version's lock file, which is empty, stays: the older version may hold it
+// by now.
+func TestAnEmptyLockFileStays(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, options())
+	_, unlock, err := s.TryLock(t.Context(), "key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := files(t, filepath.Join(dir, "locks"))[0]
+	write(t, file, "")
+	_ = unlock(t.Context())
+	write(t, file, "")
+	if _, unlock, err = s.TryLock(t.Context(), "key"); err != nil {
+		t.Fatal(err)
+	}
+	_ = unlock(t.Context())
+	if _, err := os.Stat(file); err != nil {
+		t.Errorf("after unlocking Stat says %v, want the file there", err)
+	}
+}
+
 // However fast its file comes and goes, never two hold a lock.
 func TestTheLocksFileComesAndGoes(t *testing.T) {
 	dir := t.TempDir()

@@ -22,10 +22,7 @@ func (s *Store) TryLock(_ context.Context, key string) (value []byte, unlock fun
 	if err != nil && !errors.Is(err, upstream.ErrLocked) {
 		return nil, nil, err
 	}
-	value, failed := s.load(key)
-	if failed != nil {
-		value = nil // Load has told of it
-	}
+	value, _ = s.load(key) // Load has told of what cannot be read
 	return value, func(context.Context) error { return l() }, err
 }
 
