@@ -7,18 +7,18 @@ import "context"
 // nothing is kept. It pays nothing, waits for no look-up and claims no charge.
 func (l *Lookups) Cached(ctx context.Context, queries ...Query) []Answer {
 	entries := make([]*entry, len(queries))
-	var ask []int // what the store may have newer
+	var asked []int // those that the store may have newer
 	var keys []string
 	l.mu.Lock()
 	for i, q := range queries {
 		if entries[i] = l.memory.load(q.Key()); !l.trusted(entries[i], false) {
-			ask, keys = append(ask, i), append(keys, q.Key())
+			asked, keys = append(asked, i), append(keys, q.Key())
 		}
 	}
 	l.mu.Unlock()
 	if len(keys) > 0 {
 		for n, value := range l.stored(ctx, keys) {
-			entries[ask[n]] = l.newer(keys[n], value, entries[ask[n]])
+			entries[asked[n]] = l.newer(keys[n], value, entries[asked[n]])
 		}
 	}
 	out := make([]Answer, len(queries))
@@ -57,8 +57,8 @@ func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
 	return &e
 }
 
-// lookInside ends a look-up that pays nothing.
-func (l *Lookups) lookInside(q Query, f *flight) {
+// runCachedOnly brings a look-up that pays nothing to its end.
+func (l *Lookups) runCachedOnly(q Query, f *flight) {
 	key, v := q.Key(), l.guard.visit()
 	l.look(v, key, f)
 	if l.usable(f.known, false) {

@@ -16,11 +16,11 @@ const (
 	// answer; the time doubles up to longestLockPoll.
 	lockPoll        = 50 * time.Millisecond
 	longestLockPoll = 400 * time.Millisecond
-	// lease is how long another process may still be at a look-up when the store
-	// has said so and fails since.
+	// lease is how long another process is believed to look a key up after the store
+	// last said so. While the store works it says so again and again.
 	lease = 10 * time.Second
-	// lockLimit is how long another process is waited for: longer than its request
-	// takes, but not for ever, since it may have been stopped.
+	// lockLimit is how long a look-up waits for another process. A request takes less,
+	// but a process that was stopped holds its lock for ever.
 	lockLimit = 10 * time.Minute
 )
 
@@ -67,7 +67,7 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 
 // find looks for an answer in the store, and meanwhile asks what the budget has left.
 func (l *Lookups) find(v *visit, key string, f *flight) (found bool) {
-	defer l.askLeft(f.ctx)()
+	defer l.askBudgetLeft(f.ctx)()
 	l.look(v, key, f)
 	if f.known.failure != nil {
 		f.before = f.known.failure.at
@@ -174,8 +174,8 @@ func (l *Lookups) follow(v *visit, key string, f *flight, until time.Time) bool 
 	return false
 }
 
-// depart notes that a look-up's request goes out now, unless nobody wants it any more.
-func (l *Lookups) depart(f *flight) *Error {
+// markSent notes that a look-up's request goes out now, unless nobody wants it any more.
+func (l *Lookups) markSent(f *flight) *Error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
@@ -189,8 +189,9 @@ func (l *Lookups) depart(f *flight) *Error {
 	return nil
 }
 
-// land notes that a look-up has no request out and no outcome of one to save.
-func (l *Lookups) land(f *flight) {
+// markSaved notes that what a look-up brought is saved, as far as the store can, if it sent
+// a request at all.
+func (l *Lookups) markSaved(f *flight) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if f.sent {
@@ -298,7 +299,8 @@ func (l *Lookups) send(q Query) (*Response, *Error) {
 	return nil, e
 }
 
-// mayRetry reports whether a failure was certainly not charged and may pass.
+// mayRetry reports whether a request that failed was certainly not charged and may
+// work the next time.
 func mayRetry(e *Error) bool {
 	return e.Kind == CollectionFailed || e.Kind == RateLimited || e.Kind == Unreachable && !e.Final || e.Code == 503 || e.Status == 503
 }

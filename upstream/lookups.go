@@ -70,9 +70,9 @@ type Lookups struct {
 	draining bool               // nothing more is sent
 	idle     chan struct{}      // closed when draining and the last of sent is saved
 	blocked  map[*Endpoint]block
-	// left is what the budget of all processes had left, when leftAt was.
-	left   int
-	leftAt time.Time
+	// budgetLeft is what the budget of all processes had left at budgetLeftAt.
+	budgetLeft   int
+	budgetLeftAt time.Time
 	// balance is the latest request for the account's balance; nil before the first.
 	balance *balance
 }
@@ -82,11 +82,11 @@ type flight struct {
 	done   chan struct{}
 	entry  *entry // the answer, unless there is err
 	err    *Error
-	known  *entry // the newest that was kept before, however old
-	cached bool   // the answer is one that was kept before
+	known  *entry // the newest that this process or the store has kept, however old
+	cached bool   // the answer is known, not new
 
 	ctx    context.Context // of what comes before the request
-	before time.Time       // when the failure was that had been kept when the look-up began
+	before time.Time       // when the look-up failed before, as known when this one began
 
 	// Under the lock of Lookups:
 	cancel   context.CancelCauseFunc
@@ -116,15 +116,15 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		memory:   memory,
 		guard:    newGuard(store, s, memory.limit > 0),
 		// No bursts: requests go out evenly, so that no second sees more.
-		limiter: rate.NewLimiter(s.Rate, 1),
-		waiting: make(chan struct{}, maxWaiting),
-		pacing:  make(chan struct{}, 1),
-		ctx:     ctx,
-		cancel:  cancel,
-		flights: make(map[string]*flight),
-		idle:    make(chan struct{}),
-		blocked: make(map[*Endpoint]block),
-		left:    memory.limit,
+		limiter:    rate.NewLimiter(s.Rate, 1),
+		waiting:    make(chan struct{}, maxWaiting),
+		pacing:     make(chan struct{}, 1),
+		ctx:        ctx,
+		cancel:     cancel,
+		flights:    make(map[string]*flight),
+		idle:       make(chan struct{}),
+		blocked:    make(map[*Endpoint]block),
+		budgetLeft: memory.limit,
 	}
 }
 
@@ -193,7 +193,7 @@ func (l *Lookups) Left() (n int, limited bool) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return min(l.memory.left(), l.left), true
+	return min(l.memory.left(), l.budgetLeft), true
 }
 
 // Stats are figures of the moment.
@@ -236,7 +236,7 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 	c.flight = f
 	switch {
 	case ask.CachedOnly && l.ctx.Err() == nil:
-		l.running.Go(func() { l.lookInside(q, f) })
+		l.running.Go(func() { l.runCachedOnly(q, f) })
 	case !l.draining:
 		l.flights[c.key] = f
 		l.running.Go(func() { l.run(q, f) })
@@ -267,7 +267,7 @@ func (l *Lookups) abandon(key string, f *flight, why *Error) {
 func (l *Lookups) run(q Query, f *flight) {
 	key := q.Key()
 	v := l.guard.visit()
-	defer v.end(func() { l.land(f) })
+	defer v.end(func() { l.markSaved(f) })
 	defer func() {
 		if r := recover(); r != nil {
 			l.settings.Log.Error("look-up panicked", "panic", panicText(r), "stack", string(debug.Stack()))

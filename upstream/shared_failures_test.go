@@ -235,3 +235,27 @@ func TestARefusalWaitsForNoTurn(t *testing.T) {
 		}
 	})
 }
+
+// While the store takes no writes, as in a failover, what it has is still read.
+func TestWritesThatHangLeaveReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{}, newCommon(0)
+		other := process(f, store)
+		mustGet(t, other, blogger(2), false)
+		other.Close()
+		store.breaks(func(ctx context.Context, operation string) error {
+			if operation == "load" {
+				return nil
+			}
+			return hangs(ctx, operation)
+		})
+		d := process(f, store)
+		defer d.Close()
+		mustGet(t, d, blogger(1), false)
+		if a := mustGet(t, d, blogger(2), false); !a.Cached {
+			t.Errorf("the answer is %+v, want the store's", a)
+		}
+		f.wantRequests(t, 2)
+		time.Sleep(time.Minute)
+	})
+}

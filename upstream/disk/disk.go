@@ -153,7 +153,8 @@ var (
 
 // read gives a file with its head; nil where it is empty. The error is
 // fs.ErrNotExist where there is none, and errNotOurs where its first line says so.
-// most bounds what is read of a longer file.
+// Of a file that is longer than most the beginning is read; with maxFile, which no
+// file of ours exceeds, the error is errTooLarge.
 func read(file string, most int64) (content []byte, h head, err error) {
 	info, err := os.Lstat(file)
 	switch {
