@@ -18,7 +18,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"pgy-mcp/upstream"
@@ -41,7 +40,6 @@ type Store struct {
 	room     int       // answers that may be saved before the folder is looked through
 	swept    time.Time // when it was
 	sweeping sync.WaitGroup
-	closed   atomic.Bool
 }
 
 var _ upstream.Store = (*Store)(nil)
@@ -51,12 +49,11 @@ func Open(dir string, o Options) *Store {
 	return &Store{Options: o, dir: dir}
 }
 
-// closeGrace is how long Close waits for a disk that does not answer.
+// closeGrace is how long Close waits.
 const closeGrace = 250 * time.Millisecond
 
-// Close ends a sweep, and waits for that.
+// Close waits for a sweep, but not long: the next one does what is left.
 func (s *Store) Close() error {
-	s.closed.Store(true)
 	done := make(chan struct{})
 	go func() {
 		s.sweeping.Wait()

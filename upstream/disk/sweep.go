@@ -33,14 +33,9 @@ func (s *Store) sweepSoon(saved int) {
 	s.sweeping.Go(s.sweep)
 }
 
-// sweep removes what is ours and nobody wants any more. One process does at a time,
-// and beyond the size, or once in sweepEvery.
+// sweep removes what is ours and nobody wants any more, where there are more answers
+// than the size, or no process has done so for sweepEvery.
 func (s *Store) sweep() {
-	unlock, err := s.lock(sweptKey)
-	if err != nil {
-		return
-	}
-	defer func() { _ = unlock() }()
 	kept := 0
 	if dir, err := s.folder(false, answers, s.source()); err == nil {
 		names, _ := os.ReadDir(dir)
@@ -54,8 +49,7 @@ func (s *Store) sweep() {
 	s.room = s.Size - kept
 }
 
-// sweptKey is the key of the lock on a sweep, and of the file that says when the
-// latest was.
+// sweptKey is the key of the file that says when the latest sweep was.
 const sweptKey = "swept"
 
 // stamp reports whether a sweep is due, and notes that it is made now.
@@ -79,9 +73,6 @@ func (s *Store) sweepAll() (kept int) {
 	for _, dir := range s.subfolders(answers) {
 		files := whole(dir)
 		for _, f := range files {
-			if s.closed.Load() {
-				return 0
-			}
 			if time.Since(f.ModTime()) > untouched {
 				remove(dir, f, head.past)
 			}
@@ -121,9 +112,6 @@ func (s *Store) shrink(dir string, files []fs.FileInfo) int {
 	most := s.Size - s.Size/16 // some more go, so that the next ones find room
 	isPast := make(map[string]bool)
 	for _, f := range files {
-		if s.closed.Load() {
-			return 0
-		}
 		h := ours(dir, f)
 		isPast[f.Name()] = h != nil && h.past()
 	}
@@ -184,7 +172,7 @@ func sweepable(dir string) []fs.FileInfo {
 		if len(e.Name()) < nameLength || strings.Trim(e.Name()[:nameLength], hexDigits) != "" {
 			continue
 		}
-		if f, err := e.Info(); err == nil && f.Mode().IsRegular() {
+		if f, err := e.Info(); err == nil {
 			out = append(out, f)
 		}
 	}
