@@ -259,3 +259,48 @@ func TestWritesThatHangLeaveReads(t *testing.T) {
 		time.Sleep(time.Minute)
 	})
 }
+
+// A lock that comes after its look-up has ended is given back.
+func TestALockThatComesAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newCommon(0)
+		store.breaks(slowly("lock", 3*time.Second))
+		d := process(&source{}, store)
+		defer d.Close()
+		mustGet(t, d, documented, false)
+		time.Sleep(10 * time.Second)
+		store.breaks(nil)
+		if _, _, err := store.TryLock(t.Context(), profile(documented).Key()); err != nil {
+			t.Errorf("after the look-up the lock says %v, want it free", err)
+		}
+	})
+}
+
+// A look-up holds its lock until its answer is saved, however long that takes: nobody
+// pays for it again meanwhile.
+func TestALockOutlastsASlowSave(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{took: time.Second}, newCommon(0)
+		store.breaks(slowly("save", 2*time.Second))
+		one, other := process(f, store), process(f, store)
+		defer one.Close()
+		defer other.Close()
+		mustGet(t, one, documented, false)
+		mustGet(t, other, documented, false)
+		f.wantRequests(t, 1)
+		time.Sleep(10 * time.Second)
+	})
+}
+
+// A panic after the answer came leaves the answer to its callers.
+func TestAPanicAfterThePaidAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := settings()
+		s.History = func(*upstream.Endpoint, *upstream.Response, []byte) []byte { panic("in the history") }
+		d := upstream.New(s, &source{}, upstream.NewMemory(10, 0), nil)
+		defer d.Close()
+		if a := mustGet(t, d, documented, false); !a.Billed {
+			t.Errorf("the answer is %+v, want it billed", a)
+		}
+	})
+}
