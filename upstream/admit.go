@@ -7,13 +7,13 @@ import (
 )
 
 // turn waits for the turn of one request, by the rate of all processes and by this
-// one's. What would be refused anyway does not wait, or no longer.
+// one's. A request that would be refused does not wait: admit says why.
 func (l *Lookups) turn(ctx context.Context, v *visit, e *Endpoint) *Error {
 	if l.wouldBeRefused(e) {
 		return nil
 	}
-	// This process's own rate comes last: it holds for all who waited for that
-	// of all processes when the store fails.
+	// This process's own rate comes last: when the store fails, all who waited for
+	// its rate still go out at this one.
 	if l.pace(ctx, v, e) != nil || !l.wouldBeRefused(e) && l.limiter.Wait(ctx) != nil {
 		if cause := context.Cause(ctx); cause != nil {
 			return AsError(cause)
@@ -28,12 +28,9 @@ func (l *Lookups) wouldBeRefused(e *Endpoint) bool {
 	return limited && n <= 0 || l.refused(e) != nil
 }
 
-// pace waits for the rate of all processes. One look-up at a time does: a process
-// that dies leaves one place of the row empty, not hundreds.
+// pace waits for the rate of all processes. One look-up of this process at a time
+// has a place in the row: a process that dies leaves one empty, not hundreds.
 func (l *Lookups) pace(ctx context.Context, v *visit, e *Endpoint) error {
-	if v.store == nil {
-		return nil
-	}
 	select {
 	case l.pacing <- struct{}{}:
 		defer func() { <-l.pacing }()
@@ -49,51 +46,58 @@ func (l *Lookups) pace(ctx context.Context, v *visit, e *Endpoint) error {
 	return nil
 }
 
-// granted is one request that may go out: of this process's budget and of that of
-// all processes.
+// granted is one request that goes out. It is counted by this process, and by the store
+// where that could.
 type granted struct {
-	lookups   *Lookups
-	ours, all Grant
+	lookups  *Lookups
+	endpoint string
+	at       time.Time // when this process counted it
+	store    Grant
 }
 
-// admit takes one request out of the budgets.
-func (l *Lookups) admit(v *visit, e *Endpoint) (granted, *Error) {
+// admit takes a request of a look-up out of the budgets, and notes that it goes out now,
+// unless nobody wants it any more.
+func (l *Lookups) admit(v *visit, e *Endpoint, f *flight) (granted, *Error) {
 	if err := l.refused(e); err != nil {
 		return granted{}, err
 	}
-	ours, fail := l.memory.admit(e.Name)
-	if fail != nil {
-		return granted{}, fail
+	at, err := l.memory.admit(e.Name)
+	if err != nil {
+		return granted{}, err
 	}
-	g := granted{lookups: l, ours: ours}
-	if v.store == nil {
-		return g, nil
-	}
-	var err error
-	g.all, err = v.admit(l.ctx, e.Name)
-	var spent *Error
+	g := granted{lookups: l, endpoint: e.Name, at: at}
+	var (
+		failed error
+		spent  *Error
+	)
+	g.store, failed = v.admit(l.ctx, e.Name)
 	switch {
-	case err == nil:
-		l.setLeft(g.all.Left)
-	case errors.As(err, &spent):
-		l.setLeft(0)
-		_ = ours.Refund(l.ctx)
-		return granted{}, spent
+	case failed == nil:
+		l.setBudgetLeft(g.store.Left)
+	case errors.As(failed, &spent):
+		l.setBudgetLeft(0)
+		err = spent
 	}
-	return g, nil
+	if err == nil {
+		err = l.markSent(f)
+	}
+	if err != nil {
+		g.refund()
+	}
+	return g, err
 }
 
-func (l *Lookups) setLeft(n int) {
+func (l *Lookups) setBudgetLeft(n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.left, l.leftAt = n, time.Now()
+	l.budgetLeft, l.budgetLeftAt = n, time.Now()
 }
 
-// askLeft asks what the budget of all processes has left, beside the caller, where
+// askBudgetLeft asks what the budget of all processes has left, beside the caller, where
 // the last answer is older than some seconds; wait waits for it.
-func (l *Lookups) askLeft(ctx context.Context) (wait func()) {
+func (l *Lookups) askBudgetLeft(ctx context.Context) (wait func()) {
 	l.mu.Lock()
-	known := l.memory.limit == 0 || time.Since(l.leftAt) < leftTTL
+	known := l.memory.limit == 0 || time.Since(l.budgetLeftAt) < budgetLeftTTL
 	l.mu.Unlock()
 	if known {
 		return func() {}
@@ -102,29 +106,31 @@ func (l *Lookups) askLeft(ctx context.Context) (wait func()) {
 	l.running.Go(func() {
 		defer close(done)
 		if u, err := l.guard.visit().usage(ctx); err == nil {
-			l.setLeft(max(l.memory.limit-u.Sent, 0))
+			l.setBudgetLeft(max(l.memory.limit-u.Sent, 0))
 		}
 	})
 	return func() { <-done }
 }
 
-// leftTTL is how long the figure of the budget is taken for true.
-const leftTTL = 10 * time.Second
+// budgetLeftTTL is how long the figure of the budget is taken for true.
+const budgetLeftTTL = 10 * time.Second
 
 // settle says that the request has ended, and whether it was billed.
 func (g granted) settle(billed bool) {
-	_ = g.ours.Settle(g.lookups.ctx, billed)
-	if settle := g.all.Settle; settle != nil {
-		g.lookups.guard.giveBack(opBudget, func(ctx context.Context) error { return settle(ctx, billed) })
+	if billed {
+		g.lookups.memory.correct(g.at, g.endpoint, Count{Billed: 1})
+	}
+	if settle := g.store.Settle; settle != nil {
+		g.lookups.guard.inBackground(opBudget, func(ctx context.Context) error { return settle(ctx, billed) })
 	}
 }
 
 // refund says that the request never went out.
 func (g granted) refund() {
-	_ = g.ours.Refund(g.lookups.ctx)
-	if g.all.Refund != nil {
-		g.lookups.guard.giveBack(opBudget, g.all.Refund)
-		g.lookups.setLeft(g.all.Left + 1)
+	g.lookups.memory.correct(g.at, g.endpoint, Count{Sent: -1})
+	if g.store.Refund != nil {
+		g.lookups.guard.inBackground(opBudget, g.store.Refund)
+		g.lookups.setBudgetLeft(g.store.Left + 1)
 	}
 }
 

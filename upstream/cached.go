@@ -1,27 +1,24 @@
 package upstream
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // Cached gives what is kept of queries, in this process's memory or the store's,
 // however old it is: Stale where it is past its time, without a Response where
 // nothing is kept. It pays nothing, waits for no look-up and claims no charge.
 func (l *Lookups) Cached(ctx context.Context, queries ...Query) []Answer {
 	entries := make([]*entry, len(queries))
-	var ask []int // what the store may have newer
+	var asked []int // those that the store may have newer
 	var keys []string
 	l.mu.Lock()
 	for i, q := range queries {
 		if entries[i] = l.memory.load(q.Key()); !l.trusted(entries[i], false) {
-			ask, keys = append(ask, i), append(keys, q.Key())
+			asked, keys = append(asked, i), append(keys, q.Key())
 		}
 	}
 	l.mu.Unlock()
 	if len(keys) > 0 {
 		for n, value := range l.stored(ctx, keys) {
-			entries[ask[n]] = l.newer(keys[n], value, entries[ask[n]])
+			entries[asked[n]] = l.newer(keys[n], value, entries[asked[n]])
 		}
 	}
 	out := make([]Answer, len(queries))
@@ -54,24 +51,21 @@ func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
 		return stored
 	}
 	e := *ours // with its charge
-	if stored.failure != nil {
-		e.failure = stored.failure
+	if f := stored.failure; f != nil && !ours.hasTold(f) {
+		e.failure = f
 	}
 	return &e
 }
 
-// lookInside ends a look-up that pays nothing.
-func (l *Lookups) lookInside(q Query, f *flight) {
+// runCachedOnly brings a look-up that pays nothing to its end.
+func (l *Lookups) runCachedOnly(q Query, f *flight) {
 	key, v := q.Key(), l.guard.visit()
-	if values, _ := v.load(f.ctx, key); len(values) == 1 {
-		f.known = l.newer(key, values[0], f.known)
-	}
-	f.err = &Error{Kind: NotCached, Billed: NotBilled}
+	l.look(v, key, f)
 	if l.usable(f.known, false) {
-		checked := *f.known
-		checked.checked = time.Now()
-		f.entry, f.err, f.cached = &checked, nil, true
+		f.recall()
+	} else {
+		f.err = &Error{Kind: NotCached, Billed: NotBilled}
 	}
-	f.waited = patience - v.left
+	f.waited = patience - v.remaining
 	l.finish(key, f)
 }

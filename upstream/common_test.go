@@ -213,6 +213,13 @@ func (c *common) shift(by time.Duration) {
 	}
 }
 
+// forget drops what is kept.
+func (c *common) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.values)
+}
+
 // keys are those under which something is kept.
 func (c *common) keys() []string {
 	c.mu.Lock()

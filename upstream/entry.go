@@ -22,7 +22,7 @@ type entry struct {
 	response *Response
 	missing  *Error    // the upstream's paid word that there is none
 	nobody   bool      // the response is a search that found nobody
-	at       time.Time // when the answer was fetched
+	at       time.Time // when the answer was fetched; zero where there is none
 	promised bool      // a caller was told that this answer would come
 	failure  *failure  // nil where the latest look-up brought an answer
 
@@ -35,6 +35,7 @@ type failure struct {
 	err      *Error
 	at       time.Time
 	promised bool // a caller was told that the look-up goes on, and is still to hear of it
+	told     bool // this process has told the next caller
 }
 
 // answered reports whether the entry holds an answer, not only a failure.
@@ -54,6 +55,11 @@ func (e *entry) owed() *failure {
 		return f
 	}
 	return nil
+}
+
+// hasTold reports whether this process has told the next caller of a failure.
+func (e *entry) hasTold(f *failure) bool {
+	return e.failure != nil && e.failure.at.Equal(f.at) && e.failure.told
 }
 
 // size is how many bytes of the entry are the upstream's.
@@ -184,9 +190,15 @@ func (l *Lookups) decode(key string, value []byte) (*entry, error) {
 	if r.Size != len(packed) || r.Sum != crc32.ChecksumIEEE(packed) {
 		return nil, errors.New("an answer is damaged")
 	}
-	e := &entry{at: r.At, promised: r.Promised}
+	e := &entry{promised: r.Promised}
 	if f := r.Failed; f != nil {
-		e.failure = &failure{&Error{Kind: f.Kind, Code: f.Code, Status: f.Status, Detail: f.Detail, Billed: f.Billed, RequestID: f.RequestID, Final: f.Final}, f.At, f.Promised}
+		e.failure = &failure{
+			err: &Error{Kind: f.Kind, Code: f.Code, Status: f.Status, Detail: f.Detail, Billed: f.Billed, RequestID: f.RequestID, Final: f.Final},
+			at:  f.At, promised: f.Promised,
+		}
+	}
+	if r.Version == answerRecord {
+		e.at = r.At
 	}
 	switch {
 	case r.Missing != nil:

@@ -16,11 +16,11 @@ const (
 	// answer; the time doubles up to longestLockPoll.
 	lockPoll        = 50 * time.Millisecond
 	longestLockPoll = 400 * time.Millisecond
-	// lease is how long another process may still be at a look-up when the store
-	// has said so and fails since.
+	// lease is how long another process is believed to look a key up after the store
+	// last said so. While the store works it says so again and again.
 	lease = 10 * time.Second
-	// lockLimit is how long another process is waited for: longer than its request
-	// takes, but not for ever, since it may have been stopped.
+	// lockLimit is how long a look-up waits for another process. A request takes less,
+	// but a process that was stopped holds its lock for ever.
 	lockLimit = 10 * time.Minute
 )
 
@@ -36,24 +36,18 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 	retries, cancel := context.WithDeadline(f.ctx, begin.Add(l.settings.Timeout+1))
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		grant, err := l.admit(v, q.Endpoint)
-		if err == nil {
-			err = l.depart(f)
-			if err != nil {
-				grant.refund()
+		grant, err := l.admit(v, q.Endpoint, f)
+		if err != nil {
+			if attempt > 1 {
+				break // with the failure of the request before
 			}
-		}
-		if err != nil && f.err == nil {
 			f.err = err
 			return
 		}
-		if err != nil {
-			break
-		}
-		r, failed := l.attempt(q)
+		r, failed := l.send(q)
 		if failed == nil || failed.Billed == Billed {
 			grant.settle(failed != nil || r.Billed)
-			l.bring(v, q, f, r, failed)
+			l.keepAnswer(v, q, f, r, failed)
 			return
 		}
 		if failed.Kind == Unreachable {
@@ -64,27 +58,29 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 		f.err = failed
 		delay := max(failed.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
 		late := failed.RetryAfter > longestObeyed || time.Since(begin)+delay > l.settings.Timeout
-		if attempt == maxAttempts || !mayRetry(failed) || late || !l.wanted(f) || !sleep(f.ctx, delay) || l.turn(retries, v, q.Endpoint) != nil {
+		if attempt == maxAttempts || !mayRetry(failed) || late || !l.requeue(f) || !sleep(f.ctx, delay) || l.turn(retries, v, q.Endpoint) != nil {
 			break
 		}
 	}
 	l.keepFailure(v, q.Key(), f)
 }
 
-// find looks for an answer in the store.
+// find looks for an answer in the store, and meanwhile asks what the budget has left.
 func (l *Lookups) find(v *visit, key string, f *flight) (found bool) {
-	if v.store == nil {
-		return false
-	}
-	usage := l.askLeft(f.ctx)
-	defer usage()
-	if values, _ := v.load(f.ctx, key); len(values) == 1 {
-		f.known = l.newer(key, values[0], f.known)
-	}
+	defer l.askBudgetLeft(f.ctx)()
+	l.look(v, key, f)
 	if f.known.failure != nil {
 		f.before = f.known.failure.at
 	}
 	return l.take(key, f)
+}
+
+// look makes the newer of what the store and what this process has the entry that is
+// known.
+func (l *Lookups) look(v *visit, key string, f *flight) {
+	if values, _ := v.load(f.ctx, key); len(values) == 1 {
+		f.known = l.newer(key, values[0], f.known)
+	}
 }
 
 // take makes the newest entry that is known the outcome of a look-up if it can: an
@@ -96,18 +92,22 @@ func (l *Lookups) take(key string, f *flight) bool {
 	failed := f.known.failure
 	switch {
 	case l.usable(f.known, f.refresh):
-		checked := *f.known
-		checked.checked = time.Now()
-		f.entry, f.cached = &checked, true
+		f.recall()
 	case failed != nil && !failed.at.Equal(f.before):
-		err := *failed.err
-		f.err = &err
+		f.entry, f.err = f.known, failed.err
 	case f.known.owed() != nil:
 		l.tell(key, f.known, f)
 	default:
 		return false
 	}
 	return true
+}
+
+// recall makes the entry that is known the answer.
+func (f *flight) recall() {
+	e := *f.known
+	e.checked = time.Now()
+	f.entry, f.cached = &e, true
 }
 
 // read decodes what the store has under a key; nil for nothing.
@@ -117,7 +117,7 @@ func (l *Lookups) read(key string, value []byte) *entry {
 	}
 	e, err := l.decode(key, value)
 	if err != nil && !errors.Is(err, errNone) {
-		l.guard.fails(opLoad, err)
+		l.guard.recordFailure(opLoad, err)
 	}
 	return e
 }
@@ -132,62 +132,50 @@ func (l *Lookups) claim(v *visit, q Query, f *flight) bool {
 			return false
 		}
 		value, err := v.lock(f.ctx, key)
-		if err == nil || errors.Is(err, ErrLocked) {
+		locked := errors.Is(err, ErrLocked)
+		if locked || err == nil {
 			f.known = l.newer(key, value, f.known)
 			if l.take(key, f) {
 				return false
 			}
 		}
-		if !errors.Is(err, ErrLocked) || time.Since(began) > lockLimit {
+		if !locked || time.Since(began) > lockLimit {
 			return true
 		}
-		switch l.follow(v, key, f) {
-		case outcomeKnown:
+		if l.follow(v, key, f, began.Add(lockLimit)) {
 			return false
-		case otherLost:
-			return true
 		}
 	}
 }
 
-// What follows from waiting for another process.
-type followed int
-
-const (
-	otherEnded   followed = iota // it ended without an outcome for this look-up
-	outcomeKnown                 // f has the outcome
-	otherLost                    // nothing is heard of it any more
-)
-
-// follow waits for another process that looks a key up.
-func (l *Lookups) follow(v *visit, key string, f *flight) followed {
-	alive, began := time.Now(), time.Now()
-	for delay := lockPoll; time.Since(began) < lockLimit; delay = min(2*delay, longestLockPoll) {
+// follow waits for another process that looks a key up, until that ends or nothing is
+// heard of it any more. It reports whether f has the outcome.
+func (l *Lookups) follow(v *visit, key string, f *flight, until time.Time) bool {
+	heard := time.Now()
+	for delay := lockPoll; time.Now().Before(until) && time.Since(heard) <= lease; delay = min(2*delay, longestLockPoll) {
 		if !sleep(f.ctx, delay) {
 			f.err = AsError(context.Cause(f.ctx))
-			return outcomeKnown
+			return true
 		}
-		v.left = patience // waiting for another process is not waiting for the store
+		v.remaining = patience // waiting for another process is not waiting for the store
 		value, err := v.peek(f.ctx, key)
-		switch held := errors.Is(err, ErrLocked); {
-		case held || err == nil:
+		locked := errors.Is(err, ErrLocked)
+		if locked || err == nil {
+			heard = time.Now()
 			f.known = l.newer(key, value, f.known)
 			if l.take(key, f) {
-				return outcomeKnown
+				return true
 			}
-			if !held {
-				return otherEnded
+			if !locked {
+				return false
 			}
-			alive = time.Now()
-		case time.Since(alive) > lease:
-			return otherLost
 		}
 	}
-	return otherLost
+	return false
 }
 
-// depart notes that a request goes out now, unless nobody wants it any more.
-func (l *Lookups) depart(f *flight) *Error {
+// markSent notes that a look-up's request goes out now, unless nobody wants it any more.
+func (l *Lookups) markSent(f *flight) *Error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
@@ -201,20 +189,22 @@ func (l *Lookups) depart(f *flight) *Error {
 	return nil
 }
 
-// land notes that a look-up has no request out and no outcome of one to save.
-func (l *Lookups) land(f *flight) {
+// markSaved notes that what a look-up brought is saved, as far as the store can, if it sent
+// a request at all.
+func (l *Lookups) markSaved(f *flight) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if f.sent {
 		f.sent = false
-		l.sent--
-		l.checkIdle()
+		if l.sent--; l.sent == 0 && l.draining {
+			close(l.idle)
+		}
 	}
 }
 
-// wanted reports whether somebody waits for a retry. Until that is sent, the look-up
-// ends with its last caller.
-func (l *Lookups) wanted(f *flight) bool {
+// requeue notes that a look-up waits for a retry, if somebody waits for that. Until it is
+// sent, the look-up ends with its last caller.
+func (l *Lookups) requeue(f *flight) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.draining || f.callers == 0 && !f.promised {
@@ -229,8 +219,8 @@ func (l *Lookups) wanted(f *flight) bool {
 // have joined it hear this.
 func nobodyWaits() *Error { return &Error{Kind: NotCached, Billed: NotBilled} }
 
-// bring saves a paid answer, with the bloggers in it and its history.
-func (l *Lookups) bring(v *visit, q Query, f *flight, r *Response, missing *Error) {
+// keepAnswer saves a paid answer, with the bloggers in it and its history.
+func (l *Lookups) keepAnswer(v *visit, q Query, f *flight, r *Response, missing *Error) {
 	now := time.Now().Round(0) // see NewResponse
 	e := &entry{response: r, missing: missing, at: now, checked: now}
 	if missing != nil || r.Billed {
@@ -249,7 +239,7 @@ func (l *Lookups) bring(v *visit, q Query, f *flight, r *Response, missing *Erro
 			e.nobody = q.Endpoint == Search && len(kols(data)) == 0
 			for _, row := range q.Endpoint.rows(data) {
 				response := &Response{Subject: row.query.Subject, FetchedAt: r.FetchedAt, RequestID: r.RequestID, Billed: r.Billed, packed: pack(row.data)}
-				items = append(items, l.keep(row.query.Key(), &entry{response: response, at: now, checked: now}))
+				items = append(items, l.keepRow(row.query.Key(), &entry{response: response, at: now, checked: now}))
 				seen = append(seen, sighting{row.query.Endpoint, response})
 			}
 		}
@@ -261,11 +251,12 @@ func (l *Lookups) bring(v *visit, q Query, f *flight, r *Response, missing *Erro
 	l.save(v, items, seen)
 }
 
-// keep saves an entry in this process's memory, and gives it for the store.
-func (l *Lookups) keep(key string, e *entry) Item {
+// keepRow saves a blogger of an answer in this process's memory, and gives the entry for
+// the store.
+func (l *Lookups) keepRow(key string, e *entry) Item {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.memory.save(key, e, l.keepFor(e))
+	l.remember(key, e)
 	return l.item(key, e)
 }
 
@@ -274,7 +265,7 @@ func (l *Lookups) keep(key string, e *entry) Item {
 func (l *Lookups) keepFailure(v *visit, key string, f *flight) {
 	e := *f.known
 	l.mu.Lock()
-	e.failure = &failure{f.err, time.Now().Round(0), f.promised}
+	e.failure = &failure{err: f.err, at: time.Now().Round(0), promised: f.promised}
 	l.mu.Unlock()
 	f.entry = &e
 	l.save(v, []Item{l.item(key, &e)}, nil)
@@ -284,9 +275,9 @@ func shuttingDown() *Error {
 	return &Error{Kind: Unreachable, Billed: NotBilled, Detail: "this server is shutting down"}
 }
 
-// attempt makes one request, logs a failure, and holds further requests off
+// send makes one request, logs a failure, and holds further requests off
 // where they would fail alike.
-func (l *Lookups) attempt(q Query) (*Response, *Error) {
+func (l *Lookups) send(q Query) (*Response, *Error) {
 	start := time.Now()
 	p, err := l.fetcher.Fetch(l.ctx, q)
 	took := time.Since(start)
@@ -308,7 +299,8 @@ func (l *Lookups) attempt(q Query) (*Response, *Error) {
 	return nil, e
 }
 
-// mayRetry reports whether a failure was certainly not charged and may pass.
+// mayRetry reports whether a request that failed was certainly not charged and may
+// work the next time.
 func mayRetry(e *Error) bool {
 	return e.Kind == CollectionFailed || e.Kind == RateLimited || e.Kind == Unreachable && !e.Final || e.Code == 503 || e.Status == 503
 }

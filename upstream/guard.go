@@ -46,15 +46,15 @@ var (
 // guard keeps a store that fails, hangs or is slow from failing or delaying
 // look-ups. Its methods may be called concurrently.
 type guard struct {
-	store   Store // nil if there is none
-	log     *slog.Logger
-	count   func(operation string) // counts failures
-	budget  bool                   // there is one
-	ctx     context.Context        // ends after Close
-	cancel  context.CancelFunc
-	slots   chan struct{}
-	behind  sync.WaitGroup // what goes on after the look-up
-	damaged sync.Once      // the warning of damaged lines
+	store        Store // nil if there is none
+	log          *slog.Logger
+	countFailure func(operation string)
+	hasBudget    bool
+	ctx          context.Context // ends after Close
+	cancel       context.CancelFunc
+	slots        chan struct{}
+	background   sync.WaitGroup // the operations, and what ends look-ups
+	warnDamaged  sync.Once      // of lines of a history
 
 	mu      sync.Mutex
 	failing map[string]time.Time // when each operation failed last, until it works again
@@ -78,10 +78,10 @@ func (b *breaker) trip(began time.Time) {
 	}
 }
 
-func newGuard(store Store, s Settings, budget bool) *guard {
+func newGuard(store Store, s Settings, hasBudget bool) *guard {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &guard{
-		store: store, log: s.Log, count: s.Observe.StoreFailure, budget: budget, ctx: ctx, cancel: cancel,
+		store: store, log: s.Log, countFailure: s.Observe.StoreFailure, hasBudget: hasBudget, ctx: ctx, cancel: cancel,
 		slots: make(chan struct{}, maxOperations), failing: make(map[string]time.Time),
 	}
 }
@@ -107,29 +107,37 @@ type outcome[T any] struct {
 	err    error
 }
 
-// start runs an operation beside the caller. The channel is closed after its outcome.
+// start runs an operation beside the caller, unless it has not begun by operationLimit.
+// The channel gives its outcome, and is closed then.
 func start[T any](g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
+	return startUnless(time.After(operationLimit), g, operation, run)
+}
+
+// startUnless is start that gives up when tooLate comes; nil never does.
+func startUnless[T any](tooLate <-chan time.Time, g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
 	done := make(chan outcome[T], 1)
-	ctx, cancel := context.WithTimeout(g.ctx, operationLimit)
-	g.behind.Go(func() {
-		defer cancel()
+	g.background.Go(func() {
+		defer close(done)
 		var o outcome[T]
 		select {
 		case g.slots <- struct{}{}:
-			o = attempt(ctx, run)
+			ctx, cancel := context.WithTimeout(g.ctx, operationLimit)
+			o = survive(ctx, run)
+			cancel()
 			<-g.slots
-		case <-ctx.Done():
+		case <-tooLate:
 			o.err = errBusy
+		case <-g.ctx.Done():
+			o.err = g.ctx.Err()
 		}
-		g.note(operation, o.err)
+		g.recordOutcome(operation, o.err)
 		done <- o
-		close(done)
 	})
 	return done
 }
 
-// attempt runs an operation; a panic fails it alone.
-func attempt[T any](ctx context.Context, run func(context.Context) (T, error)) (o outcome[T]) {
+// survive runs an operation; a panic fails it alone.
+func survive[T any](ctx context.Context, run func(context.Context) (T, error)) (o outcome[T]) {
 	defer func() {
 		if r := recover(); r != nil {
 			o.err = errors.New("it panicked: " + panicText(r))
@@ -139,20 +147,35 @@ func attempt[T any](ctx context.Context, run func(context.Context) (T, error)) (
 	return o
 }
 
-// says reports that a store did its work: what a Store says besides its own
-// failures is an answer.
-func says(err error) bool {
+// bare makes an operation of one that has no result.
+func bare(run func(context.Context) error) func(context.Context) (struct{}, error) {
+	return func(ctx context.Context) (struct{}, error) { return struct{}{}, run(ctx) }
+}
+
+// inBackground runs an operation that nobody waits for.
+func (g *guard) inBackground(operation string, run func(context.Context) error) {
+	start(g, operation, bare(run))
+}
+
+// unlock gives a lock back beside the caller. It waits for room as long as that takes:
+// while the lock is held nobody else can look the key up.
+func (g *guard) unlock(unlock func(context.Context) error) {
+	startUnless(nil, g, opLock, bare(unlock))
+}
+
+// storeWorked reports whether the store did its work: ErrLocked and Spent are answers.
+func storeWorked(err error) bool {
 	var spent *Error
 	return err == nil || errors.Is(err, ErrLocked) || errors.As(err, &spent)
 }
 
-// note keeps account of an operation that ended, whether or not in time.
-func (g *guard) note(operation string, err error) {
+// recordOutcome records how an operation ended, in time or later.
+func (g *guard) recordOutcome(operation string, err error) {
 	if errors.Is(err, context.Canceled) {
 		return // this process ends
 	}
-	if !says(err) {
-		g.fails(operation, err)
+	if !storeWorked(err) {
+		g.recordFailure(operation, err)
 		return
 	}
 	g.mu.Lock()
@@ -170,16 +193,16 @@ func (g *guard) note(operation string, err error) {
 	}
 }
 
-// fails counts a failure, and warns of the first one.
-func (g *guard) fails(operation string, err error) {
-	g.count(operation)
+// recordFailure counts a failure, and warns of the first one.
+func (g *guard) recordFailure(operation string, err error) {
+	g.countFailure(operation)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	_, failing := g.failing[operation]
 	first := len(g.failing) == 0
 	g.failing[operation] = time.Now()
 	switch {
-	case g.budget && operation == opBudget && !failing:
+	case g.hasBudget && operation == opBudget && !failing:
 		g.log.Warn(g.store.Name()+" failed; the budget is counted by this process alone", "operation", operation, "reason", err)
 	case first:
 		g.log.Warn(g.store.Name()+" failed; continuing without it", "operation", operation, "reason", err)
@@ -196,28 +219,4 @@ func (g *guard) trip(operation string, began time.Time) {
 	} else {
 		g.writes.trip(began)
 	}
-}
-
-// giveBack runs what nobody waits for.
-func (g *guard) giveBack(operation string, run func(context.Context) error) {
-	start(g, operation, func(ctx context.Context) (struct{}, error) { return struct{}{}, run(ctx) })
-}
-
-// unlock gives a lock back beside the caller. However busy the store is, it is not
-// left out: nobody else could look the key up. The channel is closed afterwards.
-func (g *guard) unlock(unlock func(context.Context) error) <-chan struct{} {
-	done := make(chan struct{})
-	g.behind.Go(func() {
-		defer close(done)
-		select {
-		case g.slots <- struct{}{}:
-		case <-g.ctx.Done():
-			return
-		}
-		defer func() { <-g.slots }()
-		ctx, cancel := context.WithTimeout(g.ctx, operationLimit)
-		defer cancel()
-		g.note(opLock, attempt(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, unlock(ctx) }).err)
-	})
-	return done
 }

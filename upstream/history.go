@@ -44,12 +44,12 @@ func (l *Lookups) save(v *visit, items []Item, seen []sighting) {
 		l.memory.add(lines(last))
 		return
 	}
-	_ = v.save(l.ctx, func(ctx context.Context) error {
+	v.save(l.ctx, func(ctx context.Context) error {
 		var last [][]byte
 		if len(bloggers) > 0 {
 			var err error
 			if last, err = v.store.Last(ctx, bloggers...); err != nil {
-				l.guard.fails(opLoad, err) // a line too many is better than one too few
+				l.guard.recordFailure(opLoad, err) // a line too many is better than one too few
 			}
 		}
 		return v.store.Save(ctx, items, lines(last))
@@ -66,7 +66,7 @@ func (l *Lookups) History(ctx context.Context, blogger string) ([][]byte, error)
 // as Lookups.History does, within the time that the look-up has left for the store.
 func (c *Lookup) History(ctx context.Context) ([][]byte, error) {
 	v := c.lookups.guard.visit()
-	v.left -= c.flight.waited
+	v.remaining -= c.flight.waited
 	return c.lookups.history(ctx, v, c.subject)
 }
 
@@ -90,7 +90,7 @@ func (l *Lookups) history(ctx context.Context, v *visit, blogger string) ([][]by
 		damaged := !json.Valid(line) || !young && json.Unmarshal(line, &of) != nil
 		switch {
 		case damaged:
-			l.guard.damaged.Do(func() { l.settings.Log.Warn("damaged lines of a history are skipped", "userId", blogger) })
+			l.guard.warnDamaged.Do(func() { l.settings.Log.Warn("damaged lines of a history are skipped", "userId", blogger) })
 		case young || time.Since(of.At) < LineLifetime:
 			out = append(out, line)
 		}

@@ -13,12 +13,12 @@ import (
 )
 
 const (
-	// maxInflight bounds the look-ups that wait for a request, so that a flood of
+	// maxWaiting bounds the look-ups that wait for a request, so that a flood of
 	// callers cannot pile up work without end.
-	maxInflight = 5000
-	// trusted is how long this process's memory answers without asking the
+	maxWaiting = 5000
+	// recheckAfter is how long this process's memory answers without asking the
 	// store whether another process has refreshed an answer.
-	trusted = time.Minute
+	recheckAfter = time.Minute
 	// closeGrace is how long Close waits for the store.
 	closeGrace = 500 * time.Millisecond
 )
@@ -57,23 +57,22 @@ type Lookups struct {
 	memory   *Memory
 	guard    *guard
 	limiter  *rate.Limiter
+	waiting  chan struct{} // holds the look-ups that neither memory nor the store answered
 	pacing   chan struct{} // holds the look-up that waits for the rate of all processes
 
 	ctx     context.Context // ends with Close
-	cancel  context.CancelFunc
+	cancel  context.CancelCauseFunc
 	running sync.WaitGroup
 
 	mu       sync.Mutex
 	flights  map[string]*flight // by key
-	waiting  int                // flights that neither memory nor the store answered
 	sent     int                // flights that are sent
 	draining bool               // nothing more is sent
-	idle     chan struct{}      // closed by setIdle when nothing is sent and draining
-	setIdle  func()
+	idle     chan struct{}      // closed when draining and the last of sent is saved
 	blocked  map[*Endpoint]block
-	// left is what the budget of all processes had left, when leftAt was.
-	left   int
-	leftAt time.Time
+	// budgetLeft is what the budget of all processes had left at budgetLeftAt.
+	budgetLeft   int
+	budgetLeftAt time.Time
 	// balance is the latest request for the account's balance; nil before the first.
 	balance *balance
 }
@@ -83,11 +82,11 @@ type flight struct {
 	done   chan struct{}
 	entry  *entry // the answer, unless there is err
 	err    *Error
-	known  *entry // the newest that was kept before, however old
-	cached bool   // the answer is one that was kept before
+	known  *entry // the newest that this process or the store has kept, however old
+	cached bool   // the answer is known, not new
 
 	ctx    context.Context // of what comes before the request
-	before time.Time       // when the failure was that had been kept when the look-up began
+	before time.Time       // when the look-up failed before, as known when this one began
 
 	// Under the lock of Lookups:
 	cancel   context.CancelCauseFunc
@@ -110,23 +109,22 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 	if s.Observe.StoreFailure == nil {
 		s.Observe.StoreFailure = func(string) {}
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	idle := make(chan struct{})
+	ctx, cancel := context.WithCancelCause(context.Background())
 	return &Lookups{
 		settings: s,
 		fetcher:  f,
 		memory:   memory,
 		guard:    newGuard(store, s, memory.limit > 0),
 		// No bursts: requests go out evenly, so that no second sees more.
-		limiter: rate.NewLimiter(s.Rate, 1),
-		pacing:  make(chan struct{}, 1),
-		ctx:     ctx,
-		cancel:  cancel,
-		flights: make(map[string]*flight),
-		idle:    idle,
-		setIdle: sync.OnceFunc(func() { close(idle) }),
-		blocked: make(map[*Endpoint]block),
-		left:    memory.limit,
+		limiter:    rate.NewLimiter(s.Rate, 1),
+		waiting:    make(chan struct{}, maxWaiting),
+		pacing:     make(chan struct{}, 1),
+		ctx:        ctx,
+		cancel:     cancel,
+		flights:    make(map[string]*flight),
+		idle:       make(chan struct{}),
+		blocked:    make(map[*Endpoint]block),
+		budgetLeft: memory.limit,
 	}
 }
 
@@ -141,9 +139,9 @@ func (l *Lookups) Drain(ctx context.Context) {
 			l.abandon(key, f, shuttingDown())
 		}
 	}
-	l.checkIdle()
+	sent := l.sent
 	l.mu.Unlock()
-	if l.guard.store == nil {
+	if l.guard.store == nil || sent == 0 {
 		return
 	}
 	select {
@@ -152,24 +150,17 @@ func (l *Lookups) Drain(ctx context.Context) {
 	}
 }
 
-// checkIdle ends the wait of Drain once nothing is sent. Lookups' lock is held.
-func (l *Lookups) checkIdle() {
-	if l.draining && l.sent == 0 {
-		l.setIdle()
-	}
-}
-
 // Close ends the look-ups under way and waits for them, and for half a second for
 // the store.
 func (l *Lookups) Close() {
 	l.mu.Lock()
 	l.draining = true
-	l.cancel() // with the lock: no look-up begins after it
+	l.cancel(shuttingDown()) // with the lock: no look-up begins after it
 	l.mu.Unlock()
 	l.running.Wait()
 	saved := make(chan struct{})
 	go func() {
-		l.guard.behind.Wait()
+		l.guard.background.Wait()
 		close(saved)
 	}()
 	select {
@@ -202,7 +193,7 @@ func (l *Lookups) Left() (n int, limited bool) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return min(l.memory.left(), l.left), true
+	return min(l.memory.left(), l.budgetLeft), true
 }
 
 // Stats are figures of the moment.
@@ -228,11 +219,11 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, f := l.memory.load(c.key), l.flights[c.key]
-	switch joins := f != nil && (!ask.Refresh || !f.cached); {
-	case l.trusted(e, ask.Refresh):
+	if l.trusted(e, ask.Refresh) {
 		c.flight = &flight{done: closed, entry: e, cached: true}
 		return c
-	case joins:
+	}
+	if f != nil && (!ask.Refresh || !f.cached) {
 		f.refresh = f.refresh || ask.Refresh
 		if !ask.CachedOnly {
 			f.callers++
@@ -243,24 +234,17 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 	f = &flight{done: make(chan struct{}), known: e, refresh: ask.Refresh, callers: 1, charge: &charge{starter: c}}
 	f.ctx, f.cancel = context.WithCancelCause(l.ctx)
 	c.flight = f
-	switch failed := e.owed(); {
-	case l.ctx.Err() != nil:
-		f.err = shuttingDown()
-	case ask.CachedOnly:
-		l.running.Go(func() { l.lookInside(q, f) })
-		return c
-	case failed != nil && l.guard.store == nil: // else another process may have told it
-		l.tell(c.key, e, f)
-	case l.draining:
-		f.err = shuttingDown()
-	default:
+	switch {
+	case ask.CachedOnly && l.ctx.Err() == nil:
+		l.running.Go(func() { l.runCachedOnly(q, f) })
+	case !l.draining:
 		l.flights[c.key] = f
 		l.running.Go(func() { l.run(q, f) })
-		return c
+	default:
+		f.err, f.ended = shuttingDown(), true
+		f.cancel(nil)
+		close(f.done)
 	}
-	f.ended = true
-	f.cancel(nil)
-	close(f.done)
 	return c
 }
 
@@ -268,7 +252,7 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 // itself: usable, and not so long unchecked that another process may have
 // refreshed it.
 func (l *Lookups) trusted(e *entry, refresh bool) bool {
-	return l.usable(e, refresh) && (time.Since(e.checked) < trusted || l.guard.store == nil || l.guard.tripped(opLoad))
+	return l.usable(e, refresh) && (time.Since(e.checked) < recheckAfter || l.guard.store == nil)
 }
 
 // abandon ends a look-up whose request is not sent. Lookups' lock is held.
@@ -283,7 +267,7 @@ func (l *Lookups) abandon(key string, f *flight, why *Error) {
 func (l *Lookups) run(q Query, f *flight) {
 	key := q.Key()
 	v := l.guard.visit()
-	defer v.end(func() { l.land(f) })
+	defer v.end(func() { l.markSaved(f) })
 	defer func() {
 		if r := recover(); r != nil {
 			l.settings.Log.Error("look-up panicked", "panic", panicText(r), "stack", string(debug.Stack()))
@@ -291,7 +275,7 @@ func (l *Lookups) run(q Query, f *flight) {
 				f.entry, f.err = nil, &Error{Kind: Internal, Billed: UnknownBilling}
 			}
 		}
-		f.waited = patience - v.left
+		f.waited = patience - v.remaining
 		l.finish(key, f)
 	}()
 	if l.find(v, key, f) {
@@ -301,28 +285,13 @@ func (l *Lookups) run(q Query, f *flight) {
 		f.err = AsError(err)
 		return
 	}
-	if f.err = l.enter(); f.err != nil {
-		return
+	select {
+	case l.waiting <- struct{}{}:
+		defer func() { <-l.waiting }()
+		l.fetch(v, q, f)
+	default:
+		f.err = &Error{Kind: RateLimited, Billed: NotBilled, Overloaded: true, Detail: "too many look-ups are under way in this server"}
 	}
-	defer l.exit()
-	l.fetch(v, q, f)
-}
-
-// enter takes one of the places of look-ups that wait for a request.
-func (l *Lookups) enter() *Error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.waiting >= maxInflight {
-		return &Error{Kind: RateLimited, Billed: NotBilled, Overloaded: true, Detail: "too many look-ups are under way in this server"}
-	}
-	l.waiting++
-	return nil
-}
-
-func (l *Lookups) exit() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.waiting--
 }
 
 // finish keeps what a look-up brought in this process's memory, and lets its
@@ -335,18 +304,26 @@ func (l *Lookups) finish(key string, f *flight) {
 	if l.flights[key] == f { // and not one that came after it
 		delete(l.flights, key)
 	}
-	kept := l.memory.load(key)
-	switch e := f.entry; {
-	case e == nil:
-	case f.promised:
-		f.entry = l.promise(key, f)
-	case f.cached && kept.at.Equal(e.at) && kept.answered():
-		e.charge = kept.charge // which the store does not know
-		fallthrough
-	case f.err == nil && !kept.at.After(e.at):
-		l.memory.save(key, e, l.keepFor(e))
+	if e := f.entry; e != nil {
+		if kept := l.memory.load(key); f.cached && kept.at.Equal(e.at) {
+			e.charge = kept.charge // which the store does not know
+		}
+		switch {
+		case f.promised:
+			f.entry = l.promise(key, f)
+		case f.err == nil:
+			l.remember(key, e)
+		}
 	}
 	close(f.done)
+}
+
+// remember keeps an entry in this process's memory, unless that has a newer answer.
+// Lookups' lock is held.
+func (l *Lookups) remember(key string, e *entry) {
+	if !l.memory.load(key).at.After(e.at) {
+		l.memory.save(key, e, l.keepFor(e))
+	}
 }
 
 // panicText describes a panic without its own text, which could hold the

@@ -1,6 +1,7 @@
 package upstream_test
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"strings"
@@ -171,24 +172,25 @@ func TestCloseEndsLookups(t *testing.T) {
 	for name, c := range map[string]struct {
 		f    *source
 		rate float64
+		want upstream.Error // of the second look-up
 	}{
-		"in a request":       {&source{took: time.Hour}, 1e6},
-		"before a retry":     {&source{answer: failing(upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, RetryAfter: 30 * time.Second})}, 1e6},
-		"waiting for a turn": {&source{took: time.Hour}, 0.0001},
+		"in a request":       {&source{took: time.Hour}, 1e6, upstream.Error{Kind: upstream.BadResponse, Billed: upstream.UnknownBilling}},
+		"before a retry":     {&source{answer: failing(upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled, RetryAfter: 30 * time.Second})}, 1e6, upstream.Error{Kind: upstream.RateLimited, Billed: upstream.NotBilled}},
+		"waiting for a turn": {&source{took: time.Hour}, 0.0001, upstream.Error{Kind: upstream.Unreachable, Billed: upstream.NotBilled}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := limited(c.f, c.rate, 0)
-				ls := []*upstream.Lookup{d.Lookup(profile(blogger(1)), upstream.Ask{}), d.Lookup(profile(blogger(2)), upstream.Ask{})}
+				ls := []*upstream.Lookup{d.Lookup(profile(blogger(1)), upstream.Ask{})}
+				synctest.Wait()
+				ls = append(ls, d.Lookup(profile(blogger(2)), upstream.Ask{}))
 				time.Sleep(time.Second)
 				begin := time.Now()
 				d.Close()
-				for _, l := range ls {
-					<-l.Done()
-					if _, err := l.Answer(); err == nil {
-						t.Error("the look-up ends without an error, want one")
-					}
-				}
+				<-ls[0].Done()
+				<-ls[1].Done()
+				_, second := ls[1].Answer()
+				wantError(t, typed(t, second), c.want.Kind, c.want.Billed)
 				requests := len(c.f.seen())
 				_, err := get(t, d, blogger(3), false)
 				wantError(t, err, upstream.Unreachable, upstream.NotBilled)
@@ -199,6 +201,62 @@ func TestCloseEndsLookups(t *testing.T) {
 			})
 		})
 	}
+}
+
+// After Close nothing is read from the store.
+func TestNothingIsReadAfterClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newCommon(0)
+		d := process(&source{}, store)
+		d.Close()
+		_, err := d.Usage(t.Context())
+		wantError(t, typed(t, err), upstream.Unreachable, upstream.NotBilled)
+		_, err = d.History(t.Context(), documented)
+		wantError(t, typed(t, err), upstream.Unreachable, upstream.NotBilled)
+		d.Cached(t.Context(), profile(documented))
+		if n := store.counts(); len(n) != 0 {
+			t.Errorf("after Close the store is asked for %v, want nothing", n)
+		}
+	})
+}
+
+// Close waits half a second for a store that hangs.
+func TestCloseOverAStoreThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, end := newCommon(0), make(chan struct{})
+		store.breaks(func(context.Context, string) error { <-end; return nil })
+		d := process(&source{}, store)
+		mustGet(t, d, documented, false)
+		begin := time.Now()
+		d.Close()
+		if took := time.Since(begin); took != 500*time.Millisecond {
+			t.Errorf("Close took %s, want 500 ms", took)
+		}
+		close(end)
+	})
+}
+
+// A look-up that all have left is joined by nobody; the one that comes after it is.
+func TestALookupAfterOneThatAllHaveLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &source{}
+		d := limited(f, 0.1, 0)
+		defer d.Close()
+		mustGet(t, d, blogger(1), false)
+		left := d.Lookup(profile(documented), upstream.Ask{}) // waits for its turn
+		synctest.Wait()
+		left.Leave()
+		second := d.Lookup(profile(documented), upstream.Ask{})
+		synctest.Wait()
+		third := d.Lookup(profile(documented), upstream.Ask{})
+		for i, l := range []*upstream.Lookup{second, third} {
+			<-l.Done()
+			if _, err := l.Answer(); err != nil {
+				t.Errorf("caller %d hears %v, want an answer", i+2, err)
+			}
+		}
+		f.wantRequests(t, 2)
+	})
 }
 
 // Work that nobody waits for is bounded.

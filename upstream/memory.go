@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"container/list"
-	"context"
 	"slices"
 	"sync"
 	"time"
@@ -14,8 +13,9 @@ import (
 // an upstream may send megabytes.
 const maxBytes = 64 << 20
 
-// Memory is what one process keeps: answers, and its own counts, which hold where
-// no store does.
+// Memory is what one process keeps: answers, requests and histories. The last two
+// stand in for a store that is not there or fails. The answers are used under the lock
+// of Lookups.
 type Memory struct {
 	size    int
 	entries *cache.Cache // of the elements in order, by key
@@ -23,7 +23,12 @@ type Memory struct {
 	bytes   int
 	most    int // of bytes
 
-	own
+	limit   int // requests in 24 hours; 0 is no limit
+	mu      sync.Mutex
+	sent    []time.Time // the oldest first; at most limit
+	tally   Tally
+	history map[string][][]byte // by blogger
+	seen    []string            // bloggers, the one whose history began first in front
 }
 
 type kept struct {
@@ -39,7 +44,7 @@ func NewMemory(size, requests int) *Memory {
 		// No janitor: its goroutine would outlive the memory. save sweeps.
 		entries: cache.New(cache.NoExpiration, 0),
 		order:   list.New(), most: maxBytes,
-		own: own{limit: requests, tally: Tally{}, history: make(map[string][][]byte)},
+		limit: requests, tally: Tally{}, history: make(map[string][][]byte),
 	}
 }
 
@@ -85,75 +90,52 @@ func (m *Memory) drop(el *list.Element) {
 	}
 }
 
-// own is the budget, the counts and the histories of one process. Its methods may
-// be called concurrently.
-type own struct {
-	mu      sync.Mutex
-	limit   int
-	sent    []time.Time // the oldest first; at most limit
-	tally   Tally
-	history map[string][][]byte // by blogger
-	seen    []string            // bloggers, the one whose history began first in front
-}
-
-// admit counts one request, or gives the failure where the budget has none left. A
-// refund may free a request earlier than that says.
-func (o *own) admit(endpoint string) (Grant, *Error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.forget()
-	now := time.Now().Round(0) // see NewResponse
-	if o.limit > 0 && len(o.sent) >= o.limit {
-		return Grant{}, Spent(o.sent[0].Add(BudgetWindow))
+// admit counts one request and gives when, or the failure where the budget has none
+// left. A refund may free a request earlier than that says.
+func (m *Memory) admit(endpoint string) (at time.Time, spent *Error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.forget()
+	at = time.Now().Round(0) // see NewResponse
+	if m.limit > 0 {
+		if len(m.sent) >= m.limit {
+			return at, Spent(m.sent[0].Add(BudgetWindow))
+		}
+		m.sent = append(m.sent, at)
 	}
-	if o.limit > 0 {
-		o.sent = append(o.sent, now)
-	}
-	o.tally.Add(now, endpoint, Count{Sent: 1})
-	return Grant{
-		Left: o.limit - len(o.sent),
-		Settle: func(_ context.Context, billed bool) error {
-			if billed {
-				o.correct(now, endpoint, Count{Billed: 1})
-			}
-			return nil
-		},
-		Refund: func(context.Context) error {
-			o.correct(now, endpoint, Count{Sent: -1})
-			return nil
-		},
-	}, nil
+	m.tally.Add(at, endpoint, Count{Sent: 1})
+	return at, nil
 }
 
 // correct changes what was counted at a moment.
-func (o *own) correct(at time.Time, endpoint string, c Count) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.tally.Add(at, endpoint, c)
-	if i := slices.Index(o.sent, at); c.Sent < 0 && i >= 0 {
-		o.sent = slices.Delete(o.sent, i, i+1)
+func (m *Memory) correct(at time.Time, endpoint string, c Count) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tally.Add(at, endpoint, c)
+	if i := slices.Index(m.sent, at); c.Sent < 0 && i >= 0 {
+		m.sent = slices.Delete(m.sent, i, i+1)
 	}
 }
 
 // left is how many requests the budget still has.
-func (o *own) left() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.forget()
-	return o.limit - len(o.sent)
+func (m *Memory) left() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.forget()
+	return m.limit - len(m.sent)
 }
 
 // forget drops what was sent 24 hours ago or earlier.
-func (o *own) forget() {
-	for len(o.sent) > 0 && time.Since(o.sent[0]) >= BudgetWindow {
-		o.sent = o.sent[1:]
+func (m *Memory) forget() {
+	for len(m.sent) > 0 && time.Since(m.sent[0]) >= BudgetWindow {
+		m.sent = m.sent[1:]
 	}
 }
 
-func (o *own) usage() Usage {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	u := Usage{Endpoints: o.tally.Sum()}
+func (m *Memory) usage() Usage {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	u := Usage{Endpoints: m.tally.Sum()}
 	for _, c := range u.Endpoints {
 		u.Sent += c.Sent
 	}
@@ -161,24 +143,24 @@ func (o *own) usage() Usage {
 }
 
 // add adds lines to histories.
-func (o *own) add(lines []Line) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+func (m *Memory) add(lines []Line) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for _, l := range lines {
-		was, known := o.history[l.Blogger]
+		was, known := m.history[l.Blogger]
 		if !known {
-			o.seen = append(o.seen, l.Blogger)
+			m.seen = append(m.seen, l.Blogger)
 		}
-		o.history[l.Blogger] = append(was[max(0, len(was)-MaxLines+1):len(was):len(was)], l.Text)
+		m.history[l.Blogger] = append(was[max(0, len(was)-MaxLines+1):len(was):len(was)], l.Text)
 	}
-	for len(o.seen) > MaxBloggers {
-		delete(o.history, o.seen[0])
-		o.seen = o.seen[1:]
+	for len(m.seen) > MaxBloggers {
+		delete(m.history, m.seen[0])
+		m.seen = m.seen[1:]
 	}
 }
 
-func (o *own) lines(blogger string) [][]byte {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return slices.Clone(o.history[blogger])
+func (m *Memory) lines(blogger string) [][]byte {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.history[blogger])
 }

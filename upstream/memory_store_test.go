@@ -135,11 +135,11 @@ func TestMemoryStaysBounded(t *testing.T) {
 // spend takes a request; freesAt is zero where there was one.
 func spend(t *testing.T, m *Memory) (refund func(), freesAt time.Time) {
 	t.Helper()
-	grant, spent := m.admit("profile")
+	at, spent := m.admit("profile")
 	if spent != nil {
 		return nil, spent.FreesAt
 	}
-	return func() { _ = grant.Refund(t.Context()) }, time.Time{}
+	return func() { m.correct(at, "profile", Count{Sent: -1}) }, time.Time{}
 }
 
 // Spend and Left count the requests of the last 24 hours.

@@ -9,17 +9,16 @@ import (
 // and gives what it keeps. Lookups' lock is held.
 func (l *Lookups) promise(key string, f *flight) *entry {
 	e := *f.entry
-	kept := e.promised
+	known := e.promised // to the store
 	if f.err == nil {
 		e.promised = true
 	} else {
-		kept = e.failure.promised
-		e.failure = &failure{f.err, e.failure.at, true}
+		failed := *e.failure
+		known, failed.promised = failed.promised, true
+		e.failure = &failed
 	}
-	if !l.memory.load(key).at.After(e.at) {
-		l.memory.save(key, &e, l.keepFor(&e))
-	}
-	if !kept {
+	l.remember(key, &e)
+	if !known {
 		l.amend(key, &e)
 	}
 	return &e
@@ -31,10 +30,10 @@ func (l *Lookups) tell(key string, e *entry, f *flight) {
 	err := *e.failure.err
 	err.Remembered = true
 	f.err = &err
-	told := *e
-	told.failure = nil
-	l.memory.save(key, &told, l.keepFor(&told))
-	told.failure = &failure{e.failure.err, e.failure.at, false}
+	told, failed := *e, *e.failure
+	failed.promised, failed.told = false, true
+	told.failure = &failed
+	l.remember(key, &told)
 	l.amend(key, &told)
 }
 
@@ -49,7 +48,7 @@ func (l *Lookups) amend(key string, e *entry) {
 		return
 	}
 	item := l.item(key, e)
-	l.guard.giveBack(opSave, func(ctx context.Context) error {
+	l.guard.inBackground(opSave, func(ctx context.Context) error {
 		for range amendTries {
 			value, unlock, err := store.TryLock(ctx, key)
 			switch {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,9 +39,9 @@ func TestAProxyThatRefuses(t *testing.T) {
 
 // wantOfProxy runs this test again, as a process whose proxy answers so.
 func wantOfProxy(t *testing.T, status, want string) {
-	requests := 0
+	var requests atomic.Int32
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		requests++
+		requests.Add(1)
 		if status == "ends" {
 			panic(http.ErrAbortHandler)
 		}
@@ -62,7 +63,7 @@ func wantOfProxy(t *testing.T, status, want string) {
 		t.Fatalf("the process ends with %v: %s", err, out)
 	}
 	got, _, _ := strings.Cut(string(out), "\n")
-	if got += map[bool]string{true: " requests=1", false: " requests=0"}[requests == 1]; got != want {
+	if got += map[bool]string{true: " requests=1", false: " requests=0"}[requests.Load() == 1]; got != want {
 		t.Errorf("the request ends with %q, want %q", got, want)
 	}
 }

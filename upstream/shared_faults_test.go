@@ -20,9 +20,10 @@ func TestAStoreThatFails(t *testing.T) {
 		fault func(context.Context, string) error
 		most  time.Duration
 	}{
-		"fails": {fails, 0},
-		"hangs": {hangs, 500 * time.Millisecond},
-		"slow":  {func(context.Context, string) error { time.Sleep(100 * time.Millisecond); return nil }, 500 * time.Millisecond},
+		"fails":  {fails, 0},
+		"hangs":  {hangs, 500 * time.Millisecond},
+		"panics": {func(context.Context, string) error { panic("in the store") }, 0},
+		"slow":   {func(context.Context, string) error { time.Sleep(100 * time.Millisecond); return nil }, 500 * time.Millisecond},
 		"fails to save": {func(ctx context.Context, operation string) error {
 			if operation != "save" {
 				return nil

@@ -103,7 +103,9 @@ func TestASpentBudgetEndsTheRow(t *testing.T) {
 		begin := time.Now()
 		var calls []*upstream.Lookup
 		for range 2 {
-			d := upstream.New(settings(), f, upstream.NewMemory(100, 4), store)
+			s := settings()
+			s.Rate = rate.Every(time.Second)
+			d := upstream.New(s, f, upstream.NewMemory(100, 4), store)
 			defer d.Close()
 			for range 20 {
 				calls = append(calls, d.Lookup(profile(blogger(len(calls))), upstream.Ask{}))

@@ -92,6 +92,9 @@ func TestALockWhoseSaveFindsNoRoom(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		close(end)
 		time.Sleep(10 * time.Second)
+		if store.has(profile(documented).Key()) {
+			t.Error("the answer is saved after 20 s, want it given up: what hangs must not pile up")
+		}
 		if _, _, err := store.TryLock(t.Context(), profile(documented).Key()); err != nil {
 			t.Errorf("after the look-up the lock says %v, want it free", err)
 		}

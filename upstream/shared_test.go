@@ -261,8 +261,10 @@ func TestAPromiseIsKeptInEveryProcess(t *testing.T) {
 				left(a, false)
 				time.Sleep(4 * time.Minute)
 				for range 2 {
-					_, _ = get(t, b, documented, false)
-					_, _ = get(t, a, documented, false)
+					for _, d := range []*upstream.Lookups{b, a} {
+						_, _ = get(t, d, documented, false)
+						synctest.Wait() // the store takes note
+					}
 				}
 				f.wantRequests(t, 1+4-c.told)
 			})

@@ -7,10 +7,10 @@ import (
 	"io"
 )
 
-// Token is a secret: the API token, or the one that callers show. However it is printed, logged or marshalled, it
-// reads REDACTED; only the request to the upstream holds the API token's text. The text
-// stands behind a pointer: fmt calls no methods on the unexported fields of
-// other types, but it does not follow pointers there either.
+// Token is a secret: the API token, or the one that callers show. However it is
+// printed, logged or marshalled, it reads REDACTED; only the request to the upstream
+// holds the API token's text. The text stands behind a pointer: fmt calls no methods
+// on the unexported fields of other types, but it does not follow pointers there either.
 type Token struct{ secret *string }
 
 const redacted = "REDACTED"

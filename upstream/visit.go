@@ -11,57 +11,50 @@ import (
 // uses it, and ends it with end.
 type visit struct {
 	*guard
-	left time.Duration // of patience
+	remaining time.Duration // of patience
 
-	saved <-chan outcome[struct{}] // closed when what is saved is; nil where nothing is
+	saved <-chan outcome[struct{}] // closed when the save has ended; nil where nothing is saved
 
-	mu    sync.Mutex
-	locks []locked
-	ended bool
+	mu      sync.Mutex
+	unlocks []func(context.Context) error // of the locks that the look-up holds
+	ended   bool
 }
 
-func (g *guard) visit() *visit { return &visit{guard: g, left: patience} }
+func (g *guard) visit() *visit { return &visit{guard: g, remaining: patience} }
 
-// within waits for an operation as long as the look-up's patience lasts. late is
-// given a result that comes later.
-func within[T any](ctx context.Context, v *visit, operation string, run func(context.Context) (T, error), late func(T)) (T, error) {
+// call runs an operation and waits for it as long as the look-up's patience lasts. The
+// operation goes on where that is over. Where it is not even begun, the error is
+// errTripped.
+func call[T any](ctx context.Context, v *visit, operation string, run func(context.Context) (T, error)) (T, error) {
 	var none T
 	if v.store == nil {
 		return none, errTripped
 	}
-	if tripped := v.tripped(operation); tripped || v.left <= 0 {
-		if operation == opBudget { // what it cannot say is never passed over in silence
-			v.fails(operation, errLate)
+	if v.remaining <= 0 || v.tripped(operation) {
+		if operation == opBudget { // each request that the store does not count is told
+			v.recordFailure(operation, errLate)
 		}
 		return none, errTripped
 	}
-	done := start(v.guard, operation, run)
-	o, waited, ok := wait(ctx, done, v.left)
-	had := v.left
-	v.left -= waited
-	if ok {
+	return await(ctx, v, operation, start(v.guard, operation, run))
+}
+
+// await waits for an operation as long as the look-up's patience lasts.
+func await[T any](ctx context.Context, v *visit, operation string, done <-chan outcome[T]) (T, error) {
+	had := v.remaining
+	o, waited, ok := wait(ctx, done, had)
+	v.remaining -= waited
+	switch {
+	case ok:
 		return o.result, o.err
+	case ctx.Err() != nil:
+		return o.result, ctx.Err()
 	}
-	if late != nil {
-		later(v.guard, done, late)
-	}
-	if ctx.Err() != nil {
-		return none, ctx.Err()
-	}
-	v.fails(operation, errLate)
+	v.recordFailure(operation, errLate)
 	if had >= fairPatience {
 		v.trip(operation, time.Now().Add(-waited))
 	}
-	return none, errLate
-}
-
-// later gives a result to late when it comes.
-func later[T any](g *guard, done <-chan outcome[T], late func(T)) {
-	g.behind.Go(func() {
-		if o := <-done; o.err == nil {
-			late(o.result)
-		}
-	})
+	return o.result, errLate
 }
 
 // wait gives what comes within a limit, and how long the store took. Where this
@@ -91,92 +84,66 @@ func wait[T any](ctx context.Context, done <-chan T, limit time.Duration) (resul
 }
 
 func (v *visit) load(ctx context.Context, keys ...string) ([][]byte, error) {
-	return within(ctx, v, opLoad, func(ctx context.Context) ([][]byte, error) { return v.store.Load(ctx, keys...) }, nil)
+	return call(ctx, v, opLoad, func(ctx context.Context) ([][]byte, error) { return v.store.Load(ctx, keys...) })
 }
 
-// save runs what ends with a Save. It goes on behind the look-up where the patience
-// is over.
-func (v *visit) save(ctx context.Context, run func(context.Context) error) error {
-	if v.store == nil {
-		return nil
-	}
-	done := start(v.guard, opSave, func(ctx context.Context) (struct{}, error) { return struct{}{}, run(ctx) })
+// save runs what ends with a Save, and waits for it as long as the look-up's patience
+// lasts. It is run even where the store is left alone: the answer is paid for.
+func (v *visit) save(ctx context.Context, run func(context.Context) error) {
+	done := start(v.guard, opSave, bare(run))
 	v.saved = done
-	if v.left <= 0 || v.tripped(opSave) {
-		return errLate
+	if v.remaining > 0 && !v.tripped(opSave) {
+		_, _ = await(ctx, v, opSave, done)
 	}
-	o, waited, ok := wait(ctx, done, v.left)
-	had := v.left
-	v.left -= waited
-	if ok {
-		return o.err
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	v.fails(opSave, errLate)
-	if had >= fairPatience {
-		v.trip(opSave, time.Now().Add(-waited))
-	}
-	return errLate
 }
 
-// locked is what TryLock gives.
-type locked struct {
-	value  []byte
-	unlock func(context.Context) error
-}
-
-// lock is TryLock for the rest of the look-up. It goes on behind the look-up where
-// the store does not answer now, so that others wait for this one once it does.
+// lock takes a key's lock for the rest of the look-up. Where the store does not answer
+// now, the lock is taken when it does: others then wait for this look-up.
 func (v *visit) lock(ctx context.Context, key string) (value []byte, err error) {
-	l, err := within(ctx, v, opLock, v.tryLock(key), v.hold)
-	if err == nil {
-		v.hold(l)
+	lock := func(ctx context.Context) ([]byte, error) {
+		value, unlock, err := v.store.TryLock(ctx, key)
+		if err == nil {
+			v.hold(unlock)
+		}
+		return value, err
 	}
+	value, err = call(ctx, v, opLock, lock)
 	if errors.Is(err, errTripped) && v.store != nil {
-		later(v.guard, start(v.guard, opLock, v.tryLock(key)), v.hold)
+		start(v.guard, opLock, lock)
 	}
-	return l.value, err
+	return value, err
 }
 
-// peek is TryLock that gives the lock back at once. It waits for that: this look-up
-// may take the lock next.
+// peek tells whether another process has a key's lock, which is ErrLocked, and what is
+// saved under the key.
 func (v *visit) peek(ctx context.Context, key string) (value []byte, err error) {
-	l, err := within(ctx, v, opLock, v.tryLock(key), func(l locked) { v.unlock(l.unlock) })
-	if err == nil {
-		_, waited, _ := wait(ctx, v.unlock(l.unlock), v.left)
-		v.left -= waited
-	}
-	return l.value, err
+	return call(ctx, v, opLock, func(ctx context.Context) ([]byte, error) {
+		value, unlock, err := v.store.TryLock(ctx, key)
+		if err == nil {
+			err = unlock(ctx) // before peek returns: this look-up may take the lock next
+		}
+		return value, err
+	})
 }
 
-func (v *visit) tryLock(key string) func(context.Context) (locked, error) {
-	return func(ctx context.Context) (l locked, err error) {
-		l.value, l.unlock, err = v.store.TryLock(ctx, key)
-		return l, err
-	}
-}
-
-// hold keeps a lock until the look-up ends.
-func (v *visit) hold(l locked) {
+// hold keeps a lock until the look-up ends; a lock that comes later is given back.
+func (v *visit) hold(unlock func(context.Context) error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.ended {
-		v.unlock(l.unlock)
+		v.unlock(unlock)
 		return
 	}
-	v.locks = append(v.locks, l)
+	v.unlocks = append(v.unlocks, unlock)
 }
 
-// end gives the locks back, behind the caller, once what is saved is saved; saved is
-// called then.
+// end waits for the save, beside the caller, then calls saved and gives the locks back.
 func (v *visit) end(saved func()) {
 	if v.store == nil {
 		saved()
 		return
 	}
-	v.behind.Go(func() {
+	v.background.Go(func() {
 		if v.saved != nil {
 			for range v.saved { // until it is closed
 			}
@@ -185,25 +152,24 @@ func (v *visit) end(saved func()) {
 		v.mu.Lock()
 		defer v.mu.Unlock()
 		v.ended = true
-		for _, l := range v.locks {
-			v.unlock(l.unlock)
+		for _, unlock := range v.unlocks {
+			v.unlock(unlock)
 		}
-		v.locks = nil
 	})
 }
 
 func (v *visit) turn(ctx context.Context) (time.Duration, error) {
-	return within(ctx, v, opRate, v.store.Turn, nil)
+	return call(ctx, v, opRate, func(ctx context.Context) (time.Duration, error) { return v.store.Turn(ctx) })
 }
 
 func (v *visit) admit(ctx context.Context, endpoint string) (Grant, error) {
-	return within(ctx, v, opBudget, func(ctx context.Context) (Grant, error) { return v.store.Admit(ctx, endpoint) }, nil)
+	return call(ctx, v, opBudget, func(ctx context.Context) (Grant, error) { return v.store.Admit(ctx, endpoint) })
 }
 
 func (v *visit) usage(ctx context.Context) (Usage, error) {
-	return within(ctx, v, opLoad, v.store.Usage, nil)
+	return call(ctx, v, opLoad, func(ctx context.Context) (Usage, error) { return v.store.Usage(ctx) })
 }
 
 func (v *visit) lines(ctx context.Context, blogger string) ([][]byte, error) {
-	return within(ctx, v, opLoad, func(ctx context.Context) ([][]byte, error) { return v.store.Lines(ctx, blogger) }, nil)
+	return call(ctx, v, opLoad, func(ctx context.Context) ([][]byte, error) { return v.store.Lines(ctx, blogger) })
 }

@@ -115,6 +115,7 @@ func TestAClockThatWasSetBack(t *testing.T) {
 	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	wantLeft(t, s, 5)
 	for left := 4; left >= 0; left-- {
 		if _, err := s.Admit(t.Context(), "profile"); err != nil {
 			t.Errorf("Admit says %v, want a request", err)
@@ -129,21 +130,47 @@ func TestAClockThatWasSetBack(t *testing.T) {
 
 // A file of requests that are mostly over is written anew.
 func TestOldRequestsLeaveTheirFile(t *testing.T) {
-	dir := t.TempDir()
-	s := open(t, dir, options())
-	file := requestsFile(t, dir, s)
-	if err := os.WriteFile(file, []byte(strings.Repeat("1000000000\n", 200)), 0o600); err != nil {
-		t.Fatal(err)
+	for name, lines := range map[string]string{
+		"lines as they are written": strings.Repeat("0000000001000000000\n", 3000),
+		"lines of another length":   strings.Repeat("1000000000\n", 200),
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			s := open(t, dir, options())
+			file := requestsFile(t, dir, s)
+			if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Admit(t.Context(), "profile"); err != nil {
+				t.Fatalf("Admit says %v, want a request", err)
+			}
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(string(b), "\n"); n != 1 {
+				t.Errorf("the file of requests has %d lines, want the new one alone: %.300q", n, b)
+			}
+		})
 	}
-	if _, err := s.Admit(t.Context(), "profile"); err != nil {
-		t.Fatalf("Admit says %v, want a request", err)
-	}
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := strings.Count(string(b), "\n"); n != 1 {
-		t.Errorf("the file of requests has %d lines, want the new one alone: %.300q", n, b)
+}
+
+// Counting follows no link out of the folder.
+func TestLinksInTheRequestsPlace(t *testing.T) {
+	for _, end := range []string{"", ".lock"} {
+		dir := t.TempDir()
+		s := open(t, dir, options())
+		file := requestsFile(t, dir, s) + end
+		outside := filepath.Join(t.TempDir(), "outside")
+		if err := errors.Join(os.Remove(file), os.Symlink(outside, file)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Admit(t.Context(), "profile"); err == nil {
+			t.Errorf("Admit over a link at %q says nothing, want an error", file)
+		}
+		if _, err := os.Lstat(outside); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("after Admit over a link at %q Lstat of its target says %v, want nothing there", file, err)
+		}
 	}
 }
 

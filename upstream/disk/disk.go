@@ -18,7 +18,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"pgy-mcp/upstream"
@@ -35,29 +34,26 @@ type Options struct {
 // many processes at once.
 type Store struct {
 	Options
-	dir      string
-	counting chan struct{} // held while requests are counted
+	dir string
 
 	mu       sync.Mutex
 	room     int       // answers that may be saved before the folder is looked through
 	swept    time.Time // when it was
 	sweeping sync.WaitGroup
-	closed   atomic.Bool
 }
 
 var _ upstream.Store = (*Store)(nil)
 
 // Open gives the store in a folder, which need not be there yet.
 func Open(dir string, o Options) *Store {
-	return &Store{Options: o, dir: dir, counting: make(chan struct{}, 1)}
+	return &Store{Options: o, dir: dir}
 }
 
-// closeGrace is how long Close waits for a disk that does not answer.
+// closeGrace is how long Close waits.
 const closeGrace = 250 * time.Millisecond
 
-// Close ends a sweep, and waits for that.
+// Close waits for a sweep, but not long: the next one does what is left.
 func (s *Store) Close() error {
-	s.closed.Store(true)
 	done := make(chan struct{})
 	go func() {
 		s.sweeping.Wait()
@@ -154,7 +150,8 @@ var (
 
 // read gives a file with its head; nil where it is empty. The error is
 // fs.ErrNotExist where there is none, and errNotOurs where its first line says so.
-// most bounds what is read of a longer file.
+// Of a file that is longer than most the beginning is read; with maxFile, which no
+// file of ours exceeds, the error is errTooLarge.
 func read(file string, most int64) (content []byte, h head, err error) {
 	info, err := os.Lstat(file)
 	switch {
@@ -174,13 +171,11 @@ func read(file string, most int64) (content []byte, h head, err error) {
 	defer func() { _ = f.Close() }()
 	content = make([]byte, min(info.Size(), most))
 	n, err := f.ReadAt(content, 0)
-	switch content = content[:n]; {
-	case err != nil && !errors.Is(err, io.EOF):
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, head{}, err
-	case n == 0: // another has just made it
-		return nil, head{}, nil
 	}
-	if json.Unmarshal(firstLine(content), &h) != nil || h.Version < 1 || h.Source == "" {
+	content = content[:n]
+	if json.Unmarshal(firstLine(content), &h) != nil || h.Source == "" {
 		return nil, head{}, errNotOurs
 	}
 	return content, h, nil

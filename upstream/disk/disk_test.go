@@ -182,6 +182,8 @@ func TestWhatTheSweepRemoves(t *testing.T) {
 		"of another upstream":             {-time.Hour, 31 * 24 * time.Hour, "https://other.example", "new", true},
 		"of an older version":             {0, 31 * 24 * time.Hour, source, "old", true},
 		"of an older version, used":       {0, 29 * 24 * time.Hour, source, "old", false},
+		"a copy under another name":       {-time.Hour, 31 * 24 * time.Hour, source, "copy", false},
+		"a copy in another folder":        {-time.Hour, 31 * 24 * time.Hour, source, "folder", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -194,6 +196,19 @@ func TestWhatTheSweepRemoves(t *testing.T) {
 			}
 			s.Wait()
 			file := files(t, dir)[0]
+			var copied string
+			switch c.place {
+			case "copy":
+				copied = file + ".bak"
+			case "folder":
+				copied = filepath.Join(dir, "answers", "backup", filepath.Base(file))
+			}
+			if copied != "" {
+				if err := errors.Join(os.MkdirAll(filepath.Dir(copied), 0o700), os.Rename(file, copied)); err != nil {
+					t.Fatal(err)
+				}
+				file = copied
+			}
 			if c.place == "old" {
 				old := filepath.Join(dir, "answers", filepath.Base(file))
 				if err := os.Rename(file, old); err != nil {
@@ -270,6 +285,16 @@ func TestLeftoversLeave(t *testing.T) {
 	whole := files(t, dir)[0]
 	half := whole + ".half-123"
 	write(t, half, string(value("key", "", time.Hour)))
+	if err := s.Save(t.Context(), nil, []upstream.Line{{Blogger: "b", Text: []byte("{}")}}); err != nil {
+		t.Fatal(err)
+	}
+	history := files(t, filepath.Join(dir, "history"))[0]
+	content, err := os.ReadFile(history)
+	if err != nil {
+		t.Fatal(err)
+	}
+	halfHistory := history + ".half-123"
+	write(t, halfHistory, string(content))
 	if _, _, err := s.TryLock(t.Context(), "dead"); err != nil {
 		t.Fatal(err)
 	}
@@ -277,13 +302,68 @@ func TestLeftoversLeave(t *testing.T) {
 	orphan := filepath.Join(dir, "locks", filepath.Base(whole))
 	write(t, orphan, string(value("key", "", 0)))
 	s.Sweep()
-	if got := files(t, dir); len(got) != 5 {
-		t.Errorf("a sweep at once leaves %q, want all 5", got)
+	if got := files(t, dir); len(got) != 7 {
+		t.Errorf("a sweep at once leaves %q, want all 7", got)
 	}
-	age(t, 2*time.Hour, half, orphan, lock, whole)
+	age(t, 2*time.Hour, half, halfHistory, orphan, lock, whole, history)
 	s.Sweep()
-	if got, want := files(t, dir), []string{whole, lock, filepath.Join(dir, "requests", filepath.Base(filepath.Dir(whole))+".swept")}; !slices.Equal(got, want) {
+	if got, want := files(t, dir), []string{whole, history, lock, filepath.Join(dir, "requests", filepath.Base(filepath.Dir(whole))+".swept")}; !slices.Equal(got, want) {
 		t.Errorf("a sweep after 2 hours leaves %q, want %q", got, want)
+	}
+}
+
+// What one process has swept, the next one leaves for an hour; the file that says so is
+// never somebody else's.
+func TestSweepsAreAnHourApart(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, options())
+	save(t, s, "key", "x")
+	s.Wait()
+	half := files(t, dir)[0] + ".half-123"
+	write(t, half, string(value("key", "", time.Hour)))
+	age(t, 2*time.Hour, half)
+	swept := files(t, filepath.Join(dir, "requests"))[0]
+	for _, c := range []struct {
+		age  time.Duration
+		gone bool
+	}{{age: 59 * time.Minute}, {age: 61 * time.Minute, gone: true}} {
+		age(t, c.age, swept)
+		next := open(t, dir, options())
+		save(t, next, "key", "x")
+		next.Wait()
+		if _, err := os.Stat(half); errors.Is(err, os.ErrNotExist) != c.gone {
+			t.Errorf("%s after a sweep Stat says %v, want the file gone: %v", c.age, err, c.gone)
+		}
+	}
+	write(t, swept, "somebody's own\n")
+	age(t, 2*time.Hour, swept)
+	next := open(t, dir, options())
+	save(t, next, "key", "x")
+	next.Wait()
+	if b, err := os.ReadFile(swept); err != nil || string(b) != "somebody's own\n" {
+		t.Errorf("after a sweep somebody's file has %q, %v, want it as it was", b, err)
+	}
+}
+
+// An older version's lock file, which is empty, stays: the older version may hold it
+// by now.
+func TestAnEmptyLockFileStays(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, options())
+	_, unlock, err := s.TryLock(t.Context(), "key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := files(t, filepath.Join(dir, "locks"))[0]
+	write(t, file, "")
+	_ = unlock(t.Context())
+	write(t, file, "")
+	if _, unlock, err = s.TryLock(t.Context(), "key"); err != nil {
+		t.Fatal(err)
+	}
+	_ = unlock(t.Context())
+	if _, err := os.Stat(file); err != nil {
+		t.Errorf("after unlocking Stat says %v, want the file there", err)
 	}
 }
 

@@ -22,10 +22,7 @@ func (s *Store) TryLock(_ context.Context, key string) (value []byte, unlock fun
 	if err != nil && !errors.Is(err, upstream.ErrLocked) {
 		return nil, nil, err
 	}
-	value, failed := s.load(key)
-	if failed != nil {
-		value = nil // Load has told of it
-	}
+	value, _ = s.load(key) // Load has told of what cannot be read
 	return value, func(context.Context) error { return l() }, err
 }
 
@@ -130,9 +127,8 @@ func (s *Store) waitLock(ctx context.Context, key string) (unlock func() error, 
 	}
 }
 
-// lockSent takes the lock that all versions of this program count under. Where it
-// is held for too long, one goroutine of this process goes on waiting.
-func (s *Store) lockSent(ctx context.Context) (unlock func(), err error) {
+// lockSent takes the lock that all versions of this program count under.
+func (s *Store) lockSent(ctx context.Context) (unlock func() error, err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -140,32 +136,7 @@ func (s *Store) lockSent(ctx context.Context) (unlock func(), err error) {
 	if info, err := os.Lstat(file); err == nil && !info.Mode().IsRegular() {
 		return nil, errNotOurs
 	}
-	select {
-	case s.counting <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 	l := flock.New(file, flock.SetPermissions(0o600))
-	unlock = func() {
-		_ = l.Unlock()
-		<-s.counting
-	}
-	locked := make(chan error, 1)
-	go func() {
-		_, err := uninterrupted(func() (bool, error) { return true, l.Lock() })
-		locked <- err
-	}()
-	select {
-	case err = <-locked:
-		if err != nil {
-			unlock()
-		}
-		return unlock, err
-	case <-ctx.Done():
-		go func() {
-			<-locked //nolint:errcheck // whether or not it came, it is given back
-			unlock()
-		}()
-		return nil, ctx.Err()
-	}
+	_, err = uninterrupted(func() (bool, error) { return l.TryLockContext(ctx, lockPoll) })
+	return l.Unlock, err
 }

@@ -4,5 +4,5 @@ package disk
 
 import "io/fs"
 
-// private is for the system to say: a user's folders are closed to others there.
+// private is true: these systems keep a user's folders closed to others.
 func private(fs.FileInfo) bool { return true }

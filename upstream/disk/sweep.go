@@ -33,14 +33,9 @@ func (s *Store) sweepSoon(saved int) {
 	s.sweeping.Go(s.sweep)
 }
 
-// sweep removes what is ours and nobody wants any more. One process does at a time,
-// and beyond the size, or once in sweepEvery.
+// sweep removes what is ours and nobody wants any more, where there are more answers
+// than the size, or no process has done so for sweepEvery.
 func (s *Store) sweep() {
-	unlock, err := s.lock(sweptKey)
-	if err != nil {
-		return
-	}
-	defer func() { _ = unlock() }()
 	kept := 0
 	if dir, err := s.folder(false, answers, s.source()); err == nil {
 		names, _ := os.ReadDir(dir)
@@ -54,8 +49,7 @@ func (s *Store) sweep() {
 	s.room = s.Size - kept
 }
 
-// sweptKey is the key of the lock on a sweep, and of the file that says when the
-// latest was.
+// sweptKey is the key of the file that says when the latest sweep was.
 const sweptKey = "swept"
 
 // stamp reports whether a sweep is due, and notes that it is made now.
@@ -77,15 +71,9 @@ func (s *Store) stamp() bool {
 // sweepAll looks through all files. It gives how many answers are kept.
 func (s *Store) sweepAll() (kept int) {
 	for _, dir := range s.subfolders(answers) {
-		files := sweepable(dir)
+		files := whole(dir)
 		for _, f := range files {
-			if s.closed.Load() {
-				return 0
-			}
-			switch age := time.Since(f.ModTime()); {
-			case strings.Contains(f.Name(), half) && age > leftover:
-				remove(dir, f, nil)
-			case age > untouched:
+			if time.Since(f.ModTime()) > untouched {
 				remove(dir, f, head.past)
 			}
 		}
@@ -118,16 +106,12 @@ func (s *Store) sweepAll() (kept int) {
 // shrink removes answers beyond the size: those past their keep, then the oldest. It
 // gives how many are left.
 func (s *Store) shrink(dir string, files []fs.FileInfo) int {
-	files = slices.DeleteFunc(files, func(f fs.FileInfo) bool { return strings.Contains(f.Name(), half) })
 	if len(files) <= s.Size {
 		return len(files)
 	}
 	most := s.Size - s.Size/16 // some more go, so that the next ones find room
 	isPast := make(map[string]bool)
 	for _, f := range files {
-		if s.closed.Load() {
-			return 0
-		}
 		h := ours(dir, f)
 		isPast[f.Name()] = h != nil && h.past()
 	}
@@ -149,7 +133,7 @@ func (s *Store) shrink(dir string, files []fs.FileInfo) int {
 // shrinkHistories removes histories that nothing was added to for as long as a line
 // lives, and the oldest beyond the most.
 func (s *Store) shrinkHistories(dir string) {
-	files := sweepable(dir)
+	files := whole(dir)
 	slices.SortFunc(files, func(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
 	for i, f := range files {
 		if len(files)-i > upstream.MaxBloggers || time.Since(f.ModTime()) > upstream.LineLifetime {
@@ -188,11 +172,25 @@ func sweepable(dir string) []fs.FileInfo {
 		if len(e.Name()) < nameLength || strings.Trim(e.Name()[:nameLength], hexDigits) != "" {
 			continue
 		}
-		if f, err := e.Info(); err == nil && f.Mode().IsRegular() {
+		if f, err := e.Info(); err == nil {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// whole gives the sweepable files without half-written ones, and removes those of
+// processes that have died.
+func whole(dir string) []fs.FileInfo {
+	return slices.DeleteFunc(sweepable(dir), func(f fs.FileInfo) bool {
+		if !strings.Contains(f.Name(), half) {
+			return false
+		}
+		if time.Since(f.ModTime()) > leftover {
+			remove(dir, f, nil)
+		}
+		return true
+	})
 }
 
 // ours reads a file's head; nil where the file is not surely ours: the name is made

@@ -16,8 +16,8 @@ const (
 // checked is a connection on which no reply announces more.
 type checked struct{ net.Conn }
 
-// Read implements net.Conn. It takes an answer's own lines for announcements too:
-// they have no such digits.
+// Read implements net.Conn. It checks the lines inside an answer as if they announced
+// something too: none of them begins with so many digits.
 func (c checked) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	for line := range bytes.Lines(b[:n]) {

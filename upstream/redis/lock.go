@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"sync"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -51,10 +50,10 @@ return 0
 func (s *Store) TryLock(ctx context.Context, key string) (value []byte, unlock func(context.Context) error, err error) {
 	lock, holder := s.lock(key), rand.Text()
 	found, err := obtain.Run(ctx, s.client, []string{lock, s.answer(key)}, holder, firstLease.Milliseconds()).Slice()
-	if err != nil || len(found) != 2 {
-		if err == nil {
-			err = errGarbage
-		}
+	if err == nil && len(found) != 2 {
+		err = errGarbage
+	}
+	if err != nil {
 		return nil, nil, explain(err)
 	}
 	if text, ok := found[1].(string); ok {
@@ -73,14 +72,10 @@ func (s *Store) TryLock(ctx context.Context, key string) (value []byte, unlock f
 		defer close(renewed)
 		s.renew(held, lock, holder)
 	})
-	var once sync.Once
-	return value, func(ctx context.Context) (err error) {
-		once.Do(func() {
-			stop()
-			<-renewed
-			err = explain(release.Run(ctx, s.client, []string{lock}, holder).Err()) // else it expires
-		})
-		return err
+	return value, func(ctx context.Context) error {
+		stop()
+		<-renewed
+		return explain(release.Run(ctx, s.client, []string{lock}, holder).Err()) // else it expires
 	}, nil
 }
 

@@ -13,7 +13,6 @@ package redis
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -104,8 +103,11 @@ func (s *Store) Load(ctx context.Context, keys ...string) ([][]byte, error) {
 	}
 	// MGet would take any reply's number for the length of a list.
 	found, err := s.client.Do(ctx, command...).Slice()
-	if err != nil || len(found) != len(keys) {
-		return nil, explain(errors.Join(err, errShort(len(found), len(keys))))
+	if err == nil && len(found) != len(keys) {
+		err = errGarbage
+	}
+	if err != nil {
+		return nil, explain(err)
 	}
 	values := make([][]byte, len(keys))
 	for i, v := range found {
@@ -114,14 +116,6 @@ func (s *Store) Load(ctx context.Context, keys ...string) ([][]byte, error) {
 		}
 	}
 	return values, nil
-}
-
-// errShort is for a reply that has not as many parts as were asked for.
-func errShort(got, want int) error {
-	if got == want {
-		return nil
-	}
-	return fmt.Errorf("%w: %d parts", errGarbage, got)
 }
 
 // add adds the line ARGV[1] to the history KEYS[1] of the blogger ARGV[2], keeps the
