@@ -123,9 +123,9 @@ func TestSchemasSayWhatIsRead(t *testing.T) {
 		what      string
 		got, want any
 	}{
-		{"get_blogger_profile's raw", in["raw"].Enum, anyOf(RawModes)},
-		{"raw's default", in["raw"].Default, string(RawModes[0])},
-		{"meta.rawMode", describedBy(t, "profile").Properties["meta"].Properties["rawMode"].Enum, anyOf(RawModes)},
+		{"get_blogger_profile's raw", in["raw"].Enum, anyOf(rawModes)},
+		{"raw's default", in["raw"].Default, string(rawModes[0])},
+		{"meta.rawMode", describedBy(t, "profile").Properties["meta"].Properties["rawMode"].Enum, anyOf(rawModes)},
 		{"format", compare["format"].Enum, anyOf(Formats)},
 		{"format's default", compare["format"].Default, string(Formats[0])},
 		{"meta.format", describedBy(t, "comparison").Properties["meta"].Properties["format"].Enum, anyOf(Formats)},

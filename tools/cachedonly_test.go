@@ -137,9 +137,7 @@ func TestCachedOnlyCountsOpenLookUps(t *testing.T) {
 		b.set.Profiles(t.Context(), []string{yi}, schema.ProfileInput{})
 		ids := []string{jia, yi, bing, "none"}
 		in := schema.CompareInput{Format: schema.FormatVideo, SortBy: schema.ByPriceCNY, CachedOnly: true}
-		for _, id := range ids {
-			in.AddUser(id)
-		}
+		in.AddUsers(ids)
 		_, open := b.set.Compare(t.Context(), in)
 		testkit.Equal(t, "open look-ups of a comparison", open, 2)
 		got := ""

@@ -8,7 +8,7 @@ import (
 
 // LargeAnswer is the most bytes of an upstream answer that a call puts into words
 // without asking its Caller first.
-const LargeAnswer = 64 << 10
+const largeAnswer = 64 << 10
 
 // Caller is the client of one call, as its transport knows it. It is used by
 // the one goroutine that makes the call, and after that by its transport.
@@ -46,7 +46,7 @@ func callerOf(ctx context.Context) *Caller {
 
 // large asks for memory to put an answer of so many bytes into words.
 func (c *Caller) large(bytes int) {
-	if bytes > LargeAnswer && !c.isLarge && c.Large != nil {
+	if bytes > largeAnswer && !c.isLarge && c.Large != nil {
 		c.isLarge = true
 		c.Large()
 	}

@@ -111,8 +111,7 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 		time.Sleep(7 * time.Hour)
 		stale := text()
 		in := schema.CompareInput{Format: schema.FormatImage, SortBy: schema.ByPlatformCPM}
-		in.AddUser(documented)
-		in.AddUser(full)
+		in.AddUsers([]string{documented, full})
 		c, _ := b.set.Compare(ctx, in)
 		compared := render.Comparison(lang.Chinese, c)
 		for _, c := range []struct{ text, want string }{
@@ -158,9 +157,7 @@ func TestNamesStayInChinese(t *testing.T) {
 			b, end := newBench(setup{fetcher: sample(), language: language})
 			defer end()
 			in := schema.CompareInput{Format: schema.FormatVideo, SortBy: schema.ByCNYPerEngagement, MaxPriceCNY: 15000}
-			for _, id := range testkit.SampleIDs(t) {
-				in.AddUser(id)
-			}
+			in.AddUsers(testkit.SampleIDs(t))
 			c, _ := b.set.Compare(t.Context(), in)
 			documents := []json.RawMessage{JSON(c)}
 			for _, l := range b.set.Profiles(t.Context(), testkit.SampleIDs(t), schema.ProfileInput{}) {

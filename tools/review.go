@@ -21,7 +21,7 @@ func (s *Set) reviewTool() tool {
 		title: "Review notes",
 		description: fmt.Sprintf("Tells what up to %d published Xiaohongshu (小红书) notes brought, from Pugongying (蒲公英): ", schema.MaxReviewed) +
 			"impressions, reads, engagements, new followers, their ratios to the author's medians of today, totals; " +
-			"with paidCny also CPM and cost per read and engagement. Paid traffic is in the counts and cannot be told apart. " +
+			"with paidCny also CPM and cost per read and engagement. The counts include paid traffic; it cannot be separated. " +
 			"Counts that the platform has not filled are absent: unknown, not zero. A note below 7 days is still young. " +
 			"Not for bloggers before they are booked: compare_bloggers. Cached notes are free; each other one is a paid request. One note's failure is that row's error; a pending row comes later without a further charge.",
 		input:  schema.ReviewArguments.Schema(),

@@ -232,7 +232,7 @@ func TestReviewWithoutAValue(t *testing.T) {
 		b, end := newBench(setup{fetcher: notes(map[string]int{}), source: "prod-global"})
 		defer end()
 		got := b.review(t, t.Context(), reviewOf(`,"sortBy":"cnyPerRead"`, 1, 2))
-		testkit.Contains(t, "the text", got.text, "No note has a rank: CNY per read is not known of any of them.")
+		testkit.Contains(t, "the text", got.text, "No note has a rank: CNY per read is unknown for all of them.")
 	})
 }
 

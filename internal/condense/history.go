@@ -115,7 +115,7 @@ func valuesOf(line schema.HistoryLine) []any {
 			if x, ok := c.Figure(&row); ok {
 				out[i] = x
 			}
-		} else if word := c.Word(&row); word != "" {
+		} else if word := c.Text(&row); word != "" {
 			out[i] = word
 		}
 	}

@@ -62,7 +62,7 @@ func Section(section schema.Section, data json.RawMessage, in *schema.InsightsIn
 	case schema.SectionNotes:
 		caveats = append(caveats, listNotes(p, f)...)
 	case schema.SectionGrowth:
-		if len(p.Filled("followers")) == 0 {
+		if len(p.DaysOf("followers")) == 0 {
 			p.Figures = slices.DeleteFunc(p.Figures, func(v schema.FigureValue) bool { return v.Number == "0" }) // not filled
 		}
 		addLargestDay(p)
@@ -267,7 +267,7 @@ func distribute(p *schema.Part, d *schema.Distribution, f fields) (caveats []sch
 	filled := false
 	for _, o := range f.objects(d.Upstream) {
 		name := ""
-		for key := range strings.SplitSeq(d.Words, ", ") {
+		for key := range strings.SplitSeq(d.UpstreamKey, ", ") {
 			name = cmp.Or(name, o.words(key))
 		}
 		x, ok := o.inScale("percent", d.Scale)

@@ -40,7 +40,7 @@ func addDays(p *schema.Part, f fields) (last fields, caveats []schema.Caveat) {
 	}
 	for i := range schema.AllSeries {
 		if s := &schema.AllSeries[i]; s.Section == p.Section && s.Change != "" {
-			if filled := p.Filled(s.Name); len(filled) > 0 {
+			if filled := p.DaysOf(s.Name); len(filled) > 0 {
 				p.Courses = append(p.Courses, courseOf(s, filled))
 			}
 		}
@@ -90,7 +90,7 @@ func percentOf(part, whole float64) *float64 {
 func addLargestDay(p *schema.Part) {
 	var largest schema.LargestDay
 	var before schema.Day
-	for _, day := range p.Filled("followers") {
+	for _, day := range p.DaysOf("followers") {
 		if gain := wholeOf(day) - wholeOf(before); follows(before, day) && gain > largest.Change {
 			largest = schema.LargestDay{Date: day.Date, Change: gain}
 		}

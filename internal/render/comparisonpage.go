@@ -80,7 +80,7 @@ func pageColumns[R any](columns []schema.Column[R]) []pageColumn {
 	}
 	var out []pageColumn
 	for _, c := range columns {
-		p := pageColumn{Key: c.Name, Title: pairOf(c.Header), Unit: optional(c.Unit), Ranking: optional(c.Ranking), Divides: optional(otherMedian[schema.SortKey(c.Name)]), None: c.None, Detail: c.Detail, Drop: c.Drop}
+		p := pageColumn{Key: c.Name, Title: pairOf(c.Header), Unit: optional(c.Unit), Ranking: optional(c.Ranking), Divides: optional(otherMedian[schema.SortKey(c.Name)]), None: c.EmptyMeansNone, Detail: c.Detail, Drop: c.Drop}
 		if c.Figure != nil {
 			p.Quantity = quantities[c.Quantity]
 		}
@@ -132,7 +132,7 @@ func withoutAnswer() []string {
 	i := slices.IndexFunc(schema.Columns, func(c schema.Column[schema.Row]) bool { return c.Name == "status" })
 	var out []string
 	for _, r := range []schema.Row{{Error: "x"}, {Pending: true}, {NotCached: true}} {
-		out = append(out, schema.Columns[i].Said(lang.English, &r))
+		out = append(out, schema.Columns[i].TextIn(lang.English, &r))
 	}
 	return out
 }

@@ -47,7 +47,7 @@ func field[R any](l lang.Language, c *schema.Column[R], r *R) string {
 		}
 		return ""
 	}
-	text := c.Word(r)
+	text := c.Text(r)
 	if l == lang.Chinese {
 		text = inFile(l, c, r)
 	}
@@ -62,10 +62,10 @@ func inFile[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	switch {
 	case c.List != nil:
 		return strings.Join(c.List(l, r), "; ")
-	case c.Said != nil:
-		return c.Said(l, r)
+	case c.TextIn != nil:
+		return c.TextIn(l, r)
 	}
-	return c.Word(r)
+	return c.Text(r)
 }
 
 // beginFormula are the characters behind which a spreadsheet runs a text as a formula: a

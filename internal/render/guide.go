@@ -155,7 +155,7 @@ func reviewGuide(b *strings.Builder) {
 What published notes brought (复盘). Each note is an answer of its own, and paid for by itself.
 
 - Counts of which all are 0 are not filled: they are absent, and counts is in notProvided. Else 0 is a fact; impressions or reads of 0 beside another count are absent.
-- Paid traffic is in the counts and cannot be told apart. Below 7 days after publication a note is still young: its counts will rise.
+- The counts include paid traffic; the platform does not separate it. In the first 7 days after publication a note is young: its counts will rise.
 - Medians are the author's of today, of daily notes (日常笔记) in the last 30 days, not those of the day of booking.
 - paidCny is as given. The totals are over the notes with counts; each unit cost of the totals is over those that have both an amount and that divisor.
 

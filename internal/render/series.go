@@ -33,7 +33,7 @@ func courseFacts(l lang.Language, p *schema.Part) []Fact {
 		if s.Section != p.Section {
 			continue
 		}
-		days := p.Filled(s.Name)
+		days := p.DaysOf(s.Name)
 		for _, c := range p.Courses {
 			if c.Series == s {
 				out = append(out, fact(l, s.Label, course(l, c)))
@@ -73,7 +73,7 @@ func course(l lang.Language, c schema.Course) string {
 
 // endsFacts say where followers began and ended.
 func endsFacts(l lang.Language, p *schema.Part) []Fact {
-	days := p.Filled("followers")
+	days := p.DaysOf("followers")
 	if len(days) == 0 {
 		return nil
 	}

@@ -66,7 +66,7 @@ func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, 
 			continue
 		}
 		shown := &tableColumn{name: c.Name, cells: []string{l.Say(c.Header)}, right: c.Figure != nil, blank: unknown, drop: c.Drop}
-		if c.None {
+		if c.EmptyMeansNone {
 			shown.blank = ""
 		}
 		fillCells(shown, len(rows), func(row int) string { return Cell(cell(l, c, &rows[row])) })
@@ -81,10 +81,10 @@ func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, 
 // where it is unknown.
 func cell[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	switch {
-	case c.Said != nil:
-		return c.Said(l, r)
-	case c.Word != nil:
-		return c.Word(r)
+	case c.TextIn != nil:
+		return c.TextIn(l, r)
+	case c.Text != nil:
+		return c.Text(r)
 	}
 	if v, ok := c.Figure(r); ok {
 		return Figure(l, c.Quantity, v)

@@ -9,10 +9,10 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// What a search has at most.
+// Limits of a search.
 const (
 	PageSize    = 20   // bloggers on a page
-	FoundAtMost = 5000 // that are counted
+	FoundAtMost = 5000 // the platform counts no further
 	LastPage    = FoundAtMost / PageSize
 	maxPages    = 5 // of one call
 )
@@ -21,7 +21,7 @@ const (
 type (
 	// Gender is a blogger's.
 	Gender string
-	// AudienceGender is what most followers are.
+	// AudienceGender is the gender of most followers.
 	AudienceGender string
 	// AudienceAge is a group of followers' ages.
 	AudienceAge string
@@ -29,7 +29,7 @@ type (
 	ChildStage string
 )
 
-// FindInput is what find_bloggers takes. The zero value of a filter is none.
+// FindInput is what find_bloggers takes. A filter with the zero value is not set.
 type FindInput struct {
 	Who   Who
 	Topic string
@@ -71,37 +71,37 @@ type Filters struct {
 	Growing                bool
 }
 
-// ShownFormat is the format whose quotes the rows show and the price limits are about.
+// ShownFormat is the format of the quotes that the rows show and the price limits mean.
 func (f *Filters) ShownFormat() Format { return cmp.Or(f.Format, FormatVideo) }
 
-// filter is an argument that narrows a search: how a caller gives it, and what is sent
-// for it.
+// filter is an argument that narrows a search, and the parameter that is sent for it.
 type filter struct {
-	Argument[FindInput]
-	// parameters are the search's name for it. Where that depends on the format, the first
-	// is for image notes and the second for video notes.
+	argument[FindInput]
+	// parameters is the parameter's name in the platform's search. If there are two, the
+	// first is for image notes and the second for video notes.
 	parameters []string
-	// value is what is sent; "" for nothing. feePercent is the platform's fee.
+	// value is the parameter's value; "" is not sent. feePercent is the platform's fee.
 	value func(f *Filters, feePercent float64) string
 }
 
-// narrow makes a filter of an argument, of how its value is sent, and of the parameter.
-func narrow[X any](name, flag, words string, k kind[X], member func(*Filters) *X, send func(X) string, parameters ...string) filter {
+// narrow makes a filter: row's arguments, then how the value is sent, and as which
+// parameters.
+func narrow[X any](name, flag, description string, k argType[X], member func(*Filters) *X, send func(X) string, parameters ...string) filter {
 	return filter{
-		Argument:   row(name, flag, words, k, func(in *FindInput) *X { return member(&in.Filters) }),
+		argument:   row(name, flag, description, k, func(in *FindInput) *X { return member(&in.Filters) }),
 		parameters: parameters,
 		value:      func(f *Filters, _ float64) string { return send(*member(f)) },
 	}
 }
 
-// narrowPrice makes a filter of one end of the range of prices, which is sent as a whole.
-func narrowPrice(name, flag, words string, member func(*Filters) *float64) filter {
-	f := narrow(name, flag, words, amount(), member, nil, "notePrice", "videoPrice")
+// narrowPrice makes a filter of one limit of the price; both limits are one parameter.
+func narrowPrice(name, flag, description string, member func(*Filters) *float64) filter {
+	f := narrow(name, flag, description, amount(), member, nil, "notePrice", "videoPrice")
 	f.value = priceRange
 	return f
 }
 
-// parameter is the search's name for the filter, by format.
+// parameter is the parameter's name for a format.
 func (f *filter) parameter(format Format) string {
 	if format == FormatImage {
 		return f.parameters[0]
@@ -114,16 +114,16 @@ const (
 	mostCount = 1e9 // followers, reads, engagements
 )
 
-// filters are the table of what narrows a search.
+// filters lists all filters, in the order of the published schema.
 var filters = []filter{
-	narrow("categories", "category", "内容类目, any of: "+List(Labels.firstCategories())+"; or finer ones such as 早教, 面部保养, 美食探店 (pgy://search-labels).",
+	narrow("categories", "category", "内容类目, any of: "+List(SearchLabels.firstCategories())+"; or finer ones such as 早教, 面部保养, 美食探店 (pgy://search-labels).",
 		labels(), func(f *Filters) *[]string { return &f.Categories }, categoriesSent, "contentTag"),
 	narrow("personas", "persona", "The blogger's 人设, any of: 妈妈, 孕妈, 爸爸, 萌娃, 情侣, 铲屎官 … (pgy://search-labels).",
 		labels(), func(f *Filters) *[]string { return &f.Personas }, joined[string], "personalTags"),
 	narrow("location", "location", "Of the blogger: one province (广东, 上海), with its city (广东 深圳), or country (日本).",
-		place(), func(f *Filters) *string { return &f.Location }, asGiven, "location"),
+		keyword(), func(f *Filters) *string { return &f.Location }, asGiven, "location"),
 	narrow("audienceLocation", "audience-location", "Of the followers, as location.",
-		place(), func(f *Filters) *string { return &f.AudienceLocation }, asGiven, "fansLocation"),
+		keyword(), func(f *Filters) *string { return &f.AudienceLocation }, asGiven, "fansLocation"),
 	narrow("gender", "gender", "The blogger's.",
 		oneOfOrNone([]Gender{"female", "male"}), func(f *Filters) *Gender { return &f.Gender }, platformWord[Gender], "gender"),
 	narrow("audienceGender", "audience-gender", "The followers'.",
@@ -131,11 +131,11 @@ var filters = []filter{
 	narrow("audienceAge", "audience-age", "The followers'.",
 		oneOfOrNone([]AudienceAge{"under_18", "18_24", "25_34", "35_44", "over_44"}), func(f *Filters) *AudienceAge { return &f.AudienceAge }, platformWord[AudienceAge], "fansAge"),
 	narrow("childStages", "child-stage", "Of the followers' children, pregnancy too.",
-		someOf(Labels.ChildStages, nil), func(f *Filters) *[]ChildStage { return &f.ChildStages }, joined[ChildStage], "fansChildAgeInfo"),
+		someOf(SearchLabels.ChildStages, nil), func(f *Filters) *[]ChildStage { return &f.ChildStages }, joined[ChildStage], "fansChildAgeInfo"),
 	narrow("minFollowers", "min-followers", "Least followers.",
-		quantity(), func(f *Filters) *int { return &f.MinFollowers }, count, "fansNumberLower"),
+		quantity(), func(f *Filters) *int { return &f.MinFollowers }, ifAbove0, "fansNumberLower"),
 	narrow("maxFollowers", "max-followers", "Most followers.",
-		quantity(), func(f *Filters) *int { return &f.MaxFollowers }, count, "fansNumberUpper"),
+		quantity(), func(f *Filters) *int { return &f.MaxFollowers }, ifAbove0, "fansNumberUpper"),
 	narrow("format", "format", "Notes wanted; prices and costs are of it, of video where not given.",
 		oneOfOrNone(Formats), func(f *Filters) *Format { return &f.Format }, platformWord[Format], "noteType"),
 	narrowPrice("minPriceCny", "min-price", "Least CNY for one note.", func(f *Filters) *float64 { return &f.MinPriceCNY }),
@@ -157,21 +157,21 @@ var filters = []filter{
 	narrow("industry", "industry", "The platform's preset for a brand's industry, rarely needed: MOTHER_BABY_SUPPLIES … (pgy://search-labels).",
 		industry(), func(f *Filters) *string { return &f.Industry }, asGiven, "industry"),
 	narrow("excludeLowActive", "exclude-low-active", "Without bloggers marked as low-active.",
-		boolean(), func(f *Filters) *bool { return &f.ExcludeLowActive }, whereTrue, "excludeLowActive"),
+		boolean(), func(f *Filters) *bool { return &f.ExcludeLowActive }, ifTrue, "excludeLowActive"),
 	narrow("growing", "growing", "Only with growing followers.",
-		boolean(), func(f *Filters) *bool { return &f.Growing }, whereTrue, "fansNumUp"),
+		boolean(), func(f *Filters) *bool { return &f.Growing }, ifTrue, "fansNumUp"),
 }
 
 // FindArguments are the arguments of find_bloggers.
 var FindArguments = newTable(checkFind, slices.Concat(
-	[]Argument[FindInput]{
+	[]argument[FindInput]{
 		row("who", "", "Name, 小红书号, note link, xhslink short link or the share text around it.",
 			who(), func(in *FindInput) *Who { return &in.Who }),
 		row("topic", "topic", "Words of notes, in Chinese: 防晒, 辅食.",
 			keyword(), func(in *FindInput) *string { return &in.Topic }),
 	},
 	filterArguments(),
-	[]Argument[FindInput]{
+	[]argument[FindInput]{
 		row("sortBy", "sort", "Ranks those fetched, costs and price ascending.",
 			oneOfOrNone(SortKeys), func(in *FindInput) *SortKey { return &in.SortBy }),
 		row("budgetCny", "budget-cny", "CNY for all picks, not for one note: adds a plan of those fetched that bring the most within it.",
@@ -186,41 +186,41 @@ var FindArguments = newTable(checkFind, slices.Concat(
 		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *FindInput) *bool { return &in.CachedOnly }),
 	})...)
 
-// SetWho reads whom to search for as Decode does; "" is nobody in particular. The error
-// is a *Refusal.
+// SetWho sets Who from a text, as Decode does; "" leaves it empty. The error is a
+// *Refusal.
 func (in *FindInput) SetWho(given string) error {
 	if given == "" {
 		return nil
 	}
-	return who().read(quoted(given), &in.Who).of("WHO").asError()
+	return who().read(quoted(given), &in.Who).about("WHO").asError()
 }
 
-// FilterWords are a filter as documents list it.
-type FilterWords struct {
-	Name       string
-	Flag       string   // without the dash
-	Parameters []string // of the platform's search; for image notes first where there are two
-	Words      string
+// FilterDoc is a filter as documents list it.
+type FilterDoc struct {
+	Name        string
+	Flag        string   // without the dash
+	Parameters  []string // of the platform's search; for image notes first where there are two
+	Description string
 }
 
-// FiltersInWords lists what narrows a search.
-func FiltersInWords() []FilterWords {
-	out := make([]FilterWords, len(filters))
+// FilterDocs lists all filters.
+func FilterDocs() []FilterDoc {
+	out := make([]FilterDoc, len(filters))
 	for i, f := range filters {
-		out[i] = FilterWords{f.name, f.flag, f.parameters, f.Description}
+		out[i] = FilterDoc{f.name, f.flag, f.parameters, f.Description}
 	}
 	return out
 }
 
-func filterArguments() []Argument[FindInput] {
-	out := make([]Argument[FindInput], len(filters))
+func filterArguments() []argument[FindInput] {
+	out := make([]argument[FindInput], len(filters))
 	for i, f := range filters {
-		out[i] = f.Argument
+		out[i] = f.argument
 	}
 	return out
 }
 
-// checkFind refuses what is no search, or none that anybody could match.
+// checkFind refuses arguments that are no search, or that no blogger can match.
 func checkFind(in *FindInput, name func(string) string) *Refusal {
 	narrowed := in.isNarrowed()
 	switch {
@@ -233,7 +233,7 @@ func checkFind(in *FindInput, name func(string) string) *Refusal {
 		return refuse(lang.T{
 			En: "is a link, which names one blogger and takes no filters: give the link alone",
 			Zh: "是链接，已指明一位博主，不能再加筛选条件：请只提供链接",
-		}).of(name("who"))
+		}).about(name("who"))
 	case in.Who == Who{} && in.Topic == "" && !narrowed:
 		return refuse(lang.T{
 			En: "nothing to search for: give %s, %s or a filter such as %s, %s or %s",
@@ -251,13 +251,14 @@ func contradiction(least, most string) *Refusal {
 	return refuse(lang.T{En: "%s is above %s: nobody can match both", Zh: "%s 大于 %s：没有人能同时满足"}, least, most)
 }
 
-// isNarrowed reports whether there is a filter besides the format.
+// isNarrowed reports whether a filter other than the format is set.
 func (in *FindInput) isNarrowed() bool {
 	return slices.ContainsFunc(filters, func(f filter) bool { return f.name != "format" && f.value(&in.Filters, 0) != "" })
 }
 
-// Parameters are what a search is asked with, for one of its pages. feePercent is what
-// the platform adds to a quote: limits of prices are with it, what is sent is without.
+// Parameters returns the parameters of the platform's search for one page, from 1.
+// feePercent is the fee that the platform adds to a quote: price limits include it, the
+// parameters do not.
 func (in *FindInput) Parameters(page int, feePercent float64) url.Values {
 	v := url.Values{"searchType": {"NICKNAME"}, "sort": {"DEFAULT"}, "page": {strconv.Itoa(page)}}
 	if in.Topic != "" {
@@ -274,7 +275,7 @@ func (in *FindInput) Parameters(page int, feePercent float64) url.Values {
 	return v
 }
 
-// Sent are the parameters that narrow the search, by the platform's names.
+// Sent returns those of the Parameters that narrow the search.
 func (in *FindInput) Sent(feePercent float64) SentFilters {
 	sent := SentFilters{}
 	for name, values := range in.Parameters(in.Page, feePercent) {
