@@ -89,7 +89,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 			a, f, ok := s.finish(ctx, lookups[id], wait)
 			switch {
 			case ok:
-				r = keptRow{a, condense.OfProfile}
+				r = keptRow{a, schema.SeenInProfile}
 			case !in.CachedOnly || f.kind != upstream.NotCached || r.Response == nil:
 				o.count(a)
 				o.fail(id, upstream.Profile.Name, f)

@@ -15,12 +15,12 @@ import (
 // HistoryLine makes the line that a paid answer leaves in its blogger's history, for
 // upstream.Settings.
 func HistoryLine(from *upstream.Endpoint, r *upstream.Response, last []byte) []byte {
-	origin := condense.OfProfile
+	origin := schema.SeenInProfile
 	switch from {
 	case upstream.SearchRow:
-		origin = condense.OfSearch
+		origin = schema.SeenInSearch
 	case upstream.NoteAuthor:
-		origin = condense.OfNote
+		origin = schema.SeenInNote
 	}
 	return condense.HistoryLine(r.Data(), origin, r.FetchedAt, last)
 }

@@ -147,7 +147,7 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 // nil where neither is there. It pays nothing.
 func (s *Set) known(ctx context.Context, userID string, format schema.Format) (name string, quote *schema.Quote) {
 	endpoints := []*upstream.Endpoint{upstream.Profile, upstream.SearchRow, upstream.NoteAuthor}
-	origins := []condense.Origin{condense.OfProfile, condense.OfSearch, condense.OfNote}
+	sightings := []schema.Sighting{schema.SeenInProfile, schema.SeenInSearch, schema.SeenInNote}
 	var queries []upstream.Query
 	for _, e := range endpoints {
 		queries = append(queries, e.Query(userID, upstream.Options{}))
@@ -156,9 +156,9 @@ func (s *Set) known(ctx context.Context, userID string, format schema.Format) (n
 		if a.Response == nil {
 			continue
 		}
-		row, _, _, _ := condense.Row(a.Data(), origins[n], format, condense.Terms{})
+		row, _, _, _ := condense.Row(a.Data(), sightings[n], format, condense.Terms{})
 		name = cmp.Or(name, row.Name)
-		if quote == nil && !a.Stale && origins[n] != condense.OfNote {
+		if quote == nil && !a.Stale && sightings[n] != schema.SeenInNote {
 			quote = &schema.Quote{Status: row.Status, PriceCNY: row.PriceCNY}
 		}
 	}

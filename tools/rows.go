@@ -3,14 +3,14 @@ package tools
 import (
 	"context"
 
-	"pgy-mcp/internal/condense"
+	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
 
 // keptRow is a blogger's row in an answer about something else.
 type keptRow struct {
 	upstream.Answer
-	from condense.Origin
+	from schema.Sighting
 }
 
 // keptRows gives, for each blogger without a fresh profile in memory, the row of a search
@@ -26,7 +26,7 @@ func (s *Set) keptRows(ctx context.Context, userIDs []string) map[string]keptRow
 	kept := map[string]keptRow{}
 	isFresh := func(a upstream.Answer) bool { return a.Response != nil && !a.Stale }
 	for i, id := range userIDs {
-		profile, ofSearch, ofNote := answers[3*i], keptRow{answers[3*i+1], condense.OfSearch}, keptRow{answers[3*i+2], condense.OfNote}
+		profile, ofSearch, ofNote := answers[3*i], keptRow{answers[3*i+1], schema.SeenInSearch}, keptRow{answers[3*i+2], schema.SeenInNote}
 		switch {
 		case isFresh(profile):
 		case isFresh(ofSearch.Answer), ofSearch.Response != nil && !isFresh(ofNote.Answer):
