@@ -155,7 +155,7 @@ func TestFactsNameMembers(t *testing.T) {
 		types[reflect.TypeOf(v).Name()] = reflect.TypeOf(v)
 	}
 	seen := map[string]bool{}
-	for _, f := range Facts {
+	for _, f := range MemberDocs {
 		key := f.Type + "." + f.Name
 		if seen[key] {
 			t.Errorf("%s is there twice, want it once", key)

@@ -14,7 +14,7 @@ import (
 // CLIResult is one blogger as the command line prints it.
 type CLIResult struct {
 	UserID     string         // the text that was given, where that is no id
-	Facts      []render.Fact  // of a profile: the lines of the tool's text; nil for a failure
+	Facts      []render.Line  // of a profile: the lines of the tool's text; nil for a failure
 	Text       string         // of insights: the tool's text; "" where no section came
 	Structured []byte         // the tool's structuredContent, or {"userId", "error"}
 	Failure    string         // why it failed, as a whole or in sections; "" where it did not

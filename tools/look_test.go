@@ -42,7 +42,7 @@ func TestProfiles(t *testing.T) {
 			result := b.call(t, t.Context(), `{"userId":"`+id+`"}`)
 			a := read(t, result)
 			// There is no raw data in what the command line prints.
-			want := strings.Replace(a.text(), render.Text(lang.English, []render.Fact{render.RawFact(schema.RawCompact)})+"\n", "", 1)
+			want := strings.Replace(a.text(), render.Text(lang.English, []render.Line{render.RawLine(schema.RawCompact)})+"\n", "", 1)
 			testkit.EqualText(t, id+": the text, which is to be the tool's,", render.Text(lang.English, results[i].Facts), want)
 			testkit.Equal(t, id+": the failure", results[i].Failure, "")
 			var tool struct{ StructuredContent json.RawMessage }

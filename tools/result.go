@@ -43,7 +43,7 @@ func errorResult(f failure) Result {
 // encodedProfile is a profile encoded as far as it stays the same from call to call. It
 // is never changed.
 type encodedProfile struct {
-	facts      []render.Fact
+	facts      []render.Line
 	text       []byte // JSON string without its closing quote
 	raw        []byte // JSON string; nil for none
 	structured []byte // JSON object up to the value of meta
@@ -56,7 +56,7 @@ func encodeProfile(l lang.Language, p *upstream.Response, mode schema.RawMode, t
 	s, caveats := condense.ProfileSince(data, terms, p.FetchedAt, history)
 	s.Caveats = render.Caveats(l, append(caveats, more...))
 	e := &encodedProfile{facts: render.Profile(l, &s)}
-	text := JSON(render.Text(l, append(slices.Clip(e.facts), render.RawFact(mode))) + "\n")
+	text := JSON(render.Text(l, append(slices.Clip(e.facts), render.RawLine(mode))) + "\n")
 	e.text = text[:len(text)-1]
 	e.structured = slices.Concat([]byte(`{"summary":`), JSON(s))
 	if raw := rawData(data, mode, condense.ProfileUnfilled); raw != nil {

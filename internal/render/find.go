@@ -9,32 +9,25 @@ import (
 	"pgy-mcp/schema"
 )
 
-// Found says the bloggers of a search for a model: a Markdown table, then list items: the
-// plan, how many there are, what was asked, what it cost, caveats.
+// Found renders the result of a search as a Markdown table and a list of items.
 func Found(l lang.Language, f *schema.Found) string {
-	var b strings.Builder
-	if len(f.Rows) > 0 {
-		writeTable(&b, foundColumns(l, f))
-	} else {
-		b.WriteString(noRows(l, &f.Meta) + "\n")
+	if len(f.Rows) == 0 {
+		return noRows(l, &f.Meta) + "\n" + markdownItems(foundItems(l, f, dash))
 	}
-	for _, note := range foundNotes(l, f, dash) {
-		b.WriteString("\n- " + inMarkdown.Replace(note))
-	}
-	return b.String()
+	return markdown(foundColumns(l, f), foundItems(l, f, dash))
 }
 
-// FoundTable says the same for a person at a terminal, as ComparisonTable does.
+// FoundTable renders the result of a search for a terminal, as ComparisonTable does.
 func FoundTable(l lang.Language, f *schema.Found, width int) string {
 	if len(f.Rows) == 0 {
-		return noRows(l, &f.Meta) + "\n" + terminalNotes(foundNotes(l, f, dash), width)
+		return noRows(l, &f.Meta) + "\n" + terminalItems(foundItems(l, f, dash), width)
 	}
-	t := bloggersTable(foundColumns(l, f), string(f.Meta.SortBy), foundNotes(l, f, dash))
+	t := bloggersTable(foundColumns(l, f), string(f.Meta.SortBy), foundItems(l, f, dash))
 	return t.render(width)
 }
 
-// noRows says why there is no table. A page behind the last one does not say that nobody
-// was found, nor does an answer without a list.
+// noRows says why there is no table. A page behind the last one and an answer without a
+// list do not mean that nobody was found.
 func noRows(l lang.Language, m *schema.FoundMeta) string {
 	if m.Found != nil && *m.Found > 0 || slices.Contains(m.Caveats, l.Say(schema.NotASearch.Text)) {
 		return l.Say(t("No bloggers came with this answer.", "返回结果中没有博主。"))
@@ -46,7 +39,7 @@ func foundColumns(l lang.Language, f *schema.Found) []*tableColumn {
 	return tableColumns(l, schema.FoundColumns, withoutOrigin(f.Rows), string(f.Meta.SortBy), "name", "userId")
 }
 
-// withoutOrigin are the rows without the flags that a caveat says of all of them.
+// withoutOrigin removes the flags that all rows have: a caveat says them once.
 func withoutOrigin(rows []schema.FoundRow) []schema.FoundRow {
 	out := slices.Clone(rows)
 	for i := range out {
@@ -57,7 +50,7 @@ func withoutOrigin(rows []schema.FoundRow) []schema.FoundRow {
 	return out
 }
 
-// asCompared is a search's result as far as a comparison has the same.
+// asCompared converts what a search and a comparison have in common.
 func asCompared(f *schema.Found) *schema.Comparison {
 	m := &f.Meta
 	c := &schema.Comparison{Plan: f.Plan, Meta: schema.ComparisonMeta{Format: m.Format, SortBy: m.SortBy, BudgetCNY: m.BudgetCNY, MaxPicks: m.MaxPicks, FeePercent: m.FeePercent}}
@@ -67,20 +60,21 @@ func asCompared(f *schema.Found) *schema.Comparison {
 	return c
 }
 
-// FoundAbout are the lines about a search, for a file whose unknown cells are empty.
-func FoundAbout(l lang.Language, f *schema.Found) []string { return foundNotes(l, f, emptyCell) }
+// FoundAbout returns the items below a search for a file, in which unknown cells are
+// empty.
+func FoundAbout(l lang.Language, f *schema.Found) []string { return foundItems(l, f, emptyCell) }
 
-func foundNotes(l lang.Language, f *schema.Found, blank lang.T) []string {
+func foundItems(l lang.Language, f *schema.Found, blank lang.T) []string {
 	m, c := &f.Meta, asCompared(f)
 	var out []string
 	if f.Plan != nil {
-		out = append(out, planNote(l, c))
+		out = append(out, planItem(l, c))
 	}
 	if len(f.Rows) == 0 && len(m.Filters) > 0 {
 		out = append(out, l.Say(t("Next step: give fewer or wider filters, or another topic or name.", "下一步：减少或放宽筛选条件，或换一个主题或名称。")))
 	}
-	if len(m.Filters) > 0 { // else a link was followed
-		out = append(out, funnelNote(l, m), l.Say(t("Sent to the platform: %s.", "发送给平台的条件：%s。"), sentFilters(l, m.Filters)))
+	if len(m.Filters) > 0 { // empty for a link
+		out = append(out, funnelItem(l, m), l.Say(t("Sent to the platform: %s.", "发送给平台的条件：%s。"), sentFilters(l, m.Filters)))
 	}
 	if m.Outside > 0 {
 		out = append(out, l.Say(t("%d of %d do not keep to a filter of numbers; the column Outside says to which.", "%d 位（共 %d 位）不符合数值条件，见“不符合条件”一栏。"), m.Outside, m.Fetched))
@@ -88,23 +82,17 @@ func foundNotes(l lang.Language, f *schema.Found, blank lang.T) []string {
 	if m.NextPage > 0 {
 		out = append(out, l.Say(t("Next page: %d, a paid request unless it is cached.", "下一页：第 %d 页，无缓存时需一次付费请求。"), m.NextPage))
 	}
-	out = append(out, requestsNote(l, m))
+	out = append(out, requestsItem(l, m))
 	if m.OldestFetchedAt != "" {
-		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
+		out = append(out, sourceItem(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
 	if slices.ContainsFunc(f.Rows, func(r schema.FoundRow) bool { return r.Status != "" }) {
-		out = append(out, unitsNote(l, c, blank))
+		out = append(out, unitsItem(l, c, blank))
 	}
-	for _, line := range FailedPages(l, f) {
-		out = append(out, l.Say(t("Failed: %s", "失败：%s"), line))
-	}
-	for _, caveat := range m.Caveats {
-		out = append(out, l.Say(t("Caveat: %s", "注意：%s"), caveat))
-	}
-	return out
+	return append(out, rowItems(l, nil, FailedPages(l, f), m.Caveats)...)
 }
 
-// FailedPages says which pages did not come, and why.
+// FailedPages returns a line for each page that did not come.
 func FailedPages(l lang.Language, f *schema.Found) []string {
 	var out []string
 	for _, p := range f.Meta.Failed {
@@ -113,9 +101,8 @@ func FailedPages(l lang.Language, f *schema.Found) []string {
 	return out
 }
 
-// funnelNote says how many bloggers there are, from all that match to those that can be
-// booked at the price.
-func funnelNote(l lang.Language, m *schema.FoundMeta) string {
+// funnelItem counts the bloggers: found, fetched, bookable, within the price.
+func funnelItem(l lang.Language, m *schema.FoundMeta) string {
 	var parts []string
 	if m.Found != nil {
 		found := t("%s found", "共匹配 %s 位")
@@ -143,10 +130,7 @@ func sentFilters(l lang.Language, filters schema.SentFilters) string {
 	return strings.Join(out, l.Say(lang.Semicolon))
 }
 
-func requestsNote(l lang.Language, m *schema.FoundMeta) string {
+func requestsItem(l lang.Language, m *schema.FoundMeta) string {
 	s := l.Say(t("Requests: %d cached, %d billed", "请求：缓存 %d 次，计费 %d 次"), m.Cached, m.Billed)
-	if m.CallsLeft != nil {
-		s += l.Say(t("; %d requests left in the 24-hour budget", "；24 小时预算内剩余 %d 次请求"), *m.CallsLeft)
-	}
-	return l.Sentence(s)
+	return l.Sentence(s + budgetLeft(l, m.CallsLeft))
 }

@@ -1,7 +1,7 @@
 package schema
 
 // Fact says what one published member means, for the JSON Schema and the field guide.
-type Fact struct {
+type MemberDoc struct {
 	Type     string // Go type that holds it
 	Name     string // JSON member
 	Upstream string // the members of the upstream's data that it comes from; empty for our own
@@ -11,7 +11,7 @@ type Fact struct {
 }
 
 // Facts documents all published members that no other table documents.
-var Facts = []Fact{
+var MemberDocs = []MemberDoc{
 	{"Profile", "raw", "data", "", "The upstream's data, see rawMode; in full, 0 often means not filled", ""},
 
 	{"Summary", "userId", "userId", "", "24 hex digits", ""},
@@ -58,9 +58,9 @@ var Facts = []Fact{
 	{"UnitCosts", "cnyPerEngagement", "", "互动单价 (CPE)", "priceCny / engagementMedian, all formats", "One format's quote by a median over both formats: it cannot tell which format is the better value."},
 	{"UnitCosts", "cnyPerRead", "", "阅读单价", "priceCny / readMedian, all formats", "No CPM, nor the platform's 预估阅读单价. It cannot tell which format is the better value."},
 	{"UnitCosts", "cnyPerThousandFollowers", "", "千粉成本", "priceCny / followers × 1000", ""},
-	{"UnitCosts", "cnyPerFormatEngagement", "pictureInterMidNum, videoInterMidNum", "该形式互动单价", "Per engagement median of that format alone; tells the better format", "Divides by an older engagement median: not to be held against cnyPerEngagement."},
+	{"UnitCosts", "cnyPerFormatEngagement", "pictureInterMidNum, videoInterMidNum", "该形式互动单价", "Per engagement median of that format alone; tells the better format", "Divides by an older engagement median: not comparable with cnyPerEngagement."},
 	{"UnitCosts", "cnyPerFormatRead", "pictureClickMidNum, videoClickMidNum", "该形式阅读单价", "Per read median of that format alone; tells the better format", ""},
-	{"UnitCosts", "cnyPerSponsoredEngagement", "interMidCoop30", "合作笔记互动单价", "Per engagement median of sponsored notes", "All formats, 30 days. Divides by an older engagement median: not to be held against cnyPerEngagement."},
+	{"UnitCosts", "cnyPerSponsoredEngagement", "interMidCoop30", "合作笔记互动单价", "Per engagement median of sponsored notes", "All formats, 30 days. Divides by an older engagement median: not comparable with cnyPerEngagement."},
 	{"UnitCosts", "cnyPerSponsoredRead", "readMidCoop30", "合作笔记阅读单价", "Per read median of sponsored notes", "All formats, 30 days. A caveat gives the number of notes where it is 1 to 4 or not known."},
 
 	{"Row", "userId", "", "", "", "What was given, where that cannot be an id."},
