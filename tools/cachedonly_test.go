@@ -142,11 +142,11 @@ func TestCachedOnlyCountsOpenLookUps(t *testing.T) {
 		testkit.Equal(t, "open look-ups of a comparison", open, 2)
 		got := ""
 		for _, r := range b.set.Profiles(t.Context(), ids, schema.ProfileInput{CachedOnly: true}) {
-			got += fmt.Sprint(r.Open)
+			got += fmt.Sprint(r.NotFresh)
 		}
 		testkit.Equal(t, "open look-ups of profiles", got, "1010")
 		sections := b.set.Insights(t.Context(), ids, schema.InsightsInput{CachedOnly: true})
-		testkit.Equal(t, "open look-ups of two sections", sections[2].Open, 2)
+		testkit.Equal(t, "open look-ups of two sections", sections[2].NotFresh, 2)
 		testkit.Equal(t, "the number of requests", requests.Load(), 2)
 	})
 }

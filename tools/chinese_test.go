@@ -62,7 +62,7 @@ func TestChineseFailures(t *testing.T) {
 		}
 		checkChinese(t, text)
 	}
-	for kind := range failures {
+	for kind := range failureTexts {
 		for _, e := range []upstream.Error{
 			{Billed: upstream.NotBilled},
 			{Billed: upstream.Billed, Code: 301, RequestID: "6f1c"},
@@ -104,7 +104,7 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 		var steps []string
 		ctx := WithProgress(t.Context(), func(_, _ float64, message string) { steps = append(steps, message) })
 		text := func() string {
-			return render.Text(lang.Chinese, b.set.Profiles(ctx, []string{documented}, schema.ProfileInput{})[0].Facts)
+			return render.Text(lang.Chinese, b.set.Profiles(ctx, []string{documented}, schema.ProfileInput{})[0].Lines)
 		}
 		fresh := text()
 		failing = true

@@ -215,7 +215,7 @@ func TestReviewOfNothing(t *testing.T) {
 
 // Each failure of a note is in words about notes, in both languages.
 func TestFailuresOfNotes(t *testing.T) {
-	for kind := range failures {
+	for kind := range failureTexts {
 		for _, l := range []lang.Language{lang.English, lang.Chinese} {
 			text := failedOf(l, &upstream.Error{Kind: kind}, aNote).Text()
 			testkit.Lacks(t, fmt.Sprintf("%s in %s", kind, l), text, "userId against", "same userId", "this userId", "blogger", "博主", "{again}", "%s")
