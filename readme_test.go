@@ -458,7 +458,7 @@ func TestReadmeHasEverySetting(t *testing.T) {
 func TestReadmeHasEveryFilter(t *testing.T) {
 	for _, path := range []string{"README.md", "README.zh-CN.md"} {
 		d := readDocument(t, path)
-		for _, f := range schema.FiltersInWords() {
+		for _, f := range schema.FilterDocs() {
 			if row := "\n| `" + f.Name + "` | `-" + f.Flag + "` | "; !strings.Contains(d.text, row) {
 				t.Errorf("%s has no row that begins with %q, want one", path, row)
 			}

@@ -216,8 +216,8 @@ func FuzzProfileArguments(f *testing.F) {
 		if !published24.MatchString(in.UserID) {
 			t.Errorf("%q: userId %q, want 24 hex digits", b, in.UserID)
 		}
-		if !slices.Contains(RawModes, in.Raw) {
-			t.Errorf("%q: raw %q, want one of %q", b, in.Raw, RawModes)
+		if !slices.Contains(rawModes, in.Raw) {
+			t.Errorf("%q: raw %q, want one of %q", b, in.Raw, rawModes)
 		}
 		if !json.Valid(b) || b[0] != '{' {
 			return

@@ -6,15 +6,15 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// CaveatKind is one sentence about figures that are easily misread.
+// CaveatKind is a warning about figures that are easily misread: a sentence with verbs.
 type CaveatKind struct {
-	Text lang.T // its verbs take the caveat's arguments
+	Text lang.T // its verbs take Caveat.Args
 	Flag lang.T // the short word on a row of a comparison; empty where there is none
-	// OfTables is set where no caveat of the kind is about a profile or its insights.
+	// OfTables is set if the kind appears only in tables, not in a profile or its insights.
 	OfTables bool
 }
 
-// Caveat is a kind of caveat with what goes into its sentence.
+// Caveat is a kind with the arguments of its sentence.
 type Caveat struct {
 	Kind *CaveatKind
 	Args []any // numbers, cleaned text and lang.T
@@ -23,7 +23,7 @@ type Caveat struct {
 // With makes a caveat of this kind.
 func (k *CaveatKind) With(args ...any) Caveat { return Caveat{k, args} }
 
-// CaveatKinds lists all kinds. The page says a caveat in the reader's language by it.
+// CaveatKinds lists all kinds. The page finds the translation of a caveat in it.
 var CaveatKinds []*CaveatKind
 
 func caveat(en, zh string) *CaveatKind {
@@ -58,7 +58,7 @@ var (
 				flagged("followers disagree", "粉丝数不一致")
 	FewSponsoredNotes = caveat("The figures of sponsored notes are medians of few notes: %s in 30 days.", "合作笔记数据为近30天仅 %s 篇合作笔记的中位数，参考意义有限。").
 				flagged("few sponsored notes", "合作笔记较少")
-	SponsoredNotesUnknown = caveat("The figures of sponsored notes are medians of a number of notes that is not known.", "合作笔记数据为中位数，但对应的笔记篇数未知。")
+	SponsoredNotesUnknown = caveat("The figures of sponsored notes are medians of an unknown number of notes.", "合作笔记数据为中位数，但对应的笔记篇数未知。")
 	SponsoredAboveAll     = caveat("The upstream gives more sponsored notes in 30 days (%s) than in all (%s): at least one figure is wrong.", "数据接口给出的近30天合作笔记数（%s）多于累计数（%s），至少有一个有误。")
 	LikesOutOfOrder       = caveat("The upstream gives more notes over 1,000 likes (%s %%) than over 100 likes (%s %%): at least one figure is wrong.", "数据接口给出的千赞笔记比例（%s%%）高于百赞笔记比例（%s%%），至少有一个有误。")
 	PlaceholderQuote      = caveat("The %s quote is a placeholder that means \"do not book\".", "%s报价为占位报价，表示不接单。")
@@ -77,7 +77,7 @@ var (
 			flagged("from search", "来自搜索")
 	FromNote = tableCaveat("These figures are from a note, which does not say whether the price is shown or the blogger is low-active.", "数据来自笔记，无法得知价格是否展示、博主是否低活。").
 			flagged("from a note", "来自笔记")
-	NoRank          = tableCaveat("Nobody has a rank: %s is not known of any of them.", "无人参与排名：所有博主的%s均未知。")
+	NoRank          = tableCaveat("No blogger has a rank: %s is unknown for all of them.", "无人参与排名：所有博主的%s均未知。")
 	RecordedSamples = caveat("Recorded samples, not live data.", "录制的样例，非实时数据。").
 			flagged("sample", "样例")
 )
@@ -106,7 +106,7 @@ var (
 	ActiveNotReading = caveat("%s %% of the followers are active on the platform, %s %% read this creator: active does not mean that they see this creator.", "%s%% 的粉丝在平台上活跃，%s%% 的粉丝阅读了该博主：活跃不等于看得到该博主。")
 	NotesOfOneFormat = caveat("The rows are the %s notes among the %d sponsored ones of this page; the total counts both formats.", "所列为%s笔记，取自本页的 %d 篇合作笔记；总数包含图文与视频。")
 	NoNotesListed    = caveat("The platform lists no notes here.", "平台没有返回笔记。")
-	NotesUnknown     = caveat("The platform does not give the number of notes in this scope: of how many notes these are medians is not known.", "平台未给出该范围内的笔记数：不知道这些中位数来自多少篇笔记。")
+	NotesUnknown     = caveat("The platform does not give the number of notes in this scope: these are medians of an unknown number of notes.", "平台未给出该范围内的笔记数：不知道这些中位数来自多少篇笔记。")
 	VideosAboveNotes = caveat("The platform gives more video notes (%s) than notes (%s): at least one number is wrong.", "平台给出的视频笔记数（%s）多于笔记数（%s），至少有一个是错的。")
 	QuoteNotInMemory = caveat("Unit costs need the %s quote, which is not in memory: a profile look-up (one paid request) gives it.", "单位成本需要%s报价，而缓存中没有：查询一次博主报价（一次付费请求）即可获得。")
 	QuoteNotOpen     = caveat("There is no open %s quote: no unit costs.", "%s没有可接单的报价，因此没有单位成本。")
@@ -121,12 +121,12 @@ var (
 			flagged("no counts", "无数据")
 	YoungNote = tableCaveat("Published less than 7 days before the figures were fetched: a note gathers reads for weeks, so the counts are still rising.", "数据获取时发布不足 7 天：笔记的阅读会持续数周，数据仍会上升。").
 			flagged("still young", "发布不足7天")
-	NoNoteRanked = tableCaveat("No note has a rank: %s is not known of any of them.", "没有笔记参与排名：所有笔记的%s均未知。")
-	PaidTraffic  = tableCaveat("Paid traffic is in these counts and cannot be told apart.", "这些数据包含付费流量，无法区分。")
-	TodaysMedian = tableCaveat("Reads and engagements are held against the author's medians of today (daily notes, 30 days), not of the day of booking.", "阅读、互动与中位数之比按博主目前的中位数（近30天日常笔记）计算，不是下单时的中位数。")
+	NoNoteRanked = tableCaveat("No note has a rank: %s is unknown for all of them.", "没有笔记参与排名：所有笔记的%s均未知。")
+	PaidTraffic  = tableCaveat("These counts include paid traffic; the platform does not separate it.", "这些数据包含付费流量，无法区分。")
+	TodaysMedian = tableCaveat("Reads and engagements are compared with the author's medians of today (daily notes, 30 days), not with those of the day of booking.", "阅读、互动与中位数之比按博主目前的中位数（近30天日常笔记）计算，不是下单时的中位数。")
 )
 
-// Reason is why a quote cannot be booked, or not within a limit.
+// Reason says why a quote cannot be booked, or why it does not keep to a filter.
 type Reason struct{ Text lang.T }
 
 // The reasons.
@@ -137,11 +137,11 @@ var (
 	ReasonUnknown     = Reason{t("the upstream does not say", "数据接口未说明")}
 	ReasonNotOnPgy    = Reason{t("not on Pgy", "未入驻蒲公英")}
 
-	// These are about a limit: the blogger can be booked, not within it.
+	// The quote can be booked, but not within the caller's limit.
 	ReasonOverLimit = Reason{t("over the limit", "超出上限")}
 	ReasonNoPrice   = Reason{t("no price to hold against the limit", "无报价，无法与上限比较")}
 
-	// These are about the other filters of a search.
+	// The quote can be booked, but the blogger does not keep to a search's filter.
 	ReasonUnderLimit        = Reason{t("under the least price", "低于报价下限")}
 	ReasonFewFollowers      = Reason{t("fewer followers than asked for", "粉丝数低于条件")}
 	ReasonManyFollowers     = Reason{t("more followers than asked for", "粉丝数高于条件")}
@@ -154,7 +154,7 @@ var (
 var Reasons = []Reason{ReasonClosed, ReasonHidden, ReasonPlaceholder, ReasonUnknown, ReasonNotOnPgy, ReasonOverLimit, ReasonNoPrice,
 	ReasonUnderLimit, ReasonFewFollowers, ReasonManyFollowers, ReasonFewReads, ReasonFewEngagements, ReasonFewSponsoredReads}
 
-// Names of lists in the sentence of ListCut.
+// Arguments of ListCut.
 var (
 	PersonalTags          = t("personal tags", "人设标签")
 	FeatureTags           = t("feature tags", "内容特征")
@@ -163,7 +163,7 @@ var (
 	Subcategories         = t("subcategories", "二级类目")
 )
 
-// Flags gives the short words of caveats that have one, in English and each once.
+// Flags returns the English flags of the caveats, each once.
 func Flags(caveats []Caveat) []string {
 	var out []string
 	for _, c := range caveats {
@@ -174,8 +174,8 @@ func Flags(caveats []Caveat) []string {
 	return out
 }
 
-// FlagWord is a flag in both languages.
-func FlagWord(flag string) lang.T {
+// flagWord returns an English flag in both languages.
+func flagWord(flag string) lang.T {
 	for _, k := range CaveatKinds {
 		if k.Flag.En == flag {
 			return k.Flag

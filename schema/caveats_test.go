@@ -32,7 +32,7 @@ func TestFlagsOfCaveats(t *testing.T) {
 			t.Errorf("Flags(%+v): got %q, want %q", c.caveats, got, c.want)
 		}
 	}
-	if got, want := FlagWord("stale"), (lang.T{En: "stale", Zh: "数据过期"}); got != want {
+	if got, want := flagWord("stale"), (lang.T{En: "stale", Zh: "数据过期"}); got != want {
 		t.Errorf("FlagWord(stale): got %+v, want %+v", got, want)
 	}
 }

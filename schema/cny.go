@@ -8,7 +8,7 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// maxCNY keeps amounts in what a budget or a price can be.
+// maxCNY is more than any budget or price.
 const maxCNY = 1e12
 
 var cnyAbove0 = lang.T{En: "a number above 0, in CNY", Zh: "大于 0 的数字，单位为元"}
@@ -26,12 +26,12 @@ var (
 
 var multiples = map[string]string{"万": "e4", "萬": "e4", "w": "e4", "千": "e3", "k": "e3"}
 
-// CNY reads an amount of yuan as people write it: 50000, 50,000, ¥50000, 5万,
+// CNY reads an amount above 0 as people write it: 50000, 50,000, ¥50000, 5万,
 // 50000元. The error is a *Refusal of the named argument.
 func CNY(name, s string) (float64, error) {
 	n, ok := parseCNY(s)
 	if !ok {
-		return 0, refuse(lang.T{En: "must be %s", Zh: "必须是%s"}, cnyAbove0).of(name)
+		return 0, refuse(lang.T{En: "must be %s", Zh: "必须是%s"}, cnyAbove0).about(name)
 	}
 	return n, nil
 }
@@ -49,7 +49,7 @@ func parseFigure(pattern *regexp.Regexp, s string) (n float64, ok bool) {
 		return 0, false
 	}
 	digits := strings.NewReplacer(",", "", " ", "").Replace(m[1]) + multiples[m[2]]
-	// A multiple after an exponent makes two of them, which is no number.
+	// ParseFloat refuses the two exponents of 1e3万.
 	n, err := strconv.ParseFloat(digits, 64)
 	return n, err == nil
 }

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"pgy-mcp/internal/lang"
@@ -19,45 +20,51 @@ const (
 	Percentage                 // on a scale of 0 to 100, with the digits of a Counted
 )
 
-// Column is one member of the rows of a table as a reader sees it. Markdown, terminal,
-// CSV, sheet and page take their columns from one list.
+// Significant rounds to 4 significant digits, as all published ratios and unit costs are.
+func Significant(x float64) float64 {
+	r, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 4, 64), 64) // it reads what was just written
+	return r
+}
+
+// Column says how one member of a table's rows is shown. Markdown, terminal, CSV,
+// spreadsheet and HTML page all use the same list of columns. A column has either Figure
+// or Text.
 type Column[R any] struct {
 	Name   string // in JSON and CSV
 	Header lang.T
-	Unit   lang.T // of a figure, in the page
-	// Ranking completes the sentence "ranked by …"; rows cannot be ranked by a
-	// column without it.
+	Unit   lang.T // of Figure, on the page
+	// Ranking completes the sentence "ranked by …"; empty if rows cannot be ranked by
+	// the column.
 	Ranking lang.T
-	// Figure gives a number, or ok false where it is unknown; nil for words.
+	// Figure returns a number; ok is false if it is unknown.
 	Figure   func(*R) (v float64, ok bool)
 	Quantity Quantity // of Figure
-	// Word gives a text, "" where it is unknown; nil for figures.
-	Word func(*R) string
-	// None says that an empty cell means none: it stays empty, where any other is "-".
-	None bool
-	// Said gives the text in the reader's language; nil where Word does.
-	Said func(lang.Language, *R) string
-	// List gives the words of a list in the reader's language, for files, which join
-	// them by "; "; nil for other texts.
+	// Text returns a text as JSON and CSV have it; "" is unknown.
+	Text func(*R) string
+	// TextIn returns the text in the reader's language; nil: Text is for readers too.
+	TextIn func(lang.Language, *R) string
+	// List returns the elements of a list in the reader's language; nil if Text is no
+	// list.
 	List func(lang.Language, *R) []string
-	// ID says that Word is an id, which a spreadsheet must not read as a number.
+	// EmptyMeansNone leaves an empty cell empty; other columns show "-" for unknown.
+	EmptyMeansNone bool
+	// ID says that Text is an id, which a spreadsheet must not read as a number.
 	ID bool
-	// Link gives the page that Word names, "" where there is none; nil for texts that
-	// name no page.
+	// Link returns the address that Text links to, or ""; nil: the column has no links.
 	Link func(*R) string
 	// Detail keeps a column out of text and terminal unless rows are ranked by it.
 	Detail bool
-	// Drop says in which order columns are left out where a terminal is too narrow:
-	// 1 first; 0 stays. No two columns above 0 have the same.
+	// Drop is the order in which a narrow terminal drops columns: 1 first, 0 never. No
+	// two columns of a table have the same Drop above 0.
 	Drop int
 }
 
 // Columns are the columns of a comparison, in the order in which they are shown.
 var Columns = []Column[Row]{
-	{Name: "rank", None: true, Header: t("#", "#"), Figure: known(func(r *Row) *int { return r.Rank })},
-	{Name: "name", Header: t("Name", "博主"), Word: func(r *Row) string { return r.Name }, Link: rowPage},
-	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *Row) string { return r.UserID }, ID: true, Drop: 1},
-	{Name: "status", Header: t("Quote", "报价状态"), Word: func(r *Row) string { return string(r.Status) }, Said: statusSaid, Drop: 24},
+	{Name: "rank", EmptyMeansNone: true, Header: t("#", "#"), Figure: known(func(r *Row) *int { return r.Rank })},
+	{Name: "name", Header: t("Name", "博主"), Text: func(r *Row) string { return r.Name }, Link: rowPage},
+	{Name: "userId", Header: t("User ID", "用户 ID"), Text: func(r *Row) string { return r.UserID }, ID: true, Drop: 1},
+	{Name: "status", Header: t("Quote", "报价状态"), Text: func(r *Row) string { return string(r.Status) }, TextIn: statusSaid, Drop: 24},
 	money("priceCny", t("Price CNY", "报价（元）"), func(r *Row) *float64 { return r.PriceCNY }).rankedBy(t("price", "报价")),
 	money("priceWithFeeCny", t("With fee CNY", "含服务费（元）"), func(r *Row) *float64 { return r.PriceWithFeeCNY }).drop(6),
 	money("imagePriceCny", t("Image price CNY", "图文报价（元）"), func(r *Row) *float64 { return r.ImagePriceCNY }).detail(),
@@ -76,19 +83,19 @@ var Columns = []Column[Row]{
 	{Name: "engagementToReadRatio", Header: t("Engagement/read", "互动/阅读"), Unit: t("engagements a read", "次互动/次阅读"), Ranking: t("engagement/read ratio", "互动/阅读比"), Figure: known(func(r *Row) *float64 { return r.EngagementToReadRatio }), Quantity: Ratio, Detail: true, Drop: 20},
 	counted(SponsoredReads, t("Sponsored reads", "合作笔记阅读中位数"), t("reads a note, 30 days", "次/篇，近30天"), func(r *Row) *float64 { return r.SponsoredReadMedian30d }).rankedBy(t("read median of sponsored notes", "合作笔记阅读中位数")).drop(4),
 	counted(SponsoredNotes, t("Sponsored notes", "近30天合作笔记数"), t("notes", "篇"), func(r *Row) *float64 { return r.SponsoredNotes30d }).detail(),
-	unitCost(ByPlatformCPM, t("Platform CPM", "平台预估CPM"), t("the platform's CPM", "平台预估CPM"), func(r *Row) *float64 { return r.PlatformCPM }).of(t("CNY/1,000 impressions", "元/千次曝光")).detail().drop(21),
+	unitCost(ByPlatformCPM, t("Platform CPM", "平台预估CPM"), t("the platform's CPM", "平台预估CPM"), func(r *Row) *float64 { return r.PlatformCPM }).in(t("CNY/1,000 impressions", "元/千次曝光")).detail().drop(21),
 	unitCost(ByPlatformCNYPerEngagement, t("Platform CNY/engagement", "平台预估互动单价"), t("the platform's CNY per engagement", "平台预估互动单价"), func(r *Row) *float64 { return r.PlatformCNYPerEngagement }).detail().drop(22),
 	unitCost(ByPlatformCNYPerRead, t("Platform CNY/read", "平台预估阅读单价"), t("the platform's CNY per read", "平台预估阅读单价"), func(r *Row) *float64 { return r.PlatformCNYPerRead }).detail().drop(23),
-	{Name: "mcn", None: true, Header: t("Agency", "签约机构"), Word: func(r *Row) string { return r.MCN }, Drop: 5},
-	{Name: "categories", Header: t("Categories", "内容类目"), Word: func(r *Row) string { return strings.Join(r.Categories, "; ") }, Drop: 2},
-	{Name: "location", Header: t("Location", "地区"), Word: func(r *Row) string { return r.Location }, Detail: true},
-	{Name: "health", Header: t("Health", "健康等级"), Word: func(r *Row) string { return string(r.Health) }, Said: func(l lang.Language, r *Row) string { return l.Say(HealthWords[r.Health]) }, Detail: true},
-	{Name: "profileUrl", Header: t("Profile page", "小红书主页"), Word: func(r *Row) string { return r.ProfileURL }, Detail: true},
-	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Word: func(r *Row) string { return r.FetchedAt }, Detail: true},
-	{Name: "flags", None: true, Header: t("Flags", "提示"), Word: func(r *Row) string { return strings.Join(r.Flags, "; ") }, Said: FlagsSaid, List: rowFlags, Drop: 11},
-	{Name: "notBookable", None: true, Header: t("Not bookable", "不可下单"), Word: func(r *Row) string { return r.NotBookable }, Drop: 26},
-	{Name: "outside", None: true, Header: t("Outside", "不符合条件"), Word: func(r *Row) string { return r.Outside }, Drop: 25},
-	{Name: "error", Header: t("Error", "查询失败"), Word: func(r *Row) string { return r.Error }, Detail: true},
+	{Name: "mcn", EmptyMeansNone: true, Header: t("Agency", "签约机构"), Text: func(r *Row) string { return r.MCN }, Drop: 5},
+	{Name: "categories", Header: t("Categories", "内容类目"), Text: func(r *Row) string { return strings.Join(r.Categories, "; ") }, Drop: 2},
+	{Name: "location", Header: t("Location", "地区"), Text: func(r *Row) string { return r.Location }, Detail: true},
+	{Name: "health", Header: t("Health", "健康等级"), Text: func(r *Row) string { return string(r.Health) }, TextIn: func(l lang.Language, r *Row) string { return l.Say(HealthWords[r.Health]) }, Detail: true},
+	{Name: "profileUrl", Header: t("Profile page", "小红书主页"), Text: func(r *Row) string { return r.ProfileURL }, Detail: true},
+	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Text: func(r *Row) string { return r.FetchedAt }, Detail: true},
+	{Name: "flags", EmptyMeansNone: true, Header: t("Flags", "提示"), Text: func(r *Row) string { return strings.Join(r.Flags, "; ") }, TextIn: FlagsSaid, List: rowFlags, Drop: 11},
+	{Name: "notBookable", EmptyMeansNone: true, Header: t("Not bookable", "不可下单"), Text: func(r *Row) string { return r.NotBookable }, Drop: 26},
+	{Name: "outside", EmptyMeansNone: true, Header: t("Outside", "不符合条件"), Text: func(r *Row) string { return r.Outside }, Drop: 25},
+	{Name: "error", Header: t("Error", "查询失败"), Text: func(r *Row) string { return r.Error }, Detail: true},
 }
 
 func counted[R any, T int64 | float64](name string, header, unit lang.T, member func(*R) *T) Column[R] {
@@ -108,7 +115,7 @@ func percentage[R any](name string, header lang.T, member func(*R) *float64) Col
 }
 
 func (c Column[R]) rankedBy(ranking lang.T) Column[R] { c.Ranking = ranking; return c }
-func (c Column[R]) of(unit lang.T) Column[R]          { c.Unit = unit; return c }
+func (c Column[R]) in(unit lang.T) Column[R]          { c.Unit = unit; return c }
 func (c Column[R]) detail() Column[R]                 { c.Detail = true; return c }
 func (c Column[R]) drop(order int) Column[R]          { c.Drop = order; return c }
 
@@ -119,13 +126,13 @@ var HealthWords = map[Health]lang.T{
 	HealthExcellent: t("excellent", "优秀"),
 }
 
-// FlagsSaid lists a row's flags in the language.
+// FlagsSaid joins a row's flags in the language.
 func FlagsSaid(l lang.Language, r *Row) string { return l.List(flagWords(l, r.Flags)) }
 
 func flagWords(l lang.Language, flags []string) []string {
 	said := make([]string, len(flags))
 	for i, flag := range flags {
-		said[i] = l.Say(FlagWord(flag))
+		said[i] = l.Say(flagWord(flag))
 	}
 	return said
 }
@@ -134,7 +141,7 @@ func rowFlags(l lang.Language, r *Row) []string { return flagWords(l, r.Flags) }
 
 func rowPage(r *Row) string { return r.ProfileURL }
 
-// statusSaid names a quote's status in a table.
+// statusSaid is the cell of a row's status.
 func statusSaid(l lang.Language, r *Row) string {
 	if r.Error != "" {
 		return l.Say(withoutAnswer(r.Pending, r.NotCached))
@@ -142,7 +149,7 @@ func statusSaid(l lang.Language, r *Row) string {
 	return l.Say(StatusWords[r.Status])
 }
 
-// withoutAnswer says in short why a row has no answer.
+// withoutAnswer is the cell of a row that has no answer.
 func withoutAnswer(isPending, isNotCached bool) lang.T {
 	switch {
 	case isPending:
@@ -163,7 +170,7 @@ var StatusWords = map[QuoteStatus]lang.T{
 	QuoteUnknown:     t("unknown", "未知"),
 }
 
-// known reads a member that is nil where it is unknown.
+// known makes a Column.Figure of a member that is nil if it is unknown.
 func known[R any, T int | int64 | float64](member func(*R) *T) func(*R) (float64, bool) {
 	return func(r *R) (float64, bool) {
 		p := member(r)

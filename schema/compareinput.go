@@ -10,7 +10,7 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// The most bloggers of one comparison, and the most picks of its plan.
+// How many bloggers a comparison takes at most, and how many picks its plan.
 const (
 	MaxCompared = 20
 	maxPicks    = 20
@@ -27,12 +27,12 @@ type CompareInput struct {
 	Refresh     bool     `json:"refresh,omitempty"`
 	CachedOnly  bool     `json:"cachedOnly,omitempty"`
 
-	// Malformed are those of the bloggers asked for that have no id to look up.
+	// Malformed lists what was given and has no id.
 	Malformed []Malformed `json:"-"`
 }
 
-// CompareArguments are the arguments of compare_bloggers. A userId that cannot be
-// one is no mistake of the whole call: it is among Malformed.
+// CompareArguments are the arguments of compare_bloggers. A userId that has no id does
+// not fail the call: it goes into Malformed.
 var CompareArguments = newTable(
 	func(in *CompareInput, name func(string) string) *Refusal {
 		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), planNeedsBudget(in.BudgetCNY, in.MaxPicks, name))
@@ -41,11 +41,11 @@ var CompareArguments = newTable(
 		compared(), func(in *CompareInput) *CompareInput { return in }),
 	row("format", "format", "Whose quote to compare.",
 		oneOf(Formats), func(in *CompareInput) *Format { return &in.Format }),
-	row("sortBy", "sort", "Costs and price ascending, the rest descending; who cannot be booked comes after who can.",
+	row("sortBy", "sort", "Costs and price ascending, the rest descending; bloggers who cannot be booked come last.",
 		oneOf(SortKeys), func(in *CompareInput) *SortKey { return &in.SortBy }),
 	row("maxPriceCny", "max-price", "Most CNY for one note, above 0; dearer quotes get no rank.",
 		amount(), func(in *CompareInput) *float64 { return &in.MaxPriceCNY }),
-	row("budgetCny", "budget-cny", "CNY for all picks, above 0: adds a plan of the bloggers that together bring the most within it.",
+	row("budgetCny", "budget-cny", "CNY for all picks, above 0: adds a plan, the bloggers that together bring the most for it.",
 		amount(), func(in *CompareInput) *float64 { return &in.BudgetCNY }),
 	row("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
 		whole(1, maxPicks, 0), func(in *CompareInput) *int { return &in.MaxPicks }),
@@ -70,8 +70,8 @@ var (
 )
 
 // compared reads the bloggers of a comparison.
-func compared() kind[CompareInput] {
-	k := kind[CompareInput]{
+func compared() argType[CompareInput] {
+	k := argType[CompareInput]{
 		property: property{Type: "array", MinItems: 1, MaxItems: MaxCompared, Items: &property{Type: "string"}},
 		missing:  lang.T{En: "is missing: give an array of 1 to 20 user ids or profile URLs", Zh: "缺失：请提供 1 至 20 个 userId 或主页链接的数组"},
 	}
@@ -98,41 +98,35 @@ func compared() kind[CompareInput] {
 	return k
 }
 
-// UserIDs reads a list of ids or URLs that was written as one text, in which a
-// blogger may come twice. The error is a *Refusal.
+// UserIDs reads 1 to MaxCompared ids or URLs from one text. Duplicates count once. The
+// error is a *Refusal.
 func UserIDs(text string) ([]string, error) {
 	var in CompareInput
 	for i, e := range splitList(text, userIDType.split) {
 		id, refusal := userIDType.readJSON(e)
 		if refusal != nil {
-			return nil, refusal.of(fmt.Sprintf("userIds[%d]", i))
+			return nil, refusal.about(fmt.Sprintf("userIds[%d]", i))
 		}
 		in.add("", id, nil)
 	}
 	switch n := len(in.UserIDs); {
 	case n == 0:
-		return nil, nobody.of("userIds")
+		return nil, nobody.about("userIds")
 	case n > MaxCompared:
-		return nil, tooMany.of("userIds")
+		return nil, tooMany.about("userIds")
 	}
 	return in.UserIDs, nil
 }
 
-// Malformed is what was given for a userId and cannot be one.
+// Malformed is a text that was given for an id and has none.
 type Malformed struct {
 	Given string // safe to show
 	Err   error  // a *Refusal
 	Place int    // of a comparison: how many UserIDs were asked for before it
 }
 
-// AddUser adds a blogger by what a person gives: an id or a profile URL. One
-// that is there already counts once.
-func (in *CompareInput) AddUser(given string) {
-	id, refusal := userIDType.read(given)
-	in.add(given, id, refusal)
-}
-
-// AddUsers is AddUser for a list of any length.
+// AddUsers adds any number of bloggers, each as a text that UserID reads. Duplicates
+// within given count once; in must have no bloggers yet.
 func (in *CompareInput) AddUsers(given []string) {
 	added := map[string]bool{}
 	for _, g := range given {
@@ -154,11 +148,12 @@ func (in *CompareInput) add(given, id string, refusal *Refusal) {
 		}
 		return
 	}
-	m := Malformed{Given: Showable(given), Err: refusal.of("userId"), Place: len(in.UserIDs)}
+	m := Malformed{Given: Showable(given), Err: refusal.about("userId"), Place: len(in.UserIDs)}
 	if !slices.ContainsFunc(in.Malformed, func(o Malformed) bool { return o.Given == m.Given }) {
 		in.Malformed = append(in.Malformed, m)
 	}
 }
 
-// Showable is what was given for an id, as a person may be shown it.
+// Showable returns a caller's text on one line, cut to 120 characters and safe to show;
+// an empty one is two quotes.
 func Showable(given string) string { return cmp.Or(strings.TrimSpace(printable(given, 120)), `""`) }

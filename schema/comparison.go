@@ -57,13 +57,13 @@ var SortKeys = []SortKey{ByCNYPerEngagement, ByCNYPerRead, ByCNYPerThousandFollo
 	ByFollowers, ByFollowerGrowthRate, ByReadMedian, ByEngagementMedian, ByEngagementToReadRatio, BySponsoredReadMedian,
 	ByPlatformCPM, ByPlatformCNYPerEngagement, ByPlatformCNYPerRead}
 
-// Ascending reports whether less ranks higher: costs and prices do.
+// Ascending reports whether the smallest value ranks first, as for costs and prices.
 func (k SortKey) Ascending() bool {
 	return !slices.Contains([]SortKey{ByFollowers, ByFollowerGrowthRate, ByReadMedian, ByEngagementMedian, ByEngagementToReadRatio, BySponsoredReadMedian}, k)
 }
 
-// AboutReads reports whether a plan under this key brings the most reads; else it
-// brings the most engagements.
+// AboutReads reports whether a plan under this key maximizes reads; otherwise it
+// maximizes engagements.
 func (k SortKey) AboutReads() bool {
 	return slices.Contains([]SortKey{ByCNYPerRead, ByCNYPerFormatRead, ByCNYPerSponsoredRead, ByReadMedian, BySponsoredReadMedian, ByPlatformCNYPerRead}, k)
 }
@@ -75,8 +75,8 @@ type Comparison struct {
 	Meta ComparisonMeta `json:"meta"`
 }
 
-// Row is one blogger. A row that failed has its userId and the error; facts
-// that are not known are absent.
+// Row is one blogger of a comparison. What is unknown is absent; a row whose look-up
+// failed has only its userId and the error. Prices are in CNY a note.
 type Row struct {
 	Rank                  *int        `json:"rank,omitempty"`
 	UserID                string      `json:"userId"`
@@ -106,22 +106,21 @@ type Row struct {
 	Flags                        []string `json:"flags,omitempty"`
 	Error                        string   `json:"error,omitempty"`
 
-	// Pending and NotCached say that the error is no failure.
+	// Pending and NotCached mark an error that is not a failure.
 	Pending   bool `json:"-"`
 	NotCached bool `json:"-"`
 }
 
-// PlatformCosts are the platform's own figures of one format, where it filled
-// them.
+// PlatformCosts are the platform's own estimates for one format, in CNY.
 type PlatformCosts struct {
 	PlatformCPM              *float64 `json:"platformCpmCny,omitempty"`
 	PlatformCNYPerEngagement *float64 `json:"platformCnyPerEngagement,omitempty"`
 	PlatformCNYPerRead       *float64 `json:"platformCnyPerRead,omitempty"`
 }
 
-// Plan is the set of bookable rows that together cost at most the budget and bring the
-// most engagements or reads. Prices are in CNY; Left is the rest of the budget. No
-// UserIDs mean that no set fits.
+// Plan is the set of bookable rows with the most engagements or reads among those sets
+// that cost at most the budget. Prices are in CNY; Left is the rest of the budget.
+// UserIDs is empty if no set fits.
 type Plan struct {
 	UserIDs           []string `json:"userIds"`
 	PriceCNY          float64  `json:"priceCny"`
@@ -130,12 +129,12 @@ type Plan struct {
 	ReadMedians       int64    `json:"readMedians"`
 	Left              float64  `json:"left"`
 
-	// Exact says that no other set is better: the search did not end early.
+	// Exact is false if the search ended early: another set may be better.
 	Exact bool `json:"-"`
 }
 
-// ComparisonMeta says how the rows were made and what the call cost. Cached to NotCached
-// count rows.
+// ComparisonMeta says how the rows were made and what the call cost. Cached, Billed,
+// Pending, Failed and NotCached count rows.
 type ComparisonMeta struct {
 	Format          Format   `json:"format"`
 	SortBy          SortKey  `json:"sortBy"`

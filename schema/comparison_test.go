@@ -74,15 +74,16 @@ func TestMalformedUserIDs(t *testing.T) {
 	}
 }
 
-func TestAddUser(t *testing.T) {
-	var in CompareInput
+func TestAddUsers(t *testing.T) {
+	var given []string
 	for n := range 30 {
-		in.AddUser(fmt.Sprintf("%024X", n))
+		given = append(given, fmt.Sprintf("%024X", n))
 	}
 	for range 2 {
-		in.AddUser("https://www.xiaohongshu.com/user/profile/" + strings.Repeat("0", 24))
-		in.AddUser("4639645438")
+		given = append(given, "https://www.xiaohongshu.com/user/profile/"+strings.Repeat("0", 24), "4639645438")
 	}
+	var in CompareInput
+	in.AddUsers(given)
 	if len(in.UserIDs) != 30 {
 		t.Errorf("%d ids, want 30", len(in.UserIDs))
 	}

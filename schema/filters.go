@@ -12,8 +12,8 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// keyword is a text to search for, on one line.
-func keyword() kind[string] {
+// keyword is a text to search for; it is put on one line.
+func keyword() argType[string] {
 	k := text()
 	readText := k.read
 	k.read = func(v json.RawMessage, into *string) *Refusal {
@@ -26,7 +26,7 @@ func keyword() kind[string] {
 	return k
 }
 
-// checkKeyword refuses a text for which nobody means to pay a search.
+// checkKeyword refuses a text that cannot be meant as a paid search.
 func checkKeyword(s string) *Refusal {
 	switch {
 	case strings.ContainsRune(s, utf8.RuneError):
@@ -37,15 +37,15 @@ func checkKeyword(s string) *Refusal {
 	return nil
 }
 
-// lostCharacter is said of U+FFFD, which stands for text in another encoding and for
-// half an emoji.
+// lostCharacter refuses U+FFFD, which replaces text in another encoding and half an
+// emoji.
 var lostCharacter = lang.T{
 	En: "holds a character that was lost on the way here (U+FFFD): give the text anew, in UTF-8",
 	Zh: "含有丢失的字符（U+FFFD）：请以 UTF-8 重新提供",
 }
 
-// onOneLine has one blank between words, no control characters, and nothing that
-// cannot be seen but the joiner of emoji.
+// onOneLine puts one blank between words and removes control characters and invisible
+// ones, except the joiner of emoji.
 func onOneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) && r != '\u200d' {
@@ -56,8 +56,8 @@ func onOneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 }
 
-// labels are up to maxLabels words of the platform.
-func labels() kind[[]string] {
+// labels is a list of 1 to maxLabels labels of the platform.
+func labels() argType[[]string] {
 	k := texts(maxLabels)
 	readTexts := k.read
 	k.read = func(v json.RawMessage, into *[]string) *Refusal {
@@ -77,22 +77,19 @@ func labels() kind[[]string] {
 	return k
 }
 
-// place is a country, or a province with or without a city; one blank between them.
-func place() kind[string] { return keyword() }
-
-// industry is one of the platform's presets, in lower or upper case.
-func industry() kind[string] {
+// industry is one of the platform's presets, in any case.
+func industry() argType[string] {
 	k := text()
 	readText := k.read
 	k.read = func(v json.RawMessage, into *string) *Refusal {
 		if refusal := readText(v, into); refusal != nil {
 			return refusal
 		}
-		values := Labels.industryValues()
+		values := SearchLabels.industryValues()
 		if *into = strings.ToUpper(*into); slices.Contains(values, *into) {
 			return nil
 		}
-		if near := nearest(*into, values); near != nil {
+		if near := similarLabels(*into, values); near != nil {
 			return refuse(lang.T{En: "is none of the platform's presets; the nearest are %s (pgy://search-labels has all)", Zh: "不是平台的行业预设；最接近的是 %s（全部见 pgy-mcp find -labels）"}, List(near))
 		}
 		return refuse(lang.T{En: "is none of the platform's presets, such as MOTHER_BABY_SUPPLIES; pgy://search-labels has all", Zh: "不是平台的行业预设（如 MOTHER_BABY_SUPPLIES）；全部见 pgy-mcp find -labels"})
@@ -100,7 +97,7 @@ func industry() kind[string] {
 	return k
 }
 
-// How the values of filters are sent; "" for none.
+// How values of filters are sent to the platform; "" is not sent.
 
 func asGiven(s string) string { return s }
 
@@ -112,7 +109,7 @@ func joined[W ~string](words []W) string {
 	return strings.Join(out, ",")
 }
 
-// categoriesSent are the labels that the search knows for what was given, each once.
+// categoriesSent joins categories by the labels that the search knows, each once.
 func categoriesSent(given []string) string {
 	var out []string
 	for _, label := range given {
@@ -126,7 +123,7 @@ func categoriesSent(given []string) string {
 	return joined(out)
 }
 
-// platformWord translates the values of filters.
+// platformWord translates a value into the platform's.
 func platformWord[W ~string](w W) string { return platformWords[string(w)] }
 
 var platformWords = map[string]string{
@@ -136,21 +133,21 @@ var platformWords = map[string]string{
 	string(FormatImage): "PHOTO_TEXT", string(FormatVideo): "VIDEO",
 }
 
-func count(n int) string {
+func ifAbove0(n int) string {
 	if n == 0 {
 		return ""
 	}
 	return strconv.Itoa(n)
 }
 
-func whereTrue(b bool) string {
+func ifTrue(b bool) string {
 	if !b {
 		return ""
 	}
 	return "true"
 }
 
-// openEnd is the end of a range that has no bound.
+// openEnd stands for a missing bound of a range.
 const openEnd = "-1"
 
 func atLeast(n int) string {
@@ -167,8 +164,8 @@ func atMost(x float64) string {
 	return "0," + strconv.FormatFloat(x, 'f', -1, 64)
 }
 
-// priceRange is the range of quotes that, with the fee on top, are within the limits of
-// prices. It is in whole CNY, and never narrower than the limits.
+// priceRange is the range of quotes whose price with the fee is within the limits. It is
+// in whole CNY, rounded so that it is never narrower than the limits.
 func priceRange(f *Filters, feePercent float64) string {
 	if f.MinPriceCNY == 0 && f.MaxPriceCNY == 0 {
 		return ""
@@ -188,7 +185,8 @@ func priceRange(f *Filters, feePercent float64) string {
 	return least + "," + most
 }
 
-// withoutFee divides a price by 1 + fee, exactly: whole CNY, and whether there is a rest.
+// withoutFee divides a price by 1 + fee exactly. rest reports whether the result was
+// rounded down to whole CNY.
 func withoutFee(price, feePercent float64) (whole *big.Int, rest bool) {
 	quote := new(big.Rat).Mul(decimal(price), big.NewRat(100, 1))
 	quote.Quo(quote, new(big.Rat).Add(decimal(feePercent), big.NewRat(100, 1)))
@@ -197,7 +195,7 @@ func withoutFee(price, feePercent float64) (whole *big.Int, rest bool) {
 }
 
 func decimal(x float64) *big.Rat {
-	r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'f', -1, 64)) // it is a decimal
+	r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'f', -1, 64)) // FormatFloat writes a decimal
 	return r
 }
 
@@ -209,32 +207,33 @@ type UnknownLabel struct {
 	IsCategory bool     `json:"-"` // a category that was given as a persona
 }
 
-// UnknownLabels are those among the categories and personas. They are sent all the same.
+// UnknownLabels returns the categories and personas that the platform is not known to
+// have. A search sends them nevertheless.
 func (f *Filters) UnknownLabels() []UnknownLabel {
 	var out []UnknownLabel
 	add := func(given, known []string, mark func(*UnknownLabel)) {
 		for _, label := range given {
 			if !slices.Contains(known, label) {
-				u := UnknownLabel{Label: printable(label, maxKeyword), Nearest: nearest(label, known)}
+				u := UnknownLabel{Label: printable(label, maxKeyword), Nearest: similarLabels(label, known)}
 				mark(&u)
 				out = append(out, u)
 			}
 		}
 	}
 	isSynonym := func(label string) bool { return Synonyms[label] != "" }
-	add(slices.DeleteFunc(slices.Clone(f.Categories), isSynonym), Labels.categoryNames(), func(u *UnknownLabel) { u.IsPersona = slices.Contains(Labels.Personas, u.Label) })
-	add(f.Personas, Labels.Personas, func(u *UnknownLabel) {
-		u.IsCategory = isSynonym(u.Label) || slices.Contains(Labels.categoryNames(), u.Label)
+	add(slices.DeleteFunc(slices.Clone(f.Categories), isSynonym), SearchLabels.categoryNames(), func(u *UnknownLabel) { u.IsPersona = slices.Contains(SearchLabels.Personas, u.Label) })
+	add(f.Personas, SearchLabels.Personas, func(u *UnknownLabel) {
+		u.IsCategory = isSynonym(u.Label) || slices.Contains(SearchLabels.categoryNames(), u.Label)
 	})
 	return out
 }
 
-// UnknownPlaces are the places that begin with neither a country nor a province, and
-// those of which there are several in one. They are sent all the same.
+// UnknownPlaces returns the locations that begin with neither a country nor a province,
+// and those that name several. A search sends them nevertheless.
 func (f *Filters) UnknownPlaces() []string {
 	var out []string
 	for _, place := range []string{f.Location, f.AudienceLocation} {
-		if place != "" && !Labels.isPlace(place) && !slices.Contains(out, place) {
+		if place != "" && !SearchLabels.isPlace(place) && !slices.Contains(out, place) {
 			out = append(out, printable(place, maxKeyword))
 		}
 	}

@@ -214,8 +214,8 @@ func TestProvinceOf(t *testing.T) {
 		}
 	}
 	for province := range citiesOf {
-		if !slices.Contains(Labels.Locations, home+" "+province) {
-			t.Errorf("the province %s of the cities: got one that the platform does not list, want one of %q", province, Labels.Locations)
+		if !slices.Contains(SearchLabels.Locations, china+" "+province) {
+			t.Errorf("the province %s of the cities: got one that the platform does not list, want one of %q", province, SearchLabels.Locations)
 		}
 	}
 }

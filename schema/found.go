@@ -7,27 +7,28 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// Match is how a blogger fits the name that was searched for.
+// Match says how well a blogger matches the name that was searched for.
 type Match string
 
 // The matches, the best first.
 const (
-	MatchRedID   Match = "redId" // the 小红书号 is the word given
-	MatchName    Match = "name"  // the name is, but for case, blanks and width
+	MatchRedID   Match = "redId" // the 小红书号 is the same
+	MatchName    Match = "name"  // the name is the same, except for case, blanks and full width
 	MatchSimilar Match = "similar"
 )
 
 // Matches lists the matches, the best first.
-var Matches = []Match{MatchRedID, MatchName, MatchSimilar}
+var matches = []Match{MatchRedID, MatchName, MatchSimilar}
 
 // MatchWords are the matches in words.
-var MatchWords = map[Match]lang.T{
+var matchWords = map[Match]lang.T{
 	MatchRedID:   t("redId", "小红书号一致"),
 	MatchName:    t("name", "昵称一致"),
 	MatchSimilar: t("similar", "相似"),
 }
 
-// MatchOf says how a blogger fits the name or 小红书号 that was searched for.
+// MatchOf compares a blogger with the name or 小红书号 that was searched for. An empty
+// given is no match, "".
 func MatchOf(given, redID, name string) Match {
 	bare := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(fold(s)), "")) }
 	switch bare(given) {
@@ -51,8 +52,8 @@ type Found struct {
 // FoundRow is one blogger of a search.
 type FoundRow struct {
 	Row
-	// Position is the place in the platform's order, from 1; absent where there is a rank
-	// to go by.
+	// Position is the row's number in the platform's order, from 1; absent if the rows are
+	// ranked.
 	Position     *int     `json:"position,omitempty"`
 	Match        Match    `json:"match,omitempty" jsonschema:"enum=redId,enum=name,enum=similar"`
 	ReplyPercent *float64 `json:"replyPercent,omitempty"`
@@ -86,7 +87,7 @@ type FoundMeta struct {
 	Caveats         []string       `json:"caveats,omitempty"`
 }
 
-// SentFilters are what narrowed a search, by the platform's names.
+// SentFilters are the parameters that narrowed a search, by the platform's names.
 type SentFilters map[string]string
 
 // FailedPage is a page of a search that did not come.
@@ -95,18 +96,18 @@ type FailedPage struct {
 	Error string `json:"error"`
 }
 
-// FoundColumns are the columns of a search's rows: those of a comparison, with the place
-// in front and what only a search knows behind the name.
+// FoundColumns are the columns of a search's rows: those of a comparison, and position,
+// match and replyPercent.
 var FoundColumns = func() []Column[FoundRow] {
 	var out []Column[FoundRow]
 	for _, c := range Columns {
 		out = append(out, ofFound(c))
 		switch c.Name {
 		case "rank":
-			out = append(out, Column[FoundRow]{Name: "position", None: true, Header: t("Place", "平台排序"), Figure: known(func(r *FoundRow) *int { return r.Position })})
+			out = append(out, Column[FoundRow]{Name: "position", EmptyMeansNone: true, Header: t("Place", "平台排序"), Figure: known(func(r *FoundRow) *int { return r.Position })})
 		case "name":
-			out = append(out, Column[FoundRow]{Name: "match", None: true, Header: t("Match", "匹配"), Word: func(r *FoundRow) string { return string(r.Match) },
-				Said: func(l lang.Language, r *FoundRow) string { return l.Say(MatchWords[r.Match]) }, Drop: 8})
+			out = append(out, Column[FoundRow]{Name: "match", EmptyMeansNone: true, Header: t("Match", "匹配"), Text: func(r *FoundRow) string { return string(r.Match) },
+				TextIn: func(l lang.Language, r *FoundRow) string { return l.Say(matchWords[r.Match]) }, Drop: 8})
 		case SponsoredNotes:
 			out = append(out, Column[FoundRow]{Name: "replyPercent", Header: t("Replies in 48 h", "48h回复率"), Unit: t("%", "%"), Figure: known(func(r *FoundRow) *float64 { return r.ReplyPercent }), Quantity: Percentage, Drop: 5})
 		}
@@ -114,17 +115,17 @@ var FoundColumns = func() []Column[FoundRow] {
 	return out
 }()
 
-// ofFound is a column of a comparison for the rows of a search.
+// ofFound turns a column of a comparison into one of a search.
 func ofFound(c Column[Row]) Column[FoundRow] {
-	f := Column[FoundRow]{Name: c.Name, Header: c.Header, Unit: c.Unit, Ranking: c.Ranking, Quantity: c.Quantity, None: c.None, ID: c.ID, Detail: c.Detail, Drop: c.Drop}
+	f := Column[FoundRow]{Name: c.Name, Header: c.Header, Unit: c.Unit, Ranking: c.Ranking, Quantity: c.Quantity, EmptyMeansNone: c.EmptyMeansNone, ID: c.ID, Detail: c.Detail, Drop: c.Drop}
 	if c.Figure != nil {
 		f.Figure = func(r *FoundRow) (float64, bool) { return c.Figure(&r.Row) }
 	}
-	if c.Word != nil {
-		f.Word = func(r *FoundRow) string { return c.Word(&r.Row) }
+	if c.Text != nil {
+		f.Text = func(r *FoundRow) string { return c.Text(&r.Row) }
 	}
-	if c.Said != nil {
-		f.Said = func(l lang.Language, r *FoundRow) string { return c.Said(l, &r.Row) }
+	if c.TextIn != nil {
+		f.TextIn = func(l lang.Language, r *FoundRow) string { return c.TextIn(l, &r.Row) }
 	}
 	if c.List != nil {
 		f.List = func(l lang.Language, r *FoundRow) []string { return c.List(l, &r.Row) }
@@ -137,5 +138,5 @@ func ofFound(c Column[Row]) Column[FoundRow] {
 
 // OrderByMatch puts exact matches first.
 func OrderByMatch(rows []FoundRow) {
-	slices.SortStableFunc(rows, func(a, b FoundRow) int { return slices.Index(Matches, a.Match) - slices.Index(Matches, b.Match) })
+	slices.SortStableFunc(rows, func(a, b FoundRow) int { return slices.Index(matches, a.Match) - slices.Index(matches, b.Match) })
 }

@@ -7,8 +7,8 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// HistoryLine is what one paid answer said of a blogger. A zero value is not known; it is
-// absent from the JSON.
+// HistoryLine holds the figures of one paid answer about a blogger, prices in CNY. A zero
+// value is unknown and absent from the JSON.
 type HistoryLine struct {
 	At               string      `json:"at"` // RFC 3339, UTC
 	From             Sighting    `json:"from"`
@@ -22,7 +22,7 @@ type HistoryLine struct {
 	Health           Health      `json:"health,omitempty"`
 }
 
-// Sighting is the kind of answer that a line of a history comes from.
+// Sighting is the kind of answer that a HistoryLine comes from.
 type Sighting string
 
 // The kinds of answers.
@@ -35,7 +35,7 @@ const (
 // Sightings lists the kinds of answers.
 var Sightings = []Sighting{SeenInProfile, SeenInSearch, SeenInNote}
 
-// History is what was seen of one blogger, the oldest line first.
+// History holds all lines about one blogger, the oldest first.
 type History struct {
 	UserID string        `json:"userId"`
 	Lines  []HistoryLine `json:"lines"` // never nil
@@ -47,7 +47,7 @@ type HistoryRow struct {
 	HistoryLine
 }
 
-// Rows gives a row for each line.
+// Rows returns a row for each line.
 func (h *History) Rows() []HistoryRow {
 	rows := make([]HistoryRow, len(h.Lines))
 	for i, line := range h.Lines {
@@ -56,23 +56,23 @@ func (h *History) Rows() []HistoryRow {
 	return rows
 }
 
-// ProfileChange is a member of a profile that was another one before.
+// ProfileChange says that a figure of a profile differs from an older answer's.
 type ProfileChange struct {
-	What  string `json:"what"`  // a name of ChangingColumns
-	From  any    `json:"from"`  // a float64, or a word as a string
-	To    any    `json:"to"`    // likewise
+	What  string `json:"what"`  // Column.Name of one of ChangingColumns
+	From  any    `json:"from"`  // float64 or string
+	To    any    `json:"to"`    // float64 or string
 	Since string `json:"since"` // UTC date of the line that has From
 }
 
 // HistoryColumns are the columns of a table of histories, in the order in which they are
 // shown.
 var HistoryColumns = append([]Column[HistoryRow]{
-	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *HistoryRow) string { return r.UserID }, ID: true},
-	{Name: "at", Header: t("Seen (UTC)", "时间 (UTC)"), Word: func(r *HistoryRow) string { return r.At }, Said: func(_ lang.Language, r *HistoryRow) string { return minute(r.At) }},
-	{Name: "from", Header: t("From", "来源"), Word: func(r *HistoryRow) string { return string(r.From) }, Said: func(l lang.Language, r *HistoryRow) string { return l.Say(sightings[r.From]) }, Drop: 1},
+	{Name: "userId", Header: t("User ID", "用户 ID"), Text: func(r *HistoryRow) string { return r.UserID }, ID: true},
+	{Name: "at", Header: t("Seen (UTC)", "时间 (UTC)"), Text: func(r *HistoryRow) string { return r.At }, TextIn: func(_ lang.Language, r *HistoryRow) string { return minute(r.At) }},
+	{Name: "from", Header: t("From", "来源"), Text: func(r *HistoryRow) string { return string(r.From) }, TextIn: func(l lang.Language, r *HistoryRow) string { return l.Say(sightings[r.From]) }, Drop: 1},
 }, ChangingColumns...)
 
-// ChangingColumns are the members of a history's line that may change.
+// ChangingColumns are the columns of the figures that are compared for changes.
 var ChangingColumns = []Column[HistoryRow]{
 	{Name: "imagePriceCny", Header: t("Image CNY", "图文报价（元）"), Figure: known(func(r *HistoryRow) *float64 { return r.ImagePriceCNY }), Quantity: Money},
 	historyStatus("imageStatus", t("Image quote", "图文状态"), func(r *HistoryRow) QuoteStatus { return r.ImageStatus }),
@@ -81,13 +81,13 @@ var ChangingColumns = []Column[HistoryRow]{
 	{Name: "followers", Header: t("Followers", "粉丝数"), Figure: known(func(r *HistoryRow) *int64 { return r.Followers }), Drop: 5},
 	{Name: "readMedian", Header: t("Read median", "阅读中位数"), Figure: known(func(r *HistoryRow) *int64 { return r.ReadMedian }), Drop: 4},
 	{Name: "engagementMedian", Header: t("Engagement median", "互动中位数"), Figure: known(func(r *HistoryRow) *int64 { return r.EngagementMedian }), Drop: 3},
-	{Name: "health", Header: t("Health", "健康等级"), Word: func(r *HistoryRow) string { return string(r.Health) }, Said: func(l lang.Language, r *HistoryRow) string { return l.Say(HealthWords[r.Health]) }, Drop: 2},
+	{Name: "health", Header: t("Health", "健康等级"), Text: func(r *HistoryRow) string { return string(r.Health) }, TextIn: func(l lang.Language, r *HistoryRow) string { return l.Say(HealthWords[r.Health]) }, Drop: 2},
 }
 
 func historyStatus(name string, header lang.T, of func(*HistoryRow) QuoteStatus) Column[HistoryRow] {
 	return Column[HistoryRow]{
-		Name: name, Header: header, Word: func(r *HistoryRow) string { return string(of(r)) },
-		Said: func(l lang.Language, r *HistoryRow) string { return l.Say(StatusWords[of(r)]) },
+		Name: name, Header: header, Text: func(r *HistoryRow) string { return string(of(r)) },
+		TextIn: func(l lang.Language, r *HistoryRow) string { return l.Say(StatusWords[of(r)]) },
 	}
 }
 
@@ -97,7 +97,7 @@ var sightings = map[Sighting]lang.T{
 	SeenInNote:    t("note", "笔记"),
 }
 
-// minute shortens a time for a table.
+// minute shortens an RFC 3339 time to its minute.
 func minute(at string) string {
 	moment, err := time.Parse(time.RFC3339, at)
 	if err != nil {
@@ -106,7 +106,7 @@ func minute(at string) string {
 	return moment.UTC().Format("2006-01-02 15:04")
 }
 
-// HistoryWord says a word of a history: a quote's status or a health.
+// HistoryWord translates a quote's status or a health.
 func HistoryWord(word string) lang.T {
 	return cmp.Or(StatusWords[QuoteStatus(word)], HealthWords[Health(word)])
 }

@@ -2,8 +2,8 @@ package schema
 
 import "encoding/json"
 
-// Section is one part of a blogger's insights; each one is an endpoint of the
-// upstream of its own, and paid for by itself.
+// Section is one part of a blogger's insights. Each section is an endpoint of the
+// upstream, and one paid request.
 type Section string
 
 // The sections.
@@ -23,16 +23,15 @@ var Sections = []Section{
 	SectionPerformance, SectionAudience, SectionFollowers, SectionCosts, SectionNotes, SectionTrend, SectionGrowth, SectionAvailability,
 }
 
-// DefaultSections are those of a call that names none.
-var DefaultSections = []Section{SectionPerformance, SectionAudience}
+// defaultSections are the sections of a call that names none.
+var defaultSections = []Section{SectionPerformance, SectionAudience}
 
-// HasScope reports whether the section's figures are of one scope, one format and one
-// kind of traffic.
+// HasScope reports whether the section depends on scope, format and traffic.
 func (s Section) HasScope() bool {
 	return s == SectionPerformance || s == SectionNotes || s == SectionTrend
 }
 
-// HasWindow reports whether the section's figures are of one window of days.
+// HasWindow reports whether the section depends on the number of days.
 func (s Section) HasWindow() bool {
 	return s == SectionPerformance || s == SectionTrend || s == SectionGrowth
 }
@@ -40,7 +39,7 @@ func (s Section) HasWindow() bool {
 // IsDated reports whether the section's answer names the day of its figures.
 func (s Section) IsDated() bool { return s == SectionAudience || s == SectionAvailability }
 
-// Scope is which notes a section is about.
+// Scope says which notes a section covers.
 type Scope string
 
 // The scopes.
@@ -58,8 +57,8 @@ const FormatAll Format = "all"
 // NoteFormats lists the formats of notes, the default first.
 var NoteFormats = []Format{FormatAll, FormatImage, FormatVideo}
 
-// Windows lists the windows in days, the default first.
-var Windows = []int{30, 90}
+// windows lists the windows in days, the default first.
+var windows = []int{30, 90}
 
 // Insights is the structured result of get_blogger_insights: the sections that
 // were asked for and came.
@@ -79,21 +78,21 @@ type Insights struct {
 	Meta         InsightsMeta    `json:"meta"`
 }
 
-// Set puts a section in its place.
-func (i *Insights) Set(p *Part) { *i.place(p.Section) = p }
+// Set sets the member of the part's section.
+func (i *Insights) Set(p *Part) { *i.member(p.Section) = p }
 
-// Parts gives the sections that came, in the order of Sections.
+// Parts returns the sections that came, in the order of Sections.
 func (i *Insights) Parts() []*Part {
 	var out []*Part
 	for _, s := range Sections {
-		if p := *i.place(s); p != nil {
+		if p := *i.member(s); p != nil {
 			out = append(out, p)
 		}
 	}
 	return out
 }
 
-func (i *Insights) place(s Section) **Part {
+func (i *Insights) member(s Section) **Part {
 	return map[Section]**Part{
 		SectionPerformance:  &i.Performance,
 		SectionAudience:     &i.Audience,
@@ -111,10 +110,11 @@ type FailedSection struct {
 	Section Section `json:"section"`
 	Error   string  `json:"error"`
 
-	IsWaiting bool `json:"-"` // it is pending or not cached, which is no failure
+	IsWaiting bool `json:"-"` // pending or not cached: not a failure
 }
 
-// InsightsMeta says where the sections come from and what this very call cost.
+// InsightsMeta says where the sections come from and what this call cost. Cached, Pending,
+// Failed and NotCached count sections, Billed counts paid requests.
 type InsightsMeta struct {
 	Source    string        `json:"source"`
 	Sections  []SectionMeta `json:"sections"` // those that came, in the order of Sections; never nil

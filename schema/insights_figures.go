@@ -6,11 +6,12 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// Scale says how a figure's number is read. A number outside its bounds is no
-// figure: it counts as not given.
+// Scale says how a number of the upstream is read. A number outside the scale's bounds
+// counts as not given.
 type Scale string
 
-// The scales. Mixing them up is the mistake that everybody makes here.
+// The scales. Take care: the upstream gives percents, fractions and counts under similar
+// names.
 const (
 	Count         Scale = "count"          // whole, 0 or above; 0 is a fact
 	Change        Scale = "change"         // whole, of either sign
@@ -29,7 +30,8 @@ const (
 // Whole reports whether the figure is a whole number.
 func (s Scale) Whole() bool { return s == Count || s == Change || s == DaysOf7 }
 
-// Need is what a figure is without meaning unless there is some of it.
+// Need says what a figure is computed over: where there is none of it, the figure is left
+// out.
 type Need string
 
 // The needs.
@@ -44,35 +46,35 @@ const (
 // Figure is one figure of a section.
 type Figure struct {
 	Section Section
-	Group   string // object within the section that it is in: "traffic.reads"; "" for the section's own
+	Group   string // the object within the section, such as "traffic.reads"; "" is the section itself
 	Name    string // member
-	// Upstream is the member of the upstream's data, dotted where nested; of several the
-	// first that can be read, of several joined by " + " the sum of those that can. It is
-	// "" for a figure of ours: Quotients says how that is made.
+	// Upstream is the path of the member in the upstream's data. "a, b" is the first of
+	// them that can be read, "a + b" the sum of those that can. "" is a figure that we
+	// compute, by quotients.
 	Upstream string
 	Scale    Scale
-	Needs    Need   // "" where it stands by itself
+	Needs    Need   // "" is none
 	Label    lang.T // in the text; the Chinese is the platform's term
 	Unit     lang.T // behind the number in the text, with the blank between them
 	Remark   string // what it is easily mistaken for; field guide only
 }
 
-// Path is the figure's place in its section, dotted.
+// Path is the figure's dotted path in its section.
 func (f *Figure) Path() string { return strings.TrimPrefix(f.Group+"."+f.Name, ".") }
 
-// QuotedPrice is the path of the quote that the unit costs divide. It comes from another
-// answer than the section.
+// QuotedPrice is the path of the quote that unit costs are computed from. The quote comes
+// from a profile, not from the section's answer.
 const QuotedPrice = "unitCosts.priceCny"
 
-// Names in the upstream's list of provinces that are no provinces.
+// Entries of the upstream's list of provinces that are not provinces.
 const (
-	Overseas  = "海外"
-	Elsewhere = "中国" // elsewhere in China
+	overseas  = "海外"
+	elsewhere = "中国" // elsewhere in China
 )
 
 // Figures lists the figures of all sections in the order in which they are shown.
 var Figures = []Figure{
-	{SectionPerformance, "", "notes", "noteNumber", Count, "", t("Notes", "笔记数"), none, ""},
+	{SectionPerformance, "", "notes", "noteNumber", Count, "", t("Notes", "笔记数"), noText, ""},
 	{SectionPerformance, "", "videoNotes", "videoNoteNumber", Count, "", t("Video notes", "其中视频笔记"), t(" of them", " 篇"), ""},
 	{SectionPerformance, "", "impressionMedian", "impMedian", Filled, NeedsNotes, t("Impression median", "曝光中位数"), perNote, ""},
 	{SectionPerformance, "", "readMedian", "readMedian", Filled, NeedsNotes, t("Read median", "阅读中位数"), perNote, "Of this scope, format and window; not the profile's"},
@@ -88,8 +90,8 @@ var Figures = []Figure{
 	{SectionPerformance, "", "videoCompletionPercent", "videoFullViewRate", Percent, NeedsVideos, t("Video completion", "完播率"), percent, ""},
 	{SectionPerformance, "", "imageRead3sPercent", "picture3sViewRate", Percent, NeedsImages, t("Image notes read for 3 s", "图文3秒阅读率"), percent, ""},
 	{SectionPerformance, "", "readRatePercent", "", Percent, NeedsNotes, t("Reads per impression", "阅读率"), percent, "Of the medians"},
-	{SectionPerformance, "", "collectsToLikes", "", Proportion, NeedsNotes, t("Collects per like", "藏赞比"), none, "Of the medians"},
-	{SectionPerformance, "", "readsToLikes", "", Proportion, NeedsNotes, t("Reads per like", "阅赞比"), none, "Of the medians"},
+	{SectionPerformance, "", "collectsToLikes", "", Proportion, NeedsNotes, t("Collects per like", "藏赞比"), noText, "Of the medians"},
+	{SectionPerformance, "", "readsToLikes", "", Proportion, NeedsNotes, t("Reads per like", "阅赞比"), noText, "Of the medians"},
 	{SectionPerformance, "", "videoSharePercent", "", Percent, NeedsNotes, t("Share of video notes", "视频笔记占比"), percent, ""},
 	{SectionPerformance, "unitCosts", "priceCny", "", Filled, NeedsNotes, t("quote", "报价"), inCNY, ""},
 	{SectionPerformance, "unitCosts", "cpmCny", "", Cost, NeedsNotes, t("CPM", "CPM"), cnyPerThousandImpressions, ""},
@@ -114,9 +116,9 @@ var Figures = []Figure{
 	{SectionAudience, "", "femalePercent", "gender.female", Fraction, "", t("Female", "女性粉丝占比"), percent, ""},
 	{SectionAudience, "", "malePercent", "gender.male", Fraction, "", t("Male", "男性粉丝占比"), percent, ""},
 	{SectionAudience, "", "firstTierPercent", "cities.北京 + cities.上海 + cities.广州 + cities.深圳", Fraction, "", t("First-tier cities", "一线城市粉丝占比"), t(" % at least (北京, 上海, 广州, 深圳 where listed)", "%（至少；北京、上海、广州、深圳中已列出的合计）"), "A lower bound: the platform lists the largest cities alone"},
-	{SectionAudience, "", "overseasPercent", "provinces." + Overseas, Fraction, "", t("Overseas", "海外粉丝占比"), percent, ""},
+	{SectionAudience, "", "overseasPercent", "provinces." + overseas, Fraction, "", t("Overseas", "海外粉丝占比"), percent, ""},
 
-	{SectionFollowers, "", "followers", "fansNum", Count, NeedsFollowers, t("Followers", "粉丝数"), none, ""},
+	{SectionFollowers, "", "followers", "fansNum", Count, NeedsFollowers, t("Followers", "粉丝数"), noText, ""},
 	{SectionFollowers, "", "change30d", "fansIncreaseNum", Change, NeedsFollowers, t("Follower change", "粉丝增量"), in30Days, ""},
 	{SectionFollowers, "", "changeRate30dPercent", "fansGrowthRate", ChangePercent, NeedsFollowers, t("Follower change rate", "涨粉率"), percentIn30Days, ""},
 	{SectionFollowers, "", "active28dPercent", "activeFansRate", Percent, NeedsFollowers, t("Active followers", "活跃粉丝占比"), percentIn28Days, "On the platform; it does not mean that they see this creator"},
@@ -135,12 +137,12 @@ var Figures = []Figure{
 	{SectionCosts, "video", "cnyPerEngagement", "estimateVideoEngageCost", Cost, "", t("per engagement", "预估互动单价"), inCNY, ""},
 	{SectionCosts, "video", "cnyPerRead", "videoReadCost", Cost, "", t("per read", "预估阅读单价"), inCNY, ""},
 
-	{SectionNotes, "", "total", "total", Count, "", t("Notes in all", "笔记总数"), none, ""},
+	{SectionNotes, "", "total", "total", Count, "", t("Notes in all", "笔记总数"), noText, ""},
 
 	{SectionTrend, "", "cpmCny", "cpm", Cost, "", t("Platform's CPM on the last day", "平台预估CPM（最后一天）"), cnyPerThousandImpressions, "At the quote of that day's answer"},
 	{SectionTrend, "", "cnyPerEngagement", "cpe", Cost, "", t("Platform's cost per engagement on the last day", "平台预估互动单价 (CPE)（最后一天）"), inCNY, "At the quote of that day's answer"},
 
-	{SectionGrowth, "", "change", "fansNumInc", Change, "", t("Follower change", "粉丝增量"), none, "Against the first day"},
+	{SectionGrowth, "", "change", "fansNumInc", Change, "", t("Follower change", "粉丝增量"), noText, "Against the first day"},
 	{SectionGrowth, "", "changePercent", "fansNumIncRate", ChangeFraction, "", t("Follower change rate", "粉丝增长率"), percent, "Against the first day"},
 
 	{SectionAvailability, "", "replyPercent", "responseRate", Percent, NeedsInvitations, t("Invitations answered within 48 h", "邀约48h回复率"), percent, ""},
@@ -154,7 +156,7 @@ type Group struct {
 	Name    string
 	Label   lang.T
 	Meaning string // in the published schema
-	Entry   lang.T // puts a figure's label and its value with the unit together
+	Entry   lang.T // its verbs take a figure's label, and the value with its unit
 }
 
 var (
@@ -166,7 +168,7 @@ var (
 var Groups = []Group{
 	{SectionPerformance, "unitCosts", t("Unit costs", "单位成本"), "Quote by these medians", plainEntry},
 	{SectionPerformance, "abovePeersPercent", t("Comparable creators below", "同类对比"), "Percent of comparable creators below", ofPeers},
-	{SectionPerformance, "traffic", none, "", plainEntry},
+	{SectionPerformance, "traffic", noText, "", plainEntry},
 	{SectionPerformance, "traffic.impressions", t("Impressions come from", "曝光来源"), "", plainEntry},
 	{SectionPerformance, "traffic.reads", t("Reads come from", "阅读来源"), "", plainEntry},
 	{SectionFollowers, "abovePeersPercent", t("Comparable creators below", "同类对比"), "", ofPeers},
@@ -174,7 +176,7 @@ var Groups = []Group{
 	{SectionCosts, "video", t("Video note", "视频笔记"), "", plainEntry},
 }
 
-// Quotient says how a figure of ours is made from two others of its section.
+// Quotient says how a figure is computed: Dividend / Divisor × Times.
 type Quotient struct {
 	Section  Section
 	Figure   string // path
@@ -183,8 +185,8 @@ type Quotient struct {
 	Times    float64
 }
 
-// Quotients lists the figures that are ours. They have 4 significant digits.
-var Quotients = []Quotient{
+// quotients lists the computed figures. They have 4 significant digits.
+var quotients = []Quotient{
 	{SectionPerformance, "readRatePercent", "readMedian", "impressionMedian", 100},
 	{SectionPerformance, "collectsToLikes", "collectMedian", "likeMedian", 1},
 	{SectionPerformance, "readsToLikes", "readMedian", "likeMedian", 1},
@@ -194,11 +196,11 @@ var Quotients = []Quotient{
 	{SectionPerformance, "unitCosts.cnyPerEngagement", QuotedPrice, "engagementMedian", 1},
 }
 
-// QuotientOf finds how a figure is made; nil where the upstream gives it.
+// QuotientOf returns how a figure is computed, or nil if the upstream gives it.
 func QuotientOf(f *Figure) *Quotient {
-	for i, q := range Quotients {
+	for i, q := range quotients {
 		if q.Section == f.Section && q.Figure == f.Path() {
-			return &Quotients[i]
+			return &quotients[i]
 		}
 	}
 	return nil
@@ -206,23 +208,23 @@ func QuotientOf(f *Figure) *Quotient {
 
 // Distribution is a list of shares within a section.
 type Distribution struct {
-	Section  Section
-	Name     string // member
-	Upstream string // the list in the upstream's data
-	Key      string // member of an entry that names it
-	Words    string // what that is read from; the first that has text counts
-	Scale    Scale  // Percent or Fraction
-	Needs    Need
-	Most     int      // entries shown: the largest ones; 0 is all, in the upstream's order
-	Except   []string // names that are none of its kind
-	Label    lang.T
+	Section     Section
+	Name        string // member
+	Upstream    string // the list in the upstream's data
+	Key         string // published member that names an entry
+	UpstreamKey string // the upstream's member for it; of "a, b" the first that has text
+	Scale       Scale  // Percent or Fraction
+	Needs       Need
+	Most        int      // how many of the largest entries are kept; 0 is all, in the upstream's order
+	Except      []string // entries that are left out
+	Label       lang.T
 }
 
 // Distributions lists the distributions in the order in which they are shown.
 var Distributions = []Distribution{
 	{SectionPerformance, "categories", "noteType", "category", "contentTag", Percent, NeedsNotes, 0, nil, t("Categories of the notes", "笔记内容类目")},
 	{SectionAudience, "ages", "ages", "group", "group", Fraction, "", 0, nil, t("Ages", "年龄分布")},
-	{SectionAudience, "topProvinces", "provinces", "name", "name", Fraction, "", 10, []string{Overseas, Elsewhere}, t("Top provinces", "省份分布")},
+	{SectionAudience, "topProvinces", "provinces", "name", "name", Fraction, "", 10, []string{overseas, elsewhere}, t("Top provinces", "省份分布")},
 	{SectionAudience, "topCities", "cities", "name", "name", Fraction, "", 9, nil, t("Top cities", "城市分布")},
 	{SectionAudience, "topInterests", "interests", "name", "name", Fraction, "", 10, nil, t("Top interests", "用户兴趣")},
 	{SectionAudience, "topDevices", "devices", "name", "desc, name", Fraction, "", 5, nil, t("Top devices", "设备分布")},

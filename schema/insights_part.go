@@ -8,31 +8,31 @@ import (
 	"strings"
 )
 
-// Part is one section's object. Which members it can have, the tables Figures, Groups,
-// Distributions, Marks and AllSeries say; what is not known is absent.
+// Part is one section of the insights. The tables Figures, Groups, Distributions, Marks
+// and AllSeries list the members of its JSON; what is unknown is absent.
 type Part struct {
 	Section Section
 
-	// What was asked for. Scope, Format and PaidTraffic are of sections that have a
-	// scope, Days of those that have a window.
+	// What was asked for. Scope, Format and PaidTraffic are set if Section.HasScope, Days
+	// if Section.HasWindow.
 	Scope       Scope
 	Format      Format
 	Days        int
 	PaidTraffic bool
 	Page        int    // notes: 1 is the latest ones
-	AsOf        string // the day of the figures: audience and availability
+	AsOf        string // the day of the figures, if Section.IsDated
 
 	Points     []Point     // trend and growth: in order of date
-	Courses    []Course    // trend: of the series that have any filled day
+	Courses    []Course    // trend: of each series that has a value
 	LargestDay *LargestDay // growth: nil without a gain
 
-	Figures       []FigureValue       // in the order of the table
-	Distributions []DistributionValue // in the order of the table
-	Marks         []MarkValue         // in the order of the table
+	Figures       []FigureValue       // in the order of the table Figures
+	Distributions []DistributionValue // in the order of the table Distributions
+	Marks         []MarkValue         // in the order of the table Marks
 	Industries    []string            // availability
-	Rows          []NoteRow           // notes: never nil there
+	Rows          []NoteRow           // notes
 
-	// Of sponsored notes, over the rows.
+	// Of the sponsored notes in Rows.
 	Brands         []Brand
 	WorstSponsored *WorstNote
 
@@ -40,7 +40,7 @@ type Part struct {
 	Caveats     []string
 }
 
-// FigureValue is one figure that the upstream gave, in our scale.
+// FigureValue is one figure that is known, as it is published.
 type FigureValue struct {
 	Figure *Figure
 	Number json.Number // without an exponent
@@ -64,7 +64,7 @@ type MarkValue struct {
 	Is   bool
 }
 
-// Brand is who paid for some of the listed notes.
+// Brand is a brand that paid for some of the listed notes.
 type Brand struct {
 	Brand  string `json:"brand"`
 	Notes  int    `json:"notes"`
@@ -90,7 +90,7 @@ type NoteRow struct {
 	ShopVisits  *int64 `json:"shopVisits,omitempty"`
 }
 
-// Figure gives the number of a figure by its path; "" where it is not known.
+// Figure returns a figure by its path; "" is unknown.
 func (p *Part) Figure(path string) json.Number {
 	for _, v := range p.Figures {
 		if v.Figure.Path() == path {
@@ -100,7 +100,7 @@ func (p *Part) Figure(path string) json.Number {
 	return ""
 }
 
-// Amount is Figure as a number; 0 where it is not known.
+// Amount is Figure as a number; 0 is unknown.
 func (p *Part) Amount(path string) float64 {
 	x, _ := p.Figure(path).Float64() // 0 of ""
 	return x
@@ -152,7 +152,7 @@ func (p *Part) MarshalJSON() ([]byte, error) {
 	return o.MarshalJSON()
 }
 
-// object is a JSON object whose members keep the order in which they were set.
+// object is a JSON object whose members stay in the order of set.
 type object struct {
 	names  []string
 	values []any
@@ -169,7 +169,7 @@ func (o *object) setIf(given bool, name string, value any) {
 	}
 }
 
-// within gives the object at a dotted path and makes it where it is missing.
+// within returns the object at a dotted path, and adds it if it is missing.
 func (o *object) within(path string) *object {
 	if path == "" {
 		return o
@@ -193,7 +193,7 @@ func (o *object) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(strconv.Quote(name) + ":") // a plain word
+		b.WriteString(strconv.Quote(name) + ":") // all names are ASCII letters
 		if err := e.Encode(o.values[i]); err != nil {
 			return nil, err
 		}

@@ -6,7 +6,7 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// Series is one figure that a section gives day by day.
+// Series is one figure that a section has for each day.
 type Series struct {
 	Section  Section
 	Name     string // member of a point
@@ -14,11 +14,11 @@ type Series struct {
 	Scale    Scale  // 0 is not filled, whatever the scale
 	Label    lang.T
 	IsDrawn  bool   // the text has a sparkline of it
-	Change   string // member of changePercent; "" for a series that has no course of its own
+	Change   string // member of changePercent; "" if the series has no Course
 }
 
-// DayLists names each section's list of days in the upstream's data. An entry's dateKey is
-// its day.
+// DayLists names each section's list of days in the upstream's data. Each entry has its
+// day in dateKey.
 var DayLists = map[Section]string{SectionTrend: "dailyData", SectionGrowth: "list"}
 
 // AllSeries lists the series in the order in which they are shown.
@@ -51,7 +51,7 @@ func (p Point) MarshalJSON() ([]byte, error) {
 	return o.MarshalJSON()
 }
 
-// Day is a series' value on one day.
+// Day is the value of a series on one day.
 type Day struct {
 	Date  string      `json:"date"`
 	Value json.Number `json:"value" jsonschema:"type=number"`
@@ -59,11 +59,11 @@ type Day struct {
 
 // Amount is the value as a number.
 func (d Day) Amount() float64 {
-	x, _ := d.Value.Float64() // it was made from one
+	x, _ := d.Value.Float64() // it always is a number
 	return x
 }
 
-// Course is how a series ran over its filled days.
+// Course summarizes a series over the days that have a value.
 type Course struct {
 	Series        *Series  `json:"-"`
 	First         Day      `json:"first"`
@@ -77,11 +77,11 @@ type Course struct {
 type LargestDay struct {
 	Date    string   `json:"date"` // the second of the two days
 	Change  int64    `json:"change"`
-	Percent *float64 `json:"-"` // of the change over all days; nil where that is not above 0
+	Percent *float64 `json:"-"` // share of the change over all days; nil if that is not above 0
 }
 
-// Filled gives the days on which the series of that name has a value, in order of date.
-func (p *Part) Filled(series string) []Day {
+// DaysOf returns the days on which a series has a value, in order of date.
+func (p *Part) DaysOf(series string) []Day {
 	var out []Day
 	for _, point := range p.Points {
 		for _, v := range point.Values {

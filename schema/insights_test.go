@@ -45,7 +45,7 @@ func TestInsightsTables(t *testing.T) {
 			t.Errorf("%s: Groups has no labelled row %q, want one", at, f.Group)
 		}
 	}
-	for _, q := range Quotients {
+	for _, q := range quotients {
 		for _, path := range []string{q.Figure, q.Dividend, q.Divisor} {
 			if !slices.ContainsFunc(Figures, func(f Figure) bool { return f.Section == q.Section && f.Path() == path }) {
 				t.Errorf("the quotient %+v: Figures has no %s in %s, want one", q, path, q.Section)
@@ -70,7 +70,7 @@ func TestInsightsTables(t *testing.T) {
 	for _, d := range Distributions {
 		at := string(d.Section) + "." + d.Name
 		once(at)
-		if slices.Contains([]string{d.Name, d.Upstream, d.Key, d.Words, d.Label.En, d.Label.Zh}, "") {
+		if slices.Contains([]string{d.Name, d.Upstream, d.Key, d.UpstreamKey, d.Label.En, d.Label.Zh}, "") {
 			t.Errorf("%s is %+v, want no empty name, upstream member, key, words or label", at, d)
 		}
 		if d.Scale != Percent && d.Scale != Fraction {
@@ -191,7 +191,7 @@ func TestInsightsInputSchema(t *testing.T) {
 }
 
 func TestInsightsArguments(t *testing.T) {
-	standard := InsightsInput{UserID: id, Sections: DefaultSections, Scope: ScopeDaily, Format: FormatAll, Days: 30, Traffic: TrafficAll, Page: 1, Raw: RawNone}
+	standard := InsightsInput{UserID: id, Sections: defaultSections, Scope: ScopeDaily, Format: FormatAll, Days: 30, Traffic: TrafficAll, Page: 1, Raw: RawNone}
 	with := func(change func(*InsightsInput)) InsightsInput {
 		in := standard
 		change(&in)

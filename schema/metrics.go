@@ -6,7 +6,7 @@ import "pgy-mcp/internal/lang"
 type Metric struct {
 	Name     string // in platformMetrics
 	Upstream string // in the upstream's data
-	Scale    Scale  // a number outside its bounds is no figure
+	Scale    Scale
 	Label    lang.T // in the text; the Chinese is the platform's term
 	Unit     lang.T // behind the number in the text, with the blank between them
 	Meaning  string // in the published schema and the field guide
@@ -45,8 +45,8 @@ var Metrics = []Metric{
 	{"liveSalesAverage90dCny", "avgAgmv90d", Filled, t("Sales per live session", "场均销售额"), t(" CNY, 90 days", " 元（近90天）"), "场均销售额, CNY"},
 }
 
-// Unfilled lists members of the upstream's data that are no Metric, and in which
-// 0 means that the platform did not fill them, as it does in a Metric's.
+// Unfilled lists members of the upstream's data in which 0 means "not filled", besides
+// the Metrics' own.
 var Unfilled = []string{
 	"accumPicCommonImpMedinNum30d", "accumVideoCommonImpMedinNum30d",
 	"forecastReadUvLower", "forecastReadUvUpper", "forecastGroupCoverRateLower", "forecastGroupCoverRateUpper",
@@ -55,7 +55,7 @@ var Unfilled = []string{
 	"mcpuvNum30d",
 }
 
-// Metric names that packages other than this one need.
+// Names of metrics that other packages use.
 const (
 	FollowerGrowthRate   = "followerGrowthRate30dPercent"
 	SponsoredImpressions = "sponsoredImpressionMedian30d"
@@ -74,7 +74,7 @@ type MetricValue struct {
 // MetricValues marshal as one JSON object, in the order of Metrics.
 type MetricValues []MetricValue
 
-// Value gives the figure of that name; nil where the upstream did not fill it.
+// Value returns the figure of that name; nil if the upstream did not fill it.
 func (v MetricValues) Value(name string) *float64 {
 	for i := range v {
 		if v[i].Metric.Name == name {

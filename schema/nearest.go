@@ -2,8 +2,8 @@ package schema
 
 import "slices"
 
-// Nearest is the known word that is written most like a misspelt one; "" where none
-// is near: more than a third of its characters would have to change.
+// Nearest returns the known word with the fewest edits to the misspelt one, or "" if
+// each one needs edits of more than a third of the characters.
 func Nearest(misspelt string, known []string) string {
 	best, least := "", len([]rune(misspelt))/3+1
 	for _, k := range known {
@@ -14,8 +14,8 @@ func Nearest(misspelt string, known []string) string {
 	return best
 }
 
-// distance counts the characters to insert, delete, replace or swap with the next
-// one so that a becomes b.
+// distance counts the edits that turn a into b: insert, delete or replace a character,
+// or swap two neighbours.
 func distance(a, b []rune) int {
 	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
 	for j := range rows[1] {

@@ -9,15 +9,15 @@ import (
 
 // NoteColumns are the columns of a review, in the order in which they are shown.
 var NoteColumns = []Column[ReviewRow]{
-	{Name: "rank", None: true, Header: t("#", "#"), Figure: known(func(r *ReviewRow) *int { return r.Rank })},
-	{Name: "title", Header: t("Note", "笔记"), Word: func(r *ReviewRow) string { return r.Title }, Link: func(r *ReviewRow) string { return r.URL }},
-	{Name: "noteId", Header: t("Note ID", "笔记 ID"), Word: func(r *ReviewRow) string { return r.NoteID }, ID: true, Drop: 1},
-	{Name: "name", Header: t("Blogger", "博主"), Word: func(r *ReviewRow) string { return r.Name }, Drop: 13},
-	{Name: "userId", Header: t("User ID", "用户 ID"), Word: func(r *ReviewRow) string { return r.UserID }, ID: true, Detail: true},
-	{Name: "format", Header: t("Format", "形式"), Word: func(r *ReviewRow) string { return string(r.Format) }, Said: func(l lang.Language, r *ReviewRow) string { return l.Say(r.Format.Word()) }, Drop: 5},
-	{Name: "publishedOn", Header: t("Published", "发布日期"), Word: func(r *ReviewRow) string { return r.PublishedOn }, Drop: 8},
+	{Name: "rank", EmptyMeansNone: true, Header: t("#", "#"), Figure: known(func(r *ReviewRow) *int { return r.Rank })},
+	{Name: "title", Header: t("Note", "笔记"), Text: func(r *ReviewRow) string { return r.Title }, Link: func(r *ReviewRow) string { return r.URL }},
+	{Name: "noteId", Header: t("Note ID", "笔记 ID"), Text: func(r *ReviewRow) string { return r.NoteID }, ID: true, Drop: 1},
+	{Name: "name", Header: t("Blogger", "博主"), Text: func(r *ReviewRow) string { return r.Name }, Drop: 13},
+	{Name: "userId", Header: t("User ID", "用户 ID"), Text: func(r *ReviewRow) string { return r.UserID }, ID: true, Detail: true},
+	{Name: "format", Header: t("Format", "形式"), Text: func(r *ReviewRow) string { return string(r.Format) }, TextIn: func(l lang.Language, r *ReviewRow) string { return l.Say(r.Format.Word()) }, Drop: 5},
+	{Name: "publishedOn", Header: t("Published", "发布日期"), Text: func(r *ReviewRow) string { return r.PublishedOn }, Drop: 8},
 	{Name: "daysOut", Header: t("Days out", "已发布天数"), Unit: t("days", "天"), Figure: known(func(r *ReviewRow) *int { return r.DaysOut }), Drop: 4},
-	{Name: "brand", None: true, Header: t("Brand", "品牌"), Word: func(r *ReviewRow) string { return r.Brand }, Drop: 2},
+	{Name: "brand", EmptyMeansNone: true, Header: t("Brand", "品牌"), Text: func(r *ReviewRow) string { return r.Brand }, Drop: 2},
 	money("paidCny", t("Paid CNY", "实付（元）"), func(r *ReviewRow) *float64 { return r.PaidCNY }).drop(14),
 	counted("impressions", t("Impressions", "曝光"), t("impressions", "次"), func(r *ReviewRow) *int64 { return r.Impressions }).drop(10),
 	counted("reads", t("Reads", "阅读"), t("reads", "次"), func(r *ReviewRow) *int64 { return r.Reads }).rankedBy(t("reads", "阅读")).drop(18),
@@ -29,23 +29,23 @@ var NoteColumns = []Column[ReviewRow]{
 	counted("newFollowers", t("New followers", "新增粉丝"), t("followers", "人"), func(r *ReviewRow) *int64 { return r.NewFollowers }).detail(),
 	counted("engagements", t("Engagements", "互动"), t("engagements", "次"), func(r *ReviewRow) *int64 { return r.Engagements }).rankedBy(t("engagements", "互动")).drop(15),
 	percentage("engagementRatePercent", t("Engagement/read", "互动/阅读"), func(r *ReviewRow) *float64 { return r.EngagementRatePercent }).drop(6),
-	unitCost(NotesByCPM, t("CPM CNY", "CPM（元）"), t("CPM", "CPM"), func(r *ReviewRow) *float64 { return r.CPM }).of(t("CNY/1,000 impressions", "元/千次曝光")).drop(9),
+	unitCost(NotesByCPM, t("CPM CNY", "CPM（元）"), t("CPM", "CPM"), func(r *ReviewRow) *float64 { return r.CPM }).in(t("CNY/1,000 impressions", "元/千次曝光")).drop(9),
 	unitCost(NotesByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY per read", "阅读单价"), func(r *ReviewRow) *float64 { return r.CNYPerRead }).drop(17),
 	unitCost(NotesByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY per engagement", "互动单价 (CPE)"), func(r *ReviewRow) *float64 { return r.CNYPerEngagement }).drop(16),
 	ratio(string(NotesByReadsToMedian), t("Reads/median", "阅读/中位数"), func(r *ReviewRow) *float64 { return r.ReadsToMedian }).rankedBy(t("reads to the author's median", "阅读与博主中位数之比")).drop(12),
 	ratio("engagementsToMedian", t("Engagements/median", "互动/中位数"), func(r *ReviewRow) *float64 { return r.EngagementsToMedian }).detail(),
-	{Name: "url", Header: t("Note page", "笔记链接"), Word: func(r *ReviewRow) string { return r.URL }, Detail: true},
-	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Word: func(r *ReviewRow) string { return r.FetchedAt }, Detail: true},
-	{Name: "notProvided", None: true, Header: t("Not provided", "未提供"), Word: func(r *ReviewRow) string { return strings.Join(r.NotProvided, "; ") }, Detail: true},
-	{Name: "flags", None: true, Header: t("Flags", "提示"), Word: func(r *ReviewRow) string { return strings.Join(r.Flags, "; ") }, Said: noteFlagsSaid, List: func(l lang.Language, r *ReviewRow) []string { return flagWords(l, r.Flags) }, Drop: 11},
-	{Name: "error", Header: t("Error", "查询失败"), Word: func(r *ReviewRow) string { return r.Error }, Detail: true},
+	{Name: "url", Header: t("Note page", "笔记链接"), Text: func(r *ReviewRow) string { return r.URL }, Detail: true},
+	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Text: func(r *ReviewRow) string { return r.FetchedAt }, Detail: true},
+	{Name: "notProvided", EmptyMeansNone: true, Header: t("Not provided", "未提供"), Text: func(r *ReviewRow) string { return strings.Join(r.NotProvided, "; ") }, Detail: true},
+	{Name: "flags", EmptyMeansNone: true, Header: t("Flags", "提示"), Text: func(r *ReviewRow) string { return strings.Join(r.Flags, "; ") }, TextIn: noteFlagsSaid, List: func(l lang.Language, r *ReviewRow) []string { return flagWords(l, r.Flags) }, Drop: 11},
+	{Name: "error", Header: t("Error", "查询失败"), Text: func(r *ReviewRow) string { return r.Error }, Detail: true},
 }
 
 func ratio[R any](name string, header lang.T, member func(*R) *float64) Column[R] {
 	return Column[R]{Name: name, Header: header, Unit: t("times", "倍"), Figure: known(member), Quantity: Ratio}
 }
 
-// noteFlagsSaid lists a row's flags, or says why there is no answer.
+// noteFlagsSaid is the cell of a row's flags, or says why there is no answer.
 func noteFlagsSaid(l lang.Language, r *ReviewRow) string {
 	if r.Error != "" {
 		return l.Say(withoutAnswer(r.Pending, r.NotCached))

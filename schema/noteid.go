@@ -8,22 +8,21 @@ import (
 
 // Parts of the path of a web address, in lower case.
 var (
-	// A note that was opened from its author's profile stands behind the author's id.
+	// An address that was copied from the author's profile has the author's id before the
+	// note's.
 	noteIDInPath  = regexp.MustCompile(`/(?:explore|discovery/item|note-detail|search_result|user/profile/[0-9a-f]{24})/([0-9a-f]{24})(?:$|[^0-9a-z_.-])`)
 	bloggerInPath = regexp.MustCompile(`/(?:user/profile|blogger-detail)/`)
 )
 
-var noteIDType = &idType{"note", noteIDFromURL, noteRefusals, emptyNoteID, longNoteID, manyNoteIDs, noStringNoteID}
+var noteIDType = &idType{"note", noteIDFromURL, noteIDFaults, emptyNoteID, longNoteID, manyNoteIDs, noStringNoteID}
 
-// NoteID reads a note's id as people paste it: 24 hex digits or a URL of the note that
-// carries them, alone or as the only one among other words, such as those that the
-// app's share button copies. The error is a *Refusal; it holds nothing of what was given.
-func NoteID(text string) (string, error) {
+// readNoteID is UserID for a note's id and URL.
+func readNoteID(text string) (string, error) {
 	id, refusal := noteIDType.read(text)
-	return id, refusal.of(noteIDType.name).asError()
+	return id, refusal.about(noteIDType.name).asError()
 }
 
-func noteIDFromURL(address string) (string, refusal) {
+func noteIDFromURL(address string) (string, idFault) {
 	path, why := platformPath(address)
 	if why != accepted {
 		return "", why
@@ -44,8 +43,8 @@ const (
 	wantNoteZh    = "：请提供 24 位十六进制的笔记 ID 或" + noteAddressZh
 )
 
-// noteRefusals are what is said of a note id.
-var noteRefusals = map[refusal]lang.T{
+// noteIDFaults are the sentences about a note id.
+var noteIDFaults = map[idFault]lang.T{
 	neither:     noNote,
 	redID:       noNote,
 	missing:     {En: "is missing, the text only says null or the like" + wantNote, Zh: "缺失，内容只是 null 之类的字样" + wantNoteZh},

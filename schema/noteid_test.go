@@ -39,7 +39,7 @@ func TestNoteID(t *testing.T) {
 
 func checkNoteID(t *testing.T, in, want string) {
 	t.Helper()
-	if got, err := NoteID(in); err != nil || got != want {
+	if got, err := readNoteID(in); err != nil || got != want {
 		t.Errorf("NoteID(%.120q) = %q, %v; want %q", in, got, err, want)
 	}
 }
@@ -66,7 +66,7 @@ func TestNoteIDRefusals(t *testing.T) {
 		saysNoNote:                             {"4639645438", "tuanzi", "今天吃什么", "12000", "{{ $json.noteId }}", "x" + noteID, noteID + "=12000"},
 	} {
 		for _, in := range inputs {
-			got, err := NoteID(in)
+			got, err := readNoteID(in)
 			if err == nil || got != "" {
 				t.Errorf("NoteID(%.120q) = %q, %v; want it refused: %s", in, got, err, want)
 				continue
@@ -86,17 +86,17 @@ func TestNoteRefusalsInChinese(t *testing.T) {
 		if why == noteURL {
 			continue // it is what is wanted
 		}
-		if noteRefusals[why].En == "" {
+		if noteIDFaults[why].En == "" {
 			t.Errorf("noteRefusals[%d] is empty, want a sentence", why)
 		}
-		texts = append(texts, noteRefusals[why])
+		texts = append(texts, noteIDFaults[why])
 	}
 	for _, text := range texts {
 		if !han.MatchString(text.Zh) || fmt.Sprint(verb.FindAllString(text.Zh, -1)) != fmt.Sprint(verb.FindAllString(text.En, -1)) {
 			t.Errorf("the Chinese of %q is %q, want a sentence with the same verbs", text.En, text.Zh)
 		}
 	}
-	_, err := NoteID(profile + id)
+	_, err := readNoteID(profile + id)
 	refusal := new(Refusal)
 	if !errors.As(err, &refusal) {
 		t.Fatalf("NoteID of a profile: the error is %v, want a *Refusal", err)
@@ -114,7 +114,7 @@ func FuzzNoteID(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got, err := NoteID(s)
+		got, err := readNoteID(s)
 		if err != nil {
 			checkSentence(t, s, err)
 			return

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Object takes a JSON object apart, by the exact names of its members: a struct
-// would take other capitals too. No value, null and PHP's [] are an empty object;
-// ok is false for anything else. It takes half the time of json.Unmarshal.
+// Object returns the members of a JSON object by their exact names (a struct's tags
+// ignore case). An empty raw, null and PHP's [] are an empty object; for anything else
+// that is no object, ok is false. It takes half the time of json.Unmarshal.
 func Object(raw json.RawMessage) (members map[string]json.RawMessage, ok bool) {
 	raw = bytes.Trim(raw, blanks)
 	if len(raw) == 0 {
@@ -23,10 +23,10 @@ func Object(raw json.RawMessage) (members map[string]json.RawMessage, ok bool) {
 		return nil, isEmpty
 	}
 	members = map[string]json.RawMessage{}
-	for rest := toValue(raw[1:]); rest[0] != '}'; rest = toValue(rest) {
+	for rest := skipSeparators(raw[1:]); rest[0] != '}'; rest = skipSeparators(rest) {
 		var name, value json.RawMessage
-		name, rest = cut(rest)
-		value, rest = cut(toValue(rest))
+		name, rest = splitValue(rest)
+		value, rest = splitValue(skipSeparators(rest))
 		members[Text(name)] = value
 	}
 	return members, true
@@ -37,10 +37,11 @@ const (
 	between = blanks + ",:" // names and values
 )
 
-func toValue(b []byte) []byte { return bytes.TrimLeft(b, between) }
+func skipSeparators(b []byte) []byte { return bytes.TrimLeft(b, between) }
 
-// cut splits the inside of valid JSON behind the value that it begins with.
-func cut(b []byte) (value, rest []byte) {
+// splitValue returns the value at the beginning of b, and the rest. b is the inside of
+// valid JSON.
+func splitValue(b []byte) (value, rest []byte) {
 	depth, quoted := 0, false
 	for i := 0; ; i++ {
 		switch c := b[i]; {
@@ -59,15 +60,15 @@ func cut(b []byte) (value, rest []byte) {
 	}
 }
 
-// Text reads a JSON string; any other value is "".
+// Text returns the text of a JSON string, and "" for any other value.
 func Text(raw json.RawMessage) string {
 	if len(raw) < 2 || raw[0] != '"' {
 		return ""
 	}
 	if bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
-		return string(raw[1 : len(raw)-1]) // as it is spelled
+		return string(raw[1 : len(raw)-1]) // nothing is escaped
 	}
 	var s string
-	_ = json.Unmarshal(raw, &s) // "" of what is no JSON
+	_ = json.Unmarshal(raw, &s) // "" if it is not valid
 	return s
 }

@@ -10,14 +10,14 @@ import (
 )
 
 var (
-	// thousands is a number as an unquoted comma cuts it: 12,000 in two cells.
+	// hundreds and thousands are the two cells into which an unquoted comma cuts 12,000.
 	thousands = regexp.MustCompile(`^[0-9]{3}(?:\.[0-9]+)?$`)
 	hundreds  = regexp.MustCompile(`^[¥￥]?[0-9]{1,3}$`)
-	// amountInPath is an address whose path ends like ID=CNY.
+	// amountInPath is an address with ID=CNY in its path.
 	amountInPath = regexp.MustCompile(`^[^?#]*/[0-9a-fA-F]{24}=`)
-	// behindNote is an id or its address, and the text behind it, without what stands
-	// between and around the two. A parameter that ends with a digit may have the comma
-	// itself, as tags=1,200 has.
+	// behindNote is an id or its address, and the text behind it without the signs around
+	// it. It does not match a parameter that has the comma in its own value, such as
+	// tags=1,200.
 	behindNote = regexp.MustCompile(`(?i)[0-9a-f]{24}/?(?:[?#]\S*\s|[?#][^\s,]*[^0-9\s,],|` + parting + `)` + parting + `*(\S.*?)` + parting + `*$`)
 	// dayInDigits is a date without separators, such as 20261130.
 	dayInDigits = regexp.MustCompile(`^20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$`)
@@ -38,9 +38,9 @@ var (
 	cutAmount   = lang.T{En: "has an amount that may be cut at its comma: write it without a comma or in quotes, such as 12000 or \"12,000\"", Zh: "的金额可能在逗号处被截断：请去掉逗号或加引号，如 12000 或 \"12,000\""}
 )
 
-// PaidNote reads a note as an argument of the command line gives it: what NoteID takes, or
-// ID=CNY with a bare id. Nothing of an address is read as an amount. A text that cannot be
-// a note is in Malformed. The error, a *Refusal, is about the amount.
+// PaidNote reads an argument of pgy-mcp review: an id, ID=CNY, or an address, which takes
+// no amount. A text without a note sets Malformed. The error, a *Refusal, is about the
+// amount.
 func PaidNote(text string) (AskedNote, error) {
 	id, amount, hasAmount := strings.Cut(fold(strings.TrimSpace(text)), "=")
 	id = strings.ToLower(strings.TrimSpace(id))
@@ -48,12 +48,12 @@ func PaidNote(text string) (AskedNote, error) {
 	case hasAmount && isID(id) && ok:
 		return AskedNote{ID: id, PaidCNY: paid}, nil
 	case hasAmount && isID(id):
-		return AskedNote{}, refuse(notAnAmount, cnyAbove0).of(noteIDType.name)
+		return AskedNote{}, refuse(notAnAmount, cnyAbove0).about(noteIDType.name)
 	case amountInPath.MatchString(fold(text)):
-		return AskedNote{}, refuse(inAddress).of(noteIDType.name)
+		return AskedNote{}, refuse(inAddress).about(noteIDType.name)
 	}
 	if m := behindNote.FindStringSubmatch(fold(strings.TrimSpace(text))); m != nil && isPaid(m[1]) {
-		return AskedNote{}, refuse(behind).of(noteIDType.name)
+		return AskedNote{}, refuse(behind).about(noteIDType.name)
 	}
 	return askedFor(text, 0), nil
 }
@@ -62,12 +62,12 @@ func askedFor(text string, paidCNY float64) AskedNote {
 	id, refusal := noteIDType.find(text)
 	n := AskedNote{ID: id, PaidCNY: paidCNY}
 	if refusal != nil {
-		n.Malformed = Malformed{Given: Showable(text), Err: refusal.of(noteIDType.name)}
+		n.Malformed = Malformed{Given: Showable(text), Err: refusal.about(noteIDType.name)}
 	}
 	return n
 }
 
-// paidAmount reads an amount in CNY, 0 where it is not known.
+// paidAmount reads an amount in CNY; "", "-", null and 0 are 0, unknown.
 func paidAmount(text string) (float64, bool) {
 	text = strings.TrimSpace(text)
 	if zero, isNumber := wholeNumber(text); isNothing(text) || text == "-" || isNumber && zero == 0 {
@@ -76,14 +76,14 @@ func paidAmount(text string) (float64, bool) {
 	return parseCNY(text)
 }
 
-// PaidNoteLines reads the lines of a list of notes.
+// PaidNoteLines reads lines of notes with amounts, as a spreadsheet saves or pastes them.
 type PaidNoteLines struct {
-	cells  int // of the header, where it names the column of amounts; else 0
-	amount int // that column
+	cells  int // how many the header has; 0 if it names no column of amounts
+	amount int // index of that column
 }
 
-// NewPaidNoteLines reads lines below a header, which may name the column of amounts; ""
-// is none.
+// NewPaidNoteLines returns a reader of the lines below a header, which may name the column
+// of amounts; "" is no header.
 func NewPaidNoteLines(header string) PaidNoteLines {
 	cells, _ := cellsOf(header)
 	at := slices.IndexFunc(cells, amountHeader.MatchString)
@@ -93,15 +93,15 @@ func NewPaidNoteLines(header string) PaidNoteLines {
 	return PaidNoteLines{cells: len(cells), amount: at}
 }
 
-// Read reads a line: what PaidNote takes, or NOTE,CNY as a spreadsheet saves or pastes
-// it, with the amount last or in the column that the header names. A line that cannot be
-// a note is in Malformed. The error, a *Refusal, is about the amount.
+// Read reads a line: what PaidNote takes, or cells with a note and an amount, which is
+// last or in the header's column of amounts. A line without a note sets Malformed. The
+// error, a *Refusal, is about the amount.
 func (l PaidNoteLines) Read(line string) (AskedNote, error) {
 	cells, isPasted := cellsOf(line)
 	if len(cells) > 1 && len(cells) == l.cells {
 		paid, ok := paidAmount(cells[l.amount])
 		if !ok {
-			return AskedNote{}, refuse(notAnAmount, cnyAbove0).of(noteIDType.name)
+			return AskedNote{}, refuse(notAnAmount, cnyAbove0).about(noteIDType.name)
 		}
 		return askedFor(strings.Join(slices.Delete(cells, l.amount, l.amount+1), "\t"), paid), nil
 	}
@@ -111,13 +111,13 @@ func (l PaidNoteLines) Read(line string) (AskedNote, error) {
 	case len(rest) == 0:
 		return PaidNote(cells[0])
 	case isAmount && !isPasted && thousands.MatchString(last) && hundreds.MatchString(rest[len(rest)-1]):
-		return AskedNote{}, refuse(cutAmount).of(noteIDType.name)
+		return AskedNote{}, refuse(cutAmount).about(noteIDType.name)
 	case isAmount && slices.ContainsFunc(rest, mayBePaid):
-		return AskedNote{}, refuse(whichAmount).of(noteIDType.name)
+		return AskedNote{}, refuse(whichAmount).about(noteIDType.name)
 	case isAmount:
 		return askedFor(strings.Join(rest, "\t"), paid), nil
 	case holdsNote(last) && slices.ContainsFunc(rest, isPaid), !holdsNote(last) && slices.ContainsFunc(rest, holdsNote):
-		return AskedNote{}, refuse(notLast).of(noteIDType.name)
+		return AskedNote{}, refuse(notLast).about(noteIDType.name)
 	}
 	return askedFor(line, 0), nil
 }
@@ -132,9 +132,9 @@ func isPaid(text string) bool {
 	return ok
 }
 
-// mayBePaid reports an amount that is no date and no 小红书号.
+// mayBePaid reports whether text is an amount, and neither a date nor a 小红书号.
 func mayBePaid(text string) bool {
-	return isPaid(text) && !dayInDigits.MatchString(text) && !appNumber.MatchString(text)
+	return isPaid(text) && !dayInDigits.MatchString(text) && !redIDNumber.MatchString(text)
 }
 
 // cellsOf takes a line apart: at tabs, as a spreadsheet pastes cells, else at commas that

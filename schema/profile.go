@@ -12,8 +12,8 @@ const (
 	RawNone    RawMode = "none"    // left out
 )
 
-// RawModes lists the raw modes, the default first.
-var RawModes = []RawMode{RawCompact, RawFull, RawNone}
+// rawModes lists the raw modes, the default first.
+var rawModes = []RawMode{RawCompact, RawFull, RawNone}
 
 // Profile is the structured result of get_blogger_profile.
 type Profile struct {
@@ -23,8 +23,8 @@ type Profile struct {
 	Meta Meta            `json:"meta"`
 }
 
-// Summary is what one profile says. A nil pointer, empty string or empty list
-// is a fact that the upstream did not give; it is absent from the JSON.
+// Summary holds the figures of one profile. A nil pointer, an empty string and an empty
+// list are unknown; they are absent from the JSON.
 type Summary struct {
 	UserID     string `json:"userId,omitempty"`
 	Name       string `json:"name,omitempty"`
@@ -105,8 +105,8 @@ const (
 // QuoteStatuses lists the quote statuses.
 var QuoteStatuses = []QuoteStatus{QuoteOpen, QuoteClosed, QuoteHidden, QuoteNone, QuotePlaceholder, QuoteUnknown}
 
-// Quote is the price of one note of one format, in CNY without the platform's
-// service fee, and what it comes to per unit.
+// Quote is the price of one note of one format, in CNY without the platform's service
+// fee, and its unit costs.
 type Quote struct {
 	Status           QuoteStatus `json:"status" jsonschema:"enum=open,enum=closed,enum=hidden,enum=no_quote,enum=placeholder,enum=unknown"`
 	PriceCNY         *float64    `json:"priceCny,omitempty"`
@@ -115,8 +115,8 @@ type Quote struct {
 	UnitCosts
 }
 
-// UnitCosts divide one format's open quote by a median, in CNY with 4 significant
-// digits: by medians over both formats, of that format alone, and of sponsored notes.
+// UnitCosts are one format's open quote divided by medians (of both formats, of that
+// format, of sponsored notes) and by followers. They are in CNY with 4 significant digits.
 type UnitCosts struct {
 	CNYPerEngagement          *float64 `json:"cnyPerEngagement,omitempty"`
 	CNYPerRead                *float64 `json:"cnyPerRead,omitempty"`
@@ -127,10 +127,10 @@ type UnitCosts struct {
 	CNYPerSponsoredRead       *float64 `json:"cnyPerSponsoredRead,omitempty"`
 }
 
-// SourceSample is the Source of recorded samples: no live data.
+// SourceSample is the source of recorded samples, which are not live data.
 const SourceSample = "sample"
 
-// Meta says where a profile comes from and what this very call cost.
+// Meta says where a profile comes from and what this call cost.
 type Meta struct {
 	Source string `json:"source"`
 	AnswerMeta
@@ -139,7 +139,7 @@ type Meta struct {
 	CallsLeft *int    `json:"callsLeft,omitempty"`
 }
 
-// AnswerMeta says how old one answer is and what it cost this very call.
+// AnswerMeta says how old one answer is and whether this call paid for it.
 type AnswerMeta struct {
 	FetchedAt  string `json:"fetchedAt"`
 	AgeSeconds int64  `json:"ageSeconds"`

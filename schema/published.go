@@ -8,9 +8,8 @@ import (
 	"encoding/json"
 )
 
-// The published JSON Schemas of the tools' results. They are files, which
-// "go test ./schema -update" writes from the types: reflecting them at every start
-// would take longer than all the rest of it.
+// The published JSON Schemas of the tools' results. "go test ./schema -update" writes
+// the files from the Go types, since reflection would make every start slower.
 var (
 	//go:embed published/profile.json
 	PublishedProfile json.RawMessage

@@ -73,8 +73,8 @@ func describe(t reflect.Type, goName string) string {
 
 // descriptions maps "Type.member" to what the published schema says of it.
 var descriptions = func() map[string]string {
-	m := make(map[string]string, len(Facts))
-	for _, f := range Facts {
+	m := make(map[string]string, len(MemberDocs))
+	for _, f := range MemberDocs {
 		m[f.Type+"."+f.Name] = f.Meaning
 	}
 	return m

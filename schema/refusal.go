@@ -2,18 +2,18 @@ package schema
 
 import "pgy-mcp/internal/lang"
 
-// Refusal is the error for what a caller gave: a sentence in both languages, safe
-// to show.
+// Refusal is the error for a caller's wrong input: a sentence in both languages that is
+// safe to show.
 type Refusal struct {
-	Subject string // the argument's name, with which the sentence begins; may be empty
-	Text    lang.T
-	Args    []any // for the verbs of Text; an argument may be a lang.T
+	Subject string // the argument that the sentence is about; may be empty
+	Text    lang.T // the rest of the sentence, with verbs of package fmt
+	Args    []any  // of Text's verbs, as lang.Language.Say takes them
 }
 
 func refuse(text lang.T, args ...any) *Refusal { return &Refusal{Text: text, Args: args} }
 
-// of is the refusal as one of the named argument.
-func (r *Refusal) of(subject string) *Refusal {
+// about returns the refusal with a subject; nil stays nil.
+func (r *Refusal) about(subject string) *Refusal {
 	if r == nil {
 		return nil
 	}
@@ -25,7 +25,7 @@ func (r *Refusal) of(subject string) *Refusal {
 // Error implements error, in English.
 func (r *Refusal) Error() string { return r.In(lang.English) }
 
-// In gives the sentence in a language.
+// In returns the sentence in a language.
 func (r *Refusal) In(l lang.Language) string {
 	sentence := l.Say(r.Text, r.Args...)
 	if r.Subject == "" {
@@ -34,7 +34,7 @@ func (r *Refusal) In(l lang.Language) string {
 	return r.Subject + " " + sentence
 }
 
-// asError is nil for no refusal, also as an interface.
+// asError returns a nil error for a nil refusal.
 func (r *Refusal) asError() error {
 	if r == nil {
 		return nil

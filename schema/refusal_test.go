@@ -18,7 +18,7 @@ var (
 // Each sentence about an id has Chinese with the same verbs in the same order.
 func TestRefusalsInChinese(t *testing.T) {
 	texts := []lang.T{missingUserID, emptyUserID, longUserID, manyUserIDs, noStringUserID}
-	for _, text := range refusals {
+	for _, text := range userIDFaults {
 		texts = append(texts, text)
 	}
 	for _, text := range texts {

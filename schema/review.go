@@ -2,14 +2,13 @@ package schema
 
 import "slices"
 
-// MaxReviewed is the most notes of one call of review_notes.
+// MaxReviewed is how many notes a call of review_notes takes at most.
 const MaxReviewed = 20
 
 // NoteSortKey is the figure that ranks the notes of a review.
 type NoteSortKey string
 
-// NoteSortKeys lists the sort keys, named as the members they sort by. Without one the
-// notes stay in the order asked for.
+// NoteSortKeys lists the sort keys, named as the members they sort by.
 var NoteSortKeys = []NoteSortKey{NotesByCNYPerRead, NotesByCNYPerEngagement, NotesByCPM, NotesByReads, NotesByEngagements, NotesByReadsToMedian}
 
 // The sort keys.
@@ -22,7 +21,7 @@ const (
 	NotesByReadsToMedian    NoteSortKey = "readsToMedian"
 )
 
-// Ascending reports whether less ranks higher: costs do.
+// Ascending reports whether the smallest value ranks first, as for costs.
 func (k NoteSortKey) Ascending() bool {
 	return slices.Contains([]NoteSortKey{NotesByCNYPerRead, NotesByCNYPerEngagement, NotesByCPM}, k)
 }
@@ -34,8 +33,8 @@ type Review struct {
 	Meta   ReviewMeta   `json:"meta"`
 }
 
-// ReviewRow is what one note brought. A row that failed has its noteId, what was paid
-// and the error; facts that are not known are absent. Amounts are in CNY.
+// ReviewRow holds the figures of one note, amounts in CNY. What is unknown is absent; a
+// row whose look-up failed has only its noteId, what was paid and the error.
 type ReviewRow struct {
 	Rank                  *int     `json:"rank,omitempty"`
 	NoteID                string   `json:"noteId"`
@@ -66,7 +65,7 @@ type ReviewRow struct {
 	Flags               []string `json:"flags,omitempty"`
 	Error               string   `json:"error,omitempty"`
 
-	// Pending and NotCached say that the error is no failure.
+	// Pending and NotCached mark an error that is not a failure.
 	Pending   bool `json:"-"`
 	NotCached bool `json:"-"`
 }
@@ -76,16 +75,15 @@ func (r *ReviewRow) HasCounts() bool {
 	return slices.ContainsFunc([]*int64{r.Impressions, r.Reads, r.Likes, r.Collects, r.Comments, r.Shares, r.NewFollowers}, func(n *int64) bool { return n != nil })
 }
 
-// NoteCosts are unit costs of what was paid for notes, with 4 significant digits.
+// NoteCosts are unit costs of what was paid, in CNY with 4 significant digits.
 type NoteCosts struct {
 	CPM              *float64 `json:"cpmCny,omitempty"`
 	CNYPerRead       *float64 `json:"cnyPerRead,omitempty"`
 	CNYPerEngagement *float64 `json:"cnyPerEngagement,omitempty"`
 }
 
-// ReviewTotals are sums over the rows with counts. PaidNotes and PaidCNY are of those of
-// them that have an amount, and each unit cost of those that have both an amount and the
-// count that it divides by.
+// ReviewTotals are sums over the rows with counts. PaidNotes and PaidCNY cover those rows
+// that also have an amount. Each unit cost covers those that also have its divisor.
 type ReviewTotals struct {
 	Notes       int      `json:"notes"`
 	Impressions *int64   `json:"impressions,omitempty"`
@@ -96,8 +94,8 @@ type ReviewTotals struct {
 	NoteCosts
 }
 
-// ReviewMeta says how the rows were made and what the call cost. Cached to NotCached
-// count notes.
+// ReviewMeta says how the rows were made and what the call cost. Cached, Billed, Pending,
+// Failed and NotCached count notes.
 type ReviewMeta struct {
 	SortBy          NoteSortKey `json:"sortBy,omitempty"`
 	Source          string      `json:"source"`

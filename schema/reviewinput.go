@@ -11,24 +11,24 @@ import (
 // ReviewInput is what review_notes takes.
 type ReviewInput struct {
 	Notes      []AskedNote // in the order asked for, each one once
-	SortBy     NoteSortKey // "" keeps that order
+	SortBy     NoteSortKey // "" keeps the order of Notes
 	Refresh    bool
 	CachedOnly bool
 
-	// As the arguments have them, until they are paired.
+	// The two arguments, which pair joins to Notes.
 	given   []AskedNote
 	paidCNY []float64
 }
 
-// AskedNote is a note that is asked for.
+// AskedNote is a note to review.
 type AskedNote struct {
 	ID        string
-	PaidCNY   float64   // what was paid for it; 0 is unknown
-	Malformed Malformed // what was given, where that cannot be a note; the ID is then ""
+	PaidCNY   float64   // 0 is unknown
+	Malformed Malformed // set if ID is ""
 }
 
-// ReviewArguments are the arguments of review_notes. A note that cannot be one is no
-// mistake of the whole call: it is among Notes.
+// ReviewArguments are the arguments of review_notes. A text that has no note does not fail
+// the call: it is an AskedNote with Malformed.
 var ReviewArguments = newTable(
 	func(in *ReviewInput, name func(string) string) *Refusal {
 		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), in.pair())
@@ -43,9 +43,9 @@ var ReviewArguments = newTable(
 	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ReviewInput) *bool { return &in.CachedOnly }),
 )
 
-// notes reads the notes of a review.
-func notes() kind[[]AskedNote] {
-	k := kind[[]AskedNote]{
+// notes is a list of 1 to MaxReviewed notes.
+func notes() argType[[]AskedNote] {
+	k := argType[[]AskedNote]{
 		property: property{Type: "array", MinItems: 1, MaxItems: MaxReviewed, Items: &property{Type: "string"}},
 		missing:  lang.T{En: "is missing: give an array of 1 to 20 note ids or URLs", Zh: "缺失：请提供 1 至 20 个笔记 ID 或笔记链接的数组"},
 	}
@@ -64,7 +64,7 @@ func notes() kind[[]AskedNote] {
 			id, refusal := noteIDType.readJSON(e)
 			n := AskedNote{ID: id}
 			if refusal != nil {
-				n.Malformed = Malformed{Given: Showable(cmp.Or(Text(e), string(e))), Err: refusal.of(noteIDType.name)}
+				n.Malformed = Malformed{Given: Showable(cmp.Or(Text(e), string(e))), Err: refusal.about(noteIDType.name)}
 			}
 			*into = append(*into, n)
 		}
@@ -73,7 +73,7 @@ func notes() kind[[]AskedNote] {
 	return k
 }
 
-// splitNotes takes a text apart that is a list of notes; a share text is one note.
+// splitNotes splits a text that lists notes; a share text stays whole.
 func splitNotes(text string) []string {
 	if noteIDType.holdsOne(text, isNotMeant) {
 		return []string{text}
@@ -81,30 +81,30 @@ func splitNotes(text string) []string {
 	return noteIDType.split(text)
 }
 
-// pair gives each note its amount, and counts notes that are given twice once.
+// pair makes Notes: each given note with its amount, duplicates once.
 func (in *ReviewInput) pair() *Refusal {
 	if n := len(in.paidCNY); n > 0 && n != len(in.given) {
 		return refuse(lang.T{
 			En: "has %d numbers for %d notes: give one for each note, in the same order, 0 where an amount is not known",
 			Zh: "有 %d 个数字，而笔记有 %d 篇：请按相同顺序为每篇笔记提供一个，金额未知处填 0",
-		}, n, len(in.given)).of("paidCny")
+		}, n, len(in.given)).about("paidCny")
 	}
 	for i, n := range in.given {
 		if in.paidCNY != nil {
 			n.PaidCNY = in.paidCNY[i]
 		}
 		if refusal := in.add(n); refusal != nil {
-			return refusal.of("paidCny")
+			return refusal.about("paidCny")
 		}
 	}
 	if len(in.Notes) > MaxReviewed {
-		return refuse(lang.T{En: "has more than %d notes: give 1 to %d", Zh: "超过 %d 篇笔记：请提供 1 至 %d 篇"}, MaxReviewed, MaxReviewed).of("notes")
+		return refuse(lang.T{En: "has more than %d notes: give 1 to %d", Zh: "超过 %d 篇笔记：请提供 1 至 %d 篇"}, MaxReviewed, MaxReviewed).about("notes")
 	}
 	return nil
 }
 
-// Add adds a note, unless it is there already. The error is a *Refusal, where the same
-// note has two different amounts.
+// Add adds a note unless Notes has it. The error, a *Refusal, says that a note has two
+// different amounts.
 func (in *ReviewInput) Add(n AskedNote) error { return in.add(n).asError() }
 
 func (in *ReviewInput) add(n AskedNote) *Refusal {

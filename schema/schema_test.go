@@ -123,9 +123,9 @@ func TestSchemasSayWhatIsRead(t *testing.T) {
 		what      string
 		got, want any
 	}{
-		{"get_blogger_profile's raw", in["raw"].Enum, anyOf(RawModes)},
-		{"raw's default", in["raw"].Default, string(RawModes[0])},
-		{"meta.rawMode", describedBy(t, "profile").Properties["meta"].Properties["rawMode"].Enum, anyOf(RawModes)},
+		{"get_blogger_profile's raw", in["raw"].Enum, anyOf(rawModes)},
+		{"raw's default", in["raw"].Default, string(rawModes[0])},
+		{"meta.rawMode", describedBy(t, "profile").Properties["meta"].Properties["rawMode"].Enum, anyOf(rawModes)},
 		{"format", compare["format"].Enum, anyOf(Formats)},
 		{"format's default", compare["format"].Default, string(Formats[0])},
 		{"meta.format", describedBy(t, "comparison").Properties["meta"].Properties["format"].Enum, anyOf(Formats)},
@@ -155,7 +155,7 @@ func TestFactsNameMembers(t *testing.T) {
 		types[reflect.TypeOf(v).Name()] = reflect.TypeOf(v)
 	}
 	seen := map[string]bool{}
-	for _, f := range Facts {
+	for _, f := range MemberDocs {
 		key := f.Type + "." + f.Name
 		if seen[key] {
 			t.Errorf("%s is there twice, want it once", key)

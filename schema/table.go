@@ -14,50 +14,43 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// Table is the arguments of one tool, whose input is a T. The published schema, the
-// strict reading of a caller's JSON, the messages and the command line's flags all
-// come from its rows. A Table may be used concurrently.
+// Table lists the arguments of one tool, whose input is a T. The published schema,
+// Decode, the refusals and the command line's flags all use its rows. A Table may be
+// used concurrently.
 type Table[T any] struct {
-	rows  []Argument[T]
+	rows  []argument[T]
+	names []string
 	check check[T]
-
-	offered []Argument[T] // the rows that the program obeys
-	names   []string      // theirs
 }
 
-// check judges arguments together; name says how the caller calls an argument.
+// check judges all arguments together. name turns an argument's JSON name into the
+// name that the caller used: the JSON name or the flag.
 type check[T any] func(in *T, name func(string) string) *Refusal
 
 // newTable makes a table; judge may be nil.
-func newTable[T any](judge check[T], rows ...Argument[T]) *Table[T] {
+func newTable[T any](judge check[T], rows ...argument[T]) *Table[T] {
 	t := &Table[T]{rows: rows, check: judge}
 	for _, a := range rows {
-		if !a.isPrepared {
-			t.offered, t.names = append(t.offered, a), append(t.names, a.name)
-		}
+		t.names = append(t.names, a.name)
 	}
 	return t
 }
 
-// Argument is one row of a Table. Make it with row.
-type Argument[T any] struct {
+// argument is one row of a Table. row makes it.
+type argument[T any] struct {
 	name string // in JSON
 	flag string // on the command line, without the dash; "" where there is none
 	property
-	missing lang.T // the sentence where a required argument is not given
-	preset  func(in *T)
+	missing lang.T      // the refusal when a required argument is missing
+	preset  func(in *T) // sets the default
 	read    func(in *T, v json.RawMessage) *Refusal
-	// isPrepared is an argument that the program cannot obey yet: it is not
-	// published, not read and no flag.
-	isPrepared bool
 }
 
-// row makes an argument of its names, of words for models and for -h, of its type,
-// and of the member of T that it is read into. It is required where the type has a
-// sentence for a missing value.
-func row[T, X any](name, flag, words string, k kind[X], member func(*T) *X) Argument[T] {
-	k.Description = words
-	return Argument[T]{
+// row makes an argument. Models and -h show the description. member returns where the
+// value goes. The argument is required if its type has a sentence for a missing value.
+func row[T, X any](name, flag, description string, k argType[X], member func(*T) *X) argument[T] {
+	k.Description = description
+	return argument[T]{
 		name:     name,
 		flag:     flag,
 		property: k.property,
@@ -71,22 +64,15 @@ func row[T, X any](name, flag, words string, k kind[X], member func(*T) *X) Argu
 	}
 }
 
-// prepared marks an argument that the program cannot obey yet. Without the mark it
-// is offered.
-func prepared[T any](a Argument[T]) Argument[T] {
-	a.isPrepared = true
-	return a
-}
+func (a *argument[T]) isRequired() bool { return a.missing.En != "" }
 
-func (a *Argument[T]) isRequired() bool { return a.missing.En != "" }
-
-// Decode reads the arguments of a call. No raw and null are no arguments at all. The
-// error is a *Refusal.
+// Decode reads the arguments of a call from a JSON object. An empty raw and null are an
+// empty object. The error is a *Refusal.
 func (t *Table[T]) Decode(raw json.RawMessage) (T, error) {
 	var in T
 	members, refusal := decodeMembers(raw, t.names)
-	for i := range t.offered {
-		a := &t.offered[i]
+	for i := range t.rows {
+		a := &t.rows[i]
 		a.preset(&in)
 		if refusal != nil {
 			continue
@@ -94,9 +80,9 @@ func (t *Table[T]) Decode(raw json.RawMessage) (T, error) {
 		v, isThere := members[a.name]
 		switch {
 		case a.isRequired() && !isThere:
-			refusal = refuse(a.missing).of(a.name)
+			refusal = refuse(a.missing).about(a.name)
 		case a.isRequired(), isGiven(v, a.Enum):
-			refusal = a.read(&in, v).of(a.name)
+			refusal = a.read(&in, v).about(a.name)
 		}
 	}
 	if refusal == nil && t.check != nil {
@@ -105,8 +91,8 @@ func (t *Table[T]) Decode(raw json.RawMessage) (T, error) {
 	return in, refusal.asError()
 }
 
-// decodeMembers takes an object apart and refuses members that are not known.
-// Members that are null count as not given, as models write them so.
+// decodeMembers reads an object and refuses unknown members. It leaves out members that
+// are null, because models send null for an argument that they do not give.
 func decodeMembers(raw json.RawMessage, known []string) (map[string]json.RawMessage, *Refusal) {
 	if raw = bytes.TrimSpace(raw); bytes.HasPrefix(raw, []byte(`"`)) {
 		raw = json.RawMessage(Text(raw)) // some clients send JSON in a string
@@ -126,17 +112,18 @@ func decodeMembers(raw json.RawMessage, known []string) (map[string]json.RawMess
 	return members, nil
 }
 
-// Flags defines a flag for each argument that has one, and gives in the defaults.
-// The flag package puts the flag and the value before an error.
+// Flags defines a flag for each argument that has one, and sets in to the defaults.
+// The flags write into in. An error's text is a Refusal without the argument's name: the
+// flag package puts the flag and the value in front.
 func (t *Table[T]) Flags(fs *flag.FlagSet, in *T) {
-	for _, a := range t.offered {
+	for _, a := range t.rows {
 		a.preset(in)
 		if a.flag == "" {
 			continue
 		}
 		define := fs.Func
 		if a.Type == "boolean" {
-			define = fs.BoolFunc // such a flag may be without a value
+			define = fs.BoolFunc // -flag alone is true
 		}
 		define(a.flag, a.usage(), func(text string) error { return a.read(in, quoted(text)).asError() })
 		if a.Default != nil {
@@ -145,35 +132,36 @@ func (t *Table[T]) Flags(fs *flag.FlagSet, in *T) {
 	}
 }
 
-// CheckFlags judges together what flags gave. The error names flags.
+// CheckFlags checks the arguments together after the flags are parsed. The error is a
+// *Refusal that names flags.
 func (t *Table[T]) CheckFlags(in *T) error {
 	if t.check == nil {
 		return nil
 	}
 	return t.check(in, func(name string) string {
-		i := slices.IndexFunc(t.rows, func(a Argument[T]) bool { return a.name == name })
+		i := slices.IndexFunc(t.rows, func(a argument[T]) bool { return a.name == name })
 		if t.rows[i].flag == "" {
-			return strings.ToUpper(name) // it stands behind the flags
+			return strings.ToUpper(name) // as the usage line has it: an argument behind the flags
 		}
 		return "-" + t.rows[i].flag
 	}).asError()
 }
 
-// usage is what -h says of a flag: the argument's words and the values that they
-// leave out.
-func (a *Argument[T]) usage() string {
-	words := strings.TrimSuffix(a.Description, ".")
-	if first, size := utf8.DecodeRuneInString(words); size < len(words) && unicode.IsLower(rune(words[size])) {
-		words = string(unicode.ToLower(first)) + words[size:]
+// usage is a flag's text in -h: the argument's description, and its values if the
+// description does not name them all.
+func (a *argument[T]) usage() string {
+	text := strings.TrimSuffix(a.Description, ".")
+	if first, size := utf8.DecodeRuneInString(text); size < len(text) && unicode.IsLower(rune(text[size])) {
+		text = string(unicode.ToLower(first)) + text[size:]
 	}
 	values := a.values()
-	if slices.ContainsFunc(values, func(v string) bool { return !strings.Contains(words, v) }) {
-		words += ": " + List(values)
+	if slices.ContainsFunc(values, func(v string) bool { return !strings.Contains(text, v) }) {
+		text += ": " + List(values)
 	}
 	if a.Type == "array" {
-		words += "; comma-separated"
+		text += "; comma-separated"
 	}
-	return words
+	return text
 }
 
 func presetText(preset any) string {
@@ -187,7 +175,7 @@ func presetText(preset any) string {
 func (t *Table[T]) Schema() json.RawMessage {
 	var properties [][]byte
 	var required []string
-	for _, a := range t.offered {
+	for _, a := range t.rows {
 		properties = append(properties, slices.Concat(quoted(a.name), []byte(":"), encoded(a.property)))
 		if a.isRequired() {
 			required = append(required, a.name)
@@ -200,18 +188,19 @@ func (t *Table[T]) Schema() json.RawMessage {
 	return append(s, '}')
 }
 
-// property is the schema of one argument, in what every model provider takes.
+// property is the JSON Schema of one argument. It uses only keywords that every model
+// provider accepts.
 type property struct {
 	Items       *property `json:"items,omitempty"`
 	Type        string    `json:"type"`
 	Enum        []any     `json:"enum,omitempty"`
 	MaxItems    int       `json:"maxItems,omitempty"`
 	MinItems    int       `json:"minItems,omitempty"`
-	Description string    `json:"description,omitempty"` // without <, > and &, which encoders spell as six characters
+	Description string    `json:"description,omitempty"` // without <, > and &, which the encoder escapes
 	Default     any       `json:"default,omitempty"`
 }
 
-// values are the words or numbers that an argument or its elements can be.
+// values lists what the argument, or an element of it, may be.
 func (p *property) values() []string {
 	enum := p.Enum
 	if p.Items != nil {
@@ -226,7 +215,7 @@ func (p *property) values() []string {
 
 func quoted(s string) json.RawMessage { return encoded(s) }
 
-// encoded is a value of this package as JSON, which it always can be.
+// encoded marshals a value that always marshals.
 func encoded(v any) json.RawMessage {
 	b, err := json.Marshal(v)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"io"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
@@ -51,7 +50,6 @@ var searchArguments = newTable(
 	row("excludeLowActive", "exclude-low-active", "Leave low activity out.", boolean(), func(in *searchInput) *bool { return &in.ExcludeLowActive }),
 	row("page", "page", "The first page, 1–250.", whole(1, 250, 1), func(in *searchInput) *int { return &in.Page }),
 	row("paidCny", "", "What each note cost.", amounts(3), func(in *searchInput) *[]float64 { return &in.PaidCNY }),
-	prepared(row("growing", "growing", "Not yet.", boolean(), func(in *searchInput) *bool { return &in.ExcludeLowActive })),
 )
 
 func TestTableDecodes(t *testing.T) {
@@ -178,31 +176,19 @@ func TestTableAsSchema(t *testing.T) {
 		userID string
 		kinds  []RawMode
 		pages  int
-		later  bool
 	}
 	table := newTable(nil,
 		row("userId", "", "One.", userID(), func(in *input) *string { return &in.userID }),
-		row("kinds", "", "Some.", someOf(RawModes, []RawMode{RawFull}), func(in *input) *[]RawMode { return &in.kinds }),
+		row("kinds", "", "Some.", someOf(rawModes, []RawMode{RawFull}), func(in *input) *[]RawMode { return &in.kinds }),
 		row("pages", "", "1–5.", whole(1, 5, 1), func(in *input) *int { return &in.pages }),
-		prepared(row("later", "", "Later.", boolean(), func(in *input) *bool { return &in.later })),
 	)
 	if got := string(table.Schema()); got != want {
 		t.Errorf("the schema is\n%s, want\n%s", got, want)
 	}
 }
 
-// asIfOffered is a table whose prepared arguments are offered.
-func asIfOffered[T any](t *Table[T]) *Table[T] {
-	rows := slices.Clone(t.rows)
-	for i := range rows {
-		rows[i].isPrepared = false
-	}
-	return newTable(t.check, rows...)
-}
-
-// What is prepared works as soon as its row is offered.
-func TestPreparedArguments(t *testing.T) {
-	profile, compare, insights := asIfOffered(ProfileArguments), asIfOffered(CompareArguments), asIfOffered(InsightsArguments)
+func TestArgumentsOfTheTools(t *testing.T) {
+	profile, compare, insights := ProfileArguments, CompareArguments, InsightsArguments
 	decode := func(tool, members string) (any, error) {
 		switch tool {
 		case "profile":
@@ -213,7 +199,7 @@ func TestPreparedArguments(t *testing.T) {
 		return compare.Decode(json.RawMessage(`{"userIds":["` + id + `"],` + members + `}`))
 	}
 	compared := CompareInput{UserIDs: []string{id}, Format: FormatVideo, SortBy: ByCNYPerEngagement}
-	told := InsightsInput{UserID: id, Sections: DefaultSections, Scope: ScopeDaily, Format: FormatAll, Days: 30, Traffic: TrafficAll, Page: 1, Raw: RawNone}
+	told := InsightsInput{UserID: id, Sections: defaultSections, Scope: ScopeDaily, Format: FormatAll, Days: 30, Traffic: TrafficAll, Page: 1, Raw: RawNone}
 	change := func(in InsightsInput, change func(*InsightsInput)) InsightsInput { change(&in); return in }
 	planned := compared
 	planned.BudgetCNY, planned.MaxPicks = 50000, 5

@@ -7,7 +7,7 @@ func t(en, zh string) lang.T { return lang.T{En: en, Zh: zh} }
 
 // Units behind a number, with the blank between them.
 var (
-	none                      = lang.T{}
+	noText                    = lang.T{}
 	percent                   = t(" %", "%")
 	percentIn28Days           = t(" % in 28 days", "%（近28天）")
 	percentIn30Days           = t(" % in 30 days", "%（近30天）")

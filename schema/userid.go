@@ -23,39 +23,39 @@ var (
 	barePath      = regexp.MustCompile(`^/?(?:user/profile|explore|discovery/item)/`) // an address without its host
 )
 
-// Words that stand where an id was meant, in lower case.
+// Words that people and spreadsheets give instead of an id, in lower case.
 var (
 	spoiltNumber = regexp.MustCompile(`^[0-9]+(?:[.,][0-9]+)?e\+[0-9]{2}$|^[0-9]\.[0-9]+e[0-9]{2}$`)
-	appNumber    = regexp.MustCompile(`^[0-9]{9,11}$`)
+	redIDNumber  = regexp.MustCompile(`^[0-9]{9,11}$`)
 )
 
-// idType is a type of id, as it is found in texts, with what is said of a text that
-// holds none.
+// idType is a type of id: how it is found in an address, and the sentences for a text
+// that has none.
 type idType struct {
-	name                        string                                 // the subject of its refusals
-	fromURL                     func(address string) (string, refusal) // in lower case
-	refusals                    map[refusal]lang.T
+	name                        string                                 // Refusal.Subject
+	fromURL                     func(address string) (string, idFault) // in lower case
+	faults                      map[idFault]lang.T
 	empty, long, many, noString lang.T
 }
 
-var userIDType = &idType{"userId", userIDFromURL, refusals, emptyUserID, longUserID, manyUserIDs, noStringUserID}
+var userIDType = &idType{"userId", userIDFromURL, userIDFaults, emptyUserID, longUserID, manyUserIDs, noStringUserID}
 
-// UserID reads a blogger's id as people paste it: 24 hex digits or a profile
-// URL that carries them, alone or as the only one among other words. The error is a
-// *Refusal; it holds nothing of what was given.
+// UserID finds the one blogger's id in a text of up to MaxCharacters: 24 hex digits or a
+// profile URL, alone or among other words. It is in lower case. The error is a *Refusal
+// that quotes nothing of the text.
 func UserID(s string) (string, error) {
 	id, refusal := userIDType.read(s)
-	return id, refusal.of(userIDType.name).asError()
+	return id, refusal.about(userIDType.name).asError()
 }
 
-// UserIDInLine is UserID for a line of a list, which may be of any length.
+// UserIDInLine is UserID for a text of any length.
 func UserIDInLine(line string) (string, error) {
 	id, refusal := userIDType.find(line)
-	return id, refusal.of(userIDType.name).asError()
+	return id, refusal.about(userIDType.name).asError()
 }
 
-// IsHeader reports a line of a list that is no blogger's: it has no id, no address
-// that leads to one, and nothing that was meant as one.
+// IsHeader reports whether the first line of a list is a header: it has no id, no address
+// of a profile or note, no short link, and nothing that was meant as an id.
 func IsHeader(line string) bool {
 	return !slices.ContainsFunc(wordsOf(strings.ToLower(line)), func(w string) bool {
 		if isURL(w) || barePath.MatchString(w) {
@@ -64,7 +64,7 @@ func IsHeader(line string) bool {
 		}
 		return slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool {
 			id, _, _ := strings.Cut(part, "=")                                                       // of ID=CNY
-			return isID(id) || meantAsID(part) != neither && strings.ContainsAny(part, "0123456789") // and not a long word
+			return isID(id) || meantAsID(part) != neither && strings.ContainsAny(part, "0123456789") // a word of letters is no id
 		})
 	})
 }
@@ -92,11 +92,11 @@ func (t *idType) find(s string) (string, *Refusal) {
 	case why == accepted:
 		return id, nil
 	case why == redID && strings.ContainsAny(s, "{}$"):
-		why = neither // a placeholder that nobody filled in
+		why = neither // an unfilled template, such as ${userId}
 	case why == wrongLength:
-		return "", refuse(t.refusals[why], hexDigitsIn(words), digitsOfID)
+		return "", refuse(t.faults[why], hexDigitsIn(words), digitsOfID)
 	}
-	return "", refuse(t.refusals[why])
+	return "", refuse(t.faults[why])
 }
 
 const (
@@ -105,7 +105,7 @@ const (
 	redIDCharacters = alphanumeric + "_.-"
 )
 
-// only reports whether s has no other characters than these.
+// only reports whether s consists of these characters.
 func only(s, characters string) bool {
 	return strings.Trim(s, characters) == ""
 }
@@ -114,11 +114,11 @@ func isID(s string) bool {
 	return len(s) == digitsOfID && only(s, hexDigits)
 }
 
-// isURL reports a word that is a web address.
+// isURL reports whether w is a web address.
 func isURL(w string) bool { return strings.Contains(w, "/") && strings.Contains(w, ".") }
 
-// idsAndLookalikes takes a word that is no address apart where an id may begin
-// or end in it.
+// idsAndLookalikes splits a word at brackets and colons, beside which an id may stand. An
+// address has no parts.
 func idsAndLookalikes(w string) []string {
 	if strings.Contains(w, "/") {
 		return nil
@@ -130,9 +130,9 @@ func idsAndLookalikes(w string) []string {
 	return parts
 }
 
-// fromWords finds the one id in the words of a text, in lower case. A word that
-// stands alone is judged as one that was meant to be an id.
-func (t *idType) fromWords(words []string) (string, refusal) {
+// fromWords finds the one id in the words of a text, which are in lower case. A single
+// word was meant as an id, whatever it looks like.
+func (t *idType) fromWords(words []string) (string, idFault) {
 	var ids []string
 	why := neither
 	for _, w := range words {
@@ -164,9 +164,8 @@ func (t *idType) fromWords(words []string) (string, refusal) {
 	return "", why
 }
 
-// meantAsID says what is wrong with a part of a text that looks as if it was meant
-// as an id; neither where it does not.
-func meantAsID(part string) refusal {
+// meantAsID says what is wrong with a part that looks like an id; neither if it does not.
+func meantAsID(part string) idFault {
 	switch {
 	case spoiltNumber.MatchString(part):
 		return spoilt
@@ -174,14 +173,14 @@ func meantAsID(part string) refusal {
 		return notHex
 	case len(part) >= 20 && len(part) <= 28 && !isID(part) && only(part, hexDigits):
 		return wrongLength
-	case appNumber.MatchString(part):
+	case redIDNumber.MatchString(part):
 		return redID
 	}
 	return neither
 }
 
-// meantAlone says what is wrong with a text of one word.
-func meantAlone(w string) refusal {
+// meantAlone says what is wrong with the only word of a text.
+func meantAlone(w string) idFault {
 	switch {
 	case isNothing(w):
 		return missing
@@ -193,7 +192,7 @@ func meantAlone(w string) refusal {
 	return neither
 }
 
-// hexDigitsIn is the length of the first word that is an id of a wrong length.
+// hexDigitsIn returns the length of the first id of a wrong length.
 func hexDigitsIn(words []string) int {
 	for _, w := range words {
 		for _, part := range idsAndLookalikes(w) {
@@ -205,7 +204,7 @@ func hexDigitsIn(words []string) int {
 	return 0
 }
 
-func userIDFromURL(address string) (string, refusal) {
+func userIDFromURL(address string) (string, idFault) {
 	path, why := platformPath(address)
 	if why != accepted {
 		return "", why
@@ -219,10 +218,9 @@ func userIDFromURL(address string) (string, refusal) {
 	return "", noID
 }
 
-// platformPath gives the path of an address of the platform. What follows its # is
-// the fragment, in which a path may stand: the marketplace is a single-page
-// application.
-func platformPath(address string) (string, refusal) {
+// platformPath returns path#/fragment of an address of the platform. The fragment may
+// hold a path too, because the marketplace is a single-page application.
+func platformPath(address string) (string, idFault) {
 	switch {
 	case barePath.MatchString(address):
 		address = "https://www.xiaohongshu.com/" + strings.TrimPrefix(address, "/")
@@ -244,9 +242,9 @@ func platformPath(address string) (string, refusal) {
 	return u.Path + "#/" + strings.TrimPrefix(fragment, "/"), accepted
 }
 
-// userID is one blogger, which is required.
-func userID() kind[string] {
-	return kind[string]{
+// userID is one blogger's id; the argument is required.
+func userID() argType[string] {
+	return argType[string]{
 		property: property{Type: "string"},
 		missing:  missingUserID,
 		read: func(v json.RawMessage, into *string) *Refusal {
@@ -259,9 +257,8 @@ func userID() kind[string] {
 	}
 }
 
-// readJSON takes a string, or a number as the digits it is spelled with: some
-// clients turn an id of digits alone into a number. An array of one is read as its
-// element.
+// readJSON reads an id from a string, from a number, since some clients turn an id of
+// digits into one, or from an array of one of them.
 func (t *idType) readJSON(v json.RawMessage) (string, *Refusal) {
 	if is := typeOf(v); is == arrayType || is == nullType {
 		var elements []json.RawMessage
@@ -285,9 +282,8 @@ func (t *idType) readJSON(v json.RawMessage) (string, *Refusal) {
 	}
 }
 
-// split takes a text apart that is a list of ids, parted at lines, commas and blanks.
-// Where other words stand beside an id, as in a sheet, they are one element with it; a
-// word that may be another id is not lost.
+// split splits a list of ids at lines, commas and blanks. Words beside an id, as in a row
+// of a sheet, stay in one element with it, unless they may be another id.
 func (t *idType) split(text string) []string {
 	var out []string
 	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
@@ -308,7 +304,7 @@ func (t *idType) split(text string) []string {
 	return out
 }
 
-// holdsOne reports a text with one id in which all other words are plain.
+// holdsOne reports whether a text has one id, and all its other words are plain.
 func (t *idType) holdsOne(text string, isPlain func(word string) bool) bool {
 	id, refusal := t.find(text)
 	return refusal == nil && !slices.ContainsFunc(wordsOf(strings.ToLower(text)), func(w string) bool {
@@ -317,7 +313,61 @@ func (t *idType) holdsOne(text string, isPlain func(word string) bool) bool {
 	})
 }
 
-// isNotMeant reports a word that stands for no id.
+// isNotMeant reports whether a word was not meant as an id.
 func isNotMeant(w string) bool {
 	return !isURL(w) && !isNothing(w) && !slices.ContainsFunc(idsAndLookalikes(w), func(part string) bool { return meantAsID(part) != neither })
 }
+
+// idFault says why a text has no id. If the words of a text have several faults, the
+// caller is told the highest.
+type idFault int
+
+const (
+	accepted idFault = iota
+	neither
+	missing
+	unreadable
+	otherSite
+	noID
+	redID
+	wrongLength
+	notHex
+	spoilt
+	noteURL   // where a userId is meant
+	ofBlogger // where a note id is meant
+	shortLink
+	severalIDs
+)
+
+const (
+	profileURL   = "the profile URL (https://www.xiaohongshu.com/user/profile/<userId>)"
+	wantID       = ": give the 24-hex-digit userId or " + profileURL
+	profileURLZh = "主页链接（https://www.xiaohongshu.com/user/profile/<userId>）"
+	wantIDZh     = "：请提供 24 位十六进制的 userId 或" + profileURLZh
+)
+
+// userIDFaults are the sentences about a userId.
+var userIDFaults = map[idFault]lang.T{
+	neither:     {En: "is neither 24 hex digits nor a profile URL" + wantID, Zh: "既不是 24 位十六进制字符，也不是主页链接" + wantIDZh},
+	missing:     {En: "is missing, the text only says null or the like" + wantID, Zh: "缺失，内容只是 null 之类的字样" + wantIDZh},
+	unreadable:  {En: "is not a web address that can be read" + wantID, Zh: "是无法识别的网址" + wantIDZh},
+	otherSite:   {En: "is a URL of another site" + wantID, Zh: "是其他网站的链接" + wantIDZh},
+	noID:        {En: "is a Xiaohongshu URL without a user id" + wantID, Zh: "是不含用户 ID 的小红书链接" + wantIDZh},
+	wrongLength: {En: "has %d hex digits where a userId has %d" + wantID, Zh: "有 %d 位十六进制字符，而 userId 应为 %d 位" + wantIDZh},
+	notHex:      {En: "has 24 characters that are not all hex digits (0–9, a–f), perhaps mistyped" + wantID, Zh: "有 24 个字符，但不全是十六进制字符（0–9、a–f），可能有误" + wantIDZh},
+	spoilt:      {En: "is a number such as 6.599E+23, into which a spreadsheet turned the id, and its digits are lost: copy the id anew into cells formatted as text, or give " + profileURL, Zh: "是 6.599E+23 这样的数字：表格软件把 ID 当成了数字，原来的数字已丢失；请把单元格设为文本格式后重新复制 ID，或提供" + profileURLZh},
+	severalIDs:  {En: "has more than one blogger's id in it: give one, as the 24-hex-digit userId or " + profileURL, Zh: "含有多位博主的 ID：请只提供一个，24 位十六进制的 userId 或" + profileURLZh},
+
+	// find_bloggers accepts these.
+	redID:     {En: "looks like a 小红书号 (redId), which is no userId: find_bloggers (pgy-mcp find) finds the blogger by it as who (one paid request), or give the 24-hex-digit userId or " + profileURL, Zh: "像是小红书号（redId），不是 userId：可用 pgy-mcp find 查找该博主（一次付费请求），或提供 24 位十六进制的 userId 或" + profileURLZh},
+	noteURL:   {En: "is a note's URL, and a note id is not a userId: find_bloggers (pgy-mcp find) finds the note's author by it as who (one paid request), or give " + profileURL, Zh: "是笔记链接，笔记 ID 不是 userId：可用 pgy-mcp find 查找笔记作者（一次付费请求），或提供" + profileURLZh},
+	shortLink: {En: "is an xhslink.com short link, which hides the id: find_bloggers (pgy-mcp find) follows it as who (one or two paid requests), or open it in a browser and give the profile URL it leads to (https://www.xiaohongshu.com/user/profile/<userId>)", Zh: "是 xhslink.com 短链接，看不出 userId：可用 pgy-mcp find 查找（一至两次付费请求），或在浏览器中打开，提供跳转后的主页链接（https://www.xiaohongshu.com/user/profile/<userId>）"},
+}
+
+var (
+	missingUserID  = lang.T{En: "is missing" + wantID, Zh: "缺失" + wantIDZh}
+	emptyUserID    = lang.T{En: "is empty" + wantID, Zh: "为空" + wantIDZh}
+	longUserID     = lang.T{En: "is longer than 2,048 characters" + wantID, Zh: "超过 2,048 个字符" + wantIDZh}
+	manyUserIDs    = lang.T{En: "must be one id, not an array of %d" + wantID, Zh: "必须是一个 ID，而不是 %d 个的数组" + wantIDZh}
+	noStringUserID = lang.T{En: "must be a string, not %s" + wantID, Zh: "必须是字符串，而不是%s" + wantIDZh}
+)

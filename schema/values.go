@@ -12,27 +12,27 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// MaxCharacters is the most characters that a text from a caller may have.
+// MaxCharacters is how many characters a text from a caller may have at most.
 const MaxCharacters = 2048
 
 var tooLong = refuse(lang.T{En: "is longer than 2,048 characters", Zh: "超过 2,048 个字符"})
 
-// TooLong is the error for a text of more than MaxCharacters; what names it.
-func TooLong(what string) error { return tooLong.of(what) }
+// TooLong is the *Refusal of a text of more than MaxCharacters; what is the argument.
+func TooLong(what string) error { return tooLong.about(what) }
 
-// setAside are members that workflow tools add to the arguments of every call.
+// setAside are members that workflow tools add to the arguments of every call. They are
+// ignored.
 var setAside = []string{"toolCallId", "sessionId", "action", "chatInput", "task_progress"}
 
-// isGiven reports whether an optional argument has a value: clients without one
-// send an empty text or the word for nothing in their own language. A text that may
-// be meant as one of the argument's words is a value: "None" as a misspelt none.
-func isGiven(v json.RawMessage, words []any) bool {
+// isGiven reports whether an optional argument has a value. Clients that have none send
+// an empty text, or null as their programming language prints it. But where enum has the
+// word none, "None" is a value.
+func isGiven(v json.RawMessage, enum []any) bool {
 	text := textOf(v)
-	return !isNothing(text) || slices.ContainsFunc(words, func(w any) bool { return text != "" && strings.EqualFold(fmt.Sprint(w), text) })
+	return !isNothing(text) || slices.ContainsFunc(enum, func(e any) bool { return text != "" && strings.EqualFold(fmt.Sprint(e), text) })
 }
 
-// textOf is the text of a JSON string, trimmed. For any other value it is the
-// value's own JSON.
+// textOf returns the trimmed text of a JSON string, and the JSON of any other value.
 func textOf(v json.RawMessage) string {
 	if bytes.HasPrefix(v, []byte(`"`)) {
 		return strings.TrimSpace(Text(v))
@@ -40,14 +40,14 @@ func textOf(v json.RawMessage) string {
 	return string(v)
 }
 
-// isNothing reports a text that says there is no value.
+// isNothing reports whether s is empty, or null as a programming language prints it.
 func isNothing(s string) bool {
 	return slices.Contains([]string{"", "null", "undefined", "none", "nil", "nan"}, strings.ToLower(s))
 }
 
-// readList gives the elements of an array. An array may also come as JSON in a
-// string, as a text that split takes apart, or as its only element; an array inside
-// it counts as its elements. The refusal says that it must be an array of what.
+// readList returns the elements of an array. It also accepts an array as JSON in a
+// string, a text that split cuts into elements, and a single element without an array.
+// Inner arrays are flattened. The refusal calls the elements what.
 func readList(v json.RawMessage, what string, split func(string) []string) ([]json.RawMessage, *Refusal) {
 	var elements []json.RawMessage
 	if json.Unmarshal(v, &elements) == nil {
@@ -62,7 +62,7 @@ func readList(v json.RawMessage, what string, split func(string) []string) ([]js
 	return []json.RawMessage{v}, nil
 }
 
-// flat puts the elements of inner arrays, also of those in a string, in their place.
+// flat replaces inner arrays, also those written in a string, by their elements.
 func flat(elements []json.RawMessage) []json.RawMessage {
 	var out []json.RawMessage
 	for _, e := range elements {
@@ -76,7 +76,7 @@ func flat(elements []json.RawMessage) []json.RawMessage {
 	return out
 }
 
-// splitList takes a list apart that was written as a text.
+// splitList reads a list that was written as one text: as JSON, or as split cuts it.
 func splitList(text string, split func(string) []string) []json.RawMessage {
 	var elements []json.RawMessage
 	if json.Unmarshal([]byte(text), &elements) == nil {
@@ -88,8 +88,8 @@ func splitList(text string, split func(string) []string) []json.RawMessage {
 	return elements
 }
 
-// splitWords parts words at blanks and commas of any script. A word is without the
-// quotes and brackets around it.
+// splitWords splits a text at blanks and commas of any script, and trims quotes and
+// brackets from each word.
 func splitWords(text string) []string {
 	var out []string
 	for part := range strings.FieldsFuncSeq(fold(text), isSeparator) {
@@ -100,7 +100,7 @@ func splitWords(text string) []string {
 	return out
 }
 
-// splitAtCommas parts texts that may have blanks in them.
+// splitAtCommas splits a list whose elements may contain blanks.
 func splitAtCommas(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",，;；、\n", r) })
 }
@@ -131,7 +131,7 @@ func typeOf(v json.RawMessage) lang.T {
 	return numberType
 }
 
-// List puts words into one line.
+// List joins names with ", ".
 func List[T ~string](names []T) string {
 	s := make([]string, len(names))
 	for i, n := range names {
@@ -148,8 +148,8 @@ func anys[T any](values []T) []any {
 	return out
 }
 
-// printable is s on one line, without characters that hide or reorder text, and
-// at most so many characters long.
+// printable returns s on one line, without characters that hide or reorder text, cut to
+// most characters.
 func printable(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) || r == utf8.RuneError {

@@ -11,7 +11,7 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// Who is whom find_bloggers is asked for. At most one member is set.
+// Who names the blogger to find. At most one member is set.
 type Who struct {
 	Name      string // a name or a 小红书号
 	NoteID    string
@@ -21,8 +21,8 @@ type Who struct {
 // IsLink reports whether a link names the blogger.
 func (w Who) IsLink() bool { return w.NoteID != "" || w.ShortLink != "" }
 
-// maxKeyword is the most characters of a name or a topic: longer texts were pasted by
-// mistake, and a search for one is paid for.
+// maxKeyword is how many characters a name or a topic may have. A longer text was pasted
+// by mistake, and a search for it would cost a paid request.
 const maxKeyword = 100
 
 var (
@@ -31,9 +31,9 @@ var (
 	redIDPrefix  = regexp.MustCompile(`^(?:@|小红书号\s*[:：]?\s*)`)
 )
 
-// who is a name, a 小红书号, or the one link in a text.
-func who() kind[Who] {
-	return kind[Who]{
+// who is an argument with a name, a 小红书号, or a text with one link.
+func who() argType[Who] {
+	return argType[Who]{
 		property: property{Type: "string"},
 		read: func(v json.RawMessage, into *Who) *Refusal {
 			var s string
@@ -84,7 +84,7 @@ func whoByName(s string) (Who, *Refusal) {
 		return Who{}, refuse(lang.T{En: "is empty: give a name, a 小红书号, a note link or an xhslink short link", Zh: "为空：请提供昵称、小红书号、笔记链接或 xhslink 短链接"})
 	}
 	if spoiltNumber.MatchString(strings.ToLower(name)) {
-		return Who{}, refuse(refusals[spoilt])
+		return Who{}, refuse(userIDFaults[spoilt])
 	}
 	if refusal := checkKeyword(name); refusal != nil {
 		return Who{}, refusal
@@ -96,7 +96,7 @@ func isBlankOrHidden(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unic
 
 // whoByLink reads a web address.
 func whoByLink(link string) (Who, *Refusal) {
-	if id, err := NoteID(link); err == nil {
+	if id, err := readNoteID(link); err == nil {
 		return Who{NoteID: id}, nil
 	}
 	if _, err := UserID(link); err == nil {
@@ -127,9 +127,9 @@ var (
 	severalLinks   = lang.T{En: "has more than one link in it: give one", Zh: "含有多个链接：请只提供一个"}
 )
 
-// LinkTarget reads the address that a short link leads to, which comes from outside: the
-// id of a note or, with its profile, of a blogger. Both are "" where it is no plain address
-// of a note or profile on the platform.
+// LinkTarget reads the address that a short link redirects to, which is untrusted. It
+// returns the id of a note or of a blogger; both are "" if the address is not a note's or
+// a profile's on the platform.
 func LinkTarget(address string) (noteID, userID string) {
 	u, err := url.Parse(address)
 	if err != nil || len(address) > MaxCharacters || u.Scheme != "https" && u.Scheme != "http" ||
@@ -137,7 +137,7 @@ func LinkTarget(address string) (noteID, userID string) {
 		return "", ""
 	}
 	page := "https://" + u.Host + strings.ToLower(u.Path)
-	if id, err := NoteID(page); err == nil {
+	if id, err := readNoteID(page); err == nil {
 		return id, ""
 	}
 	id, _ := UserID(page)

@@ -12,13 +12,12 @@ var (
 	wideColon    = regexp.MustCompile(`：([^/／]|$)`)
 )
 
-// wordsOf takes a text that was pasted, typed or copied from a sheet apart at
-// blanks, commas, semicolons and quotes of any script, and where Chinese, Japanese
-// or Korean text begins or ends. Each word is in plain characters, without the
-// brackets and punctuation around it. A web address is one word; a Markdown link is
-// the address in it.
+// wordsOf splits a text that was pasted, typed or copied from a sheet: at blanks, commas,
+// semicolons and quotes of any script, and where Chinese, Japanese or Korean text begins
+// or ends. It folds each word and trims brackets and punctuation. A web address stays one
+// word; a Markdown link becomes its address.
 func wordsOf(s string) []string {
-	s = wideColon.ReplaceAllString(s, " $1") // but not that of a wide https：//
+	s = wideColon.ReplaceAllString(s, " $1") // a full-width https：// keeps its colon
 	s = markdownLink.ReplaceAllString(fold(s), " $1 ")
 	var out []string
 	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return isSeparator(r) || isQuote(r) }) {
@@ -26,7 +25,7 @@ func wordsOf(s string) []string {
 			for i, w := range cutAtCJK(piece) {
 				w = strings.TrimFunc(w, isAround)
 				if i > 0 && strings.HasPrefix(w, "/") {
-					continue // the rest of an address with such characters in it, and no path of its own
+					continue // the rest of an address that has CJK in its path
 				}
 				if w != "" && w != "/" {
 					out = append(out, w)
@@ -37,8 +36,7 @@ func wordsOf(s string) []string {
 	return out
 }
 
-// fold writes a text in plain characters: full-width forms as ASCII, and
-// nothing that cannot be seen.
+// fold turns full-width characters into ASCII and removes invisible ones.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -62,22 +60,22 @@ func isQuote(r rune) bool {
 	return strings.ContainsRune("\"'`<>“”‘’„‟«»‹›「」『』《》〝〞", r)
 }
 
-// isCJK reports a character of Chinese, Japanese or Korean text, punctuation too.
+// isCJK reports whether r is Chinese, Japanese or Korean, punctuation included.
 func isCJK(r rune) bool {
-	if r < 0x1100 { // most characters, at once
+	if r < 0x1100 { // the usual case, quickly
 		return false
 	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo) || r >= '、' && r <= '〿'
 }
 
-// isAround reports what stands around a word. A slash does not: an address may
-// begin or end with it.
+// isAround reports whether r is trimmed from a word. A slash is not: an address may begin
+// or end with one.
 func isAround(r rune) bool {
 	return r != '/' && (unicode.IsPunct(r) || unicode.IsSymbol(r))
 }
 
-// cutAtAddresses cuts s where a web address begins, but not within another one:
-// the address in https://example.com/?u=https://… is a part of the first.
+// cutAtAddresses cuts s before each web address, but not inside another address:
+// https://example.com/?u=https://… is one.
 func cutAtAddresses(s string) []string {
 	var out []string
 	begin := 0
@@ -91,14 +89,14 @@ func cutAtAddresses(s string) []string {
 	return append(out, s[begin:])
 }
 
-// endsAddress reports a last character that no web address ends with and goes
-// on with another.
+// endsAddress reports whether the last character of s cannot stand between an address
+// and another one inside it.
 func endsAddress(s string) bool {
 	last := s[len(s)-1]
 	return last >= 0x80 || strings.IndexByte(`()[]{}`, last) >= 0
 }
 
-// cutAtCJK cuts s where Chinese, Japanese or Korean text begins and ends, but not in
+// cutAtCJK cuts s where Chinese, Japanese or Korean text begins and ends, but not inside
 // the host of an address: https://小红书.example is one host.
 func cutAtCJK(s string) []string {
 	host := 0

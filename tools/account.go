@@ -14,9 +14,9 @@ import (
 
 const accountURI = "pgy://account"
 
-// AccountState says what the account has left, and what was asked in the last 24 hours. What
-// it does not get is absent and told in Errors. It asks for the balance, which is free,
-// once a minute at most.
+// AccountState returns the account's balance and the requests of the last 24 hours. What it
+// cannot get is absent and explained in Errors. The balance is free; it is asked for once a
+// minute at most.
 func (s *Set) AccountState(ctx context.Context, l lang.Language) schema.Account {
 	out := schema.Account{Budget: s.Lookups.Budget()}
 	var b upstream.Balance
@@ -46,7 +46,7 @@ func (s *Set) AccountState(ctx context.Context, l lang.Language) schema.Account 
 	return out
 }
 
-// noBalance puts into words why the balance is not known.
+// noBalance is the failure to get the balance.
 func noBalance(l lang.Language, e *upstream.Error) failure {
 	f := failed(l, e)
 	if e.Kind != upstream.TokenMissing && e.Kind != upstream.TokenInvalid {

@@ -25,13 +25,13 @@ const (
 	appMIMEType  = "text/html;profile=mcp-app"
 )
 
-// newPage gives a page a URI that changes with it, since hosts may keep a page by its URI.
+// newPage makes a page. Its URI has the page's version, since hosts cache a page by its
+// URI.
 func newPage(name, title, description string, p render.Page) page {
 	return page{"ui://pgy-mcp/" + name + "-" + p.Version + ".html", name + "-page", title, description, p.HTML}
 }
 
-// Extensions are the extensions of MCP that the server declares, nil without
-// one.
+// Extensions are the extensions of MCP that the server declares; nil is none.
 func (s *Set) Extensions() map[string]any {
 	if !s.App {
 		return nil
@@ -39,8 +39,8 @@ func (s *Set) Extensions() map[string]any {
 	return map[string]any{appExtension: map[string]any{"mimeTypes": []string{appMIMEType}}}
 }
 
-// appMeta links a tool to a page, under the name that older hosts read too.
-// Every client gets it: some hosts show pages and do not say so beforehand.
+// appMeta links a tool to a page, also under the name that older hosts read. Every client
+// gets it, since some hosts that show pages do not declare it.
 func appMeta(uri string) *mcp.Meta {
 	return &mcp.Meta{AdditionalFields: map[string]any{
 		"ui":             map[string]any{"resourceUri": uri},

@@ -137,18 +137,16 @@ func TestCachedOnlyCountsOpenLookUps(t *testing.T) {
 		b.set.Profiles(t.Context(), []string{yi}, schema.ProfileInput{})
 		ids := []string{jia, yi, bing, "none"}
 		in := schema.CompareInput{Format: schema.FormatVideo, SortBy: schema.ByPriceCNY, CachedOnly: true}
-		for _, id := range ids {
-			in.AddUser(id)
-		}
+		in.AddUsers(ids)
 		_, open := b.set.Compare(t.Context(), in)
 		testkit.Equal(t, "open look-ups of a comparison", open, 2)
 		got := ""
 		for _, r := range b.set.Profiles(t.Context(), ids, schema.ProfileInput{CachedOnly: true}) {
-			got += fmt.Sprint(r.Open)
+			got += fmt.Sprint(r.NotFresh)
 		}
 		testkit.Equal(t, "open look-ups of profiles", got, "1010")
 		sections := b.set.Insights(t.Context(), ids, schema.InsightsInput{CachedOnly: true})
-		testkit.Equal(t, "open look-ups of two sections", sections[2].Open, 2)
+		testkit.Equal(t, "open look-ups of two sections", sections[2].NotFresh, 2)
 		testkit.Equal(t, "the number of requests", requests.Load(), 2)
 	})
 }

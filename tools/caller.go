@@ -6,37 +6,36 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// LargeAnswer is the most bytes of an upstream answer that a call puts into words
-// without asking its Caller first.
-const LargeAnswer = 64 << 10
+// largeAnswer: an upstream answer of more bytes is encoded only after Caller.Large.
+const largeAnswer = 64 << 10
 
-// Caller is the client of one call, as its transport knows it. It is used by
-// the one goroutine that makes the call, and after that by its transport.
+// Caller is how one call reaches its client. Only the goroutine that makes the call may
+// use it, and after the call its transport.
 type Caller struct {
-	// Progress tells the client how far the call is; nil where it did not ask.
+	// Progress sends a notification of progress; nil if the client did not ask for them.
 	Progress Progress
-	// Large is called once, before the first answer of more than LargeAnswer bytes
-	// is unpacked. It blocks until there is memory for that, or the call's context
-	// ends; nil never blocks.
+	// Large is called at most once, before an upstream answer of more than 64 KiB is
+	// encoded. It blocks until there is memory for that or the call's context ends. It
+	// may be nil.
 	Large func()
 
 	isLarge bool
-	told    []*upstream.Lookup // whose charges the result tells
+	told    []*upstream.Lookup // the result says that these were billed
 }
 
 type callerKey struct{}
 
-// WithCaller has the call under ctx know its caller.
+// WithCaller returns a context that carries the caller of a call.
 func WithCaller(ctx context.Context, c *Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, c)
 }
 
-// WithProgress has the calls under ctx tell p how far they are.
+// WithProgress returns a context whose calls report their progress to p.
 func WithProgress(ctx context.Context, p Progress) context.Context {
 	return WithCaller(ctx, &Caller{Progress: p})
 }
 
-// callerOf gives the caller of the call under ctx, and never nil.
+// callerOf returns the caller that ctx carries, never nil.
 func callerOf(ctx context.Context) *Caller {
 	if c, ok := ctx.Value(callerKey{}).(*Caller); ok {
 		return c
@@ -44,16 +43,16 @@ func callerOf(ctx context.Context) *Caller {
 	return &Caller{}
 }
 
-// large asks for memory to put an answer of so many bytes into words.
+// large waits for memory to encode an answer of so many bytes.
 func (c *Caller) large(bytes int) {
-	if bytes > LargeAnswer && !c.isLarge && c.Large != nil {
+	if bytes > largeAnswer && !c.isLarge && c.Large != nil {
 		c.isLarge = true
 		c.Large()
 	}
 }
 
-// Delivered ends the call: its result was written to the client or was not. The
-// charges that an undelivered result tells are told to the next caller.
+// Delivered ends the call: ok says whether the client got the result. If not, the next
+// caller is told that the look-ups were billed.
 func (c *Caller) Delivered(ok bool) {
 	if ok {
 		return

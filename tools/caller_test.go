@@ -66,7 +66,7 @@ func TestAnUndeliveredChargeIsToldAgain(t *testing.T) {
 
 // A call asks once before it unpacks a large answer, and not for a small one.
 func TestLargeAnswersAreAskedFor(t *testing.T) {
-	for size, want := range map[int]int{LargeAnswer / 2: 0, LargeAnswer: 1} {
+	for size, want := range map[int]int{largeAnswer / 2: 0, largeAnswer: 1} {
 		b, end := newBench(setup{fetcher: paid(size)})
 		for _, tool := range []string{`get_blogger_profile {"userId":"` + documented + `"}`, `compare_bloggers {"userIds":["` + documented + `","` + second + `"]}`} {
 			asked := 0
@@ -84,7 +84,7 @@ func TestLargeAnswersAreAskedFor(t *testing.T) {
 // A call whose context ends while it waits for memory makes no answer, and the
 // charge is not told.
 func TestALargeAnswerOfACancelledCall(t *testing.T) {
-	b, end := newBench(setup{fetcher: paid(LargeAnswer)})
+	b, end := newBench(setup{fetcher: paid(largeAnswer)})
 	defer end()
 	ctx, cancel := context.WithCancel(t.Context())
 	caller := &Caller{Large: cancel}

@@ -24,9 +24,7 @@ func TestChineseFailuresGolden(t *testing.T) {
 			}
 		}
 		in := schema.CompareInput{Format: schema.FormatVideo, SortBy: schema.ByCNYPerEngagement}
-		for _, id := range ids {
-			in.AddUser(id)
-		}
+		in.AddUsers(ids)
 		c, _ := b.set.Compare(t.Context(), in)
 		out = append(out, render.RowFailures(lang.Chinese, c.Rows)...)
 	})

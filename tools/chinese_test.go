@@ -62,7 +62,7 @@ func TestChineseFailures(t *testing.T) {
 		}
 		checkChinese(t, text)
 	}
-	for kind := range failures {
+	for kind := range failureTexts {
 		for _, e := range []upstream.Error{
 			{Billed: upstream.NotBilled},
 			{Billed: upstream.Billed, Code: 301, RequestID: "6f1c"},
@@ -104,15 +104,14 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 		var steps []string
 		ctx := WithProgress(t.Context(), func(_, _ float64, message string) { steps = append(steps, message) })
 		text := func() string {
-			return render.Text(lang.Chinese, b.set.Profiles(ctx, []string{documented}, schema.ProfileInput{})[0].Facts)
+			return render.Text(lang.Chinese, b.set.Profiles(ctx, []string{documented}, schema.ProfileInput{})[0].Lines)
 		}
 		fresh := text()
 		failing = true
 		time.Sleep(7 * time.Hour)
 		stale := text()
 		in := schema.CompareInput{Format: schema.FormatImage, SortBy: schema.ByPlatformCPM}
-		in.AddUser(documented)
-		in.AddUser(full)
+		in.AddUsers([]string{documented, full})
 		c, _ := b.set.Compare(ctx, in)
 		compared := render.Comparison(lang.Chinese, c)
 		for _, c := range []struct{ text, want string }{
@@ -158,9 +157,7 @@ func TestNamesStayInChinese(t *testing.T) {
 			b, end := newBench(setup{fetcher: sample(), language: language})
 			defer end()
 			in := schema.CompareInput{Format: schema.FormatVideo, SortBy: schema.ByCNYPerEngagement, MaxPriceCNY: 15000}
-			for _, id := range testkit.SampleIDs(t) {
-				in.AddUser(id)
-			}
+			in.AddUsers(testkit.SampleIDs(t))
 			c, _ := b.set.Compare(t.Context(), in)
 			documents := []json.RawMessage{JSON(c)}
 			for _, l := range b.set.Profiles(t.Context(), testkit.SampleIDs(t), schema.ProfileInput{}) {

@@ -21,8 +21,8 @@ func (s *Set) compareTool() tool {
 		title: "Compare bloggers",
 		description: fmt.Sprintf("Compares up to %d Xiaohongshu (RedNote, 小红书) bloggers on Pugongying (蒲公英) in one table, ranked by a cost or a figure: ", schema.MaxCompared) +
 			"quote, cost per engagement, read and thousand followers, followers, medians, the platform's own costs. " +
-			"Who can be booked (within maxPriceCny) has a rank and comes first; notBookable or outside says why the others have none. " +
-			"budgetCny adds a plan, the picks that bring the most within it. Unknown values are absent. For known ids; find_bloggers searches. " +
+			"Bloggers who can be booked (within maxPriceCny) have a rank and come first; notBookable or outside says why others have none. " +
+			"budgetCny adds a plan, the picks that bring the most for it. Unknown values are absent. It needs ids; find_bloggers searches. " +
 			"Cached bloggers are free; each other one is a paid request. " +
 			"One blogger's failure is that row's error; a pending row comes later without a further charge.",
 		input:  schema.CompareArguments.Schema(),
@@ -44,16 +44,16 @@ func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Out
 	return result([][]byte{JSON(render.Comparison(s.Language, c))}, nil, JSON(c)), nil
 }
 
-// Compare looks bloggers up, as many as are given, and compares them. It waits until
-// all look-ups have ended or ctx ends. WithProgress reports the progress. open is how
-// many look-ups have no fresh answer.
-func (s *Set) Compare(ctx context.Context, in schema.CompareInput) (c *schema.Comparison, open int) {
+// Compare looks up any number of bloggers and compares them. It waits until all look-ups
+// or ctx have ended. Progress goes to WithProgress. notFresh counts the look-ups without a
+// fresh answer.
+func (s *Set) Compare(ctx context.Context, in schema.CompareInput) (c *schema.Comparison, notFresh int) {
 	var o Outcome
 	c, _ = s.compare(ctx, forever, in, &o)
-	return c, o.open()
+	return c, o.notFresh()
 }
 
-// compare gives a comparison, and the failures in the order in which they were found.
+// compare returns a comparison, and the failures of its rows.
 func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.CompareInput, o *Outcome) (*schema.Comparison, []failure) {
 	c := comparison{
 		language: s.Language,
@@ -70,7 +70,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		r, has := kept[id]
 		return has && !r.Stale
 	})
-	lookups := map[string]*upstream.Lookup{} // without those that an interrupted command did not start
+	lookups := map[string]*upstream.Lookup{} // an interrupted command starts some of them
 	newProgress(ctx, s.Language, len(in.UserIDs)-len(toAsk), len(in.UserIDs)).awaitQueue(ctx, wait, &queue{groups: len(toAsk), start: func(i int) []*upstream.Lookup {
 		l := s.Lookups.Lookup(profileOf(toAsk[i]), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
 		lookups[toAsk[i]] = l
@@ -86,10 +86,10 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 		failMalformed(i)
 		r, has := kept[id]
 		if !has || r.Stale {
-			a, f, ok := s.finish(ctx, lookups[id], wait)
+			a, f, ok := s.collect(ctx, lookups[id], wait)
 			switch {
 			case ok:
-				r = keptRow{a, condense.OfProfile}
+				r = keptRow{a, schema.SeenInProfile}
 			case !in.CachedOnly || f.kind != upstream.NotCached || r.Response == nil:
 				o.count(a)
 				o.fail(id, upstream.Profile.Name, f)
@@ -110,7 +110,7 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	return &c.Comparison, c.failures
 }
 
-// comparison is a comparison in the making.
+// comparison builds a comparison.
 type comparison struct {
 	schema.Comparison
 	language lang.Language
@@ -120,8 +120,7 @@ type comparison struct {
 	concerns concerns
 }
 
-// fail adds a row without an answer. Where the look-up is pending or was not made, that
-// is no failure.
+// fail adds a row without an answer. A row that is pending or not cached is no failure.
 func (c *comparison) fail(userID string, f failure) {
 	row := schema.Row{UserID: userID, Error: f.inRow()}
 	switch f.kind {
@@ -145,19 +144,13 @@ func (c *comparison) add(userID string, a keptRow) {
 	}
 	row.UserID = userID
 	row.NotBookable, row.Outside = render.Reasons(c.language, notBookable), render.Reasons(c.language, outside)
-	row.FetchedAt = a.FetchedAt.UTC().Format(time.RFC3339)
-	row.Flags = schema.Flags(caveats)
-	if c.source == upstream.SampleName {
-		row.Flags = append(row.Flags, schema.RecordedSamples.Flag.En)
-	}
+	row.FetchedAt = fetched(a.Answer, &c.Meta.OldestFetchedAt, &c.Meta.NewestFetchedAt)
+	row.Flags = flagsOf(caveats, c.source)
 	c.Rows = append(c.Rows, row)
-	c.Meta.OldestFetchedAt = min(cmp.Or(c.Meta.OldestFetchedAt, row.FetchedAt), row.FetchedAt)
-	c.Meta.NewestFetchedAt = max(c.Meta.NewestFetchedAt, row.FetchedAt)
 	c.concerns.add(c.language, cmp.Or(row.Name, userID), caveats)
 }
 
-// caveatLines says each caveat once with the bloggers that it is about, then the
-// caveats about the comparison as a whole.
+// caveatLines returns the caveats of the rows, then those about the whole comparison.
 func (c *comparison) caveatLines() []string {
 	var whole []schema.Caveat
 	by := schema.ColumnOf(c.Meta.SortBy)

@@ -328,7 +328,7 @@ func TestComparisonOfPendingRows(t *testing.T) {
 			testkit.Equal(t, what+"the kind", got.kind, "")
 			testkit.Equal(t, what+"what was counted", got.counts(), want)
 			testkit.ContainsOnce(t, what+"the text", got.text, "\n- Without an answer: pending: The look-up is not finished after 50s and goes on in this server. Next step: call again with the same userId in 15 s; the answer is kept and not paid twice. (")
-			testkit.Lacks(t, what+"the text", got.text, "Caveat: Nobody has a rank")
+			testkit.Lacks(t, what+"the text", got.text, "Caveat: No blogger has a rank")
 		})
 	}
 }
@@ -384,7 +384,7 @@ func TestTwentyRowsStayShort(t *testing.T) {
 
 // A figure that nobody has makes no ranking, and the text says so.
 func TestComparisonWithoutAValue(t *testing.T) {
-	const want = "Nobody has a rank: the platform's CPM is not known of any of them."
+	const want = "No blogger has a rank: the platform's CPM is unknown for all of them."
 	synctest.Test(t, func(t *testing.T) {
 		b, end := newBench(setup{fetcher: numbered(map[string]int{}), source: "prod-global"})
 		defer end()

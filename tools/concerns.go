@@ -1,15 +1,35 @@
 package tools
 
 import (
+	"cmp"
+	"time"
+
 	"pgy-mcp/internal/lang"
 	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
+	"pgy-mcp/upstream"
 )
 
-// concerns are the caveats about the rows of a table, each one once with the names of
-// those whom it is about.
+// flagsOf returns the flags of a row's caveats, and sample.
+func flagsOf(caveats []schema.Caveat, source string) []string {
+	flags := schema.Flags(caveats)
+	if source == upstream.SampleName {
+		flags = append(flags, schema.RecordedSamples.Flag.En)
+	}
+	return flags
+}
+
+// fetched returns when an answer was fetched, in RFC 3339, and extends oldest and newest.
+func fetched(a upstream.Answer, oldest, newest *string) string {
+	at := a.FetchedAt.UTC().Format(time.RFC3339)
+	*oldest, *newest = min(cmp.Or(*oldest, at), at), max(*newest, at)
+	return at
+}
+
+// concerns collects the caveats about the rows of a table: each one once, with the names
+// of its rows.
 type concerns struct {
-	texts []string // in the order in which they came up
+	texts []string // in the order of add
 	names map[string][]string
 }
 
@@ -25,7 +45,7 @@ func (c *concerns) add(l lang.Language, name string, caveats []schema.Caveat) {
 	}
 }
 
-// lines are the caveats, then those about the table as a whole.
+// lines returns the caveats of rows with their names, then those about the whole table.
 func (c *concerns) lines(l lang.Language, whole []schema.Caveat) []string {
 	var out []string
 	for _, text := range c.texts {

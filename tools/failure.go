@@ -20,7 +20,7 @@ const (
 	pending         upstream.Kind = "pending"
 )
 
-// pendingRetry is after how long a pending call is worth repeating.
+// pendingRetry is when a pending call should be repeated.
 const pendingRetry = 15 * time.Second
 
 // t is one text in both languages.
@@ -31,16 +31,16 @@ type failure struct {
 	language  lang.Language
 	kind      upstream.Kind
 	sentence  string // what happened, ends with a full stop
-	earlier   string // says that no request was made for it; empty where one was
+	earlier   string // says that no request was made for it; "" if one was
 	retryable string
 	billed    string
-	canRetry  bool   // the same call may succeed later without anybody acting
+	canRetry  bool   // the same call may succeed later by itself
 	next      string // what to do, ends with a full stop
-	freed     string // says when a limit lets requests through again; empty where that is not known
+	freed     string // says when a limit permits requests again; "" is unknown
 	requestID string
 }
 
-// Text gives the failure in four lines, complete in itself.
+// Text returns the whole failure, in up to four lines.
 func (f failure) Text() string {
 	s := f.language.Say(t("%s\nRetryable: %s. Billed: %s.\nNext step: %s", "%s\n可重试：%s。已计费：%s。\n下一步：%s"), f.Error()+f.earlier, f.retryable, f.billed, f.next)
 	if f.requestID != "" {
@@ -49,17 +49,15 @@ func (f failure) Text() string {
 	return s
 }
 
-// Error gives kind and sentence, as for a row of a table. Rows that fail for one cause
-// have the same, whether or not a request was made for each.
+// Error returns kind and sentence, which are the same for all rows with one cause.
 func (f failure) Error() string { return string(f.kind) + f.language.Say(lang.Colon) + f.sentence }
 
-// withNext is Error and the next step, for a row that has no other place for it.
+// withNext is Error with the next step.
 func (f failure) withNext() string {
 	return f.Error() + f.language.Say(t(" Next step: ", "下一步：")) + f.next
 }
 
-// inRow is the failure as a table of several has it, where it stands once beside all that
-// fail alike.
+// inRow is the error of a row of a table.
 func (f failure) inRow() string {
 	switch f.kind {
 	case pending:
@@ -86,19 +84,21 @@ func invalidArguments(l lang.Language, err error) failure {
 	}
 }
 
-// IsInvalidArgument reports whether a prompt's or a resource's error is about
-// the arguments that it was given.
+// IsInvalidArgument reports whether the message of a prompt's or a resource's error is
+// about its arguments.
 func IsInvalidArgument(message string) bool {
 	return strings.HasPrefix(message, string(invalidArgument)+": ")
 }
 
-// IsNotFound reports whether a resource's error is that there is no such blogger.
+// IsNotFound reports whether the message of a resource's error is that there is no such
+// blogger.
 func IsNotFound(message string) bool {
 	return strings.HasPrefix(message, string(upstream.NotFound)+": ")
 }
 
-// stillPending is for calls of agents alone, in English: the command line waits.
-func stillPending(wait time.Duration, of about) failure {
+// stillPending is the failure of a call that stops waiting. It is in English, since
+// commands wait until the end.
+func stillPending(wait time.Duration, of target) failure {
 	return failure{
 		kind:      pending,
 		sentence:  fmt.Sprintf("The look-up is not finished after %s and goes on in this server.", wait),
@@ -108,7 +108,7 @@ func stillPending(wait time.Duration, of about) failure {
 	}
 }
 
-// interrupted is for look-ups that the end of the program cuts off.
+// interrupted is the failure of a look-up that the end of the program cuts off.
 func interrupted(l lang.Language) failure {
 	return failure{
 		language:  l,
@@ -120,7 +120,7 @@ func interrupted(l lang.Language) failure {
 	}
 }
 
-// notStarted is for the look-ups that an interrupted command had not come to.
+// notStarted is the failure of a look-up that an interrupted command never started.
 func notStarted(l lang.Language) failure {
 	f := interrupted(l)
 	f.sentence = l.Say(t("The look-up was not started.", "查询尚未开始。"))
@@ -129,7 +129,7 @@ func notStarted(l lang.Language) failure {
 	return f
 }
 
-// storeFails is for what the memory that outlives the process cannot say.
+// storeFails is the failure to read the cache folder or Redis.
 func storeFails(l lang.Language) failure {
 	return failure{
 		language:  l,
@@ -141,22 +141,22 @@ func storeFails(l lang.Language) failure {
 	}
 }
 
-// words describe one kind of upstream failure.
-type words struct{ sentence, retryable, next lang.T }
+// failureText has the texts of one kind of failure.
+type failureText struct{ sentence, retryable, next lang.T }
 
-// operator is for failures that a caller can do nothing about.
+// operator is the retryable of failures that only the operator can end.
 var operator = t("no, operator action is needed", "否，需要管理员处理")
 
-// about is what a look-up asks for, as its failures say it.
-type about struct {
-	again lang.T // completes "call again with"
-	// words stand in for those of failures.
-	words map[upstream.Kind]words
+// target is what a look-up is about, in the texts of its failures.
+type target struct {
+	again lang.T // the {again} of failureTexts
+	// texts replace those of failureTexts.
+	texts map[upstream.Kind]failureText
 }
 
-var aBlogger = about{again: t("the same userId", "同一 userId ")}
+var aBlogger = target{again: t("the same userId", "同一 userId ")}
 
-// cachedOnly is the argument as the reader knows it: a person typed a flag.
+// cachedOnly is what the reader calls the argument; people use the flag.
 func cachedOnly(l lang.Language) string {
 	if l == "" {
 		return "cachedOnly"
@@ -164,9 +164,9 @@ func cachedOnly(l lang.Language) string {
 	return "-cached-only"
 }
 
-// failures has the words of each kind; %s is the time to wait, {again} is said by about,
-// {cachedOnly} by the function.
-var failures = map[upstream.Kind]words{
+// failureTexts has the texts of each kind. %s is the time to wait, {again} is target.again,
+// {cachedOnly} is what cachedOnly returns.
+var failureTexts = map[upstream.Kind]failureText{
 	upstream.TokenMissing: {t("This server has no Just One API token", "没有设置 Just One API 的 token"), operator,
 		t("ask the operator to set JUSTONEAPI_TOKEN or JUSTONEAPI_TOKEN_FILE to a token from https://justoneapi.com, and to restart the server; -upstream sample needs none.", "请管理员把 JUSTONEAPI_TOKEN 或 JUSTONEAPI_TOKEN_FILE 设为 https://justoneapi.com 账户的 token 后重新启动；-upstream sample 不需要 token。")},
 	upstream.TokenInvalid: {t("Just One API does not accept this server's token", "Just One API 不接受所用的 token"), operator,
@@ -174,15 +174,15 @@ var failures = map[upstream.Kind]words{
 	upstream.PermissionDenied: {t("This server's token may not use this endpoint", "所用的 token 无权调用此接口"), operator,
 		t("ask the operator to have the Pugongying endpoints enabled for the token.", "请管理员为 token 开通蒲公英接口。")},
 	upstream.InsufficientBalance: {t("The balance of the Just One API account is used up, for all of its tokens", "Just One API 账户余额已用完，其所有 token 均受影响"), operator,
-		t("ask the operator to top up the account (raising a token's limit does not help; pgy-mcp account shows the balance); answers that are still fresh can be had.", "请管理员为账户充值（提高 token 限额无效）；缓存中仍有效的结果可以照常查询。")},
+		t("ask the operator to top up the account (raising a token's limit does not help; pgy-mcp account shows the balance); answers that are still fresh are available.", "请管理员为账户充值（提高 token 限额无效）；缓存中仍有效的结果可以照常查询。")},
 	upstream.TokenLimitReached: {t("This server's token has reached the limit that is set for it alone; the account may have balance left", "所用的 token 已达到为其单独设置的限额，账户可能仍有余额"), operator,
-		t("ask the operator to raise the token's limit at Just One API (topping up the account does not help); answers that are still fresh can be had.", "请管理员在 Just One API 提高该 token 的限额（为账户充值无效）；缓存中仍有效的结果可以照常查询。")},
+		t("ask the operator to raise the token's limit at Just One API (topping up the account does not help); answers that are still fresh are available.", "请管理员在 Just One API 提高该 token 的限额（为账户充值无效）；缓存中仍有效的结果可以照常查询。")},
 	upstream.RateLimited: {t("Just One API limits how fast this token may call", "Just One API 限制了该 token 的请求速度"), t("yes, after %s", "是，%s后"),
 		t("call again with {again} in %s.", "请在 %s后用{again}重试。")},
 	upstream.QuotaExceeded: {t("The token's daily quota at Just One API is used up", "该 token 在 Just One API 的每日配额已用完"), t("no, until 00:00 Asia/Shanghai", "否，需等到北京时间 00:00"),
-		t("go on after 00:00 Asia/Shanghai (16:00 UTC); answers that are still fresh can be had.", "请在北京时间 00:00 之后继续；缓存中仍有效的结果可以照常查询。")},
+		t("go on after 00:00 Asia/Shanghai (16:00 UTC); answers that are still fresh are available.", "请在北京时间 00:00 之后继续；缓存中仍有效的结果可以照常查询。")},
 	upstream.BudgetExhausted: {t("This server's own budget of upstream requests in 24 hours is used up", "所设置的 24 小时请求预算已用完"), t("no, until %s", "否，需等到 %s"),
-		t("go on at %s, when the next request is free, or ask the operator to raise -budget; answers that are still fresh can be had.", "请在 %s 有空余预算后继续，或请管理员调高 -budget；缓存中仍有效的结果可以照常查询。")},
+		t("go on at %s, when the next request is free, or ask the operator to raise -budget; answers that are still fresh are available.", "请在 %s 有空余预算后继续，或请管理员调高 -budget；缓存中仍有效的结果可以照常查询。")},
 	upstream.NotCached: {t("Nothing is cached for this, and {cachedOnly} pays nothing", "没有缓存的数据，而 {cachedOnly} 不付费"), t("no; the same call without {cachedOnly} is paid", "否；不加 {cachedOnly} 的同一查询会付费"),
 		t("make the same call without {cachedOnly}; it is a paid request.", "去掉 {cachedOnly} 重新查询；这会产生一次付费请求。")},
 	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "数据接口多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
@@ -203,7 +203,7 @@ var failures = map[upstream.Kind]words{
 		t("tell the operator; the server's log has the details.", "请告知管理员；详情见日志。")},
 }
 
-// proxyRefuses is the next step where the operator's proxy refuses to connect.
+// proxyRefuses is the next step if the operator's proxy refuses to connect.
 var proxyRefuses = t("ask the operator to check the proxy of this server (HTTPS_PROXY, HTTP_PROXY): its address, its user and what it lets through.", "请管理员检查本程序所用的代理（HTTPS_PROXY、HTTP_PROXY）：地址、用户以及放行规则。")
 
 var billings = map[upstream.Billing]lang.T{
@@ -212,13 +212,13 @@ var billings = map[upstream.Billing]lang.T{
 	upstream.UnknownBilling: t("unknown", "未知"),
 }
 
-// failed puts the failure of a look-up of a blogger into words.
+// failed is failedOf for a blogger.
 func failed(l lang.Language, e *upstream.Error) failure { return failedOf(l, e, aBlogger) }
 
-// failedOf puts an upstream failure into words: the only place that does.
-func failedOf(l lang.Language, e *upstream.Error, of about) failure {
-	w, known := failures[e.Kind]
-	if own, has := of.words[e.Kind]; has {
+// failedOf turns an error of package upstream into a failure. No other function does.
+func failedOf(l lang.Language, e *upstream.Error, of target) failure {
+	w, known := failureTexts[e.Kind]
+	if own, has := of.texts[e.Kind]; has {
 		w = own
 	}
 	if e.Final {
@@ -226,7 +226,7 @@ func failedOf(l lang.Language, e *upstream.Error, of about) failure {
 	}
 	f := failure{language: l, kind: e.Kind, billed: l.Say(billings[e.Billed]), canRetry: e.Retryable(), requestID: e.RequestID}
 	if !known || e.Kind == upstream.Internal {
-		w = failures[upstream.Internal]
+		w = failureTexts[upstream.Internal]
 		f.kind, f.billed = upstream.Internal, l.Say(billings[upstream.UnknownBilling])
 	}
 	f.retryable = l.Say(w.retryable)
@@ -239,7 +239,6 @@ func failedOf(l lang.Language, e *upstream.Error, of about) failure {
 	case e.Kind == upstream.BudgetExhausted:
 		wait = e.FreesAt.UTC().Format(time.RFC3339)
 	case e.RetryAfter > 0 && !strings.Contains(w.retryable.En, "%s"):
-		// The upstream's own wish is told, whatever the kind.
 		f.retryable += l.Say(t("; the upstream asks to wait %s", "；数据接口要求等待 %s"))
 	}
 	sentence, from := w.sentence, cause(l, e)
@@ -247,7 +246,7 @@ func failedOf(l lang.Language, e *upstream.Error, of about) failure {
 	case e.Overloaded:
 		sentence, from = t("Too many look-ups are under way in this server", "本程序中进行的查询过多"), ""
 	case e.Kind == upstream.RateLimited && e.Code == 0 && e.Status == 0:
-		sentence = t("This server asks no faster than it is set to", "本程序不会超过所设置的请求速度")
+		sentence = t("This server has reached its own limit of requests a second (-rate)", "已达到本程序自身的请求速度上限")
 	}
 	fill := strings.NewReplacer("%s", wait, "{again}", l.Say(of.again), "{cachedOnly}", cachedOnly(l))
 	f.sentence = l.Sentence(fill.Replace(l.Say(sentence)) + from)
@@ -268,7 +267,7 @@ func failedOf(l lang.Language, e *upstream.Error, of about) failure {
 	return f
 }
 
-// cause says by what the kind was recognized, and the detail.
+// cause returns the code or the HTTP status of the error, and its detail.
 func cause(l lang.Language, e *upstream.Error) string {
 	s := ""
 	switch {
@@ -285,8 +284,8 @@ func cause(l lang.Language, e *upstream.Error) string {
 	return s
 }
 
-// allFailed makes one failure of all that a call has, where nothing else came.
-// lines has one for each, with its name; what names them together.
+// allFailed makes one failure for a call in which everything failed. lines has a line for
+// each failure with its name; what is the plural of what was looked up.
 func allFailed(failures []failure, lines []string, what lang.T, billed int) failure {
 	f := failures[decisive(failures)]
 	l := f.language
@@ -312,9 +311,8 @@ func allFailed(failures []failure, lines []string, what lang.T, billed int) fail
 	return f
 }
 
-// decisive picks the failure that says what to do next: one that is pending
-// will be charged and comes without a further charge; after it one that is
-// worth another try.
+// decisive returns the index of the failure that says what to do next: a pending one,
+// since repeating the call costs nothing, or else one that can be retried.
 func decisive(failures []failure) int {
 	i := slices.IndexFunc(failures, func(f failure) bool { return f.kind == pending })
 	if i < 0 {
@@ -323,7 +321,7 @@ func decisive(failures []failure) int {
 	return max(i, 0)
 }
 
-// details are the words of package upstream's other details.
+// details translates the details of package upstream's errors.
 var details = map[string]lang.T{
 	"the answer holds no data":                                        t("the answer holds no data", "响应中没有数据"),
 	"the answer's data is not an object":                              t("the answer's data is not an object", "响应的数据不是对象"),

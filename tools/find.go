@@ -42,19 +42,19 @@ func (s *Set) findCall(ctx context.Context, arguments json.RawMessage, o *Outcom
 	return result([][]byte{JSON(render.Found(s.Language, f))}, nil, JSON(f)), nil
 }
 
-// Find searches for bloggers, for as long as that takes or until ctx ends. Where nothing
-// came, found is nil and failure says why. open is how many requests a CachedOnly search
-// did not make. WithProgress reports the progress.
-func (s *Set) Find(ctx context.Context, in schema.FindInput) (found *schema.Found, failure string, open int) {
+// Find searches for bloggers. It waits until the search or ctx has ended. If nothing came,
+// found is nil and failure says why. notFresh counts the requests that a CachedOnly search
+// saved. Progress goes to WithProgress.
+func (s *Set) Find(ctx context.Context, in schema.FindInput) (found *schema.Found, failure string, notFresh int) {
 	var o Outcome
 	found, fail := s.find(ctx, forever, in, &o)
 	if fail != nil {
 		failure = fail.Text()
 	}
-	return found, failure, o.open()
+	return found, failure, o.notFresh()
 }
 
-// find gives what came of a search; the failure is for a call of which nothing came.
+// find returns the result of a search, or a failure if nothing came.
 func (s *Set) find(ctx context.Context, wait time.Duration, in schema.FindInput, o *Outcome) (*schema.Found, *failure) {
 	f := finding{set: s, in: &in, wait: wait, outcome: o}
 	if wait != forever {
@@ -74,11 +74,11 @@ func (s *Set) find(ctx context.Context, wait time.Duration, in schema.FindInput,
 	if fail != nil {
 		return nil, fail
 	}
-	f.finish()
+	f.complete()
 	return &f.Found, nil
 }
 
-// finding is the result of a search in the making.
+// finding builds the result of a search.
 type finding struct {
 	schema.Found
 	set      *Set
@@ -91,7 +91,7 @@ type finding struct {
 	whole    []schema.Caveat // about the search as a whole
 }
 
-// ask looks one query up within what is left of the wait.
+// ask looks up one query within the rest of the wait.
 func (f *finding) ask(ctx context.Context, q upstream.Query) (upstream.Answer, failure, bool) {
 	l := f.set.Lookups.Lookup(q, upstream.Ask{Refresh: f.in.Refresh, CachedOnly: f.in.CachedOnly})
 	left := forever
@@ -99,7 +99,7 @@ func (f *finding) ask(ctx context.Context, q upstream.Query) (upstream.Answer, f
 		left = max(time.Until(f.deadline), 1)
 	}
 	f.progress.await(ctx, left, l)
-	a, fail, ok := f.set.finishOf(ctx, l, f.wait, aSearch)
+	a, fail, ok := f.set.collectFor(ctx, l, f.wait, aSearch)
 	f.outcome.count(a)
 	if !ok {
 		f.outcome.fail(q.Subject, q.Endpoint.Name, fail)
@@ -107,13 +107,13 @@ func (f *finding) ask(ctx context.Context, q upstream.Query) (upstream.Answer, f
 	return a, fail, ok
 }
 
-// search asks for pages, one after the other, until one is short.
+// search asks for one page after the other until the last one.
 func (f *finding) search(ctx context.Context) *failure {
 	f.progress = newProgress(ctx, f.set.Language, 0, f.in.Pages)
 	for page := f.in.Page; page < f.in.Page+f.in.Pages; page++ {
 		a, fail, ok := f.ask(ctx, upstream.Search.With(f.in.Parameters(page, f.set.FeePercent)))
 		if !ok {
-			if f.in.CachedOnly { // the pages behind it were not asked for either
+			if f.in.CachedOnly { // nor were the pages after it asked for
 				f.outcome.Missed += f.in.Page + f.in.Pages - 1 - page
 			}
 			if page == f.in.Page {
@@ -129,7 +129,7 @@ func (f *finding) search(ctx context.Context) *failure {
 	return nil
 }
 
-// fail notes a page that did not come.
+// fail adds a page that did not come.
 func (f *finding) fail(page int, fail failure) {
 	said := fail.Error()
 	if fail.kind == pending || fail.kind == upstream.NotCached {
@@ -163,10 +163,10 @@ func (f *finding) addPage(page int, a upstream.Answer) {
 	}
 }
 
-// add adds a blogger, once.
+// add adds a blogger, unless an earlier page had the same.
 func (f *finding) add(a upstream.Answer, r condense.SearchRow) {
 	if slices.ContainsFunc(f.Rows, func(o schema.FoundRow) bool { return o.UserID == r.UserID }) {
-		return // the platform's order changed between two pages
+		return // the platform's order changed between the pages
 	}
 	l, m := f.set.Language, &f.Meta
 	if a.Stale {
@@ -174,14 +174,9 @@ func (f *finding) add(a upstream.Answer, r condense.SearchRow) {
 	}
 	row := r.FoundRow
 	row.NotBookable, row.Outside = render.Reasons(l, r.NotBookable), render.Reasons(l, r.Outside)
-	row.FetchedAt = a.FetchedAt.UTC().Format(time.RFC3339)
-	row.Flags = schema.Flags(r.Caveats)
-	if m.Source == upstream.SampleName {
-		row.Flags = append(row.Flags, schema.RecordedSamples.Flag.En)
-	}
+	row.FetchedAt = fetched(a, &m.OldestFetchedAt, &m.NewestFetchedAt)
+	row.Flags = flagsOf(r.Caveats, m.Source)
 	f.Rows = append(f.Rows, row)
-	m.OldestFetchedAt = min(cmp.Or(m.OldestFetchedAt, row.FetchedAt), row.FetchedAt)
-	m.NewestFetchedAt = max(m.NewestFetchedAt, row.FetchedAt)
 	isBookable := row.NotBookable == "" && row.Status != ""
 	if isBookable {
 		m.Bookable++
@@ -197,11 +192,11 @@ func (f *finding) add(a upstream.Answer, r condense.SearchRow) {
 	if row.Outside != "" {
 		m.Outside++
 	}
-	ofRow := slices.DeleteFunc(r.Caveats, func(c schema.Caveat) bool { return c.Kind == schema.FromSearch }) // it is about all rows
+	ofRow := slices.DeleteFunc(r.Caveats, func(c schema.Caveat) bool { return c.Kind == schema.FromSearch }) // wholeCaveats has it once
 	f.concerns.add(l, cmp.Or(row.Name, row.UserID), ofRow)
 }
 
-// follow asks for whom a link leads to.
+// follow looks up the blogger to whom a link leads.
 func (f *finding) follow(ctx context.Context) *failure {
 	if id := f.in.Who.NoteID; id != "" {
 		f.progress = newProgress(ctx, f.set.Language, 0, 1)
@@ -228,7 +223,7 @@ func (f *finding) follow(ctx context.Context) *failure {
 	return leadsNowhere(f.set.Language, a)
 }
 
-// followNote asks for the author of a note.
+// followNote looks up the author of a note.
 func (f *finding) followNote(ctx context.Context, noteID string) *failure {
 	a, fail, ok := f.ask(ctx, upstream.Note.Query(noteID, upstream.Options{}))
 	if !ok {
@@ -249,7 +244,7 @@ func (f *finding) followNote(ctx context.Context, noteID string) *failure {
 	return nil
 }
 
-// leadsNowhere is for a short link whose address is no note's and no profile's.
+// leadsNowhere is the failure of a short link that leads to neither a note nor a profile.
 func leadsNowhere(l lang.Language, a upstream.Answer) *failure {
 	return &failure{
 		language:  l,
@@ -268,8 +263,8 @@ func billedWord(is bool) lang.T {
 	return billings[upstream.NotBilled]
 }
 
-// finish ranks the rows, and says what is about all of them.
-func (f *finding) finish() {
+// complete ranks the rows and sets the members about all of them.
+func (f *finding) complete() {
 	m := &f.Meta
 	m.Fetched, m.Cached, m.Billed, m.CallsLeft = len(f.Rows), f.outcome.Cached, f.outcome.Billed, f.set.callsLeft()
 	switch {
@@ -292,23 +287,23 @@ func rowsOf(rows []schema.FoundRow) []schema.Row {
 	return out
 }
 
-// rank orders the rows as a comparison does.
+// rank sorts the rows as a comparison does.
 func (f *finding) rank() {
-	place := map[string]int{}
+	index := map[string]int{}
 	for i, r := range f.Rows {
-		place[r.UserID] = i
+		index[r.UserID] = i
 	}
 	rows := rowsOf(f.Rows)
 	condense.Rank(rows, f.Meta.SortBy)
 	ranked := make([]schema.FoundRow, len(rows))
 	for i, r := range rows {
-		ranked[i] = f.Rows[place[r.UserID]]
+		ranked[i] = f.Rows[index[r.UserID]]
 		ranked[i].Row, ranked[i].Position = r, nil
 	}
 	f.Rows = ranked
 }
 
-// wholeCaveats are about the search as a whole.
+// wholeCaveats returns the caveats about the whole search.
 func (f *finding) wholeCaveats() []schema.Caveat {
 	out := f.whole
 	for _, u := range f.Meta.UnknownLabels {
@@ -346,10 +341,10 @@ func (f *finding) wholeCaveats() []schema.Caveat {
 	return out
 }
 
-// aSearch is what look-ups of a search and of a link are about.
-var aSearch = about{
+// aSearch is the target of look-ups of a search and of a link.
+var aSearch = target{
 	again: t("the same arguments", "相同的参数"),
-	words: map[upstream.Kind]words{
+	texts: map[upstream.Kind]failureText{
 		upstream.CollectionFailed: {t("The upstream could not collect this, several tries included", "数据接口多次尝试仍未能采集到结果"), t("yes, a few times", "是，再试几次"),
 			t("call again with {again} in %s; after two more failures search for less or for something else.", "请在 %s后用{again}重试；再失败两次就请减少或更换条件。")},
 		upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), t("no", "否"),

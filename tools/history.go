@@ -12,28 +12,25 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// HistoryLine makes the line that a paid answer leaves in its blogger's history, for
-// upstream.Settings.
+// sightings are the endpoints whose answers are about a blogger.
+var sightings = map[*upstream.Endpoint]schema.Sighting{
+	upstream.Profile: schema.SeenInProfile, upstream.SearchRow: schema.SeenInSearch, upstream.NoteAuthor: schema.SeenInNote,
+}
+
+// HistoryLine is upstream.Settings.History: it returns the line that a paid answer adds to
+// its blogger's history, or nil.
 func HistoryLine(from *upstream.Endpoint, r *upstream.Response, last []byte) []byte {
-	origin := condense.OfProfile
-	switch from {
-	case upstream.SearchRow:
-		origin = condense.OfSearch
-	case upstream.NoteAuthor:
-		origin = condense.OfNote
-	}
-	return condense.HistoryLine(r.Data(), origin, r.FetchedAt, last)
+	return condense.HistoryLine(r.Data(), sightings[from], r.FetchedAt, last)
 }
 
 // HistoryResult is one blogger's history as the command line prints it.
 type HistoryResult struct {
 	schema.History
 	Structured []byte // the history, or {"userId", "error"}
-	Failure    string // "" where it was read
+	Failure    string // "" if it was read
 }
 
-// Histories reads the histories of users, in their order. Nobody is asked and nothing is
-// paid.
+// Histories reads the histories of users, in their order. It sends no request.
 func (s *Set) Histories(ctx context.Context, users []string) []HistoryResult {
 	out := make([]HistoryResult, len(users))
 	for i, u := range users {
@@ -48,7 +45,7 @@ func (s *Set) Histories(ctx context.Context, users []string) []HistoryResult {
 	return out
 }
 
-// history reads the history of a user, an id or what carries one. The error is a failure.
+// history reads the history of a user, as schema.UserID reads one. The error is a failure.
 func (s *Set) history(ctx context.Context, l lang.Language, user string) (schema.History, error) {
 	id, err := schema.UserID(user)
 	if err != nil {
@@ -61,7 +58,7 @@ func (s *Set) history(ctx context.Context, l lang.Language, user string) (schema
 	return schema.History{UserID: id, Lines: condense.HistoryLines(lines)}, nil
 }
 
-// readHistory serves a blogger's history. A failure is a protocol error, as of readRaw.
+// readHistory serves a blogger's history. A failure is a protocol error, as in readRaw.
 func (s *Set) readHistory(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
 	user, _ := userOf(r.Params.URI, historySuffix)
 	h, err := s.history(ctx, lang.English, user)

@@ -49,7 +49,7 @@ func (s *Set) insightsCall(ctx context.Context, arguments json.RawMessage, o *Ou
 	return result([][]byte{JSON(i.text())}, raw, JSON(i.Insights)), nil
 }
 
-// sections starts the look-ups of the sections, all at once.
+// sections starts the look-ups of all sections.
 func (s *Set) sections(in schema.InsightsInput) []*upstream.Lookup {
 	o := upstream.Options{
 		Sponsored: in.Scope == schema.ScopeSponsored,
@@ -76,7 +76,7 @@ var endpoints = map[schema.Section]*upstream.Endpoint{
 	schema.SectionAvailability: upstream.Availability,
 }
 
-// insights are one blogger's sections before they are encoded.
+// insights builds the result of get_blogger_insights.
 type insights struct {
 	schema.Insights
 	language lang.Language
@@ -88,25 +88,25 @@ func (i *insights) noneCame() bool { return len(i.Meta.Sections) == 0 }
 
 func (i *insights) text() string { return render.Insights(i.language, &i.Insights) }
 
-// allFailed gives the words where no section came.
+// allFailed is the failure of a call in which no section came.
 func (i *insights) allFailed() failure {
 	return allFailed(i.failures, render.SectionFailures(i.language, i.Failed), t("sections", "项数据"), i.Meta.Billed)
 }
 
-// insights ends the look-ups of one blogger's sections and puts their answers together.
-// The caller has waited for them.
+// insights collects the answers of one blogger's sections. The caller has waited for the
+// look-ups.
 func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.InsightsInput, lookups []*upstream.Lookup, o *Outcome) *insights {
 	i := &insights{language: s.Language, Insights: schema.Insights{
 		UserID: in.UserID,
 		Meta:   schema.InsightsMeta{Source: s.Lookups.Source(), Sections: []schema.SectionMeta{}},
 	}}
-	name, quote := s.known(ctx, in.UserID, in.Format)
+	name, quote := s.fromMemory(ctx, in.UserID, in.Format)
 	i.Name = name
 	m := &i.Meta
 	var raw [][]byte // the members of an object
 	for n, l := range lookups {
 		section := in.Sections[n]
-		a, f, ok := s.finish(ctx, l, wait)
+		a, f, ok := s.collect(ctx, l, wait)
 		o.count(a)
 		if !ok {
 			switch f.kind {
@@ -142,12 +142,11 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 	return i
 }
 
-// known gives what answers in memory say of a blogger: the name, and the quote of a
-// format as a fresh profile has it, else as a fresh row of a search does. The quote is
-// nil where neither is there. It pays nothing.
-func (s *Set) known(ctx context.Context, userID string, format schema.Format) (name string, quote *schema.Quote) {
+// fromMemory returns a blogger's name and one format's quote from cached answers. It takes
+// the quote from a fresh profile, or else from a fresh row of a search; nil is unknown. It
+// sends no request.
+func (s *Set) fromMemory(ctx context.Context, userID string, format schema.Format) (name string, quote *schema.Quote) {
 	endpoints := []*upstream.Endpoint{upstream.Profile, upstream.SearchRow, upstream.NoteAuthor}
-	origins := []condense.Origin{condense.OfProfile, condense.OfSearch, condense.OfNote}
 	var queries []upstream.Query
 	for _, e := range endpoints {
 		queries = append(queries, e.Query(userID, upstream.Options{}))
@@ -156,9 +155,9 @@ func (s *Set) known(ctx context.Context, userID string, format schema.Format) (n
 		if a.Response == nil {
 			continue
 		}
-		row, _, _, _ := condense.Row(a.Data(), origins[n], format, condense.Terms{})
+		row, _, _, _ := condense.Row(a.Data(), sightings[endpoints[n]], format, condense.Terms{})
 		name = cmp.Or(name, row.Name)
-		if quote == nil && !a.Stale && origins[n] != condense.OfNote {
+		if quote == nil && !a.Stale && endpoints[n] != upstream.NoteAuthor {
 			quote = &schema.Quote{Status: row.Status, PriceCNY: row.PriceCNY}
 		}
 	}

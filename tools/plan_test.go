@@ -95,7 +95,7 @@ func TestComparisonWithAFee(t *testing.T) {
 			rows = append(rows, r.Name+" "+string(JSON(r.PriceWithFeeCNY))+" "+r.Outside)
 		}
 		testkit.Equal(t, "the rows", strings.Join(rows, "|"), "丙(丁) 550 |乙 660 over the limit|甲, 乙 1100 over the limit")
-		testkit.Contains(t, "the text", got.text, "| With fee CNY |", "with fee adds 10 %, and limit and budget hold against that")
+		testkit.Contains(t, "the text", got.text, "| With fee CNY |", "with fee adds 10 %; limit and budget include the fee")
 	})
 }
 

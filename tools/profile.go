@@ -34,7 +34,7 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 	}
 	l := s.Lookups.Lookup(profileOf(in.UserID), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
 	await(ctx, s.Language, s.Wait, l)
-	a, f, ok := s.finish(ctx, l, s.Wait)
+	a, f, ok := s.collect(ctx, l, s.Wait)
 	o.count(a)
 	if !ok {
 		o.fail(in.UserID, upstream.Profile.Name, f)
@@ -44,21 +44,21 @@ func (s *Set) getProfile(ctx context.Context, arguments json.RawMessage, o *Outc
 	return s.encoded(ctx, l, a, in.Raw).result(s.Language, &meta), nil
 }
 
-// profileOf asks for a blogger's profile.
+// profileOf is the query for a blogger's profile.
 func profileOf(userID string) upstream.Query {
 	return upstream.Profile.Query(userID, upstream.Options{})
 }
 
-// finish ends a caller's part in a look-up: it gives the answer, or the failure in
-// words. With a failure the answer still says Cached and Billed. A caller that left
-// gets neither: the next one is told of the charge. A look-up that is nil was not started
-// before the command was interrupted.
-func (s *Set) finish(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
-	return s.finishOf(ctx, l, wait, aBlogger)
+// collect returns the answer of a look-up that the caller has waited for, or a failure.
+// With a failure, the answer's Cached and Billed are still set. A caller whose context has
+// ended gets neither: the next caller is told of the charge. A nil look-up was never
+// started, since the command was interrupted.
+func (s *Set) collect(ctx context.Context, l *upstream.Lookup, wait time.Duration) (upstream.Answer, failure, bool) {
+	return s.collectFor(ctx, l, wait, aBlogger)
 }
 
-// finishOf is finish for a look-up that may ask for something else.
-func (s *Set) finishOf(ctx context.Context, l *upstream.Lookup, wait time.Duration, of about) (upstream.Answer, failure, bool) {
+// collectFor is collect for a look-up of a target.
+func (s *Set) collectFor(ctx context.Context, l *upstream.Lookup, wait time.Duration, of target) (upstream.Answer, failure, bool) {
 	if l == nil {
 		return upstream.Answer{}, notStarted(s.Language), false
 	}
@@ -83,13 +83,13 @@ func (s *Set) finishOf(ctx context.Context, l *upstream.Lookup, wait time.Durati
 		return a, failedOf(s.Language, upstream.AsError(err), of), false
 	}
 	c.large(a.Size())
-	if ctx.Err() != nil && wait != forever { // it ended while there was no memory
+	if ctx.Err() != nil && wait != forever { // it ended while large waited for memory
 		return a, stillPending(wait, of), false
 	}
 	return a, failure{}, true
 }
 
-// count notes what an answer cost.
+// count adds what an answer cost.
 func (o *Outcome) count(a upstream.Answer) {
 	for n, is := range map[*int]bool{&o.Cached: a.Cached, &o.Missed: !a.Cached, &o.Stale: a.Stale, &o.Billed: a.Billed} {
 		if is {
@@ -98,15 +98,15 @@ func (o *Outcome) count(a upstream.Answer) {
 	}
 }
 
-// fail notes a look-up that failed; one that goes on has not.
+// fail adds a look-up that failed; a pending one has not.
 func (o *Outcome) fail(subject, section string, f failure) {
 	if f.kind != pending {
 		o.Failures = append(o.Failures, LookupFailure{Subject: subject, Section: section, Kind: string(f.kind), RequestID: f.requestID})
 	}
 }
 
-// encoded gives the answer of a look-up encoded, with what changed by the history of
-// its blogger. A stale one says why in a caveat of its own.
+// encoded returns the encoded answer of a look-up, from the cache if it is fresh. A stale
+// one has a caveat that says why.
 func (s *Set) encoded(ctx context.Context, l *upstream.Lookup, a upstream.Answer, mode schema.RawMode) *encodedProfile {
 	if !a.Stale {
 		if e := s.cache.load(a.Response, mode); e != nil {
@@ -119,8 +119,8 @@ func (s *Set) encoded(ctx context.Context, l *upstream.Lookup, a upstream.Answer
 	}
 	lines, err := l.History(ctx)
 	e := encodeProfile(s.Language, a.Response, mode, condense.Terms{FeePercent: s.FeePercent}, lines, more...)
-	// What changed stays the same, since lines that are a day older than the answer
-	// are no longer added; but where they could not be read, the next call tries again.
+	// The changes of one answer stay the same: no line is added that is a day older. But
+	// if the history could not be read, the next call tries again.
 	if !a.Stale && err == nil {
 		s.cache.store(a.Response, mode, e)
 	}
@@ -136,7 +136,7 @@ func staleCaveat(l lang.Language, a upstream.Answer) schema.Caveat {
 }
 
 // staleRow is staleCaveat for a row of a table.
-func staleRow(l lang.Language, a upstream.Answer, of about) schema.Caveat {
+func staleRow(l lang.Language, a upstream.Answer, of target) schema.Caveat {
 	reason := l.Say(t("served since %s pays nothing.", "%s 不付费，因此沿用。"), cachedOnly(l))
 	if a.Failed != nil {
 		reason = lookUpFailed(l, a, of)
@@ -144,8 +144,8 @@ func staleRow(l lang.Language, a upstream.Answer, of about) schema.Caveat {
 	return schema.StaleRow.With(reason)
 }
 
-// lookUpFailed says why a stale answer stands in for a new one.
-func lookUpFailed(l lang.Language, a upstream.Answer, of about) string {
+// lookUpFailed says why an answer is stale: the new look-up failed.
+func lookUpFailed(l lang.Language, a upstream.Answer, of target) string {
 	s := l.Say(t("since a new look-up failed: %s", "因为重新查询失败：%s"), failedOf(l, a.Failed, of).Error())
 	if a.Failed.Billed == upstream.UnknownBilling {
 		s += l.Say(t(" That look-up may have been billed.", "该次查询可能已计费。"))
@@ -167,7 +167,7 @@ func answerMeta(a upstream.Answer) schema.AnswerMeta {
 	}
 }
 
-// callsLeft is what the budget has left; nil without one.
+// callsLeft returns how many requests the budget has left; nil without a budget.
 func (s *Set) callsLeft() *int {
 	left, limited := s.Lookups.Left()
 	if !limited {

@@ -15,8 +15,8 @@ import (
 	"pgy-mcp/schema"
 )
 
-// cautions keep a model from wrong conclusions.
-const cautions = `Mind: absent or notProvided values are unknown, not zero. Medians are over image and video notes together, so unit costs compare bloggers and are not the platform's own figures. Quotes are without the platform's service fee. Give no tier (头部, 腰部, nano …); none is official. Only an open quote can be booked.`
+// cautions end every prompt.
+const cautions = `Note: absent or notProvided values are unknown, not zero. Medians are over image and video notes together, so unit costs compare bloggers and are not the platform's own figures. Quotes are without the platform's service fee. Give no tier (头部, 腰部, nano …); none is official. Only an open quote can be booked.`
 
 func registerPrompts(m *server.MCPServer) {
 	m.AddPrompt(mcp.NewPrompt("evaluate_blogger",

@@ -28,8 +28,8 @@ const (
 	historyTemplate = bloggerPrefix + "{userId}" + historySuffix
 )
 
-// RefuseURI gives the words for a URI that is none of ours by its length alone,
-// else "": the library would match it with its templates for seconds.
+// RefuseURI returns the error for a URI that is too long, or "". The library would match a
+// long URI with its templates for seconds.
 func RefuseURI(uri string) string {
 	if utf8.RuneCountInString(uri) <= schema.MaxCharacters {
 		return ""
@@ -62,8 +62,8 @@ func (s *Set) registerResources(m *server.MCPServer) {
 	}
 }
 
-// readRaw serves the upstream's data. A failure is a protocol error in the
-// words of a tool's failure. What the call cost is in _meta.
+// readRaw serves the upstream's data. A failure is a protocol error with the text of a
+// tool's failure. _meta says what the call cost.
 func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
 	uri := r.Params.URI
 	user, _ := userOf(uri, rawSuffix)
@@ -75,7 +75,7 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	err = s.observed(rawName, func(o *Outcome) error {
 		l := s.Lookups.Lookup(profileOf(id), upstream.Ask{})
 		await(ctx, s.Language, s.Wait, l)
-		a, f, ok := s.finish(ctx, l, s.Wait)
+		a, f, ok := s.collect(ctx, l, s.Wait)
 		o.count(a)
 		if !ok {
 			o.fail(id, upstream.Profile.Name, f)
@@ -91,7 +91,7 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	return []mcp.ResourceContents{contents}, nil
 }
 
-// userOf gives the blogger that a URI names, which ends in suffix.
+// userOf returns the user in a URI that ends in suffix.
 func userOf(uri, suffix string) (user string, ok bool) {
 	user, hasPrefix := strings.CutPrefix(uri, bloggerPrefix)
 	user, hasSuffix := strings.CutSuffix(user, suffix)
@@ -101,8 +101,8 @@ func userOf(uri, suffix string) (user string, ok bool) {
 	return user, hasPrefix && hasSuffix
 }
 
-// Hooks let a profile URL stand in a resource's URI also where a client did not escape
-// it: the library's templates match escaped text alone.
+// Hooks escape the user in a resource's URI. Clients put a profile URL there unescaped,
+// which the library's templates do not match.
 func Hooks() *server.Hooks {
 	h := &server.Hooks{}
 	h.AddBeforeReadResource(func(_ context.Context, _ any, r *mcp.ReadResourceRequest) {

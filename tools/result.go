@@ -14,19 +14,19 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// Result is a finished tools/call result: the members of one JSON object, without the
-// braces round them, in parts that are written one after another. Marshalling it again
-// would cost more than all the rest of a cached call.
+// Result is an encoded tools/call result: the members of a JSON object without its braces,
+// in parts to be written one after another. Encoding it once is what makes a cached call
+// fast.
 type Result [][]byte
 
-// Object is the result as a whole object, in parts; more are the members that
-// the protocol's revision adds, each one behind a comma.
+// Object returns the whole JSON object, in parts. more are further members, each behind a
+// comma.
 func (r Result) Object(more string) [][]byte {
 	return slices.Concat([][]byte{[]byte("{")}, r, [][]byte{[]byte(more + "}")})
 }
 
-// result puts a success together. Each argument is encoded JSON: the text, in parts;
-// the raw data as a second text, nil for none; structuredContent, in parts.
+// result makes the result of a success. The arguments are encoded JSON: the text, in
+// parts; the raw data as a second text, or nil; structuredContent, in parts.
 func result(text [][]byte, raw []byte, structured ...[]byte) Result {
 	r := append(Result{[]byte(`"content":[{"type":"text","text":`)}, text...)
 	if raw != nil {
@@ -40,23 +40,23 @@ func errorResult(f failure) Result {
 	return Result{[]byte(`"content":[{"type":"text","text":`), JSON(f.Text()), []byte(`}],"isError":true`)}
 }
 
-// encodedProfile is a profile encoded as far as it stays the same from call to call. It
-// is never changed.
+// encodedProfile is the part of a profile's result that is the same in every call. It is
+// immutable.
 type encodedProfile struct {
-	facts      []render.Fact
+	lines      []render.Line
 	text       []byte // JSON string without its closing quote
 	raw        []byte // JSON string; nil for none
 	structured []byte // JSON object up to the value of meta
 }
 
-// encodeProfile encodes a response, beside the lines of its blogger's history. The
-// caveats are added to the summary's own.
+// encodeProfile encodes a response with the changes since its blogger's history, and with
+// more caveats.
 func encodeProfile(l lang.Language, p *upstream.Response, mode schema.RawMode, terms condense.Terms, history [][]byte, more ...schema.Caveat) *encodedProfile {
 	data := p.Data()
 	s, caveats := condense.ProfileSince(data, terms, p.FetchedAt, history)
 	s.Caveats = render.Caveats(l, append(caveats, more...))
-	e := &encodedProfile{facts: render.Profile(l, &s)}
-	text := JSON(render.Text(l, append(slices.Clip(e.facts), render.RawFact(mode))) + "\n")
+	e := &encodedProfile{lines: render.Profile(l, &s)}
+	text := JSON(render.Text(l, append(slices.Clip(e.lines), render.RawLine(mode))) + "\n")
 	e.text = text[:len(text)-1]
 	e.structured = slices.Concat([]byte(`{"summary":`), JSON(s))
 	if raw := rawData(data, mode, condense.ProfileUnfilled); raw != nil {
@@ -67,19 +67,19 @@ func encodeProfile(l lang.Language, p *upstream.Response, mode schema.RawMode, t
 	return e
 }
 
-// result adds what differs from call to call.
+// result adds what differs between calls.
 func (e *encodedProfile) result(l lang.Language, m *schema.Meta) Result {
 	meta := JSON(render.Text(l, render.ProfileMeta(l, m)))
 	return result([][]byte{e.text, meta[1:]}, e.raw, e.structured, JSON(m), []byte("}"))
 }
 
-// document is structuredContent alone.
+// document returns the structuredContent.
 func (e *encodedProfile) document(m *schema.Meta) []byte {
 	return slices.Concat(e.structured, JSON(m), []byte("}"))
 }
 
-// rawData is the upstream's data as the mode wants it; nil for none. unfilled names
-// the members that compact leaves out where they are 0.
+// rawData returns the upstream's data in a mode; nil is none. unfilled are the members that
+// compact leaves out if they are 0.
 func rawData(data json.RawMessage, mode schema.RawMode, unfilled map[string]bool) json.RawMessage {
 	switch mode {
 	case schema.RawFull:
@@ -90,8 +90,8 @@ func rawData(data json.RawMessage, mode schema.RawMode, unfilled map[string]bool
 	return condense.Compact(data, unfilled)
 }
 
-// inline is the upstream's data as a part of a message: on one line, which is a
-// message's frame on stdio, and with whole characters.
+// inline makes the upstream's data part of a message: on one line, and without lone
+// surrogates.
 func inline(raw json.RawMessage) json.RawMessage {
 	var b bytes.Buffer
 	if err := json.Compact(&b, raw); err != nil {
@@ -101,15 +101,15 @@ func inline(raw json.RawMessage) json.RawMessage {
 }
 
 const (
-	// renderCacheSize bounds the profiles that are kept encoded: about 10 KB each.
+	// renderCacheSize is how many encoded profiles are cached, of about 10 KB each.
 	renderCacheSize = 256
-	// renderCacheLimit is the most bytes of one that is kept; the usual ones have a
+	// renderCacheLimit is how many bytes a cached one has at most; usual ones have a
 	// sixth of it.
 	renderCacheLimit = 64 << 10
 )
 
-// renderCache keeps profiles that are asked for again and again encoded, all in one
-// language and for the same terms. A full cache is emptied: encoding takes a fraction of a millisecond.
+// renderCache caches encoded profiles of one language and one fee. A full cache is
+// emptied, since encoding takes less than a millisecond. It may be used concurrently.
 type renderCache struct {
 	encoded sync.Map // *encodedProfile by renderKey
 	size    atomic.Int32
@@ -120,7 +120,7 @@ type renderKey struct {
 	mode    schema.RawMode
 }
 
-// load gives an encoded profile; nil where it is not there.
+// load returns an encoded profile, or nil.
 func (c *renderCache) load(p *upstream.Response, mode schema.RawMode) *encodedProfile {
 	e, _ := c.encoded.Load(renderKey{p, mode})
 	encoded, _ := e.(*encodedProfile)

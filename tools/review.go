@@ -21,8 +21,8 @@ func (s *Set) reviewTool() tool {
 		title: "Review notes",
 		description: fmt.Sprintf("Tells what up to %d published Xiaohongshu (小红书) notes brought, from Pugongying (蒲公英): ", schema.MaxReviewed) +
 			"impressions, reads, engagements, new followers, their ratios to the author's medians of today, totals; " +
-			"with paidCny also CPM and cost per read and engagement. Paid traffic is in the counts and cannot be told apart. " +
-			"Counts that the platform has not filled are absent: unknown, not zero. A note below 7 days is still young. " +
+			"with paidCny also CPM and cost per read and engagement. The counts include paid traffic; it cannot be separated. " +
+			"Counts that the platform has not filled are absent: unknown, not zero. A note younger than 7 days still gathers counts. " +
 			"Not for bloggers before they are booked: compare_bloggers. Cached notes are free; each other one is a paid request. One note's failure is that row's error; a pending row comes later without a further charge.",
 		input:  schema.ReviewArguments.Schema(),
 		output: schema.PublishedReview,
@@ -30,10 +30,10 @@ func (s *Set) reviewTool() tool {
 	}
 }
 
-// aNote is what a look-up of a note asks for.
-var aNote = about{
+// aNote is the target of a look-up of a note.
+var aNote = target{
 	again: t("the same note", "同一篇笔记"),
-	words: map[upstream.Kind]words{
+	texts: map[upstream.Kind]failureText{
 		upstream.TokenInvalid: {t("Just One API does not accept this server's token", "Just One API 不接受所用的 token"), operator,
 			t("ask the operator to check the token; do not try other notes, they fail the same way.", "请管理员检查 token；不必再查其他笔记，结果相同。")},
 		upstream.CollectionFailed: {t("The upstream could not collect this note's data, several tries included", "数据接口多次尝试仍未能采集到该笔记的数据"), t("yes, a few times; can last for one note", "是，再试几次；同一篇笔记可能持续失败"),
@@ -57,21 +57,20 @@ func (s *Set) reviewCall(ctx context.Context, arguments json.RawMessage, o *Outc
 	return result([][]byte{JSON(render.Review(s.Language, r))}, nil, JSON(r)), nil
 }
 
-// Review looks notes up, as many as are given, and tells what they brought. It waits
-// until all look-ups have ended or ctx ends. WithProgress reports the progress. open is
-// how many look-ups have no fresh answer.
-func (s *Set) Review(ctx context.Context, in schema.ReviewInput) (r *schema.Review, open int) {
+// Review looks up any number of notes. It waits until all look-ups or ctx have ended.
+// Progress goes to WithProgress. notFresh counts the look-ups without a fresh answer.
+func (s *Set) Review(ctx context.Context, in schema.ReviewInput) (r *schema.Review, notFresh int) {
 	var o Outcome
 	r, _ = s.review(ctx, forever, in, &o)
-	return r, o.open()
+	return r, o.notFresh()
 }
 
-// review gives a review, and the failures in the order in which they were found.
+// review returns a review, and the failures of its rows.
 func (s *Set) review(ctx context.Context, wait time.Duration, in schema.ReviewInput, o *Outcome) (*schema.Review, []failure) {
 	r := review{language: s.Language}
 	r.Rows = make([]schema.ReviewRow, 0, len(in.Notes))
 	r.Meta = schema.ReviewMeta{SortBy: in.SortBy, Source: s.Lookups.Source()}
-	lookups := make([]*upstream.Lookup, len(in.Notes)) // nil for what cannot be a note
+	lookups := make([]*upstream.Lookup, len(in.Notes)) // nil for a malformed note
 	var waitFor []*upstream.Lookup
 	for i, n := range in.Notes {
 		if n.ID != "" {
@@ -85,7 +84,7 @@ func (s *Set) review(ctx context.Context, wait time.Duration, in schema.ReviewIn
 			r.fail(n, invalidArguments(s.Language, n.Malformed.Err))
 			continue
 		}
-		a, f, ok := s.finishOf(ctx, lookups[i], wait, aNote)
+		a, f, ok := s.collectFor(ctx, lookups[i], wait, aNote)
 		o.count(a)
 		if ok {
 			r.add(n, a)
@@ -103,7 +102,7 @@ func (s *Set) review(ctx context.Context, wait time.Duration, in schema.ReviewIn
 	return &r.Review, r.failures
 }
 
-// review is a review in the making.
+// review builds a review.
 type review struct {
 	schema.Review
 	language lang.Language
@@ -111,8 +110,7 @@ type review struct {
 	concerns concerns
 }
 
-// fail adds a row without an answer. Where the look-up is pending or was not made, that
-// is no failure.
+// fail adds a row without an answer. A row that is pending or not cached is no failure.
 func (r *review) fail(n schema.AskedNote, f failure) {
 	row := schema.ReviewRow{NoteID: cmp.Or(n.ID, n.Malformed.Given), Error: f.inRow()}
 	if n.PaidCNY > 0 {
@@ -137,19 +135,13 @@ func (r *review) add(n schema.AskedNote, a upstream.Answer) {
 	if a.Stale {
 		caveats = append(caveats, staleRow(r.language, a, aNote))
 	}
-	row.FetchedAt = a.FetchedAt.UTC().Format(time.RFC3339)
-	row.Flags = schema.Flags(caveats)
-	if r.Meta.Source == upstream.SampleName {
-		row.Flags = append(row.Flags, schema.RecordedSamples.Flag.En)
-	}
+	row.FetchedAt = fetched(a, &r.Meta.OldestFetchedAt, &r.Meta.NewestFetchedAt)
+	row.Flags = flagsOf(caveats, r.Meta.Source)
 	r.Rows = append(r.Rows, row)
-	r.Meta.OldestFetchedAt = min(cmp.Or(r.Meta.OldestFetchedAt, row.FetchedAt), row.FetchedAt)
-	r.Meta.NewestFetchedAt = max(r.Meta.NewestFetchedAt, row.FetchedAt)
 	r.concerns.add(r.language, cmp.Or(row.Title, row.NoteID), caveats)
 }
 
-// caveatLines says each caveat once with the notes that it is about, then the caveats
-// about the review as a whole.
+// caveatLines returns the caveats of the rows, then those about the whole review.
 func (r *review) caveatLines() []string {
 	has := func(is func(*schema.ReviewRow) bool) bool {
 		return slices.ContainsFunc(r.Rows, func(row schema.ReviewRow) bool { return is(&row) })

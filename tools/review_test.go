@@ -215,7 +215,7 @@ func TestReviewOfNothing(t *testing.T) {
 
 // Each failure of a note is in words about notes, in both languages.
 func TestFailuresOfNotes(t *testing.T) {
-	for kind := range failures {
+	for kind := range failureTexts {
 		for _, l := range []lang.Language{lang.English, lang.Chinese} {
 			text := failedOf(l, &upstream.Error{Kind: kind}, aNote).Text()
 			testkit.Lacks(t, fmt.Sprintf("%s in %s", kind, l), text, "userId against", "same userId", "this userId", "blogger", "博主", "{again}", "%s")
@@ -232,7 +232,7 @@ func TestReviewWithoutAValue(t *testing.T) {
 		b, end := newBench(setup{fetcher: notes(map[string]int{}), source: "prod-global"})
 		defer end()
 		got := b.review(t, t.Context(), reviewOf(`,"sortBy":"cnyPerRead"`, 1, 2))
-		testkit.Contains(t, "the text", got.text, "No note has a rank: CNY per read is not known of any of them.")
+		testkit.Contains(t, "the text", got.text, "No note has a rank: CNY per read is unknown for all of them.")
 	})
 }
 

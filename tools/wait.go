@@ -9,41 +9,40 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// progressEvery keeps a waiting client informed; clients expect 10 s at most.
+// progressEvery is how often a waiting client is notified; clients expect 10 s at most.
 const progressEvery = 5 * time.Second
 
-// Progress tells a caller how far its call is. When it returns, the notification
-// is on its way before any result.
+// Progress reports how far a call is. It returns after the notification is written, so
+// that a result cannot overtake it.
 type Progress func(done, total float64, message string)
 
 // forever is a wait without a limit.
 const forever time.Duration = 0
 
-// atOnce is how many look-ups of one command are under way: a list of ten thousand
-// bloggers is no flood.
+// atOnce is how many look-ups of one command run at the same time at most.
 const atOnce = 300
 
-// queue starts groups of look-ups in order, a few hundred look-ups at a time.
+// queue starts groups of look-ups in order, atOnce look-ups at a time.
 type queue struct {
 	groups  int
 	start   func(group int) []*upstream.Lookup
 	started int                // groups
-	open    []*upstream.Lookup // started, and not known to have ended
+	running []*upstream.Lookup // started, and not known to have ended
 	ended   chan struct{}      // has an element where one of them has ended
 }
 
-// advance starts look-ups in the place of those that have ended, and says how many have
-// since it was last called.
+// advance starts as many look-ups as have ended since its last call, and returns how many
+// that are.
 func (q *queue) advance() (ended int) {
 	for {
-		before := len(q.open)
-		q.open = slices.DeleteFunc(q.open, isDone)
-		ended += before - len(q.open)
-		if q.started == q.groups || len(q.open) >= atOnce {
+		before := len(q.running)
+		q.running = slices.DeleteFunc(q.running, isDone)
+		ended += before - len(q.running)
+		if q.started == q.groups || len(q.running) >= atOnce {
 			return ended
 		}
 		for _, l := range q.start(q.started) {
-			q.open = append(q.open, l)
+			q.running = append(q.running, l)
 			if !isDone(l) {
 				go q.watch(l)
 			}
@@ -56,18 +55,17 @@ func (q *queue) watch(l *upstream.Lookup) {
 	<-l.Done()
 	select {
 	case q.ended <- struct{}{}:
-	default: // an element is there
+	default: // it has an element
 	}
 }
 
-// await waits until every look-up is done, the wait is over or ctx ends, and
-// reports the progress in the language.
+// await waits until all look-ups are done, the wait is over, or ctx ends. It reports the
+// progress to the caller.
 func await(ctx context.Context, l lang.Language, wait time.Duration, lookups ...*upstream.Lookup) {
 	newProgress(ctx, l, 0, len(lookups)).await(ctx, wait, lookups...)
 }
 
-// newProgress begins the progress of a call with so many look-ups, of which some are
-// done.
+// newProgress starts to report the progress of a call with total look-ups.
 func newProgress(ctx context.Context, l lang.Language, done, total int) *progress {
 	p := &progress{report: callerOf(ctx).Progress, language: l, total: total, done: done}
 	if total > 0 {
@@ -76,25 +74,25 @@ func newProgress(ctx context.Context, l lang.Language, done, total int) *progres
 	return p
 }
 
-// await is the function await for some of a call's look-ups.
+// await waits, as the function await does, for some of the call's look-ups.
 func (p *progress) await(ctx context.Context, wait time.Duration, lookups ...*upstream.Lookup) {
 	p.awaitQueue(ctx, wait, &queue{groups: 1, start: func(int) []*upstream.Lookup { return lookups }})
 }
 
-// awaitQueue starts the look-ups of a queue, and waits for them as await does. Where it
-// does not wait until the end, some groups may not have been started.
+// awaitQueue starts the look-ups of a queue and waits for them as await does. If the wait
+// or ctx ends first, some groups are never started.
 func (p *progress) awaitQueue(ctx context.Context, wait time.Duration, q *queue) {
 	q.ended = make(chan struct{}, 1)
 	p.add(q.advance())
-	if len(q.open) == 0 {
-		return // before any timer is made
+	if len(q.running) == 0 {
+		return // without a timer
 	}
 	tick := time.Tick(progressEvery)
 	var over <-chan time.Time
 	if wait != forever {
 		over = time.After(wait)
 	}
-	for ; len(q.open) > 0; p.add(q.advance()) {
+	for ; len(q.running) > 0; p.add(q.advance()) {
 		select {
 		case <-q.ended:
 		case <-tick:
@@ -117,10 +115,10 @@ func isDone(l *upstream.Lookup) bool {
 	}
 }
 
-// progress rises strictly: by 1 for each look-up, and in ever smaller steps
-// towards the next one while that is waited for.
+// progress counts look-ups that are done. What it reports rises strictly: by 1 for each
+// look-up, and in ever smaller steps in between.
 type progress struct {
-	report             Progress // nil where nobody asked
+	report             Progress // may be nil
 	language           lang.Language
 	total, done, ticks int
 }

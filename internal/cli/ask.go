@@ -18,17 +18,17 @@ import (
 // askAbove is how many paid requests a command makes without asking.
 const askAbove = 20
 
-// confirmed reports whether the command may go on: a person at a terminal is asked
-// before many requests are paid.
+// confirmed reports whether the command may go on. It asks a person at a terminal before
+// more than askAbove paid requests.
 func confirmed(ctx context.Context, set *tools.Set, cfg config.Config, console *Console, stdin io.Reader, stdout io.Writer) bool {
 	attended := console.terminal || IsTerminal(stdin) || IsTerminal(stdout)
 	pays := cfg.BaseURL != "" && !cfg.Token.IsZero()
 	if cfg.Yes || *cachedOnly(&cfg) || !attended || !pays {
 		return true
 	}
-	peek := cfg
-	*cachedOnly(&peek) = true
-	n := lookUp(ctx, set, peek).open
+	unpaid := cfg
+	*cachedOnly(&unpaid) = true
+	n := lookUp(ctx, set, unpaid).notFresh
 	if n <= askAbove {
 		return true
 	}
@@ -44,8 +44,8 @@ func confirmed(ctx context.Context, set *tools.Set, cfg config.Config, console *
 	return false
 }
 
-// ask puts a question on the terminal itself, since stdin may be the list. asked is false
-// where there is none; the answer is empty where ctx ends first.
+// ask asks a question on the terminal itself, since stdin may be the list. asked is false
+// if there is no terminal. The answer is "" if ctx ends first.
 func ask(ctx context.Context, question string, console *Console, stdin io.Reader) (answer string, asked bool) {
 	in, out := stdin, io.Writer(console)
 	if screen, keyboard, err := openTerminal(); err == nil {
@@ -83,8 +83,8 @@ func openTerminal() (screen, keyboard *os.File, err error) {
 	return screen, keyboard, nil
 }
 
-// Announced is a list on standard input. Where a person is to type it, out is told so
-// before it is read.
+// Announced returns the list on standard input. If a person types it, the reader first
+// writes to out how to end it.
 func Announced(list io.Reader, out io.Writer) io.Reader {
 	if !IsTerminal(list) {
 		return list
@@ -94,7 +94,7 @@ func Announced(list io.Reader, out io.Writer) io.Reader {
 
 type announced struct {
 	io.Reader
-	out io.Writer // nil once it is told
+	out io.Writer // nil after that
 }
 
 func (a *announced) Read(p []byte) (int, error) {

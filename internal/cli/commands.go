@@ -11,19 +11,19 @@ import (
 	"pgy-mcp/tools"
 )
 
-// result is what a command found.
+// result is the result of a command, in every format.
 type result struct {
-	forms    map[string]form // by the format of -o, as config.Formats lists them; nil for nothing
+	forms    map[string]form // by the format of -o, as config.Formats lists them; nil if nothing came
 	failures []string        // for stderr
-	untold   []string        // those of them that the table does not tell
-	open     int             // look-ups without a fresh answer
-	note     string          // for stderr, where nothing failed
+	untold   []string        // the failures that the table does not show
+	notFresh int             // look-ups without a fresh answer
+	remark   string          // for stderr; not a failure
 }
 
-// form gives a result in a format. width is the terminal's, 0 where there is none.
+// form renders a result in a format. width is the terminal's, or 0.
 type form func(width int) []byte
 
-// lookUp runs the command.
+// lookUp runs a command.
 func lookUp(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	switch cfg.Command {
 	case "profile":
@@ -39,11 +39,12 @@ func lookUp(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	case "account":
 		return account(ctx, set)
 	}
-	c, open := set.Compare(ctx, cfg.Compare)
-	return comparison(set.Language, c, open)
+	c, notFresh := set.Compare(ctx, cfg.Compare)
+	return comparison(set.Language, c, notFresh)
 }
 
-// cachedOnly is the flag -cached-only of the command; nil where the command pays nothing.
+// cachedOnly points to the flag -cached-only of the command; nil if the command never
+// pays.
 func cachedOnly(cfg *config.Config) *bool {
 	return map[string]*bool{
 		"profile":  &cfg.Profile.CachedOnly,
@@ -54,72 +55,45 @@ func cachedOnly(cfg *config.Config) *bool {
 	}[cfg.Command]
 }
 
-func comparison(l lang.Language, c *schema.Comparison, open int) result {
-	return result{
-		forms: map[string]form{
-			"table": text(func(width int) string {
-				if width > 0 {
-					return render.ComparisonTable(l, c, width) + "\n"
-				}
-				return render.Comparison(l, c) + "\n"
-			}),
-			"csv":  text(func(int) string { return string(render.CSV(l, schema.Columns, c.Rows)) }),
-			"json": text(func(int) string { return string(tools.JSON(c)) + "\n" }),
-			"html": text(func(int) string { return render.ComparisonFile(l, c) }),
-			"xlsx": func(int) []byte {
-				return render.Workbook(l, render.SheetOfBloggers, schema.Columns, c.Rows, render.ComparisonAbout(l, c))
-			},
-		},
-		failures: append(render.Waiting(l, c.Rows), render.RowFailures(l, c.Rows)...),
-		open:     open,
-	}
+func comparison(l lang.Language, c *schema.Comparison, notFresh int) result {
+	forms := rowForms(l, c, render.SheetOfBloggers, schema.Columns, c.Rows, func() []string { return render.ComparisonAbout(l, c) },
+		func(width int) string { return render.ComparisonTable(l, c, width) }, func() string { return render.Comparison(l, c) })
+	forms["html"] = text(func(int) string { return render.ComparisonFile(l, c) })
+	return result{forms: forms, failures: append(render.Waiting(l, c.Rows), render.RowFailures(l, c.Rows)...), notFresh: notFresh}
 }
 
 func found(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	l := set.Language
-	f, failure, open := set.Find(ctx, cfg.Find)
+	f, failure, notFresh := set.Find(ctx, cfg.Find)
 	if f == nil {
-		return result{failures: []string{failure}, untold: []string{failure}, open: open}
+		return result{failures: []string{failure}, untold: []string{failure}, notFresh: notFresh}
 	}
-	return result{
-		forms: map[string]form{
-			"table": text(func(width int) string {
-				if width > 0 {
-					return render.FoundTable(l, f, width) + "\n"
-				}
-				return render.Found(l, f) + "\n"
-			}),
-			"csv":  text(func(int) string { return string(render.CSV(l, schema.FoundColumns, f.Rows)) }),
-			"json": text(func(int) string { return string(tools.JSON(f)) + "\n" }),
-			"html": text(func(int) string { return render.FoundFile(l, f) }),
-			"xlsx": func(int) []byte {
-				return render.Workbook(l, render.SheetOfBloggers, schema.FoundColumns, f.Rows, render.FoundAbout(l, f))
-			},
-		},
-		failures: render.FailedPages(l, f),
-		open:     open,
-	}
+	forms := rowForms(l, f, render.SheetOfBloggers, schema.FoundColumns, f.Rows, func() []string { return render.FoundAbout(l, f) },
+		func(width int) string { return render.FoundTable(l, f, width) }, func() string { return render.Found(l, f) })
+	forms["html"] = text(func(int) string { return render.FoundFile(l, f) })
+	return result{forms: forms, failures: render.FailedPages(l, f), notFresh: notFresh}
 }
 
 func review(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	l := set.Language
-	r, open := set.Review(ctx, cfg.Review)
-	return result{
-		forms: map[string]form{
-			"table": text(func(width int) string {
-				if width > 0 {
-					return render.ReviewTable(l, r, width) + "\n"
-				}
-				return render.Review(l, r) + "\n"
-			}),
-			"csv":  text(func(int) string { return string(render.CSV(l, schema.NoteColumns, r.Rows)) }),
-			"json": text(func(int) string { return string(tools.JSON(r)) + "\n" }),
-			"xlsx": func(int) []byte {
-				return render.Workbook(l, render.SheetOfNotes, schema.NoteColumns, r.Rows, render.ReviewAbout(l, r))
-			},
-		},
-		failures: append(render.NotesWaiting(l, r.Rows), render.NoteFailures(l, r.Rows)...),
-		open:     open,
+	r, notFresh := set.Review(ctx, cfg.Review)
+	forms := rowForms(l, r, render.SheetOfNotes, schema.NoteColumns, r.Rows, func() []string { return render.ReviewAbout(l, r) },
+		func(width int) string { return render.ReviewTable(l, r, width) }, func() string { return render.Review(l, r) })
+	return result{forms: forms, failures: append(render.NotesWaiting(l, r.Rows), render.NoteFailures(l, r.Rows)...), notFresh: notFresh}
+}
+
+// rowForms are the formats of a result with rows, except html.
+func rowForms[R any](l lang.Language, document any, sheet render.Sheet, columns []schema.Column[R], rows []R, about func() []string, atTerminal func(width int) string, markdown func() string) map[string]form {
+	return map[string]form{
+		"table": text(func(width int) string {
+			if width > 0 {
+				return atTerminal(width) + "\n"
+			}
+			return markdown() + "\n"
+		}),
+		"csv":  text(func(int) string { return string(render.CSV(l, columns, rows)) }),
+		"json": text(func(int) string { return string(tools.JSON(document)) + "\n" }),
+		"xlsx": func(int) []byte { return render.Workbook(l, sheet, columns, rows, about()) },
 	}
 }
 
@@ -149,7 +123,7 @@ func history(ctx context.Context, set *tools.Set, cfg config.Config) result {
 		},
 		failures: failures,
 		untold:   failures,
-		note:     render.NoHistory(l, histories),
+		remark:   render.NoHistory(l, histories),
 	}
 }
 
@@ -169,8 +143,8 @@ func text(write func(width int) string) form {
 	return func(width int) []byte { return []byte(write(width)) }
 }
 
-// pages are the results of users one after another: as text, aligned for a reader at a
-// terminal and as an agent gets them elsewhere, or as JSON, a line each.
+// pages renders the results of users one after another: as text (aligned at a terminal,
+// elsewhere as an agent gets it), or as JSON with a line for each.
 func pages(l lang.Language, results []tools.CLIResult) result {
 	r := result{forms: map[string]form{
 		"table": text(func(width int) string { return pagesText(l, results, width) }),
@@ -179,7 +153,7 @@ func pages(l lang.Language, results []tools.CLIResult) result {
 	}}
 	var untold []tools.CLIResult
 	for _, u := range results {
-		r.open += u.Open
+		r.notFresh += u.NotFresh
 		if u.Text == "" {
 			untold = append(untold, u)
 		}
@@ -188,7 +162,7 @@ func pages(l lang.Language, results []tools.CLIResult) result {
 	return r
 }
 
-// failuresOf tells each cause once with the users that it is about.
+// failuresOf returns each cause of failures once, with its users.
 func failuresOf(results []tools.CLIResult) []string {
 	var causes []string
 	users := map[string][]string{} // by cause
@@ -211,10 +185,10 @@ func pagesText(l lang.Language, results []tools.CLIResult, width int) string {
 	var pages []string
 	for _, r := range results {
 		switch {
-		case r.Facts != nil && width > 0:
-			pages = append(pages, render.Aligned(r.Facts, width))
-		case r.Facts != nil:
-			pages = append(pages, render.Text(l, r.Facts)+"\n")
+		case r.Lines != nil && width > 0:
+			pages = append(pages, render.Aligned(r.Lines, width))
+		case r.Lines != nil:
+			pages = append(pages, render.Text(l, r.Lines)+"\n")
 		case r.Text != "":
 			pages = append(pages, r.Text+"\n")
 		}
@@ -231,7 +205,7 @@ func jsonLines(results []tools.CLIResult) string {
 	return b.String()
 }
 
-// bloggerFile is a page of the bloggers that have anything to show; "" without any.
+// bloggerFile is the page of the bloggers that have insights; "" if none has.
 func bloggerFile(l lang.Language, results []tools.CLIResult) string {
 	var bloggers []render.Blogger
 	for _, r := range results {

@@ -8,19 +8,19 @@ import (
 	"pgy-mcp/internal/render"
 )
 
-// Console is standard error as somebody at a terminal reads it: a line about the
-// look-ups that is under way, which everything else that is written replaces.
-// It may be used concurrently.
+// Console writes to standard error. At a terminal its last line shows the progress of
+// look-ups; everything else that is written replaces that line. It may be used
+// concurrently.
 type Console struct {
 	out      io.Writer
 	terminal bool
-	dumb     bool // the terminal cannot go back in a line
+	dumb     bool // the terminal has no carriage return
 
 	mu    sync.Mutex
-	shown int // the width of the line of progress; 0 where there is none
+	shown int // the width of the line of progress; 0 is none
 }
 
-// NewConsole makes a console of a writer; kind is the variable TERM.
+// NewConsole makes a console; kind is the variable TERM.
 func NewConsole(out io.Writer, kind string) *Console {
 	return &Console{out: out, terminal: IsTerminal(out), dumb: kind == "dumb"}
 }
@@ -33,7 +33,8 @@ func (c *Console) Write(p []byte) (int, error) {
 	return c.out.Write(p)
 }
 
-// progress shows on a terminal how far the look-ups are, until they are done.
+// progress shows the progress of look-ups at a terminal. When done is total, the line is
+// removed.
 func (c *Console) progress(done, total float64, text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -47,7 +48,7 @@ func (c *Console) progress(done, total float64, text string) {
 	}
 }
 
-// clear writes blanks over the line of progress: every terminal understands them.
+// clear overwrites the line of progress with blanks, which work on every terminal.
 func (c *Console) clear() {
 	if c.shown > 0 {
 		_, _ = io.WriteString(c.out, "\r"+strings.Repeat(" ", c.shown)+"\r")

@@ -12,13 +12,12 @@ import (
 	"syscall"
 )
 
-// writeFile writes a file whole or not at all: into a new one beside it, which then
-// takes its name. A file that is there is replaced and keeps its mode; of a link, the
-// file that it leads to.
+// writeFile writes a file whole or not at all: it writes a temporary file beside it and
+// renames that. An existing file keeps its mode. Of a link, the target is replaced.
 func writeFile(name string, body []byte) error {
 	err := replaceFile(name, body)
 	if p := new(fs.PathError); errors.As(err, &p) {
-		err = p.Err // the name in it is the new file's
+		err = p.Err // without the temporary file's name
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -31,7 +30,7 @@ func replaceFile(name string, body []byte) (err error) {
 		name = target
 	}
 	before, missing := os.Stat(name)
-	folder, _ := filepath.Split(name) // as it is written: its .. may lead elsewhere than filepath.Dir says
+	folder, _ := filepath.Split(name) // not filepath.Dir: it resolves .. wrongly behind a link
 	temporary := fmt.Sprintf("%s.pgy-mcp-%x", folder, rand.Uint64())
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // less the umask
 	if err != nil {
@@ -52,8 +51,8 @@ func replaceFile(name string, body []byte) (err error) {
 	return os.Rename(temporary, name)
 }
 
-// printed writes to standard output. A reader that has gone, as head has when it has
-// read enough, is no error.
+// printed writes to standard output. A closed pipe is no error: head closes it when it has
+// read enough.
 func printed(stdout io.Writer, body []byte) error {
 	if _, err := stdout.Write(body); err != nil && !hasGone(err) {
 		return err
@@ -61,7 +60,7 @@ func printed(stdout io.Writer, body []byte) error {
 	return nil
 }
 
-// What Windows says of a pipe whose reader has gone.
+// The errors of Windows for a closed pipe.
 const (
 	errorBrokenPipe = syscall.Errno(109)
 	errorNoData     = syscall.Errno(232)

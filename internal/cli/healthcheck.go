@@ -11,15 +11,15 @@ import (
 	"pgy-mcp/internal/config"
 )
 
-// healthLimit is how long a server may take to say how it is.
+// healthLimit is how long a server may take to answer.
 const healthLimit = 5 * time.Second
 
-// Healthcheck is the command "healthcheck": it asks the server that listens on
-// cfg.Addr, from the same machine, and returns 0 where that server is healthy.
-// Containers without a shell use it.
+// Healthcheck is the command "healthcheck". It asks the server on cfg.Addr on this machine
+// and returns the exit status, 0 if the server is healthy. Containers without a shell use
+// it.
 func Healthcheck(ctx context.Context, cfg config.Config, stderr io.Writer) int {
 	if cfg.Transport == "stdio" {
-		_, _ = fmt.Fprintln(stderr, "pgy-mcp: healthcheck: a server on stdio listens nowhere, so there is nothing to ask; -addr names a server that listens")
+		_, _ = fmt.Fprintln(stderr, "pgy-mcp: healthcheck: a server on stdio does not listen, so there is nothing to ask; give -addr for a server that listens")
 		return 0
 	}
 	if err := askHealth(ctx, cfg.Addr); err != nil {

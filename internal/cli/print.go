@@ -1,4 +1,4 @@
-// Package cli prints on a terminal, or writes into a file, what the tools find.
+// Package cli runs the commands that print results or write them to a file.
 package cli
 
 import (
@@ -19,9 +19,9 @@ import (
 	"pgy-mcp/tools"
 )
 
-// Print is the commands that look something up. Unlike a tool call it waits until each
-// look-up has ended, since one that is under way ends with the process. All is printed
-// at once, so that no line of the log is inside it. It gives the exit status.
+// Print runs a command that looks something up, and returns the exit status. Unlike a tool
+// call it waits until each look-up has ended, since look-ups end with the process. It
+// prints the whole result at once, so that no log line is inside it.
 func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Reader, stdout io.Writer, console *Console) int {
 	if cfg.Labels {
 		return printedStatus(console, printed(stdout, []byte(render.SearchLabels(set.Language))))
@@ -36,10 +36,10 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Read
 	if cfg.JSON {
 		format = "json"
 	}
-	end, note := "", r.note // of a table, and on stderr
+	end, remark := "", r.remark // at the end of a table, or on stderr
 	if unpaid != nil && *unpaid {
-		if note = paidRequests(set.Language, r.open); format == "table" && slices.Contains(config.Formats(cfg.Command), "csv") {
-			end, note = note, ""
+		if remark = paidRequests(set.Language, r.notFresh); format == "table" && slices.Contains(config.Formats(cfg.Command), "csv") {
+			end, remark = remark, ""
 		}
 	}
 	var err error
@@ -59,11 +59,11 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Read
 	if len(failures) > 0 {
 		_, _ = fmt.Fprintln(console, strings.Join(failures, "\n"))
 	}
-	_, _ = io.WriteString(console, note)
+	_, _ = io.WriteString(console, remark)
 	return status
 }
 
-// printedStatus is the exit status of output that was written, or of err.
+// printedStatus reports an error of the output, and returns the exit status.
 func printedStatus(console *Console, err error) int {
 	if err == nil {
 		return 0
@@ -72,14 +72,13 @@ func printedStatus(console *Console, err error) int {
 	return 1
 }
 
-// paidRequests says what the same command costs without -cached-only, in a line that
-// fits the narrowest terminal.
+// paidRequests says what the command costs without -cached-only, in under 40 columns.
 func paidRequests(l lang.Language, n int) string {
 	return l.Say(lang.T{En: "Paid requests without -cached-only: %d\n", Zh: "不加 -cached-only 的付费请求：%d\n"}, n)
 }
 
-// deliver prints a result with a line behind it, or writes it into a file. A result that
-// the file does not take is printed, since it was paid for: as csv where it is no text.
+// deliver prints a result and the line end, or writes the result to a file. If that fails
+// it prints the result, since it was paid for; a workbook as csv.
 func deliver(l lang.Language, r result, format, file, end string, stdout io.Writer, console *Console) error {
 	body := r.forms[format](terminalWidth(stdout))
 	if file == "" {
@@ -96,13 +95,13 @@ func deliver(l lang.Language, r result, format, file, end string, stdout io.Writ
 	return errors.Join(err, printed(stdout, r.forms[format](0)))
 }
 
-// IsTerminal takes a reader or a writer.
+// IsTerminal reports whether a reader or a writer is a terminal.
 func IsTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// terminalWidth is above 0 on a terminal alone.
+// terminalWidth returns the width of a terminal in columns; 0 is no terminal.
 func terminalWidth(stream any) (width int) {
 	if f, ok := stream.(*os.File); ok {
 		width, _, _ = term.GetSize(int(f.Fd()))

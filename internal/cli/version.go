@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Version prints what the program is, which revisions of MCP it speaks, and the
-// folder in which paid answers outlive it; "" is none.
+// Version prints version, commit, Go version, MCP revisions and cache folder, and returns
+// the exit status.
 func Version(stdout, stderr io.Writer, version string, revisions []string, cacheDir string) int {
 	built := map[string]string{"vcs.revision": "unknown", "vcs.time": "unknown"}
 	if b, ok := debug.ReadBuildInfo(); ok {

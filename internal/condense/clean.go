@@ -6,15 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// maxValue is the most characters of one upstream value that a summary shows.
+// maxValue is how many characters of an upstream value are shown.
 const maxValue = 200
 
-// clean makes upstream text safe to show: one line, without characters that
-// hide, reorder or smuggle text, and at most maxValue characters long. Emoji
-// keep the joiners, selectors and tags that they are made of.
+// clean makes upstream text safe to show: on one line, without characters that hide,
+// reorder or smuggle text, and cut to maxValue characters. Emoji stay whole.
 func clean(s string) string {
 	var out strings.Builder
-	var last rune // that was kept
+	var last rune // the last one that was kept
 	flagEnd := 0
 	for i, r := range s {
 		keep := !hidden(r)
@@ -41,8 +40,7 @@ func clean(s string) string {
 	return cut(strings.TrimSpace(s), maxValue)
 }
 
-// cut shortens s to so many characters, never in the middle of a joined emoji
-// or of a flag.
+// cut shortens s to most characters, never inside a joined emoji or a flag.
 func cut(s string, most int) string {
 	r := []rune(s)
 	if len(r) <= most {
@@ -55,28 +53,26 @@ func cut(s string, most int) string {
 	return string(r) + "…"
 }
 
-// unfinished reports a last character that may belong to a sequence which the
-// cut has ended.
+// unfinished reports whether r may end inside a sequence of characters.
 func unfinished(r []rune) bool {
 	last := r[len(r)-1]
 	return last == '\u200d' || last >= 0xE0000 && last <= 0xE0FFF || len(r) > 1 && r[len(r)-2] == '\u200d'
 }
 
-// hidden reports characters that show nothing by themselves or change how
-// others show: controls, formats (bidi overrides, zero-width), tags, variation
-// selectors and fillers.
+// hidden reports whether r is invisible or changes how others look: controls, formats
+// (bidi overrides, zero-width), tags, variation selectors and fillers.
 func hidden(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) ||
 		r == '\ufffe' || r == '\uffff'
 }
 
-// pictograph reports characters that emoji are made of, skin tones among them.
+// pictograph reports whether emoji are made of r; skin tones count.
 func pictograph(r rune) bool {
 	return r >= 0x1F000 && r <= 0x1FAFF || r >= 0x2190 && r <= 0x2BFF || r >= 0x203C && r <= 0x2049 || strings.ContainsRune("©®™ℹ〰〽㊗㊙", r)
 }
 
-// flagTags gives the length of the tag sequence that makes a black flag the
-// flag of England, Scotland or Wales; other tags carry hidden text.
+// flagTags returns the length of the tags that make a black flag the flag of England,
+// Scotland or Wales. Other tags carry hidden text.
 func flagTags(s string) int {
 	for _, region := range []string{"gbeng", "gbsct", "gbwls"} {
 		tags := strings.Map(func(r rune) rune { return 0xE0000 + r }, region) + "\U000E007F"

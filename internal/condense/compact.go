@@ -8,8 +8,7 @@ import (
 	"pgy-mcp/schema"
 )
 
-// ProfileUnfilled are the members of a profile's data in which 0 means that the
-// platform did not fill them. Nobody should read such a 0 as a figure.
+// ProfileUnfilled are the members of a profile's data in which 0 means "not filled".
 var ProfileUnfilled = func() map[string]bool {
 	m := map[string]bool{}
 	for _, key := range schema.Unfilled {
@@ -21,16 +20,15 @@ var ProfileUnfilled = func() map[string]bool {
 	return m
 }()
 
-// Compact leaves out the members that are null, {} or [], the objects that this
-// empties, and the members of the outermost object that are 0 and named in zeros.
-// List elements stay, and so does the spelling of every value that is kept. The
-// result of raw that is no JSON is {}.
+// Compact removes the members that are null, {} or [], also those that become {} by it,
+// and the members of the outermost object that are 0 and in zeros. List elements and the
+// spelling of values stay. If raw is not JSON, the result is {}.
 func Compact(raw json.RawMessage, zeros map[string]bool) json.RawMessage {
 	if !json.Valid(raw) {
-		return json.RawMessage("{}") // there is nothing to keep
+		return json.RawMessage("{}")
 	}
 	c := compacter{src: raw, tokens: json.NewDecoder(bytes.NewReader(raw)), dst: make([]byte, 0, len(raw))}
-	c.tokens.UseNumber() // a float64 does not hold every one
+	c.tokens.UseNumber() // a float64 would lose digits
 	c.value(zeros)
 	return c.dst
 }
@@ -42,8 +40,7 @@ type compacter struct {
 	dst    []byte
 }
 
-// value copies a value. Where it is an object, a member named in zeros is left
-// out if it is 0.
+// value copies a value. If it is an object, members in zeros that are 0 are left out.
 func (c *compacter) value(zeros map[string]bool) {
 	switch c.token() {
 	case json.Delim('{'):
@@ -72,16 +69,16 @@ func (c *compacter) value(zeros map[string]bool) {
 	}
 }
 
-// token copies the next bracket, name or scalar as it is spelled.
+// token copies the next bracket, name or scalar, spelled as in src.
 func (c *compacter) token() json.Token {
 	begin := c.tokens.InputOffset()
-	t, _ := c.tokens.Token() // of valid JSON there is one
+	t, _ := c.tokens.Token() // src is valid
 	c.dst = append(c.dst, bytes.TrimLeft(c.src[begin:c.tokens.InputOffset()], ",: \t\r\n")...)
 	return t
 }
 
-// isZero reports a number, bare or in a string, that is 0 however it is
-// spelled: 0, -0.00, "0.0", 0e5. 1e-400 is spelled as another number.
+// isZero reports whether v is 0 in any spelling, also in a string: 0, -0.00, "0.0", 0e5.
+// 1e-400 is not.
 func isZero(v []byte) bool {
 	s, ok := fields{"": v}.literal("")
 	mantissa, _, _ := strings.Cut(strings.ToLower(s), "e")

@@ -1,7 +1,7 @@
-// Package condense makes the published figures of the upstream's fields: summaries,
-// rows of a comparison and sections of insights. It gives caveats as values and knows
-// no language. Its functions change nothing that they are given and may be called
-// concurrently.
+// Package condense turns the upstream's fields into published figures: summaries, rows,
+// sections of insights, plans and lines of a history. Caveats and reasons are values:
+// package render puts them into a language. The functions may be called concurrently;
+// those that change an argument say so.
 package condense
 
 import (
@@ -16,12 +16,11 @@ import (
 	"pgy-mcp/schema"
 )
 
-// fields are the members of the upstream's data object, by their exact keys:
-// several differ only in case. A member that cannot be read counts as not
-// given; it never fails the profile.
+// fields are the members of an object of the upstream, by their exact keys: some differ
+// only in case. A member that cannot be read counts as not given.
 type fields map[string]json.RawMessage
 
-// parseFields gives nil for what is no object.
+// parseFields returns nil if data is not an object.
 func parseFields(data json.RawMessage) fields {
 	f, _ := schema.Object(data)
 	return f
@@ -29,14 +28,13 @@ func parseFields(data json.RawMessage) fields {
 
 var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
-// literal gives a member's number as it is spelled, bare or in a string.
+// literal returns the spelling of a member's number, also of one in a string.
 func (f fields) literal(key string) (string, bool) {
 	s := strings.TrimSpace(cmp.Or(schema.Text(f[key]), string(f[key])))
 	return s, jsonNumber.MatchString(s)
 }
 
-// A number beyond these is no figure of a blogger, and would be hundreds of
-// digits in the text.
+// Numbers outside these bounds are not figures of a blogger.
 const (
 	leastNumber = 1e-9
 	mostNumber  = 1e15
@@ -44,13 +42,12 @@ const (
 
 // number reads 13000, 13000.0 or "0.31"; "", "-", "暂无" and null are none.
 func (f fields) number(key string) (float64, bool) {
-	n, ok := f.amount(key)
+	n, ok := f.unbounded(key)
 	return n, ok && math.Abs(n) <= mostNumber
 }
 
-// amount is a number without an upper bound, for what is only compared with
-// one; beyond all bounds it is infinite.
-func (f fields) amount(key string) (float64, bool) {
+// unbounded is number without an upper bound; the result may be infinite.
+func (f fields) unbounded(key string) (float64, bool) {
 	s, ok := f.literal(key)
 	if !ok {
 		return 0, false
@@ -59,7 +56,7 @@ func (f fields) amount(key string) (float64, bool) {
 	return n, (err == nil || math.IsInf(n, 0)) && (n == 0 || math.Abs(n) >= leastNumber)
 }
 
-// integer reads a whole number exactly; a fraction is rounded to the nearest.
+// integer reads a whole number exactly, and rounds a fraction to the nearest one.
 func (f fields) integer(key string) (int64, bool) {
 	s, ok := f.literal(key)
 	if !ok {
@@ -75,16 +72,15 @@ func (f fields) integer(key string) (int64, bool) {
 	return int64(math.Round(n)), true
 }
 
-// positive gives the first of the members that is above 0, or nil: 0 in a
-// metric means that it was not filled.
+// positive returns the first of the members that is above 0, rounded, or nil: in these
+// members 0 means "not filled".
 func (f fields) positive(keys ...string) *int64 {
 	n, _ := f.figure(keys...)
 	return n
 }
 
-// figure is positive with the figure as it was before it became a whole number,
-// to calculate with: medians of even counts end in .5, and half an engagement
-// more or less is much where there are two. It is 0 where there is none.
+// figure is positive together with the exact value, for calculations: a median of 2.5
+// must not be divided by as 3. exact is 0 if there is none.
 func (f fields) figure(keys ...string) (whole *int64, exact float64) {
 	for _, key := range keys {
 		if n, ok := f.integer(key); ok && n > 0 {
@@ -98,7 +94,7 @@ func (f fields) figure(keys ...string) (whole *int64, exact float64) {
 	return nil, 0
 }
 
-// boolean reads true and false, also as a word and as 1 and 0, in a string or not.
+// boolean reads true and 1, false and 0, also in a string; nil is unknown.
 func (f fields) boolean(key string) *bool {
 	spelled := strings.ToLower(strings.TrimSpace(cmp.Or(schema.Text(f[key]), string(f[key]))))
 	n, isNumber := f.number(key)
@@ -128,7 +124,7 @@ func (f fields) displayed(key string) *int64 {
 	return nil
 }
 
-// text reads a string as it is; a number is its digits. It is "" where there is neither.
+// text returns a string unchanged, and a number as its digits; "" is neither.
 func (f fields) text(key string) string {
 	if !jsonNumber.Match(f[key]) {
 		return schema.Text(f[key])
@@ -140,29 +136,30 @@ func (f fields) text(key string) string {
 	return number
 }
 
-// words is text made safe to show.
-func (f fields) words(key string) string { return tidied(f.text(key)) }
+// cleanText is text made safe to show.
+func (f fields) cleanText(key string) string { return cleaned(f.text(key)) }
 
-// tidied cleans a text; the upstream's words for nothing become "".
-func tidied(s string) string {
+// cleaned makes a text safe to show. The platform writes - and 暂无 for none: they become
+// "".
+func cleaned(s string) string {
 	if s = clean(s); s == "-" || s == "暂无" {
 		return ""
 	}
 	return s
 }
 
-// split reads several words in one string, separated by blanks.
+// split reads a string of words that blanks separate.
 func (f fields) split(key string) []string {
 	var out []string
 	for word := range strings.FieldsSeq(f.text(key)) {
-		if word = tidied(word); word != "" {
+		if word = cleaned(word); word != "" {
 			out = append(out, word)
 		}
 	}
 	return out
 }
 
-// day reads the day, YYYY-MM-DD, that a date or a time begins with; "" where there is none.
+// day returns the day, YYYY-MM-DD, with which a date or a time begins; "" is none.
 func (f fields) day(key string) string {
 	if t, ok := dayOf(f.text(key)); ok {
 		return t.Format(time.DateOnly)
@@ -170,18 +167,18 @@ func (f fields) day(key string) string {
 	return ""
 }
 
-// list reads a list of strings, leaving out what is none.
+// list reads a list of strings and skips other elements.
 func (f fields) list(key string) []string {
 	var out []string
 	for _, e := range f.elements(key) {
-		if s := e.words(""); s != "" {
+		if s := e.cleanText(""); s != "" {
 			out = append(out, s)
 		}
 	}
 	return out
 }
 
-// objects reads a list of objects, leaving out what is none.
+// objects reads a list of objects and skips other elements.
 func (f fields) objects(key string) []fields {
 	var out []fields
 	for _, e := range f.elements(key) {
@@ -192,10 +189,10 @@ func (f fields) objects(key string) []fields {
 	return out
 }
 
-// elements reads a list; each element is a member without a name.
+// elements reads a list. Each element is under the key "" of its fields.
 func (f fields) elements(key string) []fields {
 	var list []json.RawMessage
-	_ = json.Unmarshal(f[key], &list) // what is no list has no elements
+	_ = json.Unmarshal(f[key], &list) // no list has no elements
 	out := make([]fields, len(list))
 	for i, e := range list {
 		out[i] = fields{"": e}
@@ -206,7 +203,7 @@ func (f fields) elements(key string) []fields {
 // object reads a member that is an object.
 func (f fields) object(key string) fields { return parseFields(f[key]) }
 
-// counted reads a whole number of which 0 is a fact.
+// counted reads a whole number in which 0 means 0; nil is unknown.
 func (f fields) counted(key string) *int64 {
 	if n, ok := f.integer(key); ok && n >= 0 {
 		return &n

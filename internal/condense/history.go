@@ -11,27 +11,25 @@ import (
 
 const day = 24 * time.Hour
 
-// sighting is what one answer said of a blogger, as a history keeps it.
+// sighting is a line of a history as the store has it.
 type sighting struct {
 	schema.HistoryLine
-	// Upstream names the member of the upstream that each figure came from, by the
-	// figure's own name. It is not published.
+	// Upstream maps each figure to the upstream's member that it came from. It is not
+	// published.
 	Upstream map[string]string `json:"upstream,omitempty"`
 
 	at time.Time
-	// values are a float64 or a string for each of schema.ChangingColumns; nil where it
-	// is not known.
+	// values has a float64 or a string for each of schema.ChangingColumns; nil is
+	// unknown.
 	values []any
 }
 
-var origins = map[Origin]schema.Sighting{OfProfile: schema.SeenInProfile, OfSearch: schema.SeenInSearch, OfNote: schema.SeenInNote}
-
-// seen is what an answer said, as a sighting.
-func (b *blogger) seen(from Origin, at time.Time) *sighting {
+// sighting turns an answer that was fetched at a time into a line of the history.
+func (b *blogger) sighting(from schema.Sighting, at time.Time) *sighting {
 	at = at.UTC().Truncate(time.Second)
 	s := &sighting{HistoryLine: schema.HistoryLine{
 		At:               at.Format(time.RFC3339),
-		From:             origins[from],
+		From:             from,
 		ImagePriceCNY:    b.Quotes.Image.PriceCNY,
 		ImageStatus:      knownStatus(b.Quotes.Image.Status),
 		VideoPriceCNY:    b.Quotes.Video.PriceCNY,
@@ -46,14 +44,14 @@ func (b *blogger) seen(from Origin, at time.Time) *sighting {
 		if _, isFigure := s.values[i].(float64); isFigure {
 			members := figureMembers[c.Name]
 			first := slices.IndexFunc(members, func(m string) bool { return b.fields.positive(m) != nil })
-			s.Upstream[c.Name] = members[max(first, 0)] // a price may be below 0.5
+			s.Upstream[c.Name] = members[max(first, 0)] // none is above 0: a price below 0.5 is rounded to 0
 		}
 	}
 	return s
 }
 
-// figureMembers are the members of the upstream that a figure may come from; the first
-// that is above 0 counts.
+// figureMembers lists the upstream's members that a figure may come from. The first one
+// above 0 counts.
 var figureMembers = map[string][]string{
 	"imagePriceCny":    {"picturePrice"},
 	"videoPriceCny":    {"videoPrice"},
@@ -69,9 +67,9 @@ func knownStatus(s schema.QuoteStatus) schema.QuoteStatus {
 	return s
 }
 
-// recall reads a line of a history, which other versions of this program may have
-// written: a member that it cannot read is not known. It gives nil for what is no line.
-func recall(line []byte) *sighting {
+// readSighting reads a line of a history, which another version of this program may have
+// written. A member that it cannot read is unknown. It returns nil if it is no line.
+func readSighting(line []byte) *sighting {
 	f := parseFields(line)
 	at, err := time.Parse(time.RFC3339, f.text("at"))
 	s := &sighting{HistoryLine: schema.HistoryLine{
@@ -115,17 +113,17 @@ func valuesOf(line schema.HistoryLine) []any {
 			if x, ok := c.Figure(&row); ok {
 				out[i] = x
 			}
-		} else if word := c.Word(&row); word != "" {
+		} else if word := c.Text(&row); word != "" {
 			out[i] = word
 		}
 	}
 	return out
 }
 
-// HistoryLine makes the line that an answer leaves in its blogger's history; nil where
-// nothing is known, or where the last line says the same and is no more than a day old.
-func HistoryLine(data json.RawMessage, from Origin, at time.Time, last []byte) []byte {
-	now, before := read(data, from, Terms{}).seen(from, at), recall(last)
+// HistoryLine returns the line that an answer adds to its blogger's history, or nil: if
+// it knows no figure, or the last line is at most a day old and has the same figures.
+func HistoryLine(data json.RawMessage, from schema.Sighting, at time.Time, last []byte) []byte {
+	now, before := read(data, from, Terms{}).sighting(from, at), readSighting(last)
 	isNew := before == nil || now.at.Sub(before.at) > day
 	known := false
 	for i, v := range now.values {
@@ -137,7 +135,7 @@ func HistoryLine(data json.RawMessage, from Origin, at time.Time, last []byte) [
 	}
 	line, err := json.Marshal(now)
 	if err != nil {
-		panic("condense: " + err.Error()) // its members are plain
+		panic("condense: " + err.Error()) // it always marshals
 	}
 	return line
 }
@@ -146,33 +144,33 @@ func HistoryLine(data json.RawMessage, from Origin, at time.Time, last []byte) [
 func HistoryLines(lines [][]byte) []schema.HistoryLine {
 	out := []schema.HistoryLine{}
 	for _, line := range lines {
-		if s := recall(line); s != nil {
+		if s := readSighting(line); s != nil {
 			out = append(out, s.HistoryLine)
 		}
 	}
 	return out
 }
 
-// changes holds a profile that was fetched at that time against its blogger's history:
-// each member against the newest line that is at least 24 hours older and has it, read
-// alike. A member without such a line has not changed.
+// changes compares a profile that was fetched at a time with its blogger's history: each
+// figure with the newest line that is at least 24 hours older and comparable. A figure
+// without such a line has not changed.
 func (b *blogger) changes(at time.Time, history [][]byte) []schema.ProfileChange {
 	if len(history) == 0 {
 		return nil
 	}
-	now := b.seen(OfProfile, at)
-	recalled := make([]*sighting, len(history)) // as far as they are needed
+	now := b.sighting(schema.SeenInProfile, at)
+	lines := make([]*sighting, len(history)) // read when they are needed
 	var out []schema.ProfileChange
 	for i, column := range schema.ChangingColumns {
 		if now.values[i] == nil {
 			continue
 		}
 		for n, line := range slices.Backward(history) {
-			if recalled[n] == nil {
-				recalled[n] = cmp.Or(recall(line), new(sighting))
+			if lines[n] == nil {
+				lines[n] = cmp.Or(readSighting(line), new(sighting))
 			}
-			before := recalled[n]
-			if before.values == nil || now.at.Sub(before.at) < day || !readAlike(column.Name, i, before, now) {
+			before := lines[n]
+			if before.values == nil || now.at.Sub(before.at) < day || !isComparable(column.Name, i, before, now) {
 				continue
 			}
 			if from := before.values[i]; from != now.values[i] {
@@ -184,9 +182,9 @@ func (b *blogger) changes(at time.Time, history [][]byte) []schema.ProfileChange
 	return out
 }
 
-// readAlike reports whether a line has a member, and another value in a profile is a
-// change of the blogger and not another reading.
-func readAlike(name string, i int, before, profile *sighting) bool {
+// isComparable reports whether a line has a figure, and a profile's different value means
+// that the blogger changed, not that the two answers define the figure differently.
+func isComparable(name string, i int, before, profile *sighting) bool {
 	was, is := before.values[i], profile.values[i]
 	if _, isFigure := was.(float64); isFigure {
 		return before.Upstream[name] == profile.Upstream[name]

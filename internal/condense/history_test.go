@@ -20,7 +20,7 @@ var october = time.Date(2026, 10, 1, 8, 30, 0, 999, time.FixedZone("Shanghai", 8
 func TestHistoryLineOfEachAnswer(t *testing.T) {
 	const data = `{"userId":"1","fansNum":0,"fansCount":1200,"clickMidNum":64478.5,"mengagementNum":746,"interMidNum":700,"currentLevel":2,
 		"pictureState":1,"picturePrice":13000,"pictureShowState":false,"videoState":0,"videoPrice":18000.5}`
-	for from, name := range map[Origin]string{OfProfile: "profile", OfSearch: "search", OfNote: "note"} {
+	for from, name := range map[schema.Sighting]string{schema.SeenInProfile: "profile", schema.SeenInSearch: "search", schema.SeenInNote: "note"} {
 		got := string(HistoryLine(json.RawMessage(data), from, october, nil))
 		want := `{"at":"2026-10-01T00:30:00Z","from":"` + name + `","imagePriceCny":13000,"imageStatus":"hidden","videoPriceCny":18000.5,"videoStatus":"closed",` +
 			`"followers":1200,"readMedian":64479,"engagementMedian":746,"health":"excellent",` +
@@ -41,7 +41,7 @@ func TestHistoryLineOfUnknownFigures(t *testing.T) {
 		`{"videoState":0,"videoPrice":0.3}`:  `{"at":"2026-10-01T00:30:00Z","from":"profile","videoPriceCny":0.3,"videoStatus":"closed","upstream":{"videoPriceCny":"videoPrice"}}`,
 		`{"videoState":1,"videoPrice":null}`: `{"at":"2026-10-01T00:30:00Z","from":"profile","videoStatus":"no_quote"}`,
 	} {
-		if got := string(HistoryLine(json.RawMessage(data), OfProfile, october, nil)); got != want {
+		if got := string(HistoryLine(json.RawMessage(data), schema.SeenInProfile, october, nil)); got != want {
 			t.Errorf("HistoryLine of %s: got %s, want %s", data, got, want)
 		}
 	}
@@ -49,26 +49,26 @@ func TestHistoryLineOfUnknownFigures(t *testing.T) {
 
 func TestHistoryLineIsWrittenWhereItDiffers(t *testing.T) {
 	const known = `,"fansNum":1000,"currentLevel":2`
-	last := HistoryLine(profileData(16000, known), OfProfile, october, nil)
+	last := HistoryLine(profileData(16000, known), schema.SeenInProfile, october, nil)
 	for _, c := range []struct {
 		what    string
 		data    json.RawMessage
-		from    Origin
+		from    schema.Sighting
 		after   time.Duration
 		last    []byte
 		written bool
 	}{
-		{"the same", profileData(16000, known), OfProfile, time.Hour, last, false},
-		{"the same, exactly a day later", profileData(16000, known), OfProfile, 24 * time.Hour, last, false},
-		{"the same, over a day later", profileData(16000, known), OfProfile, 24*time.Hour + time.Second, last, true},
-		{"the same from another answer", profileData(16000, known), OfNote, time.Hour, last, false},
-		{"less is known", profileData(16000, ""), OfProfile, time.Hour, last, false},
-		{"a figure from another member", profileData(16000, `,"fansCount":1000`), OfProfile, time.Hour, last, false},
-		{"more is known", profileData(16000, known+`,"clickMidNum":5`), OfProfile, time.Hour, last, true},
-		{"another price", profileData(16001, known), OfProfile, time.Hour, last, true},
-		{"another word", profileData(16000, `,"currentLevel":1`), OfProfile, time.Hour, last, true},
-		{"no line before", profileData(16000, known), OfProfile, time.Hour, nil, true},
-		{"a damaged line before", profileData(16000, known), OfProfile, time.Hour, last[:len(last)/2], true},
+		{"the same", profileData(16000, known), schema.SeenInProfile, time.Hour, last, false},
+		{"the same, exactly a day later", profileData(16000, known), schema.SeenInProfile, 24 * time.Hour, last, false},
+		{"the same, over a day later", profileData(16000, known), schema.SeenInProfile, 24*time.Hour + time.Second, last, true},
+		{"the same from another answer", profileData(16000, known), schema.SeenInNote, time.Hour, last, false},
+		{"less is known", profileData(16000, ""), schema.SeenInProfile, time.Hour, last, false},
+		{"a figure from another member", profileData(16000, `,"fansCount":1000`), schema.SeenInProfile, time.Hour, last, false},
+		{"more is known", profileData(16000, known+`,"clickMidNum":5`), schema.SeenInProfile, time.Hour, last, true},
+		{"another price", profileData(16001, known), schema.SeenInProfile, time.Hour, last, true},
+		{"another word", profileData(16000, `,"currentLevel":1`), schema.SeenInProfile, time.Hour, last, true},
+		{"no line before", profileData(16000, known), schema.SeenInProfile, time.Hour, nil, true},
+		{"a damaged line before", profileData(16000, known), schema.SeenInProfile, time.Hour, last[:len(last)/2], true},
 	} {
 		got := HistoryLine(c.data, c.from, october.Add(c.after), c.last)
 		if (got != nil) != c.written {
@@ -78,7 +78,7 @@ func TestHistoryLineIsWrittenWhereItDiffers(t *testing.T) {
 }
 
 // seen is a line of a history.
-func seen(at time.Time, from Origin, data string) []byte {
+func seen(at time.Time, from schema.Sighting, data string) []byte {
 	return HistoryLine(json.RawMessage(data), from, at, nil)
 }
 
@@ -93,49 +93,49 @@ func TestChanges(t *testing.T) {
 		want  string // what from to since, each
 	}{
 		{"no history", nil, `{"videoState":1,"videoPrice":18000}`, ""},
-		{"a price", [][]byte{seen(ago(3*day), OfProfile, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":18000}`,
+		{"a price", [][]byte{seen(ago(3*day), schema.SeenInProfile, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":18000}`,
 			"videoPriceCny 16000 18000 2026-10-05"},
-		{"a price in a search", [][]byte{seen(ago(3*day), OfSearch, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":18000}`,
+		{"a price in a search", [][]byte{seen(ago(3*day), schema.SeenInSearch, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":18000}`,
 			"videoPriceCny 16000 18000 2026-10-05"},
-		{"the same", [][]byte{seen(ago(3*day), OfProfile, `{"videoState":1,"videoPrice":18000}`)}, `{"videoState":1,"videoPrice":18000}`, ""},
-		{"a second less than a day ago", [][]byte{seen(ago(day-time.Second), OfProfile, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":18000}`, ""},
-		{"a day ago", [][]byte{seen(ago(day), OfProfile, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":18000}`,
+		{"the same", [][]byte{seen(ago(3*day), schema.SeenInProfile, `{"videoState":1,"videoPrice":18000}`)}, `{"videoState":1,"videoPrice":18000}`, ""},
+		{"a second less than a day ago", [][]byte{seen(ago(day-time.Second), schema.SeenInProfile, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":18000}`, ""},
+		{"a day ago", [][]byte{seen(ago(day), schema.SeenInProfile, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":18000}`,
 			"videoPriceCny 16000 18000 2026-10-07"},
 		{"the newest that is a day old counts", [][]byte{
-			seen(ago(9*day), OfProfile, `{"videoState":1,"videoPrice":10000}`),
-			seen(ago(5*day), OfProfile, `{"videoState":1,"videoPrice":16000}`),
-			seen(ago(time.Hour), OfProfile, `{"videoState":1,"videoPrice":17000}`)}, `{"videoState":1,"videoPrice":18000}`,
+			seen(ago(9*day), schema.SeenInProfile, `{"videoState":1,"videoPrice":10000}`),
+			seen(ago(5*day), schema.SeenInProfile, `{"videoState":1,"videoPrice":16000}`),
+			seen(ago(time.Hour), schema.SeenInProfile, `{"videoState":1,"videoPrice":17000}`)}, `{"videoState":1,"videoPrice":18000}`,
 			"videoPriceCny 16000 18000 2026-10-03"},
 		{"it went and came back", [][]byte{
-			seen(ago(9*day), OfProfile, `{"videoState":1,"videoPrice":10000}`),
-			seen(ago(5*day), OfProfile, `{"videoState":1,"videoPrice":18000}`)}, `{"videoState":1,"videoPrice":18000}`, ""},
-		{"not known now", [][]byte{seen(ago(3*day), OfProfile, `{"fansNum":1000,"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":16000,"fansNum":0}`, ""},
+			seen(ago(9*day), schema.SeenInProfile, `{"videoState":1,"videoPrice":10000}`),
+			seen(ago(5*day), schema.SeenInProfile, `{"videoState":1,"videoPrice":18000}`)}, `{"videoState":1,"videoPrice":18000}`, ""},
+		{"not known now", [][]byte{seen(ago(3*day), schema.SeenInProfile, `{"fansNum":1000,"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":16000,"fansNum":0}`, ""},
 		{"not known in the newest", [][]byte{
-			seen(ago(4*day), OfProfile, `{"fansNum":1000}`),
-			seen(ago(3*day), OfProfile, `{"clickMidNum":50}`)}, `{"fansNum":1100,"clickMidNum":60}`,
+			seen(ago(4*day), schema.SeenInProfile, `{"fansNum":1000}`),
+			seen(ago(3*day), schema.SeenInProfile, `{"clickMidNum":50}`)}, `{"fansNum":1100,"clickMidNum":60}`,
 			"followers 1000 1100 2026-10-04; readMedian 50 60 2026-10-05"},
-		{"an engagement median from a fallback", [][]byte{seen(ago(3*day), OfProfile, `{"interMidNum":700}`)}, `{"mEngagementNum":746,"interMidNum":702}`, ""},
+		{"an engagement median from a fallback", [][]byte{seen(ago(3*day), schema.SeenInProfile, `{"interMidNum":700}`)}, `{"mEngagementNum":746,"interMidNum":702}`, ""},
 		{"an older one from the same member", [][]byte{
-			seen(ago(4*day), OfProfile, `{"mEngagementNum":740}`),
-			seen(ago(3*day), OfNote, `{"interMidNum":700}`)}, `{"mEngagementNum":746}`,
+			seen(ago(4*day), schema.SeenInProfile, `{"mEngagementNum":740}`),
+			seen(ago(3*day), schema.SeenInNote, `{"interMidNum":700}`)}, `{"mEngagementNum":746}`,
 			"engagementMedian 740 746 2026-10-04"},
-		{"followers of another member", [][]byte{seen(ago(3*day), OfSearch, `{"fansCount":900}`)}, `{"fansNum":1000}`, ""},
-		{"hidden in a profile, open in a search", [][]byte{seen(ago(3*day), OfSearch, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":16000,"videoShowState":false}`, ""},
+		{"followers of another member", [][]byte{seen(ago(3*day), schema.SeenInSearch, `{"fansCount":900}`)}, `{"fansNum":1000}`, ""},
+		{"hidden in a profile, open in a search", [][]byte{seen(ago(3*day), schema.SeenInSearch, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":16000,"videoShowState":false}`, ""},
 		{"hidden, and open in an older profile", [][]byte{
-			seen(ago(4*day), OfProfile, `{"videoState":1,"videoPrice":16000}`),
-			seen(ago(3*day), OfNote, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":16000,"videoShowState":false}`,
+			seen(ago(4*day), schema.SeenInProfile, `{"videoState":1,"videoPrice":16000}`),
+			seen(ago(3*day), schema.SeenInNote, `{"videoState":1,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":16000,"videoShowState":false}`,
 			"videoStatus open hidden 2026-10-04"},
-		{"open in a profile, hidden in one before", [][]byte{seen(ago(3*day), OfProfile, `{"videoState":1,"videoPrice":16000,"videoShowState":false}`)}, `{"videoState":1,"videoPrice":16000}`,
+		{"open in a profile, hidden in one before", [][]byte{seen(ago(3*day), schema.SeenInProfile, `{"videoState":1,"videoPrice":16000,"videoShowState":false}`)}, `{"videoState":1,"videoPrice":16000}`,
 			"videoStatus hidden open 2026-10-05"},
-		{"no price in a search", [][]byte{seen(ago(3*day), OfSearch, `{"videoState":1,"videoPrice":null}`)}, `{"videoState":1,"videoPrice":16000}`, ""},
-		{"closed in a search", [][]byte{seen(ago(3*day), OfSearch, `{"videoState":0,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":16000}`,
+		{"no price in a search", [][]byte{seen(ago(3*day), schema.SeenInSearch, `{"videoState":1,"videoPrice":null}`)}, `{"videoState":1,"videoPrice":16000}`, ""},
+		{"closed in a search", [][]byte{seen(ago(3*day), schema.SeenInSearch, `{"videoState":0,"videoPrice":16000}`)}, `{"videoState":1,"videoPrice":16000}`,
 			"videoStatus closed open 2026-10-05"},
-		{"all at once, in order", [][]byte{seen(ago(3*day), OfProfile, `{"pictureState":1,"picturePrice":1000,"videoState":1,"videoPrice":2000,"fansNum":10,"clickMidNum":20,"mEngagementNum":30,"currentLevel":1}`)},
+		{"all at once, in order", [][]byte{seen(ago(3*day), schema.SeenInProfile, `{"pictureState":1,"picturePrice":1000,"videoState":1,"videoPrice":2000,"fansNum":10,"clickMidNum":20,"mEngagementNum":30,"currentLevel":1}`)},
 			`{"pictureState":0,"picturePrice":1100,"videoState":0,"videoPrice":2200,"fansNum":11,"clickMidNum":22,"mEngagementNum":33,"currentLevel":2}`,
 			"imagePriceCny 1000 1100 2026-10-05; imageStatus open closed 2026-10-05; videoPriceCny 2000 2200 2026-10-05; videoStatus open closed 2026-10-05; " +
 				"followers 10 11 2026-10-05; readMedian 20 22 2026-10-05; engagementMedian 30 33 2026-10-05; health ordinary excellent 2026-10-05"},
 		{"damaged lines", [][]byte{
-			seen(ago(3*day), OfProfile, `{"videoState":1,"videoPrice":16000}`),
+			seen(ago(3*day), schema.SeenInProfile, `{"videoState":1,"videoPrice":16000}`),
 			[]byte(`{"at":"2026-10-05T12:00:00Z","from":"profile","videoPriceC`), nil, []byte(`[]`), []byte(`{"at":"soon","from":"profile","videoPriceCny":1}`),
 			[]byte(`{"at":"2026-10-06T12:00:00Z","from":"hearsay","videoPriceCny":1,"upstream":{"videoPriceCny":"videoPrice"}}`),
 			[]byte(`{"at":"2026-10-06T12:00:00Z","from":"profile","videoPriceCny":"a lot","videoStatus":"sold","health":{},"upstream":3}`)},
@@ -154,7 +154,7 @@ func TestChanges(t *testing.T) {
 
 // The published lines have no word of where in the upstream a figure was.
 func TestHistoryLines(t *testing.T) {
-	line := seen(october, OfSearch, `{"videoState":1,"videoPrice":16000,"fansNum":1000}`)
+	line := seen(october, schema.SeenInSearch, `{"videoState":1,"videoPrice":16000,"fansNum":1000}`)
 	got, err := json.Marshal(HistoryLines([][]byte{line, []byte("damaged"), line}))
 	const one = `{"at":"2026-10-01T00:30:00Z","from":"search","videoPriceCny":16000,"videoStatus":"open","followers":1000}`
 	if want := "[" + one + "," + one + "]"; err != nil || string(got) != want {
@@ -167,7 +167,7 @@ func TestHistoryLines(t *testing.T) {
 
 // A member that changes has a text, a column and a name in the stored line.
 func TestEveryChangingColumnIsInTheLine(t *testing.T) {
-	line := seen(october, OfProfile, `{"pictureState":1,"picturePrice":1000,"videoState":1,"videoPrice":2000,"fansNum":10,"clickMidNum":20,"mEngagementNum":30,"currentLevel":1}`)
+	line := seen(october, schema.SeenInProfile, `{"pictureState":1,"picturePrice":1000,"videoState":1,"videoPrice":2000,"fansNum":10,"clickMidNum":20,"mEngagementNum":30,"currentLevel":1}`)
 	var members map[string]any
 	if err := json.Unmarshal(line, &members); err != nil {
 		t.Fatalf("the line is %s: %v, want JSON", line, err)
@@ -180,7 +180,7 @@ func TestEveryChangingColumnIsInTheLine(t *testing.T) {
 }
 
 func FuzzRecall(f *testing.F) {
-	f.Add(string(seen(october, OfProfile, `{"videoState":1,"videoPrice":2000}`)))
+	f.Add(string(seen(october, schema.SeenInProfile, `{"videoState":1,"videoPrice":2000}`)))
 	f.Add(`{"at":"2026-10-01T00:30:00Z","from":"note","followers":-1,"upstream":[]}`)
 	f.Fuzz(func(t *testing.T, line string) {
 		ProfileSince(json.RawMessage(`{"videoState":1,"videoPrice":3000}`), Terms{}, october.Add(48*time.Hour), [][]byte{[]byte(line)})

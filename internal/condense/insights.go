@@ -10,14 +10,13 @@ import (
 	"pgy-mcp/schema"
 )
 
-// fewNotes is the number of notes below which a median says little.
+// fewNotes: a median of fewer notes gets a caveat.
 const fewNotes = 5
 
-// Section condenses the upstream's data object to one section's figures, by the tables
-// of package schema. A member that it cannot read counts as not provided; it never
-// fails. The quote is the blogger's for the format that was asked for, nil where it is
-// not known; the unit costs divide it. The part's Caveats are left for package render to
-// say.
+// Section turns the upstream's data into one section, by the tables of package schema.
+// It never fails: a member that it cannot read is not provided. quote is the blogger's
+// quote of in.Format, for the unit costs; nil is unknown. Part.Caveats stays empty: the
+// caller renders the returned caveats into it.
 func Section(section schema.Section, data json.RawMessage, in *schema.InsightsInput, quote *schema.Quote) (*schema.Part, []schema.Caveat) {
 	f := parseFields(data)
 	p := newPart(section, f, in)
@@ -42,7 +41,7 @@ func Section(section schema.Section, data json.RawMessage, in *schema.InsightsIn
 	for i := range schema.Distributions {
 		d := &schema.Distributions[i]
 		if d.Section == section && has[d.Needs] {
-			caveats = append(caveats, distribute(p, d, f)...)
+			caveats = append(caveats, addDistribution(p, d, f)...)
 		}
 	}
 	for i := range schema.Marks {
@@ -62,7 +61,7 @@ func Section(section schema.Section, data json.RawMessage, in *schema.InsightsIn
 	case schema.SectionNotes:
 		caveats = append(caveats, listNotes(p, f)...)
 	case schema.SectionGrowth:
-		if len(p.Filled("followers")) == 0 {
+		if len(p.DaysOf("followers")) == 0 {
 			p.Figures = slices.DeleteFunc(p.Figures, func(v schema.FigureValue) bool { return v.Number == "0" }) // not filled
 		}
 		addLargestDay(p)
@@ -75,12 +74,12 @@ func Section(section schema.Section, data json.RawMessage, in *schema.InsightsIn
 	return p, caveats
 }
 
-// newPart is a section before its figures, with what was asked for.
+// newPart makes a section that has no figures yet, only what was asked for.
 func newPart(section schema.Section, f fields, in *schema.InsightsInput) *schema.Part {
 	p := &schema.Part{Section: section}
 	if section.HasScope() {
 		p.Scope, p.Format = in.Scope, in.Format
-		p.PaidTraffic = in.Traffic != schema.TrafficOrganic || section == schema.SectionNotes // lists have no such switch
+		p.PaidTraffic = in.Traffic != schema.TrafficOrganic || section == schema.SectionNotes // the lists of notes cannot leave paid traffic out
 	}
 	if section.HasWindow() {
 		p.Days = in.Days
@@ -94,8 +93,8 @@ func newPart(section schema.Section, f fields, in *schema.InsightsInput) *schema
 	return p
 }
 
-// figureOf gives a figure of the section from the upstream's members, from the figures
-// before it, or from the quote.
+// figureOf reads a figure from the upstream's members, takes it from the quote, or
+// computes it from the figures before it.
 func figureOf(fig *schema.Figure, p *schema.Part, f fields, quote *schema.Quote) (json.Number, bool) {
 	if fig.Upstream != "" {
 		n, ok := f.scaled(fig)
@@ -113,11 +112,11 @@ func figureOf(fig *schema.Figure, p *schema.Part, f fields, quote *schema.Quote)
 		return "", false
 	}
 	x := schema.Significant(p.Amount(q.Dividend) * q.Times / divisor)
-	return decimalNumber(x), within(x, fig.Scale)
+	return decimalNumber(x), isWithin(x, fig.Scale)
 }
 
-// follow goes along a dotted key into an object, or into a list of shares by their
-// names.
+// follow resolves a dotted key: the part before the dot is an object, or a list of shares
+// whose names are then the keys.
 func (f fields) follow(key string) (fields, string) {
 	parent, member, dotted := strings.Cut(key, ".")
 	if !dotted {
@@ -128,14 +127,14 @@ func (f fields) follow(key string) (fields, string) {
 	}
 	shares := fields{}
 	for _, o := range f.objects(parent) {
-		if name := o.words("name"); shares[name] == nil {
+		if name := o.cleanText("name"); shares[name] == nil {
 			shares[name] = o["percent"]
 		}
 	}
 	return shares, member
 }
 
-// scaled reads a figure's number in our scale.
+// scaled reads a figure by its Upstream, as it is published.
 func (f fields) scaled(fig *schema.Figure) (json.Number, bool) {
 	if strings.Contains(fig.Upstream, " + ") {
 		return f.sum(fig)
@@ -149,7 +148,7 @@ func (f fields) scaled(fig *schema.Figure) (json.Number, bool) {
 	return "", false
 }
 
-// sum adds up those of a figure's fractions that can be read.
+// sum adds up the fractions of a figure that can be read, as a percent.
 func (f fields) sum(fig *schema.Figure) (json.Number, bool) {
 	sum, found := 0.0, false
 	for key := range strings.SplitSeq(fig.Upstream, " + ") {
@@ -160,14 +159,14 @@ func (f fields) sum(fig *schema.Figure) (json.Number, bool) {
 			found = true
 		}
 	}
-	return decimalNumber(schema.Significant(sum)), found && within(schema.Significant(sum), fig.Scale)
+	return decimalNumber(schema.Significant(sum)), found && isWithin(schema.Significant(sum), fig.Scale)
 }
 
-// numberIn reads a member's number in a scale, as it is published.
+// numberIn reads a member in a scale and spells it as it is published.
 func (f fields) numberIn(key string, s schema.Scale) (json.Number, bool) {
 	if s.Whole() {
 		n, ok := f.integer(key)
-		return json.Number(strconv.FormatInt(n, 10)), ok && within(float64(n), s)
+		return json.Number(strconv.FormatInt(n, 10)), ok && isWithin(float64(n), s)
 	}
 	x, ok := f.inScale(key, s)
 	return decimalNumber(x), ok
@@ -176,8 +175,8 @@ func (f fields) numberIn(key string, s schema.Scale) (json.Number, bool) {
 // noise is rounding error: the upstream computes some shares as 1 minus the rest.
 const noise = 1e-9
 
-// inScale reads a number that need not be whole in our scale; ok is false where
-// it is beyond the scale's bounds, as it then has another meaning than ours.
+// inScale reads a member in a scale, as it is published: a Fraction is a percent. ok is
+// false if the number is outside the scale's bounds, since it then means something else.
 func (f fields) inScale(key string, s schema.Scale) (x float64, ok bool) {
 	if s == schema.Fraction {
 		text, isNumber := f.literal(key)
@@ -194,11 +193,11 @@ func (f fields) inScale(key string, s schema.Scale) (x float64, ok bool) {
 	if s == schema.ChangeFraction {
 		x = schema.Significant(x * 100)
 	}
-	return x, ok && within(x, s)
+	return x, ok && isWithin(x, s)
 }
 
-// within reports whether a published number is within the bounds of its scale.
-func within(x float64, s schema.Scale) bool {
+// isWithin reports whether a published number is within the bounds of its scale.
+func isWithin(x float64, s schema.Scale) bool {
 	switch s {
 	case schema.Filled, schema.Cost:
 		return x > 0
@@ -222,7 +221,7 @@ func decimalNumber(x float64) json.Number {
 	return json.Number(strconv.FormatFloat(x, 'f', -1, 64))
 }
 
-// needsMet says which needs of figures the section's own counts meet.
+// needsMet returns which needs the section's counts meet.
 func needsMet(p *schema.Part) map[schema.Need]bool {
 	notes, videos := p.Amount("notes"), p.Amount("videoNotes")
 	hasNotes := notes > 0 || p.Figure("notes") == ""
@@ -236,8 +235,8 @@ func needsMet(p *schema.Part) map[schema.Need]bool {
 	}
 }
 
-// dropUnfilled takes out the fractions of a group that are all 0: parts of a
-// whole cannot be.
+// dropUnfilled removes the fractions of a whole if all of them are 0: the platform did
+// not fill them.
 func dropUnfilled(p *schema.Part) {
 	whole := func(f *schema.Figure) string {
 		parent, _, _ := strings.Cut(f.Upstream, ".")
@@ -254,11 +253,11 @@ func dropUnfilled(p *schema.Part) {
 	})
 }
 
-// maxListName is the most characters of a name in a list of shares or of industries.
+// maxListName is how many characters a name in a list of shares or industries has at most.
 const maxListName = 20
 
-// distribute reads a list of shares. One that is all 0 is not filled.
-func distribute(p *schema.Part, d *schema.Distribution, f fields) (caveats []schema.Caveat) {
+// addDistribution reads a list of shares. If all are 0, the list is not filled.
+func addDistribution(p *schema.Part, d *schema.Distribution, f fields) (caveats []schema.Caveat) {
 	type share struct {
 		name           string
 		exact, percent float64
@@ -267,8 +266,8 @@ func distribute(p *schema.Part, d *schema.Distribution, f fields) (caveats []sch
 	filled := false
 	for _, o := range f.objects(d.Upstream) {
 		name := ""
-		for key := range strings.SplitSeq(d.Words, ", ") {
-			name = cmp.Or(name, o.words(key))
+		for key := range strings.SplitSeq(d.UpstreamKey, ", ") {
+			name = cmp.Or(name, o.cleanText(key))
 		}
 		x, ok := o.inScale("percent", d.Scale)
 		if !ok || name == "" || slices.Contains(d.Except, name) {
@@ -318,8 +317,8 @@ func performanceCaveats(p *schema.Part) []schema.Caveat {
 	return out
 }
 
-// unitCostCaveats say why there are no unit costs where one format was asked for. A quote
-// that no median divides is no unit cost and goes.
+// unitCostCaveats says why one format has no unit costs. It removes the quote from p if
+// there is no median to divide it by.
 func unitCostCaveats(p *schema.Part, quote *schema.Quote) []schema.Caveat {
 	hasMedian := p.Figure("impressionMedian")+p.Figure("readMedian")+p.Figure("engagementMedian") != ""
 	if !hasMedian {
@@ -347,7 +346,7 @@ func followersCaveats(p *schema.Part) []schema.Caveat {
 	return nil
 }
 
-// formatsWithoutFigures names the formats whose costs the upstream left out.
+// formatsWithoutFigures lists the formats that have no costs.
 func formatsWithoutFigures(p *schema.Part) []string {
 	var out []string
 	for _, format := range []schema.Format{schema.FormatImage, schema.FormatVideo} {

@@ -10,24 +10,24 @@ import (
 	"pgy-mcp/schema"
 )
 
-// youngDays is below how many days after publication a note's counts are called young.
+// youngDays: a note published fewer days ago gets a caveat.
 const youngDays = 7
 
 // china is the time zone of the platform's dates, which has no daylight saving time.
 var china = time.FixedZone("Asia/Shanghai", 8*60*60)
 
-// Note condenses the answer about a note, which was fetched at that time and for which
-// paidCNY was paid, 0 where that is not known, to the row of a review.
+// Note turns the answer about a note into the row of a review. paidCNY is what was paid
+// for the note; 0 is unknown.
 func Note(data json.RawMessage, noteID string, paidCNY float64, fetchedAt time.Time) (row schema.ReviewRow, caveats []schema.Caveat) {
 	f := parseFields(data)
 	author := f.object("userInfo")
 	row = schema.ReviewRow{
 		NoteID: noteID,
 		URL:    noteURL + noteID,
-		Title:  cut(cmp.Or(f.words("title"), contentWords(f)), maxTitle),
+		Title:  cut(cmp.Or(f.cleanText("title"), contentText(f)), maxTitle),
 		UserID: cmp.Or(f.userID(), author.userID()),
-		Name:   cmp.Or(f.words("name"), author.words("nickName")),
-		Brand:  cut(f.words("reportBrandName"), maxTitle),
+		Name:   cmp.Or(f.cleanText("name"), author.cleanText("nickName")),
+		Brand:  cut(f.cleanText("reportBrandName"), maxTitle),
 	}
 	if noteType, ok := f.integer("type"); ok {
 		row.Format = map[int64]schema.Format{1: schema.FormatImage, 2: schema.FormatVideo}[noteType]
@@ -46,16 +46,16 @@ func Note(data json.RawMessage, noteID string, paidCNY float64, fetchedAt time.T
 	readCounts(&row, f)
 	_, readMedian := author.figure("clickMidNum")
 	_, engagementMedian := author.figure("mEngagementNum", "mengagementNum", "interMidNum")
-	if number(row.Reads) <= number(row.Impressions) { // a share above 100 is left out
-		row.ReadRatePercent = rate(row.Reads, number(row.Impressions)/100)
+	if count(row.Reads) <= count(row.Impressions) { // a rate above 100 % is an error of the platform
+		row.ReadRatePercent = rate(row.Reads, count(row.Impressions)/100)
 	}
-	row.EngagementRatePercent = rate(row.Engagements, number(row.Reads)/100)
+	row.EngagementRatePercent = rate(row.Engagements, count(row.Reads)/100)
 	row.ReadsToMedian = rate(row.Reads, readMedian)
 	row.EngagementsToMedian = rate(row.Engagements, engagementMedian)
 	row.NoteCosts = schema.NoteCosts{
-		CPM:              quotient(paidCNY*1000, number(row.Impressions)),
-		CNYPerRead:       quotient(paidCNY, number(row.Reads)),
-		CNYPerEngagement: quotient(paidCNY, number(row.Engagements)),
+		CPM:              quotient(paidCNY*1000, count(row.Impressions)),
+		CNYPerRead:       quotient(paidCNY, count(row.Reads)),
+		CNYPerEngagement: quotient(paidCNY, count(row.Engagements)),
 	}
 	if !row.HasCounts() {
 		row.NotProvided = []string{"counts"}
@@ -67,30 +67,30 @@ func Note(data json.RawMessage, noteID string, paidCNY float64, fetchedAt time.T
 	return row, caveats
 }
 
-// contentWords is the content of a note without the marks of its topics.
-func contentWords(f fields) string {
-	return tidied(strings.ReplaceAll(f.text("content"), "[话题]", ""))
+// contentText is the content of a note without the platform's marks behind topics.
+func contentText(f fields) string {
+	return cleaned(strings.ReplaceAll(f.text("content"), "[话题]", ""))
 }
 
-// userID reads the member of that name; "" where it is no id.
+// userID reads the member userId; "" is no id.
 func (f fields) userID() string {
-	id := strings.ToLower(f.words("userId"))
+	id := strings.ToLower(f.cleanText("userId"))
 	if !noteID.MatchString(id) {
 		return ""
 	}
 	return id
 }
 
-// dayOf reads the day that a time such as "2026-04-28 12:00" begins with.
+// dayOf reads the day of a time such as "2026-04-28 12:00", in China's time zone.
 func dayOf(s string) (time.Time, bool) {
 	day, _, _ := strings.Cut(strings.TrimSpace(s), " ")
 	t, err := time.ParseInLocation(time.DateOnly, day, china)
 	return t, err == nil
 }
 
-// readCounts reads a note's counts. All of them 0 means that the platform has not filled
-// them; else 0 is a fact, but for impressions and reads, without which there is nothing
-// else.
+// readCounts sets the counts of a row. If all counts are 0, the platform has not filled
+// them and they are unknown. Otherwise 0 means 0, except for impressions and reads: a note
+// with other counts has some.
 func readCounts(row *schema.ReviewRow, f fields) {
 	members := map[string]**int64{
 		"impNum": &row.Impressions, "readNum": &row.Reads, "likeNum": &row.Likes, "favNum": &row.Collects,
@@ -135,15 +135,10 @@ func rate(count *int64, by float64) *float64 {
 	return &r
 }
 
-// number is a count to calculate with, 0 where it is unknown.
-func number(count *int64) float64 {
-	if count == nil {
-		return 0
-	}
-	return float64(*count)
-}
+// count returns a count for calculations; 0 is unknown.
+func count(n *int64) float64 { return float64(valueOrZero(n)) }
 
-// Totals adds up the rows that have counts.
+// Totals sums up the rows that have counts.
 func Totals(rows []schema.ReviewRow) schema.ReviewTotals {
 	var t schema.ReviewTotals
 	var paid float64
@@ -173,9 +168,9 @@ func Totals(rows []schema.ReviewRow) schema.ReviewTotals {
 
 // countSum is the sum of one count over notes.
 type countSum struct {
-	all     *int64 // nil where it is known of no note
+	all     *int64 // nil if it is unknown for all notes
 	paid    float64
-	paidFor float64 // the count of the notes that have an amount
+	paidFor float64 // the sum over the notes that have an amount
 }
 
 func (s *countSum) add(count *int64, paidCNY *float64) {
@@ -193,5 +188,5 @@ func (s *countSum) add(count *int64, paidCNY *float64) {
 	}
 }
 
-// costOf is what so many cost.
+// costOf returns what n of the count cost.
 func (s *countSum) costOf(n float64) *float64 { return quotient(s.paid*n, s.paidFor) }

@@ -200,8 +200,8 @@ func FuzzNote(f *testing.F) {
 				if v, ok := c.Figure(&row); ok && !(v >= 0) {
 					t.Errorf("%s of %.300s: got %v, want 0 or more", c.Name, data, v)
 				}
-			} else if strings.ContainsAny(c.Word(&row), "\n\r\t\x1b") {
-				t.Errorf("%s of %.300s: got %q, want one line", c.Name, data, c.Word(&row))
+			} else if strings.ContainsAny(c.Text(&row), "\n\r\t\x1b") {
+				t.Errorf("%s of %.300s: got %q, want one line", c.Name, data, c.Text(&row))
 			}
 		}
 		encode(t, row)

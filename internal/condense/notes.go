@@ -11,8 +11,7 @@ import (
 const (
 	// maxRows is how many notes the upstream has on a page.
 	maxRows = 8
-	// maxTitle is the most characters of a note's title or brand: other
-	// people's text.
+	// maxTitle is how many characters of a note's title or brand are shown.
 	maxTitle = 60
 
 	noteURL = "https://www.xiaohongshu.com/explore/"
@@ -20,8 +19,8 @@ const (
 
 var noteID = regexp.MustCompile(`^[0-9a-fA-F]{24}$`)
 
-// listNotes reads the page of notes. The upstream has no parameter for the
-// format of sponsored notes: there it is applied here.
+// listNotes reads the page of notes. It filters sponsored notes by format, because the
+// upstream has no parameter for that.
 func listNotes(p *schema.Part, f fields) []schema.Caveat {
 	page := f.objects("list")
 	all := p.Scope != schema.ScopeSponsored || p.Format == schema.FormatAll
@@ -43,18 +42,18 @@ func listNotes(p *schema.Part, f fields) []schema.Caveat {
 	return nil
 }
 
-// noteRow reads one note; ok is false where nothing of it can be read.
+// noteRow reads one note; ok is false if it has no member that can be read.
 func noteRow(o fields) (schema.NoteRow, bool) {
 	r := schema.NoteRow{
-		Title:       cut(o.words("title"), maxTitle),
+		Title:       cut(o.cleanText("title"), maxTitle),
 		PublishedOn: o.day("date"),
-		Brand:       cut(o.words("brandName"), maxTitle),
+		Brand:       cut(o.cleanText("brandName"), maxTitle),
 		Reads:       o.counted("readNum"),
 		Likes:       o.counted("likeNum"),
 		Collects:    o.counted("collectNum"),
 		ShopVisits:  o.positive("thirdReadUserNum"),
 	}
-	if id := o.words("noteId"); noteID.MatchString(id) {
+	if id := o.cleanText("noteId"); noteID.MatchString(id) {
 		r.URL = noteURL + id
 	}
 	if video := o.boolean("isVideo"); video != nil {
@@ -85,8 +84,8 @@ func brands(rows []schema.NoteRow) []schema.Brand {
 	return out
 }
 
-// worstNote finds the note with the fewest reads, the first of equals; nil where no
-// note's reads are known.
+// worstNote returns the note with the fewest reads, the first of equals; nil if the reads
+// of all notes are unknown.
 func worstNote(rows []schema.NoteRow) *schema.WorstNote {
 	var worst *schema.WorstNote
 	for _, r := range rows {

@@ -9,15 +9,15 @@ import (
 	"pgy-mcp/schema"
 )
 
-// planLimit bounds the search, so that a plan takes no longer than a second. Up to 200
-// rows take far less, unless nearly all of them cost the same per engagement.
+// planLimit bounds the search, so that a plan takes less than a second. 200 rows take far
+// less, unless nearly all of them cost the same per engagement.
 const planLimit = 700 * time.Millisecond
 
-// PlanOf picks the rows that together cost at most budget CNY, fee included, and bring
-// the most engagements, or reads where the sort key is about reads; at most maxPicks of
-// them, 0 for any number. Of sets that bring the same, the cheaper one is picked, then
-// the one whose places in the table come first. Rows take part where they can be booked
-// within the limits for an open quote and have that median.
+// PlanOf picks the rows that bring the most engagements (reads if by.AboutReads) and
+// together cost at most budget CNY, fee included. It picks at most maxPicks rows; 0 is no
+// limit. Of equal sets it picks the cheaper one, then the one whose rows come first in the
+// table. Only rows take part that have that median and an open quote, and that can be
+// booked within the limits.
 func PlanOf(rows []schema.Row, by schema.SortKey, budget float64, maxPicks int, feePercent float64) *schema.Plan {
 	s := planSearch{items: planItems(rows, by, budget, feePercent), words: (len(rows) + 63) / 64, budget: wholeFen(budget), deadline: time.Now().Add(planLimit)}
 	if maxPicks > 0 && maxPicks < len(s.items) {
@@ -35,8 +35,8 @@ func PlanOf(rows []schema.Row, by schema.SortKey, budget float64, maxPicks int, 
 		plan.UserIDs = append(plan.UserIDs, r.UserID)
 		cost += fen(*r.PriceCNY, feePercent)
 		quotes += fen(*r.PriceCNY, 0)
-		plan.EngagementMedians += orZero(r.EngagementMedian)
-		plan.ReadMedians += orZero(r.ReadMedian)
+		plan.EngagementMedians += valueOrZero(r.EngagementMedian)
+		plan.ReadMedians += valueOrZero(r.ReadMedian)
 	}
 	plan.PriceCNY, plan.Left = float64(quotes)/100, float64(s.budget-cost)/100
 	if feePercent > 0 {
@@ -46,7 +46,7 @@ func PlanOf(rows []schema.Row, by schema.SortKey, budget float64, maxPicks int, 
 	return plan
 }
 
-// wholeFen is an amount in hundredths of a CNY, rounded down: a limit is not exceeded.
+// wholeFen is a limit in fen, rounded down so that it is not exceeded.
 func wholeFen(amount float64) int64 {
 	n := fen(amount, 0)
 	if float64(n)/100 > amount {
@@ -55,22 +55,22 @@ func wholeFen(amount float64) int64 {
 	return n
 }
 
-func orZero(n *int64) int64 {
+func valueOrZero(n *int64) int64 {
 	if n == nil {
 		return 0
 	}
 	return *n
 }
 
-// planItem is a row that takes part.
+// planItem is a row that takes part in the search.
 type planItem struct {
-	place int   // in the table
+	row   int   // in the table
 	cost  int64 // hundredths of a CNY
 	value int64 // engagements or reads
 }
 
-// planItems gives the rows that take part and fit the budget, those that bring the most
-// for their price first.
+// planItems returns the rows that take part and fit the budget, ordered by value for
+// money.
 func planItems(rows []schema.Row, by schema.SortKey, budget, feePercent float64) []planItem {
 	var items []planItem
 	for i := range rows {
@@ -94,7 +94,7 @@ func byRatio(a, b planItem) int {
 	return cmp.Compare(float64(b.value)*float64(a.cost), float64(a.value)*float64(b.cost))
 }
 
-// planSet is a set of rows in the making.
+// planSet is a set of rows that the search considers.
 type planSet struct {
 	cost, value int64
 	picks       int
@@ -103,14 +103,14 @@ type planSet struct {
 
 func (s planSet) has(place int) bool { return s.rows != nil && s.rows[place/64]>>(place%64)&1 == 1 }
 
-// with gives the rows of the set and of an item.
+// with returns the rows of the set and the item's row.
 func (s planSet) with(item planItem) []uint64 {
 	rows := slices.Clone(s.rows)
-	rows[item.place/64] |= 1 << (item.place % 64)
+	rows[item.row/64] |= 1 << (item.row % 64)
 	return rows
 }
 
-// comesFirst reports whether s has the first place in which the two sets differ.
+// comesFirst reports whether s has the first row in which the two sets differ.
 func (s planSet) comesFirst(o planSet) bool {
 	for i := range s.rows {
 		if differ := s.rows[i] ^ o.rows[i]; differ != 0 {
@@ -128,9 +128,9 @@ func (s planSet) better(o planSet) bool {
 	return s.comesFirst(o)
 }
 
-// planSearch finds the best set by dynamic programming: item by item, it keeps the sets
-// that no other one beats in cost, value and picks, and of them those that can still
-// become better than the best set so far.
+// planSearch finds the best set by dynamic programming. After each item it keeps the sets
+// that no other set beats in cost, value and picks, and that can still become better than
+// the best set so far.
 type planSearch struct {
 	items    []planItem
 	words    int // of a set's bits
@@ -146,8 +146,8 @@ type planSearch struct {
 	gains           []float64
 }
 
-// price finds the prices that make the bound of the empty set least. The items of which
-// they are surest, in or out, come first then.
+// price sets perFen and perPick so that the bound of the empty set is lowest (a Lagrangian
+// relaxation). Then it orders the items: those that clearly belong in or out come first.
 func (s *planSearch) price() {
 	bound := func(perFen, perPick float64) float64 {
 		sum := perFen*float64(s.budget) + perPick*float64(s.picks)
@@ -175,12 +175,12 @@ func (s *planSearch) price() {
 	}
 }
 
-// gain is what an item brings beyond the worth of its cost and pick.
+// gain is the value of an item less the price of its cost and its pick.
 func (item planItem) gain(perFen, perPick float64) float64 {
 	return float64(item.value) - perFen*float64(item.cost) - perPick
 }
 
-// least gives the x from 0 to most where a convex function is least.
+// least returns the x from 0 to most at which a convex function is lowest.
 func least(most float64, f func(float64) float64) float64 {
 	low, high := 0.0, most
 	for range 40 {
@@ -194,8 +194,8 @@ func least(most float64, f func(float64) float64) float64 {
 	return (low + high) / 2
 }
 
-// bound gives a function for the most that a set can come to with the items from i on,
-// parts of items included. It takes sets in the order of their costs.
+// bound returns a function that bounds the value a set can reach with the items from i
+// on, if parts of items were allowed. It must be called with sets of rising cost.
 func (s *planSearch) bound(i int) func(planSet) int64 {
 	rest := slices.SortedStableFunc(slices.Values(s.items[i:]), byRatio)
 	costs, values := make([]int64, len(rest)+1), make([]int64, len(rest)+1)
@@ -215,11 +215,11 @@ func (s *planSearch) bound(i int) func(planSet) int64 {
 		if s.pick > 0 {
 			most = min(most, s.perFen*float64(amount)+s.perPick*float64(s.picks-set.picks)+s.gains[i])
 		}
-		return set.value + int64(most*(1+1e-12)+1e-6) // a little more, so that rounding never rules a set out
+		return set.value + int64(most*(1+1e-12)+1e-6) // rounded up, so that rounding errors exclude no set
 	}
 }
 
-// checkEvery is how many sets are made between two looks at the clock.
+// checkEvery is how many sets are handled between two checks of the deadline.
 const checkEvery = 4096
 
 func (s *planSearch) run() planSet {
@@ -251,8 +251,8 @@ func (s *planSearch) run() planSet {
 	return best
 }
 
-// greedy completes the most promising set with the items from i on, and gives it where
-// it is better than best: a good set early keeps the number of sets small.
+// greedy completes the most promising set with the items from i on, and returns the
+// better one of it and best. A good set early on keeps the number of sets small.
 func (s *planSearch) greedy(sets []planSet, i int, best planSet) planSet {
 	var set planSet
 	bound, most := s.bound(i), int64(-1)
@@ -281,8 +281,7 @@ func (s *planSearch) greedy(sets []planSet, i int, best planSet) planSet {
 	return best
 }
 
-// before orders sets by cost, then by what they bring, then by picks. Of equals the one
-// whose rows come first in the table is first.
+// before orders sets by rising cost, then falling value, rising picks, and first rows.
 func (s planSet) before(o planSet) bool {
 	if c := cmp.Or(cmp.Compare(s.cost, o.cost), cmp.Compare(o.value, s.value), cmp.Compare(s.picks, o.picks)); c != 0 {
 		return c < 0
@@ -290,7 +289,7 @@ func (s planSet) before(o planSet) bool {
 	return s.comesFirst(o)
 }
 
-// mergedSets makes one ordered list of two.
+// mergedSets merges two ordered lists.
 func mergedSets(a, b []planSet) []planSet {
 	out := make([]planSet, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
@@ -302,12 +301,12 @@ func mergedSets(a, b []planSet) []planSet {
 	return append(append(out, a...), b...)
 }
 
-// undominated keeps the sets of an ordered list for which no other one costs at most as
-// much, brings at least as much and has at most as many picks. Of equals it keeps the one
-// whose rows come first in the table.
+// undominated removes from an ordered list each set that another one beats: it costs no
+// more, brings no less and has no more picks. Of equals the one whose rows come first in
+// the table stays. It reuses the list's memory.
 func undominated(sets []planSet) []planSet {
 	kept := sets[:0]
-	var front []planSet // by picks, falling; the most value for at most so many picks
+	var front []planSet // the best sets so far, by falling picks
 	for _, set := range sets {
 		i := slices.IndexFunc(front, func(f planSet) bool { return f.picks <= set.picks })
 		if i >= 0 && front[i].value >= set.value && (front[i].value != set.value || front[i].cost != set.cost || !set.comesFirst(front[i])) {
@@ -317,8 +316,8 @@ func undominated(sets []planSet) []planSet {
 		if i < 0 {
 			i = len(front)
 		}
-		j := i // sets with as many picks or more, and no more value, are beaten for those that cost more
-		front = slices.Insert(front, j, set)
+		front = slices.Insert(front, i, set)
+		// A later set costs more: it need not be compared with what set beats.
 		front = slices.DeleteFunc(front, func(f planSet) bool {
 			return f.picks > set.picks && f.value <= set.value || f.picks == set.picks && f.value < set.value
 		})

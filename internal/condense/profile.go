@@ -17,47 +17,37 @@ const (
 	profileURL = "https://www.xiaohongshu.com/user/profile/"
 	pgyURL     = "https://pgy.xiaohongshu.com/solar/pre-trade/blogger-detail/"
 
-	// maxList is the most entries of one list that a summary shows; the
-	// subcategories of all categories count as one list.
+	// maxList is how many entries of a list are shown; the subcategories of all
+	// categories are one list.
 	maxList = 20
 )
 
-// ProfileURL is the address of a blogger's page.
+// ProfileURL returns the address of a blogger's page on Xiaohongshu.
 func ProfileURL(userID string) string { return profileURL + userID }
 
-// Terms are the operator's and the caller's terms for prices; the zero value has none.
+// Terms are the operator's fee and the caller's limit; the zero value has neither.
 type Terms struct {
-	FeePercent  float64 // the platform's fee on top of a quote
+	FeePercent  float64 // what the platform adds to a quote
 	MaxPriceCNY float64 // the most for one note, fee included; 0 is no limit
 }
 
-// Profile condenses the upstream's data object by the field guide's rules. A member
-// that it cannot read counts as not provided; it never fails. The summary's Caveats
-// are left for package render to say.
+// Profile turns the upstream's data into a summary, by the field guide's rules. It never
+// fails: a member that it cannot read is not provided. Summary.Caveats stays empty: the
+// caller renders the returned caveats into it.
 func Profile(data json.RawMessage, terms Terms) (schema.Summary, []schema.Caveat) {
 	return ProfileSince(data, terms, time.Time{}, nil)
 }
 
-// ProfileSince is Profile for one that was fetched at that time, with what changed since
-// the lines of its blogger's history, the oldest first.
+// ProfileSince is Profile with Summary.Changes: what changed since the blogger's history,
+// whose oldest line is first. at is when the profile was fetched.
 func ProfileSince(data json.RawMessage, terms Terms, at time.Time, history [][]byte) (schema.Summary, []schema.Caveat) {
-	b := read(data, OfProfile, terms)
+	b := read(data, schema.SeenInProfile, terms)
 	b.Changes = b.changes(at, history)
 	caveats := slices.Concat(b.caveats(), b.quoteCaveats(schema.FormatImage), b.quoteCaveats(schema.FormatVideo), shorten(&b.Summary))
 	return b.Summary, caveats
 }
 
-// Origin is the answer that an object about a blogger comes from.
-type Origin int
-
-// The origins.
-const (
-	OfProfile Origin = iota // User Blogger
-	OfSearch                // a row of a search
-	OfNote                  // the author of a note
-)
-
-// blogger is a profile as it was read, with what its caveats need.
+// blogger is a summary without its caveats, and what they are made from.
 type blogger struct {
 	schema.Summary
 	terms         Terms
@@ -66,8 +56,9 @@ type blogger struct {
 	otherFollower int64 // a second follower count that contradicts the first; 0 if there is none
 }
 
-// known are the members that a profile is told by.
-var known = func() []string {
+// profileMembers are the members that data of a profile has; with none of them it is
+// something else.
+var profileMembers = func() []string {
 	keys := []string{"name", "redId", "location", "gender", "noteSign", "contentTags", "personalTags", "featureTags", "tradeType", "cooperType", "userType", "lowActive", "currentLevel",
 		"fansNum", "fansCount", "likeCollectCountInfo", "businessNoteCount", "clickMidNum", "mEngagementNum", "mengagementNum", "interMidNum", "pictureState", "picturePrice", "videoState", "videoPrice", "pictureShowState", "videoShowState", "clothingIndustryPrice"}
 	for _, m := range schema.Metrics {
@@ -76,17 +67,17 @@ var known = func() []string {
 	return keys
 }()
 
-func read(data json.RawMessage, from Origin, terms Terms) *blogger {
+func read(data json.RawMessage, from schema.Sighting, terms Terms) *blogger {
 	f := parseFields(data)
-	b := &blogger{terms: terms, fields: f, nothingKnown: !slices.ContainsFunc(known, func(key string) bool { _, has := f[key]; return has })}
+	b := &blogger{terms: terms, fields: f, nothingKnown: !slices.ContainsFunc(profileMembers, func(key string) bool { _, has := f[key]; return has })}
 	s := &b.Summary
 	*s = schema.Summary{
-		UserID:                strings.ToLower(f.words("userId")),
-		Name:                  f.words("name"),
-		RedID:                 f.words("redId"),
-		Gender:                cmp.Or(genders[f.words("gender")], "unknown"),
-		Location:              f.words("location"),
-		MCN:                   f.object("noteSign").words("name"),
+		UserID:                strings.ToLower(f.cleanText("userId")),
+		Name:                  f.cleanText("name"),
+		RedID:                 f.cleanText("redId"),
+		Gender:                cmp.Or(genders[f.cleanText("gender")], "unknown"),
+		Location:              f.cleanText("location"),
+		MCN:                   f.object("noteSign").cleanText("name"),
 		PersonalTags:          f.list("personalTags"),
 		FeatureTags:           f.list("featureTags"),
 		ContentCategories:     contentCategories(f),
@@ -100,7 +91,7 @@ func read(data json.RawMessage, from Origin, terms Terms) *blogger {
 	if s.UserID != "" {
 		s.ProfileURL, s.PgyURL = profileURL+s.UserID, pgyURL+s.UserID
 	}
-	// A level between two has no word and is not shown.
+	// A level with a fraction is not shown.
 	if x, ok := f.number("currentLevel"); ok && x == math.Trunc(x) {
 		n := int64(x)
 		s.HealthLevel = &n
@@ -110,10 +101,10 @@ func read(data json.RawMessage, from Origin, terms Terms) *blogger {
 	}
 	var by delivery
 	switch from {
-	case OfSearch: // where 0 is not filled
+	case schema.SeenInSearch: // where 0 is not filled
 		s.BusinessNotes = f.positive("businessNoteCount")
-	case OfNote:
-		s.Name = f.words("nickName")
+	case schema.SeenInNote:
+		s.Name = f.cleanText("nickName")
 	}
 	s.Followers, by.followers = f.figure(figureMembers["followers"]...)
 	if second := f.positive("fansCount"); s.Followers != nil && second != nil && *second != *s.Followers {
@@ -133,12 +124,12 @@ func read(data json.RawMessage, from Origin, terms Terms) *blogger {
 
 var genders = map[string]string{"女": "female", "男": "male"}
 
-// onPgy follows cooperType; userType decides only where that is absent.
+// onPgy reads cooperType, and userType if that is absent.
 func onPgy(f fields) *bool {
 	n, ok := f.number("cooperType")
 	if !ok {
 		n, ok = f.number("userType")
-		n = 3 - n // the older member counts the other way round
+		n = 3 - n // userType has 1 and 2 swapped
 	}
 	if !ok || n != 1 && n != 2 {
 		return nil
@@ -147,18 +138,18 @@ func onPgy(f fields) *bool {
 	return &yes
 }
 
-// contentCategories reads objects with a first level and its second levels, and plain
-// strings, which are first levels.
+// contentCategories reads a list of objects (a first level with its second levels) and of
+// strings (a first level).
 func contentCategories(f fields) []schema.Category {
 	var out []schema.Category
 	for _, e := range f.elements("contentTags") {
 		tag := e.object("")
-		name := cmp.Or(tag.words("taxonomy1Tag"), e.words(""))
+		name := cmp.Or(tag.cleanText("taxonomy1Tag"), e.cleanText(""))
 		if name == "" {
 			continue
 		}
 		sub := append([]string{}, tag.list("taxonomy2Tags")...)
-		if single := tag.words("taxonomy2Tag"); single != "" && len(sub) == 0 {
+		if single := tag.cleanText("taxonomy2Tag"); single != "" && len(sub) == 0 {
 			sub = append(sub, single)
 		}
 		out = append(out, schema.Category{Category: name, Subcategories: sub})
@@ -217,7 +208,7 @@ func (b *blogger) caveats() []schema.Caveat {
 	return slices.Concat(out, b.sponsoredCaveats(), b.likesCaveats())
 }
 
-// sponsoredCaveats are about the number of sponsored notes, on which their medians rest.
+// sponsoredCaveats are about the number of sponsored notes behind their medians.
 func (b *blogger) sponsoredCaveats() []schema.Caveat {
 	notes := b.PlatformMetrics.Value(schema.SponsoredNotes)
 	medians := []string{schema.SponsoredImpressions, schema.SponsoredReads, schema.SponsoredEngagements}
@@ -245,7 +236,7 @@ func (b *blogger) likesCaveats() []schema.Caveat {
 	return nil
 }
 
-// quoteOf gives one format's quote.
+// quoteOf returns one format's quote.
 func (b *blogger) quoteOf(f schema.Format) schema.Quote {
 	if f == schema.FormatImage {
 		return b.Quotes.Image
@@ -271,19 +262,19 @@ func (b *blogger) quoteCaveats(f schema.Format) []schema.Caveat {
 	return out
 }
 
-// shorten bounds the lists and gives a caveat for each list that it cuts.
+// shorten cuts the summary's lists to maxList, and returns a caveat for each one it cut.
 func shorten(s *schema.Summary) []schema.Caveat {
 	var out []schema.Caveat
-	shorten := func(list []string, name any) []string {
+	first := func(list []string, name any) []string {
 		if len(list) <= maxList {
 			return list
 		}
 		out = append(out, schema.ListCut.With(maxList, len(list), name))
 		return list[:maxList]
 	}
-	s.PersonalTags = shorten(s.PersonalTags, schema.PersonalTags)
-	s.FeatureTags = shorten(s.FeatureTags, schema.FeatureTags)
-	s.CooperationIndustries = shorten(s.CooperationIndustries, schema.CooperationIndustries)
+	s.PersonalTags = first(s.PersonalTags, schema.PersonalTags)
+	s.FeatureTags = first(s.FeatureTags, schema.FeatureTags)
+	s.CooperationIndustries = first(s.CooperationIndustries, schema.CooperationIndustries)
 	total := 0
 	for _, c := range s.ContentCategories {
 		total += len(c.Subcategories)
@@ -304,14 +295,13 @@ func shorten(s *schema.Summary) []schema.Caveat {
 	return out
 }
 
-// delivery is what a note of a blogger brings, unrounded; 0 is not known.
+// delivery holds the unrounded figures that divide a quote; 0 is unknown.
 type delivery struct {
 	followers, reads, engagements        float64
 	sponsoredReads, sponsoredEngagements float64
 }
 
-// quotient divides two figures and rounds to 4 significant digits; nil if either
-// is 0, which is unknown.
+// quotient divides two figures, with 4 significant digits; nil if either is 0, unknown.
 func quotient(a, b float64) *float64 {
 	if a == 0 || b == 0 {
 		return nil
@@ -320,20 +310,19 @@ func quotient(a, b float64) *float64 {
 	return &r
 }
 
-// placeholderPrice and above is how a blogger says "do not book".
+// placeholderPrice or more is how bloggers say "do not book".
 const placeholderPrice = 9_999_999
 
-// quote reads the state and price of one format, "picture" or "video", and divides
-// the price by what a note brings.
+// quote reads the quote of one format, "picture" or "video", and computes its unit costs.
 func quote(f fields, format string, by delivery, terms Terms) schema.Quote {
-	price, priced := f.amount(format + "Price") // however large: a placeholder is one
+	price, priced := f.unbounded(format + "Price") // a placeholder may be any number
 	q := schema.Quote{Status: quoteStatus(f, format, price, priced)}
 	if priced && price > 0 && q.Status != schema.QuotePlaceholder {
 		q.PriceCNY, q.PriceWithFeeCNY = &price, withFee(price, terms.FeePercent)
 	}
 	clothing := f.object("clothingIndustryPrice")
 	if state, _ := clothing.number(format + "State"); state == 1 {
-		if x, ok := clothing.amount(format + "Price"); ok && x > 0 && x < placeholderPrice {
+		if x, ok := clothing.unbounded(format + "Price"); ok && x > 0 && x < placeholderPrice {
 			q.ClothingPriceCNY = &x
 		}
 	}
@@ -353,7 +342,7 @@ func quote(f fields, format string, by delivery, terms Terms) schema.Quote {
 	return q
 }
 
-// quoteStatus gives the first status that fits.
+// quoteStatus applies the field guide's rules in their order.
 func quoteStatus(f fields, format string, price float64, priced bool) schema.QuoteStatus {
 	state, stated := f.number(format + "State")
 	shown := f.boolean(format + "ShowState")
@@ -374,7 +363,7 @@ func quoteStatus(f fields, format string, price float64, priced bool) schema.Quo
 	return schema.QuoteUnknown
 }
 
-// withFee adds the platform's fee to a quote, exact to 0.01 CNY; nil without a fee.
+// withFee returns a quote with the platform's fee, exact to 0.01 CNY; nil without a fee.
 func withFee(price, percent float64) *float64 {
 	if percent == 0 {
 		return nil
@@ -383,10 +372,10 @@ func withFee(price, percent float64) *float64 {
 	return &x
 }
 
-// fen is a price with its fee in hundredths of a CNY, calculated exactly.
+// fen returns a price with its fee in fen, hundredths of a CNY, computed exactly.
 func fen(price, percent float64) int64 {
 	exact := func(x float64) *big.Rat {
-		r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'f', -1, 64)) // it is a decimal
+		r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'f', -1, 64)) // FormatFloat writes a decimal
 		return r
 	}
 	sum := new(big.Rat).Add(exact(percent), big.NewRat(100, 1)) // price × (100 + percent) / 100 × 100

@@ -7,35 +7,29 @@ import (
 	"pgy-mcp/schema"
 )
 
-// Rank orders rows and numbers those of bloggers who can be booked within the limits.
-// They come first; then the others, in the same order; then those that are pending or
-// not cached; then the failed ones. Rows without the value that decides come after those
-// with it; otherwise, and among equals, the order stays as it was.
+// Rank sorts rows in place, by class and then by the sort key's figure, and numbers the
+// first class. Equals keep their order. The classes are: can be booked within the limits;
+// cannot; without the figure; pending or not cached; failed.
 func Rank(rows []schema.Row, by schema.SortKey) {
 	value := schema.ColumnOf(by).Figure
-	rank(rows, value, by.Ascending(), func(r *schema.Row) int { return class(r, value) }, func(r *schema.Row, n int) { r.Rank = &n })
+	class := func(r *schema.Row) int {
+		_, known := value(r)
+		return classOf(r.Pending || r.NotCached, r.Error, known, r.NotBookable == "" && r.Outside == "")
+	}
+	rank(rows, value, by.Ascending(), class, func(r *schema.Row, n int) { r.Rank = &n })
 }
 
-// RankNotes orders the rows of a review and numbers those that have the value that
-// decides, as Rank does.
+// RankNotes is Rank for the rows of a review.
 func RankNotes(rows []schema.ReviewRow, by schema.NoteSortKey) {
 	value := schema.NoteColumnOf(by).Figure
 	class := func(r *schema.ReviewRow) int {
 		_, known := value(r)
-		switch {
-		case r.Pending || r.NotCached:
-			return open
-		case r.Error != "":
-			return failed
-		case !known:
-			return withoutValue
-		}
-		return ranked
+		return classOf(r.Pending || r.NotCached, r.Error, known, true)
 	}
 	rank(rows, value, by.Ascending(), class, func(r *schema.ReviewRow, n int) { r.Rank = &n })
 }
 
-// rank orders rows by their class, and in it by the value, and numbers the ranked ones.
+// rank sorts rows by class and then by value, and numbers the ranked ones from 1.
 func rank[R any](rows []R, value func(*R) (float64, bool), ascending bool, class func(*R) int, number func(r *R, n int)) {
 	slices.SortStableFunc(rows, func(a, b R) int {
 		x, _ := value(&a)
@@ -57,20 +51,19 @@ const (
 	ranked = iota
 	unranked
 	withoutValue
-	open
+	waiting
 	failed
 )
 
-func class(r *schema.Row, value func(*schema.Row) (float64, bool)) int {
-	_, known := value(r)
+func classOf(isWaiting bool, failure string, hasValue, isBookable bool) int {
 	switch {
-	case r.Pending || r.NotCached:
-		return open
-	case r.Error != "":
+	case isWaiting:
+		return waiting
+	case failure != "":
 		return failed
-	case !known:
+	case !hasValue:
 		return withoutValue
-	case r.NotBookable != "" || r.Outside != "":
+	case !isBookable:
 		return unranked
 	}
 	return ranked

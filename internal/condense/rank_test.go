@@ -56,7 +56,7 @@ func TestOutside(t *testing.T) {
 		{`{"videoState":1,"videoPrice":9999999}`, Terms{MaxPriceCNY: 5}, nil},
 		{`{"videoState":1,"videoPrice":18000,"cooperType":2}`, Terms{MaxPriceCNY: 5}, nil},
 	} {
-		if _, _, got, _ := Row(json.RawMessage(c.data), OfProfile, schema.FormatVideo, c.terms); !slices.Equal(got, c.want) {
+		if _, _, got, _ := Row(json.RawMessage(c.data), schema.SeenInProfile, schema.FormatVideo, c.terms); !slices.Equal(got, c.want) {
 			t.Errorf("Row(%s, %+v): got outside %+v, want %+v", c.data, c.terms, got, c.want)
 		}
 	}

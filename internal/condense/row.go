@@ -8,10 +8,11 @@ import (
 	"pgy-mcp/schema"
 )
 
-// Row condenses an object about a blogger to the row of a comparison by one format. The
-// row's NotBookable and Outside are left for package render to say: the reasons why that
-// format cannot be booked or, where it can, why it is outside the price limit.
-func Row(data json.RawMessage, from Origin, format schema.Format, terms Terms) (row schema.Row, notBookable, outside []schema.Reason, caveats []schema.Caveat) {
+// Row turns an object about a blogger into the row of a comparison of one format. The
+// row's NotBookable, Outside and Flags stay empty: the caller renders the returned values
+// into them. notBookable says why the format cannot be booked, outside why it can but is
+// not within the price limit.
+func Row(data json.RawMessage, from schema.Sighting, format schema.Format, terms Terms) (row schema.Row, notBookable, outside []schema.Reason, caveats []schema.Caveat) {
 	b := read(data, from, terms)
 	q := b.quoteOf(format)
 	ofFormat := func(name string) *float64 { return b.PlatformMetrics.Value(string(format) + name) }
@@ -48,9 +49,9 @@ func Row(data json.RawMessage, from Origin, format schema.Format, terms Terms) (
 	}
 	caveats = append(b.caveats(), b.quoteCaveats(format)...)
 	switch from {
-	case OfSearch:
+	case schema.SeenInSearch:
 		caveats = append(caveats, schema.FromSearch.With())
-	case OfNote:
+	case schema.SeenInNote:
 		caveats = append(caveats, schema.FromNote.With())
 	}
 	if notBookable = reasons(q, b.OnPgy); notBookable == nil {
@@ -59,8 +60,8 @@ func Row(data json.RawMessage, from Origin, format schema.Format, terms Terms) (
 	return row, notBookable, outside, caveats
 }
 
-// reasons say why a quote cannot be booked; there are none if it can, as far as the
-// upstream says.
+// reasons returns why a quote cannot be booked; nil if it can, or if nothing is known
+// against it.
 func reasons(q schema.Quote, onPgy *bool) []schema.Reason {
 	byStatus := map[schema.QuoteStatus]schema.Reason{
 		schema.QuoteClosed:      schema.ReasonClosed,
@@ -78,8 +79,7 @@ func reasons(q schema.Quote, onPgy *bool) []schema.Reason {
 	return out
 }
 
-// outsideLimit says why a quote is outside the price limit, which the price with the fee
-// is held against.
+// outsideLimit returns why a quote, with the fee, is not within the price limit.
 func outsideLimit(q schema.Quote, terms Terms) []schema.Reason {
 	switch {
 	case terms.MaxPriceCNY == 0:

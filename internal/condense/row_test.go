@@ -48,7 +48,7 @@ func TestRow(t *testing.T) {
 			[]schema.Reason{schema.ReasonPlaceholder}, nil, []schema.Caveat{schema.PlaceholderQuote.With(schema.FormatVideo.Word())}},
 		{schema.FormatVideo, Terms{MaxPriceCNY: 99}, `{}`, `{"userId":"","status":"unknown"}`, []schema.Reason{schema.ReasonUnknown}, nil, []schema.Caveat{schema.NothingKnown.With()}},
 	} {
-		row, reasons, outside, caveats := Row(json.RawMessage(c.data), OfProfile, c.format, c.terms)
+		row, reasons, outside, caveats := Row(json.RawMessage(c.data), schema.SeenInProfile, c.format, c.terms)
 		call := fmt.Sprintf("Row(%s, %s, %+v)", c.data, c.format, c.terms)
 		if got := encode(t, row); got != c.want {
 			t.Errorf("%s\n got %s\nwant %s", call, got, c.want)
@@ -67,24 +67,24 @@ func TestRow(t *testing.T) {
 func TestFlags(t *testing.T) {
 	for _, c := range []struct {
 		data string
-		from Origin
+		from schema.Sighting
 		want string
 	}{
-		{`{"name":"x","currentLevel":2}`, OfProfile, ""},
-		{`{"lowActive":1}`, OfProfile, "low-active"},
-		{`{"currentLevel":0}`, OfProfile, "abnormal health"},
-		{`{"currentLevel":"1"}`, OfProfile, "ordinary health"},
-		{`{"fansNum":5,"fansCount":6}`, OfProfile, "followers disagree"},
-		{`{"readMidCoop30":5,"coopNoteNum30d":4}`, OfProfile, "few sponsored notes"},
-		{`{"readMidCoop30":5,"coopNoteNum30d":5}`, OfProfile, ""},
-		{`{"readMidCoop30":5}`, OfProfile, ""},
-		{`{"name":"x"}`, OfSearch, "from search"},
-		{`{"nickName":"x","fansNum":5}`, OfNote, "from a note"},
-		{`{"lowActive":true,"currentLevel":0,"fansNum":5,"fansCount":6,"interMidCoop30":5,"coopNoteNum30d":1}`, OfProfile, "abnormal health; low-active; followers disagree; few sponsored notes"},
+		{`{"name":"x","currentLevel":2}`, schema.SeenInProfile, ""},
+		{`{"lowActive":1}`, schema.SeenInProfile, "low-active"},
+		{`{"currentLevel":0}`, schema.SeenInProfile, "abnormal health"},
+		{`{"currentLevel":"1"}`, schema.SeenInProfile, "ordinary health"},
+		{`{"fansNum":5,"fansCount":6}`, schema.SeenInProfile, "followers disagree"},
+		{`{"readMidCoop30":5,"coopNoteNum30d":4}`, schema.SeenInProfile, "few sponsored notes"},
+		{`{"readMidCoop30":5,"coopNoteNum30d":5}`, schema.SeenInProfile, ""},
+		{`{"readMidCoop30":5}`, schema.SeenInProfile, ""},
+		{`{"name":"x"}`, schema.SeenInSearch, "from search"},
+		{`{"nickName":"x","fansNum":5}`, schema.SeenInNote, "from a note"},
+		{`{"lowActive":true,"currentLevel":0,"fansNum":5,"fansCount":6,"interMidCoop30":5,"coopNoteNum30d":1}`, schema.SeenInProfile, "abnormal health; low-active; followers disagree; few sponsored notes"},
 	} {
 		_, _, _, caveats := Row(json.RawMessage(c.data), c.from, schema.FormatVideo, Terms{})
 		if got := strings.Join(schema.Flags(caveats), "; "); got != c.want {
-			t.Errorf("the flags of Row(%s, %d): got %q, want %q", c.data, c.from, got, c.want)
+			t.Errorf("the flags of Row(%s, %s): got %q, want %q", c.data, c.from, got, c.want)
 		}
 	}
 }

@@ -8,16 +8,16 @@ import (
 	"pgy-mcp/schema"
 )
 
-// SearchPage is one page of a search as it came.
+// SearchPage is one page of a search.
 type SearchPage struct {
 	Rows      []SearchRow
-	Total     *int64 // bloggers found in all; nil where the platform does not say
+	Total     *int64 // bloggers on all pages; nil is unknown
 	Came      int    // bloggers on the page, those without an id included
 	Malformed bool   // the answer has no list of bloggers
 }
 
-// SearchRow is one blogger of a search or of a link. The row's NotBookable and Outside
-// are left for package render to say.
+// SearchRow is one blogger of a search or of a link. The row's own NotBookable, Outside
+// and Flags stay empty: the caller renders the members below into them.
 type SearchRow struct {
 	schema.FoundRow
 	Place       int // on the page, from 1; 0 for the row of a link
@@ -26,15 +26,15 @@ type SearchRow struct {
 	Caveats     []schema.Caveat
 }
 
-// Search condenses one page of a search. Bloggers without an id are left out. Prices are
-// judged with the fee.
+// Search reads one page of a search. Bloggers without an id are left out. Price limits
+// include the fee.
 func Search(data json.RawMessage, in *schema.FindInput, feePercent float64) SearchPage {
 	f := parseFields(data)
 	kols, page := f.elements("kols"), SearchPage{Total: f.counted("total")}
 	page.Came = len(kols)
 	page.Malformed = len(kols) == 0 && !isEmptyList(f["kols"])
 	for i, kol := range kols {
-		r := searchRow(kol[""], OfSearch, in, feePercent)
+		r := searchRow(kol[""], schema.SeenInSearch, in, feePercent)
 		r.Place = i + 1
 		if noteID.MatchString(r.UserID) {
 			page.Rows = append(page.Rows, r)
@@ -43,7 +43,7 @@ func Search(data json.RawMessage, in *schema.FindInput, feePercent float64) Sear
 	return page
 }
 
-// IsWithinPrice reports whether the row keeps to the limits of prices.
+// IsWithinPrice reports whether the row is within the price limits.
 func (r *SearchRow) IsWithinPrice() bool {
 	return !slices.ContainsFunc(r.Outside, func(reason schema.Reason) bool {
 		return reason == schema.ReasonNoPrice || reason == schema.ReasonUnderLimit || reason == schema.ReasonOverLimit
@@ -55,14 +55,14 @@ func isEmptyList(member json.RawMessage) bool {
 	return member != nil && json.Unmarshal(member, &list) == nil
 }
 
-// Author condenses what a note says of its author; ok is false where it has no id.
+// Author reads the author of a note; ok is false if the note does not give an id.
 func Author(data json.RawMessage, in *schema.FindInput, feePercent float64) (r SearchRow, ok bool) {
-	r = searchRow(parseFields(data)["userInfo"], OfNote, in, feePercent)
+	r = searchRow(parseFields(data)["userInfo"], schema.SeenInNote, in, feePercent)
 	return r, noteID.MatchString(r.UserID)
 }
 
-// LinkTarget reads what a short link leads to: a note or, with its profile, a blogger.
-// Both ids are "" where it leads to neither.
+// LinkTarget returns the id of the note or of the blogger to which a short link leads;
+// both are "" if it leads to neither.
 func LinkTarget(data json.RawMessage) (note, user string) {
 	f := parseFields(data)
 	if id := strings.ToLower(schema.Text(f["noteId"])); noteID.MatchString(id) {
@@ -71,19 +71,18 @@ func LinkTarget(data json.RawMessage) (note, user string) {
 	return schema.LinkTarget(schema.Text(f["redirect_url"]))
 }
 
-func searchRow(data json.RawMessage, from Origin, in *schema.FindInput, feePercent float64) SearchRow {
+func searchRow(data json.RawMessage, from schema.Sighting, in *schema.FindInput, feePercent float64) SearchRow {
 	var r SearchRow
 	r.Row, r.NotBookable, _, r.Caveats = Row(data, from, in.ShownFormat(), Terms{FeePercent: feePercent})
 	f := parseFields(data)
-	r.Match = schema.MatchOf(in.Who.Name, f.words("redId"), r.Name)
+	r.Match = schema.MatchOf(in.Who.Name, f.cleanText("redId"), r.Name)
 	r.ReplyPercent = platformMetrics(f).Value(schema.InviteReply)
 	r.Outside = outsideFilters(f, &r.Row, in, feePercent)
 	return r
 }
 
-// outsideFilters judges a row by the filters of followers, price, reads and engagements.
-// A figure that the row does not have is not judged; a price that it does not have keeps
-// to no limit.
+// outsideFilters returns which filters of followers, price, reads and engagements the row
+// does not keep to. An unknown figure keeps to its filter; an unknown price does not.
 func outsideFilters(f fields, r *schema.Row, in *schema.FindInput, feePercent float64) []schema.Reason {
 	var out []schema.Reason
 	add := func(reason schema.Reason, is bool) {
@@ -91,7 +90,7 @@ func outsideFilters(f fields, r *schema.Row, in *schema.FindInput, feePercent fl
 			out = append(out, reason)
 		}
 	}
-	followers := orZero(r.Followers)
+	followers := valueOrZero(r.Followers)
 	add(schema.ReasonFewFollowers, followers > 0 && followers < int64(in.MinFollowers))
 	add(schema.ReasonManyFollowers, in.MaxFollowers > 0 && followers > int64(in.MaxFollowers))
 	isLimited := in.MinPriceCNY > 0 || in.MaxPriceCNY > 0

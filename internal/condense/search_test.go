@@ -59,7 +59,7 @@ func TestSearch(t *testing.T) {
 
 // A search does not fill the count of all sponsored notes: a 0 there contradicts nothing.
 func TestARowDoesNotKnowAllSponsoredNotes(t *testing.T) {
-	_, _, _, caveats := Row(json.RawMessage(`{"coopNoteNum30d":6,"businessNoteCount":0}`), OfSearch, schema.FormatVideo, Terms{})
+	_, _, _, caveats := Row(json.RawMessage(`{"coopNoteNum30d":6,"businessNoteCount":0}`), schema.SeenInSearch, schema.FormatVideo, Terms{})
 	sameCaveats(t, "Row of a search", caveats, schema.FromSearch.With())
 }
 

@@ -10,9 +10,9 @@ import (
 	"pgy-mcp/schema"
 )
 
-// addDays reads a section's list of days into points and courses, in order of date. Days
-// before the window that was asked for are left out. It gives the upstream's members of
-// the last day, nil where there is no day.
+// addDays sets the part's Points and Courses from a section's list of days. Days before
+// the window that was asked for are left out. last is the upstream's object of the last
+// day; nil if no day has a value.
 func addDays(p *schema.Part, f fields) (last fields, caveats []schema.Caveat) {
 	days := map[string]fields{}
 	for _, o := range f.objects(schema.DayLists[p.Section]) {
@@ -40,7 +40,7 @@ func addDays(p *schema.Part, f fields) (last fields, caveats []schema.Caveat) {
 	}
 	for i := range schema.AllSeries {
 		if s := &schema.AllSeries[i]; s.Section == p.Section && s.Change != "" {
-			if filled := p.Filled(s.Name); len(filled) > 0 {
+			if filled := p.DaysOf(s.Name); len(filled) > 0 {
 				p.Courses = append(p.Courses, courseOf(s, filled))
 			}
 		}
@@ -48,7 +48,7 @@ func addDays(p *schema.Part, f fields) (last fields, caveats []schema.Caveat) {
 	return days[dates[len(dates)-1]], caveats
 }
 
-// pointOf reads one day. A 0 is not filled.
+// pointOf reads one day, in which 0 means "not filled".
 func pointOf(section schema.Section, date string, o fields) schema.Point {
 	point := schema.Point{Date: date}
 	for i := range schema.AllSeries {
@@ -63,7 +63,7 @@ func pointOf(section schema.Section, date string, o fields) schema.Point {
 	return point
 }
 
-// courseOf says how a series ran over its filled days, of which there is one at least.
+// courseOf summarizes the days of a series; there is at least one.
 func courseOf(s *schema.Series, days []schema.Day) schema.Course {
 	byAmount := func(a, b schema.Day) int { return cmp.Compare(a.Amount(), b.Amount()) }
 	c := schema.Course{
@@ -79,18 +79,18 @@ func courseOf(s *schema.Series, days []schema.Day) schema.Course {
 	return c
 }
 
-// percentOf has 4 significant digits.
+// percentOf returns a share in percent, with 4 significant digits.
 func percentOf(part, whole float64) *float64 {
 	x := schema.Significant(part / whole * 100)
 	return &x
 }
 
-// addLargestDay finds the greatest gain between two days that follow each other, the
+// addLargestDay sets the greatest gain of followers from one day to the next, the
 // earliest of equals.
 func addLargestDay(p *schema.Part) {
 	var largest schema.LargestDay
 	var before schema.Day
-	for _, day := range p.Filled("followers") {
+	for _, day := range p.DaysOf("followers") {
 		if gain := wholeOf(day) - wholeOf(before); follows(before, day) && gain > largest.Change {
 			largest = schema.LargestDay{Date: day.Date, Change: gain}
 		}
@@ -106,7 +106,7 @@ func addLargestDay(p *schema.Part) {
 }
 
 func wholeOf(d schema.Day) int64 {
-	n, _ := strconv.ParseInt(string(d.Value), 10, 64) // it was made from one; of no day it is 0
+	n, _ := strconv.ParseInt(string(d.Value), 10, 64) // a Day's value is a number; the zero Day's is 0
 	return n
 }
 

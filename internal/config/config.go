@@ -18,24 +18,24 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// Config is everything that can be set, checked as a whole.
+// Config holds all settings and the arguments of one command, checked together.
 type Config struct {
 	Command string   // "serve", "profile", "compare", "insights", "find", "review", "history", "account", "healthcheck" or "version"
-	Users   []string // ids, 24 hex digits, and what cannot be one as it was given
+	Users   []string // ids, and texts without an id as they were given
 
 	JSON     bool
 	Language string              // "en" or "zh"
 	Output   Output              // of commands that have Formats
 	Yes      bool                // pay without asking
-	Profile  schema.ProfileInput // but for the UserID
+	Profile  schema.ProfileInput // without the UserID
 	Compare  schema.CompareInput
-	Insights schema.InsightsInput // but for the UserID
+	Insights schema.InsightsInput // without the UserID
 	Find     schema.FindInput
-	Labels   bool // find prints what its filters take
+	Labels   bool // find only prints what its filters take
 	Review   schema.ReviewInput
 
 	Upstream       string // as given
-	BaseURL        string // empty for the samples
+	BaseURL        string // "" is the samples
 	Transport      string
 	Addr           string
 	AllowedHosts   []string
@@ -43,8 +43,8 @@ type Config struct {
 	CacheTTL       time.Duration
 	CacheStale     time.Duration
 	CacheSize      int
-	CacheDir       string // empty where memory ends with the process
-	Redis          string // may hold a password; empty for none
+	CacheDir       string // "" is no folder
+	Redis          string // may hold a password; "" is none
 	App            bool
 	Wait           time.Duration
 	Timeout        time.Duration
@@ -57,8 +57,8 @@ type Config struct {
 	Token     upstream.Token
 	AuthToken upstream.Token
 
-	unknown []string // variables that look like settings and are none
-	notes   []string // what else the operator is to know
+	unknown  []string // variables that look like settings, but are none
+	warnings []string // what else the operator is to know
 }
 
 var (
@@ -67,9 +67,9 @@ var (
 	lookingUp = append(slices.Clone(withUsers), "find", "review")
 )
 
-// Parse reads the command line and the environment; a flag wins over its
-// variable. The USER - reads a list from stdin. The error names every mistake, a
-// line each, or is flag.ErrHelp.
+// Parse reads the command line and the environment; a flag overrides its variable. The
+// operand - reads a list from stdin. The error has a line for each mistake, or is
+// flag.ErrHelp.
 func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 	p := parser{Config: Config{Command: "serve"}, env: env}
 	if len(args) > 0 {
@@ -92,19 +92,18 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 	return p.Config, err
 }
 
-// parser is a Config in the making.
+// parser builds a Config.
 type parser struct {
 	Config
 	env Environment
 }
 
-// read takes what comes after the command, and the environment.
+// read reads the arguments after the command, and the environment.
 func (p *parser) read(args []string, stdin io.Reader) error {
 	fs := p.flags()
 	p.options(fs)
 	var mistakes []error
-	// It goes on behind a flag that is wrong, but not behind one that it cannot take
-	// apart, such as ---x.
+	// Parsing goes on after a wrong flag, but not if it makes no progress, as with ---x.
 	left := len(args) + 1
 	for err := fs.Parse(args); err != nil && fs.NArg() < left; err = fs.Parse(fs.Args()) {
 		if errors.Is(err, flag.ErrHelp) {
@@ -125,7 +124,7 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 			mistakes = append(mistakes, fmt.Errorf("-redis must be without a password, since everybody on the machine can read a command line; set %s or %[1]s%s", redisURL, fileSuffix))
 		}
 	}
-	if mistakes == nil { // else what is left may belong to an unknown flag
+	if mistakes == nil { // otherwise operands may be values of an unknown flag
 		mistakes = append(mistakes, p.checkOptions(), p.readUsers(fs.Args(), stdin))
 	}
 	given := map[string]bool{}
@@ -138,11 +137,12 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 	return errors.Join(mistakes...)
 }
 
-// afterLongDash is what word processors and chats make of a flag: its hyphens are dashes.
+// afterLongDash matches a flag whose hyphens a word processor or a chat turned into
+// dashes.
 var afterLongDash = regexp.MustCompile(`^[\x{2010}-\x{2015}\x{2212}\x{FE63}\x{FF0D}]+([a-z-]+)(=.*)?$`)
 
-// longDash refuses a flag behind such a dash, which would be a USER or a name that is
-// searched for and paid.
+// longDash refuses a flag with such dashes, which would be a USER or a name of a paid
+// search.
 func longDash(fs *flag.FlagSet) error {
 	for _, argument := range fs.Args() {
 		if m := afterLongDash.FindStringSubmatch(argument); m != nil && fs.Lookup(m[1]) != nil {
@@ -152,8 +152,8 @@ func longDash(fs *flag.FlagSet) error {
 	return nil
 }
 
-// valueApart refuses true or false after a blank: the flag before it takes no value
-// there, and the word would be a USER or a name that is searched for and paid.
+// valueApart refuses true or false behind a boolean flag and a blank: the flag does not
+// take it, and the word would be a USER or a name of a paid search.
 func valueApart(fs *flag.FlagSet, args []string) error {
 	i := len(args) - fs.NArg() - 1
 	if word := fs.Arg(0); i < 0 || word != "true" && word != "false" || !strings.HasPrefix(args[i], "-") {
@@ -174,8 +174,7 @@ func (p *parser) isSet(name string, given map[string]bool) bool {
 	return given[name] || p.env.value(variable(name)) != ""
 }
 
-// didYouMean asks for the known word that is nearest to a misspelt one; it is empty
-// where none is near.
+// didYouMean suggests the nearest known word; "" if none is near.
 func didYouMean(prefix, misspelt string, known []string) string {
 	nearest := schema.Nearest(misspelt, known)
 	if nearest == "" {
@@ -184,7 +183,7 @@ func didYouMean(prefix, misspelt string, known []string) string {
 	return " did you mean " + prefix + nearest + "?"
 }
 
-// flagNames are the flags that may be meant, and -version where it would be taken.
+// flagNames returns the flags of the command, and -version if there is no command.
 func (p *parser) flagNames(fs *flag.FlagSet) []string {
 	var names []string
 	if p.Command == "serve" {
@@ -194,8 +193,8 @@ func (p *parser) flagNames(fs *flag.FlagSet) []string {
 	return names
 }
 
-// readUpstream takes a name or a base URL. It is not the flag's own check, since the
-// flag package would show a password in the value.
+// readUpstream reads a name or a base URL. It is no check of the flag, since the flag
+// package would print a password in the value.
 func (p *parser) readUpstream(isFlag bool) error {
 	source := variable("upstream")
 	if isFlag {
@@ -217,8 +216,8 @@ func (p *parser) readUpstream(isFlag bool) error {
 	return nil
 }
 
-// readMemory decides where paid answers outlive the process. The flag's own check
-// has refused what is no folder.
+// readMemory decides where paid answers are stored. The flag's check has refused texts
+// that are no folder.
 func (p *parser) readMemory() error {
 	switch dir := p.CacheDir; {
 	case p.Upstream == upstream.SampleName:
@@ -228,9 +227,9 @@ func (p *parser) readMemory() error {
 	case dir == "auto":
 		p.CacheDir = p.env.cacheFolder(runtime.GOOS)
 		if p.CacheDir == "" {
-			p.notes = append(p.notes, "there is no folder for paid answers, since HOME is not set to one: they are lost with this process; set -cache-dir to a folder, or to off")
+			p.warnings = append(p.warnings, "there is no folder for paid answers, since HOME is not set to one: they are lost with this process; set -cache-dir to a folder, or to off")
 		}
-	case dir == "~" || strings.HasPrefix(dir, "~/"): // no shell has read it where a client's file has it
+	case dir == "~" || strings.HasPrefix(dir, "~/"): // in a client's file no shell replaces it
 		home := p.env["HOME"]
 		if home == "" {
 			return fmt.Errorf("-cache-dir %s needs HOME, which is not set: give the whole path", dir)
@@ -240,13 +239,13 @@ func (p *parser) readMemory() error {
 	return nil
 }
 
-// Warnings are for the operator to read at the start.
+// Warnings returns what the operator should know at the start.
 func (c *Config) Warnings() []string {
 	var out []string
 	for _, name := range c.unknown {
 		out = append(out, "unknown variable "+name+", ignored (-h lists the settings)")
 	}
-	out = append(out, c.notes...)
+	out = append(out, c.warnings...)
 	if u, err := url.Parse(c.BaseURL); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
 		out = append(out, "the upstream "+c.Upstream+" is plain HTTP: the API token crosses the network in clear text")
 	}
@@ -262,7 +261,7 @@ func (c *Config) Warnings() []string {
 	return out
 }
 
-// loopback reports a host that only this machine can reach.
+// loopback reports whether only this machine can reach a host.
 func loopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }

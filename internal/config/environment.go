@@ -16,11 +16,11 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// Environment is the process's, by name.
+// Environment maps names of variables to values.
 type Environment map[string]string
 
-// ReadEnvironment takes the entries as os.Environ gives them. On Windows, where
-// LocalAppData and LOCALAPPDATA are one variable, names are read in capitals.
+// ReadEnvironment reads entries of os.Environ. On Windows names are turned into capitals,
+// since their case does not matter there.
 func ReadEnvironment(entries []string) Environment { return readEnvironment(entries, runtime.GOOS) }
 
 func readEnvironment(entries []string, system string) Environment {
@@ -43,15 +43,15 @@ const (
 	fileSuffix     = "_FILE"
 )
 
-// variable is the name of a setting in the environment.
+// variable returns the variable of a setting.
 func variable(setting string) string {
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
 }
 
-// leftOpen is what hosts write for a setting that nobody has filled in.
+// leftOpen matches what hosts write for a setting that is not filled in.
 var leftOpen = regexp.MustCompile(`^(?i:null|undefined|nan|\$\{user_config\..*\}|\$\{input:.*\})$`)
 
-// value gives a variable, "" where it is not set or left open.
+// value returns a variable; "" if it is not set or left open.
 func (env Environment) value(name string) string {
 	v := tidy(env[name])
 	if leftOpen.MatchString(v) {
@@ -60,17 +60,17 @@ func (env Environment) value(name string) string {
 	return v
 }
 
-// looksLikeOurs reports a name that a misspelt variable of ours may have.
+// looksLikeOurs reports whether a name may be a misspelt variable of ours.
 func looksLikeOurs(name string) bool {
 	squeezed := strings.ToUpper(strings.ReplaceAll(name, "_", ""))
 	return strings.HasPrefix(squeezed, "JUSTONEAPI") || strings.HasPrefix(squeezed, "PGYMCP")
 }
 
-// ofKubernetes are the variables that Kubernetes sets for a Service named pgy-mcp.
+// ofKubernetes matches the variables that Kubernetes sets for a Service named pgy-mcp.
 var ofKubernetes = regexp.MustCompile(`^PGY_MCP_(PORT(_.*)?|SERVICE_.*)$`)
 
-// readEnvironment takes the settings that no flag has given, and notes the
-// variables that look like settings and are none: a misspelt budget is no budget.
+// readEnvironment reads the settings that no flag sets, and collects unknown variables: a
+// misspelt budget would be no budget.
 func (p *parser) readEnvironment(fs *flag.FlagSet, given map[string]bool) error {
 	var mistakes []error
 	known := []string{apiToken, apiToken + fileSuffix, authToken, authToken + fileSuffix, redisURL + fileSuffix}
@@ -98,7 +98,7 @@ func (p *parser) readEnvironment(fs *flag.FlagSet, given map[string]bool) error 
 	return errors.Join(mistakes...)
 }
 
-// readTokens takes the two tokens, each where it is of use.
+// readTokens reads the tokens that the command needs.
 func (p *parser) readTokens() error {
 	var api, auth error
 	if p.Upstream != upstream.SampleName && p.Command != "version" && p.Command != "healthcheck" {
@@ -113,7 +113,7 @@ func (p *parser) readTokens() error {
 	return errors.Join(api, auth)
 }
 
-// placeholderTokens are what is plainly no token, and what to do about it.
+// placeholderTokens match values that are no token, with what is wrong.
 var placeholderTokens = []struct {
 	like   *regexp.Regexp
 	advice string
@@ -127,12 +127,12 @@ var placeholderTokens = []struct {
 	{regexp.MustCompile(`\p{Cc}`), "holds line breaks or control characters; a token is one line"},
 }
 
-// token reads a secret that is a token. What is plainly none is refused here: the
-// upstream's error would say less.
+// token reads a secret that is a token. It refuses placeholders, since the upstream's error
+// would say less.
 func (env Environment) token(name string) (upstream.Token, error) {
 	value, holder, err := env.secret(name)
 	if given := tidy(env[name]); strings.HasPrefix(given, "${input:") {
-		value, holder = given, name // a token was asked for and not given, which no server should start with
+		value, holder = given, name // the host asked for a token and got none
 	}
 	for _, placeholder := range placeholderTokens {
 		if placeholder.like.MatchString(value) {
@@ -142,9 +142,9 @@ func (env Environment) token(name string) (upstream.Token, error) {
 	return upstream.NewToken(value), err
 }
 
-// secret reads a token, or the URL of a Redis, which may hold a password: everybody
-// on the machine can read a command line. It is in the variable, or in the file that the variable with the
-// suffix _FILE names; holder is the one of them, in words.
+// secret reads a token or the URL of a Redis, which may hold a password. It is never a
+// flag, since everybody on the machine can read a command line. It is in the variable, or
+// in the file that the variable with the suffix _FILE names; holder says in which.
 func (env Environment) secret(name string) (value, holder string, err error) {
 	value, file := env.value(name), env.value(name+fileSuffix)
 	if file == "" {
@@ -156,7 +156,7 @@ func (env Environment) secret(name string) (value, holder string, err error) {
 	holder = "the file that " + name + fileSuffix + " names"
 	b, err := os.ReadFile(file)
 	if err != nil {
-		// Without the path: a token may have been put in its place.
+		// Without the path, which may be a token by mistake.
 		return "", "", fmt.Errorf("%s cannot be read: %w", holder, errors.Unwrap(err))
 	}
 	if value = tidy(decoded(b)); value == "" {
@@ -165,14 +165,14 @@ func (env Environment) secret(name string) (value, holder string, err error) {
 	return value, holder, nil
 }
 
-// tidy trims what editors and copying leave around a value: white space, byte
-// order marks, zero-width characters.
+// tidy trims white space, byte order marks and zero-width characters, which editors and
+// copying leave.
 func tidy(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 }
 
-// cacheFolder is pgy-mcp in the user's cache folder, where os.UserCacheDir has
-// it; "" where the environment does not say.
+// cacheFolder returns pgy-mcp in the user's cache folder, as os.UserCacheDir finds it; ""
+// if the environment does not say.
 func (env Environment) cacheFolder(system string) string {
 	folder := env["XDG_CACHE_HOME"]
 	switch home := env["HOME"]; {

@@ -16,36 +16,36 @@ import (
 	"pgy-mcp/schema"
 )
 
-// leastTimeout is what the API's page asks for: a request that is given up
-// earlier may be charged all the same.
+// leastTimeout is what the API's page asks for: a request that is abandoned earlier may
+// still be charged.
 const leastTimeout = time.Minute
 
-// flags are the settings, which are variables too.
+// flags returns the flags of the settings, each of which is a variable too.
 func (p *parser) flags() *flag.FlagSet {
 	fs := flag.NewFlagSet("pgy-mcp", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&p.Upstream, "upstream", "prod-global", "where profiles come from: prod-global, prod-cn, sample, or an http(s):// base URL")
 	enumFlag(fs, &p.Transport, "transport", "(Streamable HTTP at /mcp; HTTP+SSE at /sse and /message)", "stdio", "http", "sse")
 	addFlag(fs, &p.Addr, "addr", "127.0.0.1:8080", "listen address of http and sse; port 0 picks a free one", address)
-	addFlag(fs, &p.AllowedHosts, "allowed-hosts", "", "Host headers accepted, comma-separated; loopback names where empty", hosts)
-	addFlag(fs, &p.AllowedOrigins, "allowed-origins", "", "browser Origins accepted, comma-separated; none where empty", origins)
+	addFlag(fs, &p.AllowedHosts, "allowed-hosts", "", "accepted Host headers, comma-separated; empty: loopback names", hosts)
+	addFlag(fs, &p.AllowedOrigins, "allowed-origins", "", "accepted browser Origins, comma-separated; empty: none", origins)
 	addFlag(fs, &p.CacheTTL, "cache-ttl", "6h", "how long an answer is fresh", duration(1))
 	addFlag(fs, &p.CacheStale, "cache-stale", "24h", "how much longer an answer may be served, marked stale, while the upstream is failing", duration(0))
 	addFlag(fs, &p.CacheSize, "cache-size", "10000", "most answers kept, in memory and on disk each", whole(1))
 	addFlag(fs, &p.CacheDir, "cache-dir", "auto", "folder in which paid answers outlive the process: auto (in the user's cache folder), off, or a path", folder)
-	fs.StringVar(&p.Redis, "redis", "", "redis:// or rediss:// URL of a Redis or Valkey that replicas share; none where empty")
+	fs.StringVar(&p.Redis, "redis", "", "redis:// or rediss:// URL of a Redis or Valkey that replicas share; empty: none")
 	addFlag(fs, &p.App, "app", "true", "offer the comparison's interactive page to hosts that show MCP Apps", boolean)
 	addFlag(fs, &p.Wait, "wait", "50s", "how long a tool call waits before it answers pending; the paid look-up goes on", duration(1))
 	addFlag(fs, &p.Timeout, "timeout", "2m", "limit of one upstream request, 60s at least", duration(leastTimeout))
 	addFlag(fs, &p.Rate, "rate", "5", "upstream requests a second", number)
 	addFlag(fs, &p.Budget, "budget", "0", "most upstream requests in 24 hours; 0 is no limit", whole(0))
-	addFlag(fs, &p.FeePercent, "fee-percent", "0", "what the platform adds to a quote; above 0, prices with the fee are shown, and price limits and budgets in CNY hold against them", percent)
+	addFlag(fs, &p.FeePercent, "fee-percent", "0", "what the platform adds to a quote; above 0, prices with the fee are shown, and price limits and budgets in CNY include it", percent)
 	enumFlag(fs, &p.LogLevel, "log-level", "", "info", "debug", "warn", "error")
 	enumFlag(fs, &p.LogFormat, "log-format", "", "text", "json")
 	return fs
 }
 
-// options are the flags of one command: a tool's arguments, and how it is printed.
+// options adds the flags of one command: a tool's arguments and the output.
 func (p *parser) options(fs *flag.FlagSet) {
 	const jsonUsage = "print the structured result, a line for each user"
 	switch p.Command {
@@ -77,7 +77,7 @@ func (p *parser) options(fs *flag.FlagSet) {
 	}
 }
 
-// checkOptions judges the flags of one command together.
+// checkOptions checks the flags of the command together.
 func (p *parser) checkOptions() error {
 	return errors.Join(
 		schema.ProfileArguments.CheckFlags(&p.Profile),
@@ -87,18 +87,18 @@ func (p *parser) checkOptions() error {
 	)
 }
 
-// addFlag defines a flag by its default, "" for none, and by what reads it.
+// addFlag defines a flag. An empty preset is no default.
 func addFlag[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read func(string) (T, error)) {
 	set := func(s string) error {
 		value, err := read(s)
-		if err == nil { // else the default stays, and nothing follows from the mistake
+		if err == nil { // otherwise the default stays, so that no other check fails
 			*field = value
 		}
 		return err
 	}
 	define := fs.Func
 	if _, ok := any(field).(*bool); ok {
-		define = fs.BoolFunc // such a flag may be without a value
+		define = fs.BoolFunc // -flag alone is true
 	}
 	define(name, usage, set)
 	if preset != "" {
@@ -107,14 +107,14 @@ func addFlag[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read
 	}
 }
 
-// enumFlag defines a flag that takes one of a few words; the first is the default.
+// enumFlag defines a flag that takes one of the words; the first is the default.
 func enumFlag[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
 	read := checked("one of "+schema.List(of), always(text[T]), func(w T) bool { return slices.Contains(of, w) })
 	addFlag(fs, field, name, string(of[0]), strings.TrimSpace(schema.List(of)+" "+usage), read)
 }
 
-// checked reads what can be parsed and is right. The error says what it must be,
-// and the flag package before it, which flag was given what.
+// checked returns a parse function that also checks the value. be completes the error
+// "must be …"; the flag package puts flag and value in front.
 func checked[T any](be string, parse func(string) (T, error), right func(T) bool) func(string) (T, error) {
 	return func(s string) (T, error) {
 		value, err := parse(s)
@@ -136,7 +136,7 @@ func whole(least int) func(string) (int, error) {
 	return checked(be, integer, func(n int) bool { return n >= least })
 }
 
-// What the texts of flags must be.
+// The types of flags.
 var (
 	boolean = checked("true or false", strconv.ParseBool, func(bool) bool { return true })
 	number  = checked("a number above 0, at most 1000000", float, func(n float64) bool { return n > 0 && n <= 1e6 })
@@ -162,12 +162,12 @@ var (
 	})
 )
 
-// hostPattern is a name or an address, with a port or without; its parts are the
-// name and the port.
+// hostPattern matches a name or an address, with or without a port. Its groups are name
+// and port.
 var hostPattern = regexp.MustCompile(`^([0-9A-Za-z._-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?$`)
 
-// canBeHost reports what a Host header or the host of an Origin can be. They leave
-// out the default ports.
+// canBeHost reports whether a Host header or the host of an Origin can be host. Clients
+// leave default ports out.
 func canBeHost(host string) bool {
 	m := hostPattern.FindStringSubmatch(host)
 	if m == nil {
@@ -177,11 +177,11 @@ func canBeHost(host string) bool {
 	return err == nil && m[2] != "80" && m[2] != "443"
 }
 
-// noFolder is what nobody means as a folder's name: what a shell would have replaced,
+// noFolder matches what cannot be meant as a folder: what a shell would have replaced,
 // quotes, and words for off.
 var noFolder = regexp.MustCompile(`\$[A-Za-z_{(]|%[A-Za-z_]+%|^~[^/]|^["'` + "`" + `]|["'` + "`" + `]$|^(?i:none|null|undefined|no|false|disabled)$`)
 
-// always makes a parser of what reads any text.
+// always turns a function that cannot fail into a parse function.
 func always[T any](read func(string) T) func(string) (T, error) {
 	return func(s string) (T, error) { return read(s), nil }
 }
@@ -190,7 +190,7 @@ func text[T ~string](s string) T { return T(s) }
 
 func float(s string) (float64, error) { return strconv.ParseFloat(s, 64) }
 
-// integer reads a whole number; hosts that know one kind of number write 200 as 200.0.
+// integer reads a whole number. Some hosts write 200 as 200.0.
 func integer(s string) (int, error) {
 	whole, fraction, _ := strings.Cut(s, ".")
 	if strings.Trim(fraction, "0") != "" {
@@ -201,7 +201,7 @@ func integer(s string) (int, error) {
 
 func lowerList(s string) []string { return list[string](strings.ToLower(s)) }
 
-// list parts words at commas and blanks.
+// list splits at commas and blanks.
 func list[T ~string](s string) (words []T) {
 	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
 		words = append(words, T(word))

@@ -13,16 +13,16 @@ import (
 	"pgy-mcp/schema"
 )
 
-// Output is how a command gives its result.
+// Output says how a command outputs its result.
 type Output struct {
 	Format string // one of Formats
 	File   string // "" is standard output
 }
 
-// workbook is the format that goes into a file alone.
+// workbook is the format that cannot be printed.
 const workbook = "xlsx"
 
-// formats are what -o takes, by command; the first is the default.
+// formats lists what -o takes, by command; the first is the default.
 var formats = map[string][]string{
 	"compare":  {"table", "csv", "json", "html", workbook},
 	"find":     {"table", "csv", "json", "html", workbook},
@@ -31,15 +31,15 @@ var formats = map[string][]string{
 	"insights": {"table", "json", "html"},
 }
 
-// Formats are what -o takes of a command, the default first.
+// Formats lists the formats of a command's -o, the default first; nil if it has no -o.
 func Formats(command string) []string { return formats[command] }
 
-// printedFormats are those that standard output takes.
+// printedFormats lists the formats that can be printed.
 func printedFormats(command string) []string {
 	return slices.DeleteFunc(slices.Clone(formats[command]), func(f string) bool { return f == workbook })
 }
 
-// endings are the ends of file names that say a format.
+// endings lists the file name extensions of a command's formats.
 func endings(command string) []string {
 	var out []string
 	for _, f := range formats[command][1:] {
@@ -48,7 +48,7 @@ func endings(command string) []string {
 	return out
 }
 
-// readOutput gives what reads the value of -o for a command.
+// readOutput returns the parse function of a command's -o.
 func readOutput(command string) func(string) (Output, error) {
 	printed, files := schema.List(printedFormats(command)), schema.List(endings(command))
 	return func(value string) (Output, error) {
@@ -68,7 +68,7 @@ func readOutput(command string) func(string) (Output, error) {
 	}
 }
 
-// checkFile finds out before anything is paid that the file of -o cannot be written.
+// checkFile checks before anything is paid that the file of -o can be written.
 func (p *parser) checkFile() error {
 	file := p.Output.File
 	if file == "" {
@@ -80,7 +80,7 @@ func (p *parser) checkFile() error {
 	return nil
 }
 
-// canWrite tries, and leaves neither a new file nor a change in one that is there.
+// canWrite checks whether a file can be written. It changes nothing.
 func canWrite(file string) error {
 	if target, err := filepath.EvalSymlinks(file); err == nil {
 		file = target
@@ -93,14 +93,14 @@ func canWrite(file string) error {
 		return errors.New("it is a folder")
 	case !info.Mode().IsRegular():
 		return errors.New("it is no regular file")
-	default: // on Windows a program that has it open may keep others out
+	default: // on Windows another program may lock it
 		f, err := os.OpenFile(file, os.O_WRONLY, 0)
 		if err != nil {
 			return reason(err)
 		}
 		_ = f.Close()
 	}
-	// Not filepath.Dir, which takes nowhere/.. for the folder that this is in.
+	// Not filepath.Dir, for which nowhere/.. is the current folder.
 	folder, _ := filepath.Split(file)
 	probe, err := os.CreateTemp(cmp.Or(folder, "."), ".pgy-mcp-*")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -112,7 +112,7 @@ func canWrite(file string) error {
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
-// reason leaves out what was done to which file: the sentence names the file of -o.
+// reason removes operation and file from an error: the sentence names the file.
 func reason(err error) error {
 	if p := new(fs.PathError); errors.As(err, &p) {
 		return p.Err

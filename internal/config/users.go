@@ -18,9 +18,8 @@ import (
 	"pgy-mcp/schema"
 )
 
-// readUsers takes the arguments after the flags; "-" is the list on stdin. One that
-// cannot be an id stays as it is: it is one blogger's failure, as in a call of the
-// tool.
+// readUsers reads the operands after the flags; "-" is the list on stdin. A text without an
+// id stays as it is: it fails that blogger only.
 func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 	switch p.Command {
 	case "find":
@@ -58,7 +57,7 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 	return nil
 }
 
-// readWho takes whom to find, who may be in several arguments, and judges the search.
+// readWho reads WHO, which may be several arguments, and checks the search.
 func (p *parser) readWho(rest []string) error {
 	if i := slices.IndexFunc(rest, func(s string) bool { return strings.HasPrefix(s, "-") }); i >= 0 {
 		return fmt.Errorf("%s comes after WHO; flags go before: pgy-mcp find [flags] [WHO]", rest[i])
@@ -72,8 +71,8 @@ func (p *parser) readWho(rest []string) error {
 	return schema.FindArguments.CheckFlags(&p.Find)
 }
 
-// isFile reports an argument that names a file of a list: by its ending, or since it is
-// there.
+// isFile reports whether an argument is the name of a list's file: by its extension, or
+// because the file exists.
 func isFile(argument string) bool {
 	if slices.Contains([]string{".csv", ".txt", ".tsv", ".xlsx", ".xls"}, strings.ToLower(filepath.Ext(argument))) {
 		return true
@@ -92,8 +91,7 @@ func (p *parser) addUser(given string) {
 	p.Users = append(p.Users, given)
 }
 
-// readList takes users from stdin, one a line. The first line may be a sheet's
-// header.
+// readList reads users from stdin, one a line. The first line may be a header.
 func (p *parser) readList(stdin io.Reader) error {
 	lines, err := listLines(stdin)
 	if err != nil {
@@ -103,7 +101,7 @@ func (p *parser) readList(stdin io.Reader) error {
 	for i, line := range lines {
 		if i == 0 && schema.IsHeader(line.text) {
 			header = fmt.Sprintf("the first line of standard input, %q, has no id and was taken for a header", schema.Showable(line.text))
-			p.notes = append(p.notes, header)
+			p.warnings = append(p.warnings, header)
 		} else {
 			p.addUser(line.text)
 		}
@@ -123,8 +121,8 @@ type listLine struct {
 	text   string
 }
 
-// listLines gives the lines of a list, of any length, without blank ones and comments,
-// and without the end that copy of Windows appends, 0x1A.
+// listLines returns the lines of a list without blank ones, comments, and 0x1A, which copy
+// of Windows appends.
 func listLines(stdin io.Reader) ([]listLine, error) {
 	b, err := io.ReadAll(stdin)
 	if err != nil {
@@ -147,14 +145,14 @@ func listLines(stdin io.Reader) ([]listLine, error) {
 	return out, nil
 }
 
-// fromGBK is a line of GBK, in which Excel in Chinese saves a sheet as CSV.
+// fromGBK decodes GBK, in which a Chinese Excel saves CSV.
 func fromGBK(line string) string {
 	text, _ := simplifiedchinese.GB18030.NewDecoder().String(line) // what is no GBK becomes U+FFFD
 	return text
 }
 
-// decoded is a text file's text, without its byte order mark: UTF-16 where the mark
-// says so, as PowerShell's > and spreadsheets write it, else as it is.
+// decoded returns the text of a file without its byte order mark: decoded from UTF-16 if
+// the mark says so, as PowerShell and spreadsheets write it, otherwise unchanged.
 func decoded(b []byte) string {
 	var order binary.ByteOrder = binary.LittleEndian
 	switch {

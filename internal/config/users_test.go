@@ -70,8 +70,8 @@ func TestLists(t *testing.T) {
 		if c.header != "" {
 			want = []string{`the first line of standard input, "` + c.header + `", has no id and was taken for a header`}
 		}
-		if !slices.Equal(got.notes, want) {
-			t.Errorf("%s: the notes are %q, want %q", name, got.notes, want)
+		if !slices.Equal(got.warnings, want) {
+			t.Errorf("%s: the notes are %q, want %q", name, got.warnings, want)
 		}
 	}
 	for list, want := range map[string]string{

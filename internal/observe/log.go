@@ -13,25 +13,25 @@ import (
 )
 
 const (
-	// maxLogLines is the most log lines that wait for a reader.
+	// maxLogLines is how many log lines wait for a reader at most.
 	maxLogLines = 1000
-	// flushLimit is how long the end of the program waits for a reader.
+	// flushLimit is how long the program waits for a reader when it ends.
 	flushLimit = 500 * time.Millisecond
 )
 
-// logSink passes log lines to a writer that may block for good: a client that does
-// not read the server's stderr must not stop its calls. It drops and counts the
-// lines beyond maxLogLines. It may be used concurrently.
+// logSink passes log lines to a writer that may block forever: a client that does not read
+// stderr must not block calls. It drops and counts lines beyond maxLogLines. It may be
+// used concurrently.
 type logSink struct {
-	lines   chan []byte // nil ends them
+	lines   chan []byte // nil is the end
 	dropped atomic.Int64
-	done    chan struct{} // closed when all is written
+	done    chan struct{} // closed when all lines are written
 }
 
 // Write takes one line and never blocks.
 func (s *logSink) Write(line []byte) (int, error) {
 	select {
-	case s.lines <- bytes.Clone(line): // the handler uses its buffer again
+	case s.lines <- bytes.Clone(line): // the handler reuses its buffer
 	default:
 		s.dropped.Add(1)
 	}
@@ -50,8 +50,7 @@ func (s *logSink) pass(out io.Writer, report *slog.Logger) {
 	}
 }
 
-// close waits until the lines are written, for flushLimit at most. Lines logged
-// after it are lost.
+// close waits until the lines are written, for at most flushLimit. Later lines are lost.
 func (s *logSink) close() {
 	late := time.After(flushLimit)
 	select {
@@ -65,8 +64,8 @@ func (s *logSink) close() {
 	}
 }
 
-// OpenLog opens the program's log; end closes it. A server's log never blocks; a
-// command's lines keep their order among its output.
+// OpenLog opens the program's log; end closes it. The log of a server never blocks. The log
+// of a command does, so that its lines keep their order within the output.
 func OpenLog(stderr io.Writer, cfg config.Config) (log *slog.Logger, end func()) {
 	log = newLogger(stderr, cfg)
 	if cfg.Command != "serve" {
@@ -79,7 +78,7 @@ func OpenLog(stderr io.Writer, cfg config.Config) (log *slog.Logger, end func())
 
 func newLogger(w io.Writer, cfg config.Config) *slog.Logger {
 	var level slog.Level
-	_ = level.UnmarshalText([]byte(cfg.LogLevel)) // it is one of the words
+	_ = level.UnmarshalText([]byte(cfg.LogLevel)) // config has checked it
 	o := &slog.HandlerOptions{Level: level}
 	if cfg.LogFormat == "json" {
 		o.ReplaceAttr = milliseconds
@@ -88,7 +87,7 @@ func newLogger(w io.Writer, cfg config.Config) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
-// milliseconds makes a number of a duration, with the unit in its name.
+// milliseconds turns a duration into a number of milliseconds, and adds Ms to its key.
 func milliseconds(_ []string, a slog.Attr) slog.Attr {
 	if a.Value.Kind() == slog.KindDuration {
 		return slog.Int64(a.Key+"Ms", a.Value.Duration().Milliseconds())
@@ -96,8 +95,8 @@ func milliseconds(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// LogCall writes one line a call, without arguments or names, and one line for
-// each look-up that failed.
+// LogCall logs a line for the call, without arguments and names, and a line for each
+// look-up that failed.
 func LogCall(log *slog.Logger, transport string, o tools.Outcome) {
 	for _, f := range o.Failures {
 		subject := "userId"

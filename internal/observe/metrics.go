@@ -15,8 +15,7 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// seconds are the bounds of the histograms, from a cached answer to the longest
-// request.
+// seconds are the bounds of the histograms.
 var seconds = []float64{.0001, .001, .01, .1, 1, 5, 10, 20, 30, 50, 60, 120}
 
 // Metrics counts calls and look-ups. No label holds an id, a name or a token.
@@ -34,9 +33,8 @@ const (
 	storeFailures = `pgy_mcp_store_failures_total{operation=%q}`
 )
 
-// NewMetrics makes the metrics of a program of this version. The counters that alerts
-// watch are there from the start: Prometheus sees no increase in one that begins with
-// its first event.
+// NewMetrics makes the metrics. Counters that alerts watch exist from the start, because
+// Prometheus does not see the first increase of a new counter.
 func NewMetrics(version string) *Metrics {
 	metrics.ExposeMetadata(true)
 	s := metrics.NewSet()
@@ -56,8 +54,7 @@ func NewMetrics(version string) *Metrics {
 	}
 }
 
-// revision is the commit that the program was built from, "unknown" where the build
-// does not say.
+// revision returns the commit of the build, or "unknown".
 func revision() string {
 	var commit string
 	if b, ok := debug.ReadBuildInfo(); ok {
@@ -70,7 +67,7 @@ func revision() string {
 	return cmp.Or(commit, "unknown")
 }
 
-// Watch adds the gauges, which read l.
+// Watch adds gauges that read l.
 func (m *Metrics) Watch(l *upstream.Lookups) {
 	m.set.NewGauge("pgy_mcp_cache_entries", func() float64 { return float64(l.Stats().Entries) })
 	m.set.NewGauge("pgy_mcp_lookups_in_flight", func() float64 { return float64(l.Stats().InFlight) })
@@ -97,7 +94,7 @@ func (m *Metrics) Call(o tools.Outcome) {
 	m.stale.Add(o.Stale)
 }
 
-// Upstream gives the functions that count what the look-ups do.
+// Upstream returns the functions that count requests and store failures.
 func (m *Metrics) Upstream() upstream.Observer {
 	return upstream.Observer{
 		Request: func(section, outcome string, isBilled bool, took time.Duration) {
@@ -116,7 +113,7 @@ func (m *Metrics) count(name string, labels ...any) {
 	m.set.GetOrCreateCounter(fmt.Sprintf(name, labels...)).Inc()
 }
 
-// Handler serves the metrics to Prometheus, with Go's and the process's own.
+// Handler serves these metrics, Go's and the process's to Prometheus.
 func (m *Metrics) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")

@@ -76,7 +76,7 @@ func TestProcessesShareHistories(t *testing.T) {
 	status, out, log := history()
 	testkit.Equal(t, "the status of history; its log: "+log, status, 0)
 	testkit.ContainsOnce(t, "what history prints", out, "| "+blogger+" | "+date, " | search | 16,000 | open |", " | profile | 18,000 | open |")
-	testkit.Equal(t, "stderr of history", log, "Nothing is kept of: "+other+"\n")
+	testkit.Equal(t, "stderr of history", log, "No history of: "+other+"\n")
 	_, out, _ = history("-o", "csv")
 	testkit.ContainsOnce(t, "the csv", out, "userId,at,from,", ",search,,,16000,open,", ",profile,,,18000,open,")
 	_, out, log = history("-lang", "zh")

@@ -1,4 +1,4 @@
-// Package program wires the whole program: settings in, an exit status out.
+// Package program wires the parts of the program together and runs it.
 package program
 
 import (
@@ -26,9 +26,9 @@ import (
 	"pgy-mcp/upstream/redis"
 )
 
-// Run runs the program until it ends, or until ctx does, and returns its exit status:
-// 0 success, 1 failure, 2 wrong settings. env has entries as os.Environ gives them,
-// samples the recorded answers that -upstream sample serves.
+// Run runs the program until it or ctx ends, and returns its exit status: 0 is success, 1
+// failure, 2 wrong settings. env has entries as in os.Environ; samples are the recorded
+// answers of -upstream sample.
 func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer, samples fs.FS) int {
 	refuse := func(err error) int {
 		_, _ = fmt.Fprintf(stderr, "pgy-mcp: invalid configuration:\n  %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))
@@ -88,15 +88,14 @@ func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 }
 
 const (
-	// interruptGrace is how long an interrupted command waits for requests that were
-	// sent.
+	// interruptGrace is how long an interrupted command waits for sent requests.
 	interruptGrace = time.Second
 	// saveGrace is how long a command waits until its answers are saved.
 	saveGrace = 2 * time.Second
 )
 
-// runCommand runs a command. When ctx ends, nothing more is sent, and what was is
-// still printed and saved if it comes soon.
+// runCommand runs a command. When ctx ends, no more requests are sent; answers that come
+// within interruptGrace are still printed and saved.
 func runCommand(ctx context.Context, lookups *upstream.Lookups, command func(context.Context) int) (status int) {
 	drain := func(limit time.Duration) {
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
@@ -116,12 +115,12 @@ func runCommand(ctx context.Context, lookups *upstream.Lookups, command func(con
 	return status
 }
 
-// serveMCP serves over the transport of the settings until it ends.
+// serveMCP serves MCP over the configured transport until ctx or the client ends it.
 func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *observe.Metrics, log *slog.Logger, stdin io.Reader, stdout io.Writer) error {
 	server := serve.New(set, version(), log)
 	if cfg.Transport == "stdio" {
 		if cli.IsTerminal(stdin) {
-			log.Info("waiting for an MCP client on standard input; -h tells what else there is")
+			log.Info("waiting for an MCP client on standard input; -h shows the commands")
 		}
 		return server.Stdio(ctx, stdin, stdout)
 	}
@@ -139,8 +138,8 @@ func serveMCP(ctx context.Context, cfg config.Config, set *tools.Set, counts *ob
 	return server.HTTP(ctx, web)
 }
 
-// newLookups makes the look-ups, from Just One API or from the samples, which cost
-// nothing and are never stored.
+// newLookups makes the look-ups: from Just One API, or from the samples, which are never
+// stored.
 func newLookups(cfg config.Config, store upstream.Store, samples fs.FS, log *slog.Logger, counts *observe.Metrics) *upstream.Lookups {
 	settings := upstream.Settings{
 		Source:   cfg.Upstream,
@@ -161,7 +160,7 @@ func newLookups(cfg config.Config, store upstream.Store, samples fs.FS, log *slo
 	return upstream.New(settings, upstream.NewClient(cfg.BaseURL, cfg.Token, cfg.Timeout), memory, store)
 }
 
-// newStore opens the store that outlives the process; nil where the settings have none.
+// newStore opens the store of paid answers; nil if none is configured.
 func newStore(cfg config.Config) (upstream.Store, error) {
 	switch {
 	case cfg.Redis != "":
@@ -175,7 +174,7 @@ func newStore(cfg config.Config) (upstream.Store, error) {
 // release is set by the linker for a release: -ldflags "-X pgy-mcp/internal/program.release=1.2.3".
 var release string
 
-// version is the release, else the module's version that "go install" records.
+// version returns the release, or the module's version that "go install" records.
 func version() string {
 	if release != "" {
 		return release

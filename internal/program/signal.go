@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// UntilSignal returns the context of the process: the first signal to end cancels
-// it, the second one ends the process at once. It also ignores SIGPIPE, so that a
-// client that goes away does not kill the server in the middle of a write.
+// UntilSignal returns a context that the first interrupt, SIGTERM or SIGHUP cancels; the
+// second one ends the process. It also ignores SIGPIPE: a client that leaves must not kill
+// the server during a write.
 func UntilSignal() context.Context {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"html"
 	"maps"
 	"slices"
@@ -10,11 +11,10 @@ import (
 	"pgy-mcp/schema"
 )
 
-// BloggerPage shows what a host of MCP Apps hands it of one blogger: a profile, or the
-// sections of the insights.
+// BloggerPage is the HTML page on which a host of MCP Apps shows a profile or insights.
 var BloggerPage = newPage("blogger", bloggerPageWords(), "lines.js", "blogger.js", "blogger-text.js")
 
-// BloggerFile is the page with bloggers inside, to be kept as a file.
+// BloggerFile is the page as a file, with bloggers inside.
 func BloggerFile(l lang.Language, bloggers []Blogger) string {
 	var b strings.Builder
 	for i := range bloggers {
@@ -23,7 +23,7 @@ func BloggerFile(l lang.Language, bloggers []Blogger) string {
 	return fileOf(BloggerPage.HTML(), l, bloggers, b.String())
 }
 
-// Blogger is what one article of the page is about. Either may be nil.
+// Blogger is what the page shows of one blogger; at least one member is set.
 type Blogger struct {
 	Profile  *schema.Profile  `json:"profile,omitempty"`
 	Insights *schema.Insights `json:"insights,omitempty"`
@@ -34,32 +34,28 @@ func (g *Blogger) plain(b *strings.Builder, l lang.Language) {
 	if p := g.Profile; p != nil {
 		facts := Profile(l, &p.Summary)
 		plainHeading(b, "h1", facts[0].Value)
-		plainFacts(b, append(facts[1:], ProfileMeta(l, &p.Meta)...))
+		plainLines(b, append(facts[1:], ProfileMeta(l, &p.Meta)...))
 	}
 	i := g.Insights
 	if i == nil {
 		return
 	}
 	if g.Profile == nil {
-		name := i.Name
-		if name == "" {
-			name = i.UserID
-		}
-		plainHeading(b, "h1", name)
+		plainHeading(b, "h1", cmp.Or(i.Name, i.UserID))
 	}
 	for _, p := range i.Parts() {
 		plainHeading(b, "h2", heading(l, p))
-		plainFacts(b, partFacts(l, p))
+		plainLines(b, partLines(l, p))
 		if len(p.Rows) > 0 {
 			columns := noteColumns(l, p.Rows)
 			plainTables(b, columns, len(columns))
 		}
-		plainFacts(b, caveatLines(l, p.NotProvided, p.Caveats))
+		plainLines(b, caveatLines(l, p.NotProvided, p.Caveats))
 	}
-	plainFacts(b, insightsMeta(l, i))
+	plainLines(b, insightsMeta(l, i))
 }
 
-func plainFacts(b *strings.Builder, facts []Fact) {
+func plainLines(b *strings.Builder, facts []Line) {
 	if len(facts) == 0 {
 		return
 	}
@@ -71,7 +67,7 @@ func plainFacts(b *strings.Builder, facts []Fact) {
 }
 
 // pageFigure is a figure, or a list or series of figures, for the page's script. It is
-// written without the names of its members, which would double the size.
+// written as an array, which is half the size of an object.
 type pageFigure struct {
 	section  schema.Section
 	name     string
@@ -79,10 +75,10 @@ type pageFigure struct {
 	unit     lang.T
 	quantity string
 	group    string
-	key      string // of an entry of a list: the member that names it
+	key      string // of a list: the member that names an entry
 }
 
-// pageFigures writes figures. Texts that several have are written once.
+// pageFigures writes figures. It writes each text once, to pairs.
 type pageFigures struct {
 	pairs []pair
 	known map[lang.T]int
@@ -97,8 +93,8 @@ func (w *pageFigures) text(t lang.T) int {
 	return at
 }
 
-// row gives the members in order: section and texts by their place, which is -1 where
-// there is none, and nothing that is empty at the end.
+// row returns the members in order, without empty ones at the end. Section and texts are
+// indices; -1 is none.
 func (w *pageFigures) row(f pageFigure) []any {
 	unit := -1
 	if f.unit.En != "" {
@@ -111,8 +107,7 @@ func (w *pageFigures) row(f pageFigure) []any {
 	return row
 }
 
-// quantityOf is how the scripts write a number of the scale; "" is a count, or a percent
-// where the unit says so.
+// quantityOf is the scripts' name of the quantity of a scale; "" is a count or a percent.
 func quantityOf(s schema.Scale) string {
 	if s == schema.Cost || s == schema.Proportion {
 		return "cost"
@@ -120,7 +115,7 @@ func quantityOf(s schema.Scale) string {
 	return ""
 }
 
-// bloggerPageWords are the figures, sentences and texts of the page in both languages.
+// bloggerPageWords returns the page's figures, sentences and texts in both languages.
 func bloggerPageWords() any {
 	figures := pageFigures{known: map[lang.T]int{}}
 	var w struct {
@@ -194,16 +189,16 @@ func bloggerPageWords() any {
 	return w
 }
 
-// pageSection is a section for the page's script: its title, what it would tell, and the
-// parts of its heading.
+// pageSection is a section for the page's script.
 type pageSection struct {
 	Key   schema.Section `json:"key"`
 	Title pair           `json:"title"`
 	Offer pair           `json:"offer"`
-	Parts []string       `json:"parts"`
+	Parts []string       `json:"parts"` // headingParts
 }
 
-// sectionOffers say what a section that was not looked up would tell.
+// sectionOffers say what a section has; the page shows them for sections that were not
+// looked up.
 var sectionOffers = map[schema.Section]lang.T{
 	schema.SectionPerformance:  t("medians, rates, traffic sources", "中位数、比率、流量来源"),
 	schema.SectionAudience:     t("gender, ages, places, interests", "性别、年龄、地域、兴趣"),
@@ -215,13 +210,13 @@ var sectionOffers = map[schema.Section]lang.T{
 	schema.SectionAvailability: t("replies to invitations", "邀约回复"),
 }
 
-// changedMembers name the members of changes that no other text names.
+// changedMembers are names of changed members that no other text has.
 var changedMembers = map[string]lang.T{
 	"imageStatus": t("Image quote's state", "图文报价状态"),
 	"videoStatus": t("Video quote's state", "视频报价状态"),
 }
 
-// bloggerTexts are the words of the blogger's page alone.
+// bloggerTexts are the texts of the blogger's page only, by the script's keys.
 var bloggerTexts = map[string]lang.T{
 	"quoteImage":   t("Image note", "图文笔记"),
 	"quoteVideo":   t("Video note", "视频笔记"),
@@ -230,7 +225,7 @@ var bloggerTexts = map[string]lang.T{
 	"perCount":     t("%s per engagement", "互动单价 %s"),
 	"quotes":       t("Quotes", "报价"),
 	"quotesAre":    t("CNY per note without the platform's service fee; unit costs are per all-format median.", "单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算。"),
-	"olderMedian":  t("Costs per engagement of one format alone and of sponsored notes divide by an older engagement median: not to be held against CNY per engagement.", "仅图文、仅视频及合作笔记的互动单价按较旧口径的互动中位数计算，不能与互动单价 (CPE) 直接比较。"),
+	"olderMedian":  t("Costs per engagement of one format alone and of sponsored notes divide by an older engagement median: not comparable with CNY per engagement.", "仅图文、仅视频及合作笔记的互动单价按较旧口径的互动中位数计算，不能与互动单价 (CPE) 直接比较。"),
 	"reach":        t("Reach", "数据概览"),
 	"platform":     t("The platform's own figures", "平台数据"),
 	"about":        t("About", "博主信息"),

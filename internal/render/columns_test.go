@@ -76,7 +76,7 @@ func TestColumnsAreTheMembersOfARow(t *testing.T) {
 			if got, known := c.Figure(&schema.Row{}); known {
 				t.Errorf("%s of an empty row: got %v, want unknown", c.Name, got)
 			}
-		} else if got := c.Word(&full); got != want {
+		} else if got := c.Text(&full); got != want {
 			t.Errorf("%s: got %q, want %q", c.Name, got, want)
 		}
 	}

@@ -9,18 +9,22 @@ import (
 	"pgy-mcp/schema"
 )
 
-// Comparison says a comparison for a model: a Markdown table, then list items: counts,
-// units, failures, caveats.
+// Comparison renders a comparison as a Markdown table and a list of items.
 func Comparison(l lang.Language, c *schema.Comparison) string {
-	return markdown(comparisonColumns(l, c), comparisonNotes(l, c, dash))
+	return markdown(comparisonColumns(l, c), comparisonItems(l, c, dash))
 }
 
-// markdown writes a table with list items below it.
-func markdown(columns []*tableColumn, notes []string) string {
+// markdown renders a table and the list items below it.
+func markdown(columns []*tableColumn, items []string) string {
 	var b strings.Builder
 	writeTable(&b, columns)
-	for _, note := range notes {
-		b.WriteString("\n- " + inMarkdown.Replace(note))
+	return b.String() + markdownItems(items)
+}
+
+func markdownItems(items []string) string {
+	var b strings.Builder
+	for _, item := range items {
+		b.WriteString("\n- " + inMarkdown.Replace(item))
 	}
 	return b.String()
 }
@@ -29,20 +33,19 @@ func comparisonColumns(l lang.Language, c *schema.Comparison) []*tableColumn {
 	return tableColumns(l, schema.Columns, c.Rows, string(c.Meta.SortBy), "name", "userId")
 }
 
-// RowFailures says each cause once, "kind: sentence (who)". Rows that are pending or not
-// cached are no failures.
+// RowFailures returns each cause of failed rows once, "kind: sentence (userIds)".
 func RowFailures(l lang.Language, rows []schema.Row) []string {
 	return causes(l, rows, rowError, func(r *schema.Row) bool { return r.Error != "" && !r.Pending && !r.NotCached })
 }
 
-// Waiting says the same of the rows that are pending or not cached.
+// Waiting is RowFailures for the rows that are pending or not cached.
 func Waiting(l lang.Language, rows []schema.Row) []string {
 	return causes(l, rows, rowError, func(r *schema.Row) bool { return r.Pending || r.NotCached })
 }
 
 func rowError(r *schema.Row) (cause, who string) { return r.Error, r.UserID }
 
-// causes says each cause of the wanted rows once, with all that it is about.
+// causes returns each cause of the wanted rows once, with the rows that it concerns.
 func causes[R any](l lang.Language, rows []R, errorOf func(*R) (cause, who string), wanted func(*R) bool) []string {
 	var out []string
 	about := map[string][]string{}
@@ -62,47 +65,46 @@ func causes[R any](l lang.Language, rows []R, errorOf func(*R) (cause, who strin
 	return out
 }
 
-// About adds to a sentence whom it is about.
+// About adds to a sentence whom it concerns.
 func About(l lang.Language, sentence string, who []string) string {
-	return l.Say(t("%s (%s)", "%s（%s）"), sentence, Names(l, who))
+	return l.Say(t("%s (%s)", "%s（%s）"), sentence, nameList(l, who))
 }
 
-// Names lists names. A name that holds a separator of lists is put in quotation marks,
-// so that it is not read as two.
-func Names(l lang.Language, names []string) string {
+// nameList joins names. A name that has a separator of lists in it gets quotation marks.
+func nameList(l lang.Language, names []string) string {
 	out := make([]string, len(names))
 	for i, name := range names {
-		if out[i] = Cell(name); strings.ContainsAny(name, ",，、;；()（）") {
+		if out[i] = cutToCell(name); strings.ContainsAny(name, ",，、;；()（）") {
 			out[i] = "“" + strings.NewReplacer("“", "'", "”", "'").Replace(out[i]) + "”"
 		}
 	}
 	return l.List(out)
 }
 
-// ComparisonAbout has the lines below the table for a file with the rows, whose cells
-// are empty where a value is unknown.
+// ComparisonAbout returns the items below a comparison for a file, in which unknown cells
+// are empty.
 func ComparisonAbout(l lang.Language, c *schema.Comparison) []string {
-	return comparisonNotes(l, c, emptyCell)
+	return comparisonItems(l, c, emptyCell)
 }
 
-// comparisonNotes are the lines below the table: the plan, counts, source, units,
-// failures, caveats. blank names the cell of a value that is unknown.
-func comparisonNotes(l lang.Language, c *schema.Comparison, blank lang.T) []string {
+// comparisonItems returns the items below the table: plan, counts, source, units,
+// failures, caveats. blank is what to call the cell of an unknown value.
+func comparisonItems(l lang.Language, c *schema.Comparison, blank lang.T) []string {
 	m := &c.Meta
 	var out []string
 	if c.Plan != nil {
-		out = append(out, planNote(l, c))
+		out = append(out, planItem(l, c))
 	}
-	out = append(out, countsNote(l, c))
+	out = append(out, countsItem(l, c))
 	if m.OldestFetchedAt != "" {
-		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
+		out = append(out, sourceItem(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
-	out = append(out, unitsNote(l, c, blank))
-	return append(out, rowNotes(l, Waiting(l, c.Rows), RowFailures(l, c.Rows), m.Caveats)...)
+	out = append(out, unitsItem(l, c, blank))
+	return append(out, rowItems(l, Waiting(l, c.Rows), RowFailures(l, c.Rows), m.Caveats)...)
 }
 
-// rowNotes are the lines about single rows: without an answer, failed, caveats.
-func rowNotes(l lang.Language, waiting, failed, caveats []string) []string {
+// rowItems returns the items about single rows: without an answer, failed, caveats.
+func rowItems(l lang.Language, waiting, failed, caveats []string) []string {
 	var out []string
 	for _, line := range waiting {
 		out = append(out, l.Say(unansweredLine, line))
@@ -116,7 +118,7 @@ func rowNotes(l lang.Language, waiting, failed, caveats []string) []string {
 	return out
 }
 
-// Lines below the table. The page reads them back where a host passes the text alone.
+// Items below the table. The page parses them if a host passes only the text.
 var (
 	unansweredLine = t("Without an answer: %s", "尚无结果：%s")
 	failedLine     = t("Failed: %s", "失败：%s")
@@ -129,7 +131,7 @@ var (
 	fetchedBetweenLine = t("Fetched from %s to %s, from %s.", "获取时间 %s 至 %s，来源 %s。")
 )
 
-// Parts of these lines.
+// Parts of these items.
 var (
 	quotesOf = map[schema.Format]lang.T{
 		schema.FormatVideo: t("Video quotes", "视频报价"),
@@ -137,12 +139,12 @@ var (
 	}
 	ofAtMost   = t("%s of at most %s CNY", "%s（不超过 %s 元）")
 	unitsAre   = t("Quotes are CNY per note without the platform's service fee", "报价单位为元/篇，不含平台服务费")
-	feeAdds    = t("; with fee adds %s %%, and limit and budget hold against that", "；含服务费价按加收 %s%% 计算，价格上限和预算均以此为准")
+	feeAdds    = t("; with fee adds %s %%; limit and budget include the fee", "；含服务费价按加收 %s%% 计算，价格上限和预算均以此为准")
 	costsAreOf = t("; unit costs are per all-format median", "；单位成本按图文与视频合计的中位数计算")
 )
 
-// planNote says the plan in one line.
-func planNote(l lang.Language, c *schema.Comparison) string {
+// planItem is the plan in one line.
+func planItem(l lang.Language, c *schema.Comparison) string {
 	p, m := c.Plan, &c.Meta
 	budget := l.Say(t("%s CNY", "%s 元"), m.BudgetCNY)
 	if len(p.UserIDs) == 0 {
@@ -154,7 +156,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 			if r := &c.Rows[i]; r.UserID == id {
 				name := cmp.Or(r.Name, r.UserID)
 				names = append(names, name)
-				// A caveat says of samples that they are some.
+				// A caveat already says that all rows are samples.
 				marked := schema.Row{Flags: slices.DeleteFunc(slices.Clone(r.Flags), func(flag string) bool { return flag == schema.RecordedSamples.Flag.En })}
 				if len(marked.Flags) > 0 {
 					flagged = append(flagged, About(l, schema.FlagsSaid(l, &marked), []string{name}))
@@ -166,7 +168,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 	if p.PriceWithFeeCNY != nil {
 		price = l.Say(t("%s CNY (%s with fee)", "%s 元（含服务费 %s 元）"), p.PriceCNY, *p.PriceWithFeeCNY)
 	}
-	s := l.Say(planLine, budget, Names(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
+	s := l.Say(planLine, budget, nameList(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
 	if !p.Exact {
 		s += l.Say(t(" It is the best set that was found in a second; there may be a better one.", "这是一秒内找到的最佳组合，可能还有更好的。"))
 	}
@@ -176,7 +178,7 @@ func planNote(l lang.Language, c *schema.Comparison) string {
 	return s
 }
 
-func countsNote(l lang.Language, c *schema.Comparison) string {
+func countsItem(l lang.Language, c *schema.Comparison) string {
 	m := &c.Meta
 	quotes := l.Say(quotesOf[m.Format])
 	if m.MaxPriceCNY > 0 {
@@ -189,7 +191,7 @@ func countsNote(l lang.Language, c *schema.Comparison) string {
 	return l.Sentence(s + budgetLeft(l, m.CallsLeft))
 }
 
-// budgetLeft says what the budget has left; "" without one.
+// budgetLeft says how many requests the budget has left; "" without a budget.
 func budgetLeft(l lang.Language, n *int) string {
 	if n == nil {
 		return ""
@@ -197,16 +199,16 @@ func budgetLeft(l lang.Language, n *int) string {
 	return l.Say(t("; %d requests left in the 24-hour budget", "；24 小时预算内剩余 %d 次请求"), *n)
 }
 
-// sourceNote says when the figures were fetched and from where.
-func sourceNote(l lang.Language, from, oldest, newest string) string {
+// sourceItem says when and from where the figures were fetched.
+func sourceItem(l lang.Language, from, oldest, newest string) string {
 	if oldest == newest {
 		return l.Say(fetchedLine, oldest, source(l, from))
 	}
 	return l.Say(fetchedBetweenLine, oldest, newest, source(l, from))
 }
 
-// unitsNote says what prices and unit costs are of.
-func unitsNote(l lang.Language, c *schema.Comparison, blank lang.T) string {
+// unitsItem explains prices, unit costs and unknown cells.
+func unitsItem(l lang.Language, c *schema.Comparison, blank lang.T) string {
 	s := l.Say(unitsAre)
 	if fee := c.Meta.FeePercent; fee > 0 {
 		s += l.Say(feeAdds, fee)
@@ -215,13 +217,13 @@ func unitsNote(l lang.Language, c *schema.Comparison, blank lang.T) string {
 	return s + l.Say(t("; %s is unknown, not zero.", "；%s表示未知，不是 0。"), blank)
 }
 
-// otherMedian says what the ranked cost divides by, where that is no all-format median of
-// daily notes.
+// otherMedian says which median a ranked cost is divided by, if it is not the one of daily
+// notes of both formats.
 var otherMedian = map[schema.SortKey]lang.T{
 	schema.ByCNYPerFormatRead:    t(", but the ranked cost is per read median of that format alone", "，但排序所用的单价按该形式笔记的阅读中位数计算"),
 	schema.ByCNYPerSponsoredRead: t(", but the ranked cost is per read median of sponsored notes", "，但排序所用的单价按合作笔记的阅读中位数计算"),
-	schema.ByCNYPerFormatEngagement: t(", but the ranked cost is per older engagement median of that format alone: not to be held against CNY/engagement",
+	schema.ByCNYPerFormatEngagement: t(", but the ranked cost is per older engagement median of that format alone: not comparable with CNY/engagement",
 		"，但排序所用的单价按该形式笔记较旧口径的互动中位数计算，不能与互动单价 (CPE) 直接比较"),
-	schema.ByCNYPerSponsoredEngagement: t(", but the ranked cost is per older engagement median of sponsored notes: not to be held against CNY/engagement",
+	schema.ByCNYPerSponsoredEngagement: t(", but the ranked cost is per older engagement median of sponsored notes: not comparable with CNY/engagement",
 		"，但排序所用的单价按合作笔记较旧口径的互动中位数计算，不能与互动单价 (CPE) 直接比较"),
 }

@@ -8,31 +8,31 @@ import (
 	"pgy-mcp/schema"
 )
 
-// ComparisonPage shows one comparison in a host of MCP Apps, which hands it the result.
+// ComparisonPage is the HTML page on which a host of MCP Apps shows a comparison or a
+// search. The host passes the result.
 var ComparisonPage = newPage("comparison", comparisonPageWords(), "scatter.js", "comparison.js", "choice.js", "comparison-text.js")
 
-// ComparisonFile is the page with a comparison inside, to be kept as a file.
+// ComparisonFile is the page as a file, with a comparison inside.
 func ComparisonFile(l lang.Language, c *schema.Comparison) string {
-	var b strings.Builder
-	plainHeading(&b, "h1", l.Say(quotesOf[c.Meta.Format]))
-	columns, first := uncutColumns(l, schema.Columns, c.Rows)
-	plainTables(&b, columns, first)
-	plainList(&b, comparisonNotes(l, c, dash))
-	return fileOf(ComparisonPage.HTML(), l, c, b.String())
+	return tableFile(l, c, c.Meta.Format, schema.Columns, c.Rows, comparisonItems(l, c, dash))
 }
 
-// FoundFile is the page with a search inside, to be kept as a file.
+// FoundFile is the page as a file, with a search inside.
 func FoundFile(l lang.Language, f *schema.Found) string {
-	var b strings.Builder
-	plainHeading(&b, "h1", l.Say(quotesOf[f.Meta.Format]))
-	columns, first := uncutColumns(l, schema.FoundColumns, f.Rows)
-	plainTables(&b, columns, first)
-	plainList(&b, foundNotes(l, f, dash))
-	return fileOf(ComparisonPage.HTML(), l, f, b.String())
+	return tableFile(l, f, f.Meta.Format, schema.FoundColumns, f.Rows, foundItems(l, f, dash))
 }
 
-// uncutColumns are all columns that have a value, with whole texts. The first ones number
-// and name the rows.
+func tableFile[R any](l lang.Language, shown any, format schema.Format, columns []schema.Column[R], rows []R, items []string) string {
+	var b strings.Builder
+	plainHeading(&b, "h1", l.Say(quotesOf[format]))
+	uncut, first := uncutColumns(l, columns, rows)
+	plainTables(&b, uncut, first)
+	plainList(&b, items)
+	return fileOf(ComparisonPage.HTML(), l, shown, b.String())
+}
+
+// uncutColumns returns all columns that have a value, with whole texts. The first ones
+// number and name the rows.
 func uncutColumns[R any](l lang.Language, columns []schema.Column[R], rows []R) (out []*tableColumn, first int) {
 	var rest []*tableColumn
 	for i := range columns {
@@ -51,13 +51,13 @@ func uncutColumns[R any](l lang.Language, columns []schema.Column[R], rows []R) 
 	return append(out, rest...), len(out)
 }
 
-// pageColumn is a column of the rows for the page's script.
+// pageColumn is a schema.Column for the page's script.
 type pageColumn struct {
 	Key     string `json:"key"`
 	Title   pair   `json:"title"`
 	Unit    *pair  `json:"unit,omitempty"`
 	Ranking *pair  `json:"ranking,omitempty"`
-	// Divides says what a ranked cost divides by, where that is no usual median.
+	// Divides is the column's otherMedian.
 	Divides  *pair  `json:"divides,omitempty"`
 	Quantity string `json:"quantity,omitempty"` // "" for words
 	None     bool   `json:"none,omitempty"`
@@ -65,7 +65,7 @@ type pageColumn struct {
 	Drop     int    `json:"drop,omitempty"`
 }
 
-// quantities are the names by which the scripts write figures.
+// quantities are the scripts' names of quantities.
 var quantities = map[schema.Quantity]string{
 	schema.Counted: "count", schema.Money: "money", schema.UnitCost: "cost", schema.Ratio: "ratio", schema.Percentage: "percent",
 }
@@ -80,7 +80,7 @@ func pageColumns[R any](columns []schema.Column[R]) []pageColumn {
 	}
 	var out []pageColumn
 	for _, c := range columns {
-		p := pageColumn{Key: c.Name, Title: pairOf(c.Header), Unit: optional(c.Unit), Ranking: optional(c.Ranking), Divides: optional(otherMedian[schema.SortKey(c.Name)]), None: c.None, Detail: c.Detail, Drop: c.Drop}
+		p := pageColumn{Key: c.Name, Title: pairOf(c.Header), Unit: optional(c.Unit), Ranking: optional(c.Ranking), Divides: optional(otherMedian[schema.SortKey(c.Name)]), None: c.EmptyMeansNone, Detail: c.Detail, Drop: c.Drop}
 		if c.Figure != nil {
 			p.Quantity = quantities[c.Quantity]
 		}
@@ -89,7 +89,7 @@ func pageColumns[R any](columns []schema.Column[R]) []pageColumn {
 	return out
 }
 
-// comparisonPageWords are the columns, sentences and texts of the page in both languages.
+// comparisonPageWords returns the page's columns, sentences and texts in both languages.
 func comparisonPageWords() any {
 	sentences := sentencesOf(schema.Formats, true)
 	for _, k := range schema.CaveatKinds {
@@ -134,12 +134,13 @@ func withoutAnswer() []string {
 	i := slices.IndexFunc(schema.Columns, func(c schema.Column[schema.Row]) bool { return c.Name == "status" })
 	var out []string
 	for _, r := range []schema.Row{{Error: "x"}, {Pending: true}, {NotCached: true}} {
-		out = append(out, schema.Columns[i].Said(lang.English, &r))
+		out = append(out, schema.Columns[i].TextIn(lang.English, &r))
 	}
 	return out
 }
 
-// sentencesOf are those that results of several tools hold: caveats and the formats.
+// sentencesOf returns the sentences that results have in English and the page translates:
+// caveats and formats.
 func sentencesOf(formats []schema.Format, tables bool) []pair {
 	var out []pair
 	for _, k := range schema.CaveatKinds {
@@ -151,4 +152,68 @@ func sentencesOf(formats []schema.Format, tables bool) []pair {
 		out = append(out, pairOf(f.Word()))
 	}
 	return out
+}
+
+// comparisonTexts are the texts of the comparison's page only, by the script's keys.
+var comparisonTexts = map[string]lang.T{
+	"quotes":   t("Quotes", "报价"),
+	"blogger":  t("%d blogger", "%d 位博主"),
+	"bloggers": t("%d bloggers", "%d 位博主"),
+	"page":     t("page %d", "第 %d 页"),
+
+	"first":        t("%s is first by %s: %s, at %s a note", "按%[2]s，%[1]s 排名第一：%[3]s，每篇报价 %[4]s"),
+	"only":         t("%s: %s a note", "%s：每篇报价 %s"),
+	"onlyBy":       t(", %[2]s %[1]s", "，%s %s"),
+	"firstByPrice": t("%s is first by price: %s a note", "按报价，%s 排名第一：每篇 %s"),
+	"firstEqual":   t("%s are first by %s: %s each", "按%[2]s，%[1]s 并列第一：%[3]s"),
+	"firstListed":  t("%s is first in the platform's order, at %s a note", "按平台排序，%s 位列第一，每篇报价 %s"),
+	"noPrice":      t("an unknown price", "价格未知"),
+	"priceWithFee": t("%s CNY (%s with fee)", "%s 元（含服务费 %s 元）"),
+	"noRank":       t("None of these bloggers has a rank by %s", "没有博主可按%s排名"),
+	"listed":       t("Bloggers in the order of the platform", "按平台排序的博主"),
+	"nobodyFound":  t("Nobody was found.", "没有找到博主。"),
+
+	"withoutFigures": t("%d without figures", "%d 位没有数据"),
+	"without":        t("Without figures", "没有数据"),
+	"failedRow":      t("%d failed:", "%d 位查询失败："),
+	"waitingRow":     t("%d without an answer yet:", "%d 位尚无结果："),
+
+	"ranking":      t("Ranking", "排名"),
+	"figure":       t("Figure", "指标"),
+	"lowestFirst":  t("lowest first", "从低到高"),
+	"highestFirst": t("highest first", "从高到低"),
+	"noFigures":    t("No figures of these bloggers", "没有这些博主的数据"),
+	"noneBookable": t("None of these bloggers can be booked", "这些博主均不可下单"),
+	"hatched":      t("hatched: not bookable or outside", "斜纹：不可下单或不符合条件"),
+	"cutBars":      t("bars end at %s, so that one far beyond does not flatten the rest; a torn edge marks those", "为避免个别极大值压扁其余数值，条形最长到 %s，超出者以锯齿边标示"),
+	"more":         t("Show all %d", "显示全部 %d 位"),
+	"fewer":        t("Show fewer", "收起"),
+
+	"against":         t("Price against %s", "报价与%s"),
+	"marks":           t("● bookable ◇ not bookable or outside", "● 可下单 ◇ 不可下单或不符合条件"),
+	"usualEngagement": t("- - %s CNY per engagement, the median here: above the line an engagement costs less", "- - 互动单价 %s 元，为此处中位数：线以上更划算"),
+	"usualRead":       t("- - %s CNY per read, the median here: above the line a read costs less", "- - 阅读单价 %s 元，为此处中位数：线以上更划算"),
+	"byPowers":        t("Both axes grow by multiples, since the values are far apart.", "数值相差悬殊，两轴均按倍数增长。"),
+	"unnamed":         t("Names without room: %d.", "有 %d 个名字放不下。"),
+	"pointing":        t("Point at a mark, or go from mark to mark with the arrow keys.", "指向标记或用方向键逐个查看。"),
+	"firstOnly":       t("The first %d bloggers alone.", "仅前 %d 位博主。"),
+
+	"figures":        t("All figures", "全部数据"),
+	"whole":          t("all %d columns", "显示全部 %d 列"),
+	"choose":         t("Chosen", "选择"),
+	"chooseOne":      t("Choose %s", "选择 %s"),
+	"sumLabel":       t("Sum of the chosen bloggers", "已选博主合计"),
+	"chosen":         t("Chosen", "已选"),
+	"sumReads":       t("Sum of read medians", "阅读中位数合计"),
+	"sumEngagements": t("Sum of engagement medians", "互动中位数合计"),
+	"total":          t("Price", "报价合计"),
+	"totalWithFee":   t("Price with fee", "含服务费合计"),
+	"lacking":        t(" + %d unknown", " + %d 位未知"),
+	"budget":         t("Budget, CNY", "预算（元）"),
+	"left":           t("Left", "剩余"),
+	"over":           t("▲ Over the budget by", "▲ 超出预算"),
+	"noForecast":     t("Sums of medians are no forecast, and audiences overlap.", "中位数合计不代表预估效果，受众会有重叠。"),
+
+	"stop":   t(".", "。"),
+	"counts": t("%d looked up: %d cached, %d billed, %d pending, %d failed.", "查询 %d 位：缓存 %d 位，计费 %d 位，查询中 %d 位，失败 %d 位。"),
 }

@@ -12,10 +12,9 @@ import (
 	"pgy-mcp/schema"
 )
 
-// CSV gives rows for a spreadsheet or a program: UTF-8 with a BOM, lines that end in
-// CRLF, always the same columns, numbers without thousands separators. A value that is
-// unknown is empty. The header has the JSON names; in Chinese header, flags and status
-// are said as a reader sees them.
+// CSV renders rows for a spreadsheet or a program: UTF-8 with a BOM and CRLF, always all
+// columns, numbers without thousands separators, unknown values empty. The header has the
+// JSON names; in Chinese, header and texts are those for readers.
 func CSV[R any](l lang.Language, columns []schema.Column[R], rows []R) []byte {
 	b := bytes.NewBufferString("\ufeff") // without it Excel takes UTF-8 for another encoding
 	w := csv.NewWriter(b)
@@ -47,7 +46,7 @@ func field[R any](l lang.Language, c *schema.Column[R], r *R) string {
 		}
 		return ""
 	}
-	text := c.Word(r)
+	text := c.Text(r)
 	if l == lang.Chinese {
 		text = inFile(l, c, r)
 	}
@@ -57,20 +56,20 @@ func field[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	return text
 }
 
-// inFile is the text of a column of words as a reader of a file sees it.
+// inFile is the text of a cell for a reader of a file.
 func inFile[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	switch {
 	case c.List != nil:
 		return strings.Join(c.List(l, r), "; ")
-	case c.Said != nil:
-		return c.Said(l, r)
+	case c.TextIn != nil:
+		return c.TextIn(l, r)
 	}
-	return c.Word(r)
+	return c.Text(r)
 }
 
-// beginFormula are the characters behind which a spreadsheet runs a text as a formula: a
-// name could send the sheet's content to whoever chose it.
+// beginFormula are the first characters of what a spreadsheet runs as a formula. A
+// blogger's name could be a formula that sends the sheet's content away.
 const beginFormula = "=+-@＝＋－＠\t"
 
-// likeNumber is an id of which a spreadsheet keeps no more than 15 digits.
+// likeNumber is an id that a spreadsheet reads as a number, losing digits behind the 15th.
 var likeNumber = regexp.MustCompile(`^[0-9]+([eE][0-9]+)?$`)

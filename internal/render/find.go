@@ -9,32 +9,25 @@ import (
 	"pgy-mcp/schema"
 )
 
-// Found says the bloggers of a search for a model: a Markdown table, then list items: the
-// plan, how many there are, what was asked, what it cost, caveats.
+// Found renders the result of a search as a Markdown table and a list of items.
 func Found(l lang.Language, f *schema.Found) string {
-	var b strings.Builder
-	if len(f.Rows) > 0 {
-		writeTable(&b, foundColumns(l, f))
-	} else {
-		b.WriteString(noRows(l, &f.Meta) + "\n")
+	if len(f.Rows) == 0 {
+		return noRows(l, &f.Meta) + "\n" + markdownItems(foundItems(l, f, dash))
 	}
-	for _, note := range foundNotes(l, f, dash) {
-		b.WriteString("\n- " + inMarkdown.Replace(note))
-	}
-	return b.String()
+	return markdown(foundColumns(l, f), foundItems(l, f, dash))
 }
 
-// FoundTable says the same for a person at a terminal, as ComparisonTable does.
+// FoundTable renders the result of a search for a terminal, as ComparisonTable does.
 func FoundTable(l lang.Language, f *schema.Found, width int) string {
 	if len(f.Rows) == 0 {
-		return noRows(l, &f.Meta) + "\n" + terminalNotes(foundNotes(l, f, dash), width)
+		return noRows(l, &f.Meta) + "\n" + terminalItems(foundItems(l, f, dash), width)
 	}
-	t := bloggersTable(foundColumns(l, f), string(f.Meta.SortBy), foundNotes(l, f, dash))
+	t := bloggersTable(foundColumns(l, f), string(f.Meta.SortBy), foundItems(l, f, dash))
 	return t.render(width)
 }
 
-// noRows says why there is no table. A page behind the last one does not say that nobody
-// was found, nor does an answer without a list.
+// noRows says why there is no table. A page behind the last one and an answer without a
+// list do not mean that nobody was found.
 func noRows(l lang.Language, m *schema.FoundMeta) string {
 	if m.Found != nil && *m.Found > 0 || slices.Contains(m.Caveats, l.Say(schema.NotASearch.Text)) {
 		return l.Say(t("No bloggers came with this answer.", "返回结果中没有博主。"))
@@ -46,7 +39,7 @@ func foundColumns(l lang.Language, f *schema.Found) []*tableColumn {
 	return tableColumns(l, schema.FoundColumns, withoutOrigin(f.Rows), string(f.Meta.SortBy), "name", "userId")
 }
 
-// withoutOrigin are the rows without the flags that a caveat says of all of them.
+// withoutOrigin removes the flags that all rows have: a caveat says them once.
 func withoutOrigin(rows []schema.FoundRow) []schema.FoundRow {
 	out := slices.Clone(rows)
 	for i := range out {
@@ -57,7 +50,7 @@ func withoutOrigin(rows []schema.FoundRow) []schema.FoundRow {
 	return out
 }
 
-// asCompared is a search's result as far as a comparison has the same.
+// asCompared converts what a search and a comparison have in common.
 func asCompared(f *schema.Found) *schema.Comparison {
 	m := &f.Meta
 	c := &schema.Comparison{Plan: f.Plan, Meta: schema.ComparisonMeta{Format: m.Format, SortBy: m.SortBy, BudgetCNY: m.BudgetCNY, MaxPicks: m.MaxPicks, FeePercent: m.FeePercent}}
@@ -67,23 +60,24 @@ func asCompared(f *schema.Found) *schema.Comparison {
 	return c
 }
 
-// FoundAbout are the lines about a search, for a file whose unknown cells are empty.
-func FoundAbout(l lang.Language, f *schema.Found) []string { return foundNotes(l, f, emptyCell) }
+// FoundAbout returns the items below a search for a file, in which unknown cells are
+// empty.
+func FoundAbout(l lang.Language, f *schema.Found) []string { return foundItems(l, f, emptyCell) }
 
-func foundNotes(l lang.Language, f *schema.Found, blank lang.T) []string {
+func foundItems(l lang.Language, f *schema.Found, blank lang.T) []string {
 	m, c := &f.Meta, asCompared(f)
 	var out []string
 	if f.Plan != nil {
-		out = append(out, planNote(l, c))
+		out = append(out, planItem(l, c))
 	}
 	if len(f.Rows) == 0 && len(m.Filters) > 0 {
 		out = append(out, l.Say(t("Next step: give fewer or wider filters, or another topic or name.", "下一步：减少或放宽筛选条件，或换一个主题或名称。")))
 	}
 	hasQuotes := slices.ContainsFunc(f.Rows, func(r schema.FoundRow) bool { return r.Status != "" })
 	if hasQuotes || len(m.Filters) > 0 {
-		out = append(out, funnelNote(l, m))
+		out = append(out, funnelItem(l, m))
 	}
-	if len(m.Filters) > 0 { // else a link was followed
+	if len(m.Filters) > 0 { // empty for a link
 		out = append(out, l.Say(t("Sent to the platform: %s.", "发送给平台的条件：%s。"), sentFilters(l, m.Filters)))
 	}
 	if m.Outside > 0 {
@@ -92,20 +86,14 @@ func foundNotes(l lang.Language, f *schema.Found, blank lang.T) []string {
 	if m.NextPage > 0 {
 		out = append(out, l.Say(t("Next page: %d, a paid request unless it is cached.", "下一页：第 %d 页，无缓存时需一次付费请求。"), m.NextPage))
 	}
-	out = append(out, requestsNote(l, m))
+	out = append(out, requestsItem(l, m))
 	if m.OldestFetchedAt != "" {
-		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
+		out = append(out, sourceItem(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
 	if hasQuotes {
-		out = append(out, unitsNote(l, c, blank))
+		out = append(out, unitsItem(l, c, blank))
 	}
-	for _, line := range FailedPages(l, f) {
-		out = append(out, l.Say(failedLine, line))
-	}
-	for _, caveat := range m.Caveats {
-		out = append(out, l.Say(caveatLine, caveat))
-	}
-	return out
+	return append(out, rowItems(l, nil, FailedPages(l, f), m.Caveats)...)
 }
 
 // Lines about a search and parts of them. The page reads them back where a host passes the
@@ -120,7 +108,7 @@ var (
 	failedPage    = t("page %d: %s", "第 %d 页：%s")
 )
 
-// FailedPages says which pages did not come, and why.
+// FailedPages returns a line for each page that did not come.
 func FailedPages(l lang.Language, f *schema.Found) []string {
 	var out []string
 	for _, p := range f.Meta.Failed {
@@ -129,9 +117,8 @@ func FailedPages(l lang.Language, f *schema.Found) []string {
 	return out
 }
 
-// funnelNote says how many bloggers there are, from all that match to those that can be
-// booked at the price.
-func funnelNote(l lang.Language, m *schema.FoundMeta) string {
+// funnelItem counts the bloggers: found, fetched, bookable, within the price.
+func funnelItem(l lang.Language, m *schema.FoundMeta) string {
 	var parts []string
 	if m.Found != nil {
 		found := foundInAll
@@ -159,10 +146,7 @@ func sentFilters(l lang.Language, filters schema.SentFilters) string {
 	return strings.Join(out, l.Say(lang.Semicolon))
 }
 
-func requestsNote(l lang.Language, m *schema.FoundMeta) string {
+func requestsItem(l lang.Language, m *schema.FoundMeta) string {
 	s := l.Say(requestsLine, m.Cached, m.Billed)
-	if m.CallsLeft != nil {
-		s += l.Say(t("; %d requests left in the 24-hour budget", "；24 小时预算内剩余 %d 次请求"), *m.CallsLeft)
-	}
-	return l.Sentence(s)
+	return l.Sentence(s + budgetLeft(l, m.CallsLeft))
 }

@@ -83,6 +83,6 @@ func TestFunnelInWords(t *testing.T) {
 		lang.English: "5,000 or more found, 20 fetched, 12 can be booked for image, 3 of them within the price; ranked by followers, of the 20 fetched.",
 		lang.Chinese: "匹配 5,000 位或更多，已取回 20 位，12 位可接单（图文），其中 3 位在价格范围内；按粉丝数排序，范围为已取回的 20 位。",
 	} {
-		testkit.Equal(t, "the funnel", funnelNote(l, &m), want)
+		testkit.Equal(t, "the funnel", funnelItem(l, &m), want)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"pgy-mcp/schema"
 )
 
-// FieldGuide explains every member of the results in Markdown. It is made from
-// the tables that the published schemas take their descriptions from.
+// FieldGuide returns a Markdown document that explains every member of the results. It
+// uses the tables from which the published schemas have their descriptions.
 func FieldGuide() string {
 	var b strings.Builder
 	b.WriteString(`# Field guide
@@ -31,14 +31,14 @@ What the figures mean. Source: Xiaohongshu's marketplace Pugongying (蒲公英, 
 - hidden: the platform does not show the price; it cannot be booked at it.
 - no_quote: open without a price. Not free of charge.
 - placeholder: 9,999,999 CNY or more, which means "do not book".
-- unknown: the upstream says neither.
+- unknown: the upstream does not say.
 
 ## Members
 
 | member | from | meaning |
 |---|---|---|
 `)
-	rows(&b, "Summary", "ProfileChange", "Category", "Quote", "UnitCosts")
+	memberRows(&b, "Summary", "ProfileChange", "Category", "Quote", "UnitCosts")
 	b.WriteString(`
 ## platformMetrics
 
@@ -58,9 +58,9 @@ The platform's own figures, where it filled them.
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", m.Name, m.Upstream, meaning)
 	}
 	b.WriteString("\n## raw and meta\n\n| member | from | meaning |\n|---|---|---|\n")
-	rows(&b, "Profile", "Meta", "AnswerMeta")
+	memberRows(&b, "Profile", "Meta", "AnswerMeta")
 	b.WriteString("\n## compare_bloggers\n\n| member | from | meaning |\n|---|---|---|\n")
-	rows(&b, "Row", "PlatformCosts", "Plan", "ComparisonMeta")
+	memberRows(&b, "Row", "PlatformCosts", "Plan", "ComparisonMeta")
 	b.WriteString(`
 ## find_bloggers
 
@@ -69,15 +69,15 @@ Rows are as in compare_bloggers, from the search's own figures: whether a price 
 | member | from | meaning |
 |---|---|---|
 `)
-	rows(&b, "FoundRow", "FoundMeta")
+	memberRows(&b, "FoundRow", "FoundMeta")
 	insightsGuide(&b)
 	reviewGuide(&b)
 	return b.String()
 }
 
-// rows writes a row for each member of some published types.
-func rows(b *strings.Builder, types ...string) {
-	for _, f := range schema.Facts {
+// memberRows writes a row for each member of published types.
+func memberRows(b *strings.Builder, types ...string) {
+	for _, f := range schema.MemberDocs {
 		if !slices.Contains(types, f.Type) {
 			continue
 		}
@@ -97,26 +97,25 @@ func rows(b *strings.Builder, types ...string) {
 
 func ascii(s string) bool { return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 }) }
 
-// insightsGuide is what the field guide says of get_blogger_insights, made from
-// the tables that its schema is made from.
+// insightsGuide writes the part about get_blogger_insights.
 func insightsGuide(b *strings.Builder) {
 	b.WriteString(`
 ## get_blogger_insights
 
-Each section is an answer of its own, and paid for by itself. Percents are on a 0-100 scale; those that the platform gives as fractions have 4 significant digits.
+Each section is one paid request. Percents are on a 0-100 scale; those that the platform gives as fractions have 4 significant digits.
 
-- traffic: all (含投流) has what brands paid to promote in it, organic (自然流量) leaves that out. performance, trend and notes say which by paidTraffic; the lists of notes always have it in.
+- traffic: all (含投流) includes what brands paid to promote, organic (自然流量) does not. paidTraffic says which in performance, trend and notes; lists of notes always include it.
 - performance is of one scope, format, window and traffic: never put its medians beside the profile's as if they were the same. Without notes there are no figures, below 5 notes they say little. videoCompletionPercent needs video notes, imageRead3sPercent image notes. 0 is a fact in counts, rates and the medians of likes, collects, comments, shares and follows, which do not add up to engagementMedian.
 - readRatePercent (阅读率), collectsToLikes (藏赞比), readsToLikes (阅赞比) and videoSharePercent are quotients of the section's own figures, with 4 significant digits.
 - unitCosts divide the quote of the one format that was asked for, without the platform's fee, by these medians; with scope sponsored they are 合作CPM, 合作阅读单价 and 合作CPE. The quote comes from a fresh profile or row of a search in memory. Without one there are no unitCosts: get_blogger_profile, one paid request, gives it.
 - abovePeersPercent is the share of comparable creators that are below.
 - audience is who follows, not who sees the notes. The top lists show the largest ones and do not add up to 100. firstTierPercent is a lower bound for the same reason.
 - followers: active means active on the platform; it does not mean that they see this creator. No official threshold tells bought followers.
-- costs are the platform's own estimates at list price, without its fee. Which reads cnyPerRead divides by is not documented. A format without any figure is absent and in notProvided.
+- costs are the platform's own estimates at list price, without its fee. The platform does not document which reads cnyPerRead is divided by. A format without any figure is absent and in notProvided.
 - notes are 8 a page, the latest first; with scope daily all notes, sponsored ones among them, with scope sponsored those alone. Each page is a paid request. With scope sponsored brands counts the listed notes of each brand ({brand, notes, lastOn}, the latest brand first), and worstSponsored ({reads, url}) is the listed note with the fewest reads.
 - trend: each point is the rolling median of the window that ends on that day: never add points up. A member of a point that is absent was not filled. readMedian and engagementMedian have first, last, low and high ({date, value}) of the filled days; changePercent is the last against the first. cpmCny and cnyPerEngagement are the platform's on the last day.
 - growth: change and changePercent are against the first day. largestDay ({date, change}) is the greatest gain between two days that follow each other, largestDayPercent its share of change. A jump is no verdict about bought followers.
-- availability: replyPercent (邀约48h回复率) is absent where nobody sent an invitation. Over which time invitations count is not documented.
+- availability: replyPercent (邀约48h回复率) is absent where nobody sent an invitation. The platform does not document over which time it counts invitations.
 `)
 	for _, section := range schema.Sections {
 		fmt.Fprintf(b, "\n### %s\n\n| member | from | meaning |\n|---|---|---|\n", section)
@@ -138,24 +137,24 @@ Each section is an answer of its own, and paid for by itself. Percents are on a 
 		}
 		switch section {
 		case schema.SectionNotes:
-			rows(b, "NoteRow")
+			memberRows(b, "NoteRow")
 		case schema.SectionAvailability:
 			b.WriteString("| industries | tradeNames | Industries worked for (合作行业) |\n")
 		}
 	}
 	b.WriteString("\n### failed, raw and meta\n\n| member | from | meaning |\n|---|---|---|\n")
-	rows(b, "FailedSection", "Insights", "InsightsMeta")
+	memberRows(b, "FailedSection", "Insights", "InsightsMeta")
 }
 
-// reviewGuide is what the field guide says of review_notes.
+// reviewGuide writes the part about review_notes.
 func reviewGuide(b *strings.Builder) {
 	b.WriteString(`
 ## review_notes
 
-What published notes brought (复盘). Each note is an answer of its own, and paid for by itself.
+What published notes brought (复盘). Each note is one paid request.
 
-- Counts of which all are 0 are not filled: they are absent, and counts is in notProvided. Else 0 is a fact; impressions or reads of 0 beside another count are absent.
-- Paid traffic is in the counts and cannot be told apart. Below 7 days after publication a note is still young: its counts will rise.
+- If all counts are 0, the platform has not filled them: they are absent, and counts is in notProvided. Otherwise 0 means 0; but impressions or reads of 0 beside another count are absent.
+- The counts include paid traffic; the platform does not separate it. In the first 7 days after publication a note is young: its counts will rise.
 - Medians are the author's of today, of daily notes (日常笔记) in the last 30 days, not those of the day of booking.
 - paidCny is as given. The totals are over the notes with counts; each unit cost of the totals is over those that have both an amount and that divisor.
 
@@ -164,13 +163,12 @@ What published notes brought (复盘). Each note is an answer of its own, and pa
 | member | from | meaning |
 |---|---|---|
 `)
-	rows(b, "ReviewRow", "NoteCosts")
+	memberRows(b, "ReviewRow", "NoteCosts")
 	b.WriteString("\n### totals and meta\n\n| member | from | meaning |\n|---|---|---|\n")
-	rows(b, "ReviewTotals", "ReviewMeta")
+	memberRows(b, "ReviewTotals", "ReviewMeta")
 }
 
-// figureRows writes a row for each figure of a section, and one for the figures
-// of a group together.
+// figureRows writes a row for each figure of a section, and one row for each group.
 func figureRows(b *strings.Builder, section schema.Section) {
 	for i, f := range schema.Figures {
 		if f.Section != section {
@@ -198,7 +196,7 @@ func figureRows(b *strings.Builder, section schema.Section) {
 	}
 }
 
-// madeOf says what a figure comes from: members of the upstream's, or figures of ours.
+// madeOf returns the upstream's members or the published figures that a figure comes from.
 func madeOf(f *schema.Figure) string {
 	q := schema.QuotientOf(f)
 	switch {

@@ -102,7 +102,7 @@ func compareSamples(t testing.TB, l lang.Language, meta schema.ComparisonMeta) *
 // addRow adds the row and the caveats of a blogger's profile.
 func addRow(l lang.Language, c *schema.Comparison, userID string, data json.RawMessage) {
 	terms := condense.Terms{FeePercent: c.Meta.FeePercent, MaxPriceCNY: c.Meta.MaxPriceCNY}
-	row, notBookable, outside, caveats := condense.Row(data, condense.OfProfile, c.Meta.Format, terms)
+	row, notBookable, outside, caveats := condense.Row(data, schema.SeenInProfile, c.Meta.Format, terms)
 	row.UserID, row.NotBookable, row.Outside, row.Flags = userID, Reasons(l, notBookable), Reasons(l, outside), schema.Flags(caveats)
 	c.Rows = append(c.Rows, row)
 	for _, text := range Caveats(l, caveats) {

@@ -9,7 +9,7 @@ import (
 	"pgy-mcp/schema"
 )
 
-// changeTexts say what changed, by the names of schema.ChangingColumns.
+// changeTexts are texts of a change, by the names of schema.ChangingColumns.
 var changeTexts = map[string]lang.T{
 	"imagePriceCny":    t("image quote %s → %s CNY", "图文报价 %s → %s 元"),
 	"imageStatus":      t("image quote %s → %s", "图文状态 %s → %s"),
@@ -21,8 +21,8 @@ var changeTexts = map[string]lang.T{
 	"health":           t("health %s → %s", "健康等级 %s → %s"),
 }
 
-// changes says what changed in a profile, a line for each date, the latest first.
-func changes(l lang.Language, all []schema.ProfileChange) []Fact {
+// changeLines says what changed in a profile, a line for each date, the latest first.
+func changeLines(l lang.Language, all []schema.ProfileChange) []Line {
 	said := map[string][]string{} // by date
 	var dates []string
 	for _, c := range all {
@@ -33,9 +33,9 @@ func changes(l lang.Language, all []schema.ProfileChange) []Fact {
 	}
 	slices.Sort(dates)
 	slices.Reverse(dates)
-	out := make([]Fact, len(dates))
+	out := make([]Line, len(dates))
 	for i, date := range dates {
-		out[i] = Fact{l.Say(t("Since %s", "自 %s 起"), date), strings.Join(said[date], l.Say(lang.Semicolon))}
+		out[i] = Line{l.Say(t("Since %s", "自 %s 起"), date), strings.Join(said[date], l.Say(lang.Semicolon))}
 	}
 	return out
 }
@@ -60,8 +60,8 @@ func change(l lang.Language, c schema.ProfileChange) string {
 	return s
 }
 
-// History says the histories of bloggers in a Markdown table, which has a column for
-// the blogger where there are several.
+// History renders histories as a Markdown table; "" if there are no lines. Of several
+// bloggers it has a column with the userId.
 func History(l lang.Language, histories []schema.History) string {
 	columns := historyTable(l, histories)
 	if columns == nil {
@@ -72,8 +72,8 @@ func History(l lang.Language, histories []schema.History) string {
 	return b.String()
 }
 
-// HistoryTable is History for a person at a terminal: aligned, and without its less
-// telling columns where the terminal is narrow.
+// HistoryTable renders histories for a terminal of width columns; "" if there are no
+// lines.
 func HistoryTable(l lang.Language, histories []schema.History, width int) string {
 	columns := historyTable(l, histories)
 	if columns == nil {
@@ -91,7 +91,7 @@ func HistoryRows(histories []schema.History) []schema.HistoryRow {
 	return rows
 }
 
-// historyTable gives the columns that have something to say; nil where there is no line.
+// historyTable returns the columns of a table; nil if there are no lines.
 func historyTable(l lang.Language, histories []schema.History) []*tableColumn {
 	rows := HistoryRows(histories)
 	if rows == nil {
@@ -104,7 +104,7 @@ func historyTable(l lang.Language, histories []schema.History) []*tableColumn {
 	return tableColumns(l, columns, rows, "")
 }
 
-// NoHistory names the bloggers of whom nothing was seen; "" where there are none.
+// NoHistory names the bloggers without a line; "" if each one has some.
 func NoHistory(l lang.Language, histories []schema.History) string {
 	var ids []string
 	for _, h := range histories {
@@ -115,5 +115,5 @@ func NoHistory(l lang.Language, histories []schema.History) string {
 	if ids == nil {
 		return ""
 	}
-	return fmt.Sprintln(l.Say(t("Nothing is kept of: %s", "没有历史记录：%s"), l.List(ids)))
+	return fmt.Sprintln(l.Say(t("No history of: %s", "没有历史记录：%s"), l.List(ids)))
 }

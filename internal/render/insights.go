@@ -8,21 +8,21 @@ import (
 	"pgy-mcp/schema"
 )
 
-// Insights says the sections of one blogger: a heading and a line for each figure, and
-// below them the cost of the call.
+// Insights renders the sections of one blogger: a heading and lines for each, then the
+// cost of the call.
 func Insights(l lang.Language, i *schema.Insights) string {
-	var who []Fact
+	var who []Line
 	if i.Name != "" {
-		who = append(who, fact(l, textLabels["blogger"], i.Name))
+		who = append(who, lineOf(l, textLabels["blogger"], i.Name))
 	}
-	paragraphs := []string{Text(l, append(who, fact(l, t("User ID", "用户 ID"), i.UserID)))}
+	paragraphs := []string{Text(l, append(who, lineOf(l, t("User ID", "用户 ID"), i.UserID)))}
 	for _, p := range i.Parts() {
 		paragraphs = append(paragraphs, partParagraphs(l, p)...)
 	}
 	return strings.Join(append(paragraphs, Text(l, insightsMeta(l, i))), "\n\n")
 }
 
-// sectionNames are the sections' names in a line; in English the name is the member's.
+// sectionNames are the sections' names within a line; in English they are the members.
 var sectionNames = map[schema.Section]lang.T{
 	schema.SectionPerformance:  t("performance", "笔记数据"),
 	schema.SectionAudience:     t("audience", "粉丝画像"),
@@ -34,8 +34,8 @@ var sectionNames = map[schema.Section]lang.T{
 	schema.SectionAvailability: t("availability", "邀约响应"),
 }
 
-// A heading names a section and says in parts what its figures are of. Parts whose names
-// end in "Of" depend on the Part.
+// A heading is a section's title and parts that say what its figures cover. The parts whose
+// keys end in "Of" depend on the schema.Part.
 var (
 	sectionTitles = map[schema.Section]lang.T{
 		schema.SectionPerformance:  t("Performance", "笔记数据"),
@@ -120,7 +120,7 @@ func headingPart(l lang.Language, p *schema.Part, key string) string {
 // partParagraphs are one section's figures, then the table of notes, then the caveats.
 // Without a table they are one paragraph.
 func partParagraphs(l lang.Language, p *schema.Part) []string {
-	facts, caveats := partFacts(l, p), caveatLines(l, p.NotProvided, p.Caveats)
+	facts, caveats := partLines(l, p), caveatLines(l, p.NotProvided, p.Caveats)
 	head := "## " + heading(l, p) + "\n"
 	if len(p.Rows) == 0 {
 		return []string{head + Text(l, append(facts, caveats...))}
@@ -132,28 +132,28 @@ func partParagraphs(l lang.Language, p *schema.Part) []string {
 	return out
 }
 
-// partFacts are the lines of a section without its caveats.
-func partFacts(l lang.Language, p *schema.Part) []Fact {
-	facts := slices.Concat(endsFacts(l, p), courseFacts(l, p), figureFacts(l, p), largestDayFacts(l, p))
+// partLines are the lines of a section without its caveats.
+func partLines(l lang.Language, p *schema.Part) []Line {
+	facts := slices.Concat(endsLines(l, p), courseLines(l, p), figureLines(l, p), largestDayLines(l, p))
 	for _, v := range p.Marks {
-		facts = append(facts, fact(l, v.Mark.Label, yesNo(l, &v.Is)))
+		facts = append(facts, lineOf(l, v.Mark.Label, yesNo(l, &v.Is)))
 	}
 	if len(p.Industries) > 0 {
-		facts = append(facts, fact(l, textLabels["industries"], l.List(p.Industries)))
+		facts = append(facts, lineOf(l, textLabels["industries"], l.List(p.Industries)))
 	}
 	for _, v := range p.Distributions {
-		facts = append(facts, fact(l, v.Distribution.Label, shares(l, v.Shares)))
+		facts = append(facts, lineOf(l, v.Distribution.Label, shares(l, v.Shares)))
 	}
-	facts = append(facts, sponsoredFacts(l, p)...)
+	facts = append(facts, sponsoredLines(l, p)...)
 	if p.Section == schema.SectionAudience && len(p.Distributions) > 0 {
-		facts = append(facts, fact(l, t("Top lists", "分布说明"), l.Say(t("the largest ones, which do not add up to 100 %", "只列占比最大的几项，合计不是 100%"))))
+		facts = append(facts, lineOf(l, t("Top lists", "分布说明"), l.Say(t("the largest ones, which do not add up to 100 %", "只列占比最大的几项，合计不是 100%"))))
 	}
 	return facts
 }
 
-// figureFacts gives each figure a line, and the figures of a group one together.
-func figureFacts(l lang.Language, p *schema.Part) []Fact {
-	var out []Fact
+// figureLines gives each figure a line, and the figures of a group one together.
+func figureLines(l lang.Language, p *schema.Part) []Line {
+	var out []Line
 	for i, v := range p.Figures {
 		text := lang.Group(string(v.Number)) + l.Say(v.Figure.Unit)
 		if x, err := v.Number.Float64(); err == nil && v.Figure.Scale == schema.Cost {
@@ -165,12 +165,12 @@ func figureFacts(l lang.Language, p *schema.Part) []Fact {
 		}
 		switch {
 		case v.Figure.Group == "":
-			out = append(out, fact(l, label, text))
+			out = append(out, lineOf(l, label, text))
 		case i > 0 && p.Figures[i-1].Figure.Group == v.Figure.Group:
 			out[len(out)-1].Value += l.Say(lang.Semicolon) + l.Say(groupOf(v.Figure).Entry, label, text)
 		default:
 			g := groupOf(v.Figure)
-			out = append(out, fact(l, g.Label, l.Say(g.Entry, label, text)))
+			out = append(out, lineOf(l, g.Label, l.Say(g.Entry, label, text)))
 		}
 	}
 	return out
@@ -188,14 +188,14 @@ func shares(l lang.Language, shares []schema.Share) string {
 	return strings.Join(out, l.Say(lang.Semicolon))
 }
 
-// sponsoredFacts name the brands of the sponsored notes that are listed, and the note with
+// sponsoredLines name the brands of the sponsored notes that are listed, and the note with
 // the fewest reads.
-func sponsoredFacts(l lang.Language, p *schema.Part) []Fact {
+func sponsoredLines(l lang.Language, p *schema.Part) []Line {
 	of := l.Say(t("of the %d latest sponsored notes", "最近 %d 篇合作笔记"), len(p.Rows))
 	if p.Page > 1 || p.Format != schema.FormatAll {
 		of = l.Say(t("of the %d sponsored notes listed here", "此处列出的 %d 篇合作笔记"), len(p.Rows))
 	}
-	var out []Fact
+	var out []Line
 	var brands []string
 	for _, b := range p.Brands {
 		text := l.Say(textLabels["brandNotes"], b.Brand, b.Notes)
@@ -205,10 +205,10 @@ func sponsoredFacts(l lang.Language, p *schema.Part) []Fact {
 		brands = append(brands, text)
 	}
 	if brands != nil {
-		out = append(out, Fact{l.Say(textLabels["brands"], of), strings.Join(brands, l.Say(lang.Semicolon))})
+		out = append(out, Line{l.Say(textLabels["brands"], of), strings.Join(brands, l.Say(lang.Semicolon))})
 	}
 	if w := p.WorstSponsored; w != nil {
-		out = append(out, Fact{l.Say(textLabels["worst"], of), strings.TrimSpace(lang.Whole(w.Reads) + " " + w.URL)})
+		out = append(out, Line{l.Say(textLabels["worst"], of), strings.TrimSpace(lang.Whole(w.Reads) + " " + w.URL)})
 	}
 	return out
 }
@@ -233,7 +233,7 @@ func notesTable(l lang.Language, rows []schema.NoteRow) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// noteColumns leaves a column out that would be empty in every row.
+// noteColumns returns the columns that have a value in at least one row.
 func noteColumns(l lang.Language, rows []schema.NoteRow) []*tableColumn {
 	columns := []*tableColumn{
 		newTableColumn(l.Say(noteHeads["publishedOn"]), false, len(rows), func(i int) string { return rows[i].PublishedOn }),
@@ -249,7 +249,7 @@ func noteColumns(l lang.Language, rows []schema.NoteRow) []*tableColumn {
 	return slices.DeleteFunc(columns, (*tableColumn).isEmpty)
 }
 
-// SectionFailures has a line for each section that did not come.
+// SectionFailures returns a line for each section that did not come.
 func SectionFailures(l lang.Language, failed []schema.FailedSection) []string {
 	out := make([]string, len(failed))
 	for i, f := range failed {
@@ -258,24 +258,24 @@ func SectionFailures(l lang.Language, failed []schema.FailedSection) []string {
 	return out
 }
 
-// insightsMeta says where the sections come from and what the call cost.
-func insightsMeta(l lang.Language, i *schema.Insights) []Fact {
+// insightsMeta renders where the sections come from and what the call cost.
+func insightsMeta(l lang.Language, i *schema.Insights) []Line {
 	m := &i.Meta
-	var out []Fact
+	var out []Line
 	for n, line := range SectionFailures(l, i.Failed) {
 		label := textLabels["failedLabel"]
 		if i.Failed[n].IsWaiting {
 			label = textLabels["unansweredLabel"]
 		}
-		out = append(out, fact(l, label, line))
+		out = append(out, lineOf(l, label, line))
 	}
-	out = append(out, fact(l, textLabels["source"], source(l, m.Source)))
+	out = append(out, lineOf(l, textLabels["source"], source(l, m.Source)))
 	for _, s := range m.Sections {
 		text := fetched(l, s.AnswerMeta) + l.Say(lang.Semicolon) + cost(l, s.AnswerMeta)
 		if s.RequestID != "" {
 			text += l.Say(t("; request ID %s", "；请求 ID %s"), s.RequestID)
 		}
-		out = append(out, Fact{l.Say(t("Fetched %s", "%s获取时间"), sectionNames[s.Section]), text})
+		out = append(out, Line{l.Say(t("Fetched %s", "%s获取时间"), sectionNames[s.Section]), text})
 	}
 	counts := l.Say(t("%d cached, %d billed, %d failed", "来自缓存 %d 项，付费请求 %d 次，失败 %d 项"), m.Cached, m.Billed, m.Failed)
 	if m.Pending > 0 {
@@ -284,7 +284,7 @@ func insightsMeta(l lang.Language, i *schema.Insights) []Fact {
 	if m.NotCached > 0 {
 		counts += l.Say(t(", %d not cached", "，无缓存 %d 项"), m.NotCached)
 	}
-	out = append(out, fact(l, t("This call", "本次查询"), counts))
+	out = append(out, lineOf(l, t("This call", "本次查询"), counts))
 	if m.CallsLeft != nil {
 		out = append(out, callsLeft(l, *m.CallsLeft))
 	}

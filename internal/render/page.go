@@ -12,8 +12,7 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// pageParts are the files that pages are put together from: what both share, and the
-// body and scripts of each.
+// pageParts are the files from which newPage makes the pages.
 //
 //go:embed page
 var pageParts embed.FS
@@ -26,16 +25,16 @@ func pagePart(name string) string {
 	return string(b)
 }
 
-// Page is a page that shows a result. It is put together when it is asked for first: a
-// server starts without.
+// Page is an HTML page that shows a result.
 type Page struct {
-	// Version changes with what the page is made of.
+	// Version is a hash of everything that the page is made from.
 	Version string
-	// HTML may be called concurrently.
+	// HTML returns the page. The first call makes it, so that a server starts faster. It
+	// may be called concurrently.
 	HTML func() string
 }
 
-// newPage is the page of that name with words, which are encoded as JSON, and scripts.
+// newPage returns the page of a name. words goes into it as JSON.
 func newPage(name string, words any, scripts ...string) Page {
 	scripts = append([]string{"words.js", "dom.js", "bars.js", "text.js", "host.js"}, scripts...)
 	data := encode(words)
@@ -44,7 +43,7 @@ func newPage(name string, words any, scripts ...string) Page {
 	for _, part := range append([]string{"page.html", "page.css", name + ".html", name + ".css"}, scripts...) {
 		version.Write([]byte(pagePart(part)))
 	}
-	together := sync.OnceValue(func() string {
+	html := sync.OnceValue(func() string {
 		var script strings.Builder
 		for _, part := range scripts {
 			script.WriteString(scriptBlanks.Replace(withoutComments(pagePart(part))))
@@ -54,10 +53,10 @@ func newPage(name string, words any, scripts ...string) Page {
 		page := strings.NewReplacer("{{style}}", style, "{{body}}", pagePart(name+".html"), "{{script}}", script.String()).Replace(pagePart("page.html"))
 		return inSlot(page, "words", data)
 	})
-	return Page{hex.EncodeToString(version.Sum(nil)[:4]), together}
+	return Page{hex.EncodeToString(version.Sum(nil)[:4]), html}
 }
 
-// withoutComments leaves out what only people read: a page has a size.
+// withoutComments removes comments, indents and empty lines.
 func withoutComments(script string) string {
 	var b strings.Builder
 	for line := range strings.Lines(script) {
@@ -68,10 +67,10 @@ func withoutComments(script string) string {
 	return b.String()
 }
 
-// scriptBlanks leaves out blanks round operators that no text in the scripts has.
+// scriptBlanks removes blanks around operators. No text in the scripts has such operators.
 var scriptBlanks = strings.NewReplacer(" => ", "=>", " = ", "=", " === ", "===", " !== ", "!==", " && ", "&&", " || ", "||", " ?? ", "??", " >= ", ">=", " <= ", "<=", " ? ", "?", " : ", ":", " + ", "+", ") {", "){")
 
-// styleBlanks leaves out the blanks of a stylesheet that only people need.
+// styleBlanks removes needless blanks of a stylesheet.
 var styleBlanks = strings.NewReplacer(" {\n", "{", " { ", "{", "; ", ";", ";\n", ";", ": ", ":", ", ", ",", " }", "}")
 
 // pair is a text for a page's script: English and Chinese.
@@ -87,13 +86,29 @@ func pairsOf[K comparable](texts map[K]lang.T) map[K]pair {
 	return out
 }
 
-// filePolicy is for a page in a file: it loads nothing, whatever its data says.
+// sharedTexts are the texts of both pages, by the scripts' keys.
+var sharedTexts = map[string]lang.T{
+	"waiting":   t("Looking up…", "正在查询…"),
+	"cancelled": t("Cancelled.", "已取消。"),
+	"notOpened": t("Not opened: %s", "无法打开：%s"),
+	"colon":     lang.Colon,
+	"unknown":   t("unknown", "未知"),
+	"cny":       t("%s CNY", "%s 元"),
+	"percent":   percent,
+	"sample":    t("sample (recorded, not live data)", "样例（录制数据，非实时数据）"),
+	"asOf":      t("As of %s, from %s", "数据获取于 %s，来源：%s"),
+	"asOfRange": t("From %s to %s, from %s", "数据获取于 %s 至 %s，来源：%s"),
+	"notes":     t("To keep in mind", "注意事项"),
+	"dash":      t("%s is unknown, not zero.", "%s 表示未知，不是 0。"),
+}
+
+// filePolicy keeps a page in a file from loading anything.
 const filePolicy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">` + "\n"
 
 const plainPlace = `<div id="plain">`
 
-// fileOf is a page to be kept as a file, with what it shows inside: as data for its
-// script, and as HTML where no script runs.
+// fileOf is a page as a file. It has what it shows twice: as data for its script, and as
+// plain HTML for readers without scripts.
 func fileOf(page string, l lang.Language, shown any, plain string) string {
 	data := encode(struct {
 		Lang  lang.Language `json:"lang"`
@@ -114,7 +129,8 @@ func inSlot(page, id string, data []byte) string {
 	return strings.Replace(page, slot(id), slot(id)+string(data), 1)
 }
 
-// encode escapes <, > and & too: "</script>" in a name must not end the data.
+// encode returns JSON with <, > and & escaped: "</script>" in a name must not end the
+// data.
 func encode(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -123,11 +139,10 @@ func encode(v any) []byte {
 	return b
 }
 
-// plainColumns is the most columns of an HTML table beside those that all tables of one
-// set of rows have: it fits on A4.
+// plainColumns is how many columns an HTML table has besides the first ones, to fit on A4.
 const plainColumns = 6
 
-// plainTables writes columns as HTML tables. The first ones stand in each table.
+// plainTables writes columns as several HTML tables. Each one has the first columns.
 func plainTables(b *strings.Builder, columns []*tableColumn, first int) {
 	for rest := columns[first:]; ; rest = rest[plainColumns:] {
 		isLast := len(rest) <= plainColumns

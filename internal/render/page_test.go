@@ -261,7 +261,7 @@ func TestAFileHasItsTableAsHTML(t *testing.T) {
 				t.Errorf("%s: got a row of %d cells, want at most %d: %s", l, n, plainColumns+2, row)
 			}
 		}
-		for _, note := range comparisonNotes(l, c, dash) {
+		for _, note := range comparisonItems(l, c, dash) {
 			contains(t, "the file", plain, "<li>"+html.EscapeString(note)+"</li>")
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"pgy-mcp/schema"
 )
 
-// textLabels are labels of lines, and what stands around their values. The blogger's page
-// reads them back where a host passes the text alone.
+// textLabels are labels and parts of lines. The blogger's page parses them if a host
+// passes only the text.
 var textLabels = map[string]lang.T{
 	"brandNotes":       t("%s %d", "%s %d 篇"),
 	"brandLast":        t(" (last %s)", "（最近 %s）"),
@@ -30,21 +30,21 @@ var textLabels = map[string]lang.T{
 	"worst":            t("Fewest reads %s", "最低阅读（%s）"),
 }
 
-// Profile says a summary in lines, units included.
-func Profile(l lang.Language, s *schema.Summary) []Fact {
-	var out []Fact
+// Profile renders a summary as lines, with units.
+func Profile(l lang.Language, s *schema.Summary) []Line {
+	var out []Line
 	add := func(label lang.T, value string) {
 		if value != "" {
-			out = append(out, fact(l, label, value))
+			out = append(out, lineOf(l, label, value))
 		}
 	}
 	add(textLabels["blogger"], s.Name)
 	add(textLabels["imagePriceCny"], quote(l, schema.FormatImage, s.Quotes.Image))
 	add(textLabels["videoPriceCny"], quote(l, schema.FormatVideo, s.Quotes.Video))
 	if q := s.Quotes; q.Image.PriceCNY != nil || q.Video.PriceCNY != nil {
-		add(t("Quotes are", "报价说明"), l.Say(t("CNY per note without the platform's service fee; unit costs are per all-format median", "单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算"))+olderMedianNote(l, q))
+		add(t("Quotes are", "报价说明"), l.Say(t("CNY per note without the platform's service fee; unit costs are per all-format median", "单位为元/篇，不含平台服务费；单位成本按图文与视频合计的中位数计算"))+olderMedianText(l, q))
 	}
-	out = append(out, changes(l, s.Changes)...)
+	out = append(out, changeLines(l, s.Changes)...)
 	for _, f := range profileFigures {
 		add(f.label, f.value(l, s))
 	}
@@ -61,31 +61,31 @@ func Profile(l lang.Language, s *schema.Summary) []Fact {
 	return out
 }
 
-// olderMedianNote says what the costs by format and of sponsored notes divide by, where
-// there are any.
-func olderMedianNote(l lang.Language, q schema.Quotes) string {
+// olderMedianText warns of costs per engagement that are divided by an older median; ""
+// if there are none.
+func olderMedianText(l lang.Language, q schema.Quotes) string {
 	for _, c := range []schema.UnitCosts{q.Image.UnitCosts, q.Video.UnitCosts} {
 		if c.CNYPerFormatEngagement != nil || c.CNYPerSponsoredEngagement != nil {
-			return l.Say(t("; costs per engagement of one format alone and of sponsored notes divide by an older engagement median: not to be held against CNY per engagement", "；仅图文、仅视频及合作笔记的互动单价按较旧口径的互动中位数计算，不能与互动单价 (CPE) 直接比较"))
+			return l.Say(t("; costs per engagement of one format alone and of sponsored notes divide by an older engagement median: not comparable with CNY per engagement", "；仅图文、仅视频及合作笔记的互动单价按较旧口径的互动中位数计算，不能与互动单价 (CPE) 直接比较"))
 		}
 	}
 	return ""
 }
 
-// profileFact is a member of a summary as a line of the text, and in the page.
-type profileFact struct {
+// profileLine is a member of a summary as a line of the text and of the page.
+type profileLine struct {
 	member string
 	label  lang.T
 	unit   lang.T // behind a figure
 	value  func(lang.Language, *schema.Summary) string
 }
 
-func counted(member string, label, unit lang.T, of func(*schema.Summary) *int64) profileFact {
-	return profileFact{member, label, unit, func(l lang.Language, s *schema.Summary) string { return count(of(s), l.Say(unit)) }}
+func counted(member string, label, unit lang.T, of func(*schema.Summary) *int64) profileLine {
+	return profileLine{member, label, unit, func(l lang.Language, s *schema.Summary) string { return count(of(s), l.Say(unit)) }}
 }
 
-func ratio(member string, label, unit lang.T, of func(*schema.Summary) *float64) profileFact {
-	return profileFact{member, label, unit, func(l lang.Language, s *schema.Summary) string {
+func ratio(member string, label, unit lang.T, of func(*schema.Summary) *float64) profileLine {
+	return profileLine{member, label, unit, func(l lang.Language, s *schema.Summary) string {
 		if x := of(s); x != nil {
 			return Figure(l, schema.Ratio, *x) + l.Say(unit)
 		}
@@ -93,13 +93,13 @@ func ratio(member string, label, unit lang.T, of func(*schema.Summary) *float64)
 	}}
 }
 
-func worded(member string, label lang.T, of func(*schema.Summary) string) profileFact {
-	return profileFact{member, label, lang.T{}, func(_ lang.Language, s *schema.Summary) string { return of(s) }}
+func worded(member string, label lang.T, of func(*schema.Summary) string) profileLine {
+	return profileLine{member, label, lang.T{}, func(_ lang.Language, s *schema.Summary) string { return of(s) }}
 }
 
-// The lines of a summary beside its quotes and the platform's figures.
+// The lines of a summary, except quotes, changes and the platform's figures.
 var (
-	profileFigures = []profileFact{
+	profileFigures = []profileLine{
 		counted("followers", t("Followers", "粉丝数"), lang.T{}, func(s *schema.Summary) *int64 { return s.Followers }),
 		counted("readMedian", t("Read median", "阅读中位数"), t(" reads per note (daily notes, 30 days, all formats)", " 次阅读/篇（日常笔记，近30天，图文与视频合计）"), func(s *schema.Summary) *int64 { return s.ReadMedian }),
 		counted("engagementMedian", t("Engagement median", "互动中位数"), t(" engagements per note (all formats)", " 次互动/篇（图文与视频合计）"), func(s *schema.Summary) *int64 { return s.EngagementMedian }),
@@ -108,7 +108,7 @@ var (
 		counted("likesAndCollects", t("Likes and collects", "获赞与收藏"), t(" (lifetime, together)", "（累计，合计）"), func(s *schema.Summary) *int64 { return s.LikesAndCollects }),
 		counted("businessNotes", t("Business notes", "商业笔记数"), t(" (cumulative)", "（累计）"), func(s *schema.Summary) *int64 { return s.BusinessNotes }),
 	}
-	profileWords = []profileFact{
+	profileWords = []profileLine{
 		{"health", t("Health level", "健康等级"), lang.T{}, health},
 		{"onPgy", t("Onboarded on Pgy", "已入驻蒲公英"), lang.T{}, func(l lang.Language, s *schema.Summary) string { return yesNo(l, s.OnPgy) }},
 		{"lowActive", t("Low-active", "低活博主"), lang.T{}, func(l lang.Language, s *schema.Summary) string { return yesNo(l, s.LowActive) }},
@@ -120,7 +120,7 @@ var (
 		{"gender", t("Gender", "性别"), lang.T{}, func(l lang.Language, s *schema.Summary) string { return l.Say(genders[s.Gender]) }},
 		worded("location", t("Location", "地区"), func(s *schema.Summary) string { return s.Location }),
 	}
-	profileAddresses = []profileFact{
+	profileAddresses = []profileLine{
 		worded("userId", t("User ID", "用户 ID"), func(s *schema.Summary) string { return s.UserID }),
 		worded("redId", t("Red ID (小红书号)", "小红书号"), func(s *schema.Summary) string { return s.RedID }),
 		worded("profileUrl", t("Profile page", "小红书主页"), func(s *schema.Summary) string { return s.ProfileURL }),
@@ -128,7 +128,7 @@ var (
 	}
 )
 
-// metricNumber writes one of the platform's figures with as many digits as tell something.
+// metricNumber writes one of the platform's figures for a reader.
 func metricNumber(m schema.MetricValue) string {
 	if m.Metric.Scale == schema.Cost {
 		return digits(m.Value)
@@ -136,8 +136,7 @@ func metricNumber(m schema.MetricValue) string {
 	return shortDigits(m.Value)
 }
 
-// health gives the level's number and word together: the platform's page may show
-// other words.
+// health says the level's word and number; the platform's page may have other words.
 func health(l lang.Language, s *schema.Summary) string {
 	switch {
 	case s.HealthLevel == nil:
@@ -148,34 +147,34 @@ func health(l lang.Language, s *schema.Summary) string {
 	return l.Say(t("%s (level %s of 0 to 2, more is better)", "%s（等级 %s，取值 0–2，越高越好）"), schema.HealthWords[s.Health], *s.HealthLevel)
 }
 
-// caveatLines says which figures are not known, and the caveats.
-func caveatLines(l lang.Language, notProvided, caveats []string) []Fact {
+// caveatLines returns a line with what is not provided, and a line for each caveat.
+func caveatLines(l lang.Language, notProvided, caveats []string) []Line {
 	var names []string
 	for _, name := range notProvided {
 		names = append(names, l.Say(missing[name]))
 	}
-	var out []Fact
+	var out []Line
 	if names != nil {
-		out = append(out, fact(l, textLabels["notProvidedLabel"], l.List(names)+l.Say(textLabels["notZero"])))
+		out = append(out, lineOf(l, textLabels["notProvidedLabel"], l.List(names)+l.Say(textLabels["notZero"])))
 	}
 	for _, c := range caveats {
-		out = append(out, fact(l, textLabels["caveatLabel"], c))
+		out = append(out, lineOf(l, textLabels["caveatLabel"], c))
 	}
 	return out
 }
 
-// ProfileMeta says where a profile comes from and what the call cost.
-func ProfileMeta(l lang.Language, m *schema.Meta) []Fact {
-	out := []Fact{
-		fact(l, textLabels["source"], source(l, m.Source)),
-		fact(l, textLabels["fetchedLabel"], fetched(l, m.AnswerMeta)),
-		fact(l, t("This call", "本次查询"), cost(l, m.AnswerMeta)),
+// ProfileMeta renders where a profile comes from and what the call cost.
+func ProfileMeta(l lang.Language, m *schema.Meta) []Line {
+	out := []Line{
+		lineOf(l, textLabels["source"], source(l, m.Source)),
+		lineOf(l, textLabels["fetchedLabel"], fetched(l, m.AnswerMeta)),
+		lineOf(l, t("This call", "本次查询"), cost(l, m.AnswerMeta)),
 	}
 	if m.CallsLeft != nil {
 		out = append(out, callsLeft(l, *m.CallsLeft))
 	}
 	if m.RequestID != "" {
-		out = append(out, fact(l, t("Request ID", "请求 ID"), m.RequestID))
+		out = append(out, lineOf(l, t("Request ID", "请求 ID"), m.RequestID))
 	}
 	return out
 }
@@ -191,21 +190,21 @@ func source(l lang.Language, source string) string {
 	return source
 }
 
-func callsLeft(l lang.Language, n int) Fact {
-	return fact(l, textLabels["requestsLeft"], strconv.Itoa(n)+l.Say(t(" in the 24-hour budget", " 次（24 小时预算内）")))
+func callsLeft(l lang.Language, n int) Line {
+	return lineOf(l, textLabels["requestsLeft"], strconv.Itoa(n)+l.Say(t(" in the 24-hour budget", " 次（24 小时预算内）")))
 }
 
-// RawFact says where the raw data is and how to read its zeros. The command line
-// prints no raw data, so this is in English alone.
-func RawFact(mode schema.RawMode) Fact {
-	return Fact{"Raw data", map[schema.RawMode]string{
+// RawLine says where the raw data is and how to read its zeros. It is in English, since
+// the command line does not print raw data.
+func RawLine(mode schema.RawMode) Line {
+	return Line{"Raw data", map[schema.RawMode]string{
 		schema.RawCompact: "in the next block, without null and unfilled members",
 		schema.RawFull:    "in the next block; 0 there often means not filled",
 		schema.RawNone:    "left out (raw: none)",
 	}[mode]}
 }
 
-// cost says who answered a call and whether it was charged.
+// cost says where an answer came from and whether it was billed.
 func cost(l lang.Language, m schema.AnswerMeta) string {
 	s := l.Say(t("asked the upstream", "已向数据接口请求"))
 	switch {
@@ -241,7 +240,7 @@ func yesNo(l lang.Language, b *bool) string {
 	return l.Say(t("no", "否"))
 }
 
-// statuses are the words of a profile for what can be done with a quote.
+// statuses explain what can be done with a quote; schema.StatusWords are shorter.
 var statuses = map[schema.QuoteStatus]lang.T{
 	schema.QuoteOpen:        t("open", "可接单"),
 	schema.QuoteClosed:      t("closed, cannot be booked now", "暂停接单"),
@@ -253,7 +252,7 @@ var statuses = map[schema.QuoteStatus]lang.T{
 
 var genders = map[string]lang.T{"female": t("female", "女"), "male": t("male", "男"), "unknown": t("unknown", "未知")}
 
-// missing are the names in notProvided.
+// missing maps the names in notProvided to words.
 var missing = map[string]lang.T{
 	"followers":        t("followers", "粉丝数"),
 	"likesAndCollects": t("likesAndCollects", "获赞与收藏"),
@@ -265,7 +264,7 @@ var missing = map[string]lang.T{
 	"video":            t("video", "视频"),
 }
 
-// quoteAmount is one amount of a quote in the text, and in the page.
+// quoteAmount is one amount of a quote, in the text and on the page.
 type quoteAmount struct {
 	member   string
 	quantity schema.Quantity

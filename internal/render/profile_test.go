@@ -49,7 +49,7 @@ func TestQuotesInTheText(t *testing.T) {
 // Costs by an older engagement median are not to be compared with the others, and the
 // text says so where there are any.
 func TestTheOlderEngagementMedianInTheText(t *testing.T) {
-	const line = "Quotes are: CNY per note without the platform's service fee; unit costs are per all-format median; costs per engagement of one format alone and of sponsored notes divide by an older engagement median: not to be held against CNY per engagement"
+	const line = "Quotes are: CNY per note without the platform's service fee; unit costs are per all-format median; costs per engagement of one format alone and of sponsored notes divide by an older engagement median: not comparable with CNY per engagement"
 	for data, want := range map[string]bool{
 		`{"pictureState":1,"picturePrice":1000,"pictureInterMidNum":30}`:                true,
 		`{"videoState":1,"videoPrice":1000,"interMidCoop30":30}`:                        true,

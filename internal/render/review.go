@@ -1,24 +1,24 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"pgy-mcp/internal/lang"
 	"pgy-mcp/schema"
 )
 
-// Review says a review for a model: a Markdown table, then list items: totals, counts,
-// units, failures, caveats.
+// Review renders a review as a Markdown table and a list of items.
 func Review(l lang.Language, r *schema.Review) string {
-	return markdown(reviewColumns(l, r), reviewNotes(l, r, dash))
+	return markdown(reviewColumns(l, r), reviewItems(l, r, dash))
 }
 
-// ReviewTable says a review for a person at a terminal, as ComparisonTable does.
+// ReviewTable renders a review for a terminal, as ComparisonTable does.
 func ReviewTable(l lang.Language, r *schema.Review, width int) string {
 	t := terminalTable{
-		columns: reviewColumns(l, r), notes: reviewNotes(l, r, dash),
+		columns: reviewColumns(l, r), items: reviewItems(l, r, dash),
 		name: "title", id: "noteId", ranking: string(r.Meta.SortBy),
-		texts: []text{{"title", usualName, leastName}, {"name", usualText, leastText}, {"flags", usualText, leastText}},
+		texts: []cutColumn{{"title", usualName, leastName}, {"name", usualText, leastText}, {"flags", usualText, leastText}},
 	}
 	return t.render(width)
 }
@@ -27,36 +27,36 @@ func reviewColumns(l lang.Language, r *schema.Review) []*tableColumn {
 	return tableColumns(l, schema.NoteColumns, r.Rows, string(r.Meta.SortBy), "title", "noteId")
 }
 
-// NoteFailures says each cause once, "kind: sentence (which notes)". Rows that are
-// pending or not cached are no failures.
+// NoteFailures returns each cause of failed rows once, "kind: sentence (noteIds)".
 func NoteFailures(l lang.Language, rows []schema.ReviewRow) []string {
 	return causes(l, rows, noteError, func(r *schema.ReviewRow) bool { return r.Error != "" && !r.Pending && !r.NotCached })
 }
 
-// NotesWaiting says the same of the rows that are pending or not cached.
+// NotesWaiting is NoteFailures for the rows that are pending or not cached.
 func NotesWaiting(l lang.Language, rows []schema.ReviewRow) []string {
 	return causes(l, rows, noteError, func(r *schema.ReviewRow) bool { return r.Pending || r.NotCached })
 }
 
 func noteError(r *schema.ReviewRow) (cause, note string) { return r.Error, r.NoteID }
 
-// ReviewAbout are the lines about a review, for a file whose unknown cells are empty.
-func ReviewAbout(l lang.Language, r *schema.Review) []string { return reviewNotes(l, r, emptyCell) }
+// ReviewAbout returns the items below a review for a file, in which unknown cells are
+// empty.
+func ReviewAbout(l lang.Language, r *schema.Review) []string { return reviewItems(l, r, emptyCell) }
 
-// reviewNotes are the lines below the table.
-func reviewNotes(l lang.Language, r *schema.Review, blank lang.T) []string {
+// reviewItems returns the items below the table.
+func reviewItems(l lang.Language, r *schema.Review, blank lang.T) []string {
 	m := &r.Meta
-	out := []string{totalsNote(l, r), reviewCounts(l, r)}
+	out := []string{totalsItem(l, r), reviewCountsItem(l, r)}
 	if m.OldestFetchedAt != "" {
-		out = append(out, sourceNote(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
+		out = append(out, sourceItem(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
 	out = append(out, l.Say(t("Paid is as given, fee included; engagements are likes, collects, comments, shares and new followers; %s is unknown, not zero.",
 		"实付为所提供的金额（含服务费）；互动为点赞、收藏、评论、分享与新增粉丝之和；%s表示未知，不是 0。"), blank))
-	return append(out, rowNotes(l, NotesWaiting(l, r.Rows), NoteFailures(l, r.Rows), m.Caveats)...)
+	return append(out, rowItems(l, NotesWaiting(l, r.Rows), NoteFailures(l, r.Rows), m.Caveats)...)
 }
 
-// totalsNote says the totals in one line.
-func totalsNote(l lang.Language, r *schema.Review) string {
+// totalsItem is the totals in one line.
+func totalsItem(l lang.Language, r *schema.Review) string {
 	s := &r.Totals
 	if s.Notes == 0 {
 		return l.Say(t("No note has counts: there are no totals.", "没有笔记有数据，无法合计。"))
@@ -81,8 +81,8 @@ func totalsNote(l lang.Language, r *schema.Review) string {
 	return l.Sentence(said)
 }
 
-// sumSaid says a sum and, where some of the notes with counts lack that count, of how
-// many it is; "" where it is unknown.
+// sumSaid says a sum, and over how many notes if some of those with counts lack it; "" is
+// unknown.
 func sumSaid(l lang.Language, r *schema.Review, text lang.T, sum *int64, member func(*schema.ReviewRow) *int64) string {
 	if sum == nil {
 		return ""
@@ -107,18 +107,13 @@ func costSaid(l lang.Language, text lang.T, cost *float64) string {
 	return l.Say(text, Figure(l, schema.UnitCost, *cost))
 }
 
-// joined joins those of the parts that are not empty.
+// joined joins the parts that are not empty.
 func joined(l lang.Language, separator lang.T, parts []string) string {
-	var there []string
-	for _, p := range parts {
-		if p != "" {
-			there = append(there, p)
-		}
-	}
-	return strings.Join(there, l.Say(separator))
+	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+	return strings.Join(parts, l.Say(separator))
 }
 
-func reviewCounts(l lang.Language, r *schema.Review) string {
+func reviewCountsItem(l lang.Language, r *schema.Review) string {
 	m := &r.Meta
 	s := l.Say(t("Notes", "笔记"))
 	if m.SortBy != "" {

@@ -78,12 +78,12 @@ func TestTotalsNote(t *testing.T) {
 	r.Rows[0].Impressions = nil
 	r.Totals = condense.Totals(r.Rows)
 	contains(t, "the text without impressions of one note", Review(lang.English, r), ": 71,000 impressions (known of 3), 64,440 reads, ")
-	equalText(t, "the totals of nothing", totalsNote(lang.English, &schema.Review{}), "No note has counts: there are no totals.")
+	equalText(t, "the totals of nothing", totalsItem(lang.English, &schema.Review{}), "No note has counts: there are no totals.")
 	reads, paid, cost := int64(1200), 50.5, 0.04208
 	one := &schema.Review{Rows: []schema.ReviewRow{{Reads: &reads}}, Totals: schema.ReviewTotals{Notes: 1, Reads: &reads, PaidNotes: 1, PaidCNY: &paid, NoteCosts: schema.NoteCosts{CNYPerRead: &cost}}}
-	equalText(t, "the totals of reads alone", totalsNote(lang.Chinese, one), "有数据的笔记 1 篇，合计：阅读 1,200；其中 1 篇有实付金额，共 50.5 元：阅读单价 0.0421 元（各按金额与该项数据均已知的笔记计算）。")
+	equalText(t, "the totals of reads alone", totalsItem(lang.Chinese, one), "有数据的笔记 1 篇，合计：阅读 1,200；其中 1 篇有实付金额，共 50.5 元：阅读单价 0.0421 元（各按金额与该项数据均已知的笔记计算）。")
 	one.Totals.PaidCNY, one.Totals.CNYPerRead = nil, nil
-	equalText(t, "the totals without an amount", totalsNote(lang.English, one), "Total of 1 with counts: 1,200 reads.")
+	equalText(t, "the totals without an amount", totalsItem(lang.English, one), "Total of 1 with counts: 1,200 reads.")
 }
 
 // No line wraps, and the figure that decides is there.

@@ -8,7 +8,7 @@ import (
 	"pgy-mcp/schema"
 )
 
-// seriesTexts are the words about days. The page reads them back.
+// seriesTexts are the texts about days. The blogger's page parses them.
 var seriesTexts = map[string]lang.T{
 	"last":       t("last %s (%s)", "最近 %s（%s）"),
 	"first":      t("first %s (%s)", "最早 %s（%s）"),
@@ -24,19 +24,19 @@ var seriesTexts = map[string]lang.T{
 	"gainShare":  t(", %s %% of the change", "，占增量的 %s%%"),
 }
 
-// courseFacts say how a section's series ran: the ends, the bounds, the change, and a
-// sparkline of the series that has one.
-func courseFacts(l lang.Language, p *schema.Part) []Fact {
-	var out []Fact
+// courseLines returns a line and a sparkline for each series of a section that has them,
+// and an explanation.
+func courseLines(l lang.Language, p *schema.Part) []Line {
+	var out []Line
 	for i := range schema.AllSeries {
 		s := &schema.AllSeries[i]
 		if s.Section != p.Section {
 			continue
 		}
-		days := p.Filled(s.Name)
+		days := p.DaysOf(s.Name)
 		for _, c := range p.Courses {
 			if c.Series == s {
-				out = append(out, fact(l, s.Label, course(l, c)))
+				out = append(out, lineOf(l, s.Label, course(l, c)))
 			}
 		}
 		if s.IsDrawn && len(days) > 1 {
@@ -48,11 +48,11 @@ func courseFacts(l lang.Language, p *schema.Part) []Fact {
 			if strings.Contains(line, missingDay) {
 				line += l.Say(t(" (· is not given)", "（· 表示未给出）"))
 			}
-			out = append(out, Fact{label, line})
+			out = append(out, Line{label, line})
 		}
 	}
 	if len(p.Courses) > 0 {
-		out = append(out, fact(l, t("Days", "说明"), l.Say(seriesTexts["rolling"])))
+		out = append(out, lineOf(l, t("Days", "说明"), l.Say(seriesTexts["rolling"])))
 	}
 	return out
 }
@@ -71,18 +71,18 @@ func course(l lang.Language, c schema.Course) string {
 	return strings.Join(parts, l.Say(lang.Semicolon))
 }
 
-// endsFacts say where followers began and ended.
-func endsFacts(l lang.Language, p *schema.Part) []Fact {
-	days := p.Filled("followers")
+// endsLines returns the first and the last number of followers.
+func endsLines(l lang.Language, p *schema.Part) []Line {
+	days := p.DaysOf("followers")
 	if len(days) == 0 {
 		return nil
 	}
 	first, last := days[0], days[len(days)-1]
-	return []Fact{fact(l, t("Followers", "粉丝数"), l.Say(seriesTexts["ends"], lang.Group(string(first.Value)), first.Date, lang.Group(string(last.Value)), last.Date))}
+	return []Line{lineOf(l, t("Followers", "粉丝数"), l.Say(seriesTexts["ends"], lang.Group(string(first.Value)), first.Date, lang.Group(string(last.Value)), last.Date))}
 }
 
-// largestDayFacts say which day brought the most followers.
-func largestDayFacts(l lang.Language, p *schema.Part) []Fact {
+// largestDayLines returns the day that brought the most followers.
+func largestDayLines(l lang.Language, p *schema.Part) []Line {
 	d := p.LargestDay
 	if d == nil {
 		return nil
@@ -91,22 +91,21 @@ func largestDayFacts(l lang.Language, p *schema.Part) []Fact {
 	if d.Percent != nil {
 		text += l.Say(seriesTexts["gainShare"], *d.Percent)
 	}
-	return []Fact{fact(l, seriesTexts["largestDay"], text)}
+	return []Line{lineOf(l, seriesTexts["largestDay"], text)}
 }
 
-// maxBlocks is the most days or groups of days in a sparkline.
+// maxBlocks is how many blocks a sparkline has at most.
 const maxBlocks = 30
 
-var blocks = []rune("▁▂▃▄▅▆▇█") // from the low to the high
+var blocks = []rune("▁▂▃▄▅▆▇█") // from low to high
 
 const missingDay = "·"
 
-// sparkline draws days, two at least, in their calendar: a block for each day or, where
-// there are too many, for the last filled one of every perBlock days. A stretch without a
-// value has a dot.
+// sparkline draws two or more days: a block for each perBlock days, at the height of the
+// last of them that has a value, or a dot if none has one.
 func sparkline(days []schema.Day) (line string, perBlock int) {
 	number := func(d schema.Day) int {
-		date, _ := time.Parse(time.DateOnly, d.Date) // package condense takes no other
+		date, _ := time.Parse(time.DateOnly, d.Date) // package condense checked it
 		return int(date.Unix() / (24 * 60 * 60))
 	}
 	first, last := number(days[0]), number(days[len(days)-1])
@@ -117,7 +116,7 @@ func sparkline(days []schema.Day) (line string, perBlock int) {
 	}
 	drawn := []rune(strings.Repeat(missingDay, (last-first)/perBlock+1))
 	for _, d := range days {
-		level := len(blocks) / 2 // of a line that is level
+		level := len(blocks) / 2 // if all values are equal
 		if high > low {
 			level = int((d.Amount()-low)/(high-low)*float64(len(blocks)-1) + 0.5)
 		}

@@ -25,7 +25,7 @@ func filled(name, agency string, sortBy schema.SortKey) *schema.Comparison {
 			"videoState":1,"videoPrice":%d,"fans30GrowthRate":-0.4,"currentLevel":%d,"cooperType":1,"noteSign":{"name":"%s"},"contentTags":[{"taxonomy1Tag":"美妆"},{"taxonomy1Tag":"时尚"}],
 			"videoClickMidNum":51000,"videoInterMidNum":1400,"estimateVideoCpm":227.75}`,
 			i, name, i, 1103684+i, 64478+i, 1746+i, 49215+i, 1650+i, 3+i, 18000+2500*i, 2-i%2, agency)
-		row, notBookable, outside, found := condense.Row(json.RawMessage(data), condense.OfProfile, schema.FormatVideo, terms)
+		row, notBookable, outside, found := condense.Row(json.RawMessage(data), schema.SeenInProfile, schema.FormatVideo, terms)
 		row.NotBookable, row.Outside, row.FetchedAt, row.Flags = Reasons(lang.English, notBookable), Reasons(lang.English, outside), at, schema.Flags(found)
 		c.Rows = append(c.Rows, row)
 		for _, text := range Caveats(lang.English, found) {

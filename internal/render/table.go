@@ -14,21 +14,21 @@ import (
 const (
 	// unknown is the cell of a value that is not known.
 	unknown = "-"
-	// maxCell is the most columns of a text in a table; a CJK character has two.
+	// maxCell is how wide a cell is at most.
 	maxCell = 40
 )
 
-// display measures text in columns: a CJK character has two, whatever the
-// locale of the process is.
+// display measures text in columns of a terminal. A CJK character has two, whatever the
+// process's locale is.
 var display = &runewidth.Condition{StrictEmojiNeutral: true}
 
-// The cell of an unknown value as a sentence names it: in a table and in a file.
+// What a sentence calls the cell of an unknown value: in a table, and in a file.
 var (
 	dash      = t(unknown, unknown+" ")
 	emptyCell = t("an empty cell", "空单元格")
 )
 
-// tableColumn is a column of a table as a reader sees it.
+// tableColumn is a schema.Column with its cells in a language.
 type tableColumn struct {
 	name  string   // in JSON
 	cells []string // the header first
@@ -49,14 +49,13 @@ func fillCells(c *tableColumn, rows int, cell func(row int) string) *tableColumn
 	return c
 }
 
-// isEmpty reports a column without a value in any row.
+// isEmpty reports whether no row has a value.
 func (c *tableColumn) isEmpty() bool {
 	return !slices.ContainsFunc(c.cells[1:], func(cell string) bool { return cell != c.blank })
 }
 
-// tableColumns are the columns that a table of the rows has: those named in always, and
-// every other that has a value in at least one row and is no detail, or is the one that
-// ranks the rows.
+// tableColumns returns the columns of a table: those named in always, and those that have
+// a value in at least one row, except details. The detail by which rows are ranked is in.
 func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, ranked string, always ...string) []*tableColumn {
 	var out []*tableColumn
 	for i := range columns {
@@ -66,10 +65,10 @@ func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, 
 			continue
 		}
 		shown := &tableColumn{name: c.Name, cells: []string{l.Say(c.Header)}, right: c.Figure != nil, blank: unknown, drop: c.Drop}
-		if c.None {
+		if c.EmptyMeansNone {
 			shown.blank = ""
 		}
-		fillCells(shown, len(rows), func(row int) string { return Cell(cell(l, c, &rows[row])) })
+		fillCells(shown, len(rows), func(row int) string { return cutToCell(cell(l, c, &rows[row])) })
 		if wanted || !shown.isEmpty() {
 			out = append(out, shown)
 		}
@@ -77,14 +76,13 @@ func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, 
 	return out
 }
 
-// cell is a column's text for a reader in the language, unescaped and uncut; ""
-// where it is unknown.
+// cell is the text of a cell for a reader, neither escaped nor cut; "" is unknown.
 func cell[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	switch {
-	case c.Said != nil:
-		return c.Said(l, r)
-	case c.Word != nil:
-		return c.Word(r)
+	case c.TextIn != nil:
+		return c.TextIn(l, r)
+	case c.Text != nil:
+		return c.Text(r)
 	}
 	if v, ok := c.Figure(r); ok {
 		return Figure(l, c.Quantity, v)
@@ -92,7 +90,7 @@ func cell[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	return ""
 }
 
-// writeTable writes a Markdown table, without the blanks that would align it.
+// writeTable writes a Markdown table without padding.
 func writeTable(b *strings.Builder, columns []*tableColumn) {
 	rule, cells := make([]string, len(columns)), make([]string, len(columns))
 	for row := range columns[0].cells {
@@ -113,15 +111,15 @@ func writeRow(b *strings.Builder, cells []string) {
 	b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 }
 
-// Cell cuts a text at the most columns of a cell.
-func Cell(s string) string { return Cut(s, maxCell) }
+// cutToCell cuts a text to maxCell columns.
+func cutToCell(s string) string { return Cut(s, maxCell) }
 
-// Cut cuts a text at so many columns of a terminal.
+// Cut cuts a text to a number of columns of a terminal.
 func Cut(s string, columns int) string { return display.Truncate(s, columns, "…") }
 
-// Width is how many columns of a terminal a text has.
+// Width returns how many columns of a terminal a text takes.
 func Width(s string) int { return display.StringWidth(s) }
 
-// inMarkdown keeps a blogger's own words from ending their cell and from being
-// read as Markdown: a client that shows the table would fetch an image.
+// inMarkdown escapes other people's text, so that it neither ends its cell nor becomes
+// Markdown: a client would load an image in it.
 var inMarkdown = strings.NewReplacer("|", "/", `\`, `\\`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`")

@@ -66,7 +66,7 @@ func TestComparison(t *testing.T) {
 	equalText(t, "the text", Comparison(lang.English, &c), want)
 	left := 7
 	c.Meta = schema.ComparisonMeta{Format: schema.FormatVideo, SortBy: schema.ByCNYPerEngagement, CallsLeft: &left}
-	equal(t, "the first note without limit and answers", comparisonNotes(lang.English, &c, dash)[0], "Video quotes, by CNY per engagement: 5 looked up, 0 cached, 0 billed, 0 pending, 0 failed; 7 requests left in the 24-hour budget.")
+	equal(t, "the first note without limit and answers", comparisonItems(lang.English, &c, dash)[0], "Video quotes, by CNY per engagement: 5 looked up, 0 cached, 0 billed, 0 pending, 0 failed; 7 requests left in the 24-hour budget.")
 }
 
 // The plan is the first line below the table.
@@ -90,7 +90,7 @@ func TestPlanNote(t *testing.T) {
 		{func() {}, lang.Chinese, "预算 50,000 元内没有可下单的博主。"},
 	} {
 		step.change()
-		equal(t, "the plan's line", comparisonNotes(step.l, &c, dash)[0], step.want)
+		equal(t, "the plan's line", comparisonItems(step.l, &c, dash)[0], step.want)
 	}
 }
 
@@ -102,13 +102,13 @@ func TestUnitsNote(t *testing.T) {
 		schema.ByPlatformCPM:               "",
 		schema.ByCNYPerFormatRead:          ", but the ranked cost is per read median of that format alone",
 		schema.ByCNYPerSponsoredRead:       ", but the ranked cost is per read median of sponsored notes",
-		schema.ByCNYPerFormatEngagement:    ", but the ranked cost is per older engagement median of that format alone: not to be held against CNY/engagement",
-		schema.ByCNYPerSponsoredEngagement: ", but the ranked cost is per older engagement median of sponsored notes: not to be held against CNY/engagement",
+		schema.ByCNYPerFormatEngagement:    ", but the ranked cost is per older engagement median of that format alone: not comparable with CNY/engagement",
+		schema.ByCNYPerSponsoredEngagement: ", but the ranked cost is per older engagement median of sponsored notes: not comparable with CNY/engagement",
 	} {
-		equal(t, "the note on units by "+string(key), unitsNote(lang.English, &schema.Comparison{Meta: schema.ComparisonMeta{SortBy: key}}, dash), before+want+after)
+		equal(t, "the note on units by "+string(key), unitsItem(lang.English, &schema.Comparison{Meta: schema.ComparisonMeta{SortBy: key}}, dash), before+want+after)
 	}
-	equal(t, "the note on units with a fee", unitsNote(lang.English, &schema.Comparison{Meta: schema.ComparisonMeta{FeePercent: 7.5}}, dash),
-		"Quotes are CNY per note without the platform's service fee; with fee adds 7.5 %, and limit and budget hold against that; unit costs are per all-format median"+after)
+	equal(t, "the note on units with a fee", unitsItem(lang.English, &schema.Comparison{Meta: schema.ComparisonMeta{FeePercent: 7.5}}, dash),
+		"Quotes are CNY per note without the platform's service fee; with fee adds 7.5 %; limit and budget include the fee; unit costs are per all-format median"+after)
 }
 
 // A name that holds what parts a list is not read as two names.
@@ -124,6 +124,6 @@ func TestNames(t *testing.T) {
 		{[]string{"“a”, b"}, "“'a', b”"},
 		{[]string{strings.Repeat("长", 30)}, strings.Repeat("长", 19) + "…"},
 	} {
-		equal(t, fmt.Sprintf("Names(%q)", c.names), Names(lang.English, c.names), c.want)
+		equal(t, fmt.Sprintf("Names(%q)", c.names), nameList(lang.English, c.names), c.want)
 	}
 }

@@ -11,44 +11,43 @@ import (
 const (
 	// gap is how many blanks are between two columns on a terminal.
 	gap = 2
-	// usualName is wide enough for most names, and usualText for most reasons: a
-	// longer one is cut before a column is left out for it.
+	// usualName is wide enough for most names, and usualText for most other texts:
+	// longer ones are cut before a column is dropped.
 	usualName = 20
 	usualText = 12
-	// leastName and leastText are how far names, and then other texts, are cut
-	// for a narrow terminal; at last names are cut to leastText.
+	// A narrow terminal cuts names to leastName at first, then other texts to leastText,
+	// then names to leastText too.
 	leastName = 16
 	leastText = 8
 )
 
-// ComparisonTable says a comparison for a person at a terminal: aligned, no line wider
-// than width columns. For that, less telling columns are left out, then names are cut.
+// ComparisonTable renders a comparison for a terminal of width columns: aligned, with list
+// items below. If the table is too wide, it drops columns and cuts names.
 func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
-	t := bloggersTable(comparisonColumns(l, c), string(c.Meta.SortBy), comparisonNotes(l, c, dash))
+	t := bloggersTable(comparisonColumns(l, c), string(c.Meta.SortBy), comparisonItems(l, c, dash))
 	return t.render(width)
 }
 
 // bloggersTable is a table with a blogger in each row.
 func bloggersTable(columns []*tableColumn, ranking string, notes []string) *terminalTable {
 	return &terminalTable{
-		columns: columns, notes: notes, name: "name", id: "userId", ranking: ranking,
-		texts: []text{{"name", usualName, leastName}, {"flags", usualText, leastText}, {"notBookable", usualText, leastText}, {"outside", usualText, leastText}, {"status", maxCell, leastText}},
+		columns: columns, items: notes, name: "name", id: "userId", ranking: ranking,
+		texts: []cutColumn{{"name", usualName, leastName}, {"flags", usualText, leastText}, {"notBookable", usualText, leastText}, {"outside", usualText, leastText}, {"status", maxCell, leastText}},
 	}
 }
 
 // terminalTable is a table with list items below it.
 type terminalTable struct {
 	columns []*tableColumn
-	notes   []string
-	name    string // the column that names a row
-	id      string // the column that names a row without a name
-	ranking string // the column that ranks the rows and is never left out; "" if none
-	texts   []text // in the order in which they are cut; the name at last once more, to leastText
+	items   []string
+	name    string      // the column that names a row
+	id      string      // the column that names a row without a name
+	ranking string      // the column that ranks the rows and is never left out; "" if none
+	texts   []cutColumn // in the order in which they are cut
 }
 
-// text is a column of texts that may be cut. Widths are in columns of the terminal: what
-// is wider than usual is cut before a column is left out for it.
-type text struct {
+// cutColumn is a column of texts that may be cut. Widths are in columns of the terminal.
+type cutColumn struct {
 	name         string
 	usual, least int
 }
@@ -63,10 +62,10 @@ func (t *terminalTable) render(width int) string {
 		}
 		b.WriteString(strings.TrimRight(strings.Join(line, strings.Repeat(" ", gap)), " ") + "\n")
 	}
-	return b.String() + terminalNotes(t.notes, width)
+	return b.String() + terminalItems(t.items, width)
 }
 
-func terminalNotes(notes []string, width int) string {
+func terminalItems(notes []string, width int) string {
 	var b strings.Builder
 	for _, note := range notes {
 		b.WriteString("\n- " + strings.Join(wrapped(note, width-len("- "), true), "\n  "))
@@ -95,7 +94,7 @@ func (c *tableColumn) aligned(row int) string {
 	return display.FillRight(c.cells[row], c.width)
 }
 
-// fit leaves columns out and cuts texts for a terminal of that width.
+// fit drops columns and cuts texts until the table has the width.
 func (t *terminalTable) fit(width int) {
 	last := 0
 	for _, column := range t.columns {
@@ -115,7 +114,7 @@ func (t *terminalTable) fit(width int) {
 	t.cut(width)
 }
 
-// fillFrom takes the cells of another column where this one has none.
+// fillFrom fills empty cells with those of another column.
 func (c *tableColumn) fillFrom(other *tableColumn) {
 	for i, cell := range c.cells {
 		if cell == c.blank {
@@ -129,17 +128,15 @@ func (t *terminalTable) named(name string) *tableColumn {
 	return t.columns[slices.IndexFunc(t.columns, func(c *tableColumn) bool { return c.name == name })]
 }
 
-// cut cuts names, and where that is not enough the other texts and the headers of
-// figures, until the rows fit.
+// cut cuts texts and then the headers of figures until the rows have the width.
 func (t *terminalTable) cut(width int) {
-	for _, text := range append(slices.Clip(t.texts), text{t.name, usualName, leastText}) {
+	for _, text := range append(slices.Clip(t.texts), cutColumn{t.name, usualName, leastText}) {
 		for _, column := range t.columns {
 			if excess := t.width() - width; excess > 0 && column.name == text.name {
 				column.cut(max(column.width-excess, min(column.width, text.least)))
 			}
 		}
 	}
-	// Of figures only the header can be cut.
 	for _, column := range t.columns {
 		if excess := t.width() - width; excess > 0 && column.right {
 			column.cells[0] = display.Truncate(column.cells[0], max(column.width-excess, leastText), "…")
@@ -156,7 +153,7 @@ func (t *terminalTable) width() int {
 	return total
 }
 
-// beyondUsual is by how much texts are wider than usual.
+// beyondUsual returns by how many columns texts are wider than usual.
 func (t *terminalTable) beyondUsual() int {
 	beyond := 0
 	for _, text := range t.texts {

@@ -1,6 +1,6 @@
-// Package render says figures as text: Markdown for models, tables for terminals, CSV,
-// and the pages. Its functions change nothing that they are given and may be called
-// concurrently.
+// Package render turns results into text: lines and Markdown for models, tables for
+// terminals, CSV, workbooks and HTML pages, each in a language. Its functions do not change
+// their arguments and may be called concurrently.
 package render
 
 import (
@@ -16,26 +16,26 @@ import (
 // t is one text in both languages.
 func t(en, zh string) lang.T { return lang.T{En: en, Zh: zh} }
 
-// Fact is one line of a text.
-type Fact struct{ Label, Value string }
+// Line is one line of a text, "label: value".
+type Line struct{ Label, Value string }
 
-func fact(l lang.Language, label lang.T, value string) Fact { return Fact{l.Say(label), value} }
+func lineOf(l lang.Language, label lang.T, value string) Line { return Line{l.Say(label), value} }
 
-// Text joins facts to lines, "label: value".
-func Text(l lang.Language, facts []Fact) string {
+// Text joins lines with newlines.
+func Text(l lang.Language, lines []Line) string {
 	var b strings.Builder
-	for i, f := range facts {
+	for i, line := range lines {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(f.Label)
+		b.WriteString(line.Label)
 		b.WriteString(l.Say(lang.Colon))
-		b.WriteString(f.Value)
+		b.WriteString(line.Value)
 	}
 	return b.String()
 }
 
-// Caveats says caveats in the language.
+// Caveats returns the sentences of caveats.
 func Caveats(l lang.Language, caveats []schema.Caveat) []string {
 	out := make([]string, len(caveats))
 	for i, c := range caveats {
@@ -44,7 +44,7 @@ func Caveats(l lang.Language, caveats []schema.Caveat) []string {
 	return out
 }
 
-// Reasons joins the reasons why a quote cannot be booked; "" for none.
+// Reasons joins reasons to one text; "" is none.
 func Reasons(l lang.Language, reasons []schema.Reason) string {
 	out := make([]string, len(reasons))
 	for i, r := range reasons {
@@ -60,7 +60,7 @@ func count(n *int64, unit string) string {
 	return lang.Whole(*n) + unit
 }
 
-// Figure writes a figure for a reader, with as many digits as tell something.
+// Figure writes a figure for a reader, rounded as its quantity says.
 func Figure(l lang.Language, q schema.Quantity, x float64) string {
 	switch q {
 	case schema.UnitCost:
@@ -83,7 +83,7 @@ func digits(x float64) string {
 		return lang.Group(strconv.FormatFloat(x, 'f', 2, 64))
 	}
 	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', 2, 64), "e")
-	rounded, _ := strconv.ParseFloat(mantissa+"e"+exponent, 64) // they read what was just written
+	rounded, _ := strconv.ParseFloat(mantissa+"e"+exponent, 64) // FormatFloat wrote both parts
 	power, _ := strconv.Atoi(exponent)
 	return strconv.FormatFloat(rounded, 'f', 2-power, 64)
 }
@@ -97,7 +97,7 @@ func shortDigits(x float64) string {
 	return text
 }
 
-// Age says how old an answer is in the one unit that reads best.
+// Age writes an age in seconds, minutes or hours.
 func Age(l lang.Language, seconds int64) string {
 	d := time.Duration(seconds) * time.Second
 	switch {

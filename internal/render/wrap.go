@@ -6,15 +6,15 @@ import (
 	"unicode"
 )
 
-// leastValue is the least room for values beside their labels. Where there is less, a
-// value is below its label.
+// leastValue is how wide values beside their labels are at least. In less room, each value
+// goes below its label.
 const leastValue = 30
 
-// Aligned puts facts into lines of at most so many columns, where their words
-// allow it.
-func Aligned(facts []Fact, columns int) string {
+// Aligned renders lines with their values in one column, wrapped to a number of columns of
+// a terminal. A longer word is not broken.
+func Aligned(lines []Line, columns int) string {
 	labels := 0
-	for _, f := range facts {
+	for _, f := range lines {
 		labels = max(labels, display.StringWidth(f.Label))
 	}
 	below := columns-labels-gap < leastValue
@@ -22,7 +22,7 @@ func Aligned(facts []Fact, columns int) string {
 		labels = 0
 	}
 	var b strings.Builder
-	for _, f := range facts {
+	for _, f := range lines {
 		label := f.Label
 		if below {
 			b.WriteString(label + "\n")
@@ -36,9 +36,9 @@ func Aligned(facts []Fact, columns int) string {
 	return b.String()
 }
 
-// wrapped breaks s into lines of at most width columns: at blanks and between CJK
-// characters, of which a line neither begins with a closing mark nor ends with
-// an opening one. What is longer is cut or, so that it can be copied, stays whole.
+// wrapped breaks s into lines of at most width columns, at blanks and between CJK
+// characters. No line begins with a closing mark or ends with an opening one. A longer
+// word is broken if cut, and otherwise stays whole so that it can be copied.
 func wrapped(s string, width int, cut bool) []string {
 	width = max(width, 2) // a CJK character
 	var lines []string
@@ -71,7 +71,7 @@ const (
 	opening = "（《「『【“‘"
 )
 
-// pieces takes a text without blanks apart where a line may be broken.
+// pieces splits a word where a line may be broken.
 func pieces(word string) []string {
 	var out []string
 	begin, before := 0, rune(0)
@@ -86,7 +86,7 @@ func pieces(word string) []string {
 	return append(out, word[begin:])
 }
 
-// isCJK reports a character between which and the next one a line may be broken.
+// isCJK reports whether a line may be broken beside r.
 func isCJK(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= '\u3000' && r <= '\u303f' || r >= '\uff00' && r <= '\uffef'
 }

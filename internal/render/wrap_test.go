@@ -6,12 +6,12 @@ import (
 )
 
 func TestAligned(t *testing.T) {
-	got := Aligned([]Fact{{Label: "Blogger", Value: "团子有点咸"}, {Label: "小红书号", Value: "one two three four five six seven eight"}}, 42)
+	got := Aligned([]Line{{Label: "Blogger", Value: "团子有点咸"}, {Label: "小红书号", Value: "one two three four five six seven eight"}}, 42)
 	want := "Blogger   团子有点咸\n小红书号  one two three four five six\n          seven eight\n"
 	if got != want {
 		t.Errorf("Aligned at 42 columns: got %q, want %q", got, want)
 	}
-	got = Aligned([]Fact{{Label: "Cooperation industries", Value: "one two three four five six seven eight"}, {Label: "Blogger", Value: "团子有点咸"}}, 40)
+	got = Aligned([]Line{{Label: "Cooperation industries", Value: "one two three four five six seven eight"}, {Label: "Blogger", Value: "团子有点咸"}}, 40)
 	want = "Cooperation industries\n  one two three four five six seven\n  eight\nBlogger\n  团子有点咸\n"
 	if got != want {
 		t.Errorf("Aligned at 40 columns: got %q, want %q", got, want)

@@ -12,14 +12,14 @@ import (
 	"pgy-mcp/tools"
 )
 
-// answer is the response to a message or to a batch. Its transport writes it and
-// then calls end.
+// answer is the response to a message or to a batch. The transport writes it and then
+// calls end.
 type answer struct {
-	json [][]byte // in parts; nil where no response is due
-	// rest are further parts, which are made while they are written; nil for none.
+	json [][]byte // in parts; nil is no response
+	// rest yields further parts, which are made while they are written; nil is none.
 	rest iter.Seq[[]byte]
 	code int // of the JSON-RPC error; 0 for a result
-	// done is called once: when the answer was written to the client, or cannot be.
+	// done is called once, when the answer was written or cannot be. It may be nil.
 	done func(delivered bool)
 }
 
@@ -29,12 +29,12 @@ func (a answer) end(delivered bool) {
 	}
 }
 
-// answerer answers message i of a packet. It calls large before it puts a large
-// answer into words; large blocks until there is memory for that.
+// answerer answers message i of a packet. It calls large before it encodes a large answer;
+// large blocks until there is memory for that.
 type answerer func(i int, m message, large func()) answer
 
-// respond answers the messages of a packet that want a reply. Those of a batch
-// are answered side by side.
+// respond answers the messages of a packet that want a reply; those of a batch
+// concurrently.
 func (s *Server) respond(ctx context.Context, p packet, each answerer) answer {
 	if p.batch {
 		return s.respondToBatch(ctx, p, each)
@@ -55,8 +55,8 @@ func (s *Server) respond(ctx context.Context, p packet, each answerer) answer {
 	return a
 }
 
-// acquireLarge waits for memory for a large answer, or until ctx ends. release
-// gives it back.
+// acquireLarge waits until there is memory for a large answer or ctx ends. The caller must
+// call release.
 func (s *Server) acquireLarge(ctx context.Context) (release func()) {
 	if !s.large.acquire(ctx, 1) {
 		return func() {}
@@ -64,9 +64,8 @@ func (s *Server) acquireLarge(ctx context.Context) (release func()) {
 	return func() { s.large.release(1) }
 }
 
-// respondToBatch puts the answers to a batch together, in the order of its
-// messages. The large ones are made while they are written, one after another, so
-// that they need the memory of one.
+// respondToBatch joins the answers to a batch, in the order of its messages. Large answers
+// are made while they are written, one after another, so that they need memory for one.
 func (s *Server) respondToBatch(ctx context.Context, p packet, each answerer) answer {
 	b := batch{calls: make([]batchCall, 0, len(p.messages))}
 	for i, m := range p.messages {
@@ -95,7 +94,7 @@ func (s *Server) respondToBatch(ctx context.Context, p packet, each answerer) an
 		release = s.acquireLarge(ctx)
 	}
 	out := answer{done: func(delivered bool) {
-		b.parts(func([]byte) bool { return true }) // of those that were not written
+		b.parts(func([]byte) bool { return true }) // take the answers that were not written
 		for _, end := range b.ends {
 			end(delivered)
 		}
@@ -112,22 +111,22 @@ func (s *Server) respondToBatch(ctx context.Context, p packet, each answerer) an
 	return out
 }
 
-// batch is the answer to a batch while it is put together.
+// batch builds the answer to a batch.
 type batch struct {
-	calls []batchCall            // whose answers are not taken yet
-	ends  []func(delivered bool) // of the answers that are
+	calls []batchCall            // whose answers are not yet taken
+	ends  []func(delivered bool) // of the answers taken
 	large bool                   // one of the calls waits for its turn
 }
 
-// batchCall is one of its calls. It has an answer, or waits for its turn to make a
-// large one.
+// batchCall is one call of a batch. It sends an answer, or closes waits and waits for its
+// turn to make a large one.
 type batchCall struct {
 	answer      chan answer
 	waits, turn chan struct{}
 }
 
-// parts gives the JSON array of the answers, nothing where there is none. After an
-// early end the next call goes on behind the answer that was begun.
+// parts yields the JSON array of the answers, or nothing if there are none. If yield stops
+// it, the next call of parts continues with the answer after that.
 func (b *batch) parts(yield func([]byte) bool) {
 	separator := "["
 	for len(b.calls) > 0 {
@@ -154,14 +153,13 @@ func (b *batch) parts(yield func([]byte) bool) {
 	}
 }
 
-// encode writes a response of the library's with the id as the client spelled
-// it.
+// encode encodes a response of the library, with the client's spelling of the id.
 func encode(m message, response mcp.JSONRPCMessage) answer {
 	switch r := response.(type) {
 	case mcp.JSONRPCResponse:
 		return result(m.id, tools.JSON(r.Result))
 	case mcp.JSONRPCError:
-		// The library has one code for all that a handler returns.
+		// The library has only one code for a handler's errors.
 		if r.Error.Code == mcp.INTERNAL_ERROR && (tools.IsInvalidArgument(r.Error.Message) || m.modern() && tools.IsNotFound(r.Error.Message)) {
 			r.Error.Code = mcp.INVALID_PARAMS
 		}
@@ -170,7 +168,7 @@ func encode(m message, response mcp.JSONRPCMessage) answer {
 	return answer{}
 }
 
-// result answers with a result, which comes in parts.
+// result makes a successful answer; parts is the encoded result.
 func result(id json.RawMessage, parts ...[]byte) answer {
 	return answer{json: envelope(id, `,"result":`, parts...)}
 }
@@ -196,7 +194,7 @@ func unknownRevision(id json.RawMessage, revision string, supported []string) an
 	return failure(id, e.JSONRPCError().Error)
 }
 
-// envelope puts a response together.
+// envelope makes a JSON-RPC response, in parts.
 func envelope(id json.RawMessage, member string, value ...[]byte) [][]byte {
 	return slices.Concat([][]byte{[]byte(`{"jsonrpc":"2.0","id":`), tools.OneLine(id), []byte(member)}, value, [][]byte{[]byte("}")})
 }

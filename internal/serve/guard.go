@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// guard refuses unknown Host headers and browser origins, so that no web page can
-// reach the server through a visitor's browser. /healthz takes any Host: probes
-// call by address.
+// guard refuses unknown Host headers and browser origins, so that no web page can reach
+// the server through a visitor's browser. /healthz accepts any Host, since probes use
+// addresses.
 func (h *httpServer) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origin := r.Header.Get("Origin")
@@ -22,7 +22,7 @@ func (h *httpServer) guard(next http.Handler) http.Handler {
 			h.refuse(w, http.StatusForbidden, "this Origin is not allowed; the operator sets -allowed-origins")
 			return
 		case origin == "" && crossSite(r):
-			h.refuse(w, http.StatusForbidden, "requests of other sites' pages are not allowed")
+			h.refuse(w, http.StatusForbidden, "requests from pages of other sites are not allowed")
 			return
 		}
 		if origin != "" {
@@ -39,8 +39,8 @@ func (h *httpServer) guard(next http.Handler) http.Handler {
 	})
 }
 
-// protect asks for the bearer token where one is set, and refuses other methods and
-// contents than a route takes.
+// protect requires the bearer token, if one is set, and the route's method and content
+// type.
 func (h *httpServer) protect(method string, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		encoding := r.Header.Get("Content-Encoding")
@@ -61,7 +61,7 @@ func (h *httpServer) protect(method string, next http.HandlerFunc) http.HandlerF
 	}
 }
 
-// refuse tells the caller and the log why: most often a setting is missing.
+// refuse answers with a reason and logs it, since often a setting is missing.
 func (h *httpServer) refuse(w http.ResponseWriter, status int, why string) {
 	h.Log.Info("request refused", "status", status, "reason", why)
 	http.Error(w, why, status)
@@ -82,8 +82,7 @@ func hostAllowed(allowed []string, host string) bool {
 	})
 }
 
-// crossSite reports a request without Origin that a browser says another site's page
-// made.
+// crossSite reports whether a browser says that another site's page made the request.
 func crossSite(r *http.Request) bool {
 	site := r.Header.Get("Sec-Fetch-Site")
 	return site != "" && site != "same-origin" && site != "none"

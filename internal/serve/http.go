@@ -21,7 +21,7 @@ type HTTPSettings struct {
 	SSE            bool // HTTP+SSE instead of Streamable HTTP
 	AllowedHosts   []string
 	AllowedOrigins []string                // in lower case
-	Authorized     func(token string) bool // nil where callers need no token
+	Authorized     func(token string) bool // nil: callers need no token
 	Metrics        http.Handler
 	Log            *slog.Logger
 }
@@ -32,14 +32,14 @@ type httpServer struct {
 	server   *Server
 	draining atomic.Bool
 	streams  sync.Map   // *sseClient by session id
-	clients  *semaphore // that have a stream
+	clients  *semaphore // with a stream
 }
 
 func newHTTPServer(s *Server, set HTTPSettings) *httpServer {
 	return &httpServer{HTTPSettings: set, server: s, clients: newSemaphore(maxStreams)}
 }
 
-// HTTP serves until ctx ends, and then drains.
+// HTTP serves until ctx ends, and then drains. The error is a failure to listen or serve.
 func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	h := newHTTPServer(s, set)
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", set.Addr)
@@ -72,14 +72,14 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	return nil
 }
 
-// httpServer gives the server of the routes behind the guard. It limits everything
-// but the wait for an answer.
+// httpServer makes the server of the routes behind the guard. Everything has a time limit,
+// except the wait for an answer.
 func (h *httpServer) httpServer() *http.Server {
 	return &http.Server{
 		Handler:           h.handler(),
 		ReadHeaderTimeout: headerLimit,
-		ReadTimeout:       readLimit,              // ends once all is read: a call may wait for a minute
-		WriteTimeout:      readLimit + writeLimit, // of writes outside of flush, which sets its own
+		ReadTimeout:       readLimit,              // for reading only: a call may take a minute
+		WriteTimeout:      readLimit + writeLimit, // flush sets its own
 		IdleTimeout:       idleLimit,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(h.Log.Handler(), slog.LevelDebug),
@@ -111,10 +111,9 @@ func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "ok")
 }
 
-// drain waits for the calls in flight, and for requests that were sent and have no
-// caller: they are paid for. New calls are refused meanwhile, and /healthz says so.
-// Callers that still wait after the limit are told that the look-up may have been
-// billed.
+// drain waits, for at most drainLimit, for the calls in flight and for sent requests
+// without a caller, since those are paid too. New calls are refused, and /healthz fails.
+// Callers that still wait after that are told that the look-up may have been billed.
 func (h *httpServer) drain() {
 	ctx, cancel := context.WithTimeout(context.Background(), drainLimit)
 	defer cancel()
@@ -131,8 +130,8 @@ func (h *httpServer) drain() {
 
 const busy = "the server is busy; try again"
 
-// message wraps a route that takes messages: it reads them, or refuses them where
-// the server is busy or draining. next calls done when all is answered.
+// message wraps a route that takes messages: it reads a packet, or refuses it if the server
+// is busy or draining. next must call done when all messages are answered.
 func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p packet, done func())) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		// One call while the body is read, then one for each reply.
@@ -146,7 +145,6 @@ func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p
 			calls.release(n)
 			h.server.bytes.release(held)
 		}
-		// Draining waits for all calls, this one too.
 		if h.draining.Load() {
 			done()
 			unavailable(w, "the server is about to end; try again")
@@ -175,8 +173,8 @@ func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p
 	}
 }
 
-// readBody reads a request's body, or answers why it cannot. held becomes what the
-// body has acquired of h.server.bytes.
+// readBody reads a request's body, or answers with a refusal. It sets held to what it
+// acquired of h.server.bytes.
 func (h *httpServer) readBody(w http.ResponseWriter, r *http.Request, held *int64) ([]byte, error) {
 	var body bytes.Buffer
 	from := http.MaxBytesReader(w, r.Body, maxMessage)
@@ -208,7 +206,7 @@ func (h *httpServer) readBody(w http.ResponseWriter, r *http.Request, held *int6
 	return nil, err
 }
 
-// unavailable refuses a request that the client can make again in a moment.
+// unavailable refuses a request that the client can repeat soon.
 func unavailable(w http.ResponseWriter, why string) {
 	w.Header().Set("Retry-After", retrySeconds)
 	http.Error(w, why, http.StatusServiceUnavailable)

@@ -8,52 +8,51 @@ import (
 	weighted "golang.org/x/sync/semaphore"
 )
 
-// The limits of what is under way. Together they keep the process under 300 MB,
-// whatever clients do.
+// Limits that together keep the process under 300 MB, whatever clients do, and time
+// limits.
 const (
-	// maxCalls is the most messages that are answered at the same time.
+	// maxCalls is how many messages are answered at the same time at most.
 	maxCalls = 1000
-	// maxConnections is the most connections of the HTTP side. Further ones wait.
+	// maxConnections bounds the HTTP connections. Further ones wait.
 	maxConnections = maxStreams + maxCalls
-	// maxStreams is the most clients of HTTP+SSE.
+	// maxStreams bounds the clients of HTTP+SSE.
 	maxStreams = 5000
-	// maxPerStream is the most answers that one of them has coming, so that a
-	// client that does not read cannot take the places of all others.
+	// maxPerStream bounds the unread answers of one of them: a client that does not read
+	// must not use up maxCalls.
 	maxPerStream = maxCalls / 2
 
-	// maxMessage is the most bytes that a client may send at once.
+	// maxMessage bounds the bytes of a message or a batch.
 	maxMessage = 1 << 20
-	// smallMessage is what a message may have without counting towards
-	// maxMessageBytes.
+	// smallMessage: messages up to this many bytes do not count towards maxMessageBytes.
 	smallMessage = 16 << 10
-	// maxMessageBytes is the most bytes of larger messages that are read or
-	// answered at the same time.
+	// maxMessageBytes bounds the bytes of larger messages that are read or answered at
+	// the same time.
 	maxMessageBytes = 32 << 20
-	// maxBatch is the most messages of one batch.
+	// maxBatch bounds the messages of a batch.
 	maxBatch = 100
-	// maxLarge is the most calls that put an answer of over tools.LargeAnswer bytes
-	// into words, or write it, at the same time: some 40 MB each.
+	// maxLarge bounds the calls that encode or write a large answer (see
+	// tools.Caller.Large) at the same time, with about 40 MB each.
 	maxLarge = 2
 
-	// maxHeader is the most bytes of a request's header, to which net/http adds 4096.
+	// maxHeader bounds the bytes of a request's header; net/http adds 4096.
 	maxHeader    = 12 << 10
 	headerLimit  = 10 * time.Second // for a request's header
 	readLimit    = 30 * time.Second // for a request with its body
 	idleLimit    = 2 * time.Minute  // between two requests of a connection
-	writeLimit   = 30 * time.Second // for one answer or event to be taken
-	retrySeconds = "1"              // what a busy or ending server asks callers to wait
+	writeLimit   = 30 * time.Second // for a client to take one answer or event
+	retrySeconds = "1"              // Retry-After of a busy or draining server
 
-	drainLimit    = 25 * time.Second       // for what is under way when an HTTP server is to end
-	shutdownGrace = 250 * time.Millisecond // for the answers to calls that were not done by then
-	signalGrace   = time.Second            // for paid look-ups when a signal ends a stdio server
-	unreadLimit   = 5 * time.Second        // for stdout to be read once stdin has ended
+	drainLimit    = 25 * time.Second       // for calls and requests in flight when an HTTP server ends
+	shutdownGrace = 250 * time.Millisecond // for answers after that
+	signalGrace   = time.Second            // for sent requests when a signal ends a stdio server
+	unreadLimit   = 5 * time.Second        // for the client to read stdout after the end of stdin
 
-	// keepAlive is how often a stream without an event sends a comment, so that
-	// proxies keep it open and a client that has gone is noticed.
+	// keepAlive is how often a silent stream sends a comment, so that proxies keep it
+	// open and the server notices a client that left.
 	keepAlive = 10 * time.Second
 )
 
-// countedBytes is what a message counts towards maxMessageBytes.
+// countedBytes returns how many bytes of a message count towards maxMessageBytes.
 func countedBytes(length int) int64 {
 	if length <= smallMessage {
 		return 0
@@ -61,17 +60,18 @@ func countedBytes(length int) int64 {
 	return int64(length)
 }
 
-// pollInterval is how often an ending server looks whether all is done.
+// pollInterval is how often an ending server checks whether it is done.
 const pollInterval = 10 * time.Millisecond
 
-// waitUntil waits until something is done or ctx ends.
+// waitUntil polls until done returns true or ctx ends.
 func waitUntil(ctx context.Context, done func() bool) {
 	for !done() && ctx.Err() == nil {
 		time.Sleep(pollInterval)
 	}
 }
 
-// semaphore is a weighted one that tells how much of it is held.
+// semaphore is a weighted semaphore that knows how much of it is held. It may be used
+// concurrently.
 type semaphore struct {
 	weighted *weighted.Weighted
 	held     atomic.Int64

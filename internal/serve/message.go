@@ -29,11 +29,11 @@ type message struct {
 	progressToken   json.RawMessage
 	revision        string // in _meta; "" if it names none
 	capabilities    bool   // _meta has the client's
-	fault           string // why the params are refused; "" if they are not
+	fault           string // why the params are invalid; "" if they are valid
 }
 
-// parseMessage reads one message. A JSON value that is no object gives a message
-// without members.
+// parseMessage reads one message. A JSON value that is no object is a message without
+// members.
 func parseMessage(raw json.RawMessage) (message, error) {
 	o, ok := tools.Object(raw)
 	if !ok && !json.Valid(raw) {
@@ -75,7 +75,7 @@ func (m *message) checkParams() {
 	}
 }
 
-// checkPrompt makes strings of a prompt's arguments.
+// checkPrompt turns a prompt's arguments into strings.
 func (m *message) checkPrompt() {
 	arguments, ok := tools.Object(m.params["arguments"])
 	if !ok {
@@ -99,7 +99,7 @@ func (m *message) checkPrompt() {
 	}
 }
 
-// modern reports a request of 2026-07-28 or later.
+// modern reports whether a request is of revision 2026-07-28 or later.
 func (m *message) modern() bool { return mcp.IsModernProtocol(m.revision) }
 
 // forLibrary encodes the message for the MCP library, with another id and only the
@@ -127,18 +127,17 @@ func (m *message) wantsReply() bool {
 	return !notification && !m.response
 }
 
-// looksUp reports a message whose answer may wait for a look-up.
+// looksUp reports whether the answer may wait for a look-up.
 func (m *message) looksUp() bool {
 	return m.method == string(mcp.MethodToolsCall) || m.method == string(mcp.MethodResourcesRead)
 }
 
-// isID reports whether MCP allows v as an id or a progress token, which are repeated
-// as they are spelled.
+// isID reports whether MCP allows v as an id or a progress token.
 func isID(v json.RawMessage) bool {
 	return (v[0] == '"' || v[0] == '-' || v[0] >= '0' && v[0] <= '9') && utf8.Valid(v)
 }
 
-// packet is one message or a JSON-RPC batch, which revisions before 2025-06-18 have.
+// packet is one message, or a JSON-RPC batch of a revision before 2025-06-18.
 type packet struct {
 	messages []message
 	batch    bool
@@ -181,7 +180,7 @@ func (p packet) replies() int64 {
 	return n
 }
 
-// modern reports a packet with a request of 2026-07-28 or later.
+// modern reports whether any request is of revision 2026-07-28 or later.
 func (p packet) modern() bool {
 	return slices.ContainsFunc(p.messages, func(m message) bool { return m.modern() })
 }

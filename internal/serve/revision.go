@@ -10,12 +10,12 @@ import (
 	"pgy-mcp/tools"
 )
 
-// checkRevision refuses a packet over HTTP that does not name one MCP revision.
-// Revisions before 2026-07-28 are named in a header or not at all, later ones in
-// the header and in _meta; initialize names its revision in its params.
+// checkRevision refuses a packet over HTTP whose MCP revision is missing or ambiguous.
+// Clients name a revision before 2026-07-28 in a header or nowhere, a later one in the
+// header and in _meta; initialize names it in its params.
 //
-// Where the header names a revision before 2026-07-28 and _meta names that one, as
-// claude.ai's connectors are reported to do, the header wins: p is changed.
+// If the header names an earlier revision and _meta 2026-07-28, as claude.ai's connectors
+// are reported to do, the header wins and p is changed.
 func checkRevision(h http.Header, p packet) answer {
 	first := &p.messages[0]
 	id := first.id
@@ -70,9 +70,8 @@ func checkRevision(h http.Header, p packet) answer {
 	return answer{}
 }
 
-// single gives the value of a header that may be repeated, on several lines or on
-// one with commas; agree is false where the lines differ. Claude Code is reported to
-// repeat a value.
+// single returns the value of a header that may be repeated, on several lines or with
+// commas, as Claude Code is reported to do. agree is false if the lines differ.
 func single(h http.Header, name string) (value string, agree bool) {
 	for i, line := range h.Values(name) {
 		line = strings.TrimSpace(line)

@@ -16,7 +16,7 @@ import (
 	"pgy-mcp/tools"
 )
 
-// longestName is the most bytes of a caller's word that an error repeats.
+// longestName is how many bytes of a caller's name an error repeats at most.
 const longestName = 100
 
 // Revisions lists the MCP revisions that the server speaks, the latest first.
@@ -31,7 +31,7 @@ type Server struct {
 	calls *semaphore // messages that are being answered
 	bytes *semaphore // of messages over smallMessage, while they are read or answered
 	large *semaphore // calls whose answers are large
-	// modernMembers are what 2026-07-28 wants in the result of a call.
+	// modernMembers are the members that 2026-07-28 adds to the result of a call.
 	modernMembers string
 }
 
@@ -58,7 +58,7 @@ func New(set *tools.Set, version string, log *slog.Logger) *Server {
 	}
 }
 
-// close ends the look-ups under way. The log tells of paid ones.
+// close ends all look-ups, and logs how many requests were sent without an answer.
 func (s *Server) close() {
 	if n := s.tools.Lookups.Stats().Sent; n > 0 {
 		s.log.Warn("ending without the answers to requests that were sent; they may have been billed", "lookups", n)
@@ -66,13 +66,11 @@ func (s *Server) close() {
 	s.tools.Lookups.Close()
 }
 
-// answer answers a message that wants a reply. notify writes a notification
-// before it returns; nil where none can be sent. large blocks until there is
-// memory for a large answer.
+// answer answers a message that wants a reply. notify must write a notification before it
+// returns; nil: none can be sent. large blocks until there is memory for a large answer.
 //
-// All methods but tools/call go through the library's HandleMessage. It would
-// encode a tool's result three times, three times as slowly, and name Go types where
-// arguments are wrong.
+// All methods except tools/call go through the library's HandleMessage, which encodes a
+// tool's result three times and names Go types in its errors.
 func (s *Server) answer(ctx context.Context, m message, notify func([]byte), large func()) (a answer) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -134,7 +132,7 @@ func check(ctx context.Context, m *message) answer {
 	case m.fault != "":
 		return errorResponse(m.id, mcp.INVALID_REQUEST, m.fault)
 	case len(m.method) > longestName:
-		return errorResponse(m.id, mcp.METHOD_NOT_FOUND, "there is no method with such a long name")
+		return errorResponse(m.id, mcp.METHOD_NOT_FOUND, "no method has such a long name")
 	case m.method == string(mcp.MethodSubscriptionsListen):
 		// No list changes, and the server declares no subscriptions.
 		return errorResponse(m.id, mcp.METHOD_NOT_FOUND, "this server has no subscriptions")

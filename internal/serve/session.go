@@ -5,12 +5,11 @@ import (
 	"sync"
 )
 
-// session is one client of a transport with a lasting connection, and the
-// requests of it that are being answered: the client can cancel those and no
-// others.
+// session is one client of a transport with a lasting connection, and its requests in
+// flight. The client can cancel only those.
 type session struct {
 	server *Server
-	ctx    context.Context // ends with the client
+	ctx    context.Context // ends when the client leaves
 	out    messageWriter
 
 	calls sync.Map // *inflight by id as it is spelled
@@ -37,8 +36,8 @@ func (c *session) notify(notification []byte) {
 	c.out.write(answer{json: [][]byte{notification}})
 }
 
-// accept takes a packet and gives the function that answers it. When accept
-// returns, a cancellation that comes later finds the packet's requests.
+// accept registers a packet's requests, so that later messages can cancel them, and
+// returns the function that answers the packet.
 func (c *session) accept(p packet) (respond func()) {
 	if p.batch && p.modern() {
 		return func() { c.out.write(refuseBatch()) }
@@ -60,7 +59,7 @@ func (c *session) accept(p packet) (respond func()) {
 	return func() {
 		a := c.server.respond(c.ctx, p, func(i int, m message, large func()) answer {
 			n := &calls[i]
-			defer c.calls.CompareAndDelete(string(m.id), n) // a later call may have its id
+			defer c.calls.CompareAndDelete(string(m.id), n) // a later request may have the same id
 			defer n.cancel()
 			a := c.server.answer(n, m, c.notify, large)
 			if n.Err() != nil { // a cancelled call gets no response

@@ -15,15 +15,15 @@ import (
 // to that client alone, so no other client can use the session.
 type sseClient struct {
 	*session
-	replies *semaphore // that wait for the client to read
+	replies *semaphore // not yet written to the stream
 
 	mu  sync.Mutex
 	w   http.ResponseWriter
 	end context.CancelFunc // of the session's context
 }
 
-// openStream serves GET /sse: the stream on which a client gets its answers.
-// It ends with the client or the server.
+// openStream serves GET /sse, the stream with a client's answers, until the client or the
+// server ends.
 func (h *httpServer) openStream(w http.ResponseWriter, r *http.Request) {
 	if !h.clients.tryAcquire(1) {
 		unavailable(w, "too many clients; try again")
@@ -59,8 +59,7 @@ func (c *sseClient) write(message answer) (ok bool) {
 	return c.send(func() error { return writeEvent(c.w, "message", message) })
 }
 
-// send writes to the stream while nothing else does. Where that fails the client
-// has gone.
+// send writes to the stream, one writer at a time. If that fails, the session ends.
 func (c *sseClient) send(write func() error) (ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -74,15 +73,14 @@ func (c *sseClient) send(write func() error) (ok bool) {
 	return true
 }
 
-// close makes sure that nothing is written after the handler has returned.
+// close ends the session. Nothing is written after it returns.
 func (c *sseClient) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.end()
 }
 
-// streamMessage serves POST /message: it takes a message, and the answer is written
-// to the client's stream.
+// streamMessage serves POST /message. The answer is written to the client's stream.
 func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, p packet, done func()) {
 	v, ok := h.streams.Load(r.URL.Query().Get("sessionId"))
 	if !ok {

@@ -13,23 +13,24 @@ import (
 )
 
 const (
-	// readOnAfter is how long a look-up may take before another goroutine reads on.
-	// A goroutine for every message would make a cached call half as long again.
+	// readOnAfter is how long a look-up may take before another goroutine goes on
+	// reading. A goroutine for every message would make cached calls 50 % slower.
 	readOnAfter = time.Millisecond
-	// writeOnAfter is how long the client may not read the answer to a message without
-	// a look-up, before another goroutine reads on. Such messages keep their order.
+	// writeOnAfter is how long the client may leave an answer unread before another
+	// goroutine goes on reading. It is for messages without a look-up, which keep their
+	// order.
 	writeOnAfter = 10 * time.Millisecond
-	// maxWrite is about how many bytes are written to stdout at once.
+	// maxWrite is how many bytes are written to stdout at once at most.
 	maxWrite = 64 << 10
 )
 
-// Stdio answers the messages on in, one a line. It returns when in has ended and
-// all is answered, when the client has closed out or does not read it after the
-// end of in, or when ctx ends. The error is a failure to read.
+// Stdio answers the messages on in, one a line. It stops when in has ended and all is
+// answered, when the client has closed out or does not read it after the end of in, or
+// when ctx ends. The error is a failure to read.
 //
-// Where paid answers outlive the process, it first waits for the requests that were
-// sent: for as long as a call waits, counted from the end of in, or for a second
-// once ctx has ended. Then it ends the look-ups.
+// Before it returns it waits for sent requests, if their answers can be stored: for
+// Settings.Wait after the end of in, but for only a second after the end of ctx. Then it
+// ends the look-ups.
 //
 // The library's own stdio server drops calls in flight when in ends, writes
 // progress after results, and stops reading during slow calls.
@@ -64,7 +65,7 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	return nil
 }
 
-// waitFor waits until all is answered, the client has gone, or it does not read.
+// waitFor waits until all is answered, the client has left, or it does not read.
 func (c *stdio) waitFor(answered <-chan struct{}, end time.Time) {
 	limit := min(unreadLimit, c.server.tools.Wait)
 	tick := time.NewTicker(pollInterval)
@@ -89,7 +90,7 @@ func isClosed(c <-chan struct{}) bool {
 	}
 }
 
-// stdio is the session of the one client.
+// stdio is the session of the only client.
 type stdio struct {
 	*session
 	*lineWriter
@@ -100,7 +101,7 @@ type stdio struct {
 	ended chan struct{} // closed at the end of in
 }
 
-// read takes messages as they come, until in ends or another goroutine reads on.
+// read reads and answers messages until in ends or another goroutine goes on reading.
 func (c *stdio) read() {
 	for {
 		line, err := c.line()
@@ -121,8 +122,8 @@ func (c *stdio) read() {
 	}
 }
 
-// handle answers one line. Where that takes long, since a look-up is under way or
-// the client does not read, another goroutine reads on: isReader is false.
+// handle answers one line. If that takes long, because of a look-up or a client that does
+// not read, another goroutine goes on reading, and isReader is false.
 func (c *stdio) handle(line []byte) (isReader bool) {
 	p, err := parsePacket(line)
 	if err != nil {
@@ -145,7 +146,7 @@ func (c *stdio) handle(line []byte) (isReader bool) {
 		after = writeOnAfter
 	}
 	begin := time.Now()
-	var claimed atomic.Bool // by the one that reads on
+	var claimed atomic.Bool // by the goroutine that goes on reading
 	c.running.Add(1)
 	var readOn func()
 	readOn = func() {
@@ -167,8 +168,8 @@ func (c *stdio) handle(line []byte) (isReader bool) {
 	return isReader
 }
 
-// acquire waits for n of a semaphore: an earlier message ends soon. A client that
-// has not read anything for as long as a call waits counts as gone.
+// acquire waits for n of a semaphore. A client that has not read anything for
+// Settings.Wait is lost.
 func (c *stdio) acquire(s *semaphore, n int64) (ok bool) {
 	if s.tryAcquire(n) {
 		return true
@@ -213,9 +214,9 @@ func (c *stdio) line() ([]byte, error) {
 // lineWriter writes messages to stdout, one a line.
 type lineWriter struct {
 	stdout io.Writer
-	lost   func() // called when the client cannot be written to
+	lost   func() // called when a write fails
 
-	turn   chan struct{} // a mutex of which synctest sees that it blocks
+	turn   chan struct{} // a mutex; unlike sync.Mutex, synctest sees that it blocks
 	buffer []byte
 	began  atomic.Int64 // when the write under way began, in Unix nanoseconds; 0 if there is none
 }
@@ -224,8 +225,8 @@ func newLineWriter(stdout io.Writer, lost func()) *lineWriter {
 	return &lineWriter{stdout: stdout, lost: lost, turn: make(chan struct{}, 1)}
 }
 
-// write sends one message. Where that fails the client has gone: the session
-// ends, so that nothing more is paid for it.
+// write writes one message. If that fails the session ends, so that nothing more is paid
+// for the client.
 func (w *lineWriter) write(message answer) (ok bool) {
 	w.turn <- struct{}{}
 	defer func() { <-w.turn }()
@@ -263,7 +264,8 @@ func (w *lineWriter) flush() (ok bool) {
 	return err == nil
 }
 
-// blocked is how long the client has not read since a time; 0 if it need not.
+// blocked returns for how long a write has waited for the client, counted from since; 0 if
+// no write is under way.
 func (w *lineWriter) blocked(since time.Time) time.Duration {
 	began := w.began.Load()
 	if began == 0 {

@@ -14,13 +14,13 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// The library's own Streamable HTTP server loses progress or writes it after
-// the result (for 2026-07-28 still open as its pull request 969), lets one
-// client cancel another's request, and encodes a result several times over.
-// Once that is fixed, its handler can replace this file.
+// The library's own Streamable HTTP server loses progress or writes it after the result
+// (for 2026-07-28 still open as its pull request 969), lets one client cancel another's
+// request, and encodes a result several times. When that is fixed, its handler can replace
+// this file.
 
-// mcp answers a POST to /mcp. Nothing outlives the request: any replica can
-// serve any request, and the client cancels by closing it.
+// mcp serves POST /mcp. It keeps no state between requests, so any replica can serve any
+// request. The client cancels a request by closing it.
 func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done func()) {
 	defer done()
 	reply := newReply(w, r)
@@ -38,8 +38,8 @@ func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done 
 	if !p.batch && p.messages[0].modern() {
 		status = cmp.Or(modernStatuses[a.code], http.StatusBadRequest)
 	}
-	// Whether the client has gone is asked before the answer is written, and not
-	// after it: one that has read it may close its request at once.
+	// ctx is checked before the answer is written: a client that has read the answer may
+	// close its request at once.
 	a.end(ctx.Err() == nil && reply.finish(status, a))
 }
 
@@ -47,11 +47,11 @@ func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done 
 // 0 is a result; all other codes are 400.
 var modernStatuses = map[int]int{0: http.StatusOK, mcp.INTERNAL_ERROR: http.StatusOK, mcp.METHOD_NOT_FOUND: http.StatusNotFound}
 
-// reply writes one answer: as JSON, or as an event stream where notifications or
-// comments come before it, or where the client takes nothing else.
+// reply writes one answer: as an event stream if notifications or comments come before it
+// or the client accepts nothing else, otherwise as JSON.
 type reply struct {
 	w             http.ResponseWriter
-	json, streams bool // what the client takes
+	json, streams bool // what the client accepts
 
 	mu                sync.Mutex
 	started, finished bool
@@ -62,8 +62,8 @@ func newReply(w http.ResponseWriter, r *http.Request) *reply {
 	return &reply{w: w, json: accepts(r.Header, "application/json"), streams: accepts(r.Header, "text/event-stream")}
 }
 
-// accepts reports whether the Accept header takes a media type. The range that
-// fits it best decides.
+// accepts reports whether the Accept header accepts a media type. The most specific range
+// decides.
 func accepts(h http.Header, want string) bool {
 	kind, _, _ := strings.Cut(want, "/")
 	ranges := []string{"*/*", kind + "/*", want}
@@ -90,8 +90,8 @@ func (r *reply) notify(notification []byte) {
 	}
 }
 
-// keepAlive sends comments until the answer is there, so that no proxy gives up a
-// call that takes long.
+// keepAlive sends comments until the answer is written, so that proxies keep the
+// connection of a long call.
 func (r *reply) keepAlive() {
 	if !r.streams {
 		return
@@ -126,8 +126,8 @@ func (r *reply) close() {
 	}
 }
 
-// finish sends the response, or 202 where there is none. It reports whether the
-// response was written.
+// finish writes the response, or 202 if there is none. It reports whether that was
+// written.
 func (r *reply) finish(status int, response answer) (ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -155,8 +155,7 @@ func (r *reply) finish(status int, response answer) (ok bool) {
 	return writeMessage(r.w, "", response, "") == nil
 }
 
-// writeMessage writes a message between two texts. One that is made in parts is
-// written in parts.
+// writeMessage writes a message between two texts. It flushes each part of message.rest.
 func writeMessage(w http.ResponseWriter, before string, message answer, after string) error {
 	parts := slices.Concat([][]byte{[]byte(before)}, message.json)
 	if message.rest != nil {
@@ -175,11 +174,11 @@ func writeMessage(w http.ResponseWriter, before string, message answer, after st
 	return flush(w, append(parts, []byte(after))...)
 }
 
-// flush writes to a client and sends it off. A client that does not take it within
-// writeLimit loses its connection, and with it all that it holds here.
+// flush writes parts to a client and flushes them. A client that does not take them within
+// writeLimit loses its connection.
 func flush(w http.ResponseWriter, parts ...[]byte) error {
 	c := http.NewResponseController(w)
-	_ = c.SetWriteDeadline(time.Now().Add(writeLimit)) // a recorder of tests has none
+	_ = c.SetWriteDeadline(time.Now().Add(writeLimit)) // httptest.ResponseRecorder has none
 	if _, err := w.Write(bytes.Join(parts, nil)); err != nil {
 		return err
 	}

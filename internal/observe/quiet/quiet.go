@@ -1,6 +1,6 @@
-// Package quiet silences the standard logger, to which the metrics library
-// writes while packages are initialized. Go initializes the ready packages in
-// the order of their paths; this one needs so little that it is ready first.
+// Package quiet silences the standard logger, to which the metrics library writes while it
+// is initialized. Go initializes this package earlier: it has few imports, and an earlier
+// path.
 package quiet
 
 import (

@@ -13,19 +13,18 @@ import (
 
 // CLIResult is one blogger as the command line prints it.
 type CLIResult struct {
-	UserID     string         // the text that was given, where that is no id
-	Facts      []render.Fact  // of a profile: the lines of the tool's text; nil for a failure
-	Text       string         // of insights: the tool's text; "" where no section came
+	UserID     string         // the given text if that has no id
+	Lines      []render.Line  // of a profile: the lines of the tool's text; nil if it failed
+	Text       string         // of insights: the tool's text; "" if no section came
 	Structured []byte         // the tool's structuredContent, or {"userId", "error"}
-	Failure    string         // why it failed, as a whole or in sections; "" where it did not
-	Blogger    render.Blogger // of insights: for a page; empty where nothing can be shown
-	Open       int            // look-ups without a fresh answer: requests that CachedOnly did not make
+	Failure    string         // why it failed, or which sections did; "" if nothing failed
+	Blogger    render.Blogger // of insights: for the page; empty if no section came
+	NotFresh   int            // look-ups without a fresh answer; with CachedOnly, the requests it saved
 }
 
-// Profiles looks profiles up side by side, for as long as that takes or until ctx
-// ends. The results come in the order of the users; one that is no id as
-// schema.UserID gives it is a failure. in.UserID and in.Raw do not matter.
-// WithProgress reports the progress.
+// Profiles looks profiles up concurrently and waits until all look-ups or ctx have ended.
+// Results are in the order of users; a user from whom schema.UserID reads no id is a
+// failure. It ignores in.UserID and in.Raw. Progress goes to WithProgress.
 func (s *Set) Profiles(ctx context.Context, users []string, in schema.ProfileInput) []CLIResult {
 	return s.lookUpAll(ctx, users, 1, func(id string) ([]*upstream.Lookup, func() CLIResult) {
 		l := s.Lookups.Lookup(profileOf(id), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
@@ -33,7 +32,7 @@ func (s *Set) Profiles(ctx context.Context, users []string, in schema.ProfileInp
 	})
 }
 
-// Insights is Profiles for the sections of bloggers; in.UserID does not matter.
+// Insights is Profiles for the sections of bloggers. It ignores in.UserID.
 func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsInput) []CLIResult {
 	in.Sections = schema.OrderSections(in.Sections)
 	return s.lookUpAll(ctx, users, len(in.Sections), func(id string) ([]*upstream.Lookup, func() CLIResult) {
@@ -47,14 +46,14 @@ func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsIn
 			if !i.noneCame() {
 				r.Blogger = render.Blogger{Profile: s.profileInMemory(ctx, id), Insights: &i.Insights}
 			}
-			r.Open = o.open()
+			r.NotFresh = o.notFresh()
 			return r
 		}
 	})
 }
 
-// lookUpAll starts the look-ups of all users, so many of each, and waits for them; then
-// it ends those of each user.
+// lookUpAll starts the look-ups of all users, each of which has the same number, waits
+// for them, and then calls the finish function of each user.
 func (s *Set) lookUpAll(ctx context.Context, users []string, each int, start func(id string) (lookups []*upstream.Lookup, finish func() CLIResult)) []CLIResult {
 	finish := make([]func() CLIResult, len(users))
 	ids := make([]string, len(users))
@@ -91,20 +90,20 @@ func failedResult(userID string, f failure) CLIResult {
 
 func (s *Set) profileResult(ctx context.Context, userID string, l *upstream.Lookup) CLIResult {
 	var o Outcome
-	a, f, ok := s.finish(ctx, l, forever)
+	a, f, ok := s.collect(ctx, l, forever)
 	o.count(a)
 	if !ok {
 		r := failedResult(userID, f)
-		r.Open = o.open()
+		r.NotFresh = o.notFresh()
 		return r
 	}
 	meta := s.meta(a, schema.RawCompact)
 	e := s.encoded(ctx, l, a, schema.RawCompact)
-	return CLIResult{UserID: userID, Facts: slices.Concat(e.facts, render.ProfileMeta(s.Language, &meta)), Structured: e.document(&meta), Open: o.open()}
+	return CLIResult{UserID: userID, Lines: slices.Concat(e.lines, render.ProfileMeta(s.Language, &meta)), Structured: e.document(&meta), NotFresh: o.notFresh()}
 }
 
-// profileInMemory gives a fresh profile without its raw data, and pays nothing for it;
-// nil where memory has none.
+// profileInMemory returns a fresh cached profile without its raw data; nil if there is
+// none.
 func (s *Set) profileInMemory(ctx context.Context, userID string) *schema.Profile {
 	a := s.Lookups.Cached(ctx, profileOf(userID))[0]
 	if a.Response == nil || a.Stale {

@@ -3,18 +3,18 @@ package tools
 import (
 	"context"
 
-	"pgy-mcp/internal/condense"
+	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
 )
 
-// keptRow is a blogger's row in an answer about something else.
+// keptRow is a cached answer about a blogger, and where it comes from.
 type keptRow struct {
 	upstream.Answer
-	from condense.Origin
+	from schema.Sighting
 }
 
-// keptRows gives, for each blogger without a fresh profile in memory, the row of a search
-// or else of a note that memory has; a fresh one first. It pays nothing.
+// keptRows returns, for each blogger without a fresh cached profile, a cached row of a
+// search or a note's author, preferably a fresh one. It sends no request.
 func (s *Set) keptRows(ctx context.Context, userIDs []string) map[string]keptRow {
 	var queries []upstream.Query
 	for _, id := range userIDs {
@@ -22,11 +22,11 @@ func (s *Set) keptRows(ctx context.Context, userIDs []string) map[string]keptRow
 			queries = append(queries, e.Query(id, upstream.Options{}))
 		}
 	}
-	answers := s.Lookups.Cached(ctx, queries...) // all at once: it may ask a store
+	answers := s.Lookups.Cached(ctx, queries...) // one call, since it may ask a store
 	kept := map[string]keptRow{}
 	isFresh := func(a upstream.Answer) bool { return a.Response != nil && !a.Stale }
 	for i, id := range userIDs {
-		profile, ofSearch, ofNote := answers[3*i], keptRow{answers[3*i+1], condense.OfSearch}, keptRow{answers[3*i+2], condense.OfNote}
+		profile, ofSearch, ofNote := answers[3*i], keptRow{answers[3*i+1], schema.SeenInSearch}, keptRow{answers[3*i+2], schema.SeenInNote}
 		switch {
 		case isFresh(profile):
 		case isFresh(ofSearch.Answer), ofSearch.Response != nil && !isFresh(ofNote.Answer):

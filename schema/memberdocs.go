@@ -1,19 +1,17 @@
 package schema
 
-// Fact says what one published member means: once for the JSON Schema that a
-// client validates with, once for the field guide that a person reads.
-type Fact struct {
+// Fact says what one published member means, for the JSON Schema and the field guide.
+type MemberDoc struct {
 	Type     string // Go type that holds it
 	Name     string // JSON member
 	Upstream string // the members of the upstream's data that it comes from; empty for our own
 	Term     string // the platform's Chinese term
-	Meaning  string // unit and definition, short: every tool is sent on every request
+	Meaning  string // unit and definition; short, since hosts send every schema with every request
 	Trap     string // what it is easily mistaken for; field guide only
 }
 
-// Facts is the table behind the schemas' descriptions and the field guide, for all
-// members that are in no table of their own.
-var Facts = []Fact{
+// Facts documents all published members that no other table documents.
+var MemberDocs = []MemberDoc{
 	{"Profile", "raw", "data", "", "The upstream's data, see rawMode; in full, 0 often means not filled", ""},
 
 	{"Summary", "userId", "userId", "", "24 hex digits", ""},
@@ -41,9 +39,9 @@ var Facts = []Fact{
 	{"Summary", "readToFollowerRatio", "", "", "readMedian / followers", ""},
 	{"Summary", "quotes", "pictureState, picturePrice, videoState, videoPrice", "报价", "One note, platform fee not included", ""},
 	{"Summary", "platformMetrics", "", "", "The platform's own figures, those it filled", ""},
-	{"Summary", "changes", "", "", "What was another value in an answer seen at least 24 hours earlier", "Each against the newest such answer that had it from the same member of the upstream, a profile, a row of a search or a note's author; pgy-mcp history has them all."},
+	{"Summary", "changes", "", "", "What differs from an answer at least 24 hours older", "Each figure is compared with the newest such answer that took it from the same member of the upstream: a profile, a row of a search or a note's author. pgy-mcp history lists all answers."},
 	{"Summary", "notProvided", "", "", "Which main facts are missing", "Of followers, likesAndCollects, readMedian, engagementMedian and the two quotes."},
-	{"Summary", "caveats", "", "", "What to mind when using these figures", ""},
+	{"Summary", "caveats", "", "", "What to know before using these figures", ""},
 
 	{"ProfileChange", "what", "", "", "", "A price in CNY, a quote's status, followers, a median or health."},
 	{"ProfileChange", "from", "", "", "", "The value then: a number, or a word of a status and of health."},
@@ -60,9 +58,9 @@ var Facts = []Fact{
 	{"UnitCosts", "cnyPerEngagement", "", "互动单价 (CPE)", "priceCny / engagementMedian, all formats", "One format's quote by a median over both formats: it cannot tell which format is the better value."},
 	{"UnitCosts", "cnyPerRead", "", "阅读单价", "priceCny / readMedian, all formats", "No CPM, nor the platform's 预估阅读单价. It cannot tell which format is the better value."},
 	{"UnitCosts", "cnyPerThousandFollowers", "", "千粉成本", "priceCny / followers × 1000", ""},
-	{"UnitCosts", "cnyPerFormatEngagement", "pictureInterMidNum, videoInterMidNum", "该形式互动单价", "Per engagement median of that format alone; tells the better format", "Divides by an older engagement median: not to be held against cnyPerEngagement."},
+	{"UnitCosts", "cnyPerFormatEngagement", "pictureInterMidNum, videoInterMidNum", "该形式互动单价", "Per engagement median of that format alone; tells the better format", "Divides by an older engagement median: not comparable with cnyPerEngagement."},
 	{"UnitCosts", "cnyPerFormatRead", "pictureClickMidNum, videoClickMidNum", "该形式阅读单价", "Per read median of that format alone; tells the better format", ""},
-	{"UnitCosts", "cnyPerSponsoredEngagement", "interMidCoop30", "合作笔记互动单价", "Per engagement median of sponsored notes", "All formats, 30 days. Divides by an older engagement median: not to be held against cnyPerEngagement."},
+	{"UnitCosts", "cnyPerSponsoredEngagement", "interMidCoop30", "合作笔记互动单价", "Per engagement median of sponsored notes", "All formats, 30 days. Divides by an older engagement median: not comparable with cnyPerEngagement."},
 	{"UnitCosts", "cnyPerSponsoredRead", "readMidCoop30", "合作笔记阅读单价", "Per read median of sponsored notes", "All formats, 30 days. A caveat gives the number of notes where it is 1 to 4 or not known."},
 
 	{"Row", "userId", "", "", "", "What was given, where that cannot be an id."},
@@ -107,7 +105,7 @@ var Facts = []Fact{
 	{"ComparisonMeta", "failed", "", "", "", "Rows whose look-up failed."},
 	{"ComparisonMeta", "notCached", "", "", "", "Rows that were not in memory and not to be paid for."},
 	{"ComparisonMeta", "callsLeft", "", "", "", "Requests left in the budget."},
-	{"ComparisonMeta", "caveats", "", "", "", "What to mind, and which bloggers."},
+	{"ComparisonMeta", "caveats", "", "", "", "Warnings, with the bloggers that they concern."},
 
 	{"FoundRow", "position", "", "", "In the platform's order, 21 is the first of page 2", "Absent where the rows are ranked."},
 	{"FoundRow", "match", "name, redId", "", "To who: redId and name are exact, no proof that it is the one meant", ""},
@@ -124,7 +122,7 @@ var Facts = []Fact{
 	{"FoundMeta", "cached", "", "", "Requests that memory answered", ""},
 	{"FoundMeta", "billed", "", "", "Requests this call was charged for", ""},
 	{"FoundMeta", "failed", "", "", "", "Pages that did not come."},
-	{"FoundMeta", "caveats", "", "", "", "What to mind, and which bloggers."},
+	{"FoundMeta", "caveats", "", "", "", "Warnings, with the bloggers that they concern."},
 
 	{"Meta", "source", "", "", "Which upstream; sample is recorded, not real", ""},
 	{"AnswerMeta", "fetchedAt", "", "", "RFC 3339", "The day the figures are for is not documented; they change about once a day."},
@@ -170,8 +168,8 @@ var Facts = []Fact{
 	{"ReviewRow", "userId", "userId", "", "", "The author's."},
 	{"ReviewRow", "name", "name, userInfo.nickName", "昵称", "", "The author's."},
 	{"ReviewRow", "brand", "reportBrandName", "", "Who paid, where the platform says", ""},
-	{"ReviewRow", "impressions", "impNum", "曝光", "", "Paid traffic included; it cannot be told apart."},
-	{"ReviewRow", "reads", "readNum", "阅读", "", "Paid traffic included; it cannot be told apart."},
+	{"ReviewRow", "impressions", "impNum", "曝光", "", "Paid traffic included; the platform does not separate it."},
+	{"ReviewRow", "reads", "readNum", "阅读", "", "Paid traffic included; the platform does not separate it."},
 	{"ReviewRow", "likes", "likeNum", "点赞", "", ""},
 	{"ReviewRow", "collects", "favNum", "收藏", "", ""},
 	{"ReviewRow", "comments", "cmtNum", "评论", "", ""},
@@ -195,5 +193,5 @@ var Facts = []Fact{
 	{"ReviewMeta", "cached", "", "", "Notes from memory", ""},
 	{"ReviewMeta", "billed", "", "", "Requests this call was charged for", ""},
 	{"ReviewMeta", "failed", "", "", "", "Notes with an error that is neither pending nor not_cached."},
-	{"ReviewMeta", "caveats", "", "", "", "What to mind, and which notes."},
+	{"ReviewMeta", "caveats", "", "", "", "Warnings, with the notes that they concern."},
 }

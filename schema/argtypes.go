@@ -11,11 +11,11 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// kind is a type of argument: how it is published, its default, and the reading of
-// a value that is there. A value of a flag is read as a JSON string.
-type kind[X any] struct {
+// argType is a type of argument: its schema, its default, and how a given value is read.
+// A flag's value is read as a JSON string.
+type argType[X any] struct {
 	property
-	missing lang.T   // of a required argument: the sentence where it is not given
+	missing lang.T   // the refusal when the argument is missing; empty: it is optional
 	preset  func() X // nil where the zero X is the default
 	read    func(v json.RawMessage, into *X) *Refusal
 }
@@ -23,13 +23,13 @@ type kind[X any] struct {
 func always[X any](x X) func() X { return func() X { return x } }
 
 // boolean is false by default.
-func boolean() kind[bool] {
-	return kind[bool]{
+func boolean() argType[bool] {
+	return argType[bool]{
 		property: property{Type: "boolean", Default: false},
 		read: func(v json.RawMessage, into *bool) *Refusal {
 			text := strings.ToLower(textOf(v))
 			if text != "true" && text != "false" {
-				return mustBe(v, lang.T{En: "true or false", Zh: " true 或 false"}, "t")
+				return mustBe(v, lang.T{En: "true or false", Zh: " true 或 false"}, booleanType)
 			}
 			*into = text == "true"
 			return nil
@@ -37,9 +37,9 @@ func boolean() kind[bool] {
 	}
 }
 
-// oneOf is one of some words, the first by default.
-func oneOf[W ~string](words []W) kind[W] {
-	return kind[W]{
+// oneOf is one of the words; the first is the default.
+func oneOf[W ~string](words []W) argType[W] {
+	return argType[W]{
 		property: property{Type: "string", Enum: anys(words), Default: words[0]},
 		preset:   always(words[0]),
 		read: func(v json.RawMessage, into *W) *Refusal {
@@ -54,16 +54,16 @@ func oneOf[W ~string](words []W) kind[W] {
 }
 
 // oneOfOrNone is oneOf without a default.
-func oneOfOrNone[W ~string](words []W) kind[W] {
+func oneOfOrNone[W ~string](words []W) argType[W] {
 	k := oneOf(words)
 	k.Default, k.preset = nil, nil
 	return k
 }
 
-// someOf is a list of words out of some, which comes in their order, each one once.
-// Without presets the default is none.
-func someOf[W ~string](words, presets []W) kind[[]W] {
-	k := kind[[]W]{
+// someOf is a list of some of the words. The result has each once, in the order of words.
+// Nil presets are no default.
+func someOf[W ~string](words, presets []W) argType[[]W] {
+	k := argType[[]W]{
 		property: property{Type: "array", MinItems: 1, MaxItems: len(words), Items: &property{Type: "string", Enum: anys(words)}},
 		read: func(v json.RawMessage, into *[]W) *Refusal {
 			elements, refusal := readList(v, List(words), splitWords)
@@ -94,14 +94,14 @@ func someOf[W ~string](words, presets []W) kind[[]W] {
 	return k
 }
 
-// inOrder gives those of the words that are given.
+// inOrder returns the given words in the order of words.
 func inOrder[W ~string](words, given []W) []W {
 	return slices.DeleteFunc(slices.Clone(words), func(w W) bool { return !slices.Contains(given, w) })
 }
 
-// oneOfNumbers is one of a few whole numbers, the first by default.
-func oneOfNumbers(numbers ...int) kind[int] {
-	k := kind[int]{
+// oneOfNumbers is one of the whole numbers; the first is the default.
+func oneOfNumbers(numbers ...int) argType[int] {
+	k := argType[int]{
 		property: property{Type: "integer", Default: numbers[0]},
 		preset:   always(numbers[0]),
 	}
@@ -112,7 +112,7 @@ func oneOfNumbers(numbers ...int) kind[int] {
 	k.read = func(v json.RawMessage, into *int) *Refusal {
 		n, ok := wholeNumber(textOf(v))
 		if !ok || !slices.Contains(numbers, n) {
-			return mustBe(v, among(values), "0")
+			return mustBe(v, among(values), numberType)
 		}
 		*into = n
 		return nil
@@ -121,7 +121,7 @@ func oneOfNumbers(numbers ...int) kind[int] {
 }
 
 // whole is a whole number within bounds; preset 0 is no default.
-func whole(least, most, preset int) kind[int] {
+func whole(least, most, preset int) argType[int] {
 	k := wholeAs(wholeNumber, least, most)
 	if preset != 0 {
 		k.Default, k.preset = preset, always(preset)
@@ -131,7 +131,7 @@ func whole(least, most, preset int) kind[int] {
 
 // quantity is a number of followers, reads or engagements, which may be written as
 // people write it: 10,000, 1.5万, 3k.
-func quantity() kind[int] {
+func quantity() argType[int] {
 	return wholeAs(func(text string) (int, bool) {
 		n, ok := parseFigure(countFigure, text)
 		return int(n), ok && n == math.Trunc(n) && n <= mostCount
@@ -139,14 +139,14 @@ func quantity() kind[int] {
 }
 
 // wholeAs is a whole number within bounds that parse reads.
-func wholeAs(parse func(text string) (int, bool), least, most int) kind[int] {
-	return kind[int]{
+func wholeAs(parse func(text string) (int, bool), least, most int) argType[int] {
+	return argType[int]{
 		property: property{Type: "integer"},
 		read: func(v json.RawMessage, into *int) *Refusal {
 			n, ok := parse(textOf(v))
 			if !ok || n < least || n > most {
 				bounds := strconv.Itoa(least) + "–" + strconv.Itoa(most)
-				return mustBe(v, lang.T{En: "a whole number, " + bounds, Zh: "整数，" + bounds}, "0")
+				return mustBe(v, lang.T{En: "a whole number, " + bounds, Zh: "整数，" + bounds}, numberType)
 			}
 			*into = n
 			return nil
@@ -163,14 +163,14 @@ func wholeNumber(text string) (int, bool) {
 	return int(f), true
 }
 
-// amount is a number of yuan above 0, which may be written as CNY reads it.
-func amount() kind[float64] {
-	return kind[float64]{
+// amount is a number of CNY above 0, in any spelling that CNY reads.
+func amount() argType[float64] {
+	return argType[float64]{
 		property: property{Type: "number"},
 		read: func(v json.RawMessage, into *float64) *Refusal {
 			n, ok := parseCNY(textOf(v))
 			if !ok {
-				return mustBe(v, cnyAbove0, "0")
+				return mustBe(v, cnyAbove0, numberType)
 			}
 			*into = n
 			return nil
@@ -178,9 +178,9 @@ func amount() kind[float64] {
 	}
 }
 
-// amounts is a list of yuan, of which one may be 0.
-func amounts(most int) kind[[]float64] {
-	return kind[[]float64]{
+// amounts is a list of numbers of CNY, 0 included.
+func amounts(most int) argType[[]float64] {
+	return argType[[]float64]{
 		property: property{Type: "array", MinItems: 1, MaxItems: most, Items: &property{Type: "number"}},
 		read: func(v json.RawMessage, into *[]float64) *Refusal {
 			elements, refusal := readList(v, "numbers", splitAtCommas)
@@ -204,15 +204,15 @@ func amounts(most int) kind[[]float64] {
 	}
 }
 
-// text is a text of up to MaxCharacters; a number is read as it is spelled.
-func text() kind[string] {
-	return kind[string]{
+// text is a text of up to MaxCharacters; a number is read as its digits.
+func text() argType[string] {
+	return argType[string]{
 		property: property{Type: "string"},
 		read: func(v json.RawMessage, into *string) *Refusal {
 			s := textOf(v)
 			switch {
 			case v[0] != '"' && typeOf(v) != numberType:
-				return mustBe(v, lang.T{En: "a string", Zh: "字符串"})
+				return mustBe(v, stringType)
 			case utf8.RuneCountInString(s) > MaxCharacters:
 				return tooLong
 			}
@@ -222,9 +222,9 @@ func text() kind[string] {
 	}
 }
 
-// texts is a list of up to so many texts.
-func texts(most int) kind[[]string] {
-	return kind[[]string]{
+// texts is a list of 1 to most texts.
+func texts(most int) argType[[]string] {
+	return argType[[]string]{
 		property: property{Type: "array", MinItems: 1, MaxItems: most, Items: &property{Type: "string"}},
 		read: func(v json.RawMessage, into *[]string) *Refusal {
 			elements, refusal := readList(v, "texts", splitAtCommas)
@@ -250,16 +250,16 @@ func texts(most int) kind[[]string] {
 	}
 }
 
-// among says that a value must be one of some.
+// among completes the sentence "must be …".
 func among(values string) lang.T {
 	return lang.T{En: "one of " + values, Zh: "以下之一：" + values}
 }
 
-// mustBe refuses a value. It names the value's type, unless that is a string or of
-// a type that begins as one of fits, where something else is wrong with it.
-func mustBe(v json.RawMessage, what lang.T, fits ...string) *Refusal {
+// mustBe refuses a value that is not what. The sentence names the value's type, unless
+// that is a string or one of fits: then the type is right and the value is wrong.
+func mustBe(v json.RawMessage, what lang.T, fits ...lang.T) *Refusal {
 	is := typeOf(v)
-	if is == stringType || slices.ContainsFunc(fits, func(f string) bool { return typeOf(json.RawMessage(f)) == is }) {
+	if is == stringType || slices.Contains(fits, is) {
 		return refuse(lang.T{En: "must be %s", Zh: "必须是%s"}, what)
 	}
 	return refuse(lang.T{En: "must be %s, not %s", Zh: "必须是%s，而不是%s"}, what, is)

@@ -10,12 +10,12 @@ import (
 // holder is the input of a tool with the one argument x.
 type holder[X any] struct{ x X }
 
-func tableOf[X any](k kind[X]) *Table[holder[X]] {
+func tableOf[X any](k argType[X]) *Table[holder[X]] {
 	return newTable(nil, row("x", "x", "X.", k, func(h *holder[X]) *X { return &h.x }))
 }
 
 // read reads the argument x, in JSON; "" is none at all.
-func read[X any](value string, k kind[X]) (X, error) {
+func read[X any](value string, k argType[X]) (X, error) {
 	arguments := "{}"
 	if value != "" {
 		arguments = `{"x":` + value + `}`

@@ -10,16 +10,15 @@ import (
 	"pgy-mcp/schema"
 )
 
-// Object takes a JSON object apart, as schema.Object does.
+// Object is schema.Object, for packages that do not import schema.
 func Object(raw json.RawMessage) (members map[string]json.RawMessage, ok bool) {
 	return schema.Object(raw)
 }
 
-// Text reads a JSON string; any other value is "".
+// Text is schema.Text, for packages that do not import schema.
 func Text(raw json.RawMessage) string { return schema.Text(raw) }
 
-// JSON is v as compact JSON on one line, without HTML escapes. It panics on what
-// cannot be marshalled, which is a mistake of ours.
+// JSON marshals v on one line, without HTML escapes. It panics if v cannot be marshalled.
 func JSON(v any) []byte {
 	b := bytes.NewBuffer(make([]byte, 0, 512))
 	e := json.NewEncoder(b)
@@ -30,15 +29,13 @@ func JSON(v any) []byte {
 	return OneLine(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 }
 
-// awkward are the characters that some readers trip over, although JSON on one line may
-// hold them: U+2028 and U+2029 break lines for some, and U+0080 to U+009F do that or
-// steer a terminal.
+// awkward are characters that are valid in JSON but mislead some readers: U+2028 and
+// U+2029 break lines, U+0080 to U+009F break lines or control a terminal.
 var awkward = regexp.MustCompile("[\u0080-\u009f\u2028\u2029]")
 
-// OneLine escapes the awkward characters in valid JSON. They occur only in strings
-// there, so no value changes.
+// OneLine escapes the awkward characters in valid JSON. No value changes, since only
+// strings have them.
 func OneLine(b []byte) []byte {
-	// A byte that begins each of them is quickly looked for.
 	if bytes.IndexByte(b, 0xc2) < 0 && !bytes.Contains(b, []byte("\xe2\x80")) {
 		return b
 	}
@@ -48,14 +45,11 @@ func OneLine(b []byte) []byte {
 	})
 }
 
-// escapes finds an escaped backslash, behind which no escape begins, two escapes
-// that make one character, and an escape of half a character.
+// escapes matches an escaped backslash, a pair of surrogates, and a lone surrogate.
 var escapes = regexp.MustCompile(`\\(?:\\|u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD][89a-fA-F]..)`)
 
-// pairSurrogates writes U+FFFD for each escape of half a character in valid
-// JSON, such as an emoji that the upstream cut in two. Strict clients refuse a
-// whole message for one such escape, and would do so again for as long as the
-// profile is in memory.
+// pairSurrogates replaces each escaped lone surrogate in valid JSON by U+FFFD. The upstream
+// sometimes cuts an emoji in two, and strict clients refuse the whole message for that.
 func pairSurrogates(b []byte) []byte {
 	return escapes.ReplaceAllFunc(b, func(found []byte) []byte {
 		if len(found) == len(`\ud83d`) {

@@ -9,9 +9,9 @@ import (
 	"pgy-mcp/schema"
 )
 
-// readNotes takes the notes of review and what was paid for them; "-" is the list on
-// stdin. One that cannot be a note is one note's failure, as in a call of the tool. A
-// mistake in an amount costs nothing: no note is looked up then.
+// readNotes reads the operands of review: notes with what was paid for them, or "-" for
+// the list on stdin. A text without a note fails that note only. A wrong amount is a
+// mistake of the whole command line, so that nothing is paid.
 func (p *parser) readNotes(rest []string, stdin io.Reader) error {
 	if len(rest) == 0 {
 		return errors.New("review needs at least one NOTE, an id or a note's URL; an id may be followed by = and what was paid, in CNY")
@@ -32,8 +32,7 @@ func (p *parser) readNotes(rest []string, stdin io.Reader) error {
 	return errors.Join(mistakes...)
 }
 
-// readNoteList takes notes from stdin, one a line with its amount last. The first line
-// may be a sheet's header.
+// readNoteList reads notes from stdin, one a line. The first line may be a header.
 func (p *parser) readNoteList(stdin io.Reader) error {
 	lines, err := listLines(stdin)
 	if err != nil {
@@ -42,7 +41,7 @@ func (p *parser) readNoteList(stdin io.Reader) error {
 	header := ""
 	if len(lines) > 0 && schema.IsHeader(lines[0].text) {
 		header = lines[0].text
-		p.notes = append(p.notes, fmt.Sprintf("the first line of standard input, %q, has no note and was taken for a header", schema.Showable(header)))
+		p.warnings = append(p.warnings, fmt.Sprintf("the first line of standard input, %q, has no note and was taken for a header", schema.Showable(header)))
 		lines = lines[1:]
 	}
 	if len(lines) == 0 {

@@ -29,7 +29,7 @@ func TestProfiles(t *testing.T) {
 			2: `{"userId":"5a3e1e0000000000000000e1","error":"not_found: The upstream has no data for this userId (code 201)."}`,
 			0: `{"userId":"4639645438","error":"invalid_argument: userId looks like `,
 		} {
-			if facts := results[i].Facts; facts != nil {
+			if facts := results[i].Lines; facts != nil {
 				t.Errorf("result %d failed and has the facts %v, want none", i, facts)
 			}
 			testkit.HasPrefix(t, fmt.Sprintf("result %d: what is structured", i), string(results[i].Structured), want)
@@ -42,8 +42,8 @@ func TestProfiles(t *testing.T) {
 			result := b.call(t, t.Context(), `{"userId":"`+id+`"}`)
 			a := read(t, result)
 			// There is no raw data in what the command line prints.
-			want := strings.Replace(a.text(), render.Text(lang.English, []render.Fact{render.RawFact(schema.RawCompact)})+"\n", "", 1)
-			testkit.EqualText(t, id+": the text, which is to be the tool's,", render.Text(lang.English, results[i].Facts), want)
+			want := strings.Replace(a.text(), render.Text(lang.English, []render.Line{render.RawLine(schema.RawCompact)})+"\n", "", 1)
+			testkit.EqualText(t, id+": the text, which is to be the tool's,", render.Text(lang.English, results[i].Lines), want)
 			testkit.Equal(t, id+": the failure", results[i].Failure, "")
 			var tool struct{ StructuredContent json.RawMessage }
 			if err := json.Unmarshal(result, &tool); err != nil {

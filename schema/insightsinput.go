@@ -1,10 +1,10 @@
 package schema
 
-// Traffic is which views of a note count.
+// Traffic says which views of a note are counted.
 type Traffic string
 
-// Traffics lists the kinds of traffic, the default first.
-var Traffics = []Traffic{TrafficAll, TrafficOrganic}
+// traffics lists the kinds of traffic, the default first.
+var traffics = []Traffic{TrafficAll, TrafficOrganic}
 
 // The kinds of traffic.
 const (
@@ -37,15 +37,15 @@ var InsightsArguments = newTable(
 	row("userId", "", "24 hex digits or a profile URL; no 小红书号 (redId), no note URL.",
 		userID(), func(in *InsightsInput) *string { return &in.UserID }),
 	row("sections", "sections", "performance: medians, rates, traffic; audience: who follows; followers: growth, activity; costs: CPM, unit costs; notes: 8 a page; trend: medians by day; growth: followers by day; availability: replies.",
-		someOf(Sections, DefaultSections), func(in *InsightsInput) *[]Section { return &in.Sections }),
+		someOf(Sections, defaultSections), func(in *InsightsInput) *[]Section { return &in.Sections }),
 	row("scope", "scope", "For performance, notes, trend, availability; for notes, daily is all.",
 		oneOf(Scopes), func(in *InsightsInput) *Scope { return &in.Scope }),
 	row("format", "format", "For performance, notes, trend; unit costs need one.",
 		oneOf(NoteFormats), func(in *InsightsInput) *Format { return &in.Format }),
 	row("days", "days", "For performance, trend, growth.",
-		oneOfNumbers(Windows...), func(in *InsightsInput) *int { return &in.Days }),
+		oneOfNumbers(windows...), func(in *InsightsInput) *int { return &in.Days }),
 	row("traffic", "traffic", "For performance, trend; organic leaves paid promotion out.",
-		oneOf(Traffics), func(in *InsightsInput) *Traffic { return &in.Traffic }),
+		oneOf(traffics), func(in *InsightsInput) *Traffic { return &in.Traffic }),
 	row("page", "page", "For notes, 1–10.",
 		whole(1, maxPage, 1), func(in *InsightsInput) *int { return &in.Page }),
 	row("raw", "", "Add the upstream's data, up to 10 KB a section.",
@@ -54,11 +54,11 @@ var InsightsArguments = newTable(
 	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *InsightsInput) *bool { return &in.CachedOnly }),
 )
 
-// OrderSections puts sections into the order of Sections, each one once; none
-// are the default ones.
+// OrderSections returns sections in the order of Sections, each once. If none is asked
+// for, it returns the default ones.
 func OrderSections(asked []Section) []Section {
 	if len(asked) == 0 {
-		asked = DefaultSections
+		asked = defaultSections
 	}
 	return inOrder(Sections, asked)
 }

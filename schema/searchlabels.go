@@ -9,10 +9,10 @@ import (
 	"unicode"
 )
 
-// Labels are the words that the platform's search takes.
-var Labels = readLabels()
+// SearchLabels are the labels that the platform's search is known to take.
+var SearchLabels = readLabels()
 
-// LabelSet is what a search can be narrowed down by, in the platform's words.
+// LabelSet holds the values of a search's filters, in the platform's words.
 type LabelSet struct {
 	Categories  []CategoryLabel `json:"categories"`
 	Personas    []string        `json:"personas"`
@@ -21,7 +21,7 @@ type LabelSet struct {
 	Industries  []IndustryLabel `json:"industries"`
 }
 
-// CategoryLabel is a category of the first level and those of the second in it.
+// CategoryLabel is a first-level category with its second-level ones.
 type CategoryLabel struct {
 	Label  string   `json:"label"`
 	Within []string `json:"within"`
@@ -69,8 +69,8 @@ func (l *LabelSet) industryValues() []string {
 	return out
 }
 
-// Synonyms are names of categories on the platform's own page, and the labels that its
-// search takes for them.
+// Synonyms maps names of categories on the platform's page to the labels that its search
+// takes.
 var Synonyms = map[string]string{
 	"出行旅游": "出行",
 	"移动数码": "数码",
@@ -79,10 +79,10 @@ var Synonyms = map[string]string{
 	"母婴育儿": "母婴",
 }
 
-const home = "中国"
+const china = "中国"
 
-// isPlace reports a text that begins with a country, or with a province of China, with
-// or without the country before it.
+// isPlace reports whether a text begins with a country, with a province of China, or with
+// 中国 and a province.
 func (l *LabelSet) isPlace(text string) bool {
 	words := strings.Fields(text)
 	if len(words) == 0 {
@@ -91,10 +91,10 @@ func (l *LabelSet) isPlace(text string) bool {
 	if SeveralPlaces(text) {
 		return false
 	}
-	if words[0] == home && len(words) > 1 {
-		return slices.Contains(l.Locations, home+" "+words[1])
+	if words[0] == china && len(words) > 1 {
+		return slices.Contains(l.Locations, china+" "+words[1])
 	}
-	return slices.Contains(l.Locations, words[0]) || slices.Contains(l.Locations, home+" "+words[0])
+	return slices.Contains(l.Locations, words[0]) || slices.Contains(l.Locations, china+" "+words[0])
 }
 
 // SeveralPlaces reports whether a text names two provinces or countries at least, where
@@ -103,7 +103,7 @@ func SeveralPlaces(text string) bool {
 	var first string
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；/", r) }) {
 		switch {
-		case word == home || !slices.Contains(Labels.Locations, word) && !slices.Contains(Labels.Locations, home+" "+word):
+		case word == china || !slices.Contains(SearchLabels.Locations, word) && !slices.Contains(SearchLabels.Locations, china+" "+word):
 		case first == "":
 			first = word
 		case word != first:
@@ -113,7 +113,8 @@ func SeveralPlaces(text string) bool {
 	return false
 }
 
-// citiesOf are large cities of provinces, which people give alone.
+// citiesOf lists the large cities of each province, which people give without the
+// province.
 var citiesOf = map[string]string{
 	"广东": "广州 深圳 佛山 东莞 珠海 惠州 中山 汕头",
 	"浙江": "杭州 宁波 温州 嘉兴 金华 绍兴 台州",
@@ -125,10 +126,10 @@ var citiesOf = map[string]string{
 	"甘肃": "兰州", "宁夏": "银川", "青海": "西宁", "新疆": "乌鲁木齐", "西藏": "拉萨", "内蒙古": "呼和浩特 包头",
 }
 
-// ProvinceOf gives the province and the city of a place that is one of some large cities
-// without its province; else both are "".
+// ProvinceOf returns province and city if place is a large city without its province;
+// otherwise both are "".
 func ProvinceOf(place string) (province, city string) {
-	words := strings.Fields(strings.TrimPrefix(place, home+" "))
+	words := strings.Fields(strings.TrimPrefix(place, china+" "))
 	if len(words) != 1 {
 		return "", ""
 	}
@@ -141,12 +142,12 @@ func ProvinceOf(place string) (province, city string) {
 	return "", ""
 }
 
-// maxNearest is how many known labels are named beside an unknown one.
+// maxNearest is how many similar labels are named for an unknown one.
 const maxNearest = 3
 
-// nearest gives the known labels that share the most characters with an unknown one,
-// the best first; a label with fewer than half of them in common is none.
-func nearest(unknown string, known []string) []string {
+// similarLabels returns the known labels that are most alike to an unknown one, the best
+// first. A label must share half of the pieces.
+func similarLabels(unknown string, known []string) []string {
 	type candidate struct {
 		label string
 		alike float64
@@ -165,7 +166,7 @@ func nearest(unknown string, known []string) []string {
 	return out
 }
 
-// likeness is 1 for texts of the same pieces and 0 for texts that share none.
+// likeness is the share of common pieces, 0 to 1.
 func likeness(a, b string) float64 {
 	x, y := pieces(a), pieces(b)
 	left, shared := slices.Clone(y), 0
@@ -177,7 +178,7 @@ func likeness(a, b string) float64 {
 	return 2 * float64(shared) / float64(len(x)+len(y))
 }
 
-// pieces are the words of a text in Latin letters, and the characters of any other.
+// pieces splits a text in Latin letters into words, and any other into characters.
 func pieces(s string) []string {
 	if s = strings.ToLower(s); strings.Trim(s, alphanumeric+"_-& ") == "" {
 		return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("_-& ", r) })

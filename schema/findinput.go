@@ -9,10 +9,10 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// What a search has at most.
+// Limits of a search.
 const (
 	PageSize    = 20   // bloggers on a page
-	FoundAtMost = 5000 // that are counted
+	FoundAtMost = 5000 // the platform counts no further
 	LastPage    = FoundAtMost / PageSize
 	maxPages    = 5 // of one call
 )
@@ -21,7 +21,7 @@ const (
 type (
 	// Gender is a blogger's.
 	Gender string
-	// AudienceGender is what most followers are.
+	// AudienceGender is the gender of most followers.
 	AudienceGender string
 	// AudienceAge is a group of followers' ages.
 	AudienceAge string
@@ -29,7 +29,7 @@ type (
 	ChildStage string
 )
 
-// FindInput is what find_bloggers takes. The zero value of a filter is none.
+// FindInput is what find_bloggers takes. A filter with the zero value is not set.
 type FindInput struct {
 	Who   Who
 	Topic string
@@ -71,39 +71,39 @@ type Filters struct {
 	Growing                bool
 }
 
-// ShownFormat is the format whose quotes the rows show and the price limits are about.
+// ShownFormat is the format of the quotes that the rows show and the price limits mean.
 func (f *Filters) ShownFormat() Format { return cmp.Or(f.Format, FormatVideo) }
 
-// filter is an argument that narrows a search: how a caller gives it, and what is sent
-// for it.
+// filter is an argument that narrows a search, and the parameter that is sent for it.
 type filter struct {
-	Argument[FindInput]
-	words lang.T // for models and -h, and for a list in Chinese
-	// parameters are the search's name for it. Where that depends on the format, the first
-	// is for image notes and the second for video notes.
+	argument[FindInput]
+	description lang.T // for models and -h, and for a list in Chinese
+	// parameters is the parameter's name in the platform's search. If there are two, the
+	// first is for image notes and the second for video notes.
 	parameters []string
-	// value is what is sent; "" for nothing. feePercent is the platform's fee.
+	// value is the parameter's value; "" is not sent. feePercent is the platform's fee.
 	value func(f *Filters, feePercent float64) string
 }
 
-// narrow makes a filter of an argument, of how its value is sent, and of the parameter.
-func narrow[X any](name, flag string, words lang.T, k kind[X], member func(*Filters) *X, send func(X) string, parameters ...string) filter {
+// narrow makes a filter: row's arguments, then how the value is sent, and as which
+// parameters.
+func narrow[X any](name, flag string, description lang.T, k argType[X], member func(*Filters) *X, send func(X) string, parameters ...string) filter {
 	return filter{
-		Argument:   row(name, flag, words.En, k, func(in *FindInput) *X { return member(&in.Filters) }),
-		words:      words,
-		parameters: parameters,
-		value:      func(f *Filters, _ float64) string { return send(*member(f)) },
+		argument:    row(name, flag, description.En, k, func(in *FindInput) *X { return member(&in.Filters) }),
+		description: description,
+		parameters:  parameters,
+		value:       func(f *Filters, _ float64) string { return send(*member(f)) },
 	}
 }
 
-// narrowPrice makes a filter of one end of the range of prices, which is sent as a whole.
-func narrowPrice(name, flag string, words lang.T, member func(*Filters) *float64) filter {
-	f := narrow(name, flag, words, amount(), member, nil, "notePrice", "videoPrice")
+// narrowPrice makes a filter of one limit of the price; both limits are one parameter.
+func narrowPrice(name, flag string, description lang.T, member func(*Filters) *float64) filter {
+	f := narrow(name, flag, description, amount(), member, nil, "notePrice", "videoPrice")
 	f.value = priceRange
 	return f
 }
 
-// parameter is the search's name for the filter, by format.
+// parameter is the parameter's name for a format.
 func (f *filter) parameter(format Format) string {
 	if format == FormatImage {
 		return f.parameters[0]
@@ -116,16 +116,16 @@ const (
 	mostCount = 1e9 // followers, reads, engagements
 )
 
-// filters are the table of what narrows a search.
+// filters lists all filters, in the order of the published schema.
 var filters = []filter{
-	narrow("categories", "category", t("内容类目, any of: "+List(Labels.firstCategories())+"; or finer ones instead, such as 早教, 面部保养, 美食探店 (pgy://search-labels).", "内容类目，任一即可。"),
+	narrow("categories", "category", t("内容类目, any of: "+List(SearchLabels.firstCategories())+"; or finer ones instead, such as 早教, 面部保养, 美食探店 (pgy://search-labels).", "内容类目，任一即可。"),
 		labels(), func(f *Filters) *[]string { return &f.Categories }, categoriesSent, "contentTag"),
 	narrow("personas", "persona", t("The blogger's 人设, any of: 妈妈, 孕妈, 爸爸, 萌娃, 情侣, 铲屎官 … (pgy://search-labels).", "人设，任一即可。"),
 		labels(), func(f *Filters) *[]string { return &f.Personas }, joined[string], "personalTags"),
 	narrow("location", "location", t("Of the blogger, one a call: province (广东, 上海), with its city (广东 深圳), or country (日本).", "博主所在地：一个省份（广东、上海），可加城市（广东 深圳），或国家（日本）。"),
-		place(), func(f *Filters) *string { return &f.Location }, asGiven, "location"),
+		keyword(), func(f *Filters) *string { return &f.Location }, asGiven, "location"),
 	narrow("audienceLocation", "audience-location", t("Of the followers, as location.", "粉丝所在地，写法与博主所在地相同。"),
-		place(), func(f *Filters) *string { return &f.AudienceLocation }, asGiven, "fansLocation"),
+		keyword(), func(f *Filters) *string { return &f.AudienceLocation }, asGiven, "fansLocation"),
 	narrow("gender", "gender", t("The blogger's.", "博主性别：female、male。"),
 		oneOfOrNone([]Gender{"female", "male"}), func(f *Filters) *Gender { return &f.Gender }, platformWord[Gender], "gender"),
 	narrow("audienceGender", "audience-gender", t("The followers'.", "粉丝性别：mostly_female、mostly_male。"),
@@ -133,11 +133,11 @@ var filters = []filter{
 	narrow("audienceAge", "audience-age", t("The followers'.", "粉丝年龄：under_18、18_24、25_34、35_44、over_44。"),
 		oneOfOrNone([]AudienceAge{"under_18", "18_24", "25_34", "35_44", "over_44"}), func(f *Filters) *AudienceAge { return &f.AudienceAge }, platformWord[AudienceAge], "fansAge"),
 	narrow("childStages", "child-stage", t("Of the followers' children, pregnancy too.", "粉丝的孩子阶段，含孕期。"),
-		someOf(Labels.ChildStages, nil), func(f *Filters) *[]ChildStage { return &f.ChildStages }, joined[ChildStage], "fansChildAgeInfo"),
+		someOf(SearchLabels.ChildStages, nil), func(f *Filters) *[]ChildStage { return &f.ChildStages }, joined[ChildStage], "fansChildAgeInfo"),
 	narrow("minFollowers", "min-followers", t("Least followers.", "粉丝数下限。"),
-		quantity(), func(f *Filters) *int { return &f.MinFollowers }, count, "fansNumberLower"),
+		quantity(), func(f *Filters) *int { return &f.MinFollowers }, ifAbove0, "fansNumberLower"),
 	narrow("maxFollowers", "max-followers", t("Most followers.", "粉丝数上限。"),
-		quantity(), func(f *Filters) *int { return &f.MaxFollowers }, count, "fansNumberUpper"),
+		quantity(), func(f *Filters) *int { return &f.MaxFollowers }, ifAbove0, "fansNumberUpper"),
 	narrow("format", "format", t("Notes wanted; prices and costs are of it, of video where not given.", "笔记形式：video、image；报价和成本以此为准，不填按视频。"),
 		oneOfOrNone(Formats), func(f *Filters) *Format { return &f.Format }, platformWord[Format], "noteType"),
 	narrowPrice("minPriceCny", "min-price", t("Least CNY for one note.", "单篇报价下限（元）。"), func(f *Filters) *float64 { return &f.MinPriceCNY }),
@@ -159,21 +159,21 @@ var filters = []filter{
 	narrow("industry", "industry", t("Preset for a brand's industry, rarely needed: MOTHER_BABY_SUPPLIES … (pgy://search-labels).", "品牌行业预设，很少用到，如 MOTHER_BABY_SUPPLIES。"),
 		industry(), func(f *Filters) *string { return &f.Industry }, asGiven, "industry"),
 	narrow("excludeLowActive", "exclude-low-active", t("Without bloggers marked as low-active.", "排除低活博主。"),
-		boolean(), func(f *Filters) *bool { return &f.ExcludeLowActive }, whereTrue, "excludeLowActive"),
+		boolean(), func(f *Filters) *bool { return &f.ExcludeLowActive }, ifTrue, "excludeLowActive"),
 	narrow("growing", "growing", t("Only with growing followers.", "只要粉丝在增长的。"),
-		boolean(), func(f *Filters) *bool { return &f.Growing }, whereTrue, "fansNumUp"),
+		boolean(), func(f *Filters) *bool { return &f.Growing }, ifTrue, "fansNumUp"),
 }
 
 // FindArguments are the arguments of find_bloggers.
 var FindArguments = newTable(checkFind, slices.Concat(
-	[]Argument[FindInput]{
+	[]argument[FindInput]{
 		row("who", "", "Name, 小红书号, note link, xhslink short link or the share text around it.",
 			who(), func(in *FindInput) *Who { return &in.Who }),
 		row("topic", "topic", "Words of notes, in Chinese: 防晒, 辅食.",
 			keyword(), func(in *FindInput) *string { return &in.Topic }),
 	},
 	filterArguments(),
-	[]Argument[FindInput]{
+	[]argument[FindInput]{
 		row("sortBy", "sort", "Ranks those fetched, costs and price ascending.",
 			oneOfOrNone(SortKeys), func(in *FindInput) *SortKey { return &in.SortBy }),
 		row("budgetCny", "budget-cny", "CNY for all picks, not for one note: adds a plan of those fetched that bring the most within it.",
@@ -188,41 +188,41 @@ var FindArguments = newTable(checkFind, slices.Concat(
 		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *FindInput) *bool { return &in.CachedOnly }),
 	})...)
 
-// SetWho reads whom to search for as Decode does; "" is nobody in particular. The error
-// is a *Refusal.
+// SetWho sets Who from a text, as Decode does; "" leaves it empty. The error is a
+// *Refusal.
 func (in *FindInput) SetWho(given string) error {
 	if given == "" {
 		return nil
 	}
-	return who().read(quoted(given), &in.Who).of("WHO").asError()
+	return who().read(quoted(given), &in.Who).about("WHO").asError()
 }
 
-// FilterWords are a filter as documents list it.
-type FilterWords struct {
-	Name       string
-	Flag       string   // without the dash
-	Parameters []string // of the platform's search; for image notes first where there are two
-	Words      lang.T
+// FilterDoc is a filter as documents list it.
+type FilterDoc struct {
+	Name        string
+	Flag        string   // without the dash
+	Parameters  []string // of the platform's search; for image notes first where there are two
+	Description lang.T
 }
 
-// FiltersInWords lists what narrows a search.
-func FiltersInWords() []FilterWords {
-	out := make([]FilterWords, len(filters))
+// FilterDocs lists all filters.
+func FilterDocs() []FilterDoc {
+	out := make([]FilterDoc, len(filters))
 	for i, f := range filters {
-		out[i] = FilterWords{f.name, f.flag, f.parameters, f.words}
+		out[i] = FilterDoc{f.name, f.flag, f.parameters, f.description}
 	}
 	return out
 }
 
-func filterArguments() []Argument[FindInput] {
-	out := make([]Argument[FindInput], len(filters))
+func filterArguments() []argument[FindInput] {
+	out := make([]argument[FindInput], len(filters))
 	for i, f := range filters {
-		out[i] = f.Argument
+		out[i] = f.argument
 	}
 	return out
 }
 
-// checkFind refuses what is no search, or none that anybody could match.
+// checkFind refuses arguments that are no search, or that no blogger can match.
 func checkFind(in *FindInput, name func(string) string) *Refusal {
 	narrowed := in.isNarrowed()
 	switch {
@@ -235,7 +235,7 @@ func checkFind(in *FindInput, name func(string) string) *Refusal {
 		return refuse(lang.T{
 			En: "is a link, which names one blogger and takes no filters: give the link alone",
 			Zh: "是链接，已指明一位博主，不能再加筛选条件：请只提供链接",
-		}).of(name("who"))
+		}).about(name("who"))
 	case in.Who == Who{} && in.Topic == "" && !narrowed:
 		return refuse(lang.T{
 			En: "nothing to search for: give %s, %s or a filter such as %s, %s or %s",
@@ -253,13 +253,14 @@ func contradiction(least, most string) *Refusal {
 	return refuse(lang.T{En: "%s is above %s: nobody can match both", Zh: "%s 大于 %s：没有人能同时满足"}, least, most)
 }
 
-// isNarrowed reports whether there is a filter besides the format.
+// isNarrowed reports whether a filter other than the format is set.
 func (in *FindInput) isNarrowed() bool {
 	return slices.ContainsFunc(filters, func(f filter) bool { return f.name != "format" && f.value(&in.Filters, 0) != "" })
 }
 
-// Parameters are what a search is asked with, for one of its pages. feePercent is what
-// the platform adds to a quote: limits of prices are with it, what is sent is without.
+// Parameters returns the parameters of the platform's search for one page, from 1.
+// feePercent is the fee that the platform adds to a quote: price limits include it, the
+// parameters do not.
 func (in *FindInput) Parameters(page int, feePercent float64) url.Values {
 	v := url.Values{"searchType": {"NICKNAME"}, "sort": {"DEFAULT"}, "page": {strconv.Itoa(page)}}
 	if in.Topic != "" {
@@ -276,8 +277,7 @@ func (in *FindInput) Parameters(page int, feePercent float64) url.Values {
 	return v
 }
 
-// Sent are the parameters that narrow the search, by the platform's names; none where a
-// link is followed.
+// Sent returns those of the Parameters that narrow the search; none for a link.
 func (in *FindInput) Sent(feePercent float64) SentFilters {
 	sent := SentFilters{}
 	if in.Who.IsLink() {

@@ -18,18 +18,18 @@ var ProfileArguments = newTable(
 	row("userId", "", "24 hex digits, or a profile URL that carries it: xiaohongshu.com/user/profile/ID or pgy.xiaohongshu.com/…/blogger-detail/ID. Not the 小红书号 (redId), not a note URL.",
 		userID(), func(in *ProfileInput) *string { return &in.UserID }),
 	row("raw", "", "The upstream's data: compact leaves out what is not filled (null, {}, [], platform figures of 0); full is byte for byte; none leaves it out.",
-		oneOf(RawModes), func(in *ProfileInput) *RawMode { return &in.Raw }),
+		oneOf(rawModes), func(in *ProfileInput) *RawMode { return &in.Raw }),
 	row("refresh", "", refreshWords, boolean(), func(in *ProfileInput) *bool { return &in.Refresh }),
 	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ProfileInput) *bool { return &in.CachedOnly }),
 )
 
-// Words of arguments that several tools have.
+// Descriptions of arguments that several tools have.
 const (
 	refreshWords    = "Ask the upstream again; paid."
-	cachedOnlyWords = "Pay nothing: only cached answers, old ones too."
+	cachedOnlyWords = "Pay nothing: only cached answers, even expired."
 )
 
-// notBoth refuses refresh together with cachedOnly.
+// notBoth refuses refresh together with cachedOnly. name is check's.
 func notBoth(refresh, cachedOnly bool, name func(string) string) *Refusal {
 	if !refresh || !cachedOnly {
 		return nil
