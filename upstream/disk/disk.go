@@ -154,21 +154,26 @@ var (
 // file of ours exceeds, the error is errTooLarge.
 func read(file string, most int64) (content []byte, h head, err error) {
 	info, err := os.Lstat(file)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, head{}, err
-	case !info.Mode().IsRegular():
+	}
+	if !info.Mode().IsRegular() {
 		return nil, head{}, errNotOurs
-	case info.Size() == 0:
-		return nil, head{}, nil
-	case info.Size() > most && most == maxFile:
-		return nil, head{}, errTooLarge
 	}
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, head{}, err
 	}
 	defer func() { _ = f.Close() }()
+	info, err = f.Stat() // another process may have replaced the file meanwhile
+	switch {
+	case err != nil:
+		return nil, head{}, err
+	case info.Size() == 0:
+		return nil, head{}, nil
+	case info.Size() > most && most == maxFile:
+		return nil, head{}, errTooLarge
+	}
 	content = make([]byte, min(info.Size(), most))
 	n, err := f.ReadAt(content, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
