@@ -78,7 +78,7 @@ func FuzzRedact(f *testing.F) {
 	spelled := []string{fuzzedToken, query, strings.ToLower(query[:len("canary%2F")]) + query[len("canary%2F"):], url.QueryEscape(query),
 		strings.ReplaceAll(fuzzedToken, "/", `\/`), strings.Replace(fuzzedToken, "n", `\u006e`, 1),
 		strings.TrimSuffix(fuzzedToken, "d") + `\u0064`}
-	for _, s := range []string{"", "%", "%2", "%25", `\`, `\u`, `\u00`, "canary/Tok", "\xff", "团", `{"a":"`, `"}`, "% \\"} {
+	for _, s := range []string{"", "%", "%2", "%25", `\`, `\u`, `\u00`, "%5", `\u005`, "canary/Tok", "\xff", "团", `{"a":"`, `"}`, "% \\"} {
 		f.Add(s, s)
 	}
 	redact := redactor(NewToken(fuzzedToken))

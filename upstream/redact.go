@@ -28,26 +28,26 @@ func redactor(t Token) func(body []byte) []byte {
 	if len(secret) < shortestSecret {
 		return func(body []byte) []byte { return body }
 	}
-	reads := decoder(secret + `%\u/"0123456789abcdefABCDEF`)
-	spellings := [][]byte{[]byte(secret)}
+	secrets := []string{secret}
 	if inForm := strings.ReplaceAll(secret, " ", "+"); inForm != secret {
-		spellings = append(spellings, []byte(inForm))
+		secrets = append(secrets, inForm)
 	}
 	return func(body []byte) []byte {
-		l := layer{text: body}
-		if len(l.find(reads, spellings)) == 0 {
+		if !(layer{text: body}).hold(secrets) {
 			return body
 		}
-		// Once more, and keep the places: most answers need none.
-		l = layer{text: body, from: make([]int, len(body)+1)}
-		for i := range l.from {
-			l.from[i] = i
+		from := make([]int, len(body)+1)
+		for i := range from {
+			from[i] = i
 		}
 		var out []byte
 		kept := 0
-		for _, s := range merged(l.find(reads, spellings)) {
+		for _, s := range merged((layer{body, from}).find(body, secrets)) {
 			out = append(append(out, body[kept:s.from]...), redacted...)
 			kept = s.to
+		}
+		if out == nil {
+			return body
 		}
 		return append(out, body[kept:]...)
 	}
@@ -63,39 +63,58 @@ type layer struct {
 // span is a part of an answer.
 type span struct{ from, to int }
 
-// find gives the places of the secret's spellings in the answer, in this layer and in
-// those under it. Where places are not kept, it gives one empty span for each.
-func (l layer) find(reads decoder, spellings [][]byte) []span {
-	found := l.in(spellings, nil)
-	l.text = slices.Clone(l.text)
-	for range mostLayers {
-		unescaped := l.decode(reads.escape)
-		found = l.in(spellings, found)
-		decoded := l.decode(reads.percent)
-		found = l.in(spellings, found)
-		if !unescaped && !decoded {
-			break
+// mostEaten is how many of the secret's first characters an encoding that stands before
+// it may take with it: \u00 takes two, \u four.
+const mostEaten = 4
+
+// hold reports whether the answer may hold a secret. It keeps no places: most answers
+// hold none.
+func (l layer) hold(secrets []string) bool {
+	found := false
+	l.each(func(l layer) {
+		for _, s := range secrets {
+			found = found || bytes.Contains(l.text, []byte(s[mostEaten:]))
 		}
-	}
+	})
 	return found
 }
 
-// in appends the places where a spelling stands in this layer.
-func (l layer) in(spellings [][]byte, found []span) []span {
-	for _, s := range spellings {
-		for at := 0; ; at += len(s) {
-			i := bytes.Index(l.text[at:], s)
-			if i < 0 {
-				break
+// find returns the places of the secrets in the answer, which is body. The first
+// characters of a secret may stand in body as themselves.
+func (l layer) find(body []byte, secrets []string) (found []span) {
+	l.each(func(l layer) {
+		for _, s := range secrets {
+			for eaten := range mostEaten + 1 {
+				rest := []byte(s[eaten:])
+				for at := 0; ; at += len(rest) {
+					i := bytes.Index(l.text[at:], rest)
+					if i < 0 {
+						break
+					}
+					at += i
+					if from := l.from[at]; bytes.HasSuffix(body[:from], []byte(s[:eaten])) {
+						found = append(found, span{from - eaten, l.from[at+len(rest)]})
+					}
+				}
 			}
-			at += i
-			if l.from == nil {
-				return append(found, span{})
-			}
-			found = append(found, span{l.from[at], l.from[at+len(s)]})
+		}
+	})
+	return found
+}
+
+// each calls see with the answer and with each layer under it.
+func (l layer) each(see func(layer)) {
+	see(l)
+	l.text = slices.Clone(l.text)
+	for range mostLayers {
+		unescaped := l.decode(unescape)
+		see(l)
+		decoded := l.decode(percentDecode)
+		see(l)
+		if !unescaped && !decoded {
+			return
 		}
 	}
-	return found
 }
 
 // decode reads one encoding throughout, in place, and reports whether anything was
@@ -124,14 +143,9 @@ func (l *layer) decode(read func(text, into []byte) (length int, decoded []byte)
 	return changed
 }
 
-// decoder has the characters that the secret and its encodings consist of. Others stay
-// encoded: what stands before the secret must not take its first characters with it,
-// as in %2canary.
-type decoder string
-
-// escape reads a character, as itself or in an escape of JSON. A hidden one stands for
-// nothing.
-func (d decoder) escape(text, into []byte) (length int, decoded []byte) {
+// unescape reads a character, as itself or in an escape of JSON. A hidden one stands
+// for nothing.
+func unescape(text, into []byte) (length int, decoded []byte) {
 	r, length := utf8.DecodeRune(text)
 	if r == utf8.RuneError {
 		return 1, append(into, text[0])
@@ -143,9 +157,7 @@ func (d decoder) escape(text, into []byte) (length int, decoded []byte) {
 		case 'b', 'f', 'n', 'r', 't':
 			return 2, into
 		case 'u':
-			if e, n := escaped(text); isHidden(e) || strings.ContainsRune(string(d), e) {
-				r, length = e, n
-			}
+			r, length = escaped(text)
 		}
 	}
 	if isHidden(r) {
@@ -183,10 +195,10 @@ func codeUnit(text []byte) (unit rune, ok bool) {
 	return rune(n), err == nil
 }
 
-// percent reads a byte, as itself or percent-encoded.
-func (d decoder) percent(text, into []byte) (length int, decoded []byte) {
+// percentDecode reads a byte, as itself or percent-encoded.
+func percentDecode(text, into []byte) (length int, decoded []byte) {
 	if text[0] == '%' && len(text) > 2 {
-		if b, err := strconv.ParseUint(string(text[1:3]), 16, 8); err == nil && strings.IndexByte(string(d), byte(b)) >= 0 {
+		if b, err := strconv.ParseUint(string(text[1:3]), 16, 8); err == nil {
 			return 3, append(into, byte(b))
 		}
 	}
@@ -207,10 +219,10 @@ func isHidden(r rune) bool {
 // merged sorts spans and joins those that overlap.
 func merged(spans []span) []span {
 	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
-	out := spans[:1]
-	for _, s := range spans[1:] {
-		if last := &out[len(out)-1]; s.from < last.to {
-			last.to = max(last.to, s.to)
+	var out []span
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.from < out[n-1].to {
+			out[n-1].to = max(out[n-1].to, s.to)
 		} else {
 			out = append(out, s)
 		}
