@@ -1,6 +1,6 @@
 package schema
 
-// Fact says what one published member means, for the JSON Schema and the field guide.
+// MemberDoc says what one published member means, for the JSON Schema and the field guide.
 type MemberDoc struct {
 	Type     string // Go type that holds it
 	Name     string // JSON member
@@ -10,7 +10,7 @@ type MemberDoc struct {
 	Trap     string // what it is easily mistaken for; field guide only
 }
 
-// Facts documents all published members that no other table documents.
+// MemberDocs documents all published members that no other table documents.
 var MemberDocs = []MemberDoc{
 	{"Profile", "raw", "data", "", "The upstream's data, see rawMode; in full, 0 often means not filled", ""},
 
