@@ -37,22 +37,23 @@ type Store struct {
 	dir string
 
 	mu       sync.Mutex
-	room     int       // answers that may be saved before the folder is looked through
-	swept    time.Time // when it was
+	room     int       // how many answers may be saved before the next sweep
+	swept    time.Time // when this process began its latest sweep
 	sweeping sync.WaitGroup
 }
 
 var _ upstream.Store = (*Store)(nil)
 
-// Open gives the store in a folder, which need not be there yet.
+// Open gives the store in a folder, which need not exist yet. It reads and makes nothing.
 func Open(dir string, o Options) *Store {
 	return &Store{Options: o, dir: dir}
 }
 
-// closeGrace is how long Close waits.
+// closeGrace is how long Close waits for a sweep.
 const closeGrace = 250 * time.Millisecond
 
-// Close waits for a sweep, but not long: the next one does what is left.
+// Close waits for a sweep that is under way, for closeGrace at most: the next sweep does the
+// rest. The error is always nil.
 func (s *Store) Close() error {
 	done := make(chan struct{})
 	go func() {
@@ -77,10 +78,10 @@ const (
 	history  = "history"  // a file for each blogger, in a folder for each upstream
 )
 
-// nameLength is the length of a file's name that is made of a key.
+// nameLength is the length of the file names that name makes.
 const nameLength = 32
 
-// name is a key's file name: keys hold characters that file systems do not take.
+// name makes a file name of a key, since keys hold characters that file systems do not take.
 func name(source, key string) string {
 	sum := sha256.Sum256([]byte(source + "\n" + key))
 	return hex.EncodeToString(sum[:])[:nameLength]
@@ -89,8 +90,9 @@ func name(source, key string) string {
 // source is the name of this upstream in file names.
 func (s *Store) source() string { return name(s.Source, "")[:8] }
 
-// folder gives one of our folders. One that is a link, belongs to somebody else or
-// can be written by others is not used. With create it is made where it is missing.
+// folder gives the path of one of our folders. With create it makes a missing one; without,
+// the error is fs.ErrNotExist. A folder that is a link, belongs to somebody else or can be
+// written by others is an error.
 func (s *Store) folder(create bool, parts ...string) (string, error) {
 	path := s.dir
 	for _, part := range parts {
@@ -120,10 +122,10 @@ type head struct {
 	Until   time.Time `json:"until,omitzero"`
 }
 
-// same reports whether a file is for the same purpose.
+// same reports whether two files are for the same source and key.
 func (h head) same(as head) bool { return h.Source == as.Source && h.Key == as.Key }
 
-// line is the first line, without its end.
+// line encodes the head as a line, without the line's end.
 func (h head) line() []byte {
 	line, err := json.Marshal(h)
 	if err != nil {
@@ -135,7 +137,7 @@ func (h head) line() []byte {
 // past reports whether nobody needs the file any more.
 func (h head) past() bool { return !h.Until.IsZero() && time.Now().After(h.Until) }
 
-// newest is the newest version of a file that this program may replace.
+// newest is the newest version of a file that this program reads and may replace.
 const newest = 2
 
 const (
@@ -148,10 +150,10 @@ var (
 	errNotOurs  = errors.New("a file is not one of this program")
 )
 
-// read gives a file with its head; nil where it is empty. The error is
-// fs.ErrNotExist where there is none, and errNotOurs where its first line says so.
-// Of a file that is longer than most the beginning is read; with maxFile, which no
-// file of ours exceeds, the error is errTooLarge.
+// read gives the content and the head of a file; an empty file has neither. Of a file longer
+// than most it reads the beginning, unless most is maxFile: no file of ours is longer, and the
+// error is errTooLarge. It is fs.ErrNotExist where there is no file, and errNotOurs where the
+// file has no head of ours.
 func read(file string, most int64) (content []byte, h head, err error) {
 	info, err := os.Lstat(file)
 	if err != nil {
@@ -186,7 +188,7 @@ func read(file string, most int64) (content []byte, h head, err error) {
 	return content, h, nil
 }
 
-// Load implements upstream.Store. What an older version wrote is read too.
+// Load implements upstream.Store. It also reads what older versions wrote.
 func (s *Store) Load(_ context.Context, keys ...string) ([][]byte, error) {
 	values := make([][]byte, len(keys))
 	var failed error
@@ -220,13 +222,13 @@ func (s *Store) load(key string) (value []byte, failed error) {
 	return value, failed
 }
 
-// again ends the name of a file whose own name is taken by one that is not ours, or
-// that a newer version wrote.
+// again ends the name of a file if its own name is taken by a file that is not ours or that a
+// newer version wrote.
 const again = ".1"
 
-// Save implements upstream.Store. What is saved survives the end of the process, but
-// Save does not wait for the disk itself: a file that the loss of power cut short is
-// found damaged and not read.
+// Save implements upstream.Store. What it has saved survives the end of the process, but not
+// surely a loss of power, since Save does not wait for the disk itself: a file that was cut
+// short is found damaged and not read.
 func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstream.Line) error {
 	var failed error
 	if len(items) > 0 {
@@ -263,7 +265,7 @@ func (s *Store) mayReplace(file, key string) bool {
 	return errors.Is(err, fs.ErrNotExist) || err == nil && content != nil && h.Source == s.Source && h.Key == key && h.Version <= newest
 }
 
-// half is in the name of a file that is being written.
+// half marks the name of a file that is being written.
 const half = ".half-"
 
 // write replaces a file as a whole.

@@ -10,16 +10,16 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// historyKey is a history's key in its file's name and first line.
+// historyKey is the key of a blogger's history, for the file's name and first line.
 func historyKey(blogger string) string { return history + "/" + blogger }
 
-// historyFile is where a blogger's history is; the folder must be usable.
+// historyFile gives the path of a blogger's history. The error is that of folder.
 func (s *Store) historyFile(create bool, blogger string) (string, error) {
 	dir, err := s.folder(create, history, s.source())
 	return filepath.Join(dir, name(s.Source, historyKey(blogger))), err
 }
 
-// add adds a line to a history, which is written anew.
+// add adds a line to a history: it writes the whole file anew, with the newest MaxLines.
 func (s *Store) add(ctx context.Context, l upstream.Line) error {
 	key := historyKey(l.Blogger)
 	file, err := s.historyFile(true, l.Blogger)
@@ -58,7 +58,8 @@ func (s *Store) Lines(_ context.Context, blogger string) ([][]byte, error) {
 	return lines[max(0, len(lines)-upstream.MaxLines):], err
 }
 
-// lines reads the lines behind a history's first one.
+// lines reads the lines of a history, without the file's first line. There are none where
+// the file is missing or not ours.
 func (s *Store) lines(file string) ([][]byte, error) {
 	content, h, err := read(file, maxFile)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotOurs) {

@@ -22,11 +22,11 @@ func (s *Store) TryLock(_ context.Context, key string) (value []byte, unlock fun
 	if err != nil && !errors.Is(err, upstream.ErrLocked) {
 		return nil, nil, err
 	}
-	value, _ = s.load(key) // Load has told of what cannot be read
+	value, _ = s.load(key) // Load has reported what cannot be read
 	return value, func(context.Context) error { return l() }, err
 }
 
-// lock takes the lock of a key, or gives ErrLocked.
+// lock takes the lock of a key. The error is ErrLocked where another has it.
 func (s *Store) lock(key string) (unlock func() error, err error) {
 	dir, err := s.folder(true, locks)
 	if err != nil {
@@ -47,8 +47,9 @@ func (s *Store) lock(key string) (unlock func() error, err error) {
 	}
 }
 
-// makeLock makes a lock's file where there is none. Its first line says whose it is;
-// one of an older version is empty. ours reports whether this program may remove it.
+// makeLock makes a lock's file where there is none. The file's first line says that it is
+// ours; the files of an older version are empty. ours reports whether this program may remove
+// the file.
 func makeLock(file string, h head) (ours bool, err error) {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err == nil {
@@ -65,8 +66,9 @@ func makeLock(file string, h head) (ours bool, err error) {
 	return content != nil && is.Version <= newest, nil
 }
 
-// tryLock takes a file's lock; unlock removes the file if it is ours. tryLock gives
-// ErrLocked where another has the lock, and fs.ErrNotExist where the file has gone.
+// tryLock takes a file's lock. unlock gives the lock back, and removes the file if ours is
+// set. The error is ErrLocked where another has the lock, and fs.ErrNotExist where the file is
+// gone.
 func tryLock(file string, ours bool) (unlock func() error, err error) {
 	l := flock.New(file, flock.SetFlag(os.O_RDONLY))
 	got, err := uninterrupted(l.TryLock)
@@ -92,15 +94,17 @@ func tryLock(file string, ours bool) (unlock func() error, err error) {
 	}, nil
 }
 
+// ignoreMissing drops the error of a removal where another process has removed or opened the
+// file.
 func ignoreMissing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) || runtime.GOOS == "windows" && errors.Is(err, fs.ErrPermission) { // another has opened it
+	if errors.Is(err, fs.ErrNotExist) || runtime.GOOS == "windows" && errors.Is(err, fs.ErrPermission) {
 		return nil
 	}
 	return err
 }
 
-// uninterrupted tries again where a signal interrupts, as it may on FUSE, CIFS and
-// NFS.
+// uninterrupted calls try again where a signal interrupted it, as may happen on FUSE, CIFS
+// and NFS.
 func uninterrupted(try func() (bool, error)) (got bool, err error) {
 	for {
 		if got, err = try(); !errors.Is(err, syscall.EINTR) {
@@ -109,10 +113,11 @@ func uninterrupted(try func() (bool, error)) (got bool, err error) {
 	}
 }
 
-// lockPoll is how often a short lock is tried.
+// lockPoll is the time between two attempts at a lock that is held for a moment only.
 const lockPoll = 2 * time.Millisecond
 
-// waitLock takes the lock of a key once it is free. It is held for a moment only.
+// waitLock takes the lock of a key, and waits for it until ctx ends. It is for locks that are
+// held for a moment only.
 func (s *Store) waitLock(ctx context.Context, key string) (unlock func() error, err error) {
 	for {
 		unlock, err = s.lock(key)
@@ -127,7 +132,8 @@ func (s *Store) waitLock(ctx context.Context, key string) (unlock func() error, 
 	}
 }
 
-// lockSent takes the lock that all versions of this program count under.
+// lockSent takes the lock under which all versions of this program count requests, and waits
+// for it until ctx ends.
 func (s *Store) lockSent(ctx context.Context) (unlock func() error, err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, err

@@ -17,16 +17,16 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// The requests of the last 24 hours are lines of one file, each the moment of one
-// in nanoseconds, the oldest first: all versions of this program count in it. The
-// lines are of one length, so that those of the last 24 hours are counted without
-// reading them. A second file counts by endpoint.
+// One file, in which all versions of this program count, has a line for each request of the
+// last 24 hours: its moment, in nanoseconds of Unix time, the oldest first. All lines have
+// the same length, so that a binary search counts those of the last 24 hours without
+// reading them all. A second file has the counts by endpoint.
 
-// lineLength is the length of a line: until 2286 a moment has 19 digits.
+// lineLength is the length of a line with its end: until 2286 a moment has 19 digits.
 const lineLength = 20
 
-// Admit implements upstream.Store. Requests are counted without a limit too:
-// another process may have one. By endpoint they are counted once they are settled.
+// Admit implements upstream.Store. It counts requests without a budget too, since another
+// process may have one. Settle counts them by endpoint.
 func (s *Store) Admit(ctx context.Context, endpoint string) (upstream.Grant, error) {
 	var g upstream.Grant
 	err := s.count(ctx, func(r *sent) error {
@@ -49,7 +49,7 @@ func (s *Store) Admit(ctx context.Context, endpoint string) (upstream.Grant, err
 			},
 		}
 		err = r.add(now)
-		if over > r.n/2+1000 { // most lines are over
+		if over > r.n/2+1000 { // most lines are older than the window
 			err = errors.Join(err, r.tidy(s.sentFile(), now))
 		}
 		return err
@@ -82,7 +82,8 @@ func (s *Store) Usage(context.Context) (upstream.Usage, error) {
 
 func (s *Store) sentFile() string { return filepath.Join(s.dir, requests+"-"+s.source()) }
 
-// count makes the caller the only one that counts, here and in every other process.
+// count runs change on the file of requests while nobody else counts, in this process or
+// another. If the lines are not whole and in order, it tidies the file and runs change again.
 func (s *Store) count(ctx context.Context, change func(*sent) error) error {
 	unlock, err := s.lockSent(ctx)
 	if err != nil {
@@ -104,7 +105,7 @@ func (s *Store) count(ctx context.Context, change func(*sent) error) error {
 	return err
 }
 
-// settle counts by endpoint.
+// settle adds c to the counts by endpoint.
 func (s *Store) settle(ctx context.Context, at time.Time, endpoint string, c upstream.Count) error {
 	unlock, err := s.waitLock(ctx, requests)
 	if err != nil {
@@ -119,7 +120,7 @@ func (s *Store) settle(ctx context.Context, at time.Time, endpoint string, c ups
 	return s.writeTally(t)
 }
 
-// tally reads the counts by endpoint.
+// tally reads the counts by endpoint. They are empty where the file is missing or not ours.
 func (s *Store) tally() (upstream.Tally, error) {
 	t := upstream.Tally{}
 	dir, err := s.folder(false, requests)
@@ -131,7 +132,7 @@ func (s *Store) tally() (upstream.Tally, error) {
 	}
 	content, h, err := read(filepath.Join(dir, s.source()), maxFile)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotOurs) {
-		return t, nil // writing will say so
+		return t, nil // writeTally reports a file that is not ours
 	}
 	if content != nil && h.Source == s.Source && h.Key == requests {
 		_, minutes, _ := bytes.Cut(content, []byte("\n"))
@@ -158,18 +159,19 @@ func (s *Store) writeTally(t upstream.Tally) error {
 	return write(file, append(append(s.head(requests), '\n'), minutes...))
 }
 
-// sent is the file of the requests' moments.
+// sent is the open file of the requests' moments.
 type sent struct {
 	*os.File
-	n int // lines
+	n int // how many lines it has
 }
 
-// errUntidy says that not all lines are whole and in order.
+// errUntidy is the error of a file whose lines are not all whole and in order.
 var errUntidy = errors.New("the file of requests is not tidy")
 
-// errDamaged says that some lines could not be read.
+// errDamaged is the error of a file of which some lines could not be read.
 var errDamaged = errors.New("the file of requests is damaged: some of the last 24 hours are not counted")
 
+// openSent opens the file of requests, with a flag as os.OpenFile takes it.
 func openSent(file string, flag int) (*sent, error) {
 	if info, err := os.Lstat(file); err == nil && !info.Mode().IsRegular() {
 		return nil, errNotOurs
@@ -185,7 +187,7 @@ func openSent(file string, flag int) (*sent, error) {
 	return &sent{f, int(info.Size() / lineLength)}, nil
 }
 
-// at gives the moment of a line.
+// at gives the moment of a line, from 0. The error is errUntidy where it is not whole.
 func (r *sent) at(line int) (time.Time, error) {
 	b := make([]byte, lineLength)
 	if _, err := r.ReadAt(b, int64(line)*lineLength); err != nil {
@@ -198,7 +200,8 @@ func (r *sent) at(line int) (time.Time, error) {
 	return time.Unix(0, nano), nil
 }
 
-// over is how many lines are from a moment or before it.
+// over counts the lines that are from a moment or earlier. The error is errUntidy where the
+// file shows that lines are not whole and in order.
 func (r *sent) over(moment time.Time) (lines int, err error) {
 	info, err := r.Stat()
 	if err != nil {
@@ -225,15 +228,16 @@ func (r *sent) over(moment time.Time) (lines int, err error) {
 	return lines, err
 }
 
-// add writes a line behind those that are there. It does not wait for the disk: many
-// processes may be counting.
+// add writes a line after the last one. It does not wait for the disk itself, since many
+// processes may wait to count.
 func (r *sent) add(now time.Time) error {
 	_, err := r.WriteAt(fmt.Appendf(nil, "%019d\n", now.UnixNano()), int64(r.n)*lineLength)
 	r.n++
 	return err
 }
 
-// remove takes a line out: the last one takes its place, among its neighbours in time.
+// remove removes the line of a moment, if there is one, and puts the last line in its place.
+// Both are of about the same time: a refund comes soon.
 func (r *sent) remove(moment time.Time) error {
 	before, err := r.over(moment.Add(-1))
 	if err != nil || before >= r.n {
@@ -253,9 +257,9 @@ func (r *sent) remove(moment time.Time) error {
 	return r.Truncate(int64(r.n) * lineLength)
 }
 
-// read reads all lines of the last 24 hours, in order, and errDamaged where some
-// cannot be read. A moment from the future was counted before the clock was set
-// back, now at the latest.
+// read gives the moments of the last 24 hours, in order. It takes a moment in the future,
+// counted before the clock was set back, for now. With errDamaged, which says that some lines
+// could not be read, it gives the others.
 func (r *sent) read(now time.Time) (moments []time.Time, err error) {
 	info, err := r.Stat()
 	if err != nil {
@@ -269,7 +273,7 @@ func (r *sent) read(now time.Time) (moments []time.Time, err error) {
 		return nil, errNotOurs // of another program: a file of ours begins with a moment
 	}
 	lines := bytes.Split(content, []byte("\n"))
-	last := len(lines) - 1 // empty, unless a process died in the middle of it
+	last := len(lines) - 1 // that one is empty, unless a process died while it wrote
 	for _, line := range lines[:last] {
 		nano, wrong := strconv.ParseInt(string(bytes.TrimSpace(line)), 10, 64)
 		at := time.Unix(0, nano)
@@ -286,7 +290,8 @@ func (r *sent) read(now time.Time) (moments []time.Time, err error) {
 	return moments, err
 }
 
-// tidy writes the file anew, with whole lines in order.
+// tidy writes the file anew, with whole lines in order, and opens it. It also does so where
+// the error is errDamaged.
 func (r *sent) tidy(file string, now time.Time) error {
 	moments, damaged := r.read(now)
 	if damaged != nil && !errors.Is(damaged, errDamaged) {

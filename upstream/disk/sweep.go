@@ -12,16 +12,18 @@ import (
 )
 
 const (
-	// sweepEvery is how often the folder is looked through for what nobody wants.
+	// sweepEvery is the time between two sweeps, each of which looks for files that nobody
+	// needs any more.
 	sweepEvery = time.Hour
-	// untouched is how long a file that is past its keep stays.
+	// untouched is how long an answer that is past its keep stays after it was written.
 	untouched = 30 * 24 * time.Hour
-	// leftover is the age from which a half-written file or a lock's file
-	// belongs to a process that has died.
+	// leftover is the age from which the process that made a half-written file or a lock's
+	// file is taken for dead.
 	leftover = time.Hour
 )
 
-// sweepSoon looks the folder through where that is due, beside the look-ups.
+// sweepSoon starts a sweep in the background, if one is due. saved is how many answers were
+// saved since the last call.
 func (s *Store) sweepSoon(saved int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -29,12 +31,12 @@ func (s *Store) sweepSoon(saved int) {
 	if s.room >= 0 && time.Since(s.swept) < sweepEvery {
 		return
 	}
-	s.room, s.swept = s.Size, time.Now() // until it is known
+	s.room, s.swept = s.Size, time.Now() // sweep sets room when it knows how much there is
 	s.sweeping.Go(s.sweep)
 }
 
-// sweep removes what is ours and nobody wants any more, where there are more answers
-// than the size, or no process has done so for sweepEvery.
+// sweep removes the files of ours that nobody needs any more, if there are more answers than
+// Size, or if no process has swept for sweepEvery.
 func (s *Store) sweep() {
 	kept := 0
 	if dir, err := s.folder(false, answers, s.source()); err == nil {
@@ -52,7 +54,8 @@ func (s *Store) sweep() {
 // sweptKey is the key of the file that says when the latest sweep was.
 const sweptKey = "swept"
 
-// stamp reports whether a sweep is due, and notes that it is made now.
+// stamp reports whether no process has swept for sweepEvery. If so, it notes for the other
+// processes that this one does now.
 func (s *Store) stamp() bool {
 	dir, err := s.folder(true, requests)
 	if err != nil {
@@ -68,7 +71,8 @@ func (s *Store) stamp() bool {
 	return true
 }
 
-// sweepAll looks through all files. It gives how many answers are kept.
+// sweepAll looks through all files, of all upstreams. It gives how many answers of this
+// upstream are left.
 func (s *Store) sweepAll() (kept int) {
 	for _, dir := range s.subfolders(answers) {
 		files := whole(dir)
@@ -142,7 +146,7 @@ func (s *Store) shrinkHistories(dir string) {
 	}
 }
 
-// subfolders are those of all upstreams.
+// subfolders gives the folders of all upstreams within answers or history.
 func (s *Store) subfolders(kind string) []string {
 	dir, err := s.folder(false, kind)
 	if err != nil {
@@ -163,8 +167,8 @@ func (s *Store) subfolders(kind string) []string {
 
 const hexDigits = "0123456789abcdef"
 
-// sweepable gives the files of a folder that have names as ours; those that vanish
-// meanwhile are left out.
+// sweepable gives the files of a folder whose names look like ours, without those that vanish
+// meanwhile.
 func sweepable(dir string) []fs.FileInfo {
 	entries, _ := os.ReadDir(dir)
 	var out []fs.FileInfo
@@ -179,7 +183,7 @@ func sweepable(dir string) []fs.FileInfo {
 	return out
 }
 
-// whole gives the sweepable files without half-written ones, and removes those of
+// whole gives the sweepable files that are not half-written. It removes half-written ones of
 // processes that have died.
 func whole(dir string) []fs.FileInfo {
 	return slices.DeleteFunc(sweepable(dir), func(f fs.FileInfo) bool {
@@ -193,8 +197,8 @@ func whole(dir string) []fs.FileInfo {
 	})
 }
 
-// ours reads a file's head; nil where the file is not surely ours: the name is made
-// of what the first line says.
+// ours reads a file's head; nil where the file is not surely ours. It is, if its name is the
+// one that name makes of its first line.
 func ours(dir string, f fs.FileInfo) *head {
 	content, h, err := read(filepath.Join(dir, f.Name()), maxHead)
 	if err != nil || content == nil || name(h.Source, h.Key) != f.Name()[:nameLength] {
@@ -207,7 +211,7 @@ func ours(dir string, f fs.FileInfo) *head {
 	return nil
 }
 
-// remove removes a file that is surely ours, if its head says that it may go.
+// remove removes a file if it is surely ours and may, unless nil, agrees.
 func remove(dir string, f fs.FileInfo, may func(head) bool) {
 	if h := ours(dir, f); h != nil && (may == nil || may(*h)) {
 		_ = os.Remove(filepath.Join(dir, f.Name()))

@@ -5,19 +5,19 @@ import (
 	"net"
 )
 
-// What a reply may announce: a string of 9,999,999 bytes, a list of 9,999
-// elements. go-redis makes room for as much as is announced, and the process
-// would die of garbage that looks like a larger number.
+// The most digits of a length that a reply may announce: up to 9,999,999 bytes of a string,
+// up to 9,999 elements of a list. go-redis allocates what is announced: garbage that looks
+// like a larger number would kill the process.
 const (
 	mostStringDigits = 7
 	mostListDigits   = 4
 )
 
-// checked is a connection on which no reply announces more.
+// checked is a connection that fails where a reply announces more.
 type checked struct{ net.Conn }
 
-// Read implements net.Conn. It checks the lines inside an answer as if they announced
-// something too: none of them begins with so many digits.
+// Read implements net.Conn. It cannot tell the lines of a reply from those inside a saved
+// answer, and checks both: in an answer no line begins with a sign and so many digits.
 func (c checked) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	for line := range bytes.Lines(b[:n]) {

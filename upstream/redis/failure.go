@@ -19,15 +19,15 @@ var (
 	errClosed  = errors.New("the connection to Redis was closed")
 )
 
-// codes are the first words of Redis's own errors that are shown. No other word
-// is: a server may repeat what it was sent, and that may be a password.
+// codes lists the first words of Redis's errors that may be shown. No other word of an error
+// is shown: a server may repeat what it was sent, and that may be a password.
 var codes = []string{
 	"BUSY", "ERR", "LOADING", "MASTERDOWN", "MISCONF", "MOVED", "NOAUTH", "NOPERM", "NOREPLICAS", "OOM",
 	"READONLY", "WRONGPASS", "WRONGTYPE",
 }
 
-// explain says in our own words what failed, without the server's address, its
-// text, or anything of the URL.
+// explain turns an error of go-redis into one in our own words, without the server's address,
+// its text, or anything of the URL; nil stays nil.
 func explain(err error) error {
 	var (
 		timeout     net.Error

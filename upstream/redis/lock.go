@@ -12,12 +12,12 @@ import (
 )
 
 const (
-	// lease is how long a lock outlives its holder; it is renewed every
-	// renewal, since a look-up may take minutes.
+	// lease is how long a lock outlives its holder. The holder renews it every renewal,
+	// since a look-up may take minutes.
 	lease   = 10 * time.Second
 	renewal = 2 * time.Second
-	// firstLease is until the first renewal, which comes at once. It is short for
-	// a lock whose owner does not hear of it.
+	// firstLease is the lease until the first renewal, which follows at once. It is short,
+	// since a lock is not renewed where the reply that grants it is lost.
 	firstLease = 2 * time.Second
 )
 
@@ -75,15 +75,15 @@ func (s *Store) TryLock(ctx context.Context, key string) (value []byte, unlock f
 	return value, func(ctx context.Context) error {
 		stop()
 		<-renewed
-		return explain(release.Run(ctx, s.client, []string{lock}, holder).Err()) // else it expires
+		return explain(release.Run(ctx, s.client, []string{lock}, holder).Err()) // if this fails, the lock expires
 	}, nil
 }
 
-// renew keeps a lock until held ends.
+// renew renews a lock until held ends.
 func (s *Store) renew(held context.Context, lock, holder string) {
 	for {
 		ctx, cancel := context.WithTimeout(held, renewal)
-		_ = renew.Run(ctx, s.client, []string{lock}, holder, lease.Milliseconds()) // the next one comes soon
+		_ = renew.Run(ctx, s.client, []string{lock}, holder, lease.Milliseconds()) // if this fails, the next one comes soon
 		cancel()
 		select {
 		case <-held.Done():

@@ -23,14 +23,14 @@ import (
 )
 
 const (
-	// prefix begins every key; the number changes with what is under them.
+	// prefix begins every key in Redis. Its version changes with the format of the values.
 	prefix = "pgy-mcp:v1:"
-	// limit ends an operation, dialing included. Look-ups wait for less: what
-	// takes longer, like a connection, goes on behind them.
+	// limit ends an operation, dialing included. Look-ups wait for less: an operation that
+	// takes longer, such as a connection, goes on in the background.
 	limit = 5 * time.Second
-	// connections is the most that one process has open.
+	// connections is the most connections that one process opens.
 	connections = 64
-	// idle is how long an unused connection stays open: routers forget them.
+	// idle is how long an unused connection stays open: routers drop those that idle longer.
 	idle = time.Minute
 )
 
@@ -74,7 +74,7 @@ type silence struct{}
 // Printf implements go-redis's logger.
 func (silence) Printf(context.Context, string, ...any) {}
 
-// Close closes the connections. A lock that is still held is renewed no more.
+// Close closes the connections. Locks that are still held are not renewed any more.
 func (s *Store) Close() error {
 	s.cancel()
 	s.running.Wait()
@@ -84,14 +84,16 @@ func (s *Store) Close() error {
 // Name implements upstream.Store.
 func (s *Store) Name() string { return "Redis" }
 
-// key names what is in Redis. Replicas with different upstreams may share one.
+// key makes a key in Redis. It has the source, since replicas with different upstreams may
+// share a Redis.
 func (s *Store) key(kind string) string { return prefix + kind + ":" + s.Source }
 
-// answer and lock are where what belongs to a look-up's key is kept.
+// answer and lock are the keys in Redis of a look-up's answer and of its lock.
 func (s *Store) answer(key string) string { return s.key("answer") + ":" + key }
 func (s *Store) lock(key string) string   { return s.key("lock") + ":" + key }
 
-// history is a blogger's, and histories is when each of them was last added to.
+// history is the key in Redis of a blogger's history. histories is that of a sorted set, which
+// has for each blogger the time of the newest line.
 func (s *Store) history(blogger string) string { return s.key("history") + ":" + blogger }
 func (s *Store) histories() string             { return s.key("histories") }
 
@@ -101,7 +103,7 @@ func (s *Store) Load(ctx context.Context, keys ...string) ([][]byte, error) {
 	for _, key := range keys {
 		command = append(command, s.answer(key))
 	}
-	// MGet would take any reply's number for the length of a list.
+	// go-redis's MGet would take a number in any reply for the length of a list.
 	found, err := s.client.Do(ctx, command...).Slice()
 	if err == nil && len(found) != len(keys) {
 		err = errGarbage

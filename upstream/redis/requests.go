@@ -14,13 +14,14 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// The scripts count in microseconds by Redis's clock: those of the replicas may
+// The scripts count in microseconds of Redis's clock, since the clocks of the replicas may
 // differ.
 
-// spend adds a request of the name ARGV[1] to those of the last ARGV[3] in KEYS[1]
-// unless there are ARGV[2] of them already, and counts it in the field ARGV[4] of
-// KEYS[2], which is kept for ARGV[5] seconds. It gives how many requests there are
-// and how long until one leaves; 0 where the request was added.
+// spend adds a request of the name ARGV[1] to the set KEYS[1], and counts it in the field
+// ARGV[4] of KEYS[2], which is kept for ARGV[5] seconds; but not if the set already has
+// ARGV[2] requests of the last ARGV[3] microseconds and ARGV[2] is above 0. It gives how many
+// requests of that time there are, and how long until the set has room; 0 if the request was
+// added.
 var spend = goredis.NewScript(`
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
@@ -38,9 +39,9 @@ redis.call('EXPIRE', KEYS[2], ARGV[5])
 return {sent + 1, 0}
 `)
 
-// reserve takes the next place in a row of requests that are ARGV[1] apart and
-// gives how long it is until then: the generic cell rate algorithm without
-// bursts. Where Redis's clock was set back the row begins anew.
+// reserve takes the next place in a row of requests that are ARGV[1] microseconds apart, and
+// gives how long it is until that place: the generic cell rate algorithm without bursts.
+// Where Redis's clock was set back, the row begins anew.
 var reserve = goredis.NewScript(`
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
@@ -54,20 +55,20 @@ redis.call('PEXPIRE', KEYS[1], math.ceil((place + ARGV[1] - now) / 1000))
 return place - now
 `)
 
-// counts is where an hour's requests are counted, in a field for each minute,
-// endpoint and outcome.
+// counts is the key in Redis of a hash that counts an hour's requests, with a field for each
+// minute, endpoint and outcome. hour is in Unix time.
 func (s *Store) counts(hour int64) string { return s.key("counts") + ":" + strconv.FormatInt(hour, 10) }
 
-// field names a count of one minute.
+// field is the name of a count. minute is in Unix time, outcome "sent" or "billed".
 func field(minute int64, endpoint, outcome string) string {
 	return fmt.Sprintf("%d %s %s", minute, endpoint, outcome)
 }
 
-// hours is how many of them have minutes of the last 24 hours.
+// hours is how many hours of the clock have minutes of the last 24 hours.
 const hours = 25
 
-// Admit implements upstream.Store. Requests are counted without a limit too:
-// another replica may have one.
+// Admit implements upstream.Store. It counts requests without a budget too, since another
+// replica may have one.
 func (s *Store) Admit(ctx context.Context, endpoint string) (upstream.Grant, error) {
 	name, minute := rand.Text()[:12], time.Now().Unix()/60
 	window, counts := upstream.BudgetWindow.Microseconds(), s.counts(minute/60)
@@ -124,7 +125,7 @@ func (s *Store) Usage(ctx context.Context) (upstream.Usage, error) {
 	return upstream.Usage{Sent: int(sent.Val()), Endpoints: t.Sum()}, nil
 }
 
-// count adds what one field says; one that cannot be read says nothing.
+// count adds the count of one field to t. It ignores a field that it cannot read.
 func count(t upstream.Tally, field, text string) {
 	n, err := strconv.Atoi(text)
 	part := strings.Split(field, " ")
@@ -142,8 +143,8 @@ func count(t upstream.Tally, field, text string) {
 	t.Add(time.Unix(minute*60, 0), part[1], c)
 }
 
-// longestRow is the most requests that are waited for: a replica has one place
-// at a time.
+// longestRow is the most places that a row can have before ours, where a replica has one
+// place at a time. A longer wait is garbage.
 const longestRow = 10_000
 
 // Turn implements upstream.Store.

@@ -11,14 +11,13 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 )
 
-// The errors show nothing of the URL: in one that is miswritten a password may
-// be anywhere.
+// The errors show nothing of the URL: in a miswritten URL a password may be anywhere.
 var (
 	errURL      = errors.New("the URL of Redis must be redis://user:password@host:port/database, or rediss:// for TLS; user, password, port and database may be left out, and / ? # @ : % in a password are percent-encoded")
 	errPassword = errors.New("the URL of Redis names a user without a password; a password without a user is redis://:password@host")
 )
 
-// parse makes a client's settings of a URL.
+// parse makes the settings of a go-redis client of a URL. The error is errURL or errPassword.
 func parse(raw string) (*goredis.Options, error) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || u.Hostname() == "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
@@ -31,7 +30,7 @@ func parse(raw string) (*goredis.Options, error) {
 	if err != nil || o.DB < 0 {
 		return nil, errURL
 	}
-	o.Protocol = 2 // the simpler one: nothing comes unasked
+	o.Protocol = 2 // the simpler one: the server sends nothing unasked
 	o.DisableIdentity = true
 	o.ContextTimeoutEnabled = true
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = limit, limit, limit, limit
@@ -52,7 +51,7 @@ func dialer(c *tls.Config) func(ctx context.Context, network, addr string) (net.
 		if err != nil {
 			return nil, err
 		}
-		// go-redis looks at the TCP connection itself whether the other end has
+		// go-redis needs the TCP connection itself, to see whether the other end has
 		// closed it.
 		return struct {
 			checked
