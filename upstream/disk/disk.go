@@ -147,7 +147,7 @@ const (
 
 var (
 	errTooLarge = errors.New("a file is larger than an answer can be")
-	errNotOurs  = errors.New("a file is not one of this program")
+	errNotOurs  = errors.New("a file in it was not written by this program")
 )
 
 // read gives the content and the head of a file; an empty file has neither. Of a file longer
