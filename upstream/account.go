@@ -11,30 +11,30 @@ import (
 const (
 	// balanceLimit bounds the request for the balance.
 	balanceLimit = 10 * time.Second
-	// balanceTTL is how long what that request brought, a failure too, is the answer.
+	// balanceTTL is how long all callers get the outcome of that request, also a failure.
 	balanceTTL = time.Minute
 )
 
-// getBalance asks for the balance of the account that the token belongs to. It is no
-// look-up: nobody is charged for it, and neither rate nor budget count it.
+// getBalance asks for the balance of the account that the token belongs to. It is not a
+// look-up: it is free, and neither rate nor budget count it.
 var getBalance = Query{Endpoint: &Endpoint{Name: "balance", path: "/user/get-balance"}}
 
 // Balance is what an account at Just One API has left.
 type Balance struct {
 	Amount   json.Number // 0 or more, as the source spells it
 	Currency string      // three capital letters; "" where the source names none
-	At       time.Time   // when it was asked for
+	At       time.Time   // when the request began
 }
 
 // balance is one request for the balance.
 type balance struct {
-	done chan struct{} // closed when what follows is set
+	done chan struct{} // closed when the members below are set
 	Balance
 	failed *Error
 }
 
-// Balance gives the account's balance. Within a minute it is not asked for again,
-// whether or not that worked: callers share one request. The error is an *Error.
+// Balance gives the account's balance. It makes at most one request a minute, which its
+// callers share, whether that worked or not. The error is an *Error.
 func (l *Lookups) Balance(ctx context.Context) (Balance, error) {
 	if err := l.fetcher.Ready(); err != nil {
 		return Balance{}, err
@@ -74,7 +74,7 @@ func (l *Lookups) askBalance() (amount json.Number, currency string, failed *Err
 	if err != nil {
 		e := *AsError(err)
 		switch e.Billed = NotBilled; e.Kind {
-		case NotFound, CollectionFailed: // which are words about bloggers
+		case NotFound, CollectionFailed: // kinds that are about bloggers
 			e.Kind = UpstreamError
 		}
 		return "", "", &e
@@ -82,7 +82,7 @@ func (l *Lookups) askBalance() (amount json.Number, currency string, failed *Err
 	return readBalance(r.Data())
 }
 
-// An amount and a currency that can only be read in one way.
+// Spellings of an amount and of a currency that have only one meaning.
 var (
 	plainNumber  = regexp.MustCompile(`^(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?$`)
 	currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
@@ -97,7 +97,8 @@ func readBalance(data json.RawMessage) (amount json.Number, currency string, fai
 	return json.Number(number), currency, nil
 }
 
-// scalar is a string or a number as it is spelled; "" for null and for what is missing.
+// scalar gives the text of a string, and any other value as it is spelled; "" for null
+// and for a missing value.
 func scalar(v json.RawMessage) string {
 	var text string
 	switch {
@@ -109,8 +110,9 @@ func scalar(v json.RawMessage) string {
 	return strings.TrimSpace(text)
 }
 
-// Usage gives the requests of the last 24 hours: of all processes that share the
-// store, else of this one.
+// Usage gives the requests of the last 24 hours: of all processes that share the store,
+// or of this process where there is no store. An error means that the store could not be
+// read.
 func (l *Lookups) Usage(ctx context.Context) (Usage, error) {
 	if l.guard.store == nil {
 		return l.memory.usage(), nil

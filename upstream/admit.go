@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// turn waits for the turn of one request, by the rate of all processes and by this
-// one's. A request that would be refused does not wait: admit says why.
+// turn waits until the rate of all processes and the rate of this one let a request go
+// out. It does not wait where admit would refuse the request: admit then says why. It
+// fails only where ctx ends before the turn.
 func (l *Lookups) turn(ctx context.Context, v *visit, e *Endpoint) *Error {
 	if l.wouldBeRefused(e) {
 		return nil
@@ -23,13 +24,15 @@ func (l *Lookups) turn(ctx context.Context, v *visit, e *Endpoint) *Error {
 	return nil
 }
 
+// wouldBeRefused reports whether admit would refuse a request now.
 func (l *Lookups) wouldBeRefused(e *Endpoint) bool {
 	n, limited := l.Left()
 	return limited && n <= 0 || l.refused(e) != nil
 }
 
-// pace waits for the rate of all processes. One look-up of this process at a time
-// has a place in the row: a process that dies leaves one empty, not hundreds.
+// pace waits for the rate of all processes. Only one look-up of this process at a time
+// takes a place in the store's row: a process that dies then wastes one place, not
+// hundreds. The error is that of ctx.
 func (l *Lookups) pace(ctx context.Context, v *visit, e *Endpoint) error {
 	select {
 	case l.pacing <- struct{}{}:
@@ -46,8 +49,8 @@ func (l *Lookups) pace(ctx context.Context, v *visit, e *Endpoint) error {
 	return nil
 }
 
-// granted is one request that goes out. It is counted by this process, and by the store
-// where that could.
+// granted is one request that may go out. This process has counted it, and the store has,
+// unless it failed. Its owner calls settle or refund, once.
 type granted struct {
 	lookups  *Lookups
 	endpoint string
@@ -55,8 +58,9 @@ type granted struct {
 	store    Grant
 }
 
-// admit takes a request of a look-up out of the budgets, and notes that it goes out now,
-// unless nobody wants it any more.
+// admit counts one request of a look-up in the budget of this process and in that of all
+// processes, and marks the look-up as sent. It fails, and counts nothing, where requests
+// are held off, a budget is spent, or the look-up has ended.
 func (l *Lookups) admit(v *visit, e *Endpoint, f *flight) (granted, *Error) {
 	if err := l.refused(e); err != nil {
 		return granted{}, err
@@ -93,8 +97,8 @@ func (l *Lookups) setBudgetLeft(n int) {
 	l.budgetLeft, l.budgetLeftAt = n, time.Now()
 }
 
-// askBudgetLeft asks what the budget of all processes has left, beside the caller, where
-// the last answer is older than some seconds; wait waits for it.
+// askBudgetLeft asks the store in a goroutine what the budget of all processes has left,
+// where the figure is older than budgetLeftTTL. wait returns when that has ended.
 func (l *Lookups) askBudgetLeft(ctx context.Context) (wait func()) {
 	l.mu.Lock()
 	known := l.memory.limit == 0 || time.Since(l.budgetLeftAt) < budgetLeftTTL
@@ -112,10 +116,11 @@ func (l *Lookups) askBudgetLeft(ctx context.Context) (wait func()) {
 	return func() { <-done }
 }
 
-// budgetLeftTTL is how long the figure of the budget is taken for true.
+// budgetLeftTTL is how long budgetLeft is used before the store is asked again.
 const budgetLeftTTL = 10 * time.Second
 
-// settle says that the request has ended, and whether it was billed.
+// settle records that the request has ended, and whether it was billed: in the store in
+// the background.
 func (g granted) settle(billed bool) {
 	if billed {
 		g.lookups.memory.correct(g.at, g.endpoint, Count{Billed: 1})
@@ -125,7 +130,8 @@ func (g granted) settle(billed bool) {
 	}
 }
 
-// refund says that the request never went out.
+// refund takes the request out of the counts, because it never went out: in the store in
+// the background.
 func (g granted) refund() {
 	g.lookups.memory.correct(g.at, g.endpoint, Count{Sent: -1})
 	if g.store.Refund != nil {
@@ -134,13 +140,14 @@ func (g granted) refund() {
 	}
 }
 
-// block is a failure that holds further requests of an endpoint off.
+// block is a failure for which requests to an endpoint are refused until a time.
 type block struct {
 	err   *Error
 	until time.Time
 }
 
-// refused gives the failure that holds requests off, if one does.
+// refused gives the failure for which requests to an endpoint are refused now, as an
+// earlier one that cost nothing; nil if they are not refused.
 func (l *Lookups) refused(e *Endpoint) *Error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

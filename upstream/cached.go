@@ -2,12 +2,13 @@ package upstream
 
 import "context"
 
-// Cached gives what is kept of queries, in this process's memory or the store's,
-// however old it is: Stale where it is past its time, without a Response where
-// nothing is kept. It pays nothing, waits for no look-up and claims no charge.
+// Cached gives an Answer for each query, in their order, from this process's memory or
+// from the store, however old. An Answer is Stale where it is past its time, and has no
+// Response where nothing is kept. Cached makes no request, waits for no look-up and
+// claims no charge.
 func (l *Lookups) Cached(ctx context.Context, queries ...Query) []Answer {
 	entries := make([]*entry, len(queries))
-	var asked []int // those that the store may have newer
+	var asked []int // the queries for which the store may have a newer entry
 	var keys []string
 	l.mu.Lock()
 	for i, q := range queries {
@@ -30,7 +31,8 @@ func (l *Lookups) Cached(ctx context.Context, queries ...Query) []Answer {
 	return out
 }
 
-// stored gives what the store has under keys; nothing once Lookups closes.
+// stored gives the values that the store has under keys, in their order, nil for a key
+// that it does not have. The list is empty where the store gives nothing or Lookups is closed.
 func (l *Lookups) stored(ctx context.Context, keys []string) [][]byte {
 	end, ok := l.beginReading()
 	if !ok {
@@ -41,7 +43,9 @@ func (l *Lookups) stored(ctx context.Context, keys []string) [][]byte {
 	return values
 }
 
-// newer gives the newer of what the store and what this process has under a key.
+// newer gives the newer entry for a key: the one in value, as the store has it, or ours.
+// Ours takes over a failure that the store has and this process has not told yet. Neither
+// argument changes.
 func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
 	stored := l.read(key, value)
 	switch {
@@ -57,7 +61,7 @@ func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
 	return &e
 }
 
-// runCachedOnly brings a look-up that pays nothing to its end.
+// runCachedOnly runs a look-up that makes no request, and ends it.
 func (l *Lookups) runCachedOnly(q Query, f *flight) {
 	key, v := q.Key(), l.guard.visit()
 	l.look(v, key, f)

@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// Just One API's two documented bases. China is plain HTTP: the token crosses
-// the network in clear text.
+// Just One API's two documented base URLs. China is plain HTTP: the token crosses the
+// network in clear text.
 const (
 	Global = "https://api.justoneapi.com"
 	China  = "http://47.117.133.51:30015"
@@ -37,18 +37,19 @@ const (
 	// mostRetryAfter bounds the wait that callers are told.
 	mostRetryAfter = 7 * 24 * time.Hour
 
-	// dialLimit bounds opening a connection, so that three tries fit a wait.
+	// dialLimit bounds opening a connection, so that three attempts fit into the default
+	// of -wait.
 	dialLimit = 10 * time.Second
 )
 
-// Client asks Just One API. It may be used concurrently.
+// Client is the Fetcher that asks Just One API. It may be used concurrently.
 type Client struct {
 	base    string
 	token   Token
 	redact  func(body []byte) []byte
 	timeout time.Duration
 	http    *http.Transport
-	large   chan struct{} // holds a place for each large answer that is being read
+	large   chan struct{} // a semaphore for the large answers that are being read
 }
 
 // NewClient makes a client for a base URL without a trailing slash. The
@@ -71,7 +72,7 @@ func NewClient(base string, token Token, timeout time.Duration) *Client {
 	return &Client{base, token, redactor(token), timeout, transport, make(chan struct{}, largeBodies)}
 }
 
-// Ready reports a missing token.
+// Ready implements Fetcher: it reports a missing token.
 func (c *Client) Ready() error {
 	if c.token.IsZero() {
 		return &Error{Kind: TokenMissing, Billed: NotBilled}
@@ -79,7 +80,7 @@ func (c *Client) Ready() error {
 	return nil
 }
 
-// Fetch makes one request. Errors never hold the URL, which holds the token.
+// Fetch implements Fetcher. Its errors never hold the URL, which holds the token.
 func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -123,8 +124,9 @@ func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 	return NewResponse(q.Subject, data, requestID, true), nil
 }
 
-// readBody reads an answer, and one byte more than it may have. A large one waits for
-// its place, which release gives back.
+// readBody reads at most maxBody+1 bytes of an answer: more than maxBody is too large. A
+// large answer first waits for a place in large. The caller frees the place with release,
+// which is never nil, when it no longer needs body.
 func (c *Client) readBody(ctx context.Context, r io.Reader) (body []byte, release func(), err error) {
 	release = func() {}
 	body, err = io.ReadAll(io.LimitReader(r, smallBody))
@@ -141,13 +143,14 @@ func (c *Client) readBody(ctx context.Context, r io.Reader) (body []byte, releas
 	return body, release, err
 }
 
-// proxied reports whether a request goes through a proxy.
+// proxied reports whether a request goes through a proxy, or would if the proxy's address
+// could be read.
 func (c *Client) proxied(req *http.Request) bool {
 	proxy, err := c.http.Proxy(req)
 	return proxy != nil || err != nil
 }
 
-// proxyRefusal is a request that a proxy did not pass on.
+// proxyRefusal is the error of a request that a proxy did not pass on.
 func proxyRefusal(status int) *Error {
 	return &Error{
 		Kind: Unreachable, Status: status, Billed: NotBilled, Detail: "the proxy refuses the connection",
@@ -155,8 +158,8 @@ func proxyRefusal(status int) *Error {
 	}
 }
 
-// transportError judges a request that brought no complete answer. Once the
-// connection stood, the request may have been served and charged.
+// transportError is the error of a request that brought no complete answer. Once it had a
+// connection, the request may have been served and charged.
 func transportError(err error, connected, proxied bool) *Error {
 	var timeout net.Error
 	var refusal *Error
@@ -171,6 +174,7 @@ func transportError(err error, connected, proxied bool) *Error {
 	return &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: "the connection ended before a complete answer"}
 }
 
+// dialDetail is the Detail of a connection that was not opened.
 func dialDetail(err error, proxied bool) string {
 	var dns *net.DNSError
 	var timeout net.Error
@@ -195,8 +199,8 @@ func dialDetail(err error, proxied bool) string {
 	return "it refuses connections"
 }
 
-// retryAfter reads the header's seconds, or its HTTP date by the answer's own
-// clock; 0 if there is none.
+// retryAfter gives how long the header Retry-After asks to wait, at most mostRetryAfter;
+// 0 if there is none. It compares a date with the answer's own Date, where there is one.
 func retryAfter(h http.Header) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if text != "" && strings.Trim(text, "0123456789.") == "" {

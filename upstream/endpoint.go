@@ -6,26 +6,29 @@ import (
 	"strconv"
 )
 
-// Endpoint is one paid question of Just One API.
+// Endpoint is one kind of paid request of Just One API.
 type Endpoint struct {
-	// Name labels the endpoint in keys, metrics and words, and is the section of
-	// the insights that it answers.
+	// Name is the endpoint's name in keys, logs and metrics. An endpoint of the insights
+	// has the name of its section.
 	Name string
 	path string // "" for an endpoint that is never asked: other answers bring its entries
 	// subject is the name of the parameter that holds the subject; "" if there is none.
 	subject string
-	// echoed: the answer has a member of the subject's name, which must be the subject.
+	// echoed: the answer names its subject in a member that has the parameter's name, and
+	// an answer that names another subject is refused.
 	echoed bool
 	// nullable: null data is an answer, not a NotFound.
 	nullable bool
-	// parameters are those beside token and subject; nil if Options have none.
+	// parameters makes the parameters besides token and subject; nil if the endpoint takes
+	// no Options.
 	parameters func(Options) url.Values
-	// rows finds the bloggers in an answer, for entries of their own; nil if there are none.
+	// rows finds the bloggers in an answer, each of whom gets an entry; nil if answers have
+	// none.
 	rows func(data []byte) []row
 }
 
-// The endpoints. Where a path has "userId" or "noteId", it is that very word: the
-// id is a query parameter.
+// The endpoints. A "userId" or "noteId" in a path is literal: the id is a query
+// parameter.
 var (
 	Profile      = &Endpoint{Name: "profile", path: solar + "/cooperator/user/blogger/userId/v1", subject: "userId", echoed: true}
 	Performance  = &Endpoint{Name: "performance", path: solar + "/kol/dataV3/notesRate/v1", subject: "userId", parameters: performanceParameters}
@@ -40,16 +43,16 @@ var (
 	Link         = &Endpoint{Name: "link", path: "/api/xiaohongshu/share-url-transfer/v1"}
 	Note         = &Endpoint{Name: "note", path: solar + "/note/noteId/detail/v1", subject: "noteId", echoed: true, rows: noteAuthor}
 
-	// SearchRow is a blogger as the latest search had them, NoteAuthor as the
-	// latest answer about one of their notes did. They are never asked for: a
-	// look-up of them gives what is kept, or NotCached.
+	// SearchRow keeps a blogger as the latest search described them, NoteAuthor as the
+	// latest answer about one of their notes did. No request asks for them: a look-up
+	// gives what is kept, or NotCached.
 	SearchRow  = &Endpoint{Name: "searchRow", subject: "userId"}
 	NoteAuthor = &Endpoint{Name: "noteAuthor", subject: "userId"}
 )
 
 const solar = "/api/xiaohongshu-pgy/api/solar"
 
-// Endpoints are those that can be asked, in the order in which they are listed.
+// Endpoints lists those that requests can ask, in the order of tables and documents.
 var Endpoints = []*Endpoint{
 	Profile, Performance, Audience, Followers, Costs, Notes, Trend, Growth, Availability, Search, Link, Note,
 }
@@ -64,16 +67,15 @@ type Options struct {
 	Page      int    // of notes; 0 is 1
 }
 
-// Query is one paid question with its parameters. Queries that are equal get
-// the same answer.
+// Query is an endpoint with the parameters of one request. Equal queries share an answer.
 type Query struct {
 	Endpoint   *Endpoint
 	Subject    string // a userId or noteId, 24 lower-case hex digits; "" if the endpoint has none
 	Parameters string // as in a URL; "" if the endpoint has none
 }
 
-// Query asks the endpoint about a blogger or a note. Options that the endpoint
-// does not have change nothing.
+// Query makes the query about a blogger or a note. Options that the endpoint does not
+// have change nothing.
 func (e *Endpoint) Query(subject string, o Options) Query {
 	q := Query{Endpoint: e, Subject: subject}
 	if e.parameters != nil {
@@ -82,12 +84,12 @@ func (e *Endpoint) Query(subject string, o Options) Query {
 	return q
 }
 
-// With asks an endpoint without a subject: Search or Link.
+// With makes the query of an endpoint without a subject: Search or Link.
 func (e *Endpoint) With(parameters url.Values) Query {
 	return Query{Endpoint: e, Parameters: parameters.Encode()}
 }
 
-// Key names the answer in memory and in every store.
+// Key is the answer's key in memory and in stores.
 func (q Query) Key() string {
 	key := q.Endpoint.Name + "/" + q.Subject
 	if q.Parameters != "" {
@@ -96,7 +98,8 @@ func (q Query) Key() string {
 	return key
 }
 
-// url has every parameter: without the defaults too, answers of HTTP 400 were seen.
+// url gives the address of the request. It sends every parameter, since the upstream was
+// seen to answer HTTP 400 where a parameter with its default was left out.
 func (q Query) url(base string, token Token) string {
 	values := url.Values{"token": {token.reveal()}}
 	if q.Endpoint.subject != "" {
@@ -120,8 +123,8 @@ func performanceParameters(o Options) url.Values {
 	return v
 }
 
-// notesParameters have one parameter for scope and format: with sponsored notes
-// the caller applies the format to the rows.
+// notesParameters has one parameter, noteType, for both scope and format. It cannot ask for
+// sponsored notes of one format: the caller picks those rows.
 func notesParameters(o Options) url.Values {
 	noteType := cmp.Or(noteTypes[o.Format], "ALL")
 	if o.Sponsored {

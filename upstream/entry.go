@@ -9,33 +9,33 @@ import (
 )
 
 const (
-	// promiseTTL is how long what a caller was promised by "pending" is there, and
-	// how young an answer is that a refresh takes.
+	// promiseTTL is how long the outcome of a look-up is kept for callers who got
+	// "pending". A refresh is answered by an answer that is younger than this.
 	promiseTTL = 5 * time.Minute
 	// maxClockSkew is how far in the future an answer may have been fetched, by the
-	// clock of another machine. The age of one from later than that is not known.
+	// clock of another machine. An answer from later than that is not used.
 	maxClockSkew = 10 * time.Minute
 )
 
 // entry is what is kept under a key: a paid answer, and how a later look-up failed.
 type entry struct {
 	response *Response
-	missing  *Error    // the upstream's paid word that there is none
+	missing  *Error    // the answer where the upstream has nothing: a billed NotFound
 	nobody   bool      // the response is a search that found nobody
-	at       time.Time // when the answer was fetched; zero where there is none
-	promised bool      // a caller was told that this answer would come
+	at       time.Time // when the answer was fetched; zero without an answer
+	promised bool      // a caller got "pending" for this answer
 	failure  *failure  // nil where the latest look-up brought an answer
 
 	checked time.Time // when the store was last known to have nothing newer
-	charge  *charge   // what the answer cost this process; nil for nothing
+	charge  *charge   // of the answer; nil if this process did not pay for it
 }
 
 // failure is how a look-up failed whose request was sent.
 type failure struct {
 	err      *Error
 	at       time.Time
-	promised bool // a caller was told that the look-up goes on, and is still to hear of it
-	told     bool // this process has told the next caller
+	promised bool // a caller got "pending", and nobody was told of the failure since
+	told     bool // this process has told a later caller of it
 }
 
 // answered reports whether the entry holds an answer, not only a failure.
@@ -49,7 +49,7 @@ func (e *entry) within(limit time.Duration) bool {
 
 func (e *entry) age() time.Duration { return max(time.Since(e.at), 0) }
 
-// owed gives the failure that the next caller is to hear; nil if there is none.
+// owed gives the failure that the next caller must be told; nil if there is none.
 func (e *entry) owed() *failure {
 	if f := e.failure; f != nil && f.promised && time.Since(f.at) < promiseTTL {
 		return f
@@ -57,12 +57,12 @@ func (e *entry) owed() *failure {
 	return nil
 }
 
-// hasTold reports whether this process has told the next caller of a failure.
+// hasTold reports whether this process has told a later caller of the failure f.
 func (e *entry) hasTold(f *failure) bool {
 	return e.failure != nil && e.failure.at.Equal(f.at) && e.failure.told
 }
 
-// size is how many bytes of the entry are the upstream's.
+// size is how many bytes the entry's response takes in memory.
 func (e *entry) size() int {
 	if e.response == nil {
 		return 0
@@ -70,7 +70,7 @@ func (e *entry) size() int {
 	return len(e.response.packed)
 }
 
-// ttl is how long an entry is fresh: where nothing was found, a sixth.
+// ttl is how long an entry is fresh: a sixth of Settings.TTL where nothing was found.
 func (l *Lookups) ttl(e *entry) time.Duration {
 	if e.missing != nil || e.nobody {
 		return l.settings.TTL / 6
@@ -78,8 +78,8 @@ func (l *Lookups) ttl(e *entry) time.Duration {
 	return l.settings.TTL
 }
 
-// usable reports whether an entry is an answer by itself. A refresh takes only a
-// young one.
+// usable reports whether an entry can answer a look-up without a request. For a refresh
+// it must also be younger than promiseTTL.
 func (l *Lookups) usable(e *entry, refresh bool) bool {
 	limit := l.ttl(e)
 	if e.promised {
@@ -91,12 +91,13 @@ func (l *Lookups) usable(e *entry, refresh bool) bool {
 	return e.within(limit)
 }
 
-// usableStale reports whether an entry may stand in for a failing source.
+// usableStale reports whether an entry may be served, marked stale, while the source
+// fails.
 func (l *Lookups) usableStale(e *entry) bool {
 	return e.response != nil && e.within(l.settings.TTL+l.settings.Stale)
 }
 
-// keepFor is how much longer an entry may be of use.
+// keepFor is how much longer an entry may be of use; not above 0 if it is of no more use.
 func (l *Lookups) keepFor(e *entry) time.Duration {
 	keep := l.settings.TTL + l.settings.Stale - time.Since(e.at)
 	if e.promised {
@@ -108,11 +109,11 @@ func (l *Lookups) keepFor(e *entry) time.Duration {
 	return keep
 }
 
-// The versions of records change with the format; those of other versions are not
-// read. A program that knows the first alone must not read a failure without an
-// answer.
+// The versions of records that this program reads.
 const (
-	answerRecord  = 1
+	answerRecord = 1
+	// failureRecord is a failure without an answer. It has its own version, so that an older
+	// program, which knows answerRecord alone, does not read it as an answer.
 	failureRecord = 2
 )
 
@@ -133,7 +134,7 @@ type record struct {
 	Sum       uint32    `json:"crc32"` // of what follows
 }
 
-// reason is an Error in a record.
+// reason is an Error in a record, and what a failure has besides it.
 type reason struct {
 	Kind      Kind      `json:"kind"`
 	Code      int       `json:"code,omitempty"`
@@ -146,7 +147,7 @@ type reason struct {
 	Promised  bool      `json:"promised,omitempty"`
 }
 
-// item makes an entry the bytes that stores keep.
+// item encodes an entry for stores.
 func (l *Lookups) item(key string, e *entry) Item {
 	keep := l.keepFor(e)
 	until := time.Now().Add(keep)
@@ -173,11 +174,11 @@ func (l *Lookups) item(key string, e *entry) Item {
 	return Item{key, append(append(head, '\n'), packed...), keep}
 }
 
-// errNone says that a value is of another version, upstream or key.
+// errNone is the error of a value of another version, upstream or key.
 var errNone = errors.New("nothing of ours")
 
-// decode reads what item wrote. Of a value that is not ours it gives errNone, and
-// another error of one that is damaged.
+// decode reads what item wrote. The error is errNone for a value of another version,
+// upstream or key, and any other error for a damaged one.
 func (l *Lookups) decode(key string, value []byte) (*entry, error) {
 	head, packed, _ := bytes.Cut(value, []byte("\n"))
 	var r record

@@ -17,12 +17,13 @@ func integer(v json.RawMessage) (int, bool) {
 	return n, err == nil && float64(n) == f
 }
 
-// harmless are the characters of a request id that may stand in our words; one with
-// any other is dropped as a whole.
+// harmless lists the characters that a request id may have, since it appears in our texts.
+// A request id with any other character is dropped as a whole.
 const harmless = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.:-"
 
-// read judges one complete answer: the envelope's code under any HTTP status,
-// and the status only where the body is no envelope.
+// read judges one complete answer, and gives its data and request id. The envelope's code
+// decides, whatever the HTTP status; the status decides only where the body is not an
+// envelope.
 func read(status int, body []byte, q Query) (json.RawMessage, string, *Error) {
 	body = bytes.ToValidUTF8(bytes.TrimPrefix(body, []byte("\uFEFF")), []byte("\uFFFD"))
 	var envelope map[string]json.RawMessage // not a struct: keys are matched exactly
@@ -78,7 +79,7 @@ var codes = map[int]Kind{
 	602: TokenLimitReached,
 }
 
-// statusError is for an answer without an envelope. It says nothing of the
+// statusError is the error of an answer without an envelope. It says nothing about the
 // blogger: a proxy or another service may have answered.
 func statusError(status int) *Error {
 	e := &Error{Status: status, Billed: NotBilled}

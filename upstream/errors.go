@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Kind names what went wrong, as callers read it.
+// Kind is the published name of what went wrong.
 type Kind string
 
-// The kinds; read, codes and statusError say what each one comes from.
+// The kinds; read, codes and statusError show which answers become which kind.
 const (
 	TokenMissing        Kind = "token_missing"
 	TokenInvalid        Kind = "token_invalid"
@@ -40,8 +40,8 @@ func (k Kind) Retryable() bool {
 	return false
 }
 
-// holdOff is how long no request goes out after a kind: the next one would fail
-// the same way.
+// holdOff is how long no request to the same endpoint goes out after a failure of a kind:
+// the next request would fail the same way.
 var holdOff = map[Kind]time.Duration{
 	TokenInvalid:        10 * time.Second,
 	PermissionDenied:    10 * time.Second,
@@ -50,10 +50,10 @@ var holdOff = map[Kind]time.Duration{
 	QuotaExceeded:       time.Minute,
 }
 
-// Billing says whether a failed request was charged.
+// Billing says whether a request was charged.
 type Billing string
 
-// What is known of the charge.
+// The values of Billing.
 const (
 	NotBilled      Billing = "no"
 	Billed         Billing = "yes"
@@ -69,26 +69,27 @@ type Error struct {
 	Billed Billing
 	// Detail narrows the kind down in our own words; "" if there is no more to say.
 	Detail string
-	// Final is set where nobody but the operator can change it, though the kind
-	// is retryable: a proxy's 407 or 403.
+	// Final is set where only the operator can remove the cause, although the kind is
+	// retryable: a proxy's 407 or 403.
 	Final bool
 	// Overloaded is set where this process refused the look-up, since too many
 	// are under way.
 	Overloaded bool
 	// RetryAfter is how long the upstream asks to wait; 0 if it does not say.
 	RetryAfter time.Duration
-	// FreesAt is when the budget frees a request.
+	// FreesAt is when the budget has a request again; zero for other kinds than
+	// BudgetExhausted.
 	FreesAt time.Time
 	// RequestID is the upstream's, harmless characters only.
 	RequestID string
-	// Remembered is set where this is an earlier answer and no request was made.
+	// Remembered is set where this is an earlier failure and no request was made now.
 	Remembered bool
-	// Known lists the ids that exist, where the source is a fixed set.
+	// Known lists the ids or links that exist, where the source is a Sample.
 	Known []string
 }
 
-// Retryable reports whether the same call may succeed later without anybody
-// acting; it is also when an older answer may be served in its place.
+// Retryable reports whether the same call may succeed later without anybody acting. After
+// such an error an older answer may be served.
 func (e *Error) Retryable() bool { return e.Kind.Retryable() && !e.Final }
 
 // Error is for logs.
@@ -106,7 +107,7 @@ func (e *Error) Error() string {
 	return s
 }
 
-// AsError gives err as the *Error it is; anything else is our own fault.
+// AsError gives the *Error in err; for any other err, an Error of the kind Internal.
 func AsError(err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {

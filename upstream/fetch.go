@@ -12,27 +12,28 @@ const (
 	firstBackoff  = time.Second
 	longestObeyed = 30 * time.Second // the longest Retry-After that is waited for
 
-	// lockPoll is how soon a look-up asks again whether another process has the
-	// answer; the time doubles up to longestLockPoll.
+	// lockPoll is how long a look-up waits before it asks the store again whether another
+	// process has the answer; the time doubles up to longestLockPoll.
 	lockPoll        = 50 * time.Millisecond
 	longestLockPoll = 400 * time.Millisecond
-	// lease is how long another process is believed to look a key up after the store
-	// last said so. While the store works it says so again and again.
+	// lease is how long a look-up believes that another process looks the key up, after
+	// the store last said so.
 	lease = 10 * time.Second
 	// lockLimit is how long a look-up waits for another process. A request takes less,
 	// but a process that was stopped holds its lock for ever.
 	lockLimit = 10 * time.Minute
 )
 
-// fetch asks the source, within the rate and the budget, and tries again where
-// that is known to be free of charge. Only the first request has a lock to take.
+// fetch asks the source, within the rate and the budget, and tries again where the failed
+// request was certainly free. It sets the outcome of f. The lock that claim takes stays
+// for the retries.
 func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 	if !l.claim(v, q, f) {
 		return
 	}
 	begin := time.Now()
-	// No retry starts later than the timeout, the wait for the rate included; 1 ns
-	// more, since one that is due at that moment still does.
+	// No retry starts later than the timeout, the wait for the rate included. The 1 ns lets
+	// a retry start that is due at that very moment.
 	retries, cancel := context.WithDeadline(f.ctx, begin.Add(l.settings.Timeout+1))
 	defer cancel()
 	for attempt := 1; ; attempt++ {
@@ -65,7 +66,8 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 	l.keepFailure(v, q.Key(), f)
 }
 
-// find looks for an answer in the store, and meanwhile asks what the budget has left.
+// find looks for an answer in the store, and meanwhile asks what the budget has left. It
+// reports whether f has its outcome.
 func (l *Lookups) find(v *visit, key string, f *flight) (found bool) {
 	defer l.askBudgetLeft(f.ctx)()
 	l.look(v, key, f)
@@ -75,17 +77,16 @@ func (l *Lookups) find(v *visit, key string, f *flight) (found bool) {
 	return l.take(key, f)
 }
 
-// look makes the newer of what the store and what this process has the entry that is
-// known.
+// look sets f.known to the newer of the store's entry and this process's.
 func (l *Lookups) look(v *visit, key string, f *flight) {
 	if values, _ := v.load(f.ctx, key); len(values) == 1 {
 		f.known = l.newer(key, values[0], f.known)
 	}
 }
 
-// take makes the newest entry that is known the outcome of a look-up if it can: an
-// answer that is usable, a failure from after the look-up began, or one that the
-// next caller is to hear.
+// take sets the outcome of a look-up from f.known, if that has an answer that is usable, a
+// failure from after the look-up began, or a failure that the next caller must be told. It
+// reports whether it did.
 func (l *Lookups) take(key string, f *flight) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -103,14 +104,15 @@ func (l *Lookups) take(key string, f *flight) bool {
 	return true
 }
 
-// recall makes the entry that is known the answer.
+// recall sets the outcome of a look-up to the answer in f.known.
 func (f *flight) recall() {
 	e := *f.known
 	e.checked = time.Now()
 	f.entry, f.cached = &e, true
 }
 
-// read decodes what the store has under a key; nil for nothing.
+// read decodes what the store has under a key. It gives nil for nothing of ours and for a
+// damaged value, which it counts as a failure of the store.
 func (l *Lookups) read(key string, value []byte) *entry {
 	if value == nil {
 		return nil
@@ -122,9 +124,9 @@ func (l *Lookups) read(key string, value []byte) *entry {
 	return e
 }
 
-// claim waits for the turn of a request and makes this process the only one that
-// looks the key up, as far as the store can. It reports whether the request may go
-// out; if not, f has the outcome: another process had it before.
+// claim waits for the turn of a request and takes the key's lock, so that this process is
+// the only one that looks the key up, unless the store fails. It reports whether the
+// request may go out. If not, f has its outcome: an error, or what another process found.
 func (l *Lookups) claim(v *visit, q Query, f *flight) bool {
 	key, began := q.Key(), time.Now()
 	for {
@@ -148,8 +150,9 @@ func (l *Lookups) claim(v *visit, q Query, f *flight) bool {
 	}
 }
 
-// follow waits for another process that looks a key up, until that ends or nothing is
-// heard of it any more. It reports whether f has the outcome.
+// follow waits while another process looks a key up. It stops when that process gives the
+// lock back, when the store has not confirmed the lock for the time of lease, or at the
+// time until. It reports whether f has its outcome.
 func (l *Lookups) follow(v *visit, key string, f *flight, until time.Time) bool {
 	heard := time.Now()
 	for delay := lockPoll; time.Now().Before(until) && time.Since(heard) <= lease; delay = min(2*delay, longestLockPoll) {
@@ -174,7 +177,8 @@ func (l *Lookups) follow(v *visit, key string, f *flight, until time.Time) bool 
 	return false
 }
 
-// markSent notes that a look-up's request goes out now, unless nobody wants it any more.
+// markSent notes that a look-up's request goes out now. It fails where the look-up has
+// ended or nothing more is sent.
 func (l *Lookups) markSent(f *flight) *Error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -189,8 +193,8 @@ func (l *Lookups) markSent(f *flight) *Error {
 	return nil
 }
 
-// markSaved notes that what a look-up brought is saved, as far as the store can, if it sent
-// a request at all.
+// markSaved notes that the outcome of a look-up's request is saved, or that the store
+// could not save it. It does nothing where no request was sent.
 func (l *Lookups) markSaved(f *flight) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -202,8 +206,8 @@ func (l *Lookups) markSaved(f *flight) {
 	}
 }
 
-// requeue notes that a look-up waits for a retry, if somebody waits for that. Until it is
-// sent, the look-up ends with its last caller.
+// requeue marks a look-up as not sent while it waits for a retry, so that it ends with its
+// last caller. It reports false where nobody waits for the look-up or nothing more is sent.
 func (l *Lookups) requeue(f *flight) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -215,11 +219,13 @@ func (l *Lookups) requeue(f *flight) bool {
 	return true
 }
 
-// nobodyWaits ends a look-up that all callers have left; those that pay nothing and
-// have joined it hear this.
+// nobodyWaits is the error of a look-up that ends because all paying callers have left.
+// Callers with Ask.CachedOnly who have joined it get this error.
 func nobodyWaits() *Error { return &Error{Kind: NotCached, Billed: NotBilled} }
 
-// keepAnswer saves a paid answer, with the bloggers in it and its history.
+// keepAnswer makes an answer the outcome of f, and saves it: the answer, an entry for each
+// blogger in it, and lines of their histories. r is nil where missing, a billed NotFound,
+// is the answer.
 func (l *Lookups) keepAnswer(v *visit, q Query, f *flight, r *Response, missing *Error) {
 	now := time.Now().Round(0) // see NewResponse
 	e := &entry{response: r, missing: missing, at: now, checked: now}
@@ -251,8 +257,8 @@ func (l *Lookups) keepAnswer(v *visit, q Query, f *flight, r *Response, missing 
 	l.save(v, items, seen)
 }
 
-// keepRow saves a blogger of an answer in this process's memory, and gives the entry for
-// the store.
+// keepRow saves the entry of a blogger in this process's memory, and encodes it for the
+// store.
 func (l *Lookups) keepRow(key string, e *entry) Item {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -260,8 +266,8 @@ func (l *Lookups) keepRow(key string, e *entry) Item {
 	return l.item(key, e)
 }
 
-// keepFailure saves how a look-up failed: the processes that wait for it are told,
-// and the next caller where one was promised an answer.
+// keepFailure saves f.err as the failure of the look-up: for the processes that wait for
+// it, and for the next caller where one got "pending".
 func (l *Lookups) keepFailure(v *visit, key string, f *flight) {
 	e := *f.known
 	l.mu.Lock()
@@ -271,12 +277,13 @@ func (l *Lookups) keepFailure(v *visit, key string, f *flight) {
 	l.save(v, []Item{l.item(key, &e)}, nil)
 }
 
+// shuttingDown is the error of a look-up whose request is not sent because the server ends.
 func shuttingDown() *Error {
 	return &Error{Kind: Unreachable, Billed: NotBilled, Detail: "this server is shutting down"}
 }
 
-// send makes one request, logs a failure, and holds further requests off
-// where they would fail alike.
+// send makes one request. It logs a failure, and refuses further requests of the endpoint
+// for the time of holdOff.
 func (l *Lookups) send(q Query) (*Response, *Error) {
 	start := time.Now()
 	p, err := l.fetcher.Fetch(l.ctx, q)
@@ -305,7 +312,7 @@ func mayRetry(e *Error) bool {
 	return e.Kind == CollectionFailed || e.Kind == RateLimited || e.Kind == Unreachable && !e.Final || e.Code == 503 || e.Status == 503
 }
 
-// sleep waits, or reports false where the context ends first.
+// sleep waits for d and reports true, or reports false where ctx ends first.
 func sleep(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-time.After(d):

@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	// patience is the longest that one look-up waits for the store, in all.
+	// patience is the longest that one look-up waits for the store, all operations together.
 	patience = 450 * time.Millisecond
-	// fairPatience is what an operation must have had before the store is to blame.
+	// fairPatience is the least time for which an operation must be late before it opens a
+	// breaker: one that had less time says nothing about the store.
 	fairPatience = 300 * time.Millisecond
 	// operationLimit ends an operation that nobody waits for any more.
 	operationLimit = 5 * time.Second
@@ -20,12 +21,12 @@ const (
 	// maxOperations bounds the operations under way, and with them the threads and
 	// connections that a store which hangs can hold.
 	maxOperations = 64
-	// ownStall is how much later than due a timer rings where this process itself
-	// was stopped.
+	// ownStall is how late a timer must ring to show that this process itself was stopped.
 	ownStall = 100 * time.Millisecond
 )
 
-// The operations, as warnings and metrics name them.
+// The operations on a store, as warnings and metrics name them. Unlocking is opLock too, and
+// reading histories or counts is opLoad.
 const (
 	opLoad   = "load"
 	opSave   = "save"
@@ -34,7 +35,7 @@ const (
 	opBudget = "budget"
 )
 
-// StoreOperations are what Observer.StoreFailure is called with.
+// StoreOperations lists the operations that Observer.StoreFailure is called with.
 var StoreOperations = []string{opLoad, opSave, opLock, opRate, opBudget}
 
 var (
@@ -52,26 +53,26 @@ type guard struct {
 	hasBudget    bool
 	ctx          context.Context // ends after Close
 	cancel       context.CancelFunc
-	slots        chan struct{}
-	background   sync.WaitGroup // the operations, and what ends look-ups
-	warnDamaged  sync.Once      // of lines of a history
+	slots        chan struct{}  // a semaphore for the operations under way
+	background   sync.WaitGroup // the operations, and the ends of visits
+	warnDamaged  sync.Once      // warns of damaged lines of a history
 
 	mu      sync.Mutex
 	failing map[string]time.Time // when each operation failed last, until it works again
-	all     breaker
-	writes  breaker // all but load
+	all     breaker              // for all operations
+	writes  breaker              // for all operations but opLoad
 }
 
 // breaker says for how long a store that does not answer is left alone.
 type breaker struct {
-	worked  time.Time // when an operation did last
-	tripped time.Time // until when none is tried
+	worked  time.Time // when an operation worked last
+	tripped time.Time // until when no operation is tried
 }
 
-// works closes the breaker.
+// works closes the breaker: operations are tried again.
 func (b *breaker) works() { *b = breaker{worked: time.Now()} }
 
-// trip opens the breaker, unless something worked since an operation began.
+// trip opens the breaker for tripFor, unless an operation has worked since began.
 func (b *breaker) trip(began time.Time) {
 	if !b.worked.After(began) {
 		b.tripped = time.Now().Add(tripFor)
@@ -94,26 +95,27 @@ func (g *guard) tripped(operation string) bool {
 	return now.Before(g.all.tripped) || operation != opLoad && now.Before(g.writes.tripped)
 }
 
-// degraded reports whether an operation failed that has not worked again since.
+// degraded reports whether an operation has failed and not worked since.
 func (g *guard) degraded() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return len(g.failing) > 0
 }
 
-// outcome is what an operation brought.
+// outcome is the result of an operation.
 type outcome[T any] struct {
 	result T
 	err    error
 }
 
-// start runs an operation beside the caller, unless it has not begun by operationLimit.
-// The channel gives its outcome, and is closed then.
+// start runs an operation in a goroutine, as soon as a slot is free. The channel gives the
+// outcome once and is then closed. The outcome is errBusy where no slot is free within
+// operationLimit.
 func start[T any](g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
 	return startUnless(time.After(operationLimit), g, operation, run)
 }
 
-// startUnless is start that gives up when tooLate comes; nil never does.
+// startUnless is start that waits for a slot until tooLate fires; nil never fires.
 func startUnless[T any](tooLate <-chan time.Time, g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
 	done := make(chan outcome[T], 1)
 	g.background.Go(func() {
@@ -136,7 +138,7 @@ func startUnless[T any](tooLate <-chan time.Time, g *guard, operation string, ru
 	return done
 }
 
-// survive runs an operation; a panic fails it alone.
+// survive runs an operation and turns its panic into an error.
 func survive[T any](ctx context.Context, run func(context.Context) (T, error)) (o outcome[T]) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -147,29 +149,30 @@ func survive[T any](ctx context.Context, run func(context.Context) (T, error)) (
 	return o
 }
 
-// bare makes an operation of one that has no result.
+// bare turns a function without a result into an operation.
 func bare(run func(context.Context) error) func(context.Context) (struct{}, error) {
 	return func(ctx context.Context) (struct{}, error) { return struct{}{}, run(ctx) }
 }
 
-// inBackground runs an operation that nobody waits for.
+// inBackground starts an operation that nobody waits for.
 func (g *guard) inBackground(operation string, run func(context.Context) error) {
 	start(g, operation, bare(run))
 }
 
-// unlock gives a lock back beside the caller. It waits for room as long as that takes:
-// while the lock is held nobody else can look the key up.
+// unlock gives a lock back in the background. It waits for a slot without a limit: while
+// the lock is held nobody else can look the key up.
 func (g *guard) unlock(unlock func(context.Context) error) {
 	startUnless(nil, g, opLock, bare(unlock))
 }
 
-// storeWorked reports whether the store did its work: ErrLocked and Spent are answers.
+// storeWorked reports whether the store did its work, also if it answered ErrLocked or
+// Spent.
 func storeWorked(err error) bool {
 	var spent *Error
 	return err == nil || errors.Is(err, ErrLocked) || errors.As(err, &spent)
 }
 
-// recordOutcome records how an operation ended, in time or later.
+// recordOutcome records how an operation ended, whether or not anybody still waits for it.
 func (g *guard) recordOutcome(operation string, err error) {
 	if errors.Is(err, context.Canceled) {
 		return // this process ends
@@ -193,7 +196,7 @@ func (g *guard) recordOutcome(operation string, err error) {
 	}
 }
 
-// recordFailure counts a failure, and warns of the first one.
+// recordFailure counts a failure of an operation, and warns of the first one.
 func (g *guard) recordFailure(operation string, err error) {
 	g.countFailure(operation)
 	g.mu.Lock()
@@ -209,8 +212,8 @@ func (g *guard) recordFailure(operation string, err error) {
 	}
 }
 
-// trip leaves the store alone for a while after an operation that did not end in
-// time.
+// trip opens a breaker after an operation, begun at began, that did not end in time. A late
+// load stops all operations, any other stops all but loads.
 func (g *guard) trip(operation string, began time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -12,8 +12,9 @@ type sighting struct {
 	response *Response
 }
 
-// save keeps a paid answer and the lines that it leaves in histories, before its
-// caller has it where the store does that in time.
+// save saves items, and the history lines of the bloggers seen, in the store, and waits for
+// that as long as the look-up's patience lasts. Without a store it keeps the lines in this
+// process's memory, and not the items: finish and keepRow do that.
 func (l *Lookups) save(v *visit, items []Item, seen []sighting) {
 	if l.settings.History == nil || len(seen) == 0 || !seen[0].response.Billed {
 		seen = nil
@@ -56,14 +57,14 @@ func (l *Lookups) save(v *visit, items []Item, seen []sighting) {
 	})
 }
 
-// History gives the lines of a blogger's history of the last 400 days, the oldest
-// first: those that Settings.History made.
+// History gives the lines of a blogger's history, as Settings.History made them, of the last
+// 400 days, the oldest first. An error means that the store could not be read.
 func (l *Lookups) History(ctx context.Context, blogger string) ([][]byte, error) {
 	return l.history(ctx, l.guard.visit(), blogger)
 }
 
-// History gives the history of the blogger that was looked up, once Done is closed:
-// as Lookups.History does, within the time that the look-up has left for the store.
+// History is Lookups.History for the blogger that was looked up. Call it when Done is closed:
+// it waits for the store as long as the look-up's patience lasts.
 func (c *Lookup) History(ctx context.Context) ([][]byte, error) {
 	v := c.lookups.guard.visit()
 	v.remaining -= c.flight.waited
@@ -86,7 +87,7 @@ func (l *Lookups) history(ctx context.Context, v *visit, blogger string) ([][]by
 	var out [][]byte
 	for _, line := range lines {
 		var of struct{ At time.Time }
-		young := out != nil // those behind a young one are younger
+		young := out != nil // lines after a young one are younger
 		damaged := !json.Valid(line) || !young && json.Unmarshal(line, &of) != nil
 		switch {
 		case damaged:

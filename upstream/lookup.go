@@ -2,13 +2,13 @@ package upstream
 
 import "time"
 
-// Ask is how a query is asked.
+// Ask says how a caller wants a query answered.
 type Ask struct {
 	// Refresh asks the source again, unless the answer in memory is younger than
 	// 5 minutes.
 	Refresh bool
-	// CachedOnly pays nothing: it serves what is kept, past its time too, and joins
-	// a look-up under way; else the error is NotCached.
+	// CachedOnly makes no request: the caller gets what is kept, also past its time, or the
+	// outcome of a look-up that others pay for. If there is neither, the error is NotCached.
 	CachedOnly bool
 }
 
@@ -20,20 +20,20 @@ type Lookup struct {
 	subject string
 	ask     Ask
 	flight  *flight
-	claimed *charge // that Answer claimed for this caller
+	claimed *charge // the charge that Answer told this caller; nil if none
 }
 
-// Answer is a response and what it cost this caller.
+// Answer is a response and what it cost this caller. Its Billed is not the Response's.
 type Answer struct {
-	*Response
-	Age    time.Duration
-	Cached bool   // it came from memory, this process's or a store's
-	Billed bool   // this caller is the one to be told of the charge
-	Stale  bool   // past its time
-	Failed *Error // how the source fails, where that is why it is Stale; else nil
+	*Response               // nil beside an error, and where Cached has nothing
+	Age       time.Duration // since the response was fetched
+	Cached    bool          // it came from this process's memory or from the store
+	Billed    bool          // this caller, and no other, is told of the charge
+	Stale     bool          // past its time
+	Failed    *Error        // how the source fails, if it is Stale for that reason; else nil
 }
 
-// charge is what an answer cost, for one caller to be told. It is used under the
+// charge is the charge for an answer, of which one caller is told. It is used under the
 // lock of Lookups.
 type charge struct {
 	starter *Lookup // the caller that began the look-up, until it leaves
@@ -43,12 +43,12 @@ type charge struct {
 // closed is the Done channel of look-ups that memory answered.
 var closed = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
 
-// Done is closed when Answer has something to say; at once where memory
-// answers.
+// Done is closed when the look-up has its outcome. It is closed from the beginning where
+// this process's memory answered.
 func (c *Lookup) Done() <-chan struct{} { return c.flight.done }
 
-// Answer gives the outcome for this caller; call it once, when Done is closed.
-// The error is an *Error.
+// Answer gives the outcome for this caller. Call it once, when Done is closed. The error is
+// an *Error, which the caller may change.
 func (c *Lookup) Answer() (Answer, error) {
 	f := c.flight
 	if f.err == nil {
@@ -82,8 +82,8 @@ func (c *Lookup) answer(e *entry, cached bool) (Answer, error) {
 	return Answer{Cached: cached}, &err
 }
 
-// claim reports whether this caller is the one to be told of a charge: the one
-// that began the look-up, or, where that one has gone, the next.
+// claim reports whether this caller is told of a charge: the caller that began the look-up
+// is, or, where that one has left, the next one.
 func (c *Lookup) claim(what *charge) bool {
 	c.lookups.mu.Lock()
 	defer c.lookups.mu.Unlock()
@@ -95,8 +95,8 @@ func (c *Lookup) claim(what *charge) bool {
 	return true
 }
 
-// Undelivered gives a charge that Answer claimed back, since the answer could not
-// be written to its caller: the next caller is told.
+// Undelivered says that the answer could not be written to its caller. The next caller is
+// then told of the charge that Answer told this one.
 func (c *Lookup) Undelivered() {
 	c.lookups.mu.Lock()
 	defer c.lookups.mu.Unlock()
@@ -105,13 +105,14 @@ func (c *Lookup) Undelivered() {
 	}
 }
 
-// Leave says that the caller goes away without an answer. A look-up whose request
-// is not sent yet ends with its last caller. What was paid for is kept for the
-// next one.
+// Leave says that the caller goes away without an answer. A look-up whose request is not
+// sent yet ends with its last caller. A request that is sent goes on, and its answer is
+// kept.
 func (c *Lookup) Leave() { c.leave(false) }
 
-// LeavePending says that the caller goes away and was told that the look-up goes
-// on. What it brings is there for 5 minutes, a failure for the next caller alone.
+// LeavePending says that the caller goes away and was told "pending": the look-up goes on,
+// whether or not its request is sent. Its outcome is kept for at least 5 minutes: an answer
+// for all callers, a failure for the next one alone.
 func (c *Lookup) LeavePending() { c.leave(true) }
 
 func (c *Lookup) leave(promised bool) {

@@ -16,14 +16,14 @@ const (
 	// maxWaiting bounds the look-ups that wait for a request, so that a flood of
 	// callers cannot pile up work without end.
 	maxWaiting = 5000
-	// recheckAfter is how long this process's memory answers without asking the
-	// store whether another process has refreshed an answer.
+	// recheckAfter is how long this process's memory answers before it asks the store
+	// whether another process has refreshed the answer.
 	recheckAfter = time.Minute
 	// closeGrace is how long Close waits for the store.
 	closeGrace = 500 * time.Millisecond
 )
 
-// Settings of Lookups. Times are as in the published flags.
+// Settings of Lookups.
 type Settings struct {
 	Source   string        // name of the source, as results show it
 	Upstream string        // base URL of the source, as stored answers name it
@@ -33,32 +33,34 @@ type Settings struct {
 	Rate     rate.Limit    // requests a second
 	Log      *slog.Logger
 	Observe  Observer
-	// History makes the line that a paid answer leaves in its blogger's history,
-	// where last is the newest line there; nil for none. from is Profile, SearchRow
-	// or NoteAuthor. It is called concurrently. Without it there is no history.
+	// History makes the line that a paid answer adds to its blogger's history; nil is no
+	// line. last is the newest line there, nil if there is none. from is Profile, SearchRow
+	// or NoteAuthor. It is called concurrently. If it is nil, no history is kept.
 	History func(from *Endpoint, r *Response, last []byte) (line []byte)
 }
 
 // Observer has functions that count; each may be nil. They are called
 // concurrently.
 type Observer struct {
-	Request      func(endpoint, outcome string, billed bool, took time.Duration) // one went out and ended
-	StoreFailure func(operation string)                                          // load, save, lock, budget or rate
+	// Request is called when a request has ended. outcome is "ok" or a Kind.
+	Request func(endpoint, outcome string, billed bool, took time.Duration)
+	// StoreFailure is called with one of StoreOperations.
+	StoreFailure func(operation string)
 }
 
-// Lookups look queries up: from memory where they can, else by one request that
-// all callers for the same query share. A look-up belongs to Lookups: callers
-// come and go, and what it brings is stored.
+// Lookups looks queries up: in memory and in the store, or else by one request that all
+// callers for the same query share. A look-up goes on when its callers leave, once its
+// request is sent, and its outcome is kept.
 //
-// Their methods may be called concurrently.
+// The methods may be called concurrently.
 type Lookups struct {
 	settings Settings
 	fetcher  Fetcher
 	memory   *Memory
 	guard    *guard
 	limiter  *rate.Limiter
-	waiting  chan struct{} // holds the look-ups that neither memory nor the store answered
-	pacing   chan struct{} // holds the look-up that waits for the rate of all processes
+	waiting  chan struct{} // a semaphore for the look-ups that need a request
+	pacing   chan struct{} // a lock for the look-up that waits for the rate of all processes
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelCauseFunc
@@ -66,9 +68,9 @@ type Lookups struct {
 
 	mu       sync.Mutex
 	flights  map[string]*flight // by key
-	sent     int                // flights that are sent
+	sent     int                // how many flights are sent
 	draining bool               // nothing more is sent
-	idle     chan struct{}      // closed when draining and the last of sent is saved
+	idle     chan struct{}      // closed when draining, as soon as sent is 0 again
 	blocked  map[*Endpoint]block
 	// budgetLeft is what the budget of all processes had left at budgetLeftAt.
 	budgetLeft   int
@@ -77,31 +79,32 @@ type Lookups struct {
 	balance *balance
 }
 
-// flight is a look-up under way. Its results are set before done is closed.
+// flight is a look-up under way. Its outcome, entry, err and cached, is set before done is
+// closed.
 type flight struct {
 	done   chan struct{}
-	entry  *entry // the answer, unless there is err
+	entry  *entry // the answer; beside err, the failure as it is kept, or nil
 	err    *Error
-	known  *entry // the newest that this process or the store has kept, however old
-	cached bool   // the answer is known, not new
+	known  *entry // the newest entry that this process or the store has, however old
+	cached bool   // the answer was kept, not fetched by this look-up
 
-	ctx    context.Context // of what comes before the request
-	before time.Time       // when the look-up failed before, as known when this one began
+	ctx    context.Context // for all that comes before a request; ends with the look-up
+	before time.Time       // when the failure was that was known as this look-up began
 
 	// Under the lock of Lookups:
 	cancel   context.CancelCauseFunc
-	callers  int  // that may pay for it
-	refresh  bool // somebody asked for a refresh
-	promised bool // somebody was told that it goes on
+	callers  int  // those that have not left, without those that ask CachedOnly
+	refresh  bool // a caller asked for a refresh
+	promised bool // a caller got "pending"
 	sent     bool // a request was sent, and its outcome is not saved yet
 	ended    bool
-	charge   *charge // the answer's, where the source charges for it
+	charge   *charge // of the answer, if the source charges for it
 
 	waited time.Duration // for the store; set before done is closed
 }
 
-// New makes Lookups over a source, this process's memory, and a store that
-// outlives it, nil if there is none. Close ends them.
+// New makes Lookups over a source, this process's memory, and a store that outlives the
+// process; nil is no store. The caller ends it with Close.
 func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 	if s.Observe.Request == nil {
 		s.Observe.Request = func(string, string, bool, time.Duration) {}
@@ -128,9 +131,9 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 	}
 }
 
-// Drain has no further request sent: look-ups that wait for theirs end. Where a
-// store outlives the process, it waits until the outcomes of those that were sent
-// are saved, or ctx ends. Stats says how many are not.
+// Drain stops the sending of requests, and ends the look-ups whose request is not sent.
+// With a store it then waits until the outcomes of all sent requests are saved, or ctx
+// ends. Stats says how many are not saved.
 func (l *Lookups) Drain(ctx context.Context) {
 	l.mu.Lock()
 	l.draining = true
@@ -150,7 +153,7 @@ func (l *Lookups) Drain(ctx context.Context) {
 	}
 }
 
-// Close ends the look-ups under way and waits for them, and for half a second for
+// Close ends the look-ups under way and waits for them, and then at most half a second for
 // the store.
 func (l *Lookups) Close() {
 	l.mu.Lock()
@@ -170,8 +173,8 @@ func (l *Lookups) Close() {
 	l.guard.cancel()
 }
 
-// beginReading lets a caller read the store itself until end. Close waits for that,
-// and no reading begins after it.
+// beginReading lets a caller use the store outside a look-up, until it calls end. Close
+// waits for end. ok is false, and end nil, once Close was called.
 func (l *Lookups) beginReading() (end func(), ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -185,8 +188,8 @@ func (l *Lookups) beginReading() (end func(), ok bool) {
 // Source names where answers come from.
 func (l *Lookups) Source() string { return l.settings.Source }
 
-// Left is how many requests the budget has left; limited is false where there is
-// none. What other processes spent is known from this one's latest look-up.
+// Left is how many requests the budget has left; limited is false where there is no
+// budget. It knows what other processes have spent from this one's latest look-up.
 func (l *Lookups) Left() (n int, limited bool) {
 	if l.memory.limit == 0 {
 		return 0, false
@@ -201,7 +204,7 @@ type Stats struct {
 	Entries  int  // answers in this process's memory
 	InFlight int  // look-ups under way
 	Sent     int  // those whose request was sent and whose outcome is not saved yet
-	Degraded bool // the store failed, and has not worked again since
+	Degraded bool // the store has failed and not worked since
 }
 
 // Stats gives the figures of the moment.
@@ -248,14 +251,14 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 	return c
 }
 
-// trusted reports whether an entry of this process's memory is an answer by
-// itself: usable, and not so long unchecked that another process may have
-// refreshed it.
+// trusted reports whether an entry of this process's memory can answer without a look into
+// the store: it is usable, and there is no store or it was asked within recheckAfter.
 func (l *Lookups) trusted(e *entry, refresh bool) bool {
 	return l.usable(e, refresh) && (time.Since(e.checked) < recheckAfter || l.guard.store == nil)
 }
 
-// abandon ends a look-up whose request is not sent. Lookups' lock is held.
+// abandon ends a look-up whose request is not sent, with the error why. The lock of Lookups
+// is held.
 func (l *Lookups) abandon(key string, f *flight, why *Error) {
 	f.cancel(why)
 	if l.flights[key] == f {
@@ -263,7 +266,7 @@ func (l *Lookups) abandon(key string, f *flight, why *Error) {
 	}
 }
 
-// run brings one look-up to its end.
+// run runs one look-up, and ends it.
 func (l *Lookups) run(q Query, f *flight) {
 	key := q.Key()
 	v := l.guard.visit()
@@ -294,8 +297,7 @@ func (l *Lookups) run(q Query, f *flight) {
 	}
 }
 
-// finish keeps what a look-up brought in this process's memory, and lets its
-// callers have it.
+// finish ends a look-up: it keeps the outcome in this process's memory and closes done.
 func (l *Lookups) finish(key string, f *flight) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -318,8 +320,8 @@ func (l *Lookups) finish(key string, f *flight) {
 	close(f.done)
 }
 
-// remember keeps an entry in this process's memory, unless that has a newer answer.
-// Lookups' lock is held.
+// remember keeps an entry in this process's memory, unless that has a newer answer. The lock
+// of Lookups is held.
 func (l *Lookups) remember(key string, e *entry) {
 	if !l.memory.load(key).at.After(e.at) {
 		l.memory.save(key, e, l.keepFor(e))

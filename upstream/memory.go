@@ -13,19 +13,19 @@ import (
 // an upstream may send megabytes.
 const maxBytes = 64 << 20
 
-// Memory is what one process keeps: answers, requests and histories. The last two
-// stand in for a store that is not there or fails. The answers are used under the lock
-// of Lookups.
+// Memory keeps one process's answers, counts of requests and histories. The counts are kept
+// beside those of a store, the histories only where there is no store. The answers are used
+// under the lock of Lookups, the rest under mu.
 type Memory struct {
-	size    int
+	size    int          // most answers
 	entries *cache.Cache // of the elements in order, by key
 	order   *list.List   // of kept, the oldest in front
-	bytes   int
-	most    int // of bytes
+	bytes   int          // what the answers take
+	most    int          // of bytes
 
 	limit   int // requests in 24 hours; 0 is no limit
 	mu      sync.Mutex
-	sent    []time.Time // the oldest first; at most limit
+	sent    []time.Time // when, the oldest first; at most limit, empty without one
 	tally   Tally
 	history map[string][][]byte // by blogger
 	seen    []string            // bloggers, the one whose history began first in front
@@ -36,8 +36,8 @@ type kept struct {
 	entry *entry
 }
 
-// NewMemory keeps at most size answers, and 64 MiB; the oldest leave first. The
-// budget is requests in any 24 hours, 0 for no limit.
+// NewMemory makes a Memory of at most size answers, and of at most 64 MiB of them; the oldest
+// leave first. requests is the budget of this process for any 24 hours; 0 is no limit.
 func NewMemory(size, requests int) *Memory {
 	return &Memory{
 		size: size,
@@ -48,7 +48,7 @@ func NewMemory(size, requests int) *Memory {
 	}
 }
 
-// load gives the entry under a key; an empty one if there is none.
+// load gives the entry under a key, an empty one if there is none; never nil.
 func (m *Memory) load(key string) *entry {
 	if el := m.element(key); el != nil {
 		return el.Value.(kept).entry
@@ -56,15 +56,15 @@ func (m *Memory) load(key string) *entry {
 	return &entry{}
 }
 
-// element is where a key's entry stands; nil where it expired or never was.
+// element gives a key's element of order; nil if the entry has expired or there is none.
 func (m *Memory) element(key string) *list.Element {
 	v, _ := m.entries.Get(key)
 	el, _ := v.(*list.Element)
 	return el
 }
 
-// save keeps an entry for so long. Each call drops what has expired at the old end
-// and what is over the bounds: constant time, spread over the calls.
+// save keeps an entry for the time of keep. Each call also drops the oldest entries as long
+// as they have expired or the bounds are exceeded: constant time, spread over the calls.
 func (m *Memory) save(key string, e *entry, keep time.Duration) {
 	if el := m.element(key); el != nil {
 		m.drop(el)
@@ -90,8 +90,9 @@ func (m *Memory) drop(el *list.Element) {
 	}
 }
 
-// admit counts one request and gives when, or the failure where the budget has none
-// left. A refund may free a request earlier than that says.
+// admit counts one request and gives the time under which it is counted. It fails, and
+// counts nothing, where the budget has no request left. A refund may free a request before
+// the error's FreesAt.
 func (m *Memory) admit(endpoint string) (at time.Time, spent *Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -107,7 +108,7 @@ func (m *Memory) admit(endpoint string) (at time.Time, spent *Error) {
 	return at, nil
 }
 
-// correct changes what was counted at a moment.
+// correct adds c, which may be negative, to the count that admit made at a time.
 func (m *Memory) correct(at time.Time, endpoint string, c Count) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -117,7 +118,7 @@ func (m *Memory) correct(at time.Time, endpoint string, c Count) {
 	}
 }
 
-// left is how many requests the budget still has.
+// left is how many requests the budget still has; meaningless without a limit.
 func (m *Memory) left() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -132,6 +133,7 @@ func (m *Memory) forget() {
 	}
 }
 
+// usage gives the requests of this process in the last 24 hours.
 func (m *Memory) usage() Usage {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -142,7 +144,7 @@ func (m *Memory) usage() Usage {
 	return u
 }
 
-// add adds lines to histories.
+// add adds lines to histories, and drops what is beyond MaxLines and MaxBloggers.
 func (m *Memory) add(lines []Line) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -159,6 +161,7 @@ func (m *Memory) add(lines []Line) {
 	}
 }
 
+// lines gives a blogger's history, the oldest line first.
 func (m *Memory) lines(blogger string) [][]byte {
 	m.mu.Lock()
 	defer m.mu.Unlock()

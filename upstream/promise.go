@@ -5,11 +5,12 @@ import (
 	"errors"
 )
 
-// promise keeps the outcome of a look-up for those who were told that it goes on,
-// and gives what it keeps. Lookups' lock is held.
+// promise keeps the outcome of a look-up for callers who got "pending", in this process's
+// memory and in the store, and gives the entry that it keeps. f.entry is not nil. The lock
+// of Lookups is held.
 func (l *Lookups) promise(key string, f *flight) *entry {
 	e := *f.entry
-	known := e.promised // to the store
+	known := e.promised // the store has the promise already
 	if f.err == nil {
 		e.promised = true
 	} else {
@@ -24,8 +25,8 @@ func (l *Lookups) promise(key string, f *flight) *entry {
 	return &e
 }
 
-// tell makes an earlier failure the outcome of a look-up, for its caller alone.
-// Lookups' lock is held.
+// tell makes the failure in e the outcome of a look-up, and notes that it is told, so that no
+// later look-up is told of it. The lock of Lookups is held.
 func (l *Lookups) tell(key string, e *entry, f *flight) {
 	err := *e.failure.err
 	err.Remembered = true
@@ -40,8 +41,8 @@ func (l *Lookups) tell(key string, e *entry, f *flight) {
 // amendTries is how often amend waits for the look-up that has the key.
 const amendTries = 10
 
-// amend saves what has changed of an entry in the store, and nobody waits for that.
-// It takes the key's lock, since another process may be saving a newer answer.
+// amend saves a changed entry in the store, in the background, unless the store has a newer
+// answer by then. It takes the key's lock, since another process may be saving that answer.
 func (l *Lookups) amend(key string, e *entry) {
 	store := l.guard.store
 	if store == nil {

@@ -13,25 +13,25 @@ import (
 	"time"
 )
 
-// Response is what a source answered to one query. It never changes once it is
-// made, so many goroutines may read it.
+// Response is what a source answered to one query. It never changes, so it may be used
+// concurrently.
 type Response struct {
 	Subject   string // as asked for: a userId, a noteId or ""
 	FetchedAt time.Time
 	RequestID string       // the source's, harmless characters only; "" if none
 	Billed    bool         // the source charged for it
-	packed    []byte       // the data object, deflated: a third of its size in memory
-	size      atomic.Int64 // of the data object; 0 is not known yet
+	packed    []byte       // the data object, deflated to about a third of its size
+	size      atomic.Int64 // of the data object in bytes; 0 is not known yet
 }
 
-// NewResponse makes a response that is fetched now, by the wall clock: the
-// monotonic one stands still while a machine sleeps. data may be reused after.
+// NewResponse makes a response that was fetched now. The time is that of the wall clock alone,
+// since the monotonic clock stands still while a machine sleeps. data is copied.
 func NewResponse(subject string, data json.RawMessage, requestID string, billed bool) *Response {
 	return &Response{Subject: subject, FetchedAt: time.Now().Round(0), RequestID: requestID, Billed: billed, packed: pack(data)}
 }
 
-// Size is how many bytes Data has. It takes no memory, and after the first time no
-// time.
+// Size is how many bytes Data has. It does not make Data, and takes time only at the first
+// call.
 func (p *Response) Size() int {
 	n := p.size.Load()
 	if n == 0 {
@@ -41,8 +41,8 @@ func (p *Response) Size() int {
 	return int(n)
 }
 
-// Data is the data object, byte for byte; null where Trend has no figures. Each
-// call makes it anew.
+// Data is the data object, byte for byte; null where Trend has no figures. Each call
+// unpacks it, into memory that the caller may change.
 func (p *Response) Data() json.RawMessage {
 	data, err := io.ReadAll(flate.NewReader(bytes.NewReader(p.packed)))
 	if err != nil {
@@ -91,9 +91,10 @@ var (
 
 // Fetcher asks one source. Its methods may be called concurrently.
 type Fetcher interface {
-	// Ready says why no request can be made at all, before anything is
-	// spent; nil if one can. The error is an *Error.
+	// Ready says why no request can be made at all, before a request is counted; nil if
+	// requests can be made. The error is an *Error.
 	Ready() error
-	// Fetch makes one request, without retries. The error is an *Error.
+	// Fetch makes one request, without retries. The error is an *Error. The request was
+	// charged where Billed of the response or of the error says so.
 	Fetch(ctx context.Context, q Query) (*Response, error)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// row is a blogger inside another answer. It becomes an entry of its own.
+// row is a blogger inside an answer to another query. It is kept as an entry under query.
 type row struct {
 	query Query
 	data  json.RawMessage
@@ -22,7 +22,7 @@ func searchRows(data []byte) []row {
 	return rows
 }
 
-// noteAuthor gives the author of a note.
+// noteAuthor gives the author of a note as a single row; nil if the note has no userId.
 func noteAuthor(data []byte) []row {
 	author := member(data, "userInfo")
 	if id := idIn(author, "userId"); isID(id) {
@@ -31,7 +31,7 @@ func noteAuthor(data []byte) []row {
 	return nil
 }
 
-// kols gives the list of a search; nil where nobody was found.
+// kols gives the bloggers in the answer to a search; nil where it has none.
 func kols(data []byte) []json.RawMessage {
 	var list []json.RawMessage
 	_ = json.Unmarshal(member(data, "kols"), &list)

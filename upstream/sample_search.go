@@ -54,7 +54,8 @@ func (b *sampleBlogger) number(name string) float64 {
 	return x
 }
 
-// sampleFilters say, by the search's parameters, whether a blogger keeps to a value.
+// sampleFilters says for each parameter of a search whether a blogger meets its value. A
+// parameter that is not in it filters nobody.
 var sampleFilters = map[string]func(b *sampleBlogger, value string) bool{
 	"contentTag":   func(b *sampleBlogger, v string) bool { return anyOf(v, b.data.labels()) },
 	"personalTags": func(b *sampleBlogger, v string) bool { return anyOf(v, b.data.PersonalTags) },
@@ -88,12 +89,12 @@ var sampleFilters = map[string]func(b *sampleBlogger, value string) bool{
 	"fansNumUp":                 func(b *sampleBlogger, _ string) bool { return b.number("fans30GrowthNum") > 0 },
 }
 
-// ofMember holds a filled member against a range.
+// ofMember makes a filter that wants a member within a range; 0 is not filled and meets none.
 func ofMember(name string) func(*sampleBlogger, string) bool {
 	return func(b *sampleBlogger, v string) bool { return b.number(name) > 0 && isWithin(v, b.number(name)) }
 }
 
-// isWithin holds a number against "least,most", in which -1 is no bound.
+// isWithin reports whether a number is within "least,most", where -1 is no bound.
 func isWithin(bounds string, x float64) bool {
 	low, high, _ := strings.Cut(bounds, ",")
 	least, _ := strconv.ParseFloat(low, 64)
@@ -177,7 +178,8 @@ func (s *Sample) search(parameters string) ([]byte, error) {
 	return enveloped(map[string]any{"kols": kols, "total": len(found)})
 }
 
-// profile gives a blogger of the searches as a profile; nil where there is none.
+// profile gives a blogger of the searches as the answer to a profile; the error is
+// fs.ErrNotExist where there is none.
 func (s *Sample) profile(userID string) ([]byte, error) {
 	all, err := s.bloggers()
 	if err != nil {

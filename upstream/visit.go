@@ -7,24 +7,27 @@ import (
 	"time"
 )
 
-// visit is one look-up's use of the store, which waits patience in all. One goroutine
-// uses it, and ends it with end.
+// visit is one look-up's use of the store. All its operations together wait at most patience
+// for the store. One goroutine uses a visit. If it locks or saves, it ends the visit with end.
+//
+// The errors of its operations are those of the store, errTripped where the operation was not
+// begun, errLate where it goes on without the look-up, and ctx's.
 type visit struct {
 	*guard
 	remaining time.Duration // of patience
 
-	saved <-chan outcome[struct{}] // closed when the save has ended; nil where nothing is saved
+	saved <-chan outcome[struct{}] // closed when the save has ended; nil if nothing is saved
 
 	mu      sync.Mutex
-	unlocks []func(context.Context) error // of the locks that the look-up holds
+	unlocks []func(context.Context) error // for the locks that the look-up holds
 	ended   bool
 }
 
 func (g *guard) visit() *visit { return &visit{guard: g, remaining: patience} }
 
-// call runs an operation and waits for it as long as the look-up's patience lasts. The
-// operation goes on where that is over. Where it is not even begun, the error is
-// errTripped.
+// call starts an operation and waits for it as long as the look-up's patience lasts. It does
+// not start the operation where there is no store, no patience is left or the breaker is
+// open.
 func call[T any](ctx context.Context, v *visit, operation string, run func(context.Context) (T, error)) (T, error) {
 	var none T
 	if v.store == nil {
@@ -39,7 +42,8 @@ func call[T any](ctx context.Context, v *visit, operation string, run func(conte
 	return await(ctx, v, operation, start(v.guard, operation, run))
 }
 
-// await waits for an operation as long as the look-up's patience lasts.
+// await waits for an operation as long as the look-up's patience lasts, and opens the breaker
+// if that was at least fairPatience and not enough.
 func await[T any](ctx context.Context, v *visit, operation string, done <-chan outcome[T]) (T, error) {
 	had := v.remaining
 	o, waited, ok := wait(ctx, done, had)
@@ -57,9 +61,9 @@ func await[T any](ctx context.Context, v *visit, operation string, done <-chan o
 	return o.result, errLate
 }
 
-// wait gives what comes within a limit, and how long the store took. Where this
-// process itself was stopped meanwhile, that says nothing of the store: it waits once
-// more.
+// wait gives what done gives within limit, and how long the store took, at most limit. ok is
+// false where the limit is over or ctx has ended. If this process itself was stopped
+// meanwhile, which says nothing about the store, it waits for limit once more.
 func wait[T any](ctx context.Context, done <-chan T, limit time.Duration) (result T, waited time.Duration, ok bool) {
 	for range 2 {
 		began := time.Now()
@@ -87,8 +91,8 @@ func (v *visit) load(ctx context.Context, keys ...string) ([][]byte, error) {
 	return call(ctx, v, opLoad, func(ctx context.Context) ([][]byte, error) { return v.store.Load(ctx, keys...) })
 }
 
-// save runs what ends with a Save, and waits for it as long as the look-up's patience
-// lasts. It is run even where the store is left alone: the answer is paid for.
+// save starts run, which saves, and waits for it as long as the look-up's patience lasts. It
+// starts run even where the breaker is open: the answer is paid for.
 func (v *visit) save(ctx context.Context, run func(context.Context) error) {
 	done := start(v.guard, opSave, bare(run))
 	v.saved = done
@@ -97,8 +101,8 @@ func (v *visit) save(ctx context.Context, run func(context.Context) error) {
 	}
 }
 
-// lock takes a key's lock for the rest of the look-up. Where the store does not answer
-// now, the lock is taken when it does: others then wait for this look-up.
+// lock takes a key's lock until end. If the store does not answer now, the attempt goes on in
+// the background, so that other processes wait for this look-up from then on.
 func (v *visit) lock(ctx context.Context, key string) (value []byte, err error) {
 	lock := func(ctx context.Context) ([]byte, error) {
 		value, unlock, err := v.store.TryLock(ctx, key)
@@ -114,8 +118,8 @@ func (v *visit) lock(ctx context.Context, key string) (value []byte, err error) 
 	return value, err
 }
 
-// peek tells whether another process has a key's lock, which is ErrLocked, and what is
-// saved under the key.
+// peek gives what is saved under a key. The error is ErrLocked while another process has the
+// key's lock.
 func (v *visit) peek(ctx context.Context, key string) (value []byte, err error) {
 	return call(ctx, v, opLock, func(ctx context.Context) ([]byte, error) {
 		value, unlock, err := v.store.TryLock(ctx, key)
@@ -126,7 +130,7 @@ func (v *visit) peek(ctx context.Context, key string) (value []byte, err error) 
 	})
 }
 
-// hold keeps a lock until the look-up ends; a lock that comes later is given back.
+// hold keeps a lock until end; a lock that comes after end is given back at once.
 func (v *visit) hold(unlock func(context.Context) error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -137,7 +141,8 @@ func (v *visit) hold(unlock func(context.Context) error) {
 	v.unlocks = append(v.unlocks, unlock)
 }
 
-// end waits for the save, beside the caller, then calls saved and gives the locks back.
+// end waits in the background for the save, then calls saved and gives the locks back.
+// Without a store it calls saved before it returns.
 func (v *visit) end(saved func()) {
 	if v.store == nil {
 		saved()
