@@ -49,9 +49,9 @@ func (l *Lookups) pace(ctx context.Context, v *visit, e *Endpoint) error {
 	return nil
 }
 
-// granted is one request that may go out. This process has counted it, and the store has,
+// admission is one request that may go out. This process has counted it, and the store has,
 // unless it failed. Its owner calls settle or refund, once.
-type granted struct {
+type admission struct {
 	lookups  *Lookups
 	endpoint string
 	at       time.Time // when this process counted it
@@ -61,23 +61,23 @@ type granted struct {
 // admit counts one request of a look-up in the budget of this process and in that of all
 // processes, and marks the look-up as sent. It fails, and counts nothing, where requests
 // are held off, a budget is spent, or the look-up has ended.
-func (l *Lookups) admit(v *visit, e *Endpoint, f *flight) (granted, *Error) {
+func (l *Lookups) admit(v *visit, e *Endpoint, f *flight) (admission, *Error) {
 	if err := l.refused(e); err != nil {
-		return granted{}, err
+		return admission{}, err
 	}
 	at, err := l.memory.admit(e.Name)
 	if err != nil {
-		return granted{}, err
+		return admission{}, err
 	}
-	g := granted{lookups: l, endpoint: e.Name, at: at}
+	a := admission{lookups: l, endpoint: e.Name, at: at}
 	var (
 		failed error
 		spent  *Error
 	)
-	g.store, failed = v.admit(l.ctx, e.Name)
+	a.store, failed = v.admit(l.ctx, e.Name)
 	switch {
 	case failed == nil:
-		l.setBudgetLeft(g.store.Left)
+		l.setBudgetLeft(a.store.Left)
 	case errors.As(failed, &spent):
 		l.setBudgetLeft(0)
 		err = spent
@@ -86,9 +86,9 @@ func (l *Lookups) admit(v *visit, e *Endpoint, f *flight) (granted, *Error) {
 		err = l.markSent(f)
 	}
 	if err != nil {
-		g.refund()
+		a.refund()
 	}
-	return g, err
+	return a, err
 }
 
 func (l *Lookups) setBudgetLeft(n int) {
@@ -121,22 +121,22 @@ const budgetLeftTTL = 10 * time.Second
 
 // settle records that the request has ended, and whether it was billed: in the store in
 // the background.
-func (g granted) settle(billed bool) {
+func (a admission) settle(billed bool) {
 	if billed {
-		g.lookups.memory.correct(g.at, g.endpoint, Count{Billed: 1})
+		a.lookups.memory.correct(a.at, a.endpoint, Count{Billed: 1})
 	}
-	if settle := g.store.Settle; settle != nil {
-		g.lookups.guard.inBackground(opBudget, func(ctx context.Context) error { return settle(ctx, billed) })
+	if settle := a.store.Settle; settle != nil {
+		a.lookups.guard.inBackground(opBudget, func(ctx context.Context) error { return settle(ctx, billed) })
 	}
 }
 
 // refund takes the request out of the counts, because it never went out: in the store in
 // the background.
-func (g granted) refund() {
-	g.lookups.memory.correct(g.at, g.endpoint, Count{Sent: -1})
-	if g.store.Refund != nil {
-		g.lookups.guard.inBackground(opBudget, g.store.Refund)
-		g.lookups.setBudgetLeft(g.store.Left + 1)
+func (a admission) refund() {
+	a.lookups.memory.correct(a.at, a.endpoint, Count{Sent: -1})
+	if a.store.Refund != nil {
+		a.lookups.guard.inBackground(opBudget, a.store.Refund)
+		a.lookups.setBudgetLeft(a.store.Left + 1)
 	}
 }
 

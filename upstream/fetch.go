@@ -25,10 +25,10 @@ const (
 )
 
 // fetch asks the source, within the rate and the budget, and tries again where the failed
-// request was certainly free. It sets the outcome of f. The lock that claim takes stays
+// request was certainly free. It sets the outcome of f. The lock that waitToSend takes stays
 // for the retries.
 func (l *Lookups) fetch(v *visit, q Query, f *flight) {
-	if !l.claim(v, q, f) {
+	if !l.waitToSend(v, q, f) {
 		return
 	}
 	begin := time.Now()
@@ -37,7 +37,7 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 	retries, cancel := context.WithDeadline(f.ctx, begin.Add(l.settings.Timeout+1))
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		grant, err := l.admit(v, q.Endpoint, f)
+		admitted, err := l.admit(v, q.Endpoint, f)
 		if err != nil {
 			if attempt > 1 {
 				break // with the failure of the request before
@@ -47,14 +47,14 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 		}
 		r, failed := l.send(q)
 		if failed == nil || failed.Billed == Billed {
-			grant.settle(failed != nil || r.Billed)
+			admitted.settle(failed != nil || r.Billed)
 			l.keepAnswer(v, q, f, r, failed)
 			return
 		}
 		if failed.Kind == Unreachable {
-			grant.refund()
+			admitted.refund()
 		} else {
-			grant.settle(false)
+			admitted.settle(false)
 		}
 		f.err = failed
 		delay := max(failed.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
@@ -124,10 +124,10 @@ func (l *Lookups) read(key string, value []byte) *entry {
 	return e
 }
 
-// claim waits for the turn of a request and takes the key's lock, so that this process is
+// waitToSend waits for the turn of a request and takes the key's lock, so that this process is
 // the only one that looks the key up, unless the store fails. It reports whether the
 // request may go out. If not, f has its outcome: an error, or what another process found.
-func (l *Lookups) claim(v *visit, q Query, f *flight) bool {
+func (l *Lookups) waitToSend(v *visit, q Query, f *flight) bool {
 	key, began := q.Key(), time.Now()
 	for {
 		if f.err = l.turn(f.ctx, v, q.Endpoint); f.err != nil {

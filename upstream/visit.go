@@ -141,11 +141,11 @@ func (v *visit) hold(unlock func(context.Context) error) {
 	v.unlocks = append(v.unlocks, unlock)
 }
 
-// end waits in the background for the save, then calls saved and gives the locks back.
-// Without a store it calls saved before it returns.
-func (v *visit) end(saved func()) {
+// end waits in the background for the save, then calls onSaved and gives the locks back.
+// Without a store it calls onSaved before it returns.
+func (v *visit) end(onSaved func()) {
 	if v.store == nil {
-		saved()
+		onSaved()
 		return
 	}
 	v.background.Go(func() {
@@ -153,7 +153,7 @@ func (v *visit) end(saved func()) {
 			for range v.saved { // until it is closed
 			}
 		}
-		saved()
+		onSaved()
 		v.mu.Lock()
 		defer v.mu.Unlock()
 		v.ended = true
