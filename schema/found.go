@@ -17,10 +17,10 @@ const (
 	MatchSimilar Match = "similar"
 )
 
-// Matches lists the matches, the best first.
+// matches lists the matches, the best first.
 var matches = []Match{MatchRedID, MatchName, MatchSimilar}
 
-// MatchWords are the matches in words.
+// matchWords has a word for each match.
 var matchWords = map[Match]lang.T{
 	MatchRedID:   t("redId", "小红书号一致"),
 	MatchName:    t("name", "昵称一致"),

@@ -2,11 +2,11 @@ package schema
 
 // MemberDoc says what one published member means, for the JSON Schema and the field guide.
 type MemberDoc struct {
-	Type     string // Go type that holds it
+	Type     string // name of the Go type that holds it
 	Name     string // JSON member
 	Upstream string // the members of the upstream's data that it comes from; empty for our own
 	Term     string // the platform's Chinese term
-	Meaning  string // unit and definition; short, since hosts send every schema with every request
+	Meaning  string // unit and definition, for both; short, since hosts send every schema with every request
 	Trap     string // what it is easily mistaken for; field guide only
 }
 

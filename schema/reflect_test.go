@@ -15,7 +15,7 @@ import (
 
 // Of returns the JSON Schema of T, a struct, in the subset of JSON Schema that
 // every model provider takes: one tree without $ref, scalar types, no formats
-// and no combinators. Descriptions come from the tables Facts and Metrics or
+// and no combinators. Descriptions come from the tables MemberDocs and Metrics or
 // from the field's jsonschema_description tag; they do without <, > and &,
 // which encoders spell as \u003c: six characters for one.
 //

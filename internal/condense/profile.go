@@ -67,6 +67,8 @@ var profileMembers = func() []string {
 	return keys
 }()
 
+// read makes the summary of a blogger from an answer of the kind from. All kinds have members
+// of the same names, a few of which differ in meaning.
 func read(data json.RawMessage, from schema.Sighting, terms Terms) *blogger {
 	f := parseFields(data)
 	b := &blogger{terms: terms, fields: f, nothingKnown: !slices.ContainsFunc(profileMembers, func(key string) bool { _, has := f[key]; return has })}
@@ -157,6 +159,7 @@ func contentCategories(f fields) []schema.Category {
 	return out
 }
 
+// platformMetrics reads the platform's own figures, in which 0 is not filled.
 func platformMetrics(f fields) schema.MetricValues {
 	var out schema.MetricValues
 	for i := range schema.Metrics {
@@ -168,6 +171,7 @@ func platformMetrics(f fields) schema.MetricValues {
 	return out
 }
 
+// notProvided lists the main figures of a summary that are unknown; it is never nil.
 func notProvided(s *schema.Summary) []string {
 	out := []string{}
 	add := func(name string, missing bool) {

@@ -28,7 +28,7 @@ func TestEveryMemberHasItsLineAndItsFact(t *testing.T) {
 			t.Errorf("the text has no line for %s, want one: add it to Profile (profile.go)", member)
 		}
 		if !slices.ContainsFunc(schema.MemberDocs, func(f schema.MemberDoc) bool { return f.Type == "Summary" && f.Name == member }) {
-			t.Errorf("the field guide has no row for %s, want one: add it to schema.Facts", member)
+			t.Errorf("the field guide has no row for %s, want one: add it to schema.MemberDocs", member)
 		}
 	}
 }
