@@ -54,8 +54,8 @@ type Column[R any] struct {
 	Link func(*R) string
 	// Detail keeps a column out of text and terminal unless rows are ranked by it.
 	Detail bool
-	// Drop is the order in which a narrow terminal drops columns: 1 first, 0 never. No
-	// two columns of a table have the same Drop above 0.
+	// Drop is the order in which a narrow terminal drops columns: 1 first, 0 never. Of
+	// columns with the same Drop, the first in the table goes first.
 	Drop int
 }
 

@@ -44,6 +44,24 @@ func TestFoundFitsATerminal(t *testing.T) {
 	}
 }
 
+// A narrow terminal drops each column at its turn, those of a search alone and those that
+// have the same turn too.
+func TestFoundLeavesOut(t *testing.T) {
+	f := foundOf("a", "b")
+	for i := range f.Rows {
+		cost := 12.31
+		f.Rows[i].CNYPerEngagement, f.Rows[i].CNYPerRead, f.Rows[i].MCN = &cost, &cost, "样例传媒机构"
+	}
+	for width, want := range map[int]string{
+		500: "Place Name Match User ID Quote Price CNY CNY/engagement CNY/read Followers Replies in 48 h Agency Categories Flags Outside",
+		100: "Place Name Quote Price CNY CNY/engagement CNY/read Followers Flags Outside",
+		60:  "Place Name Quote Price CNY CNY/engagement Outside",
+	} {
+		head, _, _ := strings.Cut(FoundTable(lang.English, f, width), "\n")
+		testkit.Equal(t, fmt.Sprintf("the columns of FoundTable for %d columns", width), strings.Join(strings.Fields(head), " "), want)
+	}
+}
+
 // An answer without bloggers says that nobody was found only where it does say so: not on
 // a page behind the last one, and not where the answer has no list.
 func TestNobodyFound(t *testing.T) {

@@ -101,9 +101,10 @@ func (t *terminalTable) fit(width int) {
 		column.measure()
 		last = max(last, column.drop)
 	}
-	for drop := 1; drop <= last && t.width()-t.beyondUsual() > width; drop++ {
+	for drop := 1; drop <= last && t.width()-t.beyondUsual() > width; {
 		i := slices.IndexFunc(t.columns, func(c *tableColumn) bool { return c.drop == drop && c.name != t.ranking })
 		if i < 0 {
+			drop++
 			continue
 		}
 		if t.columns[i].name == t.id {
