@@ -6,7 +6,8 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// CaveatKind is a warning about figures that are easily misread: a sentence with verbs.
+// CaveatKind is a warning about figures that are easily misread: a sentence with verbs of
+// package fmt.
 type CaveatKind struct {
 	Text lang.T // its verbs take Caveat.Args
 	Flag lang.T // the short word on a row of a comparison; empty where there is none
@@ -17,7 +18,7 @@ type CaveatKind struct {
 // Caveat is a kind with the arguments of its sentence.
 type Caveat struct {
 	Kind *CaveatKind
-	Args []any // numbers, cleaned text and lang.T
+	Args []any // numbers, lang.T, and text of the upstream that is safe to show
 }
 
 // With makes a caveat of this kind.

@@ -7,7 +7,8 @@ import (
 )
 
 // Scale says how a number of the upstream is read. A number outside the scale's bounds
-// counts as not given.
+// counts as not given. Where 0 is a fact, it means zero; where 0 is not filled, the figure is
+// unknown.
 type Scale string
 
 // The scales. Take care: the upstream gives percents, fractions and counts under similar
@@ -176,7 +177,8 @@ var Groups = []Group{
 	{SectionCosts, "video", t("Video note", "视频笔记"), "", plainEntry},
 }
 
-// Quotient says how a figure is computed: Dividend / Divisor × Times.
+// Quotient says how a figure is computed: Dividend / Divisor × Times. Both are figures that
+// stand before it in Figures.
 type Quotient struct {
 	Section  Section
 	Figure   string // path

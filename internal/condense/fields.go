@@ -28,7 +28,8 @@ func parseFields(data json.RawMessage) fields {
 
 var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
-// literal returns the spelling of a member's number, also of one in a string.
+// literal returns the spelling of a member's number, also of one in a string; false if the
+// member is no number.
 func (f fields) literal(key string) (string, bool) {
 	s := strings.TrimSpace(cmp.Or(schema.Text(f[key]), string(f[key])))
 	return s, jsonNumber.MatchString(s)

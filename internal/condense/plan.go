@@ -134,8 +134,8 @@ func (s planSet) better(o planSet) bool {
 type planSearch struct {
 	items    []planItem
 	words    int // of a set's bits
-	picks    int // the most
-	pick     int // what an item counts: 0 where picks are not limited
+	picks    int // the most; 0 if picks are not limited
+	pick     int // how many picks an item is: 1, or 0 if picks are not limited
 	budget   int64
 	deadline time.Time
 	cut      bool // the deadline ended the search

@@ -50,14 +50,13 @@ func ProfileSince(data json.RawMessage, terms Terms, at time.Time, history [][]b
 // blogger is a summary without its caveats, and what they are made from.
 type blogger struct {
 	schema.Summary
-	terms         Terms
-	fields        fields
-	nothingKnown  bool
-	otherFollower int64 // a second follower count that contradicts the first; 0 if there is none
+	fields         fields
+	nothingKnown   bool  // the answer has none of profileMembers
+	otherFollowers int64 // a second follower count that contradicts the first; 0 if there is none
 }
 
-// profileMembers are the members that data of a profile has; with none of them it is
-// something else.
+// profileMembers lists the upstream's members that a summary is made of. Data with none of
+// them is no profile.
 var profileMembers = func() []string {
 	keys := []string{"name", "redId", "location", "gender", "noteSign", "contentTags", "personalTags", "featureTags", "tradeType", "cooperType", "userType", "lowActive", "currentLevel",
 		"fansNum", "fansCount", "likeCollectCountInfo", "businessNoteCount", "clickMidNum", "mEngagementNum", "mengagementNum", "interMidNum", "pictureState", "picturePrice", "videoState", "videoPrice", "pictureShowState", "videoShowState", "clothingIndustryPrice"}
@@ -71,7 +70,7 @@ var profileMembers = func() []string {
 // of the same names, a few of which differ in meaning.
 func read(data json.RawMessage, from schema.Sighting, terms Terms) *blogger {
 	f := parseFields(data)
-	b := &blogger{terms: terms, fields: f, nothingKnown: !slices.ContainsFunc(profileMembers, func(key string) bool { _, has := f[key]; return has })}
+	b := &blogger{fields: f, nothingKnown: !slices.ContainsFunc(profileMembers, func(key string) bool { _, has := f[key]; return has })}
 	s := &b.Summary
 	*s = schema.Summary{
 		UserID:                strings.ToLower(f.cleanText("userId")),
@@ -110,7 +109,7 @@ func read(data json.RawMessage, from schema.Sighting, terms Terms) *blogger {
 	}
 	s.Followers, by.followers = f.figure(figureMembers["followers"]...)
 	if second := f.positive("fansCount"); s.Followers != nil && second != nil && *second != *s.Followers {
-		b.otherFollower = *second
+		b.otherFollowers = *second
 	}
 	s.ReadMedian, by.reads = f.figure(figureMembers["readMedian"]...)
 	s.EngagementMedian, by.engagements = f.figure(figureMembers["engagementMedian"]...)
@@ -206,8 +205,8 @@ func (b *blogger) caveats() []schema.Caveat {
 	if b.LowActive != nil && *b.LowActive {
 		out = append(out, schema.LowActive.With())
 	}
-	if b.otherFollower != 0 {
-		out = append(out, schema.FollowersDisagree.With(*b.Followers, b.otherFollower))
+	if b.otherFollowers != 0 {
+		out = append(out, schema.FollowersDisagree.With(*b.Followers, b.otherFollowers))
 	}
 	return slices.Concat(out, b.sponsoredCaveats(), b.likesCaveats())
 }
