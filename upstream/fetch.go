@@ -297,7 +297,7 @@ func (l *Lookups) send(q Query) (*Response, *Error) {
 		e = &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: "this server was ended before it came"}
 	}
 	l.settings.Observe.Request(q.Endpoint.Name, string(e.Kind), e.Billed == Billed, took)
-	l.settings.Log.Warn("upstream request failed", "endpoint", q.Endpoint.Name, "subject", q.Subject, "reason", e, "requestId", e.RequestID, "tookMs", took.Milliseconds())
+	l.settings.Log.Warn("upstream request failed", "endpoint", q.Endpoint.Name, "subject", q.Subject, "reason", e, "requestId", e.RequestID, "took", took)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if until := time.Now().Add(holdOff[e.Kind]); until.After(l.blocked[q.Endpoint].until) {
