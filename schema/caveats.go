@@ -109,7 +109,7 @@ var (
 	NoNotesListed    = caveat("The platform lists no notes here.", "平台没有返回笔记。")
 	NotesUnknown     = caveat("The platform does not give the number of notes in this scope: these are medians of an unknown number of notes.", "平台未给出该范围内的笔记数：不知道这些中位数来自多少篇笔记。")
 	VideosAboveNotes = caveat("The platform gives more video notes (%s) than notes (%s): at least one number is wrong.", "平台给出的视频笔记数（%s）多于笔记数（%s），至少有一个是错的。")
-	QuoteNotInMemory = caveat("Unit costs need the %s quote, which is not in memory: a profile look-up (one paid request) gives it.", "单位成本需要%s报价，而缓存中没有：查询一次博主报价（一次付费请求）即可获得。")
+	QuoteNotCached   = caveat("Unit costs need the %s quote, which is not cached: a profile look-up (one paid request) gives it.", "单位成本需要%s报价，而缓存中没有：查询一次博主报价（一次付费请求）即可获得。")
 	QuoteNotOpen     = caveat("There is no open %s quote: no unit costs.", "%s没有可接单的报价，因此没有单位成本。")
 	NoDays           = caveat("The platform gives no figures by day here.", "平台没有给出这里的逐日数据。")
 	DaysCut          = caveat("The platform gives %d days: only the latest %d are counted and shown.", "平台给出了 %d 天的数据：只统计和显示最近的 %d 天。")

@@ -20,7 +20,7 @@ func (s *Set) insightsTool() tool {
 		name:  "get_blogger_insights",
 		title: "Get blogger insights",
 		description: "Gives what get_blogger_profile does not have, from Pugongying (蒲公英): how daily or sponsored notes perform (medians, rates, traffic sources, with or without paid traffic; " +
-			"unit costs of one format where the quote is in memory), who the followers are (gender, age, place, interests), their activity, the platform's cost estimates, the latest notes and who paid for them, " +
+			"unit costs of one format where the quote is cached), who the followers are (gender, age, place, interests), their activity, the platform's cost estimates, the latest notes and who paid for them, " +
 			"the medians by day (trend), followers by day (growth), replies to invitations (availability). " +
 			"Each section that is not cached is a paid request of up to a minute; two by default. " +
 			"A section that fails is in failed, the others come; a pending one comes later without a further charge. Absent figures are unknown, not zero.",

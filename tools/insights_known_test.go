@@ -25,7 +25,7 @@ func TestSponsoredUnitCosts(t *testing.T) {
 		p := fullSections(t)
 		b, end := newBench(setup{fetcher: p, source: "prod-global"})
 		defer end()
-		const lookUp = "Unit costs need the video quote, which is not in memory: a profile look-up (one paid request) gives it."
+		const lookUp = "Unit costs need the video quote, which is not cached: a profile look-up (one paid request) gives it."
 		a := b.insights(t, sponsoredVideo)
 		testkit.Equal(t, "the name without a profile", a.Structured.Name, "")
 		testkit.Equal(t, "unitCosts without a profile", string(JSON(a.Structured.Performance["unitCosts"])), "null")

@@ -53,8 +53,8 @@ func evaluatePrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptRe
 
 %s
 
-Use get_blogger_profile first (one paid request if it is not in memory). Then get_blogger_insights, where each section is one paid request:
-- performance with scope sponsored and format image or video: what a paid note of that format brings; with the profile in memory it has unit costs (合作CPM, 合作CPE). traffic organic asks once more, without what brands paid to promote.
+Use get_blogger_profile first (one paid request if it is not cached). Then get_blogger_insights, where each section is one paid request:
+- performance with scope sponsored and format image or video: what a paid note of that format brings; with the profile cached it has unit costs (合作CPM, 合作CPE). traffic organic asks once more, without what brands paid to promote.
 - audience: who follows. trend: whether medians rise or fall. growth: a jump in followers. availability: whether the blogger answers. notes with scope sponsored: which brands paid, and the worst note.
 - followers and costs only if they decide something.
 Say before each request what it is for, and ask no section that changes nothing. These medians are of their own scope, format, window and traffic, not the profile's. Weigh: fit of categories and tags with the brief; medians against followers; whether a quote is open and what it costs per engagement and read; a falling trend; signs of caution (low-active, not onboarded, caveats). Before a booking ask the blogger what stays unknown: the price with the fee, the schedule, rights of use, and whether past notes were promoted.

@@ -49,7 +49,7 @@ func (s *Set) registerResources(m *server.MCPServer) {
 		func() string { return render.SearchLabels(lang.English) })
 	m.AddResourceTemplate(mcp.NewResourceTemplate(rawTemplate, rawName,
 		mcp.WithTemplateTitle("Raw profile"),
-		mcp.WithTemplateDescription("The upstream's data for one blogger, byte for byte. A paid request unless the profile is in memory."),
+		mcp.WithTemplateDescription("The upstream's data for one blogger, byte for byte. A paid request unless the profile is cached."),
 		mcp.WithTemplateMIMEType("application/json"),
 	), s.readRaw)
 	m.AddResourceTemplate(mcp.NewResourceTemplate(historyTemplate, "blogger-history",

@@ -328,7 +328,7 @@ func unitCostCaveats(p *schema.Part, quote *schema.Quote) []schema.Caveat {
 	case p.Format == schema.FormatAll || !hasMedian:
 		return nil
 	case quote == nil:
-		return []schema.Caveat{schema.QuoteNotInMemory.With(p.Format.Word())}
+		return []schema.Caveat{schema.QuoteNotCached.With(p.Format.Word())}
 	case quote.Status != schema.QuoteOpen:
 		return []schema.Caveat{schema.QuoteNotOpen.With(p.Format.Word())}
 	}

@@ -44,7 +44,7 @@ func TestUnitCostsOfPerformance(t *testing.T) {
 	}
 	open := quote(schema.QuoteOpen, 50000)
 	none := []schema.Caveat(nil)
-	notInMemory := []schema.Caveat{schema.QuoteNotInMemory.With(schema.FormatVideo.Word())}
+	notInMemory := []schema.Caveat{schema.QuoteNotCached.With(schema.FormatVideo.Word())}
 	notOpen := []schema.Caveat{schema.QuoteNotOpen.With(schema.FormatVideo.Word())}
 	for _, c := range []struct {
 		format  schema.Format

@@ -17,13 +17,13 @@ them.
 
 const whoUsage = `WHO is a name, a 小红书号, a note's link, or an xhslink short link or the share text
 around it; without it the flags say what to search for. A page of up to 20 bloggers
-that is not in memory costs a paid request, a note's link one, a short link one or two.
+that is not cached costs a paid request, a note's link one, a short link one or two.
 `
 
 const noteUsage = `NOTE is a note id (24 hex digits), a note's URL or a share text with one; a bare id
 may be followed by = and what was paid for the note, in CNY, fee included.
 - reads notes from stdin, one a line: NOTE or NOTE,CNY, as a spreadsheet saves or
-pastes it. A note that is not in memory costs a paid request.
+pastes it. A note that is not cached costs a paid request.
 `
 
 // Usage prints what the program takes, or what one of its commands does.

@@ -242,7 +242,7 @@ var bloggerTexts = map[string]lang.T{
 	"failedPart":   t("Failed", "查询失败"),
 	"waitingPart":  t("Without an answer yet", "尚无结果"),
 	"notAsked":     t("Not looked up", "尚未查询"),
-	"costOf":       t("Each is one paid request of get_blogger_insights, free where it is in memory.", "每项为一次付费请求（get_blogger_insights），缓存中已有则免费。"),
+	"costOf":       t("Each is one paid request of get_blogger_insights, free where it is cached.", "每项为一次付费请求（get_blogger_insights），缓存中已有则免费。"),
 	"profileOffer": t("Profile: quotes with unit costs, followers, medians (get_blogger_profile)", "博主资料：报价与单位成本、粉丝数、中位数（get_blogger_profile）"),
 	"openProfile":  t("Xiaohongshu page", "小红书主页"),
 	"openPgy":      t("Pgy page", "蒲公英主页"),
