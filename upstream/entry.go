@@ -96,12 +96,10 @@ func (l *Lookups) usableStale(e *entry) bool {
 	return e.response != nil && e.within(l.settings.TTL+l.settings.Stale)
 }
 
-// keepFor is how much longer an entry may be of use.
+// keepFor is how much longer an entry may be of use: an answer for promiseTTL at least,
+// since it may be promised, or other processes may be waiting for it.
 func (l *Lookups) keepFor(e *entry) time.Duration {
-	keep := l.settings.TTL + l.settings.Stale - time.Since(e.at)
-	if e.promised {
-		keep = max(keep, promiseTTL-time.Since(e.at))
-	}
+	keep := max(l.settings.TTL+l.settings.Stale, promiseTTL) - time.Since(e.at)
 	if e.failure != nil {
 		keep = max(keep, promiseTTL-time.Since(e.failure.at))
 	}

@@ -84,14 +84,14 @@ func (l *Lookups) look(v *visit, key string, f *flight) {
 }
 
 // take makes the newest entry that is known the outcome of a look-up if it can: an
-// answer that is usable, a failure from after the look-up began, or one that the
-// next caller is to hear.
+// answer that is usable or from after the look-up began, a failure from after it began,
+// or one that the next caller is to hear.
 func (l *Lookups) take(key string, f *flight) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	failed := f.known.failure
 	switch {
-	case l.usable(f.known, f.refresh):
+	case l.usable(f.known, f.refresh), f.known.within(time.Since(f.began)):
 		f.recall()
 	case failed != nil && !failed.at.Equal(f.before):
 		f.entry, f.err = f.known, failed.err

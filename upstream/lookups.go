@@ -86,7 +86,8 @@ type flight struct {
 	cached bool   // the answer is known, not new
 
 	ctx    context.Context // of what comes before the request
-	before time.Time       // when the look-up failed before, as known when this one began
+	began  time.Time
+	before time.Time // when the look-up failed before, as known when this one began
 
 	// Under the lock of Lookups:
 	cancel   context.CancelCauseFunc
@@ -231,7 +232,7 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 		c.flight = f
 		return c
 	}
-	f = &flight{done: make(chan struct{}), known: e, refresh: ask.Refresh, callers: 1, charge: &charge{starter: c}}
+	f = &flight{done: make(chan struct{}), known: e, began: time.Now(), refresh: ask.Refresh, callers: 1, charge: &charge{starter: c}}
 	f.ctx, f.cancel = context.WithCancelCause(l.ctx)
 	c.flight = f
 	switch {
