@@ -261,14 +261,24 @@ func (l *Lookups) keepRow(key string, e *entry) Item {
 }
 
 // keepFailure saves how a look-up failed: the processes that wait for it are told,
-// and the next caller where one was promised an answer.
+// and the next caller where one was promised an answer. An answer that another process
+// saved meanwhile stays: this one may have been stopped for longer than its lock lasts.
 func (l *Lookups) keepFailure(v *visit, key string, f *flight) {
 	e := *f.known
 	l.mu.Lock()
 	e.failure = &failure{err: f.err, at: time.Now().Round(0), promised: f.promised}
 	l.mu.Unlock()
 	f.entry = &e
-	l.save(v, []Item{l.item(key, &e)}, nil)
+	if v.store == nil {
+		return
+	}
+	v.save(l.ctx, func(ctx context.Context) error {
+		values, err := v.store.Load(ctx, key)
+		if err == nil && l.newer(key, values[0], &e).at.After(e.at) {
+			return nil
+		}
+		return v.store.Save(ctx, []Item{l.item(key, &e)}, nil)
+	})
 }
 
 func shuttingDown() *Error {
