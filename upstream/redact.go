@@ -183,14 +183,33 @@ func codeUnit(text []byte) (unit rune, ok bool) {
 	return rune(n), err == nil
 }
 
-// percent reads a byte, as itself or percent-encoded.
+// percent reads a byte, as itself or percent-encoded. A hidden character whose bytes are
+// percent-encoded stands for nothing.
 func (d decoder) percent(text, into []byte) (length int, decoded []byte) {
-	if text[0] == '%' && len(text) > 2 {
-		if b, err := strconv.ParseUint(string(text[1:3]), 16, 8); err == nil && strings.IndexByte(string(d), byte(b)) >= 0 {
-			return 3, append(into, byte(b))
+	var char [utf8.UTFMax]byte
+	for n := range char {
+		b, ok := encodedByte(text[min(3*n, len(text)):])
+		if !ok {
+			break
+		}
+		if n == 0 && strings.IndexByte(string(d), b) >= 0 {
+			return 3, append(into, b)
+		}
+		char[n] = b
+		if r, size := utf8.DecodeRune(char[:n+1]); size == n+1 && isHidden(r) {
+			return 3 * size, into
 		}
 	}
 	return 1, append(into, text[0])
+}
+
+// encodedByte reads a percent-encoded byte such as %63.
+func encodedByte(text []byte) (b byte, ok bool) {
+	if len(text) < 3 || text[0] != '%' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(text[1:3]), 16, 8)
+	return byte(n), err == nil
 }
 
 // isHidden reports a character that a reader does not see, and that is removed before
