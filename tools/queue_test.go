@@ -48,6 +48,14 @@ func TestALongListIsLookedUpAFewHundredAtATime(t *testing.T) {
 			c, _ := s.Compare(ctx, schema.CompareInput{UserIDs: manyIDs(users), Format: schema.FormatVideo, SortBy: schema.ByPriceCNY})
 			return c.Meta.Failed + users - c.Meta.Billed
 		}},
+		{"review", func(ctx context.Context, s *Set) int {
+			var in schema.ReviewInput
+			for _, id := range manyIDs(users) {
+				in.Notes = append(in.Notes, schema.AskedNote{ID: id})
+			}
+			r, _ := s.Review(ctx, in)
+			return r.Meta.Failed + users - r.Meta.Billed
+		}},
 		{"insights", func(ctx context.Context, s *Set) (failed int) {
 			for _, r := range s.Insights(ctx, manyIDs(users/2), schema.InsightsInput{}) {
 				if r.Failure != "" {

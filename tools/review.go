@@ -70,21 +70,19 @@ func (s *Set) review(ctx context.Context, wait time.Duration, in schema.ReviewIn
 	r := review{language: s.Language}
 	r.Rows = make([]schema.ReviewRow, 0, len(in.Notes))
 	r.Meta = schema.ReviewMeta{SortBy: in.SortBy, Source: s.Lookups.Source()}
-	lookups := make([]*upstream.Lookup, len(in.Notes)) // nil for a malformed note
-	var waitFor []*upstream.Lookup
-	for i, n := range in.Notes {
-		if n.ID != "" {
-			lookups[i] = s.Lookups.Lookup(upstream.Note.Query(n.ID, upstream.Options{}), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
-			waitFor = append(waitFor, lookups[i])
-		}
-	}
-	await(ctx, s.Language, wait, waitFor...)
-	for i, n := range in.Notes {
-		if lookups[i] == nil {
+	toAsk := slices.DeleteFunc(slices.Clone(in.Notes), func(n schema.AskedNote) bool { return n.ID == "" }) // malformed ones
+	lookups := map[string]*upstream.Lookup{}                                                                // an interrupted command starts some of them
+	newProgress(ctx, s.Language, 0, len(toAsk)).awaitQueue(ctx, wait, &queue{groups: len(toAsk), start: func(i int) []*upstream.Lookup {
+		l := s.Lookups.Lookup(upstream.Note.Query(toAsk[i].ID, upstream.Options{}), upstream.Ask{Refresh: in.Refresh, CachedOnly: in.CachedOnly})
+		lookups[toAsk[i].ID] = l
+		return []*upstream.Lookup{l}
+	}})
+	for _, n := range in.Notes {
+		if n.ID == "" {
 			r.fail(n, invalidArguments(s.Language, n.Malformed.Err))
 			continue
 		}
-		a, f, ok := s.collectFor(ctx, lookups[i], wait, aNote)
+		a, f, ok := s.collectFor(ctx, lookups[n.ID], wait, aNote)
 		o.count(a)
 		if ok {
 			r.add(n, a)

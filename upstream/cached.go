@@ -31,6 +31,10 @@ func (l *Lookups) Cached(ctx context.Context, queries ...Query) []Answer {
 	return out
 }
 
+// keysAtOnce is how many keys are read with the patience of one look-up: a store takes
+// longer for thousands.
+const keysAtOnce = 500
+
 // stored gives the values that the store has under keys, in their order, nil for a key
 // that it does not have. The list is empty where the store gives nothing or Lookups is closed.
 func (l *Lookups) stored(ctx context.Context, keys []string) [][]byte {
@@ -39,7 +43,11 @@ func (l *Lookups) stored(ctx context.Context, keys []string) [][]byte {
 		return nil
 	}
 	defer end()
-	values, _ := l.guard.visit().load(ctx, keys...)
+	values := make([][]byte, len(keys))
+	for n := 0; n < len(keys); n += keysAtOnce {
+		part, _ := l.guard.visit().load(ctx, keys[n:min(n+keysAtOnce, len(keys))]...)
+		copy(values[n:], part)
+	}
 	return values
 }
 

@@ -213,6 +213,13 @@ func (c *common) shift(by time.Duration) {
 	}
 }
 
+// release gives back the lock of a process that was stopped for longer than its lease.
+func (c *common) release(key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.locked, key)
+}
+
 // forget drops what is kept.
 func (c *common) forget() {
 	c.mu.Lock()

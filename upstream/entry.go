@@ -97,12 +97,10 @@ func (l *Lookups) usableStale(e *entry) bool {
 	return e.response != nil && e.within(l.settings.TTL+l.settings.Stale)
 }
 
-// keepFor is how much longer an entry may be of use; not above 0 if it is of no more use.
+// keepFor is how much longer an entry may be of use; not above 0 if it is of no more use. An
+// answer is for promiseTTL at least: it may be promised, or other processes may wait for it.
 func (l *Lookups) keepFor(e *entry) time.Duration {
-	keep := l.settings.TTL + l.settings.Stale - time.Since(e.at)
-	if e.promised {
-		keep = max(keep, promiseTTL-time.Since(e.at))
-	}
+	keep := max(l.settings.TTL+l.settings.Stale, promiseTTL) - time.Since(e.at)
 	if e.failure != nil {
 		keep = max(keep, promiseTTL-time.Since(e.failure.at))
 	}

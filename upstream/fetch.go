@@ -84,15 +84,15 @@ func (l *Lookups) look(v *visit, key string, f *flight) {
 	}
 }
 
-// take sets the outcome of a look-up from f.known, if that has an answer that is usable, a
-// failure from after the look-up began, or a failure that the next caller must be told. It
-// reports whether it did.
+// take sets the outcome of a look-up from f.known, if that has an answer that is usable or
+// from after the look-up began, a failure from after it began, or a failure that the next
+// caller must be told. It reports whether it did.
 func (l *Lookups) take(key string, f *flight) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	failed := f.known.failure
 	switch {
-	case l.usable(f.known, f.refresh):
+	case l.usable(f.known, f.refresh), f.known.within(time.Since(f.began)):
 		f.recall()
 	case failed != nil && !failed.at.Equal(f.before):
 		f.entry, f.err = f.known, failed.err
@@ -267,14 +267,24 @@ func (l *Lookups) keepRow(key string, e *entry) Item {
 }
 
 // keepFailure saves f.err as the failure of the look-up: for the processes that wait for
-// it, and for the next caller where one got "pending".
+// it, and for the next caller where one got "pending". An answer that another process saved
+// meanwhile stays: this process may have been stopped for longer than its lock lasts.
 func (l *Lookups) keepFailure(v *visit, key string, f *flight) {
 	e := *f.known
 	l.mu.Lock()
 	e.failure = &failure{err: f.err, at: time.Now().Round(0), promised: f.promised}
 	l.mu.Unlock()
 	f.entry = &e
-	l.save(v, []Item{l.item(key, &e)}, nil)
+	if v.store == nil {
+		return
+	}
+	v.save(l.ctx, func(ctx context.Context) error {
+		values, err := v.store.Load(ctx, key)
+		if err == nil && l.newer(key, values[0], &e).at.After(e.at) {
+			return nil
+		}
+		return v.store.Save(ctx, []Item{l.item(key, &e)}, nil)
+	})
 }
 
 // shuttingDown is the error of a look-up whose request is not sent because the server ends.

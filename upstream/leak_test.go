@@ -40,6 +40,8 @@ func TestOddSpellingsOfTheToken(t *testing.T) {
 		{"canary/Tok+en=9f8e7d", "{\"p\":\"can\u2028ary/\u2029Tok+en=9f8e7d\"}"},
 		{"canary/Tok+en=9f8e7d", `{"p":"can\u2028ary/Tok\u2029+en=%39\u200Bf8e7d"}`},
 		{"canary/Tok+en=9f8e7d", `{"p":"canary/Tok+en=9f8e7d\"canary/Tok+en=9f8e7d\\","\\canary/Tok+en=9f8e7d":1}`},
+		{"canary/Tok+en=9f8e7d", `{"p":"can%E2%80%8Bary%2fTok%25C2%25AD+en=%00%0a%7f9f%f3%a0%81%818%EF%BF%BEe7d"}`},
+		{"deadbeef66", `{"p":"%de%61dbeef66 %e2%80deadbeef66"}`},
 		{`can\ary"9f8`, `{"p":"can\\ary\"9f8 can%5cary%229f8 can\u005cary\u00229f8"}`},
 	} {
 		got := string(redactor(NewToken(c.secret))([]byte(c.in)))

@@ -89,7 +89,8 @@ type flight struct {
 	cached bool   // the answer was kept, not fetched by this look-up
 
 	ctx    context.Context // for all that comes before a request; ends with the look-up
-	before time.Time       // when the failure was that was known as this look-up began
+	began  time.Time
+	before time.Time // when the failure was that was known as this look-up began
 
 	// Under the lock of Lookups:
 	cancel   context.CancelCauseFunc
@@ -234,7 +235,7 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 		c.flight = f
 		return c
 	}
-	f = &flight{done: make(chan struct{}), known: e, refresh: ask.Refresh, callers: 1, charge: &charge{starter: c}}
+	f = &flight{done: make(chan struct{}), known: e, began: time.Now(), refresh: ask.Refresh, callers: 1, charge: &charge{starter: c}}
 	f.ctx, f.cancel = context.WithCancelCause(l.ctx)
 	c.flight = f
 	switch {

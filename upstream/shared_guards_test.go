@@ -304,3 +304,27 @@ func TestAPanicAfterThePaidAnswer(t *testing.T) {
 		}
 	})
 }
+
+// A process that was stopped in the middle of its request loses its lock, and another
+// one pays. The failure of the first, when it goes on, does not displace that answer.
+func TestAFailureThatComesLateLeavesTheAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{took: time.Minute, answer: failing(unclear)}, newCommon(0)
+		g := &source{}
+		stopped, other := process(f, store), process(g, store)
+		defer stopped.Close()
+		defer other.Close()
+		l := stopped.Lookup(profile(documented), upstream.Ask{})
+		synctest.Wait()
+		store.release(profile(documented).Key())
+		mustGet(t, other, documented, false)
+		<-l.Done()
+		synctest.Wait()
+		third := process(g, store)
+		defer third.Close()
+		if a := mustGet(t, third, documented, false); !a.Cached {
+			t.Errorf("the answer is %+v, want the one that was paid for", a)
+		}
+		g.wantRequests(t, 1)
+	})
+}

@@ -186,3 +186,42 @@ func TestALockThatIsGivenBackSlowly(t *testing.T) {
 		f.wantRequests(t, 1)
 	})
 }
+
+// perKey is a store that takes a while for each key that it reads.
+type perKey struct{ *common }
+
+func (p perKey) Load(ctx context.Context, keys ...string) ([][]byte, error) {
+	select {
+	case <-time.After(time.Duration(len(keys)) * 100 * time.Microsecond):
+		return p.common.Load(ctx, keys...)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// What is kept of thousands of queries is found, although no store reads that in the
+// time of one look-up.
+func TestWhatIsKeptOfThousands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const bloggers = 5000
+		store := newCommon(0)
+		other := process(&source{}, store)
+		defer other.Close()
+		var queries []upstream.Query
+		for i := range bloggers {
+			mustGet(t, other, blogger(i), false)
+			queries = append(queries, profile(blogger(i)))
+		}
+		d := process(&source{}, perKey{store})
+		defer d.Close()
+		found := 0
+		for i, a := range d.Cached(t.Context(), queries...) {
+			if a.Response != nil && a.Subject == blogger(i) {
+				found++
+			}
+		}
+		if found != bloggers {
+			t.Errorf("the answers of %d bloggers are found, want %d", found, bloggers)
+		}
+	})
+}

@@ -359,3 +359,29 @@ func TestAStaleAnswerOfTheStore(t *testing.T) {
 		wantAnswer(t, "the answer", got, upstream.Answer{Response: got.Response, Age: ttl + time.Hour, Cached: true, Stale: true, Failed: got.Failed})
 	})
 }
+
+// Processes that wait for another's look-up take its answer, however soon that is past
+// its time.
+func TestAnAnswerThatIsShortlyFresh(t *testing.T) {
+	for name, ask := range map[string]upstream.Ask{"a call": {}, "a refresh": {Refresh: true}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, store, s := &source{took: 10 * time.Second}, newCommon(0), settings()
+				s.TTL, s.Stale = time.Millisecond, 0
+				var lookups []*upstream.Lookup
+				for range 3 {
+					d := upstream.New(s, f, upstream.NewMemory(10, 0), store)
+					defer d.Close()
+					lookups = append(lookups, d.Lookup(profile(documented), ask))
+				}
+				for _, l := range lookups {
+					<-l.Done()
+					if _, err := l.Answer(); err != nil {
+						t.Errorf("a look-up ends with %v, want an answer", err)
+					}
+				}
+				f.wantRequests(t, 1)
+			})
+		})
+	}
+}

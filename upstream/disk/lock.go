@@ -53,8 +53,8 @@ func (s *Store) lock(key string) (unlock func() error, err error) {
 func makeLock(file string, h head) (ours bool, err error) {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err == nil {
-		_, err = f.Write(append(h.line(), '\n'))
-		return true, errors.Join(err, f.Close())
+		_, _ = f.Write(append(h.line(), '\n')) // on a full disk it is empty, and can be locked too
+		return true, f.Close()
 	}
 	if !errors.Is(err, fs.ErrExist) {
 		return false, err
