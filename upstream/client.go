@@ -159,12 +159,13 @@ func proxyRefusal(status int) *Error {
 }
 
 // transportError is the error of a request that brought no complete answer. Once it had a
-// connection, the request may have been served and charged.
+// connection, the request may have been served and charged, even if err is the cause of
+// the context's end and says otherwise.
 func transportError(err error, connected, proxied bool) *Error {
 	var timeout net.Error
 	var refusal *Error
 	switch {
-	case errors.As(err, &refusal):
+	case !connected && errors.As(err, &refusal):
 		return refusal
 	case !connected:
 		return &Error{Kind: Unreachable, Billed: NotBilled, Detail: dialDetail(err, proxied)}

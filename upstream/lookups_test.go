@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -317,5 +318,23 @@ func TestLookupsNameTheirSource(t *testing.T) {
 	}
 	if isLimited {
 		t.Error("Left says limited true without a budget, want false")
+	}
+}
+
+// A request that was sent when the server ends may have been billed, and stays counted.
+func TestARequestThatTheEndCutsOff(t *testing.T) {
+	arrived := make(chan struct{})
+	s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		close(arrived)
+		<-r.Context().Done()
+	})
+	d := upstream.New(settings(), upstream.NewClient(s.URL, upstream.NewToken(canary), time.Minute), upstream.NewMemory(10, 5), nil)
+	l := d.Lookup(profile(documented), upstream.Ask{})
+	<-arrived
+	d.Close()
+	_, err := l.Answer()
+	wantError(t, typed(t, err), upstream.BadResponse, upstream.UnknownBilling)
+	if n, _ := d.Left(); n != 4 {
+		t.Errorf("%d requests are left of 5, want 4", n)
 	}
 }
