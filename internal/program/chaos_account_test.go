@@ -46,7 +46,7 @@ func (c *chaos) check() {
 		case told > n:
 			c.t.Errorf("%s paid for %d answers and told of %d charges, want each told once", token, n, told)
 		case killed:
-			c.counts["untold by killed servers"] += n - told
+			c.counts["untold by killed processes"] += n - told
 		case told < n-unread:
 			c.t.Errorf("%s paid for %d answers and told of %d charges, want all but those of %d calls whose answers were not read", token, n, told, unread)
 		default:

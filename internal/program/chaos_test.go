@@ -293,7 +293,12 @@ func (c *chaos) profiles() {
 	}
 	if rand.IntN(4) == 0 {
 		c.count("interrupted commands", 1)
-		time.AfterFunc(time.Duration(rand.IntN(500))*time.Millisecond, func() { _ = cmd.Process.Signal(syscall.SIGINT) })
+		time.AfterFunc(time.Duration(rand.IntN(500))*time.Millisecond, func() {
+			c.mu.Lock()
+			c.killed[token] = time.Now() // the upstream may not see that its answer was not read
+			c.mu.Unlock()
+			_ = cmd.Process.Signal(syscall.SIGINT)
+		})
 	}
 	for d := json.NewDecoder(out); ; {
 		var a struct{ Meta struct{ Billed bool } }
