@@ -231,18 +231,19 @@ const again = ".1"
 // short is found damaged and not read.
 func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstream.Line) error {
 	var failed error
+	// Whoever reads an answer may count on its line.
+	for _, l := range lines {
+		failed = errors.Join(failed, s.add(ctx, l))
+	}
 	if len(items) > 0 {
 		dir, err := s.folder(true, answers, s.source())
 		if err != nil {
-			return err
+			return errors.Join(failed, err)
 		}
 		for _, i := range items {
 			failed = errors.Join(failed, s.save(dir, i))
 		}
 		s.sweepSoon(len(items))
-	}
-	for _, l := range lines {
-		failed = errors.Join(failed, s.add(ctx, l))
 	}
 	return failed
 }
