@@ -31,7 +31,7 @@ func TestHistoryLineOfEachAnswer(t *testing.T) {
 	}
 }
 
-// What is not known has no member, and an answer in which nothing is known no line.
+// An unknown figure has no member, and an answer without a known figure has no line.
 func TestHistoryLineOfUnknownFigures(t *testing.T) {
 	for data, want := range map[string]string{
 		`{"userId":"1","name":"x"}`: ``,

@@ -63,7 +63,7 @@ func TestARowDoesNotKnowAllSponsoredNotes(t *testing.T) {
 	sameCaveats(t, "Row of a search", caveats, schema.FromSearch.With())
 }
 
-// What is odd on a page fails nothing.
+// Odd members of a page fail nothing.
 func TestOddSearches(t *testing.T) {
 	for data, want := range map[string]string{
 		`{"kols":[],"total":0}`:                   "0 rows, 0 came, total 0, malformed false",

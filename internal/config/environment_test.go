@@ -81,7 +81,7 @@ func TestTheValueIsShown(t *testing.T) {
 	}
 }
 
-// What is plainly no token is refused before it is sent anywhere, and not shown.
+// A plain placeholder for a token is refused before it is sent anywhere, and not shown.
 func TestPlaceholders(t *testing.T) {
 	for value, want := range map[string]string{
 		"${JUSTONEAPI_TOKEN}": "placeholder", "${input:hush}": "placeholder", "$JUSTONEAPI_TOKEN": "placeholder", "%JUSTONEAPI_TOKEN%": "placeholder", "$env:JUSTONEAPI_TOKEN": "placeholder",

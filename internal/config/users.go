@@ -147,7 +147,7 @@ func listLines(stdin io.Reader) ([]listLine, error) {
 
 // fromGBK decodes GBK, in which a Chinese Excel saves CSV.
 func fromGBK(line string) string {
-	text, _ := simplifiedchinese.GB18030.NewDecoder().String(line) // what is no GBK becomes U+FFFD
+	text, _ := simplifiedchinese.GB18030.NewDecoder().String(line) // bytes that are no GBK become U+FFFD
 	return text
 }
 

@@ -103,7 +103,7 @@ func toolCall(id int, tool, arguments string) string {
 	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":%q,"arguments":%s}}`, id, tool, arguments)
 }
 
-// What is sent is what was asked for, and nothing else.
+// A search sends the filters that were asked for, and nothing else.
 func TestWhatASearchSends(t *testing.T) {
 	u := newSearched(t)
 	s := start(t, withToken(), u.flags("off")...)

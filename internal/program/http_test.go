@@ -211,7 +211,7 @@ func TestHTTPClientsDoNotMeet(t *testing.T) {
 	}
 }
 
-// What is under way is answered; nothing new is taken meanwhile.
+// Calls under way are answered; no new call is taken meanwhile.
 func TestDraining(t *testing.T) {
 	u := testkit.NewUpstream(t, func(string) bool { return true })
 	w := startHTTP(t, withToken(), flags(u)...)

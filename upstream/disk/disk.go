@@ -231,7 +231,7 @@ const again = ".1"
 // short is found damaged and not read.
 func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstream.Line) error {
 	var failed error
-	// Whoever reads an answer may count on its line.
+	// The reader of an answer may count on its line.
 	for _, l := range lines {
 		failed = errors.Join(failed, s.add(ctx, l))
 	}

@@ -141,7 +141,7 @@ return 0
 func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstream.Line) error {
 	save := func(eval func(context.Context, goredis.Scripter, []string, ...any) *goredis.Cmd) error {
 		_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
-			// Whoever reads an answer may count on its line.
+			// The reader of an answer may count on its line.
 			for _, l := range lines {
 				eval(ctx, p, []string{s.history(l.Blogger), s.histories()}, l.Text, l.Blogger,
 					upstream.MaxLines, int(upstream.LineLifetime.Seconds()), upstream.MaxBloggers, s.history(""))
