@@ -136,22 +136,30 @@ func TestALockAfterAPause(t *testing.T) {
 	})
 }
 
+// waiting is a look-up that has waited for a second for another process, and what ends
+// that one.
+func waiting(t *testing.T, f *source, store *common) (l *upstream.Lookup, unlock func()) {
+	t.Helper()
+	_, free, err := store.TryLock(t.Context(), profile(documented).Key())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := process(f, store)
+	t.Cleanup(d.Close)
+	l = d.Lookup(profile(documented), upstream.Ask{})
+	time.Sleep(time.Second)
+	return l, func() { _ = free(t.Context()) }
+}
+
 // A process that waits for another one, whose store pauses meanwhile and which dies
 // then, takes over once the store works again.
 func TestALockThatComesLateWhileAnotherIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, store := &source{}, newCommon(0)
-		_, unlock, err := store.TryLock(t.Context(), profile(documented).Key())
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := process(f, store)
-		defer d.Close()
-		l := d.Lookup(profile(documented), upstream.Ask{})
-		time.Sleep(time.Second)
+		l, unlock := waiting(t, f, store)
 		store.breaks(slowly("lock", 2*time.Second))
 		time.Sleep(time.Second) // one is asked for
-		_ = unlock(t.Context())
+		unlock()
 		time.Sleep(3 * time.Second)
 		store.breaks(nil)
 		begin := time.Now()
@@ -168,15 +176,8 @@ func TestALockThatComesLateWhileAnotherIsWaitedFor(t *testing.T) {
 func TestALockThatIsGivenBackSlowly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, store := &source{}, newCommon(0)
-		_, unlock, err := store.TryLock(t.Context(), profile(documented).Key())
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := process(f, store)
-		defer d.Close()
-		l := d.Lookup(profile(documented), upstream.Ask{})
-		time.Sleep(time.Second)
-		_ = unlock(t.Context())
+		l, unlock := waiting(t, f, store)
+		unlock()
 		store.breaks(slowly("unlock", 100*time.Millisecond))
 		begin := time.Now()
 		<-l.Done()

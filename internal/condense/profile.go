@@ -27,7 +27,7 @@ func ProfileURL(userID string) string { return profileURL + userID }
 
 // Terms are the operator's fee and the caller's limit; the zero value has neither.
 type Terms struct {
-	FeePercent  float64 // what the platform adds to a quote
+	FeePercent  float64 // the platform's addition to a quote
 	MaxPriceCNY float64 // the most for one note, fee included; 0 is no limit
 }
 

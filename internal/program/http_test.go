@@ -296,7 +296,7 @@ func TestARememberedNotFoundIsNoMiss(t *testing.T) {
 	testkit.Contains(t, "GET /metrics", page, "pgy_mcp_cache_misses_total 1\n", "pgy_mcp_cache_hits_total 1\n", `pgy_mcp_upstream_billed_total{section="profile"} 1`)
 }
 
-// A client that hangs up cancels its wait; what is paid for is kept.
+// A client that hangs up cancels its wait; the paid answer is kept.
 func TestHTTPClientLeaves(t *testing.T) {
 	t.Parallel()
 	u := testkit.NewUpstream(t, func(string) bool { return true })

@@ -33,8 +33,8 @@ func wantFailure(t *testing.T, line, kind, retryable, billed string) {
 	}
 }
 
-// What an upstream does that is not one of its codes. Every row has an upstream
-// and a server of its own.
+// Answers of an upstream that have none of its codes. Every row has an upstream and a
+// server of its own.
 func TestAnswersWithoutACode(t *testing.T) {
 	const operator = "no, operator action is needed"
 	plain := func(status int, body string) http.HandlerFunc {
