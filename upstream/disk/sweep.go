@@ -40,8 +40,7 @@ func (s *Store) sweepSoon(saved int) {
 func (s *Store) sweep() {
 	kept := 0
 	if dir, err := s.folder(false, answers, s.source()); err == nil {
-		names, _ := os.ReadDir(dir)
-		kept = len(names)
+		kept = count(dir)
 	}
 	if kept > s.Size || s.stamp() {
 		kept = s.sweepAll()
@@ -49,6 +48,23 @@ func (s *Store) sweep() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.room = s.Size - kept
+}
+
+// count gives how many files a folder has. It reads names alone, since a folder may have
+// hundreds of thousands.
+func count(dir string) (n int) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = f.Close() }()
+	for {
+		names, err := f.Readdirnames(1000)
+		n += len(names)
+		if err != nil {
+			return n
+		}
+	}
 }
 
 // sweptKey is the key of the file that says when the latest sweep was.
