@@ -196,7 +196,7 @@ func meantAlone(w string) idFault {
 func hexDigitsIn(words []string) int {
 	for _, w := range words {
 		for _, part := range idsAndLookalikes(w) {
-			if meantAsID(part) == wrongLength || len(words) == 1 {
+			if meantAsID(part) == wrongLength || len(words) == 1 && meantAlone(part) == wrongLength {
 				return len(part)
 			}
 		}
