@@ -148,7 +148,7 @@ func (in *CompareInput) add(given, id string, refusal *Refusal) {
 		}
 		return
 	}
-	m := Malformed{Given: Showable(given), Err: refusal.about("userId"), Place: len(in.UserIDs)}
+	m := Malformed{Given: Showable(given), Err: refusal, Place: len(in.UserIDs)}
 	if !slices.ContainsFunc(in.Malformed, func(o Malformed) bool { return o.Given == m.Given }) {
 		in.Malformed = append(in.Malformed, m)
 	}

@@ -48,21 +48,25 @@ func PaidNote(text string) (AskedNote, error) {
 	case hasAmount && isID(id) && ok:
 		return AskedNote{ID: id, PaidCNY: paid}, nil
 	case hasAmount && isID(id):
-		return AskedNote{}, refuse(notAnAmount, cnyAbove0).about(noteIDType.name)
+		return refuseNote(notAnAmount, cnyAbove0)
 	case amountInPath.MatchString(fold(text)):
-		return AskedNote{}, refuse(inAddress).about(noteIDType.name)
+		return refuseNote(inAddress)
 	}
 	if m := behindNote.FindStringSubmatch(fold(strings.TrimSpace(text))); m != nil && isPaid(m[1]) {
-		return AskedNote{}, refuse(behind).about(noteIDType.name)
+		return refuseNote(behind)
 	}
 	return askedFor(text, 0), nil
+}
+
+func refuseNote(text lang.T, args ...any) (AskedNote, error) {
+	return AskedNote{}, refuse(text, args...).about(noteIDType.name)
 }
 
 func askedFor(text string, paidCNY float64) AskedNote {
 	id, refusal := noteIDType.find(text)
 	n := AskedNote{ID: id, PaidCNY: paidCNY}
 	if refusal != nil {
-		n.Malformed = Malformed{Given: Showable(text), Err: refusal.about(noteIDType.name)}
+		n.Malformed = Malformed{Given: Showable(text), Err: refusal}
 	}
 	return n
 }
@@ -101,7 +105,7 @@ func (l PaidNoteLines) Read(line string) (AskedNote, error) {
 	if len(cells) > 1 && len(cells) == l.cells {
 		paid, ok := paidAmount(cells[l.amount])
 		if !ok {
-			return AskedNote{}, refuse(notAnAmount, cnyAbove0).about(noteIDType.name)
+			return refuseNote(notAnAmount, cnyAbove0)
 		}
 		return askedFor(strings.Join(slices.Delete(cells, l.amount, l.amount+1), "\t"), paid), nil
 	}
@@ -111,13 +115,13 @@ func (l PaidNoteLines) Read(line string) (AskedNote, error) {
 	case len(rest) == 0:
 		return PaidNote(cells[0])
 	case isAmount && !isPasted && thousands.MatchString(last) && hundreds.MatchString(rest[len(rest)-1]):
-		return AskedNote{}, refuse(cutAmount).about(noteIDType.name)
+		return refuseNote(cutAmount)
 	case isAmount && slices.ContainsFunc(rest, mayBePaid):
-		return AskedNote{}, refuse(whichAmount).about(noteIDType.name)
+		return refuseNote(whichAmount)
 	case isAmount:
 		return askedFor(strings.Join(rest, "\t"), paid), nil
 	case holdsNote(last) && slices.ContainsFunc(rest, isPaid), !holdsNote(last) && slices.ContainsFunc(rest, holdsNote):
-		return AskedNote{}, refuse(notLast).about(noteIDType.name)
+		return refuseNote(notLast)
 	}
 	return askedFor(line, 0), nil
 }

@@ -64,7 +64,7 @@ func notes() argType[[]AskedNote] {
 			id, refusal := noteIDType.readJSON(e)
 			n := AskedNote{ID: id}
 			if refusal != nil {
-				n.Malformed = Malformed{Given: Showable(cmp.Or(Text(e), string(e))), Err: refusal.about(noteIDType.name)}
+				n.Malformed = Malformed{Given: Showable(cmp.Or(Text(e), string(e))), Err: refusal}
 			}
 			*into = append(*into, n)
 		}
@@ -75,7 +75,7 @@ func notes() argType[[]AskedNote] {
 
 // splitNotes splits a text that lists notes; a share text stays whole.
 func splitNotes(text string) []string {
-	if noteIDType.holdsOne(text, isNotMeant) {
+	if noteIDType.holdsOne(text, isPlainWord) {
 		return []string{text}
 	}
 	return noteIDType.split(text)

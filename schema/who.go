@@ -96,7 +96,7 @@ func isBlankOrHidden(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unic
 
 // whoByLink reads a web address.
 func whoByLink(link string) (Who, *Refusal) {
-	if id, err := readNoteID(link); err == nil {
+	if id, refusal := noteIDType.read(link); refusal == nil {
 		return Who{NoteID: id}, nil
 	}
 	if _, err := UserID(link); err == nil {
@@ -137,7 +137,7 @@ func LinkTarget(address string) (noteID, userID string) {
 		return "", ""
 	}
 	page := "https://" + u.Host + strings.ToLower(u.Path)
-	if id, err := readNoteID(page); err == nil {
+	if id, refusal := noteIDType.read(page); refusal == nil {
 		return id, ""
 	}
 	id, _ := UserID(page)
