@@ -20,6 +20,18 @@ type argType[X any] struct {
 	read    func(v json.RawMessage, into *X) *Refusal
 }
 
+// checked is the type with a check of what was read, which may also tidy it.
+func (typ argType[X]) checked(check func(x *X) *Refusal) argType[X] {
+	read := typ.read
+	typ.read = func(v json.RawMessage, into *X) *Refusal {
+		if refusal := read(v, into); refusal != nil {
+			return refusal
+		}
+		return check(into)
+	}
+	return typ
+}
+
 func always[X any](x X) func() X { return func() X { return x } }
 
 // boolean is false by default.
@@ -55,15 +67,15 @@ func oneOf[W ~string](words []W) argType[W] {
 
 // oneOfOrNone is oneOf without a default.
 func oneOfOrNone[W ~string](words []W) argType[W] {
-	k := oneOf(words)
-	k.Default, k.preset = nil, nil
-	return k
+	typ := oneOf(words)
+	typ.Default, typ.preset = nil, nil
+	return typ
 }
 
 // someOf is a list of some of the words. The result has each once, in the order of words.
 // Nil presets are no default.
 func someOf[W ~string](words, presets []W) argType[[]W] {
-	k := argType[[]W]{
+	typ := argType[[]W]{
 		property: property{Type: "array", MinItems: 1, MaxItems: len(words), Items: &property{Type: "string", Enum: anys(words)}},
 		read: func(v json.RawMessage, into *[]W) *Refusal {
 			elements, refusal := readList(v, List(words), splitWords)
@@ -89,9 +101,9 @@ func someOf[W ~string](words, presets []W) argType[[]W] {
 		for i, p := range presets {
 			names[i] = string(p)
 		}
-		k.Default, k.preset = names, func() []W { return slices.Clone(presets) }
+		typ.Default, typ.preset = names, func() []W { return slices.Clone(presets) }
 	}
-	return k
+	return typ
 }
 
 // inOrder returns the given words in the order of words.
@@ -101,15 +113,15 @@ func inOrder[W ~string](words, given []W) []W {
 
 // oneOfNumbers is one of the whole numbers; the first is the default.
 func oneOfNumbers(numbers ...int) argType[int] {
-	k := argType[int]{
+	typ := argType[int]{
 		property: property{Type: "integer", Default: numbers[0]},
 		preset:   always(numbers[0]),
 	}
 	for _, n := range numbers {
-		k.Enum = append(k.Enum, n)
+		typ.Enum = append(typ.Enum, n)
 	}
-	values := List(k.values())
-	k.read = func(v json.RawMessage, into *int) *Refusal {
+	values := List(typ.values())
+	typ.read = func(v json.RawMessage, into *int) *Refusal {
 		n, ok := wholeNumber(textOf(v))
 		if !ok || !slices.Contains(numbers, n) {
 			return mustBe(v, among(values), numberType)
@@ -117,16 +129,16 @@ func oneOfNumbers(numbers ...int) argType[int] {
 		*into = n
 		return nil
 	}
-	return k
+	return typ
 }
 
 // whole is a whole number within bounds; preset 0 is no default.
 func whole(least, most, preset int) argType[int] {
-	k := wholeAs(wholeNumber, least, most)
+	typ := wholeAs(wholeNumber, least, most)
 	if preset != 0 {
-		k.Default, k.preset = preset, always(preset)
+		typ.Default, typ.preset = preset, always(preset)
 	}
-	return k
+	return typ
 }
 
 // quantity is a number of followers, reads or engagements, which may be written as
@@ -255,11 +267,12 @@ func among(values string) lang.T {
 	return lang.T{En: "one of " + values, Zh: "以下之一：" + values}
 }
 
-// mustBe refuses a value that is not what. The sentence names the value's type, unless
-// that is a string or one of fits: then the type is right and the value is wrong.
-func mustBe(v json.RawMessage, what lang.T, fits ...lang.T) *Refusal {
+// mustBe refuses a value: it must be what the text says. The sentence names the value's
+// type if that is wrong. A string is always right, since all types are read from strings
+// too; rightTypes are right besides.
+func mustBe(v json.RawMessage, what lang.T, rightTypes ...lang.T) *Refusal {
 	is := typeOf(v)
-	if is == stringType || slices.Contains(fits, is) {
+	if is == stringType || slices.Contains(rightTypes, is) {
 		return refuse(lang.T{En: "must be %s", Zh: "必须是%s"}, what)
 	}
 	return refuse(lang.T{En: "must be %s, not %s", Zh: "必须是%s，而不是%s"}, what, is)

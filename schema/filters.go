@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"encoding/json"
 	"math/big"
 	"slices"
 	"strconv"
@@ -14,16 +13,10 @@ import (
 
 // keyword is a text to search for; it is put on one line.
 func keyword() argType[string] {
-	k := text()
-	readText := k.read
-	k.read = func(v json.RawMessage, into *string) *Refusal {
-		refusal := readText(v, into)
-		if *into = onOneLine(*into); refusal == nil {
-			refusal = checkKeyword(*into)
-		}
-		return refusal
-	}
-	return k
+	return text().checked(func(s *string) *Refusal {
+		*s = onOneLine(*s)
+		return checkKeyword(*s)
+	})
 }
 
 // checkKeyword refuses a text that cannot be meant as a paid search.
@@ -58,43 +51,33 @@ func onOneLine(s string) string {
 
 // labels is a list of 1 to maxLabels labels of the platform.
 func labels() argType[[]string] {
-	k := texts(maxLabels)
-	readTexts := k.read
-	k.read = func(v json.RawMessage, into *[]string) *Refusal {
-		refusal := readTexts(v, into)
-		for i, label := range *into {
-			(*into)[i] = onOneLine(label)
+	return texts(maxLabels).checked(func(labels *[]string) *Refusal {
+		for i, label := range *labels {
+			label = onOneLine(label)
 			switch {
-			case refusal != nil:
 			case strings.ContainsRune(label, utf8.RuneError):
 				return refuse(lostCharacter)
 			case utf8.RuneCountInString(label) > maxKeyword:
 				return refuse(lang.T{En: "has a label of more than %d characters", Zh: "含有超过 %d 个字符的标签"}, maxKeyword)
 			}
+			(*labels)[i] = label
 		}
-		return refusal
-	}
-	return k
+		return nil
+	})
 }
 
 // industry is one of the platform's presets, in any case.
 func industry() argType[string] {
-	k := text()
-	readText := k.read
-	k.read = func(v json.RawMessage, into *string) *Refusal {
-		if refusal := readText(v, into); refusal != nil {
-			return refusal
-		}
+	return text().checked(func(s *string) *Refusal {
 		values := SearchLabels.industryValues()
-		if *into = strings.ToUpper(*into); slices.Contains(values, *into) {
+		if *s = strings.ToUpper(*s); slices.Contains(values, *s) {
 			return nil
 		}
-		if near := similarLabels(*into, values); near != nil {
+		if near := similarLabels(*s, values); near != nil {
 			return refuse(lang.T{En: "is none of the platform's presets; the nearest are %s (pgy://search-labels has all)", Zh: "不是平台的行业预设；最接近的是 %s（全部见 pgy-mcp find -labels）"}, List(near))
 		}
 		return refuse(lang.T{En: "is none of the platform's presets, such as MOTHER_BABY_SUPPLIES; pgy://search-labels has all", Zh: "不是平台的行业预设（如 MOTHER_BABY_SUPPLIES）；全部见 pgy-mcp find -labels"})
-	}
-	return k
+	})
 }
 
 // How values of filters are sent to the platform; "" is not sent.

@@ -87,9 +87,9 @@ type filter struct {
 
 // narrow makes a filter: row's arguments, then how the value is sent, and as which
 // parameters.
-func narrow[X any](name, flag string, description lang.T, k argType[X], member func(*Filters) *X, send func(X) string, parameters ...string) filter {
+func narrow[X any](name, flag string, description lang.T, typ argType[X], member func(*Filters) *X, send func(X) string, parameters ...string) filter {
 	return filter{
-		argument:    row(name, flag, description.En, k, func(in *FindInput) *X { return member(&in.Filters) }),
+		argument:    arg(name, flag, description.En, typ, func(in *FindInput) *X { return member(&in.Filters) }),
 		description: description,
 		parameters:  parameters,
 		value:       func(f *Filters, _ float64) string { return send(*member(f)) },
@@ -165,27 +165,27 @@ var filters = []filter{
 }
 
 // FindArguments are the arguments of find_bloggers.
-var FindArguments = newTable(checkFind, slices.Concat(
+var FindArguments = newArguments(checkFind, slices.Concat(
 	[]argument[FindInput]{
-		row("who", "", "Name, 小红书号, note link, xhslink short link or the share text around it.",
+		arg("who", "", "Name, 小红书号, note link, xhslink short link or the share text around it.",
 			who(), func(in *FindInput) *Who { return &in.Who }),
-		row("topic", "topic", "Words of notes, in Chinese: 防晒, 辅食.",
+		arg("topic", "topic", "Words of notes, in Chinese: 防晒, 辅食.",
 			keyword(), func(in *FindInput) *string { return &in.Topic }),
 	},
 	filterArguments(),
 	[]argument[FindInput]{
-		row("sortBy", "sort", "Ranks those fetched, costs and price ascending.",
+		arg("sortBy", "sort", "Ranks those fetched, costs and price ascending.",
 			oneOfOrNone(SortKeys), func(in *FindInput) *SortKey { return &in.SortBy }),
-		row("budgetCny", "budget-cny", "CNY for all picks, not for one note: adds a plan of those fetched that bring the most within it.",
+		arg("budgetCny", "budget-cny", "CNY for all picks, not for one note: adds a plan of those fetched that bring the most within it.",
 			amount(), func(in *FindInput) *float64 { return &in.BudgetCNY }),
-		row("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
+		arg("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
 			whole(1, maxPicks, 0), func(in *FindInput) *int { return &in.MaxPicks }),
-		row("page", "page", "First page of 20.",
+		arg("page", "page", "First page of 20.",
 			whole(1, LastPage, 1), func(in *FindInput) *int { return &in.Page }),
-		row("pages", "pages", "How many, 1–5; each is paid.",
+		arg("pages", "pages", "How many, 1–5; each is paid.",
 			whole(1, maxPages, 1), func(in *FindInput) *int { return &in.Pages }),
-		row("refresh", "", refreshWords, boolean(), func(in *FindInput) *bool { return &in.Refresh }),
-		row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *FindInput) *bool { return &in.CachedOnly }),
+		arg("refresh", "", refreshWords, boolean(), func(in *FindInput) *bool { return &in.Refresh }),
+		arg("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *FindInput) *bool { return &in.CachedOnly }),
 	})...)
 
 // SetWho sets Who from a text, as Decode does; "" leaves it empty. The error is a
@@ -223,30 +223,30 @@ func filterArguments() []argument[FindInput] {
 }
 
 // checkFind refuses arguments that are no search, or that no blogger can match.
-func checkFind(in *FindInput, name func(string) string) *Refusal {
+func checkFind(in *FindInput, named naming) *Refusal {
 	narrowed := in.isNarrowed()
 	switch {
 	case in.Who != Who{} && in.Topic != "":
 		return refuse(lang.T{
 			En: "%s and %s exclude each other: one searches names, the other words of notes; give one",
 			Zh: "%s 与 %s 不能同时使用：前者按昵称搜索，后者按笔记关键词搜索；请只给其中一个",
-		}, name("who"), name("topic"))
+		}, named("who"), named("topic"))
 	case in.Who.IsLink() && narrowed:
 		return refuse(lang.T{
 			En: "is a link, which names one blogger and takes no filters: give the link alone",
 			Zh: "是链接，已指明一位博主，不能再加筛选条件：请只提供链接",
-		}).about(name("who"))
+		}).about(named("who"))
 	case in.Who == Who{} && in.Topic == "" && !narrowed:
 		return refuse(lang.T{
 			En: "nothing to search for: give %s, %s or a filter such as %s, %s or %s",
 			Zh: "没有搜索条件：请提供 %s、%s 或筛选条件，如 %s、%s、%s",
-		}, name("who"), name("topic"), name("categories"), name("location"), name("maxPriceCny"))
+		}, named("who"), named("topic"), named("categories"), named("location"), named("maxPriceCny"))
 	case in.MaxFollowers > 0 && in.MinFollowers > in.MaxFollowers:
-		return contradiction(name("minFollowers"), name("maxFollowers"))
+		return contradiction(named("minFollowers"), named("maxFollowers"))
 	case in.MaxPriceCNY > 0 && in.MinPriceCNY > in.MaxPriceCNY:
-		return contradiction(name("minPriceCny"), name("maxPriceCny"))
+		return contradiction(named("minPriceCny"), named("maxPriceCny"))
 	}
-	return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), planNeedsBudget(in.BudgetCNY, in.MaxPicks, name))
+	return cmp.Or(notBoth(in.Refresh, in.CachedOnly, named), planNeedsBudget(in.BudgetCNY, in.MaxPicks, named))
 }
 
 func contradiction(least, most string) *Refusal {

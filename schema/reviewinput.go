@@ -29,29 +29,29 @@ type AskedNote struct {
 
 // ReviewArguments are the arguments of review_notes. A text that has no note does not fail
 // the call: it is an AskedNote with Malformed.
-var ReviewArguments = newTable(
-	func(in *ReviewInput, name func(string) string) *Refusal {
-		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), in.pair())
+var ReviewArguments = newArguments(
+	func(in *ReviewInput, named naming) *Refusal {
+		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, named), in.pair())
 	},
-	row("notes", "", "Note ids (24 hex digits), note URLs or share texts with one; no short link, no profile.",
+	arg("notes", "", "Note ids (24 hex digits), note URLs or share texts with one; no short link, no profile.",
 		notes(), func(in *ReviewInput) *[]AskedNote { return &in.given }),
-	row("paidCny", "", "CNY paid for each note, fee included, in the order of notes; 0 where unknown.",
+	arg("paidCny", "", "CNY paid for each note, fee included, in the order of notes; 0 where unknown.",
 		amounts(MaxReviewed), func(in *ReviewInput) *[]float64 { return &in.paidCNY }),
-	row("sortBy", "sort", "Costs ascending, the rest descending; without it the order stays.",
+	arg("sortBy", "sort", "Costs ascending, the rest descending; without it the order stays.",
 		oneOfOrNone(NoteSortKeys), func(in *ReviewInput) *NoteSortKey { return &in.SortBy }),
-	row("refresh", "", refreshWords, boolean(), func(in *ReviewInput) *bool { return &in.Refresh }),
-	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ReviewInput) *bool { return &in.CachedOnly }),
+	arg("refresh", "", refreshWords, boolean(), func(in *ReviewInput) *bool { return &in.Refresh }),
+	arg("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ReviewInput) *bool { return &in.CachedOnly }),
 )
 
 // notes is a list of 1 to MaxReviewed notes.
 func notes() argType[[]AskedNote] {
-	k := argType[[]AskedNote]{
+	typ := argType[[]AskedNote]{
 		property: property{Type: "array", MinItems: 1, MaxItems: MaxReviewed, Items: &property{Type: "string"}},
 		missing:  lang.T{En: "is missing: give an array of 1 to 20 note ids or URLs", Zh: "缺失：请提供 1 至 20 个笔记 ID 或笔记链接的数组"},
 	}
-	k.read = func(v json.RawMessage, into *[]AskedNote) *Refusal {
+	typ.read = func(v json.RawMessage, into *[]AskedNote) *Refusal {
 		if isNothing(textOf(v)) {
-			return refuse(k.missing)
+			return refuse(typ.missing)
 		}
 		elements, refusal := readList(v, "note ids or URLs", splitNotes)
 		switch {
@@ -70,7 +70,7 @@ func notes() argType[[]AskedNote] {
 		}
 		return nil
 	}
-	return k
+	return typ
 }
 
 // splitNotes splits a text that lists notes; a share text stays whole.

@@ -20,10 +20,6 @@ var tooLong = refuse(lang.T{En: "is longer than 2,048 characters", Zh: "超过 2
 // TooLong is the *Refusal of a text of more than MaxCharacters; what is the argument.
 func TooLong(what string) error { return tooLong.about(what) }
 
-// setAside are members that workflow tools add to the arguments of every call. They are
-// ignored.
-var setAside = []string{"toolCallId", "sessionId", "action", "chatInput", "task_progress"}
-
 // isGiven reports whether an optional argument has a value. Clients that have none send
 // an empty text, or null as their programming language prints it. But where enum has the
 // word none, "None" is a value.
