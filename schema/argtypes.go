@@ -41,7 +41,7 @@ func boolean() argType[bool] {
 		read: func(v json.RawMessage, into *bool) *Refusal {
 			text := strings.ToLower(textOf(v))
 			if text != "true" && text != "false" {
-				return mustBe(v, lang.T{En: "true or false", Zh: " true 或 false"}, booleanType)
+				return mustBe(v, t("true or false", " true 或 false"), booleanType)
 			}
 			*into = text == "true"
 			return nil
@@ -83,13 +83,13 @@ func someOf[W ~string](words, presets []W) argType[[]W] {
 				return refusal
 			}
 			if len(elements) == 0 {
-				return refuse(lang.T{En: "is empty: give 1 to %d of %s", Zh: "为空：请提供 1 至 %d 项，可选 %s"}, len(words), List(words))
+				return refuse(t("is empty: give 1 to %d of %s", "为空：请提供 1 至 %d 项，可选 %s"), len(words), List(words))
 			}
 			var given []W
 			for _, e := range elements {
 				given = append(given, W(Text(e)))
 				if !slices.Contains(words, W(Text(e))) {
-					return refuse(lang.T{En: "must be one or some of %s", Zh: "必须是 %s 中的一项或几项"}, List(words))
+					return refuse(t("must be one or some of %s", "必须是 %s 中的一项或几项"), List(words))
 				}
 			}
 			*into = inOrder(words, given)
@@ -158,7 +158,7 @@ func wholeAs(parse func(text string) (int, bool), least, most int) argType[int] 
 			n, ok := parse(textOf(v))
 			if !ok || n < least || n > most {
 				bounds := strconv.Itoa(least) + "–" + strconv.Itoa(most)
-				return mustBe(v, lang.T{En: "a whole number, " + bounds, Zh: "整数，" + bounds}, numberType)
+				return mustBe(v, t("a whole number, "+bounds, "整数，"+bounds), numberType)
 			}
 			*into = n
 			return nil
@@ -203,12 +203,12 @@ func amounts(most int) argType[[]float64] {
 			for _, e := range elements {
 				n, ok := parseCNY(textOf(e))
 				if zero, isNumber := wholeNumber(textOf(e)); !ok && (!isNumber || zero != 0) {
-					return refuse(lang.T{En: "must be numbers of CNY, 0 where an amount is not known", Zh: "必须是以元为单位的数字，金额未知处填 0"})
+					return refuse(t("must be numbers of CNY, 0 where an amount is not known", "必须是以元为单位的数字，金额未知处填 0"))
 				}
 				out = append(out, n)
 			}
 			if len(out) == 0 || len(out) > most {
-				return refuse(lang.T{En: "must be 1 to %d numbers", Zh: "必须是 1 至 %d 个数字"}, most)
+				return refuse(t("must be 1 to %d numbers", "必须是 1 至 %d 个数字"), most)
 			}
 			*into = out
 			return nil
@@ -254,7 +254,7 @@ func texts(most int) argType[[]string] {
 				}
 			}
 			if len(out) == 0 || len(out) > most {
-				return refuse(lang.T{En: "must be 1 to %d texts", Zh: "必须是 1 至 %d 个文本"}, most)
+				return refuse(t("must be 1 to %d texts", "必须是 1 至 %d 个文本"), most)
 			}
 			*into = out
 			return nil
@@ -264,7 +264,7 @@ func texts(most int) argType[[]string] {
 
 // among completes the sentence "must be …".
 func among(values string) lang.T {
-	return lang.T{En: "one of " + values, Zh: "以下之一：" + values}
+	return t("one of "+values, "以下之一："+values)
 }
 
 // mustBe refuses a value: it must be what the text says. The sentence names the value's
@@ -273,7 +273,7 @@ func among(values string) lang.T {
 func mustBe(v json.RawMessage, what lang.T, rightTypes ...lang.T) *Refusal {
 	is := typeOf(v)
 	if is == stringType || slices.Contains(rightTypes, is) {
-		return refuse(lang.T{En: "must be %s", Zh: "必须是%s"}, what)
+		return refuse(t("must be %s", "必须是%s"), what)
 	}
-	return refuse(lang.T{En: "must be %s, not %s", Zh: "必须是%s，而不是%s"}, what, is)
+	return refuse(t("must be %s, not %s", "必须是%s，而不是%s"), what, is)
 }

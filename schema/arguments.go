@@ -106,11 +106,11 @@ func decodeMembers(raw json.RawMessage, known []string) (map[string]json.RawMess
 	}
 	members, ok := Object(raw)
 	if !ok {
-		return nil, refuse(lang.T{En: "the arguments must be an object with %s", Zh: "参数必须是含有 %s 的对象"}, List(known))
+		return nil, refuse(t("the arguments must be an object with %s", "参数必须是含有 %s 的对象"), List(known))
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if !slices.Contains(known, name) && !slices.Contains(setAside, name) {
-			return nil, refuse(lang.T{En: `unknown argument "%s": the arguments are %s`, Zh: "未知参数“%s”：可用的参数有 %s"}, printable(name, 40), List(known))
+			return nil, refuse(t(`unknown argument "%s": the arguments are %s`, "未知参数“%s”：可用的参数有 %s"), printable(name, 40), List(known))
 		}
 		if string(members[name]) == "null" {
 			delete(members, name)

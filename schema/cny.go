@@ -4,14 +4,12 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"pgy-mcp/internal/lang"
 )
 
 // maxCNY is more than any budget or price.
 const maxCNY = 1e12
 
-var cnyAbove0 = lang.T{En: "a number above 0, in CNY", Zh: "大于 0 的数字，单位为元"}
+var cnyAbove0 = t("a number above 0, in CNY", "大于 0 的数字，单位为元")
 
 // figure is digits, maybe in groups of three, with a multiple after them. 5w is 5万 in
 // what Chinese marketers write.
@@ -31,7 +29,7 @@ var multiples = map[string]string{"万": "e4", "萬": "e4", "w": "e4", "千": "e
 func CNY(name, s string) (float64, error) {
 	n, ok := parseCNY(s)
 	if !ok {
-		return 0, refuse(lang.T{En: "must be %s", Zh: "必须是%s"}, cnyAbove0).about(name)
+		return 0, refuse(t("must be %s", "必须是%s"), cnyAbove0).about(name)
 	}
 	return n, nil
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"pgy-mcp/internal/lang"
 )
 
 // How many bloggers a comparison takes at most, and how many picks its plan.
@@ -58,22 +56,22 @@ func planNeedsBudget(budgetCNY float64, picks int, named naming) *Refusal {
 	if budgetCNY > 0 || picks == 0 {
 		return nil
 	}
-	return refuse(lang.T{
-		En: "%s bounds the plan of %s: give both",
-		Zh: "%s 限制 %s 的投放方案：请一并提供",
-	}, named("maxPicks"), named("budgetCny"))
+	return refuse(t(
+		"%s bounds the plan of %s: give both",
+		"%s 限制 %s 的投放方案：请一并提供"),
+		named("maxPicks"), named("budgetCny"))
 }
 
 var (
-	nobody  = refuse(lang.T{En: "is empty: give 1 to %d user ids or profile URLs", Zh: "为空：请提供 1 至 %d 个 userId 或主页链接"}, MaxCompared)
-	tooMany = refuse(lang.T{En: "has more than %d bloggers: give 1 to %d", Zh: "超过 %d 位博主：请提供 1 至 %d 位"}, MaxCompared, MaxCompared)
+	nobody  = refuse(t("is empty: give 1 to %d user ids or profile URLs", "为空：请提供 1 至 %d 个 userId 或主页链接"), MaxCompared)
+	tooMany = refuse(t("has more than %d bloggers: give 1 to %d", "超过 %d 位博主：请提供 1 至 %d 位"), MaxCompared, MaxCompared)
 )
 
 // compared reads the bloggers of a comparison.
 func compared() argType[CompareInput] {
 	typ := argType[CompareInput]{
 		property: property{Type: "array", MinItems: 1, MaxItems: MaxCompared, Items: &property{Type: "string"}},
-		missing:  lang.T{En: "is missing: give an array of 1 to 20 user ids or profile URLs", Zh: "缺失：请提供 1 至 20 个 userId 或主页链接的数组"},
+		missing:  t("is missing: give an array of 1 to 20 user ids or profile URLs", "缺失：请提供 1 至 20 个 userId 或主页链接的数组"),
 	}
 	typ.read = func(v json.RawMessage, into *CompareInput) *Refusal {
 		if isNothing(textOf(v)) {

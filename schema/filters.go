@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"pgy-mcp/internal/lang"
 )
 
 // keyword is a text to search for; it is put on one line.
@@ -32,10 +30,9 @@ func checkKeyword(s string) *Refusal {
 
 // lostCharacter refuses U+FFFD, which replaces text in another encoding and half an
 // emoji.
-var lostCharacter = lang.T{
-	En: "holds a character that was lost on the way here (U+FFFD): give the text anew, in UTF-8",
-	Zh: "含有丢失的字符（U+FFFD）：请以 UTF-8 重新提供",
-}
+var lostCharacter = t(
+	"holds a character that was lost on the way here (U+FFFD): give the text anew, in UTF-8",
+	"含有丢失的字符（U+FFFD）：请以 UTF-8 重新提供")
 
 // onOneLine puts one blank between words and removes control characters and invisible
 // ones, except the joiner of emoji.
@@ -58,7 +55,7 @@ func labels() argType[[]string] {
 			case strings.ContainsRune(label, utf8.RuneError):
 				return refuse(lostCharacter)
 			case utf8.RuneCountInString(label) > maxKeyword:
-				return refuse(lang.T{En: "has a label of more than %d characters", Zh: "含有超过 %d 个字符的标签"}, maxKeyword)
+				return refuse(t("has a label of more than %d characters", "含有超过 %d 个字符的标签"), maxKeyword)
 			}
 			(*labels)[i] = label
 		}
@@ -74,9 +71,9 @@ func industry() argType[string] {
 			return nil
 		}
 		if near := similarLabels(*s, values); near != nil {
-			return refuse(lang.T{En: "is none of the platform's presets; the nearest are %s (pgy://search-labels has all)", Zh: "不是平台的行业预设；最接近的是 %s（全部见 pgy-mcp find -labels）"}, List(near))
+			return refuse(t("is none of the platform's presets; the nearest are %s (pgy://search-labels has all)", "不是平台的行业预设；最接近的是 %s（全部见 pgy-mcp find -labels）"), List(near))
 		}
-		return refuse(lang.T{En: "is none of the platform's presets, such as MOTHER_BABY_SUPPLIES; pgy://search-labels has all", Zh: "不是平台的行业预设（如 MOTHER_BABY_SUPPLIES）；全部见 pgy-mcp find -labels"})
+		return refuse(t("is none of the platform's presets, such as MOTHER_BABY_SUPPLIES; pgy://search-labels has all", "不是平台的行业预设（如 MOTHER_BABY_SUPPLIES）；全部见 pgy-mcp find -labels"))
 	})
 }
 

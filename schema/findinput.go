@@ -227,20 +227,19 @@ func checkFind(in *FindInput, named naming) *Refusal {
 	narrowed := in.isNarrowed()
 	switch {
 	case in.Who != Who{} && in.Topic != "":
-		return refuse(lang.T{
-			En: "%s and %s exclude each other: one searches names, the other words of notes; give one",
-			Zh: "%s 与 %s 不能同时使用：前者按昵称搜索，后者按笔记关键词搜索；请只给其中一个",
-		}, named("who"), named("topic"))
+		return refuse(t(
+			"%s and %s exclude each other: one searches names, the other words of notes; give one",
+			"%s 与 %s 不能同时使用：前者按昵称搜索，后者按笔记关键词搜索；请只给其中一个"),
+			named("who"), named("topic"))
 	case in.Who.IsLink() && narrowed:
-		return refuse(lang.T{
-			En: "is a link, which names one blogger and takes no filters: give the link alone",
-			Zh: "是链接，已指明一位博主，不能再加筛选条件：请只提供链接",
-		}).about(named("who"))
+		return refuse(t(
+			"is a link, which names one blogger and takes no filters: give the link alone",
+			"是链接，已指明一位博主，不能再加筛选条件：请只提供链接")).about(named("who"))
 	case in.Who == Who{} && in.Topic == "" && !narrowed:
-		return refuse(lang.T{
-			En: "nothing to search for: give %s, %s or a filter such as %s, %s or %s",
-			Zh: "没有搜索条件：请提供 %s、%s 或筛选条件，如 %s、%s、%s",
-		}, named("who"), named("topic"), named("categories"), named("location"), named("maxPriceCny"))
+		return refuse(t(
+			"nothing to search for: give %s, %s or a filter such as %s, %s or %s",
+			"没有搜索条件：请提供 %s、%s 或筛选条件，如 %s、%s、%s"),
+			named("who"), named("topic"), named("categories"), named("location"), named("maxPriceCny"))
 	case in.MaxFollowers > 0 && in.MinFollowers > in.MaxFollowers:
 		return contradiction(named("minFollowers"), named("maxFollowers"))
 	case in.MaxPriceCNY > 0 && in.MinPriceCNY > in.MaxPriceCNY:
@@ -250,7 +249,7 @@ func checkFind(in *FindInput, named naming) *Refusal {
 }
 
 func contradiction(least, most string) *Refusal {
-	return refuse(lang.T{En: "%s is above %s: nobody can match both", Zh: "%s 大于 %s：没有人能同时满足"}, least, most)
+	return refuse(t("%s is above %s: nobody can match both", "%s 大于 %s：没有人能同时满足"), least, most)
 }
 
 // isNarrowed reports whether a filter other than the format is set.

@@ -30,12 +30,12 @@ const parting = `[\s,、;:|=()<>"'“”‘’\x60-]`
 
 // The refusals of a note with an amount.
 var (
-	notAnAmount = lang.T{En: "has an amount that must be %s, or 0 where it is not known", Zh: "的金额必须是%s，未知则为 0"}
-	inAddress   = lang.T{En: "is an address with = behind its id: an address takes no amount, since its own parameters have = too; give ID=CNY, or - and a line NOTE,CNY on standard input", Zh: "是 ID 后带有 = 的链接：链接的参数本身含有 =，因此不能带金额；请写成 ID=金额，或用 - 从标准输入逐行读取“笔记,金额”"}
-	notLast     = lang.T{En: "needs its amount, in CNY, in the last cell: a line is NOTE,CNY, with 0 or nothing where the amount is not known", Zh: "的金额须在最后一格，单位为元：每行为“笔记,金额”，金额未知则填 0 或留空"}
-	behind      = lang.T{En: "has an amount behind it that cannot be read there: give ID=CNY, or - and a line NOTE,CNY on standard input", Zh: "后面的金额写法无法识别：请写成 ID=金额，或用 - 从标准输入逐行读取“笔记,金额”"}
-	whichAmount = lang.T{En: "has an amount before its last cell: put the amount last and leave no other number in the line, or name its column in the first line, as paid", Zh: "的最后一格之前另有金额：请把金额放在最后一格，且该行不留其他数字；或在首行注明金额列，如“实付”"}
-	cutAmount   = lang.T{En: "has an amount that may be cut at its comma: write it without a comma or in quotes, such as 12000 or \"12,000\"", Zh: "的金额可能在逗号处被截断：请去掉逗号或加引号，如 12000 或 \"12,000\""}
+	notAnAmount = t("has an amount that must be %s, or 0 where it is not known", "的金额必须是%s，未知则为 0")
+	inAddress   = t("is an address with = behind its id: an address takes no amount, since its own parameters have = too; give ID=CNY, or - and a line NOTE,CNY on standard input", "是 ID 后带有 = 的链接：链接的参数本身含有 =，因此不能带金额；请写成 ID=金额，或用 - 从标准输入逐行读取“笔记,金额”")
+	notLast     = t("needs its amount, in CNY, in the last cell: a line is NOTE,CNY, with 0 or nothing where the amount is not known", "的金额须在最后一格，单位为元：每行为“笔记,金额”，金额未知则填 0 或留空")
+	behind      = t("has an amount behind it that cannot be read there: give ID=CNY, or - and a line NOTE,CNY on standard input", "后面的金额写法无法识别：请写成 ID=金额，或用 - 从标准输入逐行读取“笔记,金额”")
+	whichAmount = t("has an amount before its last cell: put the amount last and leave no other number in the line, or name its column in the first line, as paid", "的最后一格之前另有金额：请把金额放在最后一格，且该行不留其他数字；或在首行注明金额列，如“实付”")
+	cutAmount   = t("has an amount that may be cut at its comma: write it without a comma or in quotes, such as 12000 or \"12,000\"", "的金额可能在逗号处被截断：请去掉逗号或加引号，如 12000 或 \"12,000\"")
 )
 
 // PaidNote reads an argument of pgy-mcp review: an id, ID=CNY, or an address, which takes

@@ -1,7 +1,5 @@
 package schema
 
-import "pgy-mcp/internal/lang"
-
 // ProfileInput is what get_blogger_profile takes.
 type ProfileInput struct {
 	UserID     string
@@ -34,8 +32,8 @@ func notBoth(refresh, cachedOnly bool, named naming) *Refusal {
 	if !refresh || !cachedOnly {
 		return nil
 	}
-	return refuse(lang.T{
-		En: "%s and %s exclude each other: one pays for new figures, the other pays nothing; give one",
-		Zh: "%s 与 %s 不能同时使用：前者付费获取新数据，后者不付费；请只给其中一个",
-	}, named("refresh"), named("cachedOnly"))
+	return refuse(t(
+		"%s and %s exclude each other: one pays for new figures, the other pays nothing; give one",
+		"%s 与 %s 不能同时使用：前者付费获取新数据，后者不付费；请只给其中一个"),
+		named("refresh"), named("cachedOnly"))
 }
