@@ -230,3 +230,20 @@ func encoded(v any) json.RawMessage {
 	}
 	return b
 }
+
+// Descriptions of arguments that several tools have.
+const (
+	refreshWords    = "Ask the upstream again; paid."
+	cachedOnlyWords = "Pay nothing: only cached answers, even expired."
+)
+
+// notBoth refuses refresh together with cachedOnly.
+func notBoth(refresh, cachedOnly bool, named naming) *Refusal {
+	if !refresh || !cachedOnly {
+		return nil
+	}
+	return refuse(t(
+		"%s and %s exclude each other: one pays for new figures, the other pays nothing; give one",
+		"%s 与 %s 不能同时使用：前者付费获取新数据，后者不付费；请只给其中一个"),
+		named("refresh"), named("cachedOnly"))
+}

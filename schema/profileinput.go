@@ -20,20 +20,3 @@ var ProfileArguments = newArguments(
 	arg("refresh", "", refreshWords, boolean(), func(in *ProfileInput) *bool { return &in.Refresh }),
 	arg("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ProfileInput) *bool { return &in.CachedOnly }),
 )
-
-// Descriptions of arguments that several tools have.
-const (
-	refreshWords    = "Ask the upstream again; paid."
-	cachedOnlyWords = "Pay nothing: only cached answers, even expired."
-)
-
-// notBoth refuses refresh together with cachedOnly. name is check's.
-func notBoth(refresh, cachedOnly bool, named naming) *Refusal {
-	if !refresh || !cachedOnly {
-		return nil
-	}
-	return refuse(t(
-		"%s and %s exclude each other: one pays for new figures, the other pays nothing; give one",
-		"%s 与 %s 不能同时使用：前者付费获取新数据，后者不付费；请只给其中一个"),
-		named("refresh"), named("cachedOnly"))
-}

@@ -185,3 +185,44 @@ func pieces(s string) []string {
 	}
 	return strings.Split(s, "")
 }
+
+// UnknownLabel is a label that the platform is not known to have.
+type UnknownLabel struct {
+	Label      string   `json:"label"`
+	Nearest    []string `json:"nearest,omitempty"`
+	IsPersona  bool     `json:"-"` // a persona that was given as a category
+	IsCategory bool     `json:"-"` // a category that was given as a persona
+}
+
+// UnknownLabels returns the categories and personas that the platform is not known to
+// have. A search sends them nevertheless.
+func (f *Filters) UnknownLabels() []UnknownLabel {
+	var out []UnknownLabel
+	add := func(given, known []string, mark func(*UnknownLabel)) {
+		for _, label := range given {
+			if !slices.Contains(known, label) {
+				u := UnknownLabel{Label: printable(label, maxKeyword), Nearest: similarLabels(label, known)}
+				mark(&u)
+				out = append(out, u)
+			}
+		}
+	}
+	isSynonym := func(label string) bool { return Synonyms[label] != "" }
+	add(slices.DeleteFunc(slices.Clone(f.Categories), isSynonym), SearchLabels.categoryNames(), func(u *UnknownLabel) { u.IsPersona = slices.Contains(SearchLabels.Personas, u.Label) })
+	add(f.Personas, SearchLabels.Personas, func(u *UnknownLabel) {
+		u.IsCategory = isSynonym(u.Label) || slices.Contains(SearchLabels.categoryNames(), u.Label)
+	})
+	return out
+}
+
+// UnknownPlaces returns the locations that begin with neither a country nor a province,
+// and those that name several. A search sends them nevertheless.
+func (f *Filters) UnknownPlaces() []string {
+	var out []string
+	for _, place := range []string{f.Location, f.AudienceLocation} {
+		if place != "" && !SearchLabels.isPlace(place) && !slices.Contains(out, place) {
+			out = append(out, printable(place, maxKeyword))
+		}
+	}
+	return out
+}
