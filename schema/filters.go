@@ -39,6 +39,18 @@ type Filters struct {
 	Growing                bool
 }
 
+// Values of filters, as callers give them; platformWords has the platform's.
+type (
+	// Gender is a blogger's.
+	Gender string
+	// AudienceGender is the gender of most followers.
+	AudienceGender string
+	// AudienceAge is a group of followers' ages.
+	AudienceAge string
+	// ChildStage is an age of followers' children.
+	ChildStage string
+)
+
 // ShownFormat is the format of the quotes that the rows show and the price limits mean.
 func (f *Filters) ShownFormat() Format { return cmp.Or(f.Format, FormatVideo) }
 
@@ -53,9 +65,8 @@ type filter struct {
 	value func(f *Filters, feePercent float64) string
 }
 
-// narrow makes a filter: row's arguments, then how the value is sent, and as which
-// parameters.
-func narrow[X any](name, flag string, description lang.T, typ argType[X], member func(*Filters) *X, send func(X) string, parameters ...string) filter {
+// newFilter makes a filter. send writes the value of the parameters.
+func newFilter[X any](name, flag string, description lang.T, typ argType[X], member func(*Filters) *X, send func(X) string, parameters ...string) filter {
 	return filter{
 		argument:    arg(name, flag, description.En, typ, func(in *FindInput) *X { return member(&in.Filters) }),
 		description: description,
@@ -64,9 +75,9 @@ func narrow[X any](name, flag string, description lang.T, typ argType[X], member
 	}
 }
 
-// narrowPrice makes a filter of one limit of the price; both limits are one parameter.
-func narrowPrice(name, flag string, description lang.T, member func(*Filters) *float64) filter {
-	f := narrow(name, flag, description, amount(), member, nil, "notePrice", "videoPrice")
+// priceFilter makes a filter of one limit of the price; both limits are one parameter.
+func priceFilter(name, flag string, description lang.T, member func(*Filters) *float64) filter {
+	f := newFilter(name, flag, description, amount(), member, nil, "notePrice", "videoPrice")
 	f.value = priceRange
 	return f
 }
@@ -86,49 +97,49 @@ const (
 
 // filters lists all filters, in the order of the published schema.
 var filters = []filter{
-	narrow("categories", "category", t("内容类目, any of: "+List(SearchLabels.firstCategories())+"; or finer ones instead, such as 早教, 面部保养, 美食探店 (pgy://search-labels).", "内容类目，任一即可。"),
+	newFilter("categories", "category", t("内容类目, any of: "+List(SearchLabels.firstCategories())+"; or finer ones instead, such as 早教, 面部保养, 美食探店 (pgy://search-labels).", "内容类目，任一即可。"),
 		labels(), func(f *Filters) *[]string { return &f.Categories }, categoriesSent, "contentTag"),
-	narrow("personas", "persona", t("The blogger's 人设, any of: 妈妈, 孕妈, 爸爸, 萌娃, 情侣, 铲屎官 … (pgy://search-labels).", "人设，任一即可。"),
+	newFilter("personas", "persona", t("The blogger's 人设, any of: 妈妈, 孕妈, 爸爸, 萌娃, 情侣, 铲屎官 … (pgy://search-labels).", "人设，任一即可。"),
 		labels(), func(f *Filters) *[]string { return &f.Personas }, joined[string], "personalTags"),
-	narrow("location", "location", t("Of the blogger, one a call: province (广东, 上海), with its city (广东 深圳), or country (日本).", "博主所在地：一个省份（广东、上海），可加城市（广东 深圳），或国家（日本）。"),
+	newFilter("location", "location", t("Of the blogger, one a call: province (广东, 上海), with its city (广东 深圳), or country (日本).", "博主所在地：一个省份（广东、上海），可加城市（广东 深圳），或国家（日本）。"),
 		keyword(), func(f *Filters) *string { return &f.Location }, asGiven, "location"),
-	narrow("audienceLocation", "audience-location", t("Of the followers, as location.", "粉丝所在地，写法与博主所在地相同。"),
+	newFilter("audienceLocation", "audience-location", t("Of the followers, as location.", "粉丝所在地，写法与博主所在地相同。"),
 		keyword(), func(f *Filters) *string { return &f.AudienceLocation }, asGiven, "fansLocation"),
-	narrow("gender", "gender", t("The blogger's.", "博主性别：female、male。"),
+	newFilter("gender", "gender", t("The blogger's.", "博主性别：female、male。"),
 		oneOfOrNone([]Gender{"female", "male"}), func(f *Filters) *Gender { return &f.Gender }, platformWord[Gender], "gender"),
-	narrow("audienceGender", "audience-gender", t("The followers'.", "粉丝性别：mostly_female、mostly_male。"),
+	newFilter("audienceGender", "audience-gender", t("The followers'.", "粉丝性别：mostly_female、mostly_male。"),
 		oneOfOrNone([]AudienceGender{"mostly_female", "mostly_male"}), func(f *Filters) *AudienceGender { return &f.AudienceGender }, platformWord[AudienceGender], "fansGender"),
-	narrow("audienceAge", "audience-age", t("The followers'.", "粉丝年龄：under_18、18_24、25_34、35_44、over_44。"),
+	newFilter("audienceAge", "audience-age", t("The followers'.", "粉丝年龄：under_18、18_24、25_34、35_44、over_44。"),
 		oneOfOrNone([]AudienceAge{"under_18", "18_24", "25_34", "35_44", "over_44"}), func(f *Filters) *AudienceAge { return &f.AudienceAge }, platformWord[AudienceAge], "fansAge"),
-	narrow("childStages", "child-stage", t("Of the followers' children, pregnancy too.", "粉丝的孩子阶段，含孕期。"),
+	newFilter("childStages", "child-stage", t("Of the followers' children, pregnancy too.", "粉丝的孩子阶段，含孕期。"),
 		someOf(SearchLabels.ChildStages, nil), func(f *Filters) *[]ChildStage { return &f.ChildStages }, joined[ChildStage], "fansChildAgeInfo"),
-	narrow("minFollowers", "min-followers", t("Least followers.", "粉丝数下限。"),
+	newFilter("minFollowers", "min-followers", t("Least followers.", "粉丝数下限。"),
 		quantity(), func(f *Filters) *int { return &f.MinFollowers }, ifAbove0, "fansNumberLower"),
-	narrow("maxFollowers", "max-followers", t("Most followers.", "粉丝数上限。"),
+	newFilter("maxFollowers", "max-followers", t("Most followers.", "粉丝数上限。"),
 		quantity(), func(f *Filters) *int { return &f.MaxFollowers }, ifAbove0, "fansNumberUpper"),
-	narrow("format", "format", t("Notes wanted; prices and costs are of it, of video where not given.", "笔记形式：video、image；报价和成本以此为准，不填按视频。"),
+	newFilter("format", "format", t("Notes wanted; prices and costs are of it, of video where not given.", "笔记形式：video、image；报价和成本以此为准，不填按视频。"),
 		oneOfOrNone(Formats), func(f *Filters) *Format { return &f.Format }, platformWord[Format], "noteType"),
-	narrowPrice("minPriceCny", "min-price", t("Least CNY for one note.", "单篇报价下限（元）。"), func(f *Filters) *float64 { return &f.MinPriceCNY }),
-	narrowPrice("maxPriceCny", "max-price", t("Most CNY for one note, without the fee unless the operator set one.", "单篇报价上限（元）。"), func(f *Filters) *float64 { return &f.MaxPriceCNY }),
-	narrow("minReadMedian", "min-reads", t("Least median reads, daily notes.", "日常笔记阅读中位数下限。"),
+	priceFilter("minPriceCny", "min-price", t("Least CNY for one note.", "单篇报价下限（元）。"), func(f *Filters) *float64 { return &f.MinPriceCNY }),
+	priceFilter("maxPriceCny", "max-price", t("Most CNY for one note, without the fee unless the operator set one.", "单篇报价上限（元）。"), func(f *Filters) *float64 { return &f.MaxPriceCNY }),
+	newFilter("minReadMedian", "min-reads", t("Least median reads, daily notes.", "日常笔记阅读中位数下限。"),
 		quantity(), func(f *Filters) *int { return &f.MinReadMedian }, atLeast, "readMidNor30"),
-	narrow("minEngagementMedian", "min-engagements", t("Least median engagements, daily notes.", "日常笔记互动中位数下限。"),
+	newFilter("minEngagementMedian", "min-engagements", t("Least median engagements, daily notes.", "日常笔记互动中位数下限。"),
 		quantity(), func(f *Filters) *int { return &f.MinEngagementMedian }, atLeast, "interMidNor30"),
-	narrow("minSponsoredReadMedian", "min-sponsored-reads", t("Least median reads, sponsored notes.", "合作笔记阅读中位数下限。"),
+	newFilter("minSponsoredReadMedian", "min-sponsored-reads", t("Least median reads, sponsored notes.", "合作笔记阅读中位数下限。"),
 		quantity(), func(f *Filters) *int { return &f.MinSponsoredReadMedian }, atLeast, "readMidCoop30"),
-	narrow("maxCpmCny", "max-cpm", t("Most CNY per 1,000 impressions, estimated.", "预估 CPM（千次曝光成本）上限（元），平台预估。"),
+	newFilter("maxCpmCny", "max-cpm", t("Most CNY per 1,000 impressions, estimated.", "预估 CPM（千次曝光成本）上限（元），平台预估。"),
 		amount(), func(f *Filters) *float64 { return &f.MaxCPM }, atMost, "estimatePictureCpm", "estimateVideoCpm"),
-	narrow("maxCnyPerEngagement", "max-cny-per-engagement", t("Most CNY per engagement (CPE), estimated.", "预估 CPE（互动单价）上限（元），平台预估。"),
+	newFilter("maxCnyPerEngagement", "max-cny-per-engagement", t("Most CNY per engagement (CPE), estimated.", "预估 CPE（互动单价）上限（元），平台预估。"),
 		amount(), func(f *Filters) *float64 { return &f.MaxCNYPerEngagement }, atMost, "estimatePictureEngageCost", "estimateVideoEngageCost"),
-	narrow("maxCnyPerRead", "max-cny-per-read", t("Most CNY per read, estimated.", "预估阅读单价上限（元），平台预估。"),
+	newFilter("maxCnyPerRead", "max-cny-per-read", t("Most CNY per read, estimated.", "预估阅读单价上限（元），平台预估。"),
 		amount(), func(f *Filters) *float64 { return &f.MaxCNYPerRead }, atMost, "estimatePicReadPrice", "estimateVideoReadPrice"),
-	narrow("minReplyPercent", "min-reply", t("Least percent of invitations answered within 48 h, 0–100.", "48h邀约回复率下限（%，0–100）。"),
+	newFilter("minReplyPercent", "min-reply", t("Least percent of invitations answered within 48 h, 0–100.", "48h邀约回复率下限（%，0–100）。"),
 		whole(0, 100, 0), func(f *Filters) *int { return &f.MinReplyPercent }, atLeast, "inviteReply48hNumRatio"),
-	narrow("industry", "industry", t("Preset for a brand's industry, rarely needed: MOTHER_BABY_SUPPLIES … (pgy://search-labels).", "品牌行业预设，很少用到，如 MOTHER_BABY_SUPPLIES。"),
+	newFilter("industry", "industry", t("Preset for a brand's industry, rarely needed: MOTHER_BABY_SUPPLIES … (pgy://search-labels).", "品牌行业预设，很少用到，如 MOTHER_BABY_SUPPLIES。"),
 		industry(), func(f *Filters) *string { return &f.Industry }, asGiven, "industry"),
-	narrow("excludeLowActive", "exclude-low-active", t("Without bloggers marked as low-active.", "排除低活博主。"),
+	newFilter("excludeLowActive", "exclude-low-active", t("Without bloggers marked as low-active.", "排除低活博主。"),
 		boolean(), func(f *Filters) *bool { return &f.ExcludeLowActive }, ifTrue, "excludeLowActive"),
-	narrow("growing", "growing", t("Only with growing followers.", "只要粉丝在增长的。"),
+	newFilter("growing", "growing", t("Only with growing followers.", "只要粉丝在增长的。"),
 		boolean(), func(f *Filters) *bool { return &f.Growing }, ifTrue, "fansNumUp"),
 }
 
@@ -156,18 +167,6 @@ func filterArguments() []argument[FindInput] {
 	}
 	return out
 }
-
-// Values of filters, as callers give them; platformWords has the platform's.
-type (
-	// Gender is a blogger's.
-	Gender string
-	// AudienceGender is the gender of most followers.
-	AudienceGender string
-	// AudienceAge is a group of followers' ages.
-	AudienceAge string
-	// ChildStage is an age of followers' children.
-	ChildStage string
-)
 
 // How values of filters are sent to the platform; "" is not sent.
 
