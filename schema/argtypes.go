@@ -145,7 +145,7 @@ func whole(least, most, preset int) argType[int] {
 // people write it: 10,000, 1.5万, 3k.
 func quantity() argType[int] {
 	return wholeAs(func(text string) (int, bool) {
-		n, ok := parseFigure(countFigure, text)
+		n, ok := parseSpelled(countPattern, text)
 		return int(n), ok && n == math.Trunc(n) && n <= mostCount
 	}, 0, mostCount)
 }
