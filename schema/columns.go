@@ -92,7 +92,7 @@ var Columns = []Column[Row]{
 	{Name: "health", Header: t("Health", "健康等级"), Text: func(r *Row) string { return string(r.Health) }, TextIn: func(l lang.Language, r *Row) string { return l.Say(HealthWords[r.Health]) }, Detail: true},
 	{Name: "profileUrl", Header: t("Profile page", "小红书主页"), Text: func(r *Row) string { return r.ProfileURL }, Detail: true},
 	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Text: func(r *Row) string { return r.FetchedAt }, Detail: true},
-	{Name: "flags", EmptyMeansNone: true, Header: t("Flags", "提示"), Text: func(r *Row) string { return strings.Join(r.Flags, "; ") }, TextIn: FlagsSaid, List: func(l lang.Language, r *Row) []string { return flagWords(l, r.Flags) }, Drop: 11},
+	{Name: "flags", EmptyMeansNone: true, Header: t("Flags", "提示"), Text: func(r *Row) string { return strings.Join(r.Flags, "; ") }, TextIn: func(l lang.Language, r *Row) string { return FlagsSaid(l, r.Flags) }, List: func(l lang.Language, r *Row) []string { return flagWords(l, r.Flags) }, Drop: 11},
 	{Name: "notBookable", EmptyMeansNone: true, Header: t("Not bookable", "不可下单"), Text: func(r *Row) string { return r.NotBookable }, Drop: 26},
 	{Name: "outside", EmptyMeansNone: true, Header: t("Outside", "不符合条件"), Text: func(r *Row) string { return r.Outside }, Drop: 25},
 	{Name: "error", Header: t("Error", "查询失败"), Text: func(r *Row) string { return r.Error }, Detail: true},
@@ -130,8 +130,8 @@ var HealthWords = map[Health]lang.T{
 	HealthExcellent: t("excellent", "优秀"),
 }
 
-// FlagsSaid joins a row's flags in the language.
-func FlagsSaid(l lang.Language, r *Row) string { return l.List(flagWords(l, r.Flags)) }
+// FlagsSaid joins flags in the language.
+func FlagsSaid(l lang.Language, flags []string) string { return l.List(flagWords(l, flags)) }
 
 func flagWords(l lang.Language, flags []string) []string {
 	said := make([]string, len(flags))

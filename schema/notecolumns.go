@@ -46,7 +46,7 @@ func noteFlagsSaid(l lang.Language, r *ReviewRow) string {
 	if r.Error != "" {
 		return l.Say(withoutAnswer(r.Pending, r.NotCached))
 	}
-	return l.List(flagWords(l, r.Flags))
+	return FlagsSaid(l, r.Flags)
 }
 
 // NoteColumnOf gives the column of a sort key.

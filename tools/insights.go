@@ -155,7 +155,7 @@ func (s *Set) fromMemory(ctx context.Context, userID string, format schema.Forma
 		if a.Response == nil {
 			continue
 		}
-		row, _, _, _ := condense.Row(a.Data(), sightings[endpoints[n]], format, condense.Terms{})
+		row, _, _, _ := condense.Row(a.Data(), answerKinds[endpoints[n]], format, condense.Terms{})
 		name = cmp.Or(name, row.Name)
 		if quote == nil && !a.Stale && endpoints[n] != upstream.NoteAuthor {
 			quote = &schema.Quote{Status: row.Status, PriceCNY: row.PriceCNY}

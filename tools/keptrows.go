@@ -10,7 +10,7 @@ import (
 // keptRow is a cached answer about a blogger, and where it comes from.
 type keptRow struct {
 	upstream.Answer
-	from schema.Sighting
+	from schema.AnswerKind
 }
 
 // keptRows returns, for each blogger without a fresh cached profile, a cached row of a

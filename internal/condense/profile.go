@@ -68,7 +68,7 @@ var profileMembers = func() []string {
 
 // read makes the summary of a blogger from an answer of the kind from. All kinds have members
 // of the same names, a few of which differ in meaning.
-func read(data json.RawMessage, from schema.Sighting, terms Terms) *blogger {
+func read(data json.RawMessage, from schema.AnswerKind, terms Terms) *blogger {
 	f := parseFields(data)
 	b := &blogger{fields: f, nothingKnown: !slices.ContainsFunc(profileMembers, func(key string) bool { _, has := f[key]; return has })}
 	s := &b.Summary

@@ -71,7 +71,7 @@ func LinkTarget(data json.RawMessage) (note, user string) {
 	return schema.LinkTarget(schema.Text(f["redirect_url"]))
 }
 
-func searchRow(data json.RawMessage, from schema.Sighting, in *schema.FindInput, feePercent float64) SearchRow {
+func searchRow(data json.RawMessage, from schema.AnswerKind, in *schema.FindInput, feePercent float64) SearchRow {
 	var r SearchRow
 	r.Row, r.NotBookable, _, r.Caveats = Row(data, from, in.ShownFormat(), Terms{FeePercent: feePercent})
 	f := parseFields(data)
