@@ -16,9 +16,9 @@ type Part struct {
 	Page        int    // notes: 1 is the latest ones
 	AsOf        string // the day of the figures, if Section.IsDated
 
-	Points     []Point     // trend and growth: in order of date
-	Courses    []Course    // trend: of each series that has a value
-	LargestDay *LargestDay // growth: nil without a gain
+	Points     []Point         // trend and growth: in order of date
+	Summaries  []SeriesSummary // trend: of each series that has a value
+	LargestDay *LargestDay     // growth: nil without a gain
 
 	Figures       []FigureValue       // in the order of the table Figures
 	Distributions []DistributionValue // in the order of the table Distributions
@@ -110,10 +110,10 @@ func (p *Part) MarshalJSON() ([]byte, error) {
 	o.setIf(p.Page > 1, "page", p.Page)
 	o.setIf(p.AsOf != "", "asOf", p.AsOf)
 	o.setIf(len(p.Points) > 0, "points", p.Points)
-	for _, c := range p.Courses {
+	for _, c := range p.Summaries {
 		o.set(c.Series.Name, c)
 	}
-	for _, c := range p.Courses {
+	for _, c := range p.Summaries {
 		if c.ChangePercent != nil {
 			o.within("changePercent").set(c.Series.Change, *c.ChangePercent)
 		}

@@ -199,7 +199,7 @@ func (f fields) inScale(key string, s schema.Scale) (x float64, ok bool) {
 // isWithin reports whether a published number is within the bounds of its scale.
 func isWithin(x float64, s schema.Scale) bool {
 	switch s {
-	case schema.Filled, schema.Cost:
+	case schema.Positive, schema.Cost:
 		return x > 0
 	case schema.Count, schema.Median, schema.Proportion:
 		return x >= 0
