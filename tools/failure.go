@@ -212,9 +212,6 @@ var billings = map[upstream.Billing]lang.T{
 	upstream.UnknownBilling: t("unknown", "未知"),
 }
 
-// failed is failedOf for a blogger.
-func failed(l lang.Language, e *upstream.Error) failure { return failedOf(l, e, aBlogger) }
-
 // failedOf turns an error of package upstream into a failure. No other function does.
 func failedOf(l lang.Language, e *upstream.Error, of target) failure {
 	w, known := failureTexts[e.Kind]

@@ -19,6 +19,9 @@ import (
 )
 
 // What each kind of failure promises of a retry and of the bill.
+// failed is failedOf for a blogger.
+func failed(l lang.Language, e *upstream.Error) failure { return failedOf(l, e, aBlogger) }
+
 func TestWordsOfEveryKind(t *testing.T) {
 	frees := time.Date(2026, 11, 24, 7, 41, 0, 0, time.FixedZone("CST", 8*3600))
 	yes, no, unknown := upstream.Billed, upstream.NotBilled, upstream.UnknownBilling

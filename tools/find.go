@@ -99,7 +99,7 @@ func (f *finding) ask(ctx context.Context, q upstream.Query) (upstream.Answer, f
 		left = max(time.Until(f.deadline), 1)
 	}
 	f.progress.await(ctx, left, l)
-	a, fail, ok := f.set.collectFor(ctx, l, f.wait, aSearch)
+	a, fail, ok := f.set.collect(ctx, l, f.wait, aSearch)
 	f.outcome.count(a)
 	if !ok {
 		f.outcome.fail(q.Subject, q.Endpoint.Name, fail)

@@ -82,7 +82,7 @@ func (s *Set) review(ctx context.Context, wait time.Duration, in schema.ReviewIn
 			r.fail(n, invalidArguments(s.Language, n.Malformed.Err))
 			continue
 		}
-		a, f, ok := s.collectFor(ctx, lookups[n.ID], wait, aNote)
+		a, f, ok := s.collect(ctx, lookups[n.ID], wait, aNote)
 		o.count(a)
 		if ok {
 			r.add(n, a)
