@@ -214,7 +214,7 @@ func TestDetailsHaveChinese(t *testing.T) {
 			}
 			text := strings.ReplaceAll(m[1], "%d MiB", "4 MiB")
 			found[text] = true
-			if said, ok := details[text]; !ok || said.En != text {
+			if details[text] == "" {
 				t.Errorf("%s has the detail %q, want it in details with its Chinese", name, text)
 			}
 		}
