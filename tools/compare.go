@@ -152,14 +152,14 @@ func (c *comparison) add(userID string, a cachedAnswer) {
 
 // caveatLines returns the caveats of the rows, then those about the whole comparison.
 func (c *comparison) caveatLines() []string {
-	var whole []schema.Caveat
+	var overall []schema.Caveat
 	by := schema.ColumnOf(c.Meta.SortBy)
 	found := func(r schema.Row) bool { return r.Error == "" }
 	if slices.ContainsFunc(c.Rows, found) && !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.Figure(&r); return known }) {
-		whole = append(whole, schema.NoRank.With(by.Ranking))
+		overall = append(overall, schema.NoRank.With(by.Ranking))
 	}
 	if c.source == upstream.SampleName {
-		whole = append(whole, schema.RecordedSamples.With())
+		overall = append(overall, schema.RecordedSamples.With())
 	}
-	return c.concerns.lines(c.language, whole)
+	return c.concerns.lines(c.language, overall)
 }

@@ -88,7 +88,7 @@ type finding struct {
 	progress *progress
 	outcome  *Outcome
 	concerns concerns
-	whole    []schema.Caveat // about the search as a whole
+	overall  []schema.Caveat // about the search as a whole
 }
 
 // ask looks up one query within the rest of the wait.
@@ -142,10 +142,10 @@ func (f *finding) fail(page int, fail failure) {
 func (f *finding) addPage(page int, a upstream.Answer) {
 	p := condense.Search(a.Data(), f.in, f.set.FeePercent)
 	if p.Malformed {
-		f.whole = append(f.whole, schema.NotASearch.With())
+		f.overall = append(f.overall, schema.NotASearch.With())
 	}
 	if left := p.Came - len(p.Rows); left > 0 {
-		f.whole = append(f.whole, schema.WithoutID.With(left))
+		f.overall = append(f.overall, schema.WithoutID.With(left))
 	}
 	if p.Total != nil {
 		f.Meta.Found, f.Meta.FoundIsCeiling = p.Total, *p.Total >= schema.FoundAtMost
@@ -192,7 +192,7 @@ func (f *finding) add(a upstream.Answer, r condense.SearchRow) {
 	if row.Outside != "" {
 		m.Outside++
 	}
-	ofRow := slices.DeleteFunc(r.Caveats, func(c schema.Caveat) bool { return c.Kind == schema.FromSearch }) // wholeCaveats has it once
+	ofRow := slices.DeleteFunc(r.Caveats, func(c schema.Caveat) bool { return c.Kind == schema.FromSearch }) // overallCaveats has it once
 	f.concerns.add(l, cmp.Or(row.Name, row.UserID), ofRow)
 }
 
@@ -217,7 +217,7 @@ func (f *finding) follow(ctx context.Context) *failure {
 		return fail
 	case userID != "":
 		f.Rows = append(f.Rows, schema.FoundRow{Row: schema.Row{UserID: userID, ProfileURL: condense.ProfileURL(userID)}})
-		f.whole = append(f.whole, schema.LedToProfile.With(condense.ProfileURL(userID)))
+		f.overall = append(f.overall, schema.LedToProfile.With(condense.ProfileURL(userID)))
 		return nil
 	}
 	return leadsNowhere(f.set.Language, a)
@@ -276,7 +276,7 @@ func (f *finding) complete() {
 	if m.BudgetCNY > 0 {
 		f.Plan = condense.PlanOf(rowsOf(f.Rows), m.SortBy, m.BudgetCNY, m.MaxPicks, f.set.FeePercent)
 	}
-	m.Caveats = f.concerns.lines(f.set.Language, f.wholeCaveats())
+	m.Caveats = f.concerns.lines(f.set.Language, f.overallCaveats())
 }
 
 func rowsOf(rows []schema.FoundRow) []schema.Row {
@@ -303,9 +303,9 @@ func (f *finding) rank() {
 	f.Rows = ranked
 }
 
-// wholeCaveats returns the caveats about the whole search.
-func (f *finding) wholeCaveats() []schema.Caveat {
-	out := f.whole
+// overallCaveats returns the caveats about the whole search.
+func (f *finding) overallCaveats() []schema.Caveat {
+	out := f.overall
 	for _, u := range f.Meta.UnknownLabels {
 		switch {
 		case u.IsPersona:
