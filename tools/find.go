@@ -269,38 +269,22 @@ func (f *finding) complete() {
 	m.Fetched, m.Cached, m.Billed, m.CallsLeft = len(f.Rows), f.outcome.Cached, f.outcome.Billed, f.set.callsLeft()
 	switch {
 	case m.SortBy != "":
-		f.rank()
+		condense.RankFound(f.Rows, m.SortBy)
 	case f.in.Who.Name != "":
 		schema.OrderByMatch(f.Rows)
 	}
 	if m.BudgetCNY > 0 {
-		f.Plan = condense.PlanOf(rowsOf(f.Rows), m.SortBy, m.BudgetCNY, m.MaxPicks, f.set.FeePercent)
+		f.Plan = condense.PlanOf(f.bloggers(), m.SortBy, m.BudgetCNY, m.MaxPicks, f.set.FeePercent)
 	}
 	m.Caveats = f.concerns.lines(f.set.Language, f.overallCaveats())
 }
 
-func rowsOf(rows []schema.FoundRow) []schema.Row {
-	out := make([]schema.Row, len(rows))
-	for i := range rows {
-		out[i] = rows[i].Row
+func (f *finding) bloggers() []schema.Row {
+	out := make([]schema.Row, len(f.Rows))
+	for i := range f.Rows {
+		out[i] = f.Rows[i].Row
 	}
 	return out
-}
-
-// rank sorts the rows as a comparison does.
-func (f *finding) rank() {
-	index := map[string]int{}
-	for i, r := range f.Rows {
-		index[r.UserID] = i
-	}
-	rows := rowsOf(f.Rows)
-	condense.Rank(rows, f.Meta.SortBy)
-	ranked := make([]schema.FoundRow, len(rows))
-	for i, r := range rows {
-		ranked[i] = f.Rows[index[r.UserID]]
-		ranked[i].Row, ranked[i].Position = r, nil
-	}
-	f.Rows = ranked
 }
 
 // overallCaveats returns the caveats about the whole search.
