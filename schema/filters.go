@@ -259,13 +259,14 @@ func priceRange(f *Filters, feePercent float64) string {
 // withoutFee divides a price by 1 + fee exactly. rest reports whether the result was
 // rounded down to whole CNY.
 func withoutFee(price, feePercent float64) (whole *big.Int, rest bool) {
-	quote := new(big.Rat).Mul(decimal(price), big.NewRat(100, 1))
-	quote.Quo(quote, new(big.Rat).Add(decimal(feePercent), big.NewRat(100, 1)))
+	quote := new(big.Rat).Mul(Decimal(price), big.NewRat(100, 1))
+	quote.Quo(quote, new(big.Rat).Add(Decimal(feePercent), big.NewRat(100, 1)))
 	whole, remainder := new(big.Int).QuoRem(quote.Num(), quote.Denom(), new(big.Int))
 	return whole, remainder.Sign() != 0
 }
 
-func decimal(x float64) *big.Rat {
+// Decimal returns the number that x is written as, exactly.
+func Decimal(x float64) *big.Rat {
 	r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'f', -1, 64)) // FormatFloat writes a decimal
 	return r
 }
