@@ -97,11 +97,7 @@ func someOf[W ~string](words, presets []W) argType[[]W] {
 		},
 	}
 	if presets != nil {
-		names := make([]string, len(presets))
-		for i, p := range presets {
-			names[i] = string(p)
-		}
-		typ.Default, typ.preset = names, func() []W { return slices.Clone(presets) }
+		typ.Default, typ.preset = stringsOf(presets), func() []W { return slices.Clone(presets) }
 	}
 	return typ
 }

@@ -30,7 +30,7 @@ type check[T any] func(in *T, named naming) *Refusal
 // or the flag.
 type naming func(jsonName string) string
 
-// newArguments lists the arguments of a tool; check may be nil.
+// newArguments lists the arguments of a tool.
 func newArguments[T any](check check[T], list ...argument[T]) *Arguments[T] {
 	names := make([]string, len(list))
 	for i, a := range list {
@@ -88,7 +88,7 @@ func (l *Arguments[T]) Decode(raw json.RawMessage) (T, error) {
 			refusal = a.read(&in, v).about(a.name)
 		}
 	}
-	if refusal == nil && l.check != nil {
+	if refusal == nil {
 		refusal = l.check(&in, func(name string) string { return name })
 	}
 	return in, refusal.asError()
@@ -142,9 +142,6 @@ func (l *Arguments[T]) Flags(fs *flag.FlagSet, in *T) {
 // CheckFlags checks the arguments together after the flags are parsed. The error is a
 // *Refusal that names flags.
 func (l *Arguments[T]) CheckFlags(in *T) error {
-	if l.check == nil {
-		return nil
-	}
 	return l.check(in, func(name string) string {
 		i := slices.IndexFunc(l.list, func(a argument[T]) bool { return a.name == name })
 		if l.list[i].flag == "" {

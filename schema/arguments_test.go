@@ -177,7 +177,7 @@ func TestTableAsSchema(t *testing.T) {
 		kinds  []RawMode
 		pages  int
 	}
-	table := newArguments(nil,
+	table := newArguments(noCheck,
 		arg("userId", "", "One.", userID(), func(in *input) *string { return &in.userID }),
 		arg("kinds", "", "Some.", someOf(rawModes, []RawMode{RawFull}), func(in *input) *[]RawMode { return &in.kinds }),
 		arg("pages", "", "1–5.", whole(1, 5, 1), func(in *input) *int { return &in.pages }),

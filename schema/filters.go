@@ -172,13 +172,7 @@ func filterArguments() []argument[FindInput] {
 
 func asGiven(s string) string { return s }
 
-func joined[W ~string](words []W) string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = string(w)
-	}
-	return strings.Join(out, ",")
-}
+func joined[W ~string](words []W) string { return strings.Join(stringsOf(words), ",") }
 
 // categoriesSent joins categories by the labels that the search knows, each once.
 func categoriesSent(given []string) string {

@@ -72,12 +72,12 @@ func UserIDInLine(line string) (string, error) {
 func IsHeader(line string) bool {
 	return !slices.ContainsFunc(wordsOf(strings.ToLower(line)), func(w string) bool {
 		if isURL(w) || barePath.MatchString(w) {
-			_, r := userIDFromURL(w)
-			return r == noFault || r == noteURL || r == shortLink
+			_, why := userIDFromURL(w)
+			return why == noFault || why == noteURL || why == shortLink
 		}
 		return slices.ContainsFunc(partsOf(w), func(part string) bool {
-			id, _, _ := strings.Cut(part, "=")                                                          // of ID=CNY
-			return isID(id) || meantAsID(part) != unlikeAnID && strings.ContainsAny(part, "0123456789") // a word of letters is no id
+			id, _, _ := strings.Cut(part, "=")                                              // of ID=CNY
+			return isID(id) || looksLikeID(part) && strings.ContainsAny(part, "0123456789") // a word of letters is no id
 		})
 	})
 }
@@ -150,11 +150,11 @@ func (k *idType) fromWords(words []string) (string, idFault) {
 	why := unlikeAnID
 	for _, w := range words {
 		if isURL(w) || barePath.MatchString(w) || len(words) == 1 && strings.Contains(w, "/") {
-			id, r := k.fromURL(w)
-			if r == noFault {
+			id, fault := k.fromURL(w)
+			if fault == noFault {
 				ids = append(ids, id)
 			}
-			why = max(why, r)
+			why = max(why, fault)
 			continue
 		}
 		for _, part := range partsOf(w) {
@@ -176,6 +176,9 @@ func (k *idType) fromWords(words []string) (string, idFault) {
 	}
 	return "", why
 }
+
+// looksLikeID reports whether a part was meant as an id but is none.
+func looksLikeID(part string) bool { return meantAsID(part) != unlikeAnID }
 
 // meantAsID says what is wrong with a part that looks like an id.
 func meantAsID(part string) idFault {
@@ -342,5 +345,5 @@ func (k *idType) holdsOne(text string, isPlain func(word string) bool) bool {
 
 // isPlainWord reports whether a word was not meant as an id or an address.
 func isPlainWord(w string) bool {
-	return !isURL(w) && !isNothing(w) && !slices.ContainsFunc(partsOf(w), func(part string) bool { return meantAsID(part) != unlikeAnID })
+	return !isURL(w) && !isNothing(w) && !slices.ContainsFunc(partsOf(w), looksLikeID)
 }

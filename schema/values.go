@@ -128,12 +128,14 @@ func typeOf(v json.RawMessage) lang.T {
 }
 
 // List joins names with ", ".
-func List[T ~string](names []T) string {
-	s := make([]string, len(names))
+func List[T ~string](names []T) string { return strings.Join(stringsOf(names), ", ") }
+
+func stringsOf[T ~string](names []T) []string {
+	out := make([]string, len(names))
 	for i, n := range names {
-		s[i] = string(n)
+		out[i] = string(n)
 	}
-	return strings.Join(s, ", ")
+	return out
 }
 
 func anys[T any](values []T) []any {
