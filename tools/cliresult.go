@@ -51,12 +51,12 @@ func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsIn
 	})
 }
 
-// lookUpAll starts the look-ups of all users, each of which has the same number, waits
-// for them, and then calls the finish function of each user.
-func (s *Set) lookUpAll(ctx context.Context, users []string, each int, start func(id string) (lookups []*upstream.Lookup, finish func() CLIResult)) []CLIResult {
+// lookUpAll starts the look-ups of all users, perUser for each, waits for them, and then
+// calls the finish function of each user.
+func (s *Set) lookUpAll(ctx context.Context, users []string, perUser int, start func(id string) (lookups []*upstream.Lookup, finish func() CLIResult)) []CLIResult {
 	finish := make([]func() CLIResult, len(users))
 	ids := make([]string, len(users))
-	var found []int // the users that have an id
+	var withID []int // indices of users
 	for i, u := range users {
 		id, err := schema.UserID(u)
 		if err != nil {
@@ -65,10 +65,10 @@ func (s *Set) lookUpAll(ctx context.Context, users []string, each int, start fun
 		}
 		ids[i] = id
 		finish[i] = func() CLIResult { return failedResult(id, notStarted(s.Language)) }
-		found = append(found, i)
+		withID = append(withID, i)
 	}
-	newProgress(ctx, s.Language, 0, each*len(found)).awaitQueue(ctx, forever, &queue{groups: len(found), start: func(group int) (lookups []*upstream.Lookup) {
-		i := found[group]
+	newProgress(ctx, s.Language, 0, perUser*len(withID)).awaitQueue(ctx, forever, &queue{groups: len(withID), start: func(group int) (lookups []*upstream.Lookup) {
+		i := withID[group]
 		lookups, finish[i] = start(ids[i])
 		return lookups
 	}})

@@ -76,9 +76,9 @@ func readStoredLine(line []byte) *storedLine {
 	s := &storedLine{HistoryLine: schema.HistoryLine{
 		At:               at.UTC().Format(time.RFC3339),
 		From:             schema.AnswerKind(f.text("from")),
-		ImagePriceCNY:    price(f, "imagePriceCny"),
+		ImagePriceCNY:    storedPrice(f, "imagePriceCny"),
 		ImageStatus:      knownStatus(schema.QuoteStatus(f.text("imageStatus"))),
-		VideoPriceCNY:    price(f, "videoPriceCny"),
+		VideoPriceCNY:    storedPrice(f, "videoPriceCny"),
 		VideoStatus:      knownStatus(schema.QuoteStatus(f.text("videoStatus"))),
 		Followers:        f.positive("followers"),
 		ReadMedian:       f.positive("readMedian"),
@@ -99,7 +99,7 @@ func readStoredLine(line []byte) *storedLine {
 	return s
 }
 
-func price(f fields, name string) *float64 {
+func storedPrice(f fields, name string) *float64 {
 	if x, ok := f.number(name); ok && x > 0 && x < placeholderPrice {
 		return &x
 	}
@@ -190,10 +190,14 @@ func isComparable(name string, i int, before, profile *storedLine) bool {
 	if _, isFigure := was.(float64); isFigure {
 		return before.Upstream[name] == profile.Upstream[name]
 	}
-	if was == nil || was == is || before.From == schema.SeenInProfile {
-		return was != nil
+	switch {
+	case was == nil:
+		return false
+	case was == is, before.From == schema.SeenInProfile:
+		return true
 	}
-	// Only a profile says whether a price is shown; elsewhere the price may be missing.
+	// Only a profile says whether a price is shown, and other answers may lack the price:
+	// what they call open or no_quote may be the profile's open or hidden.
 	const open, hidden, none = string(schema.QuoteOpen), string(schema.QuoteHidden), string(schema.QuoteNone)
 	notClosed := []any{open, hidden, none}
 	return is == none || !slices.Contains(notClosed, was) || !slices.Contains(notClosed, is)
