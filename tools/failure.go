@@ -57,6 +57,9 @@ func (f failure) withNext() string {
 	return f.Error() + f.language.Say(t(" Next step: ", "下一步：")) + f.next
 }
 
+// isWaiting reports whether the look-up has not failed: it goes on or was not to be paid for.
+func (f failure) isWaiting() bool { return f.kind == pending || f.kind == upstream.NotCached }
+
 // inRow is the error of a row of a table.
 func (f failure) inRow() string {
 	switch f.kind {

@@ -132,7 +132,7 @@ func (f *finding) search(ctx context.Context) *failure {
 // fail adds a page that did not come.
 func (f *finding) fail(page int, fail failure) {
 	said := fail.Error()
-	if fail.kind == pending || fail.kind == upstream.NotCached {
+	if fail.isWaiting() {
 		said = fail.withNext()
 	}
 	f.Meta.Failed = append(f.Meta.Failed, schema.FailedPage{Page: page, Error: said})

@@ -118,7 +118,7 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 			}
 			o.fail(in.UserID, string(section), f)
 			i.failures = append(i.failures, f)
-			i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: f.Error() + f.freed, IsWaiting: f.kind == pending || f.kind == upstream.NotCached})
+			i.Failed = append(i.Failed, schema.FailedSection{Section: section, Error: f.Error() + f.freed, IsWaiting: f.isWaiting()})
 			continue
 		}
 		data := a.Data()
