@@ -82,7 +82,7 @@ func invalidArguments(l lang.Language, err error) failure {
 		kind:      invalidArgument,
 		sentence:  l.Sentence(said),
 		retryable: l.Say(t("no, corrected arguments are needed", "否，需要改正参数")),
-		billed:    l.Say(t("no", "否")),
+		billed:    l.Say(no),
 		next:      l.Say(t("call again with the argument corrected; nothing was asked or paid.", "请改正参数后重试；没有发出请求，也没有计费。")),
 	}
 }
@@ -113,39 +113,33 @@ func stillPending(wait time.Duration, of target) failure {
 
 // interrupted is the failure of a look-up that the end of the program cuts off.
 func interrupted(l lang.Language) failure {
-	return failure{
-		language:  l,
-		kind:      "interrupted",
-		sentence:  l.Say(t("The look-up was not finished.", "查询尚未完成。")),
-		retryable: l.Say(t("yes", "是")),
-		billed:    l.Say(billings[upstream.UnknownBilling]),
-		next:      l.Say(t("run the command again; the look-up may have been billed.", "请重新运行命令；该次查询可能已计费。")),
-	}
+	return newFailure(l, "interrupted", billings[upstream.UnknownBilling], failureText{
+		t("The look-up was not finished.", "查询尚未完成。"), yes,
+		t("run the command again; the look-up may have been billed.", "请重新运行命令；该次查询可能已计费。")})
 }
 
 // notStarted is the failure of a look-up that an interrupted command never started.
 func notStarted(l lang.Language) failure {
-	f := interrupted(l)
-	f.sentence = l.Say(t("The look-up was not started.", "查询尚未开始。"))
-	f.billed = l.Say(billings[upstream.NotBilled])
-	f.next = l.Say(t("run the command again.", "请重新运行命令。"))
-	return f
+	return newFailure(l, "interrupted", no, failureText{
+		t("The look-up was not started.", "查询尚未开始。"), yes,
+		t("run the command again.", "请重新运行命令。")})
 }
 
 // storeFails is the failure to read the cache folder or Redis.
 func storeFails(l lang.Language) failure {
-	return failure{
-		language:  l,
-		kind:      upstream.Unreachable,
-		sentence:  l.Say(t("What is kept in the cache folder or in Redis cannot be read.", "无法读取缓存目录或 Redis 中保存的内容。")),
-		retryable: l.Say(t("yes", "是")),
-		billed:    l.Say(billings[upstream.NotBilled]),
-		next:      l.Say(t("try again in a minute; if it lasts, the log has the reason.", "请一分钟后重试；若持续失败，原因见日志。")),
-	}
+	return newFailure(l, upstream.Unreachable, no, failureText{
+		t("What is kept in the cache folder or in Redis cannot be read.", "无法读取缓存目录或 Redis 中保存的内容。"), yes,
+		t("try again in a minute; if it lasts, the log has the reason.", "请一分钟后重试；若持续失败，原因见日志。")})
 }
 
 // failureText has the texts of one kind of failure.
 type failureText struct{ sentence, retryable, next lang.T }
+
+func newFailure(l lang.Language, kind upstream.Kind, billed lang.T, texts failureText) failure {
+	return failure{language: l, kind: kind, sentence: l.Say(texts.sentence), retryable: l.Say(texts.retryable), billed: l.Say(billed), next: l.Say(texts.next)}
+}
+
+var yes, no = t("yes", "是"), t("no", "否")
 
 // operator is the retryable of failures that only the operator can end.
 var operator = t("no, operator action is needed", "否，需要管理员处理")
@@ -190,19 +184,19 @@ var failureTexts = map[upstream.Kind]failureText{
 		t("make the same call without {cachedOnly}; it is a paid request.", "去掉 {cachedOnly} 重新查询；这会产生一次付费请求。")},
 	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "数据接口多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
 		t("call again with {again} in %s; after two more failures go on without this blogger.", "请在 %s后用{again}重试；再失败两次就请跳过该博主。")},
-	upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), t("no", "否"),
+	upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), no,
 		t("check the userId against the blogger's profile page.", "请对照博主的小红书主页核对 userId。")},
-	upstream.NotFound: {t("The upstream has no data for this userId", "数据接口没有该博主的数据"), t("no", "否"),
+	upstream.NotFound: {t("The upstream has no data for this userId", "数据接口没有该博主的数据"), no,
 		t("check the userId against the blogger's profile page; the blogger may not be on Pugongying.", "请对照博主的小红书主页核对 userId；该博主可能未入驻蒲公英。")},
-	upstream.Unreachable: {t("The upstream cannot be reached", "无法连接数据接口"), t("yes", "是"),
+	upstream.Unreachable: {t("The upstream cannot be reached", "无法连接数据接口"), yes,
 		t("call again with {again} in %s; if it lasts, ask the operator to check -upstream and the network.", "请在 %s后用{again}重试；若持续失败，请管理员检查 -upstream 和网络。")},
 	upstream.Timeout: {t("The upstream did not answer in time", "数据接口未及时响应"), t("yes, once", "是，一次"),
 		t("call again once with {again}; the call that timed out may have been billed.", "请用{again}再试一次；超时的这次请求可能已计费。")},
 	upstream.BadResponse: {t("The upstream's answer cannot be used", "数据接口的响应无法使用"), t("yes, once", "是，一次"),
 		t("call again once with {again}; the call may have been billed.", "请用{again}再试一次；这次请求可能已计费。")},
-	upstream.UpstreamError: {t("The upstream has an error of its own", "数据接口自身出错"), t("yes", "是"),
+	upstream.UpstreamError: {t("The upstream has an error of its own", "数据接口自身出错"), yes,
 		t("call again with {again} in %s.", "请在 %s后用{again}重试。")},
-	upstream.Internal: {t("This server made a mistake", "本程序出错"), t("no", "否"),
+	upstream.Internal: {t("This server made a mistake", "本程序出错"), no,
 		t("tell the operator; the server's log has the details.", "请告知管理员；详情见日志。")},
 }
 
@@ -210,8 +204,8 @@ var failureTexts = map[upstream.Kind]failureText{
 var proxyRefuses = t("ask the operator to check the proxy of this server (HTTPS_PROXY, HTTP_PROXY): its address, its user and what it lets through.", "请管理员检查本程序所用的代理（HTTPS_PROXY、HTTP_PROXY）：地址、用户以及放行规则。")
 
 var billings = map[upstream.Billing]lang.T{
-	upstream.NotBilled:      t("no", "否"),
-	upstream.Billed:         t("yes", "是"),
+	upstream.NotBilled:      no,
+	upstream.Billed:         yes,
 	upstream.UnknownBilling: t("unknown", "未知"),
 }
 

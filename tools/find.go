@@ -231,14 +231,10 @@ func (f *finding) followNote(ctx context.Context, noteID string) *failure {
 	}
 	r, ok := condense.Author(a.Data(), f.in, f.set.FeePercent)
 	if !ok {
-		return &failure{
-			language:  f.set.Language,
-			kind:      upstream.BadResponse,
-			sentence:  f.set.Language.Say(t("The upstream's answer about the note does not say who its author is.", "数据接口关于该笔记的返回没有说明作者是谁。")),
-			retryable: f.set.Language.Say(t("no", "否")),
-			billed:    f.set.Language.Say(billedWord(a.Billed)),
-			next:      f.set.Language.Say(t("open the note, and give its author's name or profile URL.", "请打开笔记，提供作者的昵称或主页链接。")),
-		}
+		fail := newFailure(f.set.Language, upstream.BadResponse, billedWord(a.Billed), failureText{
+			t("The upstream's answer about the note does not say who its author is.", "数据接口关于该笔记的返回没有说明作者是谁。"), no,
+			t("open the note, and give its author's name or profile URL.", "请打开笔记，提供作者的昵称或主页链接。")})
+		return &fail
 	}
 	f.add(a, r)
 	return nil
@@ -246,21 +242,17 @@ func (f *finding) followNote(ctx context.Context, noteID string) *failure {
 
 // leadsNowhere is the failure of a short link that leads to neither a note nor a profile.
 func leadsNowhere(l lang.Language, a upstream.Answer) *failure {
-	return &failure{
-		language:  l,
-		kind:      upstream.BadResponse,
-		sentence:  l.Say(t("The short link leads to neither a note nor a profile of the platform; its address was not opened.", "短链接指向的既不是小红书笔记，也不是主页；没有打开该地址。")),
-		retryable: l.Say(t("no", "否")),
-		billed:    l.Say(billedWord(a.Billed)),
-		next:      l.Say(t("open the link in a browser, and give the address of the note or profile that it shows.", "请在浏览器中打开链接，提供所显示的笔记或主页的网址。")),
-	}
+	fail := newFailure(l, upstream.BadResponse, billedWord(a.Billed), failureText{
+		t("The short link leads to neither a note nor a profile of the platform; its address was not opened.", "短链接指向的既不是小红书笔记，也不是主页；没有打开该地址。"), no,
+		t("open the link in a browser, and give the address of the note or profile that it shows.", "请在浏览器中打开链接，提供所显示的笔记或主页的网址。")})
+	return &fail
 }
 
 func billedWord(is bool) lang.T {
 	if is {
-		return billings[upstream.Billed]
+		return yes
 	}
-	return billings[upstream.NotBilled]
+	return no
 }
 
 // complete ranks the rows and sets the members about all of them.
@@ -331,9 +323,9 @@ var aSearch = target{
 	texts: map[upstream.Kind]failureText{
 		upstream.CollectionFailed: {t("The upstream could not collect this, several tries included", "数据接口多次尝试仍未能采集到结果"), t("yes, a few times", "是，再试几次"),
 			t("call again with {again} in %s; after two more failures search for less or for something else.", "请在 %s后用{again}重试；再失败两次就请减少或更换条件。")},
-		upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), t("no", "否"),
+		upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), no,
 			t("check labels and places against pgy://search-labels, or the link in a browser.", "请对照 pgy://search-labels 核对标签和地区，或在浏览器中核对链接。")},
-		upstream.NotFound: {t("The upstream has no data for this", "数据接口没有相应的数据"), t("no", "否"),
+		upstream.NotFound: {t("The upstream has no data for this", "数据接口没有相应的数据"), no,
 			t("where a link was given, check it in a browser or search by name; else give other filters or words.", "如果给的是链接，请在浏览器中核对，或按昵称搜索；否则请换用其他条件或关键词。")},
 	},
 }

@@ -38,9 +38,9 @@ var aNote = target{
 			t("ask the operator to check the token; do not try other notes, they fail the same way.", "请管理员检查 token；不必再查其他笔记，结果相同。")},
 		upstream.CollectionFailed: {t("The upstream could not collect this note's data, several tries included", "数据接口多次尝试仍未能采集到该笔记的数据"), t("yes, a few times; can last for one note", "是，再试几次；同一篇笔记可能持续失败"),
 			t("call again with {again} in %s; after two more failures go on without this note.", "请在 %s后用{again}重试；再失败两次就请跳过该笔记。")},
-		upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), t("no", "否"),
+		upstream.InvalidParameters: {t("The upstream refuses this request", "数据接口拒绝了此请求"), no,
 			t("check the note id against the note's page.", "请对照笔记页面核对笔记 ID。")},
-		upstream.NotFound: {t("The upstream has no data for this note", "数据接口没有该笔记的数据"), t("no", "否"),
+		upstream.NotFound: {t("The upstream has no data for this note", "数据接口没有该笔记的数据"), no,
 			t("check the note id against the note's page; a userId is none, and a deleted note has no data.", "请对照笔记页面核对笔记 ID；userId 不是笔记 ID，已删除的笔记没有数据。")},
 	},
 }
