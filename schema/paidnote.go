@@ -64,10 +64,8 @@ func refuseNote(text lang.T, args ...any) (AskedNote, error) {
 
 func askedFor(text string, paidCNY float64) AskedNote {
 	id, refusal := noteIDType.find(text)
-	n := AskedNote{ID: id, PaidCNY: paidCNY}
-	if refusal != nil {
-		n.Malformed = Malformed{Given: Showable(text), Err: refusal}
-	}
+	n := askedNote(text, id, refusal)
+	n.PaidCNY = paidCNY
 	return n
 }
 

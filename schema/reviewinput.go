@@ -25,6 +25,14 @@ type AskedNote struct {
 	Malformed Malformed // set if ID is ""
 }
 
+// askedNote is the note of an id, or what was given instead of one.
+func askedNote(given, id string, refusal *Refusal) AskedNote {
+	if refusal != nil {
+		return AskedNote{Malformed: Malformed{Given: Showable(given), Err: refusal}}
+	}
+	return AskedNote{ID: id}
+}
+
 // ReviewArguments are the arguments of review_notes. A text that has no note does not fail
 // the call: it is an AskedNote with Malformed.
 var ReviewArguments = newArguments(
@@ -60,11 +68,7 @@ func notes() argType[[]AskedNote] {
 		}
 		for _, e := range elements {
 			id, refusal := noteIDType.readJSON(e)
-			n := AskedNote{ID: id}
-			if refusal != nil {
-				n.Malformed = Malformed{Given: Showable(cmp.Or(Text(e), string(e))), Err: refusal}
-			}
-			*into = append(*into, n)
+			*into = append(*into, askedNote(cmp.Or(Text(e), string(e)), id, refusal))
 		}
 		return nil
 	}
