@@ -18,15 +18,15 @@ var update = flag.Bool("update", false, "rewrite the published schemas")
 // embeds them.
 var published = map[string]struct{ made, embedded json.RawMessage }{
 	"profile-input":  {made: ProfileArguments.Schema()},
-	"profile":        {Of[Profile](), PublishedProfile},
+	"profile":        {schemaOf[Profile](), PublishedProfile},
 	"compare-input":  {made: CompareArguments.Schema()},
-	"comparison":     {Of[Comparison](), PublishedComparison},
+	"comparison":     {schemaOf[Comparison](), PublishedComparison},
 	"find-input":     {made: FindArguments.Schema()},
-	"found":          {Of[Found](), PublishedFound},
+	"found":          {schemaOf[Found](), PublishedFound},
 	"insights-input": {made: InsightsArguments.Schema()},
-	"insights":       {Of[Insights](), PublishedInsights},
+	"insights":       {schemaOf[Insights](), PublishedInsights},
 	"review-input":   {made: ReviewArguments.Schema()},
-	"review":         {Of[Review](), PublishedReview},
+	"review":         {schemaOf[Review](), PublishedReview},
 }
 
 // A change of a type or a table shows in review as a change of what is published.

@@ -13,14 +13,14 @@ import (
 // The schemas are reflected here and not in the program, which embeds the files
 // that TestPublishedSchemas writes.
 
-// Of returns the JSON Schema of T, a struct, in the subset of JSON Schema that
+// schemaOf returns the JSON Schema of T, a struct, in the subset of JSON Schema that
 // every model provider takes: one tree without $ref, scalar types, no formats
 // and no combinators. Descriptions come from the tables MemberDocs and Metrics or
 // from the field's jsonschema_description tag; they do without <, > and &,
 // which encoders spell as \u003c: six characters for one.
 //
 // It panics where T cannot be described, which is a mistake in this package.
-func Of[T any]() json.RawMessage {
+func schemaOf[T any]() json.RawMessage {
 	b, err := json.Marshal(reflected(reflect.TypeFor[T]()))
 	if err != nil {
 		panic("schema: " + err.Error())

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
@@ -90,7 +91,7 @@ func TestCompact(t *testing.T) {
 }
 
 func TestCompactOfSamples(t *testing.T) {
-	for _, id := range sampleIDs(t) {
+	for _, id := range testkit.SampleIDs(t) {
 		checkCompact(t, sampleData(t, id))
 	}
 }

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // A summary of any profile has bounded lists and texts that are safe to show.
 func FuzzProfile(f *testing.F) {
-	for _, id := range sampleIDs(f) {
+	for _, id := range testkit.SampleIDs(f) {
 		f.Add([]byte(sampleData(f, id)))
 	}
 	for _, s := range []string{

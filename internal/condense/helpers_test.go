@@ -3,13 +3,12 @@ package condense
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
 	"pgy-mcp/internal/lang"
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
@@ -19,36 +18,12 @@ const (
 	// full is the sample blogger of whom there are all sections, and a profile with
 	// all members.
 	full = "5a3e1e000000000000000004"
-
-	samples = "../../testdata/upstream"
 )
 
-// sampleIDs are the users of whom there is a recorded profile.
-func sampleIDs(t testing.TB) []string {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(samples, "*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("the recorded answers: got %q, %v, want some", files, err)
-	}
-	for i, f := range files {
-		files[i] = strings.TrimSuffix(filepath.Base(f), ".json")
-	}
-	return files
-}
-
-// sampleData is the data object of a recorded answer: of a userId's profile, or of
-// userId/section.
+// sampleData is testkit.SampleData as a text.
 func sampleData(t testing.TB, name string) string {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(samples, name+".json"))
-	if err != nil {
-		t.Fatalf("reading the answer %s: got %v, want a recorded file", name, err)
-	}
-	var e struct{ Data json.RawMessage }
-	if err := json.Unmarshal(b, &e); err != nil {
-		t.Fatalf("the answer %s: got %.300s (%v), want JSON", name, b, err)
-	}
-	return string(e.Data)
+	return string(testkit.SampleData(t, name))
 }
 
 // sectionData is the data object of a recorded answer of a section.
@@ -144,13 +119,5 @@ func checkArguments(t testing.TB, call string, caveats []schema.Caveat) {
 				t.Errorf("%s: got a caveat with the arguments %+v, which is said as %q, want arguments that fit its verbs", call, c.Args, said)
 			}
 		}
-	}
-}
-
-// equal wants two values to be equal.
-func equal[T comparable](t testing.TB, what string, got, want T) {
-	t.Helper()
-	if got != want {
-		t.Errorf("%s: got %#v, want %#v", what, got, want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
@@ -171,5 +172,5 @@ func TestLongListsAreCutWithACaveat(t *testing.T) {
 		sameCaveats(t, call, caveats, c.caveats...)
 	}
 	s, _ := Profile(json.RawMessage(categories(1, 31)), Terms{})
-	equal(t, "the number of subcategories of Profile with 31", len(s.ContentCategories[0].Subcategories), 20)
+	testkit.Equal(t, "the number of subcategories of Profile with 31", len(s.ContentCategories[0].Subcategories), 20)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
@@ -34,9 +35,9 @@ func TestNote(t *testing.T) {
 		"readsToMedian": "0.5809", "engagementsToMedian": "0.618",
 	}
 	for name, value := range want {
-		equal(t, "the member "+name, show(got, name), value)
+		testkit.Equal(t, "the member "+name, show(got, name), value)
 	}
-	equal(t, "the number of members", len(got), len(want))
+	testkit.Equal(t, "the number of members", len(got), len(want))
 	sameCaveats(t, "Note of a note 5 days old", caveats, schema.YoungNote.With())
 }
 
@@ -88,7 +89,7 @@ func TestNoteRules(t *testing.T) {
 		row, _ := Note(noteAnswer(c.members), sampleNote, c.paid, fetched)
 		got := members(t, row)
 		for name, want := range c.want {
-			equal(t, fmt.Sprintf("Note(%.120s, paid %v): %s", c.members, c.paid, name), show(got, name), want)
+			testkit.Equal(t, fmt.Sprintf("Note(%.120s, paid %v): %s", c.members, c.paid, name), show(got, name), want)
 		}
 	}
 }
@@ -96,9 +97,9 @@ func TestNoteRules(t *testing.T) {
 // A day begins at midnight in China, also where it is still another one in UTC.
 func TestDaysOutInChina(t *testing.T) {
 	row, _ := Note(noteAnswer(`"createTime":"2026-05-02 12:00"`), sampleNote, 0, time.Date(2026, 5, 2, 16, 0, 0, 0, time.UTC))
-	equal(t, "daysOut at 16:00 UTC", *row.DaysOut, 1)
+	testkit.Equal(t, "daysOut at 16:00 UTC", *row.DaysOut, 1)
 	row, _ = Note(noteAnswer(`"createTime":"2026-05-02 12:00"`), sampleNote, 0, time.Date(2026, 5, 2, 15, 59, 59, 0, time.UTC))
-	equal(t, "daysOut at 15:59 UTC", *row.DaysOut, 0)
+	testkit.Equal(t, "daysOut at 15:59 UTC", *row.DaysOut, 0)
 }
 
 func TestNoteCaveats(t *testing.T) {
@@ -148,13 +149,13 @@ func TestTotals(t *testing.T) {
 		{"no rows", nil, `{"notes":0,"paidNotes":0}`},
 		{"a failed row", []schema.ReviewRow{{NoteID: sampleNote, Error: "x", PaidCNY: new(float64)}}, `{"notes":0,"paidNotes":0}`},
 	} {
-		equal(t, c.what, encode(t, Totals(c.rows)), c.want)
+		testkit.Equal(t, c.what, encode(t, Totals(c.rows)), c.want)
 	}
 	two := append(reviewed([3]float64{1000, 1, 80}), reviewed([3]float64{500, 1, 20})...)
 	for i, impressions := range []int64{4000, 1000} {
 		two[i].Impressions = &impressions
 	}
-	equal(t, "the CPM of two notes", *Totals(two).CPM, 20)
+	testkit.Equal(t, "the CPM of two notes", *Totals(two).CPM, 20)
 }
 
 // Notes with the value come first; the others, then those without an answer, keep their
@@ -179,7 +180,7 @@ func TestRankNotes(t *testing.T) {
 			}
 			got = append(got, place+":"+r.NoteID)
 		}
-		equal(t, "by "+string(key), strings.Join(got, " "), want)
+		testkit.Equal(t, "by "+string(key), strings.Join(got, " "), want)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/schema"
 )
 
@@ -175,13 +176,13 @@ func TestPriceWithFee(t *testing.T) {
 		}
 	}
 	s, _ := Profile(json.RawMessage(`{"videoState":1,"videoPrice":9999999}`), Terms{FeePercent: 10})
-	equal(t, "the price with fee of a placeholder", s.Quotes.Video.PriceWithFeeCNY == nil, true)
+	testkit.Equal(t, "the price with fee of a placeholder", s.Quotes.Video.PriceWithFeeCNY == nil, true)
 }
 
 // The fee is no part of unit costs.
 func TestUnitCostsAreWithoutTheFee(t *testing.T) {
 	s, _ := Profile(json.RawMessage(`{"videoState":1,"videoPrice":1000,"clickMidNum":500}`), Terms{FeePercent: 10})
-	equal(t, "cnyPerRead of 1,000 CNY for 500 reads", *s.Quotes.Video.CNYPerRead, 2)
+	testkit.Equal(t, "cnyPerRead of 1,000 CNY for 500 reads", *s.Quotes.Video.CNYPerRead, 2)
 }
 
 // Costs by format divide by that format's own medians, costs of sponsored notes by those

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pgy-mcp/internal/testkit"
 )
 
 // check compares one member of the summaries of several data objects.
@@ -78,7 +80,7 @@ func TestIntegersAbove2To53StayExact(t *testing.T) {
 		if s.LikesAndCollects == nil {
 			t.Errorf("Profile(%s): got no LikesAndCollects, want %s", data, want)
 		} else {
-			equal(t, "LikesAndCollects of Profile("+data+")", fmt.Sprint(*s.LikesAndCollects), want)
+			testkit.Equal(t, "LikesAndCollects of Profile("+data+")", fmt.Sprint(*s.LikesAndCollects), want)
 		}
 		check(t, "likesAndCollects", map[string]string{data: want})
 	}
@@ -225,9 +227,9 @@ func TestNotProvidedNamesAndOrder(t *testing.T) {
 func TestAnIDInCapitals(t *testing.T) {
 	const data = `{"userId":"659902C1000000002200361B"}`
 	s, _ := Profile(json.RawMessage(data), Terms{})
-	equal(t, "UserID of Profile("+data+")", s.UserID, documented)
-	equal(t, "ProfileURL of Profile("+data+")", s.ProfileURL, profileURL+documented)
-	equal(t, "PgyURL of Profile("+data+")", s.PgyURL, pgyURL+documented)
+	testkit.Equal(t, "UserID of Profile("+data+")", s.UserID, documented)
+	testkit.Equal(t, "ProfileURL of Profile("+data+")", s.ProfileURL, profileURL+documented)
+	testkit.Equal(t, "PgyURL of Profile("+data+")", s.PgyURL, pgyURL+documented)
 }
 
 // The upstream's words for nothing are no name, no id and no category.
