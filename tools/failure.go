@@ -63,10 +63,15 @@ func (f failure) inRow() string {
 	case pending:
 		return f.withNext()
 	case upstream.NotCached:
-		f.next = f.language.Say(t("make the same call without %s; it is one paid request each.", "去掉 %s 重新查询；每项产生一次付费请求。"), cachedOnly(f.language))
+		f.next = eachIsPaid(f.language)
 		return f.withNext()
 	}
 	return f.Error() + f.freed
+}
+
+// eachIsPaid is the next step where one of several look-ups is not cached.
+func eachIsPaid(l lang.Language) string {
+	return l.Say(t("make the same call without %s; it is one paid request each.", "去掉 %s 重新查询；每项产生一次付费请求。"), cachedOnly(l))
 }
 
 func invalidArguments(l lang.Language, err error) failure {
@@ -291,6 +296,9 @@ func allFailed(failures []failure, lines []string, what lang.T, billed int) fail
 	l := f.language
 	if len(failures) > 1 {
 		f.sentence = l.Say(t("None of the %d %s could be looked up. One of them: %s", "%d %s均未查到。其中之一：%s"), len(failures), what, f.sentence)
+		if f.kind == upstream.NotCached {
+			f.next = eachIsPaid(l)
+		}
 	}
 	for _, line := range lines {
 		f.next += "\n- " + line

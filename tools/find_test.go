@@ -211,6 +211,40 @@ func TestPagesOfASearch(t *testing.T) {
 	}
 }
 
+// What a search with CachedOnly would cost are the pages that are not cached, up to the last
+// one.
+func TestCachedOnlyCountsThePagesOfASearch(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		found       int
+		paid        []int // pages
+		page, pages int
+		want        int
+	}{
+		{"none paid", 400, nil, 1, 3, 3},
+		{"the first paid", 400, []int{1}, 1, 3, 2},
+		{"the last paid", 400, []int{3}, 1, 3, 2},
+		{"the middle one paid", 400, []int{2}, 1, 3, 2},
+		{"all but the middle one paid", 400, []int{1, 3}, 1, 3, 1},
+		{"all paid", 400, []int{1, 2, 3}, 1, 3, 0},
+		{"fewer found than asked for", 33, []int{1}, 1, 5, 1},
+		{"more found than are counted", 6000, []int{1}, 1, 5, 4},
+		{"the last that there can be", 6000, nil, 250, 2, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b, end := newBench(setup{fetcher: &searches{found: c.found}, source: "prod-global"})
+				defer end()
+				for _, page := range c.paid {
+					b.find(t, t.Context(), fmt.Sprintf(`{"topic":"x","page":%d}`, page))
+				}
+				_, _, got := b.set.Find(t.Context(), schema.FindInput{Topic: "x", Page: c.page, Pages: c.pages, CachedOnly: true})
+				testkit.Equal(t, "the requests of the whole", got, c.want)
+			})
+		})
+	}
+}
+
 // The rows that came before a page that takes too long are given, and the page comes
 // later without a further charge.
 func TestAPageThatPends(t *testing.T) {
