@@ -131,7 +131,7 @@ func (f *finding) search(ctx context.Context) *failure {
 
 // fail adds a page that did not come.
 func (f *finding) fail(page int, fail failure) {
-	said := fail.Error()
+	said := fail.Error() + fail.freed
 	if fail.kind == pending || fail.kind == upstream.NotCached {
 		said = fail.withNext()
 	}
