@@ -36,7 +36,7 @@ type failure struct {
 	billed    string
 	canRetry  bool   // the same call may succeed later by itself
 	next      string // what to do, ends with a full stop
-	freed     string // says when a limit permits requests again; "" is unknown
+	freed     string // says when requests are permitted again; "" is unknown
 	requestID string
 }
 
@@ -260,6 +260,8 @@ func failedOf(l lang.Language, e *upstream.Error, of target) failure {
 		f.freed = l.Say(t(" A request is free again at %s.", "%s 起有空余预算。"), wait)
 	case e.Kind == upstream.RateLimited && e.RetryAfter > 0:
 		f.freed = l.Say(t(" Requests are free again in %s.", "%s后可再次请求。"), wait)
+	case e.RetryAfter > 0:
+		f.freed = l.Say(t(" The upstream asks to wait %s.", "数据接口要求等待 %s。"), wait)
 	}
 	if e.Remembered {
 		f.earlier = l.Say(t(" This is an earlier answer; no new request was made.", "这是先前的结果，没有发出新的请求。"))

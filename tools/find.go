@@ -153,7 +153,7 @@ func (f *finding) notFresh(ctx context.Context, first int) (n int) {
 
 // fail adds a page that did not come.
 func (f *finding) fail(page int, fail failure) {
-	said := fail.Error()
+	said := fail.Error() + fail.freed
 	if fail.kind == pending || fail.kind == upstream.NotCached {
 		said = fail.withNext()
 	}
