@@ -37,7 +37,11 @@ func uncutColumns[R any](l lang.Language, columns []schema.Column[R], rows []R) 
 	var rest []*tableColumn
 	for i := range columns {
 		c := &columns[i]
-		shown := newTableColumn(l.Say(c.Header), c.Figure != nil, len(rows), func(row int) string { return cell(l, c, &rows[row]) })
+		inCell := cell[R]
+		if c.List != nil {
+			inCell = inFile[R]
+		}
+		shown := newTableColumn(l.Say(c.Header), c.Figure != nil, len(rows), func(row int) string { return inCell(l, c, &rows[row]) })
 		switch {
 		case c.Name == "name":
 			out = append(out, shown)
