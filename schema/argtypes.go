@@ -20,6 +20,18 @@ type argType[X any] struct {
 	read    func(v json.RawMessage, into *X) *Refusal
 }
 
+// checked is the type with a check of what was read, which may also tidy it.
+func (typ argType[X]) checked(check func(x *X) *Refusal) argType[X] {
+	read := typ.read
+	typ.read = func(v json.RawMessage, into *X) *Refusal {
+		if refusal := read(v, into); refusal != nil {
+			return refusal
+		}
+		return check(into)
+	}
+	return typ
+}
+
 func always[X any](x X) func() X { return func() X { return x } }
 
 // boolean is false by default.
@@ -29,7 +41,7 @@ func boolean() argType[bool] {
 		read: func(v json.RawMessage, into *bool) *Refusal {
 			text := strings.ToLower(textOf(v))
 			if text != "true" && text != "false" {
-				return mustBe(v, lang.T{En: "true or false", Zh: " true 或 false"}, booleanType)
+				return mustBe(v, t("true or false", " true 或 false"), booleanType)
 			}
 			*into = text == "true"
 			return nil
@@ -55,15 +67,15 @@ func oneOf[W ~string](words []W) argType[W] {
 
 // oneOfOrNone is oneOf without a default.
 func oneOfOrNone[W ~string](words []W) argType[W] {
-	k := oneOf(words)
-	k.Default, k.preset = nil, nil
-	return k
+	typ := oneOf(words)
+	typ.Default, typ.preset = nil, nil
+	return typ
 }
 
 // someOf is a list of some of the words. The result has each once, in the order of words.
 // Nil presets are no default.
 func someOf[W ~string](words, presets []W) argType[[]W] {
-	k := argType[[]W]{
+	typ := argType[[]W]{
 		property: property{Type: "array", MinItems: 1, MaxItems: len(words), Items: &property{Type: "string", Enum: anys(words)}},
 		read: func(v json.RawMessage, into *[]W) *Refusal {
 			elements, refusal := readList(v, List(words), splitWords)
@@ -71,13 +83,13 @@ func someOf[W ~string](words, presets []W) argType[[]W] {
 				return refusal
 			}
 			if len(elements) == 0 {
-				return refuse(lang.T{En: "is empty: give 1 to %d of %s", Zh: "为空：请提供 1 至 %d 项，可选 %s"}, len(words), List(words))
+				return refuse(t("is empty: give 1 to %d of %s", "为空：请提供 1 至 %d 项，可选 %s"), len(words), List(words))
 			}
 			var given []W
 			for _, e := range elements {
 				given = append(given, W(Text(e)))
 				if !slices.Contains(words, W(Text(e))) {
-					return refuse(lang.T{En: "must be one or some of %s", Zh: "必须是 %s 中的一项或几项"}, List(words))
+					return refuse(t("must be one or some of %s", "必须是 %s 中的一项或几项"), List(words))
 				}
 			}
 			*into = inOrder(words, given)
@@ -85,13 +97,9 @@ func someOf[W ~string](words, presets []W) argType[[]W] {
 		},
 	}
 	if presets != nil {
-		names := make([]string, len(presets))
-		for i, p := range presets {
-			names[i] = string(p)
-		}
-		k.Default, k.preset = names, func() []W { return slices.Clone(presets) }
+		typ.Default, typ.preset = stringsOf(presets), func() []W { return slices.Clone(presets) }
 	}
-	return k
+	return typ
 }
 
 // inOrder returns the given words in the order of words.
@@ -101,15 +109,15 @@ func inOrder[W ~string](words, given []W) []W {
 
 // oneOfNumbers is one of the whole numbers; the first is the default.
 func oneOfNumbers(numbers ...int) argType[int] {
-	k := argType[int]{
+	typ := argType[int]{
 		property: property{Type: "integer", Default: numbers[0]},
 		preset:   always(numbers[0]),
 	}
 	for _, n := range numbers {
-		k.Enum = append(k.Enum, n)
+		typ.Enum = append(typ.Enum, n)
 	}
-	values := List(k.values())
-	k.read = func(v json.RawMessage, into *int) *Refusal {
+	values := List(typ.values())
+	typ.read = func(v json.RawMessage, into *int) *Refusal {
 		n, ok := wholeNumber(textOf(v))
 		if !ok || !slices.Contains(numbers, n) {
 			return mustBe(v, among(values), numberType)
@@ -117,23 +125,23 @@ func oneOfNumbers(numbers ...int) argType[int] {
 		*into = n
 		return nil
 	}
-	return k
+	return typ
 }
 
 // whole is a whole number within bounds; preset 0 is no default.
 func whole(least, most, preset int) argType[int] {
-	k := wholeAs(wholeNumber, least, most)
+	typ := wholeAs(wholeNumber, least, most)
 	if preset != 0 {
-		k.Default, k.preset = preset, always(preset)
+		typ.Default, typ.preset = preset, always(preset)
 	}
-	return k
+	return typ
 }
 
 // quantity is a number of followers, reads or engagements, which may be written as
 // people write it: 10,000, 1.5万, 3k.
 func quantity() argType[int] {
 	return wholeAs(func(text string) (int, bool) {
-		n, ok := parseFigure(countFigure, text)
+		n, ok := parseSpelled(countPattern, text)
 		return int(n), ok && n == math.Trunc(n) && n <= mostCount
 	}, 0, mostCount)
 }
@@ -146,7 +154,7 @@ func wholeAs(parse func(text string) (int, bool), least, most int) argType[int] 
 			n, ok := parse(textOf(v))
 			if !ok || n < least || n > most {
 				bounds := strconv.Itoa(least) + "–" + strconv.Itoa(most)
-				return mustBe(v, lang.T{En: "a whole number, " + bounds, Zh: "整数，" + bounds}, numberType)
+				return mustBe(v, t("a whole number, "+bounds, "整数，"+bounds), numberType)
 			}
 			*into = n
 			return nil
@@ -191,12 +199,12 @@ func amounts(most int) argType[[]float64] {
 			for _, e := range elements {
 				n, ok := parseCNY(textOf(e))
 				if zero, isNumber := wholeNumber(textOf(e)); !ok && (!isNumber || zero != 0) {
-					return refuse(lang.T{En: "must be numbers of CNY, 0 where an amount is not known", Zh: "必须是以元为单位的数字，金额未知处填 0"})
+					return refuse(t("must be numbers of CNY, 0 where an amount is not known", "必须是以元为单位的数字，金额未知处填 0"))
 				}
 				out = append(out, n)
 			}
 			if len(out) == 0 || len(out) > most {
-				return refuse(lang.T{En: "must be 1 to %d numbers", Zh: "必须是 1 至 %d 个数字"}, most)
+				return refuse(t("must be 1 to %d numbers", "必须是 1 至 %d 个数字"), most)
 			}
 			*into = out
 			return nil
@@ -242,7 +250,7 @@ func texts(most int) argType[[]string] {
 				}
 			}
 			if len(out) == 0 || len(out) > most {
-				return refuse(lang.T{En: "must be 1 to %d texts", Zh: "必须是 1 至 %d 个文本"}, most)
+				return refuse(t("must be 1 to %d texts", "必须是 1 至 %d 个文本"), most)
 			}
 			*into = out
 			return nil
@@ -252,15 +260,16 @@ func texts(most int) argType[[]string] {
 
 // among completes the sentence "must be …".
 func among(values string) lang.T {
-	return lang.T{En: "one of " + values, Zh: "以下之一：" + values}
+	return t("one of "+values, "以下之一："+values)
 }
 
-// mustBe refuses a value that is not what. The sentence names the value's type, unless
-// that is a string or one of fits: then the type is right and the value is wrong.
-func mustBe(v json.RawMessage, what lang.T, fits ...lang.T) *Refusal {
+// mustBe refuses a value: it must be what the text says. The sentence names the value's
+// type if that is wrong. A string is always right, since all types are read from strings
+// too; rightTypes are right besides.
+func mustBe(v json.RawMessage, what lang.T, rightTypes ...lang.T) *Refusal {
 	is := typeOf(v)
-	if is == stringType || slices.Contains(fits, is) {
-		return refuse(lang.T{En: "must be %s", Zh: "必须是%s"}, what)
+	if is == stringType || slices.Contains(rightTypes, is) {
+		return refuse(t("must be %s", "必须是%s"), what)
 	}
-	return refuse(lang.T{En: "must be %s, not %s", Zh: "必须是%s，而不是%s"}, what, is)
+	return refuse(t("must be %s, not %s", "必须是%s，而不是%s"), what, is)
 }

@@ -139,30 +139,35 @@ var (
 // Reason says why a quote cannot be booked, or why it does not keep to a filter.
 type Reason struct{ Text lang.T }
 
+// Reasons lists all reasons.
+var Reasons []Reason
+
+func reason(en, zh string) Reason {
+	r := Reason{t(en, zh)}
+	Reasons = append(Reasons, r)
+	return r
+}
+
 // The reasons.
 var (
-	ReasonClosed      = Reason{t("closed", "暂停接单")}
-	ReasonHidden      = Reason{t("price hidden", "价格未展示")}
-	ReasonPlaceholder = Reason{t("placeholder price", "占位报价")}
-	ReasonUnknown     = Reason{t("the upstream does not say", "数据接口未说明")}
-	ReasonNotOnPgy    = Reason{t("not on Pgy", "未入驻蒲公英")}
+	ReasonClosed      = reason("closed", "暂停接单")
+	ReasonHidden      = reason("price hidden", "价格未展示")
+	ReasonPlaceholder = reason("placeholder price", "占位报价")
+	ReasonUnknown     = reason("the upstream does not say", "数据接口未说明")
+	ReasonNotOnPgy    = reason("not on Pgy", "未入驻蒲公英")
 
 	// The quote can be booked, but not within the caller's limit.
-	ReasonOverLimit = Reason{t("over the limit", "超出上限")}
-	ReasonNoPrice   = Reason{t("no price to hold against the limit", "无报价，无法与上限比较")}
+	ReasonOverLimit = reason("over the limit", "超出上限")
+	ReasonNoPrice   = reason("no price to hold against the limit", "无报价，无法与上限比较")
 
 	// The quote can be booked, but the blogger does not keep to a search's filter.
-	ReasonUnderLimit        = Reason{t("under the least price", "低于报价下限")}
-	ReasonFewFollowers      = Reason{t("fewer followers than asked for", "粉丝数低于条件")}
-	ReasonManyFollowers     = Reason{t("more followers than asked for", "粉丝数高于条件")}
-	ReasonFewReads          = Reason{t("fewer reads than asked for", "阅读中位数低于条件")}
-	ReasonFewEngagements    = Reason{t("fewer engagements than asked for", "互动中位数低于条件")}
-	ReasonFewSponsoredReads = Reason{t("fewer sponsored reads than asked for", "合作笔记阅读中位数低于条件")}
+	ReasonUnderLimit        = reason("under the least price", "低于报价下限")
+	ReasonFewFollowers      = reason("fewer followers than asked for", "粉丝数低于条件")
+	ReasonManyFollowers     = reason("more followers than asked for", "粉丝数高于条件")
+	ReasonFewReads          = reason("fewer reads than asked for", "阅读中位数低于条件")
+	ReasonFewEngagements    = reason("fewer engagements than asked for", "互动中位数低于条件")
+	ReasonFewSponsoredReads = reason("fewer sponsored reads than asked for", "合作笔记阅读中位数低于条件")
 )
-
-// Reasons lists all reasons.
-var Reasons = []Reason{ReasonClosed, ReasonHidden, ReasonPlaceholder, ReasonUnknown, ReasonNotOnPgy, ReasonOverLimit, ReasonNoPrice,
-	ReasonUnderLimit, ReasonFewFollowers, ReasonManyFollowers, ReasonFewReads, ReasonFewEngagements, ReasonFewSponsoredReads}
 
 // Arguments of ListCut.
 var (

@@ -4,24 +4,22 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"pgy-mcp/internal/lang"
 )
 
 // maxCNY is more than any budget or price.
 const maxCNY = 1e12
 
-var cnyAbove0 = lang.T{En: "a number above 0, in CNY", Zh: "大于 0 的数字，单位为元"}
+var cnyAbove0 = t("a number above 0, in CNY", "大于 0 的数字，单位为元")
 
-// figure is digits, maybe in groups of three, with a multiple after them. 5w is 5万 in
-// what Chinese marketers write.
-const figure = `([0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]+)?|\+?[0-9]*\.?[0-9]+\.?(?:e\+?[0-9]+)?) ?([万萬w千k]?)`
+// spelledNumber is digits, maybe in groups of three, with a multiple after them. 5w is 5万
+// in what Chinese marketers write.
+const spelledNumber = `([0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]+)?|\+?[0-9]*\.?[0-9]+\.?(?:e\+?[0-9]+)?) ?([万萬w千k]?)`
 
 const currency = ` ?(?:cn¥|¥|rmb|cny|人民币|元整?|块)? ?`
 
 var (
-	countFigure = regexp.MustCompile(`^` + figure + `$`)
-	cnyAmount   = regexp.MustCompile(`^` + currency + figure + currency + `$`)
+	countPattern = regexp.MustCompile(`^` + spelledNumber + `$`)
+	cnyPattern   = regexp.MustCompile(`^` + currency + spelledNumber + currency + `$`)
 )
 
 var multiples = map[string]string{"万": "e4", "萬": "e4", "w": "e4", "千": "e3", "k": "e3"}
@@ -31,18 +29,18 @@ var multiples = map[string]string{"万": "e4", "萬": "e4", "w": "e4", "千": "e
 func CNY(name, s string) (float64, error) {
 	n, ok := parseCNY(s)
 	if !ok {
-		return 0, refuse(lang.T{En: "must be %s", Zh: "必须是%s"}, cnyAbove0).about(name)
+		return 0, refuse(t("must be %s", "必须是%s"), cnyAbove0).about(name)
 	}
 	return n, nil
 }
 
 func parseCNY(s string) (n float64, ok bool) {
-	n, ok = parseFigure(cnyAmount, s)
+	n, ok = parseSpelled(cnyPattern, s)
 	return n, ok && n > 0 && n <= maxCNY
 }
 
-// parseFigure reads a number as a pattern with a figure in it has it.
-func parseFigure(pattern *regexp.Regexp, s string) (n float64, ok bool) {
+// parseSpelled reads a number from a text that matches a pattern with a spelledNumber.
+func parseSpelled(pattern *regexp.Regexp, s string) (n float64, ok bool) {
 	s = strings.Join(strings.Fields(strings.ToLower(fold(s))), " ")
 	m := pattern.FindStringSubmatch(strings.ReplaceAll(s, "￥", "¥"))
 	if m == nil {

@@ -62,7 +62,7 @@ type Column[R any] struct {
 // Columns are the columns of a comparison, in the order in which they are shown.
 var Columns = []Column[Row]{
 	{Name: "rank", EmptyMeansNone: true, Header: t("#", "#"), Figure: known(func(r *Row) *int { return r.Rank })},
-	{Name: "name", Header: t("Name", "博主"), Text: func(r *Row) string { return r.Name }, Link: rowPage},
+	{Name: "name", Header: t("Name", "博主"), Text: func(r *Row) string { return r.Name }, Link: func(r *Row) string { return r.ProfileURL }},
 	{Name: "userId", Header: t("User ID", "用户 ID"), Text: func(r *Row) string { return r.UserID }, ID: true, Drop: 1},
 	{Name: "status", Header: t("Quote", "报价状态"), Text: func(r *Row) string { return string(r.Status) }, TextIn: statusSaid, Drop: 24},
 	money("priceCny", t("Price CNY", "报价（元）"), func(r *Row) *float64 { return r.PriceCNY }).rankedBy(t("price", "报价")),
@@ -80,7 +80,7 @@ var Columns = []Column[Row]{
 	percentage(FollowerGrowthRate, t("Growth 30 d", "近30天涨粉率"), func(r *Row) *float64 { return r.FollowerGrowthRate30dPercent }).rankedBy(t("follower growth in 30 days", "近30天涨粉率")).drop(3),
 	counted("readMedian", t("Read median", "阅读中位数"), t("reads a note", "次/篇"), func(r *Row) *int64 { return r.ReadMedian }).rankedBy(t("read median", "阅读中位数")).drop(10),
 	counted("engagementMedian", t("Engagement median", "互动中位数"), t("engagements a note", "次/篇"), func(r *Row) *int64 { return r.EngagementMedian }).rankedBy(t("engagement median", "互动中位数")).drop(9),
-	{Name: "engagementToReadRatio", Header: t("Engagement/read", "互动/阅读"), Unit: t("engagements a read", "次互动/次阅读"), Ranking: t("engagement/read ratio", "互动/阅读比"), Figure: known(func(r *Row) *float64 { return r.EngagementToReadRatio }), Quantity: Ratio, Detail: true, Drop: 20},
+	ratio("engagementToReadRatio", t("Engagement/read", "互动/阅读"), func(r *Row) *float64 { return r.EngagementToReadRatio }).in(t("engagements a read", "次互动/次阅读")).rankedBy(t("engagement/read ratio", "互动/阅读比")).detail().drop(20),
 	counted(SponsoredReads, t("Sponsored reads", "合作笔记阅读中位数"), t("reads a note, 30 days", "次/篇，近30天"), func(r *Row) *float64 { return r.SponsoredReadMedian30d }).rankedBy(t("read median of sponsored notes", "合作笔记阅读中位数")).drop(4),
 	counted(SponsoredNotes, t("Sponsored notes", "近30天合作笔记数"), t("notes", "篇"), func(r *Row) *float64 { return r.SponsoredNotes30d }).detail(),
 	unitCost(ByPlatformCPM, t("Platform CPM", "平台预估CPM"), t("the platform's CPM", "平台预估CPM"), func(r *Row) *float64 { return r.PlatformCPM }).in(t("CNY/1,000 impressions", "元/千次曝光")).detail().drop(21),
@@ -92,7 +92,7 @@ var Columns = []Column[Row]{
 	{Name: "health", Header: t("Health", "健康等级"), Text: func(r *Row) string { return string(r.Health) }, TextIn: func(l lang.Language, r *Row) string { return l.Say(HealthWords[r.Health]) }, Detail: true},
 	{Name: "profileUrl", Header: t("Profile page", "小红书主页"), Text: func(r *Row) string { return r.ProfileURL }, Detail: true},
 	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Text: func(r *Row) string { return r.FetchedAt }, Detail: true},
-	{Name: "flags", EmptyMeansNone: true, Header: t("Flags", "提示"), Text: func(r *Row) string { return strings.Join(r.Flags, "; ") }, TextIn: FlagsSaid, List: rowFlags, Drop: 11},
+	{Name: "flags", EmptyMeansNone: true, Header: t("Flags", "提示"), Text: func(r *Row) string { return strings.Join(r.Flags, "; ") }, TextIn: func(l lang.Language, r *Row) string { return FlagsSaid(l, r.Flags) }, List: func(l lang.Language, r *Row) []string { return flagWords(l, r.Flags) }, Drop: 11},
 	{Name: "notBookable", EmptyMeansNone: true, Header: t("Not bookable", "不可下单"), Text: func(r *Row) string { return r.NotBookable }, Drop: 26},
 	{Name: "outside", EmptyMeansNone: true, Header: t("Outside", "不符合条件"), Text: func(r *Row) string { return r.Outside }, Drop: 25},
 	{Name: "error", Header: t("Error", "查询失败"), Text: func(r *Row) string { return r.Error }, Detail: true},
@@ -114,6 +114,10 @@ func percentage[R any](name string, header lang.T, member func(*R) *float64) Col
 	return Column[R]{Name: name, Header: header, Unit: t("%", "%"), Figure: known(member), Quantity: Percentage}
 }
 
+func ratio[R any, K ~string](name K, header lang.T, member func(*R) *float64) Column[R] {
+	return Column[R]{Name: string(name), Header: header, Unit: t("times", "倍"), Figure: known(member), Quantity: Ratio}
+}
+
 func (c Column[R]) rankedBy(ranking lang.T) Column[R] { c.Ranking = ranking; return c }
 func (c Column[R]) in(unit lang.T) Column[R]          { c.Unit = unit; return c }
 func (c Column[R]) detail() Column[R]                 { c.Detail = true; return c }
@@ -126,8 +130,8 @@ var HealthWords = map[Health]lang.T{
 	HealthExcellent: t("excellent", "优秀"),
 }
 
-// FlagsSaid joins a row's flags in the language.
-func FlagsSaid(l lang.Language, r *Row) string { return l.List(flagWords(l, r.Flags)) }
+// FlagsSaid joins flags in the language.
+func FlagsSaid(l lang.Language, flags []string) string { return l.List(flagWords(l, flags)) }
 
 func flagWords(l lang.Language, flags []string) []string {
 	said := make([]string, len(flags))
@@ -136,10 +140,6 @@ func flagWords(l lang.Language, flags []string) []string {
 	}
 	return said
 }
-
-func rowFlags(l lang.Language, r *Row) []string { return flagWords(l, r.Flags) }
-
-func rowPage(r *Row) string { return r.ProfileURL }
 
 // statusSaid is the cell of a row's status.
 func statusSaid(l lang.Language, r *Row) string {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"pgy-mcp/internal/lang"
 )
 
 // How many bloggers a comparison takes at most, and how many picks its plan.
@@ -33,51 +31,51 @@ type CompareInput struct {
 
 // CompareArguments are the arguments of compare_bloggers. A userId that has no id does
 // not fail the call: it goes into Malformed.
-var CompareArguments = newTable(
-	func(in *CompareInput, name func(string) string) *Refusal {
-		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), planNeedsBudget(in.BudgetCNY, in.MaxPicks, name))
+var CompareArguments = newArguments(
+	func(in *CompareInput, named naming) *Refusal {
+		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, named), planNeedsBudget(in.BudgetCNY, in.MaxPicks, named))
 	},
-	row("userIds", "", "User ids (24 hex digits) or profile URLs; duplicates count once.",
+	arg("userIds", "", "User ids (24 hex digits) or profile URLs; duplicates count once.",
 		compared(), func(in *CompareInput) *CompareInput { return in }),
-	row("format", "format", "Whose quote to compare.",
+	arg("format", "format", "Whose quote to compare.",
 		oneOf(Formats), func(in *CompareInput) *Format { return &in.Format }),
-	row("sortBy", "sort", "Costs and price ascending, the rest descending; bloggers who cannot be booked come last.",
+	arg("sortBy", "sort", "Costs and price ascending, the rest descending; bloggers who cannot be booked come last.",
 		oneOf(SortKeys), func(in *CompareInput) *SortKey { return &in.SortBy }),
-	row("maxPriceCny", "max-price", "Most CNY for one note, above 0; dearer quotes get no rank.",
+	arg("maxPriceCny", "max-price", "Most CNY for one note, above 0; dearer quotes get no rank.",
 		amount(), func(in *CompareInput) *float64 { return &in.MaxPriceCNY }),
-	row("budgetCny", "budget-cny", "CNY for all picks, above 0: adds a plan, the bloggers that together bring the most for it.",
+	arg("budgetCny", "budget-cny", "CNY for all picks, above 0: adds a plan, the bloggers that together bring the most for it.",
 		amount(), func(in *CompareInput) *float64 { return &in.BudgetCNY }),
-	row("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
+	arg("maxPicks", "max-picks", "Most bloggers in the plan, 1–20.",
 		whole(1, maxPicks, 0), func(in *CompareInput) *int { return &in.MaxPicks }),
-	row("refresh", "", "Ask the upstream again for all; paid calls.", boolean(), func(in *CompareInput) *bool { return &in.Refresh }),
-	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *CompareInput) *bool { return &in.CachedOnly }),
+	arg("refresh", "", "Ask the upstream again for all; paid calls.", boolean(), func(in *CompareInput) *bool { return &in.Refresh }),
+	arg("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *CompareInput) *bool { return &in.CachedOnly }),
 )
 
 // planNeedsBudget refuses maxPicks without budgetCny.
-func planNeedsBudget(budgetCNY float64, picks int, name func(string) string) *Refusal {
+func planNeedsBudget(budgetCNY float64, picks int, named naming) *Refusal {
 	if budgetCNY > 0 || picks == 0 {
 		return nil
 	}
-	return refuse(lang.T{
-		En: "%s bounds the plan of %s: give both",
-		Zh: "%s 限制 %s 的投放方案：请一并提供",
-	}, name("maxPicks"), name("budgetCny"))
+	return refuse(t(
+		"%s bounds the plan of %s: give both",
+		"%s 限制 %s 的投放方案：请一并提供"),
+		named("maxPicks"), named("budgetCny"))
 }
 
 var (
-	nobody  = refuse(lang.T{En: "is empty: give 1 to %d user ids or profile URLs", Zh: "为空：请提供 1 至 %d 个 userId 或主页链接"}, MaxCompared)
-	tooMany = refuse(lang.T{En: "has more than %d bloggers: give 1 to %d", Zh: "超过 %d 位博主：请提供 1 至 %d 位"}, MaxCompared, MaxCompared)
+	nobody  = refuse(t("is empty: give 1 to %d user ids or profile URLs", "为空：请提供 1 至 %d 个 userId 或主页链接"), MaxCompared)
+	tooMany = refuse(t("has more than %d bloggers: give 1 to %d", "超过 %d 位博主：请提供 1 至 %d 位"), MaxCompared, MaxCompared)
 )
 
 // compared reads the bloggers of a comparison.
 func compared() argType[CompareInput] {
-	k := argType[CompareInput]{
+	typ := argType[CompareInput]{
 		property: property{Type: "array", MinItems: 1, MaxItems: MaxCompared, Items: &property{Type: "string"}},
-		missing:  lang.T{En: "is missing: give an array of 1 to 20 user ids or profile URLs", Zh: "缺失：请提供 1 至 20 个 userId 或主页链接的数组"},
+		missing:  t("is missing: give an array of 1 to 20 user ids or profile URLs", "缺失：请提供 1 至 20 个 userId 或主页链接的数组"),
 	}
-	k.read = func(v json.RawMessage, into *CompareInput) *Refusal {
+	typ.read = func(v json.RawMessage, into *CompareInput) *Refusal {
 		if isNothing(textOf(v)) {
-			return refuse(k.missing)
+			return refuse(typ.missing)
 		}
 		elements, refusal := readList(v, "user ids or profile URLs", userIDType.split)
 		switch {
@@ -95,7 +93,7 @@ func compared() argType[CompareInput] {
 		}
 		return nil
 	}
-	return k
+	return typ
 }
 
 // UserIDs reads 1 to MaxCompared ids or URLs from one text. Duplicates count once. The
@@ -148,7 +146,7 @@ func (in *CompareInput) add(given, id string, refusal *Refusal) {
 		}
 		return
 	}
-	m := Malformed{Given: Showable(given), Err: refusal.about("userId"), Place: len(in.UserIDs)}
+	m := Malformed{Given: Showable(given), Err: refusal, Place: len(in.UserIDs)}
 	if !slices.ContainsFunc(in.Malformed, func(o Malformed) bool { return o.Given == m.Given }) {
 		in.Malformed = append(in.Malformed, m)
 	}

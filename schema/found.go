@@ -109,7 +109,7 @@ var FoundColumns = func() []Column[FoundRow] {
 			out = append(out, Column[FoundRow]{Name: "match", EmptyMeansNone: true, Header: t("Match", "匹配"), Text: func(r *FoundRow) string { return string(r.Match) },
 				TextIn: func(l lang.Language, r *FoundRow) string { return l.Say(matchWords[r.Match]) }, Drop: 8})
 		case SponsoredNotes:
-			out = append(out, Column[FoundRow]{Name: "replyPercent", Header: t("Replies in 48 h", "48h回复率"), Unit: t("%", "%"), Figure: known(func(r *FoundRow) *float64 { return r.ReplyPercent }), Quantity: Percentage, Drop: 5})
+			out = append(out, percentage("replyPercent", t("Replies in 48 h", "48h回复率"), func(r *FoundRow) *float64 { return r.ReplyPercent }).drop(5))
 		}
 	}
 	return out

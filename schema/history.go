@@ -11,7 +11,7 @@ import (
 // value is unknown and absent from the JSON.
 type HistoryLine struct {
 	At               string      `json:"at"` // RFC 3339, UTC
-	From             Sighting    `json:"from"`
+	From             AnswerKind  `json:"from"`
 	ImagePriceCNY    *float64    `json:"imagePriceCny,omitempty"`
 	ImageStatus      QuoteStatus `json:"imageStatus,omitempty"`
 	VideoPriceCNY    *float64    `json:"videoPriceCny,omitempty"`
@@ -22,18 +22,18 @@ type HistoryLine struct {
 	Health           Health      `json:"health,omitempty"`
 }
 
-// Sighting is the kind of answer that a HistoryLine comes from.
-type Sighting string
+// AnswerKind is a kind of the upstream's answers that have figures of a blogger.
+type AnswerKind string
 
-// The kinds of answers.
+// The kinds of answers, by where the blogger is seen.
 const (
-	SeenInProfile Sighting = "profile"
-	SeenInSearch  Sighting = "search" // a row of it
-	SeenInNote    Sighting = "note"   // its author
+	SeenInProfile AnswerKind = "profile"
+	SeenInSearch  AnswerKind = "search" // a row of it
+	SeenInNote    AnswerKind = "note"   // its author
 )
 
-// Sightings lists the kinds of answers.
-var Sightings = []Sighting{SeenInProfile, SeenInSearch, SeenInNote}
+// AnswerKinds lists the kinds of answers.
+var AnswerKinds = []AnswerKind{SeenInProfile, SeenInSearch, SeenInNote}
 
 // History holds all lines about one blogger, the oldest first.
 type History struct {
@@ -69,18 +69,18 @@ type ProfileChange struct {
 var HistoryColumns = append([]Column[HistoryRow]{
 	{Name: "userId", Header: t("User ID", "用户 ID"), Text: func(r *HistoryRow) string { return r.UserID }, ID: true},
 	{Name: "at", Header: t("Seen (UTC)", "时间 (UTC)"), Text: func(r *HistoryRow) string { return r.At }, TextIn: func(_ lang.Language, r *HistoryRow) string { return minute(r.At) }},
-	{Name: "from", Header: t("From", "来源"), Text: func(r *HistoryRow) string { return string(r.From) }, TextIn: func(l lang.Language, r *HistoryRow) string { return l.Say(sightings[r.From]) }, Drop: 1},
+	{Name: "from", Header: t("From", "来源"), Text: func(r *HistoryRow) string { return string(r.From) }, TextIn: func(l lang.Language, r *HistoryRow) string { return l.Say(answerKindWords[r.From]) }, Drop: 1},
 }, ChangingColumns...)
 
 // ChangingColumns are the columns of the figures that are compared for changes.
 var ChangingColumns = []Column[HistoryRow]{
-	{Name: "imagePriceCny", Header: t("Image CNY", "图文报价（元）"), Figure: known(func(r *HistoryRow) *float64 { return r.ImagePriceCNY }), Quantity: Money},
+	money("imagePriceCny", t("Image CNY", "图文报价（元）"), func(r *HistoryRow) *float64 { return r.ImagePriceCNY }),
 	historyStatus("imageStatus", t("Image quote", "图文状态"), func(r *HistoryRow) QuoteStatus { return r.ImageStatus }),
-	{Name: "videoPriceCny", Header: t("Video CNY", "视频报价（元）"), Figure: known(func(r *HistoryRow) *float64 { return r.VideoPriceCNY }), Quantity: Money},
+	money("videoPriceCny", t("Video CNY", "视频报价（元）"), func(r *HistoryRow) *float64 { return r.VideoPriceCNY }),
 	historyStatus("videoStatus", t("Video quote", "视频状态"), func(r *HistoryRow) QuoteStatus { return r.VideoStatus }),
-	{Name: "followers", Header: t("Followers", "粉丝数"), Figure: known(func(r *HistoryRow) *int64 { return r.Followers }), Drop: 5},
-	{Name: "readMedian", Header: t("Read median", "阅读中位数"), Figure: known(func(r *HistoryRow) *int64 { return r.ReadMedian }), Drop: 4},
-	{Name: "engagementMedian", Header: t("Engagement median", "互动中位数"), Figure: known(func(r *HistoryRow) *int64 { return r.EngagementMedian }), Drop: 3},
+	counted("followers", t("Followers", "粉丝数"), noText, func(r *HistoryRow) *int64 { return r.Followers }).drop(5),
+	counted("readMedian", t("Read median", "阅读中位数"), noText, func(r *HistoryRow) *int64 { return r.ReadMedian }).drop(4),
+	counted("engagementMedian", t("Engagement median", "互动中位数"), noText, func(r *HistoryRow) *int64 { return r.EngagementMedian }).drop(3),
 	{Name: "health", Header: t("Health", "健康等级"), Text: func(r *HistoryRow) string { return string(r.Health) }, TextIn: func(l lang.Language, r *HistoryRow) string { return l.Say(HealthWords[r.Health]) }, Drop: 2},
 }
 
@@ -91,7 +91,7 @@ func historyStatus(name string, header lang.T, of func(*HistoryRow) QuoteStatus)
 	}
 }
 
-var sightings = map[Sighting]lang.T{
+var answerKindWords = map[AnswerKind]lang.T{
 	SeenInProfile: t("profile", "主页"),
 	SeenInSearch:  t("search", "搜索"),
 	SeenInNote:    t("note", "笔记"),

@@ -7,22 +7,21 @@ import (
 )
 
 // Scale says how a number of the upstream is read. A number outside the scale's bounds
-// counts as not given. Where 0 is a fact, it means zero; where 0 is not filled, the figure is
+// counts as not given. "0 is a fact" means that 0 is zero, "0 is not filled" that it is
 // unknown.
 type Scale string
 
 // The scales. Take care: the upstream gives percents, fractions and counts under similar
 // names.
 const (
-	Count         Scale = "count"          // whole, 0 or above; 0 is a fact
-	Change        Scale = "change"         // whole, of either sign
-	Median        Scale = "median"         // 0 or above; 0 is a fact where the notes are known
-	Filled        Scale = "filled"         // above 0; 0 is not filled
-	Cost          Scale = "cost"           // CNY a unit, above 0; 0 is not filled
-	Percent       Scale = "percent"        // 0 to 100 as it is; 0 is a fact
-	ChangePercent Scale = "change percent" // -100 or above, as it is
-	Fraction      Scale = "fraction"       // 0 to 1, published times 100; not filled where all of a group are 0
-
+	Count          Scale = "count"           // whole, 0 or above; 0 is a fact
+	Change         Scale = "change"          // whole, of either sign
+	Median         Scale = "median"          // 0 or above; 0 is a fact where the notes are known
+	Positive       Scale = "positive"        // above 0; 0 is not filled
+	Cost           Scale = "cost"            // CNY a unit, above 0; 0 is not filled
+	Percent        Scale = "percent"         // 0 to 100 as it is; 0 is a fact
+	ChangePercent  Scale = "change percent"  // -100 or above, as it is
+	Fraction       Scale = "fraction"        // 0 to 1, published times 100; not filled where all of a group are 0
 	ChangeFraction Scale = "change fraction" // -1 or above, published times 100; 0 is a fact
 	Proportion     Scale = "proportion"      // 0 or above
 	DaysOf7        Scale = "days of 7"       // whole, 0 to 7; 0 is a fact
@@ -77,9 +76,9 @@ const (
 var Figures = []Figure{
 	{SectionPerformance, "", "notes", "noteNumber", Count, "", t("Notes", "笔记数"), noText, ""},
 	{SectionPerformance, "", "videoNotes", "videoNoteNumber", Count, "", t("Video notes", "其中视频笔记"), t(" of them", " 篇"), ""},
-	{SectionPerformance, "", "impressionMedian", "impMedian", Filled, NeedsNotes, t("Impression median", "曝光中位数"), perNote, ""},
-	{SectionPerformance, "", "readMedian", "readMedian", Filled, NeedsNotes, t("Read median", "阅读中位数"), perNote, "Of this scope, format and window; not the profile's"},
-	{SectionPerformance, "", "engagementMedian", "mEngagementNum, mengagementNum", Filled, NeedsNotes, t("Engagement median", "互动中位数"), perNote, ""},
+	{SectionPerformance, "", "impressionMedian", "impMedian", Positive, NeedsNotes, t("Impression median", "曝光中位数"), perNote, ""},
+	{SectionPerformance, "", "readMedian", "readMedian", Positive, NeedsNotes, t("Read median", "阅读中位数"), perNote, "Of this scope, format and window; not the profile's"},
+	{SectionPerformance, "", "engagementMedian", "mEngagementNum, mengagementNum", Positive, NeedsNotes, t("Engagement median", "互动中位数"), perNote, ""},
 	{SectionPerformance, "", "likeMedian", "likeMedian", Median, NeedsNotes, t("Like median", "点赞中位数"), perNote, ""},
 	{SectionPerformance, "", "collectMedian", "collectMedian", Median, NeedsNotes, t("Collect median", "收藏中位数"), perNote, ""},
 	{SectionPerformance, "", "commentMedian", "commentMedian", Median, NeedsNotes, t("Comment median", "评论中位数"), perNote, ""},
@@ -94,7 +93,7 @@ var Figures = []Figure{
 	{SectionPerformance, "", "collectsToLikes", "", Proportion, NeedsNotes, t("Collects per like", "藏赞比"), noText, "Of the medians"},
 	{SectionPerformance, "", "readsToLikes", "", Proportion, NeedsNotes, t("Reads per like", "阅赞比"), noText, "Of the medians"},
 	{SectionPerformance, "", "videoSharePercent", "", Percent, NeedsNotes, t("Share of video notes", "视频笔记占比"), percent, ""},
-	{SectionPerformance, "unitCosts", "priceCny", "", Filled, NeedsNotes, t("quote", "报价"), inCNY, ""},
+	{SectionPerformance, "unitCosts", "priceCny", "", Positive, NeedsNotes, t("quote", "报价"), inCNY, ""},
 	{SectionPerformance, "unitCosts", "cpmCny", "", Cost, NeedsNotes, t("CPM", "CPM"), cnyPerThousandImpressions, ""},
 	{SectionPerformance, "unitCosts", "cnyPerRead", "", Cost, NeedsNotes, t("per read", "阅读单价"), inCNY, ""},
 	{SectionPerformance, "unitCosts", "cnyPerEngagement", "", Cost, NeedsNotes, t("per engagement", "CPE"), inCNY, ""},

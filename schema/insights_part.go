@@ -1,12 +1,6 @@
 package schema
 
-import (
-	"bytes"
-	"encoding/json"
-	"slices"
-	"strconv"
-	"strings"
-)
+import "encoding/json"
 
 // Part is one section of the insights. The tables Figures, Groups, Distributions, Marks
 // and AllSeries list the members of its JSON; what is unknown is absent.
@@ -22,9 +16,9 @@ type Part struct {
 	Page        int    // notes: 1 is the latest ones
 	AsOf        string // the day of the figures, if Section.IsDated
 
-	Points     []Point     // trend and growth: in order of date
-	Courses    []Course    // trend: of each series that has a value
-	LargestDay *LargestDay // growth: nil without a gain
+	Points     []Point         // trend and growth: in order of date
+	Summaries  []SeriesSummary // trend: of each series that has a value
+	LargestDay *LargestDay     // growth: nil without a gain
 
 	Figures       []FigureValue       // in the order of the table Figures
 	Distributions []DistributionValue // in the order of the table Distributions
@@ -116,10 +110,10 @@ func (p *Part) MarshalJSON() ([]byte, error) {
 	o.setIf(p.Page > 1, "page", p.Page)
 	o.setIf(p.AsOf != "", "asOf", p.AsOf)
 	o.setIf(len(p.Points) > 0, "points", p.Points)
-	for _, c := range p.Courses {
+	for _, c := range p.Summaries {
 		o.set(c.Series.Name, c)
 	}
-	for _, c := range p.Courses {
+	for _, c := range p.Summaries {
 		if c.ChangePercent != nil {
 			o.within("changePercent").set(c.Series.Change, *c.ChangePercent)
 		}
@@ -150,54 +144,4 @@ func (p *Part) MarshalJSON() ([]byte, error) {
 	o.setIf(len(p.NotProvided) > 0, "notProvided", p.NotProvided)
 	o.setIf(len(p.Caveats) > 0, "caveats", p.Caveats)
 	return o.MarshalJSON()
-}
-
-// object is a JSON object whose members stay in the order of set.
-type object struct {
-	names  []string
-	values []any
-}
-
-func (o *object) set(name string, value any) {
-	o.names = append(o.names, name)
-	o.values = append(o.values, value)
-}
-
-func (o *object) setIf(given bool, name string, value any) {
-	if given {
-		o.set(name, value)
-	}
-}
-
-// within returns the object at a dotted path, and adds it if it is missing.
-func (o *object) within(path string) *object {
-	if path == "" {
-		return o
-	}
-	name, rest, _ := strings.Cut(path, ".")
-	i := slices.Index(o.names, name)
-	if i < 0 {
-		i = len(o.names)
-		o.set(name, &object{})
-	}
-	return o.values[i].(*object).within(rest)
-}
-
-// MarshalJSON implements json.Marshaler, without HTML escapes.
-func (o *object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	b.WriteByte('{')
-	for i, name := range o.names {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(strconv.Quote(name) + ":") // all names are ASCII letters
-		if err := e.Encode(o.values[i]); err != nil {
-			return nil, err
-		}
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
 }

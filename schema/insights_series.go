@@ -14,7 +14,7 @@ type Series struct {
 	Scale    Scale  // 0 is not filled, whatever the scale
 	Label    lang.T
 	IsDrawn  bool   // the text has a sparkline of it
-	Change   string // member of changePercent; "" if the series has no Course
+	Change   string // member of changePercent; "" if the series has no SeriesSummary
 }
 
 // DayLists names each section's list of days in the upstream's data. Each entry has its
@@ -23,9 +23,9 @@ var DayLists = map[Section]string{SectionTrend: "dailyData", SectionGrowth: "lis
 
 // AllSeries lists the series in the order in which they are shown.
 var AllSeries = []Series{
-	{SectionTrend, "impressionMedian", "imp", Filled, t("Impression median", "曝光中位数"), false, ""},
-	{SectionTrend, "readMedian", "read", Filled, t("Read median", "阅读中位数"), true, "reads"},
-	{SectionTrend, "engagementMedian", "engage", Filled, t("Engagement median", "互动中位数"), false, "engagements"},
+	{SectionTrend, "impressionMedian", "imp", Positive, t("Impression median", "曝光中位数"), false, ""},
+	{SectionTrend, "readMedian", "read", Positive, t("Read median", "阅读中位数"), true, "reads"},
+	{SectionTrend, "engagementMedian", "engage", Positive, t("Engagement median", "互动中位数"), false, "engagements"},
 	{SectionGrowth, "followers", "num", Count, t("Followers", "粉丝数"), true, ""},
 }
 
@@ -63,8 +63,8 @@ func (d Day) Amount() float64 {
 	return x
 }
 
-// Course summarizes a series over the days that have a value.
-type Course struct {
+// SeriesSummary summarizes a series over the days that have a value.
+type SeriesSummary struct {
 	Series        *Series  `json:"-"`
 	First         Day      `json:"first"`
 	Last          Day      `json:"last"`

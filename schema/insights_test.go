@@ -30,7 +30,7 @@ func TestInsightsTables(t *testing.T) {
 		if isOurs := f.Path() == QuotedPrice || QuotientOf(&f) != nil; isOurs != (f.Upstream == "") {
 			t.Errorf("%s: has a quotient or is the quote: %v, want that exactly where it has no upstream member, %q", at, isOurs, f.Upstream)
 		}
-		scales := []Scale{Count, Change, Median, Filled, Cost, Percent, ChangePercent, Fraction, ChangeFraction, Proportion, DaysOf7}
+		scales := []Scale{Count, Change, Median, Positive, Cost, Percent, ChangePercent, Fraction, ChangeFraction, Proportion, DaysOf7}
 		if !slices.Contains(scales, f.Scale) {
 			t.Errorf("%s: the scale is %q, want one of %q", at, f.Scale, scales)
 		}

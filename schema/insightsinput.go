@@ -30,28 +30,28 @@ type InsightsInput struct {
 }
 
 // InsightsArguments are the arguments of get_blogger_insights.
-var InsightsArguments = newTable(
-	func(in *InsightsInput, name func(string) string) *Refusal {
-		return notBoth(in.Refresh, in.CachedOnly, name)
+var InsightsArguments = newArguments(
+	func(in *InsightsInput, named naming) *Refusal {
+		return notBoth(in.Refresh, in.CachedOnly, named)
 	},
-	row("userId", "", "24 hex digits or a profile URL; no 小红书号 (redId), no note URL.",
+	arg("userId", "", "24 hex digits or a profile URL; no 小红书号 (redId), no note URL.",
 		userID(), func(in *InsightsInput) *string { return &in.UserID }),
-	row("sections", "sections", "performance: medians, rates, traffic; audience: who follows; followers: growth, activity; costs: CPM, unit costs; notes: 8 a page; trend: medians by day; growth: followers by day; availability: replies.",
+	arg("sections", "sections", "performance: medians, rates, traffic; audience: who follows; followers: growth, activity; costs: CPM, unit costs; notes: 8 a page; trend: medians by day; growth: followers by day; availability: replies.",
 		someOf(Sections, defaultSections), func(in *InsightsInput) *[]Section { return &in.Sections }),
-	row("scope", "scope", "For performance, notes, trend, availability; for notes, daily is all.",
+	arg("scope", "scope", "For performance, notes, trend, availability; for notes, daily is all.",
 		oneOf(Scopes), func(in *InsightsInput) *Scope { return &in.Scope }),
-	row("format", "format", "For performance, notes, trend; unit costs need one.",
+	arg("format", "format", "For performance, notes, trend; unit costs need one.",
 		oneOf(NoteFormats), func(in *InsightsInput) *Format { return &in.Format }),
-	row("days", "days", "For performance, trend, growth.",
+	arg("days", "days", "For performance, trend, growth.",
 		oneOfNumbers(windows...), func(in *InsightsInput) *int { return &in.Days }),
-	row("traffic", "traffic", "For performance, trend; organic leaves paid promotion out.",
+	arg("traffic", "traffic", "For performance, trend; organic leaves paid promotion out.",
 		oneOf(traffics), func(in *InsightsInput) *Traffic { return &in.Traffic }),
-	row("page", "page", "For notes, 1–10.",
+	arg("page", "page", "For notes, 1–10.",
 		whole(1, maxPage, 1), func(in *InsightsInput) *int { return &in.Page }),
-	row("raw", "", "Add the upstream's data, up to 10 KB a section.",
+	arg("raw", "", "Add the upstream's data, up to 10 KB a section.",
 		oneOf([]RawMode{RawNone, RawCompact, RawFull}), func(in *InsightsInput) *RawMode { return &in.Raw }),
-	row("refresh", "", refreshWords, boolean(), func(in *InsightsInput) *bool { return &in.Refresh }),
-	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *InsightsInput) *bool { return &in.CachedOnly }),
+	arg("refresh", "", refreshWords, boolean(), func(in *InsightsInput) *bool { return &in.Refresh }),
+	arg("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *InsightsInput) *bool { return &in.CachedOnly }),
 )
 
 // OrderSections returns sections in the order of Sections, each once. If none is asked

@@ -62,7 +62,7 @@ func TestScalesOfMetrics(t *testing.T) {
 	for _, m := range Metrics {
 		cost := strings.Contains(m.Name, "CnyPer") || strings.HasPrefix(m.Name, "cnyPer") || strings.HasSuffix(m.Name, "CpmCny")
 		share := strings.Contains(m.Name, "Percent")
-		want := Filled
+		want := Positive
 		switch {
 		case m.Name == "followerGrowth30d":
 			want = Change

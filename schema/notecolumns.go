@@ -32,7 +32,7 @@ var NoteColumns = []Column[ReviewRow]{
 	unitCost(NotesByCPM, t("CPM CNY", "CPM（元）"), t("CPM", "CPM"), func(r *ReviewRow) *float64 { return r.CPM }).in(t("CNY/1,000 impressions", "元/千次曝光")).drop(9),
 	unitCost(NotesByCNYPerRead, t("CNY/read", "阅读单价"), t("CNY per read", "阅读单价"), func(r *ReviewRow) *float64 { return r.CNYPerRead }).drop(17),
 	unitCost(NotesByCNYPerEngagement, t("CNY/engagement", "互动单价 (CPE)"), t("CNY per engagement", "互动单价 (CPE)"), func(r *ReviewRow) *float64 { return r.CNYPerEngagement }).drop(16),
-	ratio(string(NotesByReadsToMedian), t("Reads/median", "阅读/中位数"), func(r *ReviewRow) *float64 { return r.ReadsToMedian }).rankedBy(t("reads to the author's median", "阅读与博主中位数之比")).drop(12),
+	ratio(NotesByReadsToMedian, t("Reads/median", "阅读/中位数"), func(r *ReviewRow) *float64 { return r.ReadsToMedian }).rankedBy(t("reads to the author's median", "阅读与博主中位数之比")).drop(12),
 	ratio("engagementsToMedian", t("Engagements/median", "互动/中位数"), func(r *ReviewRow) *float64 { return r.EngagementsToMedian }).detail(),
 	{Name: "url", Header: t("Note page", "笔记链接"), Text: func(r *ReviewRow) string { return r.URL }, Detail: true},
 	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Text: func(r *ReviewRow) string { return r.FetchedAt }, Detail: true},
@@ -41,16 +41,12 @@ var NoteColumns = []Column[ReviewRow]{
 	{Name: "error", Header: t("Error", "查询失败"), Text: func(r *ReviewRow) string { return r.Error }, Detail: true},
 }
 
-func ratio[R any](name string, header lang.T, member func(*R) *float64) Column[R] {
-	return Column[R]{Name: name, Header: header, Unit: t("times", "倍"), Figure: known(member), Quantity: Ratio}
-}
-
 // noteFlagsSaid is the cell of a row's flags, or says why there is no answer.
 func noteFlagsSaid(l lang.Language, r *ReviewRow) string {
 	if r.Error != "" {
 		return l.Say(withoutAnswer(r.Pending, r.NotCached))
 	}
-	return l.List(flagWords(l, r.Flags))
+	return FlagsSaid(l, r.Flags)
 }
 
 // NoteColumnOf gives the column of a sort key.

@@ -3,6 +3,8 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -71,4 +73,54 @@ func Text(raw json.RawMessage) string {
 	var s string
 	_ = json.Unmarshal(raw, &s) // "" if it is not valid
 	return s
+}
+
+// object is a JSON object to be written, whose members stay in the order of set.
+type object struct {
+	names  []string
+	values []any
+}
+
+func (o *object) set(name string, value any) {
+	o.names = append(o.names, name)
+	o.values = append(o.values, value)
+}
+
+func (o *object) setIf(given bool, name string, value any) {
+	if given {
+		o.set(name, value)
+	}
+}
+
+// within returns the object at a dotted path, and adds it if it is missing.
+func (o *object) within(path string) *object {
+	if path == "" {
+		return o
+	}
+	name, rest, _ := strings.Cut(path, ".")
+	i := slices.Index(o.names, name)
+	if i < 0 {
+		i = len(o.names)
+		o.set(name, &object{})
+	}
+	return o.values[i].(*object).within(rest)
+}
+
+// MarshalJSON implements json.Marshaler, without HTML escapes.
+func (o *object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	b.WriteByte('{')
+	for i, name := range o.names {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(strconv.Quote(name) + ":") // all names are ASCII letters
+		if err := e.Encode(o.values[i]); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
 }

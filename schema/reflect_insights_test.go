@@ -92,7 +92,7 @@ func sectionSchema(section Section) *jsonschema.Schema {
 	return s
 }
 
-// seriesSchema adds the points of a section, and the courses of its series.
+// seriesSchema adds the points of a section, and the summaries of its series.
 func seriesSchema(s *jsonschema.Schema, section Section) {
 	if DayLists[section] == "" {
 		return
@@ -110,7 +110,7 @@ func seriesSchema(s *jsonschema.Schema, section Section) {
 		}
 		point.Properties.Set(r.Name, &jsonschema.Schema{Type: kind})
 		if r.Change != "" {
-			s.Properties.Set(r.Name, brief[Course]())
+			s.Properties.Set(r.Name, brief[SeriesSummary]())
 			change.Properties.Set(r.Change, &jsonschema.Schema{Type: "number"})
 			s.Properties.Set("changePercent", change)
 		}

@@ -17,16 +17,14 @@ var (
 
 // Each sentence about an id has Chinese with the same verbs in the same order.
 func TestRefusalsInChinese(t *testing.T) {
-	texts := []lang.T{missingUserID, emptyUserID, longUserID, manyUserIDs, noStringUserID}
-	for _, text := range userIDFaults {
-		texts = append(texts, text)
-	}
-	for _, text := range texts {
-		if !han.MatchString(text.Zh) {
-			t.Errorf("%q has the Chinese %q, want some", text.En, text.Zh)
-		}
-		if got, want := fmt.Sprint(verb.FindAllString(text.Zh, -1)), fmt.Sprint(verb.FindAllString(text.En, -1)); got != want {
-			t.Errorf("the Chinese of %q has the verbs %s, want %s", text.En, got, want)
+	for _, faults := range []map[idFault]lang.T{userIDFaults, noteIDFaults} {
+		for _, text := range faults {
+			if !han.MatchString(text.Zh) {
+				t.Errorf("%q has the Chinese %q, want some", text.En, text.Zh)
+			}
+			if got, want := fmt.Sprint(verb.FindAllString(text.Zh, -1)), fmt.Sprint(verb.FindAllString(text.En, -1)); got != want {
+				t.Errorf("the Chinese of %q has the verbs %s, want %s", text.En, got, want)
+			}
 		}
 	}
 	_, err := UserID(id[:23])

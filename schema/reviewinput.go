@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
-
-	"pgy-mcp/internal/lang"
 )
 
 // ReviewInput is what review_notes takes.
@@ -29,53 +27,53 @@ type AskedNote struct {
 
 // ReviewArguments are the arguments of review_notes. A text that has no note does not fail
 // the call: it is an AskedNote with Malformed.
-var ReviewArguments = newTable(
-	func(in *ReviewInput, name func(string) string) *Refusal {
-		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, name), in.pair())
+var ReviewArguments = newArguments(
+	func(in *ReviewInput, named naming) *Refusal {
+		return cmp.Or(notBoth(in.Refresh, in.CachedOnly, named), in.pair())
 	},
-	row("notes", "", "Note ids (24 hex digits), note URLs or share texts with one; no short link, no profile.",
+	arg("notes", "", "Note ids (24 hex digits), note URLs or share texts with one; no short link, no profile.",
 		notes(), func(in *ReviewInput) *[]AskedNote { return &in.given }),
-	row("paidCny", "", "CNY paid for each note, fee included, in the order of notes; 0 where unknown.",
+	arg("paidCny", "", "CNY paid for each note, fee included, in the order of notes; 0 where unknown.",
 		amounts(MaxReviewed), func(in *ReviewInput) *[]float64 { return &in.paidCNY }),
-	row("sortBy", "sort", "Costs ascending, the rest descending; without it the order stays.",
+	arg("sortBy", "sort", "Costs ascending, the rest descending; without it the order stays.",
 		oneOfOrNone(NoteSortKeys), func(in *ReviewInput) *NoteSortKey { return &in.SortBy }),
-	row("refresh", "", refreshWords, boolean(), func(in *ReviewInput) *bool { return &in.Refresh }),
-	row("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ReviewInput) *bool { return &in.CachedOnly }),
+	arg("refresh", "", refreshWords, boolean(), func(in *ReviewInput) *bool { return &in.Refresh }),
+	arg("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ReviewInput) *bool { return &in.CachedOnly }),
 )
 
 // notes is a list of 1 to MaxReviewed notes.
 func notes() argType[[]AskedNote] {
-	k := argType[[]AskedNote]{
+	typ := argType[[]AskedNote]{
 		property: property{Type: "array", MinItems: 1, MaxItems: MaxReviewed, Items: &property{Type: "string"}},
-		missing:  lang.T{En: "is missing: give an array of 1 to 20 note ids or URLs", Zh: "缺失：请提供 1 至 20 个笔记 ID 或笔记链接的数组"},
+		missing:  t("is missing: give an array of 1 to 20 note ids or URLs", "缺失：请提供 1 至 20 个笔记 ID 或笔记链接的数组"),
 	}
-	k.read = func(v json.RawMessage, into *[]AskedNote) *Refusal {
+	typ.read = func(v json.RawMessage, into *[]AskedNote) *Refusal {
 		if isNothing(textOf(v)) {
-			return refuse(k.missing)
+			return refuse(typ.missing)
 		}
 		elements, refusal := readList(v, "note ids or URLs", splitNotes)
 		switch {
 		case refusal != nil:
 			return refusal
 		case len(elements) == 0:
-			return refuse(lang.T{En: "is empty: give 1 to %d note ids or URLs", Zh: "为空：请提供 1 至 %d 个笔记 ID 或笔记链接"}, MaxReviewed)
+			return refuse(t("is empty: give 1 to %d note ids or URLs", "为空：请提供 1 至 %d 个笔记 ID 或笔记链接"), MaxReviewed)
 		}
 		for _, e := range elements {
 			id, refusal := noteIDType.readJSON(e)
 			n := AskedNote{ID: id}
 			if refusal != nil {
-				n.Malformed = Malformed{Given: Showable(cmp.Or(Text(e), string(e))), Err: refusal.about(noteIDType.name)}
+				n.Malformed = Malformed{Given: Showable(cmp.Or(Text(e), string(e))), Err: refusal}
 			}
 			*into = append(*into, n)
 		}
 		return nil
 	}
-	return k
+	return typ
 }
 
 // splitNotes splits a text that lists notes; a share text stays whole.
 func splitNotes(text string) []string {
-	if noteIDType.holdsOne(text, isNotMeant) {
+	if noteIDType.holdsOne(text, isPlainWord) {
 		return []string{text}
 	}
 	return noteIDType.split(text)
@@ -84,10 +82,10 @@ func splitNotes(text string) []string {
 // pair makes Notes: each given note with its amount, duplicates once.
 func (in *ReviewInput) pair() *Refusal {
 	if n := len(in.paidCNY); n > 0 && n != len(in.given) {
-		return refuse(lang.T{
-			En: "has %d numbers for %d notes: give one for each note, in the same order, 0 where an amount is not known",
-			Zh: "有 %d 个数字，而笔记有 %d 篇：请按相同顺序为每篇笔记提供一个，金额未知处填 0",
-		}, n, len(in.given)).about("paidCny")
+		return refuse(t(
+			"has %d numbers for %d notes: give one for each note, in the same order, 0 where an amount is not known",
+			"有 %d 个数字，而笔记有 %d 篇：请按相同顺序为每篇笔记提供一个，金额未知处填 0"),
+			n, len(in.given)).about("paidCny")
 	}
 	for i, n := range in.given {
 		if in.paidCNY != nil {
@@ -98,7 +96,7 @@ func (in *ReviewInput) pair() *Refusal {
 		}
 	}
 	if len(in.Notes) > MaxReviewed {
-		return refuse(lang.T{En: "has more than %d notes: give 1 to %d", Zh: "超过 %d 篇笔记：请提供 1 至 %d 篇"}, MaxReviewed, MaxReviewed).about("notes")
+		return refuse(t("has more than %d notes: give 1 to %d", "超过 %d 篇笔记：请提供 1 至 %d 篇"), MaxReviewed, MaxReviewed).about("notes")
 	}
 	return nil
 }
@@ -115,10 +113,10 @@ func (in *ReviewInput) add(n AskedNote) *Refusal {
 	}
 	there := &in.Notes[i].PaidCNY
 	if *there != n.PaidCNY && *there != 0 && n.PaidCNY != 0 {
-		return refuse(lang.T{
-			En: "has two amounts for the note %s, %s and %s CNY: give the note once, with all that was paid for it",
-			Zh: "为笔记 %s 给出了两个金额：%s 元和 %s 元，请只给一次，填写为它支付的总额",
-		}, cmp.Or(n.ID, n.Malformed.Given), *there, n.PaidCNY)
+		return refuse(t(
+			"has two amounts for the note %s, %s and %s CNY: give the note once, with all that was paid for it",
+			"为笔记 %s 给出了两个金额：%s 元和 %s 元，请只给一次，填写为它支付的总额"),
+			cmp.Or(n.ID, n.Malformed.Given), *there, n.PaidCNY)
 	}
 	*there = max(*there, n.PaidCNY)
 	return nil

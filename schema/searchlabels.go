@@ -81,20 +81,22 @@ var Synonyms = map[string]string{
 
 const china = "中国"
 
-// isPlace reports whether a text begins with a country, with a province of China, or with
-// 中国 and a province.
+// isPlace reports whether a text is one place: it begins with a country, with a province of
+// China, or with 中国 and a province.
 func (l *LabelSet) isPlace(text string) bool {
 	words := strings.Fields(text)
-	if len(words) == 0 {
-		return false
-	}
-	if SeveralPlaces(text) {
+	if len(words) == 0 || SeveralPlaces(text) {
 		return false
 	}
 	if words[0] == china && len(words) > 1 {
 		return slices.Contains(l.Locations, china+" "+words[1])
 	}
-	return slices.Contains(l.Locations, words[0]) || slices.Contains(l.Locations, china+" "+words[0])
+	return l.isLocation(words[0])
+}
+
+// isLocation reports whether a word is a country or a province of China.
+func (l *LabelSet) isLocation(word string) bool {
+	return slices.Contains(l.Locations, word) || slices.Contains(l.Locations, china+" "+word)
 }
 
 // SeveralPlaces reports whether a text names two provinces or countries at least, where
@@ -103,7 +105,7 @@ func SeveralPlaces(text string) bool {
 	var first string
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；/", r) }) {
 		switch {
-		case word == china || !slices.Contains(SearchLabels.Locations, word) && !slices.Contains(SearchLabels.Locations, china+" "+word):
+		case word == china || !SearchLabels.isLocation(word):
 		case first == "":
 			first = word
 		case word != first:
@@ -184,4 +186,50 @@ func pieces(s string) []string {
 		return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("_-& ", r) })
 	}
 	return strings.Split(s, "")
+}
+
+// UnknownLabel is a label that the platform is not known to have.
+type UnknownLabel struct {
+	Label      string   `json:"label"`
+	Nearest    []string `json:"nearest,omitempty"`
+	IsPersona  bool     `json:"-"` // a persona that was given as a category
+	IsCategory bool     `json:"-"` // a category that was given as a persona
+}
+
+// UnknownLabels returns the categories and personas that the platform is not known to
+// have. A search sends them nevertheless.
+func (f *Filters) UnknownLabels() []UnknownLabel {
+	categories, personas := SearchLabels.categoryNames(), SearchLabels.Personas
+	var out []UnknownLabel
+	for _, label := range f.Categories {
+		if Synonyms[label] == "" && !slices.Contains(categories, label) {
+			u := unknownLabel(label, categories)
+			u.IsPersona = slices.Contains(personas, u.Label)
+			out = append(out, u)
+		}
+	}
+	for _, label := range f.Personas {
+		if !slices.Contains(personas, label) {
+			u := unknownLabel(label, personas)
+			u.IsCategory = Synonyms[u.Label] != "" || slices.Contains(categories, u.Label)
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+func unknownLabel(label string, known []string) UnknownLabel {
+	return UnknownLabel{Label: printable(label, maxKeyword), Nearest: similarLabels(label, known)}
+}
+
+// UnknownPlaces returns the locations that begin with neither a country nor a province,
+// and those that name several. A search sends them nevertheless.
+func (f *Filters) UnknownPlaces() []string {
+	var out []string
+	for _, place := range []string{f.Location, f.AudienceLocation} {
+		if place != "" && !SearchLabels.isPlace(place) && !slices.Contains(out, place) {
+			out = append(out, printable(place, maxKeyword))
+		}
+	}
+	return out
 }

@@ -15,14 +15,10 @@ import (
 // MaxCharacters is how many characters a text from a caller may have at most.
 const MaxCharacters = 2048
 
-var tooLong = refuse(lang.T{En: "is longer than 2,048 characters", Zh: "超过 2,048 个字符"})
+var tooLong = refuse(t("is longer than 2,048 characters", "超过 2,048 个字符"))
 
 // TooLong is the *Refusal of a text of more than MaxCharacters; what is the argument.
 func TooLong(what string) error { return tooLong.about(what) }
-
-// setAside are members that workflow tools add to the arguments of every call. They are
-// ignored.
-var setAside = []string{"toolCallId", "sessionId", "action", "chatInput", "task_progress"}
 
 // isGiven reports whether an optional argument has a value. Clients that have none send
 // an empty text, or null as their programming language prints it. But where enum has the
@@ -57,7 +53,7 @@ func readList(v json.RawMessage, what string, split func(string) []string) ([]js
 	case stringType:
 		return splitList(textOf(v), split), nil
 	case objectType, booleanType:
-		return nil, refuse(lang.T{En: "must be an array of %s, not %s", Zh: "必须是数组（%s），而不是%s"}, what, typeOf(v))
+		return nil, refuse(t("must be an array of %s, not %s", "必须是数组（%s），而不是%s"), what, typeOf(v))
 	}
 	return []json.RawMessage{v}, nil
 }
@@ -107,12 +103,12 @@ func splitAtCommas(text string) []string {
 
 // The types of JSON.
 var (
-	stringType  = lang.T{En: "a string", Zh: "字符串"}
-	objectType  = lang.T{En: "an object", Zh: "对象"}
-	arrayType   = lang.T{En: "an array", Zh: "数组"}
-	booleanType = lang.T{En: "a boolean", Zh: "布尔值"}
-	nullType    = lang.T{En: "null", Zh: " null"}
-	numberType  = lang.T{En: "a number", Zh: "数字"}
+	stringType  = t("a string", "字符串")
+	objectType  = t("an object", "对象")
+	arrayType   = t("an array", "数组")
+	booleanType = t("a boolean", "布尔值")
+	nullType    = t("null", " null")
+	numberType  = t("a number", "数字")
 )
 
 func typeOf(v json.RawMessage) lang.T {
@@ -132,12 +128,14 @@ func typeOf(v json.RawMessage) lang.T {
 }
 
 // List joins names with ", ".
-func List[T ~string](names []T) string {
-	s := make([]string, len(names))
+func List[T ~string](names []T) string { return strings.Join(stringsOf(names), ", ") }
+
+func stringsOf[T ~string](names []T) []string {
+	out := make([]string, len(names))
 	for i, n := range names {
-		s[i] = string(n)
+		out[i] = string(n)
 	}
-	return strings.Join(s, ", ")
+	return out
 }
 
 func anys[T any](values []T) []any {

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"pgy-mcp/internal/lang"
 )
 
 // Who names the blogger to find. At most one member is set.
@@ -81,7 +79,7 @@ func whoByName(s string) (Who, *Refusal) {
 		name = plain // a 小红书号 in full-width digits
 	}
 	if name == "" {
-		return Who{}, refuse(lang.T{En: "is empty: give a name, a 小红书号, a note link or an xhslink short link", Zh: "为空：请提供昵称、小红书号、笔记链接或 xhslink 短链接"})
+		return Who{}, refuse(t("is empty: give a name, a 小红书号, a note link or an xhslink short link", "为空：请提供昵称、小红书号、笔记链接或 xhslink 短链接"))
 	}
 	if spoiltNumber.MatchString(strings.ToLower(name)) {
 		return Who{}, refuse(userIDFaults[spoilt])
@@ -96,7 +94,7 @@ func isBlankOrHidden(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unic
 
 // whoByLink reads a web address.
 func whoByLink(link string) (Who, *Refusal) {
-	if id, err := readNoteID(link); err == nil {
+	if id, refusal := noteIDType.read(link); refusal == nil {
 		return Who{NoteID: id}, nil
 	}
 	if _, err := UserID(link); err == nil {
@@ -120,11 +118,11 @@ func whoByLink(link string) (Who, *Refusal) {
 }
 
 var (
-	longKeyword    = lang.T{En: "has more than %d characters and no link in it: give a name or words alone", Zh: "超过 %d 个字符且不含链接：请只提供昵称或关键词"}
-	isProfile      = lang.T{En: "is a userId or a profile URL, which names the blogger already: get_blogger_profile and compare_bloggers take it as it is", Zh: "是 userId 或主页链接，已经指明了博主：pgy-mcp profile 和 pgy-mcp compare 可直接使用"}
-	wrongLink      = lang.T{En: "is a link to neither a note nor a short link: give a note link (https://www.xiaohongshu.com/explore/<noteId>), an xhslink short link, a name or a 小红书号", Zh: "既不是笔记链接，也不是短链接：请提供笔记链接（https://www.xiaohongshu.com/explore/<noteId>）、xhslink 短链接、昵称或小红书号"}
-	unreadableLink = lang.T{En: "is not a web address that can be read: give a note link (https://www.xiaohongshu.com/explore/<noteId>), an xhslink short link, a name or a 小红书号", Zh: "是无法识别的网址：请提供笔记链接（https://www.xiaohongshu.com/explore/<noteId>）、xhslink 短链接、昵称或小红书号"}
-	severalLinks   = lang.T{En: "has more than one link in it: give one", Zh: "含有多个链接：请只提供一个"}
+	longKeyword    = t("has more than %d characters and no link in it: give a name or words alone", "超过 %d 个字符且不含链接：请只提供昵称或关键词")
+	isProfile      = t("is a userId or a profile URL, which names the blogger already: get_blogger_profile and compare_bloggers take it as it is", "是 userId 或主页链接，已经指明了博主：pgy-mcp profile 和 pgy-mcp compare 可直接使用")
+	wrongLink      = t("is a link to neither a note nor a short link: give a note link (https://www.xiaohongshu.com/explore/<noteId>), an xhslink short link, a name or a 小红书号", "既不是笔记链接，也不是短链接：请提供笔记链接（https://www.xiaohongshu.com/explore/<noteId>）、xhslink 短链接、昵称或小红书号")
+	unreadableLink = t("is not a web address that can be read: give a note link (https://www.xiaohongshu.com/explore/<noteId>), an xhslink short link, a name or a 小红书号", "是无法识别的网址：请提供笔记链接（https://www.xiaohongshu.com/explore/<noteId>）、xhslink 短链接、昵称或小红书号")
+	severalLinks   = t("has more than one link in it: give one", "含有多个链接：请只提供一个")
 )
 
 // LinkTarget reads the address that a short link redirects to, which is untrusted. It
@@ -137,7 +135,7 @@ func LinkTarget(address string) (noteID, userID string) {
 		return "", ""
 	}
 	page := "https://" + u.Host + strings.ToLower(u.Path)
-	if id, err := readNoteID(page); err == nil {
+	if id, refusal := noteIDType.read(page); refusal == nil {
 		return id, ""
 	}
 	id, _ := UserID(page)

@@ -48,7 +48,7 @@ func (s *Set) AccountState(ctx context.Context, l lang.Language) schema.Account 
 
 // noBalance is the failure to get the balance.
 func noBalance(l lang.Language, e *upstream.Error) failure {
-	f := failed(l, e)
+	f := failedOf(l, e, aBlogger)
 	if e.Kind != upstream.TokenMissing && e.Kind != upstream.TokenInvalid {
 		f.next = l.Say(t("ask for the balance again in a minute; look-ups do not need it.", "请一分钟后再查余额；查询博主不受影响。"))
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"pgy-mcp/internal/condense"
 	"pgy-mcp/internal/render"
 	"pgy-mcp/schema"
 	"pgy-mcp/upstream"
@@ -44,7 +43,7 @@ func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsIn
 			i := s.insights(ctx, forever, in, lookups, &o)
 			r := i.cliResult()
 			if !i.noneCame() {
-				r.Blogger = render.Blogger{Profile: s.profileInMemory(ctx, id), Insights: &i.Insights}
+				r.Blogger = render.Blogger{Profile: s.cachedProfile(ctx, id), Insights: &i.Insights}
 			}
 			r.NotFresh = o.notFresh()
 			return r
@@ -99,7 +98,7 @@ func failedResult(userID string, f failure) CLIResult {
 
 func (s *Set) profileResult(ctx context.Context, userID string, l *upstream.Lookup) CLIResult {
 	var o Outcome
-	a, f, ok := s.collect(ctx, l, forever)
+	a, f, ok := s.collect(ctx, l, forever, aBlogger)
 	o.count(a)
 	if !ok {
 		r := failedResult(userID, f)
@@ -109,18 +108,6 @@ func (s *Set) profileResult(ctx context.Context, userID string, l *upstream.Look
 	meta := s.meta(a, schema.RawCompact)
 	e := s.encoded(ctx, l, a, schema.RawCompact)
 	return CLIResult{UserID: userID, Lines: slices.Concat(e.lines, render.ProfileMeta(s.Language, &meta)), Structured: e.document(&meta), NotFresh: o.notFresh()}
-}
-
-// profileInMemory returns a fresh cached profile without its raw data; nil if there is
-// none.
-func (s *Set) profileInMemory(ctx context.Context, userID string) *schema.Profile {
-	a := s.Lookups.Cached(ctx, profileOf(userID))[0]
-	if a.Response == nil || a.Stale {
-		return nil
-	}
-	summary, caveats := condense.Profile(a.Data(), condense.Terms{FeePercent: s.FeePercent})
-	summary.Caveats = render.Caveats(s.Language, caveats)
-	return &schema.Profile{Summary: summary, Meta: s.meta(a, schema.RawNone)}
 }
 
 func (i *insights) cliResult() CLIResult {

@@ -62,12 +62,12 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	}
 	c.Rows = make([]schema.Row, 0, len(in.UserIDs)+len(in.Malformed))
 	c.Meta = schema.ComparisonMeta{Format: in.Format, SortBy: in.SortBy, MaxPriceCNY: in.MaxPriceCNY, BudgetCNY: in.BudgetCNY, MaxPicks: in.MaxPicks, FeePercent: s.FeePercent, Source: c.source}
-	kept := map[string]keptRow{}
+	cached := map[string]cachedAnswer{}
 	if !in.Refresh {
-		kept = s.keptRows(ctx, in.UserIDs)
+		cached = s.cachedRows(ctx, in.UserIDs)
 	}
 	toAsk := slices.DeleteFunc(slices.Clone(in.UserIDs), func(id string) bool {
-		r, has := kept[id]
+		r, has := cached[id]
 		return has && !r.Stale
 	})
 	lookups := map[string]*upstream.Lookup{} // an interrupted command starts some of them
@@ -84,12 +84,12 @@ func (s *Set) compare(ctx context.Context, wait time.Duration, in schema.Compare
 	}
 	for i, id := range in.UserIDs {
 		failMalformed(i)
-		r, has := kept[id]
+		r, has := cached[id]
 		if !has || r.Stale {
-			a, f, ok := s.collect(ctx, lookups[id], wait)
+			a, f, ok := s.collect(ctx, lookups[id], wait, aBlogger)
 			switch {
 			case ok:
-				r = keptRow{a, schema.SeenInProfile}
+				r = cachedAnswer{a, schema.SeenInProfile}
 			case !in.CachedOnly || f.kind != upstream.NotCached || r.Response == nil:
 				o.count(a)
 				o.fail(id, upstream.Profile.Name, f)
@@ -137,7 +137,7 @@ func (c *comparison) fail(userID string, f failure) {
 }
 
 // add adds a blogger's row and caveats.
-func (c *comparison) add(userID string, a keptRow) {
+func (c *comparison) add(userID string, a cachedAnswer) {
 	row, notBookable, outside, caveats := condense.Row(a.Data(), a.from, c.Meta.Format, c.terms)
 	if a.Stale {
 		caveats = append(caveats, staleRow(c.language, a.Answer, aBlogger))
@@ -152,14 +152,14 @@ func (c *comparison) add(userID string, a keptRow) {
 
 // caveatLines returns the caveats of the rows, then those about the whole comparison.
 func (c *comparison) caveatLines() []string {
-	var whole []schema.Caveat
+	var overall []schema.Caveat
 	by := schema.ColumnOf(c.Meta.SortBy)
 	found := func(r schema.Row) bool { return r.Error == "" }
 	if slices.ContainsFunc(c.Rows, found) && !slices.ContainsFunc(c.Rows, func(r schema.Row) bool { _, known := by.Figure(&r); return known }) {
-		whole = append(whole, schema.NoRank.With(by.Ranking))
+		overall = append(overall, schema.NoRank.With(by.Ranking))
 	}
 	if c.source == upstream.SampleName {
-		whole = append(whole, schema.RecordedSamples.With())
+		overall = append(overall, schema.RecordedSamples.With())
 	}
-	return c.concerns.lines(c.language, whole)
+	return c.concerns.lines(c.language, overall)
 }

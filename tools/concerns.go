@@ -46,10 +46,10 @@ func (c *concerns) add(l lang.Language, name string, caveats []schema.Caveat) {
 }
 
 // lines returns the caveats of rows with their names, then those about the whole table.
-func (c *concerns) lines(l lang.Language, whole []schema.Caveat) []string {
+func (c *concerns) lines(l lang.Language, overall []schema.Caveat) []string {
 	var out []string
 	for _, text := range c.texts {
 		out = append(out, render.About(l, text, c.names[text]))
 	}
-	return append(out, render.Caveats(l, whole)...)
+	return append(out, render.Caveats(l, overall)...)
 }

@@ -217,44 +217,26 @@ var billings = map[upstream.Billing]lang.T{
 	upstream.UnknownBilling: t("unknown", "未知"),
 }
 
-// failed is failedOf for a blogger.
-func failed(l lang.Language, e *upstream.Error) failure { return failedOf(l, e, aBlogger) }
-
 // failedOf turns an error of package upstream into a failure. No other function does.
 func failedOf(l lang.Language, e *upstream.Error, of target) failure {
-	w, known := failureTexts[e.Kind]
-	if own, has := of.texts[e.Kind]; has {
-		w = own
+	texts, wait := textsOf(e, of), waitOf(l, e)
+	fill := strings.NewReplacer("%s", wait, "{again}", l.Say(of.again), "{cachedOnly}", cachedOnly(l))
+	f := failure{
+		language:  l,
+		kind:      e.Kind,
+		sentence:  l.Sentence(fill.Replace(l.Say(texts.sentence)) + cause(l, e)),
+		retryable: fill.Replace(l.Say(texts.retryable)),
+		billed:    l.Say(billings[e.Billed]),
+		canRetry:  e.Retryable(),
+		next:      fill.Replace(l.Say(texts.next)),
+		requestID: e.RequestID,
 	}
-	if e.Final {
-		w.retryable, w.next = operator, proxyRefuses
-	}
-	f := failure{language: l, kind: e.Kind, billed: l.Say(billings[e.Billed]), canRetry: e.Retryable(), requestID: e.RequestID}
-	if !known || e.Kind == upstream.Internal {
-		w = failureTexts[upstream.Internal]
+	if _, known := failureTexts[e.Kind]; !known || e.Kind == upstream.Internal {
 		f.kind, f.billed = upstream.Internal, l.Say(billings[upstream.UnknownBilling])
 	}
-	f.retryable = l.Say(w.retryable)
-	usual := 30 * time.Second
-	if e.Kind == upstream.RateLimited {
-		usual = 10 * time.Second
+	if e.RetryAfter > 0 && e.Kind != upstream.BudgetExhausted && !strings.Contains(texts.retryable.En, "%s") {
+		f.retryable += l.Say(t("; the upstream asks to wait %s", "；数据接口要求等待 %s"), wait)
 	}
-	wait := l.Say(t("%d s", "%d 秒"), int(math.Ceil(cmp.Or(e.RetryAfter, usual).Seconds())))
-	switch {
-	case e.Kind == upstream.BudgetExhausted:
-		wait = e.FreesAt.UTC().Format(time.RFC3339)
-	case e.RetryAfter > 0 && !strings.Contains(w.retryable.En, "%s"):
-		f.retryable += l.Say(t("; the upstream asks to wait %s", "；数据接口要求等待 %s"))
-	}
-	sentence, from := w.sentence, cause(l, e)
-	switch {
-	case e.Overloaded:
-		sentence, from = t("Too many look-ups are under way in this server", "本程序中进行的查询过多"), ""
-	case e.Kind == upstream.RateLimited && e.Code == 0 && e.Status == 0:
-		sentence = t("This server has reached its own limit of requests a second (-rate)", "已达到本程序自身的请求速度上限")
-	}
-	fill := strings.NewReplacer("%s", wait, "{again}", l.Say(of.again), "{cachedOnly}", cachedOnly(l))
-	f.sentence = l.Sentence(fill.Replace(l.Say(sentence)) + from)
 	switch {
 	case e.Kind == upstream.BudgetExhausted:
 		f.freed = l.Say(t(" A request is free again at %s.", "%s 起有空余预算。"), wait)
@@ -266,19 +248,50 @@ func failedOf(l lang.Language, e *upstream.Error, of target) failure {
 	if e.Remembered {
 		f.earlier = l.Say(t(" This is an earlier answer; no new request was made.", "这是先前的结果，没有发出新的请求。"))
 	}
-	f.retryable = fill.Replace(f.retryable)
-	f.next = fill.Replace(l.Say(w.next))
 	if len(e.Known) > 0 {
 		f.next = l.Say(t("use one of the recorded samples: %s.", "请使用录制的样例之一：%s。"), l.List(e.Known))
 	}
 	return f
 }
 
-// cause returns the code or the HTTP status of the error, and its detail.
+// textsOf returns the texts of an error's kind, of the target's own if it has them.
+func textsOf(e *upstream.Error, of target) failureText {
+	texts, known := failureTexts[e.Kind]
+	if !known {
+		return failureTexts[upstream.Internal]
+	}
+	if own, has := of.texts[e.Kind]; has {
+		texts = own
+	}
+	switch {
+	case e.Final:
+		texts.retryable, texts.next = operator, proxyRefuses
+	case e.Overloaded:
+		texts.sentence = t("Too many look-ups are under way in this server", "本程序中进行的查询过多")
+	case e.Kind == upstream.RateLimited && e.Code == 0 && e.Status == 0:
+		texts.sentence = t("This server has reached its own limit of requests a second (-rate)", "已达到本程序自身的请求速度上限")
+	}
+	return texts
+}
+
+// waitOf says how long to wait before the next request; for a budget, until when.
+func waitOf(l lang.Language, e *upstream.Error) string {
+	usual := 30 * time.Second
+	switch e.Kind {
+	case upstream.BudgetExhausted:
+		return e.FreesAt.UTC().Format(time.RFC3339)
+	case upstream.RateLimited:
+		usual = 10 * time.Second
+	}
+	return l.Say(t("%d s", "%d 秒"), int(math.Ceil(cmp.Or(e.RetryAfter, usual).Seconds())))
+}
+
+// cause returns the code or the HTTP status of the error, and its detail; "" if the
+// sentence says all.
 func cause(l lang.Language, e *upstream.Error) string {
 	s := ""
 	switch {
-	case e.Kind == upstream.Internal:
+	case e.Kind == upstream.Internal, e.Overloaded:
 		return ""
 	case e.Code != 0:
 		s = l.Say(t(" (code %d)", "（代码 %d）"), e.Code)
@@ -286,7 +299,7 @@ func cause(l lang.Language, e *upstream.Error) string {
 		s = l.Say(t(" (HTTP %d)", "（HTTP %d）"), e.Status)
 	}
 	if e.Detail != "" {
-		s += l.Say(lang.Colon) + cmp.Or(l.Say(details[e.Detail]), e.Detail)
+		s += l.Say(lang.Colon) + l.Say(t(e.Detail, cmp.Or(details[e.Detail], e.Detail)))
 	}
 	return s
 }
@@ -331,25 +344,25 @@ func decisive(failures []failure) int {
 	return max(i, 0)
 }
 
-// details translates the details of package upstream's errors.
-var details = map[string]lang.T{
-	"the answer holds no data":                                        t("the answer holds no data", "响应中没有数据"),
-	"the answer's data is not an object":                              t("the answer's data is not an object", "响应的数据不是对象"),
-	"its balance is not a plain number with a currency":               t("its balance is not a plain number with a currency", "其中的余额不是带币种的普通数字"),
-	"the answer is another blogger's":                                 t("the answer is another blogger's", "响应属于另一位博主"),
-	"the answer is larger than 4 MiB":                                 t("the answer is larger than 4 MiB", "响应超过 4 MiB"),
-	"it is a redirect, which is not followed; -upstream may be wrong": t("it is a redirect, which is not followed; -upstream may be wrong", "响应是重定向，不予跟随；-upstream 可能有误"),
-	"it is not the documented envelope; -upstream may be wrong":       t("it is not the documented envelope; -upstream may be wrong", "响应不符合文档所述的格式；-upstream 可能有误"),
-	"the connection ended before a complete answer":                   t("the connection ended before a complete answer", "连接在响应完整之前中断"),
-	"its name cannot be resolved":                                     t("its name cannot be resolved", "域名无法解析"),
-	"it does not take connections in time":                            t("it does not take connections in time", "连接超时"),
-	"no secure connection can be made":                                t("no secure connection can be made", "无法建立安全连接"),
-	"the answer is about another note":                                t("the answer is about another note", "响应属于另一篇笔记"),
-	"the proxy refuses the connection":                                t("the proxy refuses the connection", "代理服务器拒绝连接"),
-	"the proxy's name cannot be resolved":                             t("the proxy's name cannot be resolved", "代理服务器的域名无法解析"),
-	"the proxy does not take connections in time":                     t("the proxy does not take connections in time", "连接代理服务器超时"),
-	"the proxy refuses connections":                                   t("the proxy refuses connections", "代理服务器拒绝连接"),
-	"it refuses connections":                                          t("it refuses connections", "连接被拒绝"),
-	"this server is shutting down":                                    t("this server is shutting down", "本程序正在退出"),
-	"this server was ended before it came":                            t("this server was ended before it came", "本程序在收到响应之前已退出"),
+// details are the details of package upstream's errors in Chinese.
+var details = map[string]string{
+	"the answer holds no data":                                        "响应中没有数据",
+	"the answer's data is not an object":                              "响应的数据不是对象",
+	"its balance is not a plain number with a currency":               "其中的余额不是带币种的普通数字",
+	"the answer is another blogger's":                                 "响应属于另一位博主",
+	"the answer is larger than 4 MiB":                                 "响应超过 4 MiB",
+	"it is a redirect, which is not followed; -upstream may be wrong": "响应是重定向，不予跟随；-upstream 可能有误",
+	"it is not the documented envelope; -upstream may be wrong":       "响应不符合文档所述的格式；-upstream 可能有误",
+	"the connection ended before a complete answer":                   "连接在响应完整之前中断",
+	"its name cannot be resolved":                                     "域名无法解析",
+	"it does not take connections in time":                            "连接超时",
+	"no secure connection can be made":                                "无法建立安全连接",
+	"the answer is about another note":                                "响应属于另一篇笔记",
+	"the proxy refuses the connection":                                "代理服务器拒绝连接",
+	"the proxy's name cannot be resolved":                             "代理服务器的域名无法解析",
+	"the proxy does not take connections in time":                     "连接代理服务器超时",
+	"the proxy refuses connections":                                   "代理服务器拒绝连接",
+	"it refuses connections":                                          "连接被拒绝",
+	"this server is shutting down":                                    "本程序正在退出",
+	"this server was ended before it came":                            "本程序在收到响应之前已退出",
 }

@@ -88,7 +88,7 @@ type finding struct {
 	progress *progress
 	outcome  *Outcome
 	concerns concerns
-	whole    []schema.Caveat // about the search as a whole
+	overall  []schema.Caveat // about the search as a whole
 }
 
 // ask looks up one query within the rest of the wait.
@@ -99,7 +99,7 @@ func (f *finding) ask(ctx context.Context, q upstream.Query) (upstream.Answer, f
 		left = max(time.Until(f.deadline), 1)
 	}
 	f.progress.await(ctx, left, l)
-	a, fail, ok := f.set.collectFor(ctx, l, f.wait, aSearch)
+	a, fail, ok := f.set.collect(ctx, l, f.wait, aSearch)
 	f.outcome.count(a)
 	if !ok {
 		f.outcome.fail(q.Subject, q.Endpoint.Name, fail)
@@ -164,10 +164,10 @@ func (f *finding) fail(page int, fail failure) {
 func (f *finding) addPage(page int, a upstream.Answer) {
 	p := condense.Search(a.Data(), f.in, f.set.FeePercent)
 	if p.Malformed {
-		f.whole = append(f.whole, schema.NotASearch.With())
+		f.overall = append(f.overall, schema.NotASearch.With())
 	}
 	if left := p.Came - len(p.Rows); left > 0 {
-		f.whole = append(f.whole, schema.WithoutID.With(left))
+		f.overall = append(f.overall, schema.WithoutID.With(left))
 	}
 	if p.Total != nil {
 		f.Meta.Found, f.Meta.FoundIsCeiling = p.Total, *p.Total >= schema.FoundAtMost
@@ -214,7 +214,7 @@ func (f *finding) add(a upstream.Answer, r condense.SearchRow) {
 	if row.Outside != "" {
 		m.Outside++
 	}
-	ofRow := slices.DeleteFunc(r.Caveats, func(c schema.Caveat) bool { return c.Kind == schema.FromSearch }) // wholeCaveats has it once
+	ofRow := slices.DeleteFunc(r.Caveats, func(c schema.Caveat) bool { return c.Kind == schema.FromSearch }) // overallCaveats has it once
 	f.concerns.add(l, cmp.Or(row.Name, row.UserID), ofRow)
 }
 
@@ -239,7 +239,7 @@ func (f *finding) follow(ctx context.Context) *failure {
 		return fail
 	case userID != "":
 		f.Rows = append(f.Rows, schema.FoundRow{Row: schema.Row{UserID: userID, ProfileURL: condense.ProfileURL(userID)}})
-		f.whole = append(f.whole, schema.LedToProfile.With(condense.ProfileURL(userID)))
+		f.overall = append(f.overall, schema.LedToProfile.With(condense.ProfileURL(userID)))
 		return nil
 	}
 	return leadsNowhere(f.set.Language, a)
@@ -291,43 +291,27 @@ func (f *finding) complete() {
 	m.Fetched, m.Cached, m.Billed, m.CallsLeft = len(f.Rows), f.outcome.Cached, f.outcome.Billed, f.set.callsLeft()
 	switch {
 	case m.SortBy != "":
-		f.rank()
+		condense.RankFound(f.Rows, m.SortBy)
 	case f.in.Who.Name != "":
 		schema.OrderByMatch(f.Rows)
 	}
 	if m.BudgetCNY > 0 {
-		f.Plan = condense.PlanOf(rowsOf(f.Rows), m.SortBy, m.BudgetCNY, m.MaxPicks, f.set.FeePercent)
+		f.Plan = condense.PlanOf(f.bloggers(), m.SortBy, m.BudgetCNY, m.MaxPicks, f.set.FeePercent)
 	}
-	m.Caveats = f.concerns.lines(f.set.Language, f.wholeCaveats())
+	m.Caveats = f.concerns.lines(f.set.Language, f.overallCaveats())
 }
 
-func rowsOf(rows []schema.FoundRow) []schema.Row {
-	out := make([]schema.Row, len(rows))
-	for i := range rows {
-		out[i] = rows[i].Row
+func (f *finding) bloggers() []schema.Row {
+	out := make([]schema.Row, len(f.Rows))
+	for i := range f.Rows {
+		out[i] = f.Rows[i].Row
 	}
 	return out
 }
 
-// rank sorts the rows as a comparison does.
-func (f *finding) rank() {
-	index := map[string]int{}
-	for i, r := range f.Rows {
-		index[r.UserID] = i
-	}
-	rows := rowsOf(f.Rows)
-	condense.Rank(rows, f.Meta.SortBy)
-	ranked := make([]schema.FoundRow, len(rows))
-	for i, r := range rows {
-		ranked[i] = f.Rows[index[r.UserID]]
-		ranked[i].Row, ranked[i].Position = r, nil
-	}
-	f.Rows = ranked
-}
-
-// wholeCaveats returns the caveats about the whole search.
-func (f *finding) wholeCaveats() []schema.Caveat {
-	out := f.whole
+// overallCaveats returns the caveats about the whole search.
+func (f *finding) overallCaveats() []schema.Caveat {
+	out := f.overall
 	for _, u := range f.Meta.UnknownLabels {
 		switch {
 		case u.IsPersona:

@@ -12,15 +12,15 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// sightings are the endpoints whose answers are about a blogger.
-var sightings = map[*upstream.Endpoint]schema.Sighting{
+// answerKinds has the endpoints whose answers have figures of a blogger.
+var answerKinds = map[*upstream.Endpoint]schema.AnswerKind{
 	upstream.Profile: schema.SeenInProfile, upstream.SearchRow: schema.SeenInSearch, upstream.NoteAuthor: schema.SeenInNote,
 }
 
 // HistoryLine is upstream.Settings.History: it returns the line that a paid answer adds to
 // its blogger's history, or nil.
 func HistoryLine(from *upstream.Endpoint, r *upstream.Response, last []byte) []byte {
-	return condense.HistoryLine(r.Data(), sightings[from], r.FetchedAt, last)
+	return condense.HistoryLine(r.Data(), answerKinds[from], r.FetchedAt, last)
 }
 
 // HistoryResult is one blogger's history as the command line prints it.

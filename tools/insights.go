@@ -2,7 +2,6 @@ package tools
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -100,13 +99,13 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		UserID: in.UserID,
 		Meta:   schema.InsightsMeta{Source: s.Lookups.Source(), Sections: []schema.SectionMeta{}},
 	}}
-	name, quote := s.fromMemory(ctx, in.UserID, in.Format)
+	name, quote := s.cachedNameAndQuote(ctx, in.UserID, in.Format)
 	i.Name = name
 	m := &i.Meta
 	var raw [][]byte // the members of an object
 	for n, l := range lookups {
 		section := in.Sections[n]
-		a, f, ok := s.collect(ctx, l, wait)
+		a, f, ok := s.collect(ctx, l, wait, aBlogger)
 		o.count(a)
 		if !ok {
 			switch f.kind {
@@ -142,26 +141,4 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		i.Raw = inline(i.raw)
 	}
 	return i
-}
-
-// fromMemory returns a blogger's name and one format's quote from cached answers. It takes
-// the quote from a fresh profile, or else from a fresh row of a search; nil is unknown. It
-// sends no request.
-func (s *Set) fromMemory(ctx context.Context, userID string, format schema.Format) (name string, quote *schema.Quote) {
-	endpoints := []*upstream.Endpoint{upstream.Profile, upstream.SearchRow, upstream.NoteAuthor}
-	var queries []upstream.Query
-	for _, e := range endpoints {
-		queries = append(queries, e.Query(userID, upstream.Options{}))
-	}
-	for n, a := range s.Lookups.Cached(ctx, queries...) {
-		if a.Response == nil {
-			continue
-		}
-		row, _, _, _ := condense.Row(a.Data(), sightings[endpoints[n]], format, condense.Terms{})
-		name = cmp.Or(name, row.Name)
-		if quote == nil && !a.Stale && endpoints[n] != upstream.NoteAuthor {
-			quote = &schema.Quote{Status: row.Status, PriceCNY: row.PriceCNY}
-		}
-	}
-	return name, quote
 }

@@ -75,7 +75,7 @@ func (s *Set) readRaw(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.Res
 	err = s.observed(rawName, func(o *Outcome) error {
 		l := s.Lookups.Lookup(profileOf(id), upstream.Ask{})
 		await(ctx, s.Language, s.Wait, l)
-		a, f, ok := s.collect(ctx, l, s.Wait)
+		a, f, ok := s.collect(ctx, l, s.Wait, aBlogger)
 		o.count(a)
 		if !ok {
 			o.fail(id, upstream.Profile.Name, f)

@@ -82,7 +82,7 @@ func (s *Set) review(ctx context.Context, wait time.Duration, in schema.ReviewIn
 			r.fail(n, invalidArguments(s.Language, n.Malformed.Err))
 			continue
 		}
-		a, f, ok := s.collectFor(ctx, lookups[n.ID], wait, aNote)
+		a, f, ok := s.collect(ctx, lookups[n.ID], wait, aNote)
 		o.count(a)
 		if ok {
 			r.add(n, a)
@@ -144,21 +144,21 @@ func (r *review) caveatLines() []string {
 	has := func(is func(*schema.ReviewRow) bool) bool {
 		return slices.ContainsFunc(r.Rows, func(row schema.ReviewRow) bool { return is(&row) })
 	}
-	var whole []schema.Caveat
+	var overall []schema.Caveat
 	if has((*schema.ReviewRow).HasCounts) {
-		whole = append(whole, schema.PaidTraffic.With())
+		overall = append(overall, schema.PaidTraffic.With())
 	}
 	if has(func(row *schema.ReviewRow) bool { return row.ReadsToMedian != nil || row.EngagementsToMedian != nil }) {
-		whole = append(whole, schema.TodaysMedian.With())
+		overall = append(overall, schema.TodaysMedian.With())
 	}
 	if by := r.Meta.SortBy; by != "" {
 		column := schema.NoteColumnOf(by)
 		if !has(func(row *schema.ReviewRow) bool { _, known := column.Figure(row); return known }) {
-			whole = append(whole, schema.NoNoteRanked.With(column.Ranking))
+			overall = append(overall, schema.NoNoteRanked.With(column.Ranking))
 		}
 	}
 	if r.Meta.Source == upstream.SampleName {
-		whole = append(whole, schema.RecordedSamples.With())
+		overall = append(overall, schema.RecordedSamples.With())
 	}
-	return r.concerns.lines(r.language, whole)
+	return r.concerns.lines(r.language, overall)
 }

@@ -139,7 +139,7 @@ func (s *Set) observed(name string, run func(o *Outcome) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.Log.Error("tool panicked", "tool", name, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-			err = failed(s.Language, &upstream.Error{Kind: upstream.Internal})
+			err = failedOf(s.Language, &upstream.Error{Kind: upstream.Internal}, aBlogger)
 		}
 		if f := (failure{}); errors.As(err, &f) {
 			o.Kind = string(f.kind)

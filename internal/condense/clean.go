@@ -10,7 +10,8 @@ import (
 const maxValue = 200
 
 // clean makes upstream text safe to show: on one line, without characters that hide,
-// reorder or smuggle text, and cut to maxValue characters. Emoji stay whole.
+// reorder or smuggle text, and cut to maxValue characters. Emoji stay whole. The platform
+// writes - and 暂无 for none: they become "".
 func clean(s string) string {
 	var out strings.Builder
 	var last rune // the last one that was kept
@@ -36,8 +37,11 @@ func clean(s string) string {
 			last = r
 		}
 	}
-	s = strings.Join(strings.FieldsFunc(out.String(), func(r rune) bool { return r == ' ' }), " ")
-	return cut(strings.TrimSpace(s), maxValue)
+	s = strings.TrimSpace(strings.Join(strings.FieldsFunc(out.String(), func(r rune) bool { return r == ' ' }), " "))
+	if s == "-" || s == "暂无" {
+		return ""
+	}
+	return cut(s, maxValue)
 }
 
 // cut shortens s to most characters, never inside a joined emoji or a flag.

@@ -14,6 +14,7 @@ func TestClean(t *testing.T) {
 		{"plain text", "团子有点咸 – a b", "团子有点咸 – a b"},
 		{"nothing", "", ""},
 		{"blanks around", "  a  ", "a"},
+		{"full-width blanks", "\u3000a\u3000b\u3000", "a\u3000b"},
 		{"line breaks", "a\nb\r\nc\rd\u0085e\u2028f\u2029g\th", "a b c d e f g h"},
 		{"only line breaks", "\n\r\u2028", ""},
 		{"controls", "a\x00b\x07c\x1b[31md\x7fe\u009bf", "abc[31mdef"},

@@ -76,13 +76,13 @@ func (f fields) integer(key string) (int64, bool) {
 // positive returns the first of the members that is above 0, rounded, or nil: in these
 // members 0 means "not filled".
 func (f fields) positive(keys ...string) *int64 {
-	n, _ := f.figure(keys...)
+	n, _ := f.wholeAndExact(keys...)
 	return n
 }
 
-// figure is positive together with the exact value, for calculations: a median of 2.5
-// must not be divided by as 3. exact is 0 if there is none.
-func (f fields) figure(keys ...string) (whole *int64, exact float64) {
+// wholeAndExact is positive together with the exact value, for calculations: a median of
+// 2.5 must not be divided by as 3. exact is 0 if there is none.
+func (f fields) wholeAndExact(keys ...string) (whole *int64, exact float64) {
 	for _, key := range keys {
 		if n, ok := f.integer(key); ok && n > 0 {
 			exact = float64(n)
@@ -138,22 +138,13 @@ func (f fields) text(key string) string {
 }
 
 // cleanText is text made safe to show.
-func (f fields) cleanText(key string) string { return cleaned(f.text(key)) }
-
-// cleaned makes a text safe to show. The platform writes - and 暂无 for none: they become
-// "".
-func cleaned(s string) string {
-	if s = clean(s); s == "-" || s == "暂无" {
-		return ""
-	}
-	return s
-}
+func (f fields) cleanText(key string) string { return clean(f.text(key)) }
 
 // split reads a string of words that blanks separate.
 func (f fields) split(key string) []string {
 	var out []string
 	for word := range strings.FieldsSeq(f.text(key)) {
-		if word = cleaned(word); word != "" {
+		if word = clean(word); word != "" {
 			out = append(out, word)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 
 const day = 24 * time.Hour
 
-// sighting is a line of a history as the store has it.
-type sighting struct {
+// storedLine is a line of a history as a store has it.
+type storedLine struct {
 	schema.HistoryLine
 	// Upstream maps each figure to the upstream's member that it came from. It is not
 	// published.
@@ -24,10 +24,11 @@ type sighting struct {
 	values []any
 }
 
-// sighting turns an answer that was fetched at a time into a line of the history.
-func (b *blogger) sighting(from schema.Sighting, at time.Time) *sighting {
+// storedLine returns the line of the history that the blogger's answer makes. It was
+// fetched at a time.
+func (b *blogger) storedLine(from schema.AnswerKind, at time.Time) *storedLine {
 	at = at.UTC().Truncate(time.Second)
-	s := &sighting{HistoryLine: schema.HistoryLine{
+	s := &storedLine{HistoryLine: schema.HistoryLine{
 		At:               at.Format(time.RFC3339),
 		From:             from,
 		ImagePriceCNY:    b.Quotes.Image.PriceCNY,
@@ -67,14 +68,14 @@ func knownStatus(s schema.QuoteStatus) schema.QuoteStatus {
 	return s
 }
 
-// readSighting reads a line of a history, which another version of this program may have
+// readStoredLine reads a line of a history, which another version of this program may have
 // written. A member that it cannot read is unknown. It returns nil if it is no line.
-func readSighting(line []byte) *sighting {
+func readStoredLine(line []byte) *storedLine {
 	f := parseFields(line)
 	at, err := time.Parse(time.RFC3339, f.text("at"))
-	s := &sighting{HistoryLine: schema.HistoryLine{
+	s := &storedLine{HistoryLine: schema.HistoryLine{
 		At:               at.UTC().Format(time.RFC3339),
-		From:             schema.Sighting(f.text("from")),
+		From:             schema.AnswerKind(f.text("from")),
 		ImagePriceCNY:    price(f, "imagePriceCny"),
 		ImageStatus:      knownStatus(schema.QuoteStatus(f.text("imageStatus"))),
 		VideoPriceCNY:    price(f, "videoPriceCny"),
@@ -84,7 +85,7 @@ func readSighting(line []byte) *sighting {
 		EngagementMedian: f.positive("engagementMedian"),
 		Health:           schema.Health(f.text("health")),
 	}, Upstream: map[string]string{}, at: at}
-	if err != nil || !slices.Contains(schema.Sightings, s.From) {
+	if err != nil || !slices.Contains(schema.AnswerKinds, s.From) {
 		return nil
 	}
 	if !slices.Contains(schema.Healths, s.Health) {
@@ -122,8 +123,8 @@ func valuesOf(line schema.HistoryLine) []any {
 
 // HistoryLine returns the line that an answer adds to its blogger's history, or nil: if
 // it knows no figure, or the last line is at most a day old and has the same figures.
-func HistoryLine(data json.RawMessage, from schema.Sighting, at time.Time, last []byte) []byte {
-	now, before := read(data, from, Terms{}).sighting(from, at), readSighting(last)
+func HistoryLine(data json.RawMessage, from schema.AnswerKind, at time.Time, last []byte) []byte {
+	now, before := read(data, from, Terms{}).storedLine(from, at), readStoredLine(last)
 	isNew := before == nil || now.at.Sub(before.at) > day
 	known := false
 	for i, v := range now.values {
@@ -144,7 +145,7 @@ func HistoryLine(data json.RawMessage, from schema.Sighting, at time.Time, last 
 func HistoryLines(lines [][]byte) []schema.HistoryLine {
 	out := []schema.HistoryLine{}
 	for _, line := range lines {
-		if s := readSighting(line); s != nil {
+		if s := readStoredLine(line); s != nil {
 			out = append(out, s.HistoryLine)
 		}
 	}
@@ -158,8 +159,8 @@ func (b *blogger) changes(at time.Time, history [][]byte) []schema.ProfileChange
 	if len(history) == 0 {
 		return nil
 	}
-	now := b.sighting(schema.SeenInProfile, at)
-	lines := make([]*sighting, len(history)) // read when they are needed
+	now := b.storedLine(schema.SeenInProfile, at)
+	lines := make([]*storedLine, len(history)) // read when they are needed
 	var out []schema.ProfileChange
 	for i, column := range schema.ChangingColumns {
 		if now.values[i] == nil {
@@ -167,7 +168,7 @@ func (b *blogger) changes(at time.Time, history [][]byte) []schema.ProfileChange
 		}
 		for n, line := range slices.Backward(history) {
 			if lines[n] == nil {
-				lines[n] = cmp.Or(readSighting(line), new(sighting))
+				lines[n] = cmp.Or(readStoredLine(line), new(storedLine))
 			}
 			before := lines[n]
 			if before.values == nil || now.at.Sub(before.at) < day || !isComparable(column.Name, i, before, now) {
@@ -184,7 +185,7 @@ func (b *blogger) changes(at time.Time, history [][]byte) []schema.ProfileChange
 
 // isComparable reports whether a line has a figure, and a profile's different value means
 // that the blogger changed, not that the two answers define the figure differently.
-func isComparable(name string, i int, before, profile *sighting) bool {
+func isComparable(name string, i int, before, profile *storedLine) bool {
 	was, is := before.values[i], profile.values[i]
 	if _, isFigure := was.(float64); isFigure {
 		return before.Upstream[name] == profile.Upstream[name]

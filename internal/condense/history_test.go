@@ -20,7 +20,7 @@ var october = time.Date(2026, 10, 1, 8, 30, 0, 999, time.FixedZone("Shanghai", 8
 func TestHistoryLineOfEachAnswer(t *testing.T) {
 	const data = `{"userId":"1","fansNum":0,"fansCount":1200,"clickMidNum":64478.5,"mengagementNum":746,"interMidNum":700,"currentLevel":2,
 		"pictureState":1,"picturePrice":13000,"pictureShowState":false,"videoState":0,"videoPrice":18000.5}`
-	for from, name := range map[schema.Sighting]string{schema.SeenInProfile: "profile", schema.SeenInSearch: "search", schema.SeenInNote: "note"} {
+	for from, name := range map[schema.AnswerKind]string{schema.SeenInProfile: "profile", schema.SeenInSearch: "search", schema.SeenInNote: "note"} {
 		got := string(HistoryLine(json.RawMessage(data), from, october, nil))
 		want := `{"at":"2026-10-01T00:30:00Z","from":"` + name + `","imagePriceCny":13000,"imageStatus":"hidden","videoPriceCny":18000.5,"videoStatus":"closed",` +
 			`"followers":1200,"readMedian":64479,"engagementMedian":746,"health":"excellent",` +
@@ -53,7 +53,7 @@ func TestHistoryLineIsWrittenWhereItDiffers(t *testing.T) {
 	for _, c := range []struct {
 		what    string
 		data    json.RawMessage
-		from    schema.Sighting
+		from    schema.AnswerKind
 		after   time.Duration
 		last    []byte
 		written bool
@@ -78,7 +78,7 @@ func TestHistoryLineIsWrittenWhereItDiffers(t *testing.T) {
 }
 
 // seen is a line of a history.
-func seen(at time.Time, from schema.Sighting, data string) []byte {
+func seen(at time.Time, from schema.AnswerKind, data string) []byte {
 	return HistoryLine(json.RawMessage(data), from, at, nil)
 }
 

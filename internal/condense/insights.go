@@ -52,8 +52,7 @@ func Section(section schema.Section, data json.RawMessage, in *schema.InsightsIn
 	}
 	switch section {
 	case schema.SectionPerformance:
-		caveats = append(caveats, unitCostCaveats(p, quote)...)
-		caveats = append(caveats, performanceCaveats(p)...)
+		caveats = slices.Concat(caveats, unitCostCaveats(p, quote), performanceCaveats(p))
 	case schema.SectionFollowers:
 		caveats = append(caveats, followersCaveats(p)...)
 	case schema.SectionCosts:
@@ -98,10 +97,13 @@ func newPart(section schema.Section, f fields, in *schema.InsightsInput) *schema
 func figureOf(fig *schema.Figure, p *schema.Part, f fields, quote *schema.Quote) (json.Number, bool) {
 	if fig.Upstream != "" {
 		n, ok := f.scaled(fig)
-		return n, ok && (n != "0" || fig.Scale != schema.Median || p.Figure("notes") != "")
+		if fig.Scale == schema.Median && n == "0" && p.Figure("notes") == "" {
+			return "", false
+		}
+		return n, ok
 	}
 	if fig.Path() == schema.QuotedPrice {
-		if p.Format == schema.FormatAll || quote == nil || quote.Status != schema.QuoteOpen {
+		if p.Format == schema.FormatAll || quote == nil || quote.Status != schema.QuoteOpen || !hasMedian(p) {
 			return "", false
 		}
 		return decimalNumber(*quote.PriceCNY), true
@@ -199,7 +201,7 @@ func (f fields) inScale(key string, s schema.Scale) (x float64, ok bool) {
 // isWithin reports whether a published number is within the bounds of its scale.
 func isWithin(x float64, s schema.Scale) bool {
 	switch s {
-	case schema.Filled, schema.Cost:
+	case schema.Positive, schema.Cost:
 		return x > 0
 	case schema.Count, schema.Median, schema.Proportion:
 		return x >= 0
@@ -235,21 +237,22 @@ func needsMet(p *schema.Part) map[schema.Need]bool {
 	}
 }
 
-// dropUnfilled removes the fractions of a whole if all of them are 0: the platform did
-// not fill them.
+// dropUnfilled removes the fractions of a group if all of them are 0: the platform did not
+// fill them.
 func dropUnfilled(p *schema.Part) {
-	whole := func(f *schema.Figure) string {
-		parent, _, _ := strings.Cut(f.Upstream, ".")
-		return f.Group + " " + parent
+	// Figures without a Group belong together if one object of the upstream has them.
+	groupOf := func(f *schema.Figure) string {
+		object, _, _ := strings.Cut(f.Upstream, ".")
+		return f.Group + " " + object
 	}
 	filled := map[string]bool{}
 	for _, v := range p.Figures {
 		if v.Number != "0" {
-			filled[whole(v.Figure)] = true
+			filled[groupOf(v.Figure)] = true
 		}
 	}
 	p.Figures = slices.DeleteFunc(p.Figures, func(v schema.FigureValue) bool {
-		return v.Figure.Scale == schema.Fraction && !filled[whole(v.Figure)]
+		return v.Figure.Scale == schema.Fraction && !filled[groupOf(v.Figure)]
 	})
 }
 
@@ -317,15 +320,10 @@ func performanceCaveats(p *schema.Part) []schema.Caveat {
 	return out
 }
 
-// unitCostCaveats says why one format has no unit costs. It removes the quote from p if
-// there is no median to divide it by.
+// unitCostCaveats says why one format has no unit costs.
 func unitCostCaveats(p *schema.Part, quote *schema.Quote) []schema.Caveat {
-	hasMedian := p.Figure("impressionMedian")+p.Figure("readMedian")+p.Figure("engagementMedian") != ""
-	if !hasMedian {
-		p.Figures = slices.DeleteFunc(p.Figures, func(v schema.FigureValue) bool { return v.Figure.Path() == schema.QuotedPrice })
-	}
 	switch {
-	case p.Format == schema.FormatAll || !hasMedian:
+	case p.Format == schema.FormatAll || !hasMedian(p):
 		return nil
 	case quote == nil:
 		return []schema.Caveat{schema.QuoteNotCached.With(p.Format.Word())}
@@ -333,6 +331,11 @@ func unitCostCaveats(p *schema.Part, quote *schema.Quote) []schema.Caveat {
 		return []schema.Caveat{schema.QuoteNotOpen.With(p.Format.Word())}
 	}
 	return nil
+}
+
+// hasMedian reports whether there is a median by which unit costs divide the quote.
+func hasMedian(p *schema.Part) bool {
+	return p.Figure("impressionMedian")+p.Figure("readMedian")+p.Figure("engagementMedian") != ""
 }
 
 func followersCaveats(p *schema.Part) []schema.Caveat {

@@ -119,7 +119,7 @@ func checkInScale(t *testing.T, data string, v schema.FigureValue) {
 	if x < low || x > high {
 		t.Errorf("Section of %q: got %s as %s, want %v to %v", data, v.Figure.Name, v.Number, low, high)
 	}
-	if v.Figure.Scale == schema.Filled && x == 0 {
+	if v.Figure.Scale == schema.Positive && x == 0 {
 		t.Errorf("Section of %q: got %s as %s, want it absent or another number", data, v.Figure.Name, v.Number)
 	}
 }

@@ -44,8 +44,8 @@ func Note(data json.RawMessage, noteID string, paidCNY float64, fetchedAt time.T
 		}
 	}
 	readCounts(&row, f)
-	_, readMedian := author.figure("clickMidNum")
-	_, engagementMedian := author.figure("mEngagementNum", "mengagementNum", "interMidNum")
+	_, readMedian := author.wholeAndExact("clickMidNum")
+	_, engagementMedian := author.wholeAndExact("mEngagementNum", "mengagementNum", "interMidNum")
 	if count(row.Reads) <= count(row.Impressions) { // a rate above 100 % is an error of the platform
 		row.ReadRatePercent = rate(row.Reads, count(row.Impressions)/100)
 	}
@@ -69,7 +69,7 @@ func Note(data json.RawMessage, noteID string, paidCNY float64, fetchedAt time.T
 
 // contentText is the content of a note without the platform's marks behind topics.
 func contentText(f fields) string {
-	return cleaned(strings.ReplaceAll(f.text("content"), "[话题]", ""))
+	return clean(strings.ReplaceAll(f.text("content"), "[话题]", ""))
 }
 
 // userID reads the member userId; "" is no id.

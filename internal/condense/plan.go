@@ -21,11 +21,11 @@ const planLimit = 700 * time.Millisecond
 func PlanOf(rows []schema.Row, by schema.SortKey, budget float64, maxPicks int, feePercent float64) *schema.Plan {
 	s := planSearch{items: planItems(rows, by, budget, feePercent), words: (len(rows) + 63) / 64, budget: wholeFen(budget), deadline: time.Now().Add(planLimit)}
 	if maxPicks > 0 && maxPicks < len(s.items) {
-		s.picks, s.pick = maxPicks, 1
-		s.price()
+		s.maxPicks, s.picksPerItem = maxPicks, 1
+		s.setPrices()
 	}
 	best := s.run()
-	plan := &schema.Plan{UserIDs: []string{}, Exact: !s.cut}
+	plan := &schema.Plan{UserIDs: []string{}, Exact: !s.timedOut}
 	var cost, quotes int64
 	for i := range rows {
 		if !best.has(i) {
@@ -134,11 +134,12 @@ func (s planSet) better(o planSet) bool {
 type planSearch struct {
 	items    []planItem
 	words    int // of a set's bits
-	picks    int // the most; 0 if picks are not limited
-	pick     int // how many picks an item is: 1, or 0 if picks are not limited
-	budget   int64
-	deadline time.Time
-	cut      bool // the deadline ended the search
+	maxPicks int // 0 if picks are not limited
+	// picksPerItem is 1, or 0 if picks are not limited.
+	picksPerItem int
+	budget       int64
+	deadline     time.Time
+	timedOut     bool // the deadline ended the search
 
 	// An upper bound: what is left of budget and picks at these prices, and the gains of
 	// the items from the ith on.
@@ -146,11 +147,11 @@ type planSearch struct {
 	gains           []float64
 }
 
-// price sets perFen and perPick so that the bound of the empty set is lowest (a Lagrangian
+// setPrices sets perFen and perPick so that the bound of the empty set is lowest (a Lagrangian
 // relaxation). Then it orders the items: those that clearly belong in or out come first.
-func (s *planSearch) price() {
-	bound := func(perFen, perPick float64) float64 {
-		sum := perFen*float64(s.budget) + perPick*float64(s.picks)
+func (s *planSearch) setPrices() {
+	boundAt := func(perFen, perPick float64) float64 {
+		sum := perFen*float64(s.budget) + perPick*float64(s.maxPicks)
 		for _, item := range s.items {
 			sum += max(0, item.gain(perFen, perPick))
 		}
@@ -162,9 +163,9 @@ func (s *planSearch) price() {
 		mostPerPick = max(mostPerPick, float64(item.value))
 	}
 	perFenAt := func(perPick float64) float64 {
-		return least(mostPerFen, func(perFen float64) float64 { return bound(perFen, perPick) })
+		return least(mostPerFen, func(perFen float64) float64 { return boundAt(perFen, perPick) })
 	}
-	s.perPick = least(mostPerPick, func(perPick float64) float64 { return bound(perFenAt(perPick), perPick) })
+	s.perPick = least(mostPerPick, func(perPick float64) float64 { return boundAt(perFenAt(perPick), perPick) })
 	s.perFen = perFenAt(s.perPick)
 	slices.SortStableFunc(s.items, func(a, b planItem) int {
 		return cmp.Compare(math.Abs(b.gain(s.perFen, s.perPick)), math.Abs(a.gain(s.perFen, s.perPick)))
@@ -212,8 +213,8 @@ func (s *planSearch) bound(i int) func(planSet) int64 {
 		if n < len(rest) {
 			most += float64(rest[n].value) * float64(amount-costs[n]) / float64(rest[n].cost)
 		}
-		if s.pick > 0 {
-			most = min(most, s.perFen*float64(amount)+s.perPick*float64(s.picks-set.picks)+s.gains[i])
+		if s.picksPerItem > 0 {
+			most = min(most, s.perFen*float64(amount)+s.perPick*float64(s.maxPicks-set.picks)+s.gains[i])
 		}
 		return set.value + int64(most*(1+1e-12)+1e-6) // rounded up, so that rounding errors exclude no set
 	}
@@ -231,11 +232,11 @@ func (s *planSearch) run() planSet {
 		bound := s.bound(i + 1)
 		for n, set := range sets {
 			if n%checkEvery == 0 && time.Now().After(s.deadline) {
-				s.cut = true
+				s.timedOut = true
 				return best
 			}
-			with := planSet{set.cost + item.cost, set.value + item.value, set.picks + s.pick, nil}
-			if with.picks > s.picks || with.cost > s.budget || bound(with) < best.value {
+			with := planSet{set.cost + item.cost, set.value + item.value, set.picks + s.picksPerItem, nil}
+			if with.picks > s.maxPicks || with.cost > s.budget || bound(with) < best.value {
 				continue
 			}
 			with.rows = set.with(item)
@@ -265,14 +266,14 @@ func (s *planSearch) greedy(sets []planSet, i int, best planSet) planSet {
 		return best
 	}
 	rest := slices.SortedStableFunc(slices.Values(s.items[i:]), func(a, b planItem) int {
-		if s.pick == 0 {
+		if s.picksPerItem == 0 {
 			return byRatio(a, b)
 		}
 		return cmp.Compare(b.gain(s.perFen, s.perPick), a.gain(s.perFen, s.perPick))
 	})
 	for _, item := range rest {
-		if set.picks+s.pick <= s.picks && set.cost+item.cost <= s.budget {
-			set = planSet{set.cost + item.cost, set.value + item.value, set.picks + s.pick, set.with(item)}
+		if set.picks+s.picksPerItem <= s.maxPicks && set.cost+item.cost <= s.budget {
+			set = planSet{set.cost + item.cost, set.value + item.value, set.picks + s.picksPerItem, set.with(item)}
 		}
 	}
 	if set.better(best) {

@@ -173,8 +173,8 @@ func TestPlanWithoutTime(t *testing.T) {
 	rows := []schema.Row{planRow("a", 600, 60, 10), planRow("b", 500, 50, 0), planRow("d", 500, 50, 70)}
 	s := planSearch{items: planItems(rows, schema.ByPriceCNY, 1000, 0), words: 1, budget: 100_000, deadline: time.Now().Add(-time.Second)}
 	best := s.run()
-	if !s.cut || best.cost == 0 || best.cost > 100_000 {
-		t.Errorf("run after the deadline: got a set for %d, cut %v; want one for at most 100000, cut", best.cost, s.cut)
+	if !s.timedOut || best.cost == 0 || best.cost > 100_000 {
+		t.Errorf("run after the deadline: got a set for %d, timed out %v; want one for at most 100000, timed out", best.cost, s.timedOut)
 	}
 }
 

@@ -68,7 +68,7 @@ var profileMembers = func() []string {
 
 // read makes the summary of a blogger from an answer of the kind from. All kinds have members
 // of the same names, a few of which differ in meaning.
-func read(data json.RawMessage, from schema.Sighting, terms Terms) *blogger {
+func read(data json.RawMessage, from schema.AnswerKind, terms Terms) *blogger {
 	f := parseFields(data)
 	b := &blogger{fields: f, nothingKnown: !slices.ContainsFunc(profileMembers, func(key string) bool { _, has := f[key]; return has })}
 	s := &b.Summary
@@ -100,23 +100,23 @@ func read(data json.RawMessage, from schema.Sighting, terms Terms) *blogger {
 			s.Health = schema.Healths[n]
 		}
 	}
-	var by delivery
+	var by divisors
 	switch from {
 	case schema.SeenInSearch: // where 0 is not filled
 		s.BusinessNotes = f.positive("businessNoteCount")
 	case schema.SeenInNote:
 		s.Name = f.cleanText("nickName")
 	}
-	s.Followers, by.followers = f.figure(figureMembers["followers"]...)
+	s.Followers, by.followers = f.wholeAndExact(figureMembers["followers"]...)
 	if second := f.positive("fansCount"); s.Followers != nil && second != nil && *second != *s.Followers {
 		b.otherFollowers = *second
 	}
-	s.ReadMedian, by.reads = f.figure(figureMembers["readMedian"]...)
-	s.EngagementMedian, by.engagements = f.figure(figureMembers["engagementMedian"]...)
+	s.ReadMedian, by.reads = f.wholeAndExact(figureMembers["readMedian"]...)
+	s.EngagementMedian, by.engagements = f.wholeAndExact(figureMembers["engagementMedian"]...)
 	s.EngagementToReadRatio = quotient(by.engagements, by.reads)
 	s.ReadToFollowerRatio = quotient(by.reads, by.followers)
-	_, by.sponsoredReads = f.figure("readMidCoop30")
-	_, by.sponsoredEngagements = f.figure("interMidCoop30")
+	_, by.sponsoredReads = f.wholeAndExact("readMidCoop30")
+	_, by.sponsoredEngagements = f.wholeAndExact("interMidCoop30")
 	s.Quotes.Image = quote(f, "picture", by, terms)
 	s.Quotes.Video = quote(f, "video", by, terms)
 	s.NotProvided = notProvided(s)
@@ -298,8 +298,8 @@ func shorten(s *schema.Summary) []schema.Caveat {
 	return out
 }
 
-// delivery holds the unrounded figures that divide a quote; 0 is unknown.
-type delivery struct {
+// divisors are the unrounded figures that a quote is divided by; 0 is unknown.
+type divisors struct {
 	followers, reads, engagements        float64
 	sponsoredReads, sponsoredEngagements float64
 }
@@ -317,7 +317,7 @@ func quotient(a, b float64) *float64 {
 const placeholderPrice = 9_999_999
 
 // quote reads the quote of one format, "picture" or "video", and computes its unit costs.
-func quote(f fields, format string, by delivery, terms Terms) schema.Quote {
+func quote(f fields, format string, by divisors, terms Terms) schema.Quote {
 	price, priced := f.unbounded(format + "Price") // a placeholder may be any number
 	q := schema.Quote{Status: quoteStatus(f, format, price, priced)}
 	if priced && price > 0 && q.Status != schema.QuotePlaceholder {
@@ -330,8 +330,8 @@ func quote(f fields, format string, by delivery, terms Terms) schema.Quote {
 		}
 	}
 	if q.Status == schema.QuoteOpen {
-		_, formatReads := f.figure(format + "ClickMidNum")
-		_, formatEngagements := f.figure(format + "InterMidNum")
+		_, formatReads := f.wholeAndExact(format + "ClickMidNum")
+		_, formatEngagements := f.wholeAndExact(format + "InterMidNum")
 		q.UnitCosts = schema.UnitCosts{
 			CNYPerEngagement:          quotient(price, by.engagements),
 			CNYPerRead:                quotient(price, by.reads),
@@ -377,12 +377,8 @@ func withFee(price, percent float64) *float64 {
 
 // fen returns a price with its fee in fen, hundredths of a CNY, computed exactly.
 func fen(price, percent float64) int64 {
-	exact := func(x float64) *big.Rat {
-		r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'f', -1, 64)) // FormatFloat writes a decimal
-		return r
-	}
-	sum := new(big.Rat).Add(exact(percent), big.NewRat(100, 1)) // price × (100 + percent) / 100 × 100
-	sum.Mul(sum, exact(price))
+	sum := new(big.Rat).Add(schema.Decimal(percent), big.NewRat(100, 1)) // price × (100 + percent) / 100 × 100
+	sum.Mul(sum, schema.Decimal(price))
 	n, _ := strconv.ParseInt(sum.FloatString(0), 10, 64) // rounded half away from zero
 	return n
 }

@@ -11,12 +11,26 @@ import (
 // first class. Equals keep their order. The classes are: can be booked within the limits;
 // cannot; without the figure; pending or not cached; failed.
 func Rank(rows []schema.Row, by schema.SortKey) {
-	value := schema.ColumnOf(by).Figure
-	class := func(r *schema.Row) int {
-		_, known := value(r)
-		return classOf(r.Pending || r.NotCached, r.Error, known, r.NotBookable == "" && r.Outside == "")
+	rankBloggers(rows, by, func(r *schema.Row) *schema.Row { return r })
+}
+
+// RankFound is Rank for the rows of a search, which then have no position.
+func RankFound(rows []schema.FoundRow, by schema.SortKey) {
+	rankBloggers(rows, by, func(r *schema.FoundRow) *schema.Row { return &r.Row })
+	for i := range rows {
+		rows[i].Position = nil
 	}
-	rank(rows, value, by.Ascending(), class, func(r *schema.Row, n int) { r.Rank = &n })
+}
+
+func rankBloggers[R any](rows []R, by schema.SortKey, of func(*R) *schema.Row) {
+	figure := schema.ColumnOf(by).Figure
+	value := func(r *R) (float64, bool) { return figure(of(r)) }
+	class := func(r *R) int {
+		row := of(r)
+		_, known := figure(row)
+		return classOf(row.Pending || row.NotCached, row.Error, known, row.NotBookable == "" && row.Outside == "")
+	}
+	rank(rows, value, by.Ascending(), class, func(r *R, n int) { of(r).Rank = &n })
 }
 
 // RankNotes is Rank for the rows of a review.

@@ -12,7 +12,7 @@ import (
 // row's NotBookable, Outside and Flags stay empty: the caller renders the returned values
 // into them. notBookable says why the format cannot be booked, outside why it can but is
 // not within the price limit.
-func Row(data json.RawMessage, from schema.Sighting, format schema.Format, terms Terms) (row schema.Row, notBookable, outside []schema.Reason, caveats []schema.Caveat) {
+func Row(data json.RawMessage, from schema.AnswerKind, format schema.Format, terms Terms) (row schema.Row, notBookable, outside []schema.Reason, caveats []schema.Caveat) {
 	b := read(data, from, terms)
 	q := b.quoteOf(format)
 	ofFormat := func(name string) *float64 { return b.PlatformMetrics.Value(string(format) + name) }

@@ -67,7 +67,7 @@ func TestRow(t *testing.T) {
 func TestFlags(t *testing.T) {
 	for _, c := range []struct {
 		data string
-		from schema.Sighting
+		from schema.AnswerKind
 		want string
 	}{
 		{`{"name":"x","currentLevel":2}`, schema.SeenInProfile, ""},

@@ -32,7 +32,7 @@ func Search(data json.RawMessage, in *schema.FindInput, feePercent float64) Sear
 	f := parseFields(data)
 	kols, page := f.elements("kols"), SearchPage{Total: f.counted("total")}
 	page.Came = len(kols)
-	page.Malformed = len(kols) == 0 && !isEmptyList(f["kols"])
+	page.Malformed = len(kols) == 0 && !isList(f["kols"])
 	for i, kol := range kols {
 		r := searchRow(kol[""], schema.SeenInSearch, in, feePercent)
 		r.Place = i + 1
@@ -50,7 +50,8 @@ func (r *SearchRow) IsWithinPrice() bool {
 	})
 }
 
-func isEmptyList(member json.RawMessage) bool {
+// isList reports whether a member is a list or null.
+func isList(member json.RawMessage) bool {
 	var list []json.RawMessage
 	return member != nil && json.Unmarshal(member, &list) == nil
 }
@@ -71,7 +72,7 @@ func LinkTarget(data json.RawMessage) (note, user string) {
 	return schema.LinkTarget(schema.Text(f["redirect_url"]))
 }
 
-func searchRow(data json.RawMessage, from schema.Sighting, in *schema.FindInput, feePercent float64) SearchRow {
+func searchRow(data json.RawMessage, from schema.AnswerKind, in *schema.FindInput, feePercent float64) SearchRow {
 	var r SearchRow
 	r.Row, r.NotBookable, _, r.Caveats = Row(data, from, in.ShownFormat(), Terms{FeePercent: feePercent})
 	f := parseFields(data)
@@ -101,7 +102,7 @@ func outsideFilters(f fields, r *schema.Row, in *schema.FindInput, feePercent fl
 		add(schema.ReasonOverLimit, in.MaxPriceCNY > 0 && price > fen(in.MaxPriceCNY, 0))
 	}
 	isFewer := func(member string, least int) bool {
-		_, n := f.figure(member)
+		_, n := f.wholeAndExact(member)
 		return n > 0 && n < float64(least)
 	}
 	add(schema.ReasonFewReads, isFewer("clickMidNum", in.MinReadMedian))

@@ -10,7 +10,7 @@ import (
 	"pgy-mcp/schema"
 )
 
-// addDays sets the part's Points and Courses from a section's list of days. Days before
+// addDays sets the part's Points and Summaries from a section's list of days. Days before
 // the window that was asked for are left out. last is the upstream's object of the last
 // day; nil if no day has a value.
 func addDays(p *schema.Part, f fields) (last fields, caveats []schema.Caveat) {
@@ -41,7 +41,7 @@ func addDays(p *schema.Part, f fields) (last fields, caveats []schema.Caveat) {
 	for i := range schema.AllSeries {
 		if s := &schema.AllSeries[i]; s.Section == p.Section && s.Change != "" {
 			if filled := p.DaysOf(s.Name); len(filled) > 0 {
-				p.Courses = append(p.Courses, courseOf(s, filled))
+				p.Summaries = append(p.Summaries, summarize(s, filled))
 			}
 		}
 	}
@@ -63,10 +63,10 @@ func pointOf(section schema.Section, date string, o fields) schema.Point {
 	return point
 }
 
-// courseOf summarizes the days of a series; there is at least one.
-func courseOf(s *schema.Series, days []schema.Day) schema.Course {
+// summarize summarizes the days of a series; there is at least one.
+func summarize(s *schema.Series, days []schema.Day) schema.SeriesSummary {
 	byAmount := func(a, b schema.Day) int { return cmp.Compare(a.Amount(), b.Amount()) }
-	c := schema.Course{
+	c := schema.SeriesSummary{
 		Series: s,
 		First:  days[0],
 		Last:   days[len(days)-1],

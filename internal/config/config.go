@@ -179,11 +179,11 @@ func (p *parser) isSet(name string, given map[string]bool) bool {
 
 // didYouMean suggests the nearest known word; "" if none is near.
 func didYouMean(prefix, misspelt string, known []string) string {
-	nearest := schema.Nearest(misspelt, known)
-	if nearest == "" {
+	word := nearest(misspelt, known)
+	if word == "" {
 		return ""
 	}
-	return " did you mean " + prefix + nearest + "?"
+	return " did you mean " + prefix + word + "?"
 }
 
 // flagNames returns the flags of the command, and -version if there is no command.

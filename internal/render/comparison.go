@@ -157,9 +157,9 @@ func planItem(l lang.Language, c *schema.Comparison) string {
 				name := cmp.Or(r.Name, r.UserID)
 				names = append(names, name)
 				// A caveat already says that all rows are samples.
-				marked := schema.Row{Flags: slices.DeleteFunc(slices.Clone(r.Flags), func(flag string) bool { return flag == schema.RecordedSamples.Flag.En })}
-				if len(marked.Flags) > 0 {
-					flagged = append(flagged, About(l, schema.FlagsSaid(l, &marked), []string{name}))
+				flags := slices.DeleteFunc(slices.Clone(r.Flags), func(flag string) bool { return flag == schema.RecordedSamples.Flag.En })
+				if len(flags) > 0 {
+					flagged = append(flagged, About(l, schema.FlagsSaid(l, flags), []string{name}))
 				}
 			}
 		}

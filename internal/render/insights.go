@@ -134,7 +134,7 @@ func partParagraphs(l lang.Language, p *schema.Part) []string {
 
 // partLines are the lines of a section without its caveats.
 func partLines(l lang.Language, p *schema.Part) []Line {
-	facts := slices.Concat(endsLines(l, p), courseLines(l, p), figureLines(l, p), largestDayLines(l, p))
+	facts := slices.Concat(endsLines(l, p), seriesLines(l, p), figureLines(l, p), largestDayLines(l, p))
 	for _, v := range p.Marks {
 		facts = append(facts, lineOf(l, v.Mark.Label, yesNo(l, &v.Is)))
 	}

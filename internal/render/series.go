@@ -24,9 +24,9 @@ var seriesTexts = map[string]lang.T{
 	"gainShare":  t(", %s %% of the change", "，占增量的 %s%%"),
 }
 
-// courseLines returns a line and a sparkline for each series of a section that has them,
+// seriesLines returns a line and a sparkline for each series of a section that has them,
 // and an explanation.
-func courseLines(l lang.Language, p *schema.Part) []Line {
+func seriesLines(l lang.Language, p *schema.Part) []Line {
 	var out []Line
 	for i := range schema.AllSeries {
 		s := &schema.AllSeries[i]
@@ -34,9 +34,9 @@ func courseLines(l lang.Language, p *schema.Part) []Line {
 			continue
 		}
 		days := p.DaysOf(s.Name)
-		for _, c := range p.Courses {
+		for _, c := range p.Summaries {
 			if c.Series == s {
-				out = append(out, lineOf(l, s.Label, course(l, c)))
+				out = append(out, lineOf(l, s.Label, seriesSummary(l, c)))
 			}
 		}
 		if s.IsDrawn && len(days) > 1 {
@@ -51,13 +51,13 @@ func courseLines(l lang.Language, p *schema.Part) []Line {
 			out = append(out, Line{label, line})
 		}
 	}
-	if len(p.Courses) > 0 {
+	if len(p.Summaries) > 0 {
 		out = append(out, lineOf(l, t("Days", "说明"), l.Say(seriesTexts["rolling"])))
 	}
 	return out
 }
 
-func course(l lang.Language, c schema.Course) string {
+func seriesSummary(l lang.Language, c schema.SeriesSummary) string {
 	of := func(text lang.T, d schema.Day) string { return l.Say(text, lang.Group(string(d.Value)), d.Date) }
 	parts := []string{
 		of(seriesTexts["last"], c.Last),

@@ -14,29 +14,32 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// Table lists the arguments of one tool, whose input is a T. The published schema,
-// Decode, the refusals and the command line's flags all use its rows. A Table may be
+// Arguments are the arguments of one tool, whose input is a T. The published schema,
+// Decode, the refusals and the command line's flags all come from this list. It may be
 // used concurrently.
-type Table[T any] struct {
-	rows  []argument[T]
+type Arguments[T any] struct {
+	list  []argument[T]
 	names []string
 	check check[T]
 }
 
-// check judges all arguments together. name turns an argument's JSON name into the
-// name that the caller used: the JSON name or the flag.
-type check[T any] func(in *T, name func(string) string) *Refusal
+// check judges all arguments together.
+type check[T any] func(in *T, named naming) *Refusal
 
-// newTable makes a table; judge may be nil.
-func newTable[T any](judge check[T], rows ...argument[T]) *Table[T] {
-	t := &Table[T]{rows: rows, check: judge}
-	for _, a := range rows {
-		t.names = append(t.names, a.name)
+// naming turns an argument's JSON name into the name that the caller used: the JSON name
+// or the flag.
+type naming func(jsonName string) string
+
+// newArguments lists the arguments of a tool.
+func newArguments[T any](check check[T], list ...argument[T]) *Arguments[T] {
+	names := make([]string, len(list))
+	for i, a := range list {
+		names[i] = a.name
 	}
-	return t
+	return &Arguments[T]{list, names, check}
 }
 
-// argument is one row of a Table. row makes it.
+// argument is one argument of a tool. Its maker is arg.
 type argument[T any] struct {
 	name string // in JSON
 	flag string // on the command line, without the dash; "" where there is none
@@ -46,21 +49,21 @@ type argument[T any] struct {
 	read    func(in *T, v json.RawMessage) *Refusal
 }
 
-// row makes an argument. Models and -h show the description. member returns where the
+// arg makes an argument. Models and -h show the description. member returns where the
 // value goes. The argument is required if its type has a sentence for a missing value.
-func row[T, X any](name, flag, description string, k argType[X], member func(*T) *X) argument[T] {
-	k.Description = description
+func arg[T, X any](name, flag, description string, typ argType[X], member func(*T) *X) argument[T] {
+	typ.Description = description
 	return argument[T]{
 		name:     name,
 		flag:     flag,
-		property: k.property,
-		missing:  k.missing,
+		property: typ.property,
+		missing:  typ.missing,
 		preset: func(in *T) {
-			if k.preset != nil {
-				*member(in) = k.preset()
+			if typ.preset != nil {
+				*member(in) = typ.preset()
 			}
 		},
-		read: func(in *T, v json.RawMessage) *Refusal { return k.read(v, member(in)) },
+		read: func(in *T, v json.RawMessage) *Refusal { return typ.read(v, member(in)) },
 	}
 }
 
@@ -68,11 +71,11 @@ func (a *argument[T]) isRequired() bool { return a.missing.En != "" }
 
 // Decode reads the arguments of a call from a JSON object. An empty raw and null are an
 // empty object. The error is a *Refusal.
-func (t *Table[T]) Decode(raw json.RawMessage) (T, error) {
+func (l *Arguments[T]) Decode(raw json.RawMessage) (T, error) {
 	var in T
-	members, refusal := decodeMembers(raw, t.names)
-	for i := range t.rows {
-		a := &t.rows[i]
+	members, refusal := decodeMembers(raw, l.names)
+	for i := range l.list {
+		a := &l.list[i]
 		a.preset(&in)
 		if refusal != nil {
 			continue
@@ -85,11 +88,15 @@ func (t *Table[T]) Decode(raw json.RawMessage) (T, error) {
 			refusal = a.read(&in, v).about(a.name)
 		}
 	}
-	if refusal == nil && t.check != nil {
-		refusal = t.check(&in, func(name string) string { return name })
+	if refusal == nil {
+		refusal = l.check(&in, func(name string) string { return name })
 	}
 	return in, refusal.asError()
 }
+
+// setAside are members that workflow tools add to the arguments of every call. They are
+// ignored.
+var setAside = []string{"toolCallId", "sessionId", "action", "chatInput", "task_progress"}
 
 // decodeMembers reads an object and refuses unknown members. It leaves out members that
 // are null, because models send null for an argument that they do not give.
@@ -99,11 +106,11 @@ func decodeMembers(raw json.RawMessage, known []string) (map[string]json.RawMess
 	}
 	members, ok := Object(raw)
 	if !ok {
-		return nil, refuse(lang.T{En: "the arguments must be an object with %s", Zh: "参数必须是含有 %s 的对象"}, List(known))
+		return nil, refuse(t("the arguments must be an object with %s", "参数必须是含有 %s 的对象"), List(known))
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if !slices.Contains(known, name) && !slices.Contains(setAside, name) {
-			return nil, refuse(lang.T{En: `unknown argument "%s": the arguments are %s`, Zh: "未知参数“%s”：可用的参数有 %s"}, printable(name, 40), List(known))
+			return nil, refuse(t(`unknown argument "%s": the arguments are %s`, "未知参数“%s”：可用的参数有 %s"), printable(name, 40), List(known))
 		}
 		if string(members[name]) == "null" {
 			delete(members, name)
@@ -115,8 +122,8 @@ func decodeMembers(raw json.RawMessage, known []string) (map[string]json.RawMess
 // Flags defines a flag for each argument that has one, and sets in to the defaults.
 // The flags write into in. An error's text is a Refusal without the argument's name: the
 // flag package puts the flag and the value in front.
-func (t *Table[T]) Flags(fs *flag.FlagSet, in *T) {
-	for _, a := range t.rows {
+func (l *Arguments[T]) Flags(fs *flag.FlagSet, in *T) {
+	for _, a := range l.list {
 		a.preset(in)
 		if a.flag == "" {
 			continue
@@ -134,16 +141,13 @@ func (t *Table[T]) Flags(fs *flag.FlagSet, in *T) {
 
 // CheckFlags checks the arguments together after the flags are parsed. The error is a
 // *Refusal that names flags.
-func (t *Table[T]) CheckFlags(in *T) error {
-	if t.check == nil {
-		return nil
-	}
-	return t.check(in, func(name string) string {
-		i := slices.IndexFunc(t.rows, func(a argument[T]) bool { return a.name == name })
-		if t.rows[i].flag == "" {
+func (l *Arguments[T]) CheckFlags(in *T) error {
+	return l.check(in, func(name string) string {
+		i := slices.IndexFunc(l.list, func(a argument[T]) bool { return a.name == name })
+		if l.list[i].flag == "" {
 			return strings.ToUpper(name) // as the usage line has it: an argument behind the flags
 		}
-		return "-" + t.rows[i].flag
+		return "-" + l.list[i].flag
 	}).asError()
 }
 
@@ -172,10 +176,10 @@ func presetText(preset any) string {
 }
 
 // Schema is the JSON Schema of the arguments.
-func (t *Table[T]) Schema() json.RawMessage {
+func (l *Arguments[T]) Schema() json.RawMessage {
 	var properties [][]byte
 	var required []string
-	for _, a := range t.rows {
+	for _, a := range l.list {
 		properties = append(properties, slices.Concat(quoted(a.name), []byte(":"), encoded(a.property)))
 		if a.isRequired() {
 			required = append(required, a.name)
@@ -222,4 +226,21 @@ func encoded(v any) json.RawMessage {
 		panic("schema: " + err.Error())
 	}
 	return b
+}
+
+// Descriptions of arguments that several tools have.
+const (
+	refreshWords    = "Ask the upstream again; paid."
+	cachedOnlyWords = "Pay nothing: only cached answers, even expired."
+)
+
+// notBoth refuses refresh together with cachedOnly.
+func notBoth(refresh, cachedOnly bool, named naming) *Refusal {
+	if !refresh || !cachedOnly {
+		return nil
+	}
+	return refuse(t(
+		"%s and %s exclude each other: one pays for new figures, the other pays nothing; give one",
+		"%s 与 %s 不能同时使用：前者付费获取新数据，后者不付费；请只给其中一个"),
+		named("refresh"), named("cachedOnly"))
 }

@@ -1,10 +1,10 @@
-package schema
+package config
 
 import "slices"
 
-// Nearest returns the known word with the fewest edits to the misspelt one, or "" if
+// nearest returns the known word with the fewest edits to the misspelt one, or "" if
 // each one needs edits of more than a third of the characters.
-func Nearest(misspelt string, known []string) string {
+func nearest(misspelt string, known []string) string {
 	best, least := "", len([]rune(misspelt))/3+1
 	for _, k := range known {
 		if d := distance([]rune(misspelt), []rune(k)); d < least {

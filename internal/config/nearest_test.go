@@ -1,4 +1,4 @@
-package schema
+package config
 
 import "testing"
 
@@ -8,11 +8,11 @@ func TestNearest(t *testing.T) {
 		"buget": "budget", "bugdet": "budget", "budgets": "budget", "cachedir": "cache-dir", "cache_dir": "cache-dir", "cache-tll": "cache-ttl", "adr": "addr", "rat": "rate", "loglevel": "log-level",
 		"speed": "", "x": "", "": "", "port": "",
 	} {
-		if got := Nearest(misspelt, flags); got != want {
-			t.Errorf("Nearest(%q) = %q, want %q", misspelt, got, want)
+		if got := nearest(misspelt, flags); got != want {
+			t.Errorf("nearest(%q) = %q, want %q", misspelt, got, want)
 		}
 	}
-	if got := Nearest("美食探点", []string{"美妆", "美食探店", "美食教程"}); got != "美食探店" {
-		t.Errorf("Nearest(美食探点) = %q, want 美食探店", got)
+	if got := nearest("美食探点", []string{"美妆", "美食探店", "美食教程"}); got != "美食探店" {
+		t.Errorf("nearest(美食探点) = %q, want 美食探店", got)
 	}
 }
