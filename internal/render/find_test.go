@@ -86,6 +86,19 @@ func TestNobodyFound(t *testing.T) {
 	}
 }
 
+// Wider filters do not help where bloggers were found on earlier pages.
+func TestTheNextStepWithoutRows(t *testing.T) {
+	const wider, earlier = "- Next step: give fewer or wider filters", "- Next step: give an earlier page; this one comes after the last one."
+	for _, c := range []struct {
+		found, page int
+		want        string
+	}{{0, 1, wider}, {0, 3, wider}, {45, 1, wider}, {45, 3, wider}, {45, 4, earlier}, {40, 3, earlier}} {
+		f, found := foundOf(), int64(c.found)
+		f.Meta.Found, f.Meta.Page = &found, c.page
+		testkit.Contains(t, fmt.Sprintf("page %d of %d found", c.page, c.found), Found(lang.English, f), c.want)
+	}
+}
+
 // What a caveat says of all rows is no flag of each.
 func TestFlagsOfAllRowsAreLeftOut(t *testing.T) {
 	text := Found(lang.English, foundOf("a"))
