@@ -107,6 +107,17 @@ func TestFlagsOfAllRowsAreLeftOut(t *testing.T) {
 	testkit.Contains(t, "the CSV", string(CSV(lang.English, schema.FoundColumns, foundOf("a").Rows)), "low-active; from search; sample")
 }
 
+// A model reads the text alone: no reason and no flag is cut from it.
+func TestReasonsAndFlagsAreWhole(t *testing.T) {
+	f := foundOf("a")
+	f.Rows[0].Flags = []string{"ordinary health", "few sponsored notes", "stale", "from search"}
+	f.Rows[0].NotBookable = "the upstream does not say, placeholder price, not on Pgy"
+	f.Rows[0].Outside = "over the limit, fewer followers than asked for"
+	testkit.Contains(t, "the text", Found(lang.English, f), "| ordinary health, few sponsored notes, stale | "+f.Rows[0].NotBookable+" | "+f.Rows[0].Outside+" |")
+	c := &schema.Comparison{Rows: []schema.Row{f.Rows[0].Row}, Meta: schema.ComparisonMeta{Format: schema.FormatVideo, SortBy: schema.ByFollowers}}
+	testkit.Contains(t, "the text of a comparison", Comparison(lang.English, c), "| ordinary health, few sponsored notes, stale, from search | "+f.Rows[0].NotBookable+" | "+f.Rows[0].Outside+" |")
+}
+
 func TestFunnelInWords(t *testing.T) {
 	found, within := int64(5000), 3
 	m := schema.FoundMeta{Format: schema.FormatImage, Found: &found, FoundIsCeiling: true, Fetched: 20, Bookable: 12, WithinPrice: &within, SortBy: schema.ByFollowers}
