@@ -143,9 +143,12 @@ func (f *finding) notFresh(ctx context.Context, first int) (n int) {
 	for page := first; page <= last; page++ {
 		queries = append(queries, f.query(page))
 	}
-	for _, a := range f.set.Lookups.Cached(ctx, queries...) {
+	for i, a := range f.set.Lookups.Cached(ctx, queries...) {
 		if a.Response == nil || a.Stale {
 			n++
+		}
+		if a.Response != nil && isLastPage(condense.Search(a.Data(), f.in, f.set.FeePercent), first+i) {
+			break
 		}
 	}
 	return n
@@ -179,10 +182,15 @@ func (f *finding) addPage(page int, a upstream.Answer) {
 		f.add(a, r)
 	}
 	f.Meta.NextPage = 0
-	isLast := p.Total != nil && *p.Total == int64(before+p.Came)
-	if p.Came >= schema.PageSize && !isLast && page < schema.LastPage {
+	if !isLastPage(p, page) {
 		f.Meta.NextPage = page + 1
 	}
+}
+
+// isLastPage reports whether no page comes after a page of a search.
+func isLastPage(p condense.SearchPage, page int) bool {
+	isAll := p.Total != nil && *p.Total == int64((page-1)*schema.PageSize+p.Came)
+	return p.Came < schema.PageSize || isAll || page >= schema.LastPage
 }
 
 // add adds a blogger, unless an earlier page had the same.

@@ -501,6 +501,42 @@ func TestShortLinks(t *testing.T) {
 	}
 }
 
+// A search that pays nothing says how many requests the whole takes: pages behind the
+// first one that is missing may be cached, and the last page ends the search.
+func TestPagesNotCached(t *testing.T) {
+	for _, c := range []struct {
+		name                string
+		found, cached, want int // cached is one page; want is how many are not, of pages 1 to 4
+	}{
+		{"none", 400, 0, 4},
+		{"the first", 400, 1, 3},
+		{"the second", 400, 2, 3},
+		{"the fourth", 400, 4, 3},
+		{"the last one", 50, 3, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				source := &searches{found: c.found}
+				b, end := newBench(setup{fetcher: source})
+				defer end()
+				if c.cached > 0 {
+					b.find(t, t.Context(), fmt.Sprintf(`{"topic":"a","page":%d}`, c.cached))
+				}
+				in, err := schema.FindArguments.Decode(json.RawMessage(`{"topic":"a","pages":4,"cachedOnly":true}`))
+				if err != nil {
+					t.Fatalf("the arguments: got %v, want no error", err)
+				}
+				_, _, notFresh := b.set.Find(t.Context(), in)
+				testkit.Equal(t, "pages that are not cached", notFresh, c.want)
+				asked := len(source.asked)
+				in.CachedOnly = false
+				b.set.Find(t.Context(), in)
+				testkit.Equal(t, "requests of the whole", len(source.asked)-asked, c.want)
+			})
+		})
+	}
+}
+
 // A place that is not known may begin with a country all the same.
 func TestUnknownPlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

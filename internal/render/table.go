@@ -14,7 +14,7 @@ import (
 const (
 	// unknown is the cell of a value that is not known.
 	unknown = "-"
-	// maxCell is how wide a cell of other people's text is at most.
+	// maxCell is how wide a cell is at most, unless its column is whole.
 	maxCell = 40
 )
 
@@ -70,7 +70,7 @@ func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, 
 		}
 		fillCells(shown, len(rows), func(row int) string {
 			text := cell(l, c, &rows[row])
-			if c.TextIn != nil { // the program's own words
+			if c.Whole {
 				return text
 			}
 			return cutToCell(text)
