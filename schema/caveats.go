@@ -13,6 +13,8 @@ type CaveatKind struct {
 	Flag lang.T // the short word on a row of a comparison; empty where there is none
 	// OfTables is set if the kind appears only in tables, not in a profile or its insights.
 	OfTables bool
+	// OfBloggers is set if the kind appears only in a profile or its insights, not in tables.
+	OfBloggers bool
 }
 
 // Caveat is a kind with the arguments of its sentence.
@@ -36,6 +38,12 @@ func caveat(en, zh string) *CaveatKind {
 func tableCaveat(en, zh string) *CaveatKind {
 	k := caveat(en, zh)
 	k.OfTables = true
+	return k
+}
+
+func bloggerCaveat(en, zh string) *CaveatKind {
+	k := caveat(en, zh)
+	k.OfBloggers = true
 	return k
 }
 
@@ -67,6 +75,7 @@ var (
 	HiddenQuote           = caveat("The platform does not show the %s price: it cannot be booked at this quote, ask.", "平台未展示%s报价：无法按此报价下单，请询价。")
 	ClothingQuote         = caveat("Clothing brands have their own %s quote: %s CNY.", "服饰品牌另有%s报价：%s 元。")
 	ListCut               = caveat("Only the first %d of %d %s are shown; raw has them all.", "只显示前 %d 个，共 %d 个%s；原始数据中有全部内容。")
+	RawCut                = bloggerCaveat("Raw data below 100 levels of nesting is left out; with raw full it is there.", "原始数据中超过 100 层嵌套的部分已略去；raw 为 full 时有全部内容。")
 	StaleFigures          = caveat("These figures are from %s, %s", "以下是 %s的数据，%s")
 )
 
@@ -99,21 +108,21 @@ var (
 
 // The kinds of caveats about insights.
 var (
-	NothingReported  = caveat("The platform's answer has none of this section's figures.", "平台的返回中没有这一项的数据。")
-	NoNotesInScope   = caveat("The platform reports no notes in this scope: no figures.", "该范围内没有笔记，因此没有数据。")
-	OneNoteInScope   = caveat("Only 1 note in this scope: medians of so few say little.", "此范围内只有 1 篇笔记：样本过少，中位数参考意义不大。")
-	FewNotesInScope  = caveat("Only %d notes in this scope: medians of so few say little.", "此范围内只有 %d 篇笔记：样本过少，中位数参考意义不大。")
-	NoFollowerCount  = caveat("The platform gives no follower count: no figures.", "平台未给出粉丝数，因此没有数据。")
-	ActiveNotReading = caveat("%s %% of the followers are active on the platform, %s %% read this creator: active does not mean that they see this creator.", "%s%% 的粉丝在平台上活跃，%s%% 的粉丝阅读了该博主：活跃不等于看得到该博主。")
-	NotesOfOneFormat = caveat("The rows are the %s notes among the %d sponsored ones of this page; the total counts both formats.", "所列为%s笔记，取自本页的 %d 篇合作笔记；总数包含图文与视频。")
-	NoNotesListed    = caveat("The platform lists no notes here.", "平台没有返回笔记。")
-	NotesUnknown     = caveat("The platform does not give the number of notes in this scope: these are medians of an unknown number of notes.", "平台未给出该范围内的笔记数：不知道这些中位数来自多少篇笔记。")
-	VideosAboveNotes = caveat("The platform gives more video notes (%s) than notes (%s): at least one number is wrong.", "平台给出的视频笔记数（%s）多于笔记数（%s），至少有一个是错的。")
-	QuoteNotCached   = caveat("Unit costs need the %s quote, which is not cached: a profile look-up (one paid request) gives it.", "单位成本需要%s报价，而缓存中没有：查询一次博主报价（一次付费请求）即可获得。")
-	QuoteNotOpen     = caveat("There is no open %s quote: no unit costs.", "%s没有可接单的报价，因此没有单位成本。")
-	NoDays           = caveat("The platform gives no figures by day here.", "平台没有给出这里的逐日数据。")
-	DaysCut          = caveat("The platform gives %d days: only the latest %d are counted and shown.", "平台给出了 %d 天的数据：只统计和显示最近的 %d 天。")
-	GrowthDaysCut    = caveat("The platform gives %d days: only the latest %d are counted and shown, but its change is over all of them.", "平台给出了 %d 天的数据：只统计和显示最近的 %d 天，但平台的增量涵盖全部天数。")
+	NothingReported  = bloggerCaveat("The platform's answer has none of this section's figures.", "平台的返回中没有这一项的数据。")
+	NoNotesInScope   = bloggerCaveat("The platform reports no notes in this scope: no figures.", "该范围内没有笔记，因此没有数据。")
+	OneNoteInScope   = bloggerCaveat("Only 1 note in this scope: medians of so few say little.", "此范围内只有 1 篇笔记：样本过少，中位数参考意义不大。")
+	FewNotesInScope  = bloggerCaveat("Only %d notes in this scope: medians of so few say little.", "此范围内只有 %d 篇笔记：样本过少，中位数参考意义不大。")
+	NoFollowerCount  = bloggerCaveat("The platform gives no follower count: no figures.", "平台未给出粉丝数，因此没有数据。")
+	ActiveNotReading = bloggerCaveat("%s %% of the followers are active on the platform, %s %% read this creator: active does not mean that they see this creator.", "%s%% 的粉丝在平台上活跃，%s%% 的粉丝阅读了该博主：活跃不等于看得到该博主。")
+	NotesOfOneFormat = bloggerCaveat("The rows are the %s notes among the %d sponsored ones of this page; the total counts both formats.", "所列为%s笔记，取自本页的 %d 篇合作笔记；总数包含图文与视频。")
+	NoNotesListed    = bloggerCaveat("The platform lists no notes here.", "平台没有返回笔记。")
+	NotesUnknown     = bloggerCaveat("The platform does not give the number of notes in this scope: these are medians of an unknown number of notes.", "平台未给出该范围内的笔记数：不知道这些中位数来自多少篇笔记。")
+	VideosAboveNotes = bloggerCaveat("The platform gives more video notes (%s) than notes (%s): at least one number is wrong.", "平台给出的视频笔记数（%s）多于笔记数（%s），至少有一个是错的。")
+	QuoteNotCached   = bloggerCaveat("Unit costs need the %s quote, which is not cached: a profile look-up (one paid request) gives it.", "单位成本需要%s报价，而缓存中没有：查询一次博主报价（一次付费请求）即可获得。")
+	QuoteNotOpen     = bloggerCaveat("There is no open %s quote: no unit costs.", "%s没有可接单的报价，因此没有单位成本。")
+	NoDays           = bloggerCaveat("The platform gives no figures by day here.", "平台没有给出这里的逐日数据。")
+	DaysCut          = bloggerCaveat("The platform gives %d days: only the latest %d are counted and shown.", "平台给出了 %d 天的数据：只统计和显示最近的 %d 天。")
+	GrowthDaysCut    = bloggerCaveat("The platform gives %d days: only the latest %d are counted and shown, but its change is over all of them.", "平台给出了 %d 天的数据：只统计和显示最近的 %d 天，但平台的增量涵盖全部天数。")
 )
 
 // The kinds of caveats about a review.

@@ -21,7 +21,7 @@ var MemberDocs = []MemberDoc{
 	{"Summary", "location", "location", "地区", "From the profile, not the IP", ""},
 	{"Summary", "profileUrl", "userId", "", "", "The page on Xiaohongshu."},
 	{"Summary", "pgyUrl", "userId", "", "", "The page on Pugongying."},
-	{"Summary", "mcn", "noteSign.name", "签约机构", "Agency under contract", ""},
+	{"Summary", "mcn", "noteSign.name", "签约机构", "Agency under contract", "Absent where there is no agency; null is a fact here."},
 	{"Summary", "contentCategories", "contentTags", "内容类目", "Content categories (内容类目)", ""},
 	{"Summary", "personalTags", "personalTags", "人设标签", "Persona tags (人设标签)", ""},
 	{"Summary", "featureTags", "featureTags", "内容特征", "Content features (内容特征)", ""},

@@ -101,7 +101,10 @@ func TestCachedOnlyInsights(t *testing.T) {
 		defer end()
 		const free = `{"userId":"` + full + `","cachedOnly":true}`
 		none := b.insights(t, free)
-		testkit.HasPrefix(t, "the text of no section", none.text(), "not_cached: None of the 2 sections could be looked up. One of them: Nothing is cached for this, and cachedOnly pays nothing.\nRetryable: no; the same call without cachedOnly is paid. Billed: no.\n")
+		testkit.HasPrefix(t, "the text of no section", none.text(), "not_cached: None of the 2 sections could be looked up. One of them: Nothing is cached for this, and cachedOnly pays nothing.\nRetryable: no; the same call without cachedOnly is paid. Billed: no.\n"+
+			"Next step: make the same call without cachedOnly; it is one paid request each.\n- performance: not_cached: ")
+		one := b.insights(t, `{"userId":"`+full+`","sections":["audience"],"cachedOnly":true}`)
+		testkit.Contains(t, "the text of one section", one.text(), "Next step: make the same call without cachedOnly; it is a paid request.\n- audience: not_cached: ")
 		b.insights(t, `{"userId":"`+full+`","sections":["audience"]}`)
 		waitHours(7)
 		got := b.insights(t, free)

@@ -52,24 +52,33 @@ func (s *Set) Insights(ctx context.Context, users []string, in schema.InsightsIn
 }
 
 // lookUpAll starts the look-ups of all users, perUser for each, waits for them, and then
-// calls the finish function of each user.
+// calls the finish function of each user. The look-ups of a user who is named twice start
+// together, so that they are one request.
 func (s *Set) lookUpAll(ctx context.Context, users []string, perUser int, start func(id string) (lookups []*upstream.Lookup, finish func() CLIResult)) []CLIResult {
 	finish := make([]func() CLIResult, len(users))
-	ids := make([]string, len(users))
-	var withID []int // indices of users
+	var ids []string             // each once
+	places := map[string][]int{} // in users, by id
+	total := 0
 	for i, u := range users {
 		id, err := schema.UserID(u)
 		if err != nil {
 			finish[i] = func() CLIResult { return failedResult(schema.Showable(u), invalidArguments(s.Language, err)) }
 			continue
 		}
-		ids[i] = id
 		finish[i] = func() CLIResult { return failedResult(id, notStarted(s.Language)) }
-		withID = append(withID, i)
+		if places[id] == nil {
+			ids = append(ids, id)
+		}
+		places[id] = append(places[id], i)
+		total += perUser
 	}
-	newProgress(ctx, s.Language, 0, perUser*len(withID)).awaitQueue(ctx, forever, &queue{groups: len(withID), start: func(group int) (lookups []*upstream.Lookup) {
-		i := withID[group]
-		lookups, finish[i] = start(ids[i])
+	newProgress(ctx, s.Language, 0, total).awaitQueue(ctx, forever, &queue{groups: len(ids), start: func(group int) (lookups []*upstream.Lookup) {
+		id := ids[group]
+		for _, i := range places[id] {
+			var own []*upstream.Lookup
+			own, finish[i] = start(id)
+			lookups = append(lookups, own...)
+		}
 		return lookups
 	}})
 	out := make([]CLIResult, len(users))

@@ -36,7 +36,7 @@ type failure struct {
 	billed    string
 	canRetry  bool   // the same call may succeed later by itself
 	next      string // what to do, ends with a full stop
-	freed     string // says when a limit permits requests again; "" is unknown
+	freed     string // says when requests are permitted again; "" is unknown
 	requestID string
 }
 
@@ -66,10 +66,15 @@ func (f failure) inRow() string {
 	case pending:
 		return f.withNext()
 	case upstream.NotCached:
-		f.next = f.language.Say(t("make the same call without %s; it is one paid request each.", "去掉 %s 重新查询；每项产生一次付费请求。"), cachedOnly(f.language))
+		f.next = eachIsPaid(f.language)
 		return f.withNext()
 	}
 	return f.Error() + f.freed
+}
+
+// eachIsPaid is the next step where one of several look-ups is not cached.
+func eachIsPaid(l lang.Language) string {
+	return l.Say(t("make the same call without %s; it is one paid request each.", "去掉 %s 重新查询；每项产生一次付费请求。"), cachedOnly(l))
 }
 
 func invalidArguments(l lang.Language, err error) failure {
@@ -234,6 +239,8 @@ func failedOf(l lang.Language, e *upstream.Error, of target) failure {
 		f.freed = l.Say(t(" A request is free again at %s.", "%s 起有空余预算。"), wait)
 	case e.Kind == upstream.RateLimited && e.RetryAfter > 0:
 		f.freed = l.Say(t(" Requests are free again in %s.", "%s后可再次请求。"), wait)
+	case e.RetryAfter > 0:
+		f.freed = l.Say(t(" The upstream asks to wait %s.", "数据接口要求等待 %s。"), wait)
 	}
 	if e.Remembered {
 		f.earlier = l.Say(t(" This is an earlier answer; no new request was made.", "这是先前的结果，没有发出新的请求。"))
@@ -301,6 +308,9 @@ func allFailed(failures []failure, lines []string, what lang.T, billed int) fail
 	l := f.language
 	if len(failures) > 1 {
 		f.sentence = l.Say(t("None of the %d %s could be looked up. One of them: %s", "%d %s均未查到。其中之一：%s"), len(failures), what, f.sentence)
+		if f.kind == upstream.NotCached {
+			f.next = eachIsPaid(l)
+		}
 	}
 	for _, line := range lines {
 		f.next += "\n- " + line

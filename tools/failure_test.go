@@ -245,6 +245,8 @@ func TestLimitsInRows(t *testing.T) {
 		{lang.Chinese, upstream.Error{Kind: upstream.BudgetExhausted, FreesAt: at}, "请求预算已用完。2026-11-23T23:41:00Z 起有空余预算。"},
 		{lang.English, upstream.Error{Kind: upstream.RateLimited, Code: 302, RetryAfter: 12 * time.Second}, "(code 302). Requests are free again in 12 s."},
 		{lang.Chinese, upstream.Error{Kind: upstream.RateLimited, Code: 302, RetryAfter: 12 * time.Second}, "（代码 302）。12 秒后可再次请求。"},
+		{lang.English, upstream.Error{Kind: upstream.UpstreamError, Code: 500, RetryAfter: 12 * time.Second}, "(code 500). The upstream asks to wait 12 s."},
+		{lang.Chinese, upstream.Error{Kind: upstream.NotFound, Code: 404, RetryAfter: 12 * time.Second}, "（代码 404）。数据接口要求等待 12 秒。"},
 	} {
 		bloggers := comparison{language: c.language}
 		bloggers.fail("a", failed(c.language, &c.err))
@@ -252,6 +254,9 @@ func TestLimitsInRows(t *testing.T) {
 		notes := review{language: c.language}
 		notes.fail(schema.AskedNote{ID: "a"}, failed(c.language, &c.err))
 		testkit.Contains(t, "the note's error", notes.Rows[0].Error, c.want)
+		var search finding
+		search.fail(2, failed(c.language, &c.err))
+		testkit.Contains(t, "the page's error", search.Meta.Failed[0].Error, c.want)
 	}
 	unknown := failed(lang.English, &upstream.Error{Kind: upstream.RateLimited, Code: 302})
 	testkit.Equal(t, "a row without a known time", unknown.inRow(), unknown.Error())

@@ -111,10 +111,10 @@ func (f *finding) ask(ctx context.Context, q upstream.Query) (upstream.Answer, f
 func (f *finding) search(ctx context.Context) *failure {
 	f.progress = newProgress(ctx, f.set.Language, 0, f.in.Pages)
 	for page := f.in.Page; page < f.in.Page+f.in.Pages; page++ {
-		a, fail, ok := f.ask(ctx, upstream.Search.With(f.in.Parameters(page, f.set.FeePercent)))
+		a, fail, ok := f.ask(ctx, f.query(page))
 		if !ok {
-			if f.in.CachedOnly { // nor were the pages after it asked for
-				f.outcome.Missed += f.in.Page + f.in.Pages - 1 - page
+			if f.in.CachedOnly {
+				f.outcome.Missed += f.notFresh(ctx, page+1)
 			}
 			if page == f.in.Page {
 				return &fail
@@ -129,9 +129,34 @@ func (f *finding) search(ctx context.Context) *failure {
 	return nil
 }
 
+func (f *finding) query(page int) upstream.Query {
+	return upstream.Search.With(f.in.Parameters(page, f.set.FeePercent))
+}
+
+// notFresh counts the pages from first to the last one that have no fresh answer.
+func (f *finding) notFresh(ctx context.Context, first int) (n int) {
+	last := min(f.in.Page+f.in.Pages-1, schema.LastPage)
+	if f.Meta.Found != nil && !f.Meta.FoundIsCeiling {
+		last = min(last, (int(*f.Meta.Found)+schema.PageSize-1)/schema.PageSize)
+	}
+	var queries []upstream.Query
+	for page := first; page <= last; page++ {
+		queries = append(queries, f.query(page))
+	}
+	for i, a := range f.set.Lookups.Cached(ctx, queries...) {
+		if a.Response == nil || a.Stale {
+			n++
+		}
+		if a.Response != nil && isLastPage(condense.Search(a.Data(), f.in, f.set.FeePercent), first+i) {
+			break
+		}
+	}
+	return n
+}
+
 // fail adds a page that did not come.
 func (f *finding) fail(page int, fail failure) {
-	said := fail.Error()
+	said := fail.Error() + fail.freed
 	if fail.isWaiting() {
 		said = fail.withNext()
 	}
@@ -157,10 +182,15 @@ func (f *finding) addPage(page int, a upstream.Answer) {
 		f.add(a, r)
 	}
 	f.Meta.NextPage = 0
-	isLast := p.Total != nil && *p.Total == int64(before+p.Came)
-	if p.Came >= schema.PageSize && !isLast && page < schema.LastPage {
+	if !isLastPage(p, page) {
 		f.Meta.NextPage = page + 1
 	}
+}
+
+// isLastPage reports whether no page comes after a page of a search.
+func isLastPage(p condense.SearchPage, page int) bool {
+	isAll := p.Total != nil && *p.Total == int64((page-1)*schema.PageSize+p.Came)
+	return p.Came < schema.PageSize || isAll || page >= schema.LastPage
 }
 
 // add adds a blogger, unless an earlier page had the same.

@@ -211,6 +211,40 @@ func TestPagesOfASearch(t *testing.T) {
 	}
 }
 
+// What a search with CachedOnly would cost are the pages that are not cached, up to the last
+// one.
+func TestCachedOnlyCountsThePagesOfASearch(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		found       int
+		paid        []int // pages
+		page, pages int
+		want        int
+	}{
+		{"none paid", 400, nil, 1, 3, 3},
+		{"the first paid", 400, []int{1}, 1, 3, 2},
+		{"the last paid", 400, []int{3}, 1, 3, 2},
+		{"the middle one paid", 400, []int{2}, 1, 3, 2},
+		{"all but the middle one paid", 400, []int{1, 3}, 1, 3, 1},
+		{"all paid", 400, []int{1, 2, 3}, 1, 3, 0},
+		{"fewer found than asked for", 33, []int{1}, 1, 5, 1},
+		{"more found than are counted", 6000, []int{1}, 1, 5, 4},
+		{"the last that there can be", 6000, nil, 250, 2, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b, end := newBench(setup{fetcher: &searches{found: c.found}, source: "prod-global"})
+				defer end()
+				for _, page := range c.paid {
+					b.find(t, t.Context(), fmt.Sprintf(`{"topic":"x","page":%d}`, page))
+				}
+				_, _, got := b.set.Find(t.Context(), schema.FindInput{Topic: "x", Page: c.page, Pages: c.pages, CachedOnly: true})
+				testkit.Equal(t, "the requests of the whole", got, c.want)
+			})
+		})
+	}
+}
+
 // The rows that came before a page that takes too long are given, and the page comes
 // later without a further charge.
 func TestAPageThatPends(t *testing.T) {
@@ -462,6 +496,42 @@ func TestShortLinks(t *testing.T) {
 				again := b.find(t, t.Context(), `{"who":"http://xhslink.com/a/AbC"}`)
 				testkit.Equal(t, "requests of the same call again", len(source.asked)-asked, 0)
 				testkit.Equal(t, "billed again", again.Meta.Billed, 0)
+			})
+		})
+	}
+}
+
+// A search that pays nothing says how many requests the whole takes: pages behind the
+// first one that is missing may be cached, and the last page ends the search.
+func TestPagesNotCached(t *testing.T) {
+	for _, c := range []struct {
+		name                string
+		found, cached, want int // cached is one page; want is how many are not, of pages 1 to 4
+	}{
+		{"none", 400, 0, 4},
+		{"the first", 400, 1, 3},
+		{"the second", 400, 2, 3},
+		{"the fourth", 400, 4, 3},
+		{"the last one", 50, 3, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				source := &searches{found: c.found}
+				b, end := newBench(setup{fetcher: source})
+				defer end()
+				if c.cached > 0 {
+					b.find(t, t.Context(), fmt.Sprintf(`{"topic":"a","page":%d}`, c.cached))
+				}
+				in, err := schema.FindArguments.Decode(json.RawMessage(`{"topic":"a","pages":4,"cachedOnly":true}`))
+				if err != nil {
+					t.Fatalf("the arguments: got %v, want no error", err)
+				}
+				_, _, notFresh := b.set.Find(t.Context(), in)
+				testkit.Equal(t, "pages that are not cached", notFresh, c.want)
+				asked := len(source.asked)
+				in.CachedOnly = false
+				b.set.Find(t.Context(), in)
+				testkit.Equal(t, "requests of the whole", len(source.asked)-asked, c.want)
 			})
 		})
 	}

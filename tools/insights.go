@@ -123,14 +123,16 @@ func (s *Set) insights(ctx context.Context, wait time.Duration, in schema.Insigh
 		}
 		data := a.Data()
 		p, caveats := condense.Section(section, data, &in, quote)
+		rawSection, ofRaw := rawData(data, in.Raw, nil)
+		caveats = append(caveats, ofRaw...)
 		if a.Stale {
 			caveats = append(caveats, staleCaveat(s.Language, a))
 		}
 		p.Caveats = render.Caveats(s.Language, caveats)
 		i.Set(p)
 		m.Sections = append(m.Sections, schema.SectionMeta{Section: section, AnswerMeta: answerMeta(a), RequestID: a.RequestID})
-		if d := rawData(data, in.Raw, nil); d != nil {
-			raw = append(raw, slices.Concat(JSON(section), []byte(":"), d))
+		if rawSection != nil {
+			raw = append(raw, slices.Concat(JSON(section), []byte(":"), rawSection))
 		}
 	}
 	m.Cached, m.Billed, m.CallsLeft = o.Cached, o.Billed, s.callsLeft()

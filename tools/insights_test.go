@@ -272,7 +272,7 @@ func TestInsightsRaw(t *testing.T) {
 	data := map[string]string{"followers": sectionData(t, full, "followers"), "costs": sectionData(t, full, "costs")}
 	for mode, want := range map[string]string{
 		"none":    "",
-		"compact": `{"followers":` + string(condense.Compact(json.RawMessage(data["followers"]), nil)) + `,"costs":` + string(condense.Compact(json.RawMessage(data["costs"]), nil)) + `}`,
+		"compact": `{"followers":` + compacted(data["followers"]) + `,"costs":` + compacted(data["costs"]) + `}`,
 		"full":    `{"followers":` + data["followers"] + `,"costs":` + data["costs"] + `}`,
 	} {
 		a := b.insights(t, `{"userId":"`+full+`","sections":["costs","followers"],"raw":"`+mode+`"}`)
@@ -283,8 +283,31 @@ func TestInsightsRaw(t *testing.T) {
 		testkit.EqualText(t, mode+": the raw block", got, want)
 		testkit.Equal(t, mode+": structuredContent.raw == nil", a.Structured.Raw == nil, want == "")
 		if mode == "compact" {
-			testkit.EqualText(t, "the structured raw data of costs", string(a.Structured.Raw["costs"]), string(condense.Compact(json.RawMessage(data["costs"]), nil)))
+			testkit.EqualText(t, "the structured raw data of costs", string(a.Structured.Raw["costs"]), compacted(data["costs"]))
 		}
+	}
+}
+
+func compacted(data string) string {
+	raw, _ := condense.Compact(json.RawMessage(data), nil)
+	return string(raw)
+}
+
+// A cut of the raw data is told where it was cut, and nowhere else.
+func TestRawDataIsCutWithACaveat(t *testing.T) {
+	deep := strings.Repeat(`{"x":`, 150) + "1" + strings.Repeat("}", 150)
+	p := &paidSections{files: fstest.MapFS{full + ".json": {Data: []byte(`{"code":0,"data":{"userId":"` + full + `","name":"a","deep":` + deep + `}}`)},
+		full + "/costs.json":     {Data: []byte(`{"code":0,"data":{"videoReadCost":"0.61","deep":` + deep + `}}`)},
+		full + "/followers.json": {Data: []byte(`{"code":0,"data":{"fansNum":5}}`)}}}
+	b, end := newBench(setup{fetcher: p, source: "prod-global"})
+	defer end()
+	const caveat = "Raw data below 100 levels of nesting is left out; with raw full it is there."
+	for raw, want := range map[string]bool{"none": false, "compact": true, "full": false} {
+		profile := read(t, b.call(t, t.Context(), `{"userId":"`+full+`","raw":"`+raw+`"}`))
+		testkit.Equal(t, raw+": the profile's caveat", strings.Contains(string(profile.Structured.Summary), caveat), want)
+		testkit.Equal(t, raw+": the profile's line", strings.Contains(profile.text(), "\nCaveat: "+caveat), want)
+		a := b.insights(t, `{"userId":"`+full+`","sections":["costs","followers"],"raw":"`+raw+`"}`)
+		testkit.Equal(t, raw+": the caveat of costs", strings.Count(a.text(), caveat) == 1, want)
 	}
 }
 

@@ -80,7 +80,7 @@ func shortlistPrompt(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptR
 
 Candidates: %s
 
-Use compare_bloggers with budgetCny for the table and a plan (format video or image as the brief asks), then get_blogger_profile for those that are close. Weigh fit with the brief, cost per engagement and read, and reach. The plan brings the most by medians alone: change it where fit, or a pick's flags (abnormal health, low-active), say so. The sum of the quotes stays within the budget; where the table has no prices with the platform's fee, leave room for the fee. Name the picks with their quotes and flags, the runners-up, and what is unknown.
+Use compare_bloggers with budgetCny for the table and a plan (format video or image as the brief asks; each blogger who is not cached is one paid request), then get_blogger_profile for those that are close (one paid request each if it is not cached). Weigh fit with the brief, cost per engagement and read, and reach. The plan brings the most by medians alone: change it where fit, or a pick's flags (abnormal health, low-active), say so. The sum of the quotes stays within the budget; where the table has no prices with the platform's fee, leave room for the fee. Name the picks with their quotes and flags, the runners-up, and what is unknown.
 %s`, lang.Number(budget), brief, strings.Join(ids, ", "), cautions)), nil
 }
 

@@ -150,3 +150,14 @@ func TestPlanCampaign(t *testing.T) {
 		}
 	}
 }
+
+// Each prompt says what its steps cost.
+func TestPromptsTellTheCost(t *testing.T) {
+	b := newPromptBench(t)
+	arguments := map[string]string{"userId": documented, "userIds": documented, "brief": "tea", "budgetCny": "1"}
+	for _, name := range []string{"evaluate_blogger", "shortlist_bloggers", "plan_campaign"} {
+		text, failure := b.prompt(t, name, arguments)
+		testkit.Equal(t, "the failure of "+name, failure, "")
+		testkit.Contains(t, name, text, "one paid request")
+	}
+}

@@ -89,6 +89,35 @@ func TestALongListIsLookedUpAFewHundredAtATime(t *testing.T) {
 	}
 }
 
+// A blogger who is named twice, far apart, is asked for once, also where the answer is not
+// kept and may have been billed.
+func TestABloggerWhoIsNamedTwiceIsAskedForOnce(t *testing.T) {
+	users := append(manyIDs(2*atOnce+1), manyIDs(1)...)
+	for name, run := range map[string]func(context.Context, *Set) []CLIResult{
+		"profile": func(ctx context.Context, s *Set) []CLIResult {
+			return s.Profiles(ctx, users, schema.ProfileInput{})
+		},
+		"insights": func(ctx context.Context, s *Set) []CLIResult {
+			return s.Insights(ctx, users, schema.InsightsInput{Sections: []schema.Section{schema.SectionCosts}})
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var requests atomic.Int64
+			b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(context.Context, string) (*upstream.Response, error) {
+				requests.Add(1)
+				time.Sleep(time.Second)
+				return nil, &upstream.Error{Kind: upstream.BadResponse, Billed: upstream.UnknownBilling}
+			})})
+			defer end()
+			results := run(t.Context(), b.set)
+			testkit.Equal(t, "the requests of "+name, requests.Load(), 2*atOnce+1)
+			testkit.Equal(t, "the results of "+name, len(results), len(users))
+			testkit.Equal(t, "the last result of "+name+", the first one's blogger", results[2*atOnce+1].UserID, results[0].UserID)
+			testkit.HasPrefix(t, "its failure", results[2*atOnce+1].Failure, "bad_response: ")
+		})
+	}
+}
+
 // An interrupted command sends no more, and says which look-ups may have been billed.
 func TestALongListIsInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -54,12 +54,13 @@ type encodedProfile struct {
 func encodeProfile(l lang.Language, p *upstream.Response, mode schema.RawMode, terms condense.Terms, history [][]byte, more ...schema.Caveat) *encodedProfile {
 	data := p.Data()
 	s, caveats := condense.ProfileSince(data, terms, p.FetchedAt, history)
-	s.Caveats = render.Caveats(l, append(caveats, more...))
+	raw, ofRaw := rawData(data, mode, condense.ProfileUnfilled)
+	s.Caveats = render.Caveats(l, slices.Concat(caveats, ofRaw, more))
 	e := &encodedProfile{lines: render.Profile(l, &s)}
 	text := JSON(render.Text(l, append(slices.Clip(e.lines), render.RawLine(mode))) + "\n")
 	e.text = text[:len(text)-1]
 	e.structured = slices.Concat([]byte(`{"summary":`), JSON(s))
-	if raw := rawData(data, mode, condense.ProfileUnfilled); raw != nil {
+	if raw != nil {
 		e.raw = JSON(string(raw))
 		e.structured = slices.Concat(e.structured, []byte(`,"raw":`), inline(raw))
 	}
@@ -78,16 +79,20 @@ func (e *encodedProfile) document(m *schema.Meta) []byte {
 	return slices.Concat(e.structured, JSON(m), []byte("}"))
 }
 
-// rawData returns the upstream's data in a mode; nil is none. unfilled are the members that
-// compact leaves out if they are 0.
-func rawData(data json.RawMessage, mode schema.RawMode, unfilled map[string]bool) json.RawMessage {
+// rawData returns the upstream's data in a mode, with caveats about it; nil is none.
+// unfilled are the members that compact leaves out if they are 0.
+func rawData(data json.RawMessage, mode schema.RawMode, unfilled map[string]bool) (json.RawMessage, []schema.Caveat) {
 	switch mode {
 	case schema.RawFull:
-		return data
+		return data, nil
 	case schema.RawNone:
-		return nil
+		return nil, nil
 	}
-	return condense.Compact(data, unfilled)
+	compact, cut := condense.Compact(data, unfilled)
+	if cut {
+		return compact, []schema.Caveat{schema.RawCut.With()}
+	}
+	return compact, nil
 }
 
 // inline makes the upstream's data part of a message: on one line, and without lone

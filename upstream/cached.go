@@ -62,7 +62,7 @@ func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
 	case stored.at.After(ours.at):
 		return stored
 	}
-	e := *ours // with its charge
+	e := *ours
 	if f := stored.failure; f != nil && !ours.hasTold(f) {
 		e.failure = f
 	}

@@ -101,6 +101,16 @@ func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 		return nil, transportError(err, connected.Load(), c.proxied(req))
 	}
 	defer func() { _ = resp.Body.Close() }()
+	answer, fail := c.receive(ctx, resp, q)
+	if fail != nil {
+		fail.RetryAfter = retryAfter(resp.Header)
+		return nil, fail
+	}
+	return answer, nil
+}
+
+// receive reads and judges the answer to a query.
+func (c *Client) receive(ctx context.Context, resp *http.Response, q Query) (*Response, *Error) {
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		// Its body is the bare connection, which no time limit ends.
 		return nil, statusError(resp.StatusCode)
@@ -108,20 +118,19 @@ func (c *Client) Fetch(ctx context.Context, q Query) (*Response, error) {
 	body, release, err := c.readBody(ctx, resp.Body)
 	defer release()
 	if err != nil {
-		return nil, transportError(err, true, c.proxied(req))
+		return nil, transportError(err, true, false)
 	}
 	if len(body) > maxBody {
 		return nil, &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20)}
 	}
 	data, requestID, fail := read(resp.StatusCode, c.redact(body), q)
-	if fail != nil {
-		if fail.Status == http.StatusProxyAuthRequired && c.proxied(req) {
-			fail = proxyRefusal(fail.Status)
-		}
-		fail.RetryAfter = retryAfter(resp.Header)
-		return nil, fail
+	switch {
+	case fail == nil:
+		return NewResponse(q.Subject, data, requestID, true), nil
+	case fail.Status == http.StatusProxyAuthRequired && c.proxied(resp.Request):
+		return nil, proxyRefusal(fail.Status)
 	}
-	return NewResponse(q.Subject, data, requestID, true), nil
+	return nil, fail
 }
 
 // readBody reads at most maxBody+1 bytes of an answer: more than maxBody is too large. A

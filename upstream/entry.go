@@ -27,7 +27,6 @@ type entry struct {
 	failure  *failure  // nil where the latest look-up brought an answer
 
 	checked time.Time // when the store was last known to have nothing newer
-	charge  *charge   // of the answer; nil if this process did not pay for it
 }
 
 // failure is how a look-up failed whose request was sent.

@@ -229,10 +229,10 @@ func nobodyWaits() *Error { return &Error{Kind: NotCached, Billed: NotBilled} }
 func (l *Lookups) keepAnswer(v *visit, q Query, f *flight, r *Response, missing *Error) {
 	now := time.Now().Round(0) // see NewResponse
 	e := &entry{response: r, missing: missing, at: now, checked: now}
-	if missing != nil || r.Billed {
-		e.charge = f.charge
-	}
 	l.mu.Lock()
+	if missing != nil || r.Billed {
+		l.addCharge(q.Key(), f.starter)
+	}
 	e.promised = f.promised
 	l.mu.Unlock()
 	f.entry, f.err = e, nil

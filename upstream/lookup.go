@@ -1,6 +1,9 @@
 package upstream
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Ask says how a caller wants a query answered.
 type Ask struct {
@@ -20,7 +23,7 @@ type Lookup struct {
 	subject string
 	ask     Ask
 	flight  *flight
-	claimed *charge // the charge that Answer told this caller; nil if none
+	claimed bool // Answer told this caller of a charge
 }
 
 // Answer is a response and what it cost this caller. Its Billed is not the Response's.
@@ -31,13 +34,6 @@ type Answer struct {
 	Billed    bool          // this caller, and no other, is told of the charge
 	Stale     bool          // past its time
 	Failed    *Error        // how the source fails, if it is Stale for that reason; else nil
-}
-
-// charge is the charge for an answer, of which one caller is told. It is used under the
-// lock of Lookups.
-type charge struct {
-	starter *Lookup // the caller that began the look-up, until it leaves
-	told    bool
 }
 
 // closed is the Done channel of look-ups that memory answered.
@@ -69,7 +65,7 @@ func (c *Lookup) Answer() (Answer, error) {
 
 // answer makes the outcome of an entry; cached is whether it came from memory.
 func (c *Lookup) answer(e *entry, cached bool) (Answer, error) {
-	billed := c.claim(e.charge)
+	billed := c.claim()
 	if e.missing == nil {
 		return Answer{Response: e.response, Age: e.age(), Cached: cached, Billed: billed}, nil
 	}
@@ -82,16 +78,25 @@ func (c *Lookup) answer(e *entry, cached bool) (Answer, error) {
 	return Answer{Cached: cached}, &err
 }
 
-// claim reports whether this caller is told of a charge: the caller that began the look-up
-// is, or, where that one has left, the next one.
-func (c *Lookup) claim(what *charge) bool {
-	c.lookups.mu.Lock()
-	defer c.lookups.mu.Unlock()
-	if what == nil || what.told || what.starter != nil && what.starter != c {
+// claim reports whether this caller is told of a charge: of its own, else of one whose caller
+// has left.
+func (c *Lookup) claim() bool {
+	l := c.lookups
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	charges := l.charges[c.key]
+	i := slices.Index(charges, c)
+	if i < 0 {
+		i = slices.Index(charges, nil)
+	}
+	if i < 0 {
 		return false
 	}
-	*what = charge{told: true}
-	c.claimed = what
+	l.charges[c.key] = slices.Delete(charges, i, i+1)
+	if len(charges) == 1 {
+		delete(l.charges, c.key)
+	}
+	c.claimed = true
 	return true
 }
 
@@ -100,8 +105,9 @@ func (c *Lookup) claim(what *charge) bool {
 func (c *Lookup) Undelivered() {
 	c.lookups.mu.Lock()
 	defer c.lookups.mu.Unlock()
-	if c.claimed != nil {
-		*c.claimed, c.claimed = charge{}, nil
+	if c.claimed {
+		c.claimed = false
+		c.lookups.addCharge(c.key, nil)
 	}
 }
 
@@ -119,8 +125,11 @@ func (c *Lookup) leave(promised bool) {
 	l, f := c.lookups, c.flight
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if f.charge != nil && f.charge.starter == c {
-		f.charge.starter = nil
+	if f.starter == c {
+		f.starter = nil
+	}
+	if i := slices.Index(l.charges[c.key], c); i >= 0 {
+		l.charges[c.key][i] = nil
 	}
 	f.promised = f.promised || promised
 	if f.ended {

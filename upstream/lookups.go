@@ -66,11 +66,14 @@ type Lookups struct {
 	cancel  context.CancelCauseFunc
 	running sync.WaitGroup
 
-	mu       sync.Mutex
-	flights  map[string]*flight // by key
-	sent     int                // how many flights are sent
-	draining bool               // nothing more is sent
-	idle     chan struct{}      // closed when draining, as soon as sent is 0 again
+	mu      sync.Mutex
+	flights map[string]*flight // by key
+	// charges are those that no caller was told of, by key: for each the caller that paid,
+	// nil once it has left.
+	charges  map[string][]*Lookup
+	sent     int           // how many flights are sent
+	draining bool          // nothing more is sent
+	idle     chan struct{} // closed when draining, as soon as sent is 0 again
 	blocked  map[*Endpoint]block
 	// budgetLeft is what the budget of all processes had left at budgetLeftAt.
 	budgetLeft   int
@@ -99,7 +102,7 @@ type flight struct {
 	promised bool // a caller got "pending"
 	sent     bool // a request was sent, and its outcome is not saved yet
 	ended    bool
-	charge   *charge // of the answer, if the source charges for it
+	starter  *Lookup // the caller that began the look-up, until it leaves
 
 	waited time.Duration // for the store; set before done is closed
 }
@@ -126,6 +129,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		ctx:        ctx,
 		cancel:     cancel,
 		flights:    make(map[string]*flight),
+		charges:    make(map[string][]*Lookup),
 		idle:       make(chan struct{}),
 		blocked:    make(map[*Endpoint]block),
 		budgetLeft: memory.limit,
@@ -235,7 +239,7 @@ func (l *Lookups) Lookup(q Query, ask Ask) *Lookup {
 		c.flight = f
 		return c
 	}
-	f = &flight{done: make(chan struct{}), known: e, began: time.Now(), refresh: ask.Refresh, callers: 1, charge: &charge{starter: c}}
+	f = &flight{done: make(chan struct{}), known: e, began: time.Now(), refresh: ask.Refresh, callers: 1, starter: c}
 	f.ctx, f.cancel = context.WithCancelCause(l.ctx)
 	c.flight = f
 	switch {
@@ -308,9 +312,6 @@ func (l *Lookups) finish(key string, f *flight) {
 		delete(l.flights, key)
 	}
 	if e := f.entry; e != nil {
-		if kept := l.memory.load(key); f.cached && kept.at.Equal(e.at) {
-			e.charge = kept.charge // which the store does not know
-		}
 		switch {
 		case f.promised:
 			f.entry = l.promise(key, f)
@@ -320,6 +321,10 @@ func (l *Lookups) finish(key string, f *flight) {
 	}
 	close(f.done)
 }
+
+// addCharge notes a charge of which c is to be told, or any caller where c is nil. The lock of
+// Lookups is held.
+func (l *Lookups) addCharge(key string, c *Lookup) { l.charges[key] = append(l.charges[key], c) }
 
 // remember keeps an entry in this process's memory, unless that has a newer answer. The lock
 // of Lookups is held.

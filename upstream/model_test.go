@@ -29,11 +29,11 @@ type memory struct {
 	missing  *upstream.Error
 	at       time.Time
 	promised bool
-	charge   bool // still to be told
 }
 
 // caller waits for a look-up.
 type caller struct {
+	id               string
 	lookup           *upstream.Lookup
 	starter, refresh bool
 	late             bool    // the look-up had failed before
@@ -59,8 +59,9 @@ type model struct {
 	known       map[string]*memory
 	trips       map[string]*trip
 	lost        map[string]*loss
-	undelivered map[*upstream.Lookup]*memory // answers that cannot be written
-	holds       time.Time                    // until when no request goes out
+	charges     map[string]int              // still to be told to whoever reads next
+	undelivered map[*upstream.Lookup]string // by look-ups whose answers cannot be written: the blogger
+	holds       time.Time                   // until when no request goes out
 	because     upstream.Kind
 	told        int // answers that say that they were charged
 }
@@ -86,7 +87,7 @@ func TestModel(t *testing.T) {
 		source := &desk{t: t, open: make(map[string]chan answer)}
 		m := &model{
 			t: t, rng: rand.New(rand.NewPCG(seed, 0)), source: source, d: upstream.New(s, source, upstream.NewMemory(1000, 0), nil),
-			known: make(map[string]*memory), trips: make(map[string]*trip), lost: make(map[string]*loss), undelivered: make(map[*upstream.Lookup]*memory),
+			known: make(map[string]*memory), trips: make(map[string]*trip), lost: make(map[string]*loss), charges: make(map[string]int), undelivered: make(map[*upstream.Lookup]string),
 		}
 		defer m.d.Close()
 		for step := range modelSteps {
@@ -100,9 +101,9 @@ func TestModel(t *testing.T) {
 			default:
 				m.wait()
 			}
-			for l, k := range m.undelivered {
+			for l, id := range m.undelivered {
 				l.Undelivered()
-				k.charge = true
+				m.charges[id]++
 			}
 			clear(m.undelivered)
 			m.compare()
@@ -122,14 +123,14 @@ func (m *model) call() {
 	if k == nil {
 		k = &memory{}
 	}
-	c := &caller{lookup: m.d.Lookup(profile(id), upstream.Ask{Refresh: refresh}), refresh: refresh, stored: k}
+	c := &caller{id: id, lookup: m.d.Lookup(profile(id), upstream.Ask{Refresh: refresh}), refresh: refresh, stored: k}
 	synctest.Wait()
 	joined, lost := m.trips[id], m.lost[id]
 	switch limit := k.limit(refresh); {
 	case k.profile != nil && now.Sub(k.at) < limit:
-		m.check(c, upstream.Answer{Response: k.profile, Age: now.Sub(k.at), Cached: true, Billed: k.takeCharge()}, nil)
+		m.check(c, upstream.Answer{Response: k.profile, Age: now.Sub(k.at), Cached: true, Billed: m.takeCharge(id)}, nil)
 	case k.missing != nil && now.Sub(k.at) < limit:
-		m.check(c, upstream.Answer{}, &upstream.Error{Kind: upstream.NotFound, Billed: billing(k.takeCharge()), Remembered: true})
+		m.check(c, upstream.Answer{}, &upstream.Error{Kind: upstream.NotFound, Billed: billing(m.takeCharge(id)), Remembered: true})
 	case joined != nil:
 		joined.callers = append(joined.callers, c)
 	case lost != nil && now.Sub(lost.since) < modelPromise:
@@ -175,11 +176,13 @@ func billing(charged bool) upstream.Billing {
 	return upstream.NotBilled
 }
 
-// takeCharge is for a caller that reads an answer whose charge is still to be told.
-func (k *memory) takeCharge() bool {
-	charge := k.charge
-	k.charge = false
-	return charge
+// takeCharge is for a caller that reads an answer while a charge is still to be told.
+func (m *model) takeCharge(id string) bool {
+	owed := m.charges[id] > 0
+	if owed {
+		m.charges[id]--
+	}
+	return owed
 }
 
 // leave lets a caller stop waiting.
@@ -229,12 +232,12 @@ func (m *model) answer() {
 	case o.fails == nil:
 		told := m.land(id, &memory{profile: p, at: now, promised: tr.promised}, !o.free)
 		for _, c := range tr.callers {
-			m.check(c, upstream.Answer{Response: p, Billed: c == told}, nil)
+			m.check(c, upstream.Answer{Response: p, Billed: c == told || m.takeCharge(id)}, nil)
 		}
 	case o.fails.Billed == upstream.Billed:
 		told := m.land(id, &memory{missing: o.fails, at: now, promised: tr.promised}, true)
 		for _, c := range tr.callers {
-			m.check(c, upstream.Answer{}, &upstream.Error{Kind: o.fails.Kind, Billed: billing(c == told)})
+			m.check(c, upstream.Answer{}, &upstream.Error{Kind: o.fails.Kind, Billed: billing(c == told || m.takeCharge(id))})
 		}
 	case o.again && tr.tries < 3 && now.Sub(tr.begin)+modelRetry <= modelTimeout:
 		if len(tr.callers) == 0 && !tr.promised {
@@ -247,19 +250,18 @@ func (m *model) answer() {
 	}
 }
 
-// land keeps an answer and gives the caller that is told of the charge now: the
-// first one, or else the next that reads.
+// land keeps an answer and gives the caller that is told of its charge: the one that began
+// the look-up. Where that one has left, the next that reads is told.
 func (m *model) land(id string, k *memory, charged bool) (told *caller) {
 	tr := m.trips[id]
-	if charged && len(tr.callers) > 0 {
-		told = tr.callers[0]
-		if i := slices.IndexFunc(tr.callers, func(c *caller) bool { return c.starter }); i >= 0 {
-			told = tr.callers[i]
-		}
-	}
-	k.charge = charged && told == nil
 	for _, c := range tr.callers {
+		if charged && c.starter {
+			told = c
+		}
 		c.stored = k
+	}
+	if charged && told == nil {
+		m.charges[id]++
 	}
 	m.known[id] = k
 	delete(m.trips, id)
@@ -305,7 +307,7 @@ func (m *model) fails(c *caller, e *upstream.Error) {
 	retryable := !slices.Contains([]upstream.Kind{upstream.NotFound, upstream.InvalidParameters, upstream.InsufficientBalance, upstream.QuotaExceeded}, e.Kind)
 	k, want := c.stored, *e
 	if age := time.Since(k.at); retryable && !c.refresh && k.profile != nil && age < modelTTL+modelStale {
-		m.check(c, upstream.Answer{Response: k.profile, Age: age, Cached: true, Billed: k.takeCharge(), Stale: true, Failed: &want}, nil)
+		m.check(c, upstream.Answer{Response: k.profile, Age: age, Cached: true, Billed: m.takeCharge(c.id), Stale: true, Failed: &want}, nil)
 		return
 	}
 	want.Remembered = want.Remembered || c.late
@@ -324,7 +326,7 @@ func (m *model) check(c *caller, want upstream.Answer, fails *upstream.Error) {
 	if a.Billed || e != nil && e.Billed == upstream.Billed {
 		m.told++
 		if m.rng.IntN(4) == 0 {
-			m.undelivered[c.lookup] = c.stored
+			m.undelivered[c.lookup] = c.id
 		}
 	}
 	if e != nil && fails != nil {

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -43,18 +44,30 @@ func TestRetryAfterByTheAnswersDate(t *testing.T) {
 	}
 }
 
-// Every failure carries the header, with an envelope or without.
+// Every failure carries the header, with an envelope or without, also where the body cannot
+// be read.
 func TestRetryAfterReachesTheError(t *testing.T) {
-	for _, body := range []string{`{"code":302}`, "slow down", `{"code":503}`} {
-		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Retry-After", "12")
-			w.WriteHeader(http.StatusTooManyRequests)
-			_, _ = w.Write([]byte(body))
-		}))
-		_, err := NewClient(s.URL, NewToken("a-token"), time.Minute).Fetch(t.Context(), Profile.Query("659902c1000000002200361b", Options{}))
-		s.Close()
-		if e := AsError(err); e.RetryAfter != 12*time.Second {
-			t.Errorf("%q: RetryAfter is %s, want 12s", body, e.RetryAfter)
-		}
+	for name, answer := range map[string]http.HandlerFunc{
+		"an envelope":        func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":302}`) },
+		"a page":             func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "slow down", http.StatusTooManyRequests) },
+		"a body that is cut": func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", "1000") },
+		"a body too large":   func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, maxBody+1)) },
+		"no body of gzip": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = io.WriteString(w, "slow")
+		},
+		"a protocol's switch": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusSwitchingProtocols) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Retry-After", "12")
+				answer(w, r)
+			}))
+			defer s.Close()
+			_, err := NewClient(s.URL, NewToken("a-token"), time.Minute).Fetch(t.Context(), Profile.Query("659902c1000000002200361b", Options{}))
+			if e := AsError(err); e.RetryAfter != 12*time.Second {
+				t.Errorf("RetryAfter of %v is %s, want 12s", e, e.RetryAfter)
+			}
+		})
 	}
 }

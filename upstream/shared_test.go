@@ -214,6 +214,37 @@ func TestAChargeIsToldAfterMinutes(t *testing.T) {
 	})
 }
 
+// A charge that nobody was told of is told with a newer answer too, once: one that another
+// process paid for, or this one.
+func TestAChargeOfAReplacedAnswer(t *testing.T) {
+	for name, another := range map[string]bool{"by another process": true, "by this process": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, store := &source{took: time.Minute}, newCommon(0)
+				a, b := process(f, store), process(f, store)
+				defer a.Close()
+				defer b.Close()
+				left(a, false)
+				time.Sleep(6 * time.Minute)
+				payer := a
+				if another {
+					payer = b
+				}
+				if got := mustGet(t, payer, documented, true); !got.Billed || got.Cached {
+					t.Errorf("the refresh brings %+v, want it billed and not cached", got)
+				}
+				time.Sleep(2 * time.Minute)
+				for i, want := range []bool{true, false} {
+					if got := mustGet(t, a, documented, false); got.Billed != want || !got.Cached {
+						t.Errorf("caller %d after that gets %+v, want it cached and billed %v", i, got, want)
+					}
+				}
+				f.wantRequests(t, 2)
+			})
+		})
+	}
+}
+
 // A charge is that of one answer: whoever pays for a newer one before the first
 // caller reads its own takes nothing away.
 func TestTwoChargesAtATime(t *testing.T) {

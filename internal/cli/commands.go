@@ -152,8 +152,12 @@ func pages(l lang.Language, results []tools.CLIResult) result {
 		"html":  text(func(int) string { return bloggerFile(l, results) }),
 	}}
 	var untold []tools.CLIResult
+	counted := map[string]bool{} // users, since one who is named twice is asked for once
 	for _, u := range results {
-		r.notFresh += u.NotFresh
+		if !counted[u.UserID] {
+			counted[u.UserID] = true
+			r.notFresh += u.NotFresh
+		}
 		if u.Text == "" {
 			untold = append(untold, u)
 		}

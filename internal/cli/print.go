@@ -81,7 +81,7 @@ func paidRequests(l lang.Language, n int) string {
 // it prints the result, since it was paid for; a workbook as csv.
 func deliver(l lang.Language, r result, format, file, end string, stdout io.Writer, console *Console) error {
 	body := r.forms[format](terminalWidth(stdout))
-	if file == "" {
+	if file == "" || len(body) == 0 { // an empty file would replace a whole one
 		return printed(stdout, append(body, end...))
 	}
 	err := writeFile(file, body)

@@ -20,17 +20,22 @@ var ProfileUnfilled = func() map[string]bool {
 	return m
 }()
 
+// maxLevels is how many levels of nesting Compact keeps. A parser that reads no more than
+// 128 levels can thus read a message that the data is part of.
+const maxLevels = 100
+
 // Compact removes the members that are null, {} or [], also those that become {} by it,
 // and the members of the outermost object that are 0 and in zeros. List elements and the
-// spelling of values stay. If raw is not JSON, the result is {}.
-func Compact(raw json.RawMessage, zeros map[string]bool) json.RawMessage {
+// spelling of values stay. An object or list below maxLevels becomes a null that stays,
+// and cut is true. If raw is not JSON, the result is {}.
+func Compact(raw json.RawMessage, zeros map[string]bool) (compact json.RawMessage, cut bool) {
 	if !json.Valid(raw) {
-		return json.RawMessage("{}")
+		return json.RawMessage("{}"), false
 	}
 	c := compacter{src: raw, tokens: json.NewDecoder(bytes.NewReader(raw)), dst: make([]byte, 0, len(raw))}
 	c.tokens.UseNumber() // a float64 would lose digits
 	c.value(zeros)
-	return c.dst
+	return c.dst, c.cut
 }
 
 // compacter copies valid JSON from src to dst.
@@ -38,11 +43,25 @@ type compacter struct {
 	src    []byte
 	tokens *json.Decoder // of src
 	dst    []byte
+	levels int  // of objects and lists that are open
+	cut    bool // an object or list was below maxLevels
 }
 
-// value copies a value. If it is an object, members in zeros that are 0 are left out.
-func (c *compacter) value(zeros map[string]bool) {
-	switch c.token() {
+// value copies a value, and reports whether it stands below maxLevels. If it is an object,
+// members in zeros that are 0 are left out.
+func (c *compacter) value(zeros map[string]bool) (below bool) {
+	begin := len(c.dst)
+	token := c.token()
+	if _, opens := token.(json.Delim); opens {
+		if c.levels == maxLevels {
+			c.skip()
+			c.dst, c.cut = append(c.dst[:begin], "null"...), true
+			return true
+		}
+		c.levels++
+		defer func() { c.levels-- }()
+	}
+	switch token {
 	case json.Delim('{'):
 		for begin := len(c.dst); c.tokens.More(); {
 			before := len(c.dst)
@@ -52,8 +71,9 @@ func (c *compacter) value(zeros map[string]bool) {
 			key, _ := c.token().(string)
 			c.dst = append(c.dst, ':')
 			value := len(c.dst)
-			c.value(nil)
+			below := c.value(nil)
 			switch v := c.dst[value:]; {
+			case below:
 			case string(v) == "null", string(v) == "{}", string(v) == "[]", zeros[key] && isZero(v):
 				c.dst = c.dst[:before]
 			}
@@ -66,6 +86,19 @@ func (c *compacter) value(zeros map[string]bool) {
 			}
 		}
 		c.token()
+	}
+	return false
+}
+
+// skip reads the rest of an object or list without copying it.
+func (c *compacter) skip() {
+	for open := 1; open > 0; {
+		switch t, _ := c.tokens.Token(); t { // src is valid
+		case json.Delim('{'), json.Delim('['):
+			open++
+		case json.Delim('}'), json.Delim(']'):
+			open--
+		}
 	}
 }
 

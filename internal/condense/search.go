@@ -56,9 +56,22 @@ func isList(member json.RawMessage) bool {
 	return member != nil && json.Unmarshal(member, &list) == nil
 }
 
-// Author reads the author of a note; ok is false if the note does not give an id.
+// Author reads the author of a note; ok is false if the note does not give an id. The
+// note's own userId and name stand in for those that userInfo lacks.
 func Author(data json.RawMessage, in *schema.FindInput, feePercent float64) (r SearchRow, ok bool) {
-	r = searchRow(parseFields(data)["userInfo"], schema.SeenInNote, in, feePercent)
+	f := parseFields(data)
+	userInfo := f["userInfo"]
+	if author := f.object("userInfo"); author.userID() == "" && f.userID() != "" {
+		if author == nil {
+			author = fields{}
+		}
+		author["userId"] = f["userId"]
+		if author.cleanText("nickName") == "" {
+			author["nickName"] = f["name"]
+		}
+		userInfo, _ = json.Marshal(author) // its members were read from JSON
+	}
+	r = searchRow(userInfo, schema.SeenInNote, in, feePercent)
 	return r, noteID.MatchString(r.UserID)
 }
 

@@ -89,8 +89,20 @@ func TestAuthor(t *testing.T) {
 	testkit.Equal(t, "the author", fmt.Sprintf("%s %s, %v CNY, %v with fee, %v an engagement", r.UserID, r.Name, *r.PriceCNY, *r.PriceWithFeeCNY, *r.CNYPerEngagement),
 		"5a3e1e000000000000000004 样例：机构全量, 68000 CNY, 74800 with fee, 21.9 an engagement")
 	testkit.Equal(t, "the author's flags", strings.Join(schema.Flags(r.Caveats), ","), "from a note")
-	if _, ok := Author(json.RawMessage(`{"userInfo":{"nickName":"n"}}`), &schema.FindInput{}, 0); ok {
-		t.Errorf("Author without an id: got one, want none")
+	const id = "5a3e1e000000000000000004"
+	for data, want := range map[string]string{
+		`{"userInfo":{"nickName":"n"}}`: " n, followers unknown, known false",
+		`{"userId":"` + id + `","name":"a","userInfo":{"nickName":"n","userId":null,"fansNum":5}}`: id + " n, followers 5, known true",
+		`{"userId":"` + strings.ToUpper(id) + `","name":"a","userInfo":null}`:                      id + " a, followers unknown, known true",
+		`{"userId":"5a3e1e000000000000000005","name":"a","userInfo":{"userId":"` + id + `"}}`:      id + " , followers unknown, known true",
+		`{"userId":"x","name":"a"}`: " , followers unknown, known false",
+	} {
+		r, ok := Author(json.RawMessage(data), &schema.FindInput{}, 0)
+		followers := "unknown"
+		if r.Followers != nil {
+			followers = fmt.Sprint(*r.Followers)
+		}
+		testkit.Equal(t, "Author of "+data, fmt.Sprintf("%s %s, followers %s, known %t", r.UserID, r.Name, followers, ok), want)
 	}
 }
 

@@ -131,6 +131,9 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	mistakes = append(mistakes, p.readEnvironment(fs, given), p.readUpstream(given["upstream"]), p.readTokens())
 	mistakes = append(mistakes, p.readMemory(), p.checkFile())
+	if given["o"] {
+		mistakes = append(mistakes, p.checkJSON())
+	}
 	if p.Command == "healthcheck" && p.isSet("addr", given) && !p.isSet("transport", given) {
 		p.Transport = "http" // an address names a server that listens
 	}

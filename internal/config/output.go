@@ -68,6 +68,14 @@ func readOutput(command string) func(string) (Output, error) {
 	}
 }
 
+// checkJSON refuses -json with an -o of another format.
+func (p *parser) checkJSON() error {
+	if !p.JSON || p.Output.Format == "json" {
+		return nil
+	}
+	return fmt.Errorf("-json and -o %s exclude each other: give one", cmp.Or(p.Output.File, p.Output.Format))
+}
+
 // checkFile checks before anything is paid that the file of -o can be written.
 func (p *parser) checkFile() error {
 	file := p.Output.File

@@ -48,6 +48,30 @@ func TestOutput(t *testing.T) {
 	}
 }
 
+// The ending of a file says its format, and -json is no other.
+func TestJSONAndAnotherOutput(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, c := range []struct {
+		args []string
+		want string // "" is no mistake
+	}{
+		{[]string{"-json", "-o", "page.html"}, "-json and -o page.html exclude each other: give one"},
+		{[]string{"-o", "table", "-json"}, "-json and -o table exclude each other: give one"},
+		{[]string{"-json", "-o", "page.json"}, ""},
+		{[]string{"-json=false", "-o", "html"}, ""},
+		{[]string{"-json"}, ""},
+	} {
+		_, err := Parse(append(append([]string{"insights"}, c.args...), blogger), nil, nil)
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("insights %v: got the error %q, want %q", c.args, got, c.want)
+		}
+	}
+}
+
 // A file that cannot be written is found out before anything is paid.
 func TestOutputThatCannotBeWritten(t *testing.T) {
 	t.Chdir(t.TempDir())

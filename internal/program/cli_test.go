@@ -51,7 +51,9 @@ func TestCachedOnlyPaysNothing(t *testing.T) {
 	}{
 		{[]string{"profile", paid}, 0, "Paid requests without -cached-only: 0\n"},
 		{[]string{"profile", paid, missing}, 1, "Paid requests without -cached-only: 1\n"},
+		{[]string{"profile", missing, missing}, 1, "Paid requests without -cached-only: 1\n"},
 		{[]string{"insights", paid}, 1, "Paid requests without -cached-only: 2\n"},
+		{[]string{"insights", paid, missing, paid}, 1, "Paid requests without -cached-only: 4\n"},
 		{[]string{"compare", "-o", "csv", paid, missing}, 1, "Paid requests without -cached-only: 1\n"},
 		{[]string{"compare", paid, missing}, 1, "Paid requests without -cached-only: 1\n"},
 	} {

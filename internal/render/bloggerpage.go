@@ -171,7 +171,7 @@ func bloggerPageWords() any {
 	}
 	w.Pairs = figures.pairs
 	w.NoteHeads, w.Statuses = pairsOf(noteHeads), pairsOf(statuses)
-	w.Sentences = sentencesOf(schema.NoteFormats, false)
+	w.Sentences = sentencesOf(schema.NoteFormats, func(k *schema.CaveatKind) bool { return !k.OfTables })
 	for _, texts := range []map[string]lang.T{missing, genders} {
 		for _, key := range slices.Sorted(maps.Keys(texts)) { // a page is the same in every process
 			w.Sentences = append(w.Sentences, pairOf(texts[key]))

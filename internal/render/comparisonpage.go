@@ -37,7 +37,11 @@ func uncutColumns[R any](l lang.Language, columns []schema.Column[R], rows []R) 
 	var rest []*tableColumn
 	for i := range columns {
 		c := &columns[i]
-		shown := newTableColumn(l.Say(c.Header), c.Figure != nil, len(rows), func(row int) string { return cell(l, c, &rows[row]) })
+		inCell := cell[R]
+		if c.List != nil {
+			inCell = inFile[R]
+		}
+		shown := newTableColumn(l.Say(c.Header), c.Figure != nil, len(rows), func(row int) string { return inCell(l, c, &rows[row]) })
 		switch {
 		case c.Name == "name":
 			out = append(out, shown)
@@ -91,7 +95,7 @@ func pageColumns[R any](columns []schema.Column[R]) []pageColumn {
 
 // comparisonPageWords returns the page's columns, sentences and texts in both languages.
 func comparisonPageWords() any {
-	sentences := sentencesOf(schema.Formats, true)
+	sentences := sentencesOf(schema.Formats, func(k *schema.CaveatKind) bool { return !k.OfBloggers })
 	for _, k := range schema.CaveatKinds {
 		if k.Flag.En != "" {
 			sentences = append(sentences, pairOf(k.Flag))
@@ -140,11 +144,11 @@ func withoutAnswer() []string {
 }
 
 // sentencesOf returns the sentences that results have in English and the page translates:
-// caveats and formats.
-func sentencesOf(formats []schema.Format, tables bool) []pair {
+// the caveats that it can have, and formats.
+func sentencesOf(formats []schema.Format, has func(*schema.CaveatKind) bool) []pair {
 	var out []pair
 	for _, k := range schema.CaveatKinds {
-		if tables || !k.OfTables {
+		if has(k) {
 			out = append(out, pairOf(k.Text))
 		}
 	}

@@ -71,7 +71,11 @@ func foundItems(l lang.Language, f *schema.Found, blank lang.T) []string {
 		out = append(out, planItem(l, c))
 	}
 	if len(f.Rows) == 0 && len(m.Filters) > 0 {
-		out = append(out, l.Say(t("Next step: give fewer or wider filters, or another topic or name.", "下一步：减少或放宽筛选条件，或换一个主题或名称。")))
+		next := t("Next step: give fewer or wider filters, or another topic or name.", "下一步：减少或放宽筛选条件，或换一个主题或名称。")
+		if m.Found != nil && *m.Found > 0 && *m.Found <= int64((m.Page-1)*schema.PageSize) {
+			next = t("Next step: give an earlier page; this one comes after the last one.", "下一步：请换更靠前的页码，该页在最后一页之后。")
+		}
+		out = append(out, l.Say(next))
 	}
 	hasQuotes := slices.ContainsFunc(f.Rows, func(r schema.FoundRow) bool { return r.Status != "" })
 	if hasQuotes || len(m.Filters) > 0 {

@@ -86,12 +86,36 @@ func TestNobodyFound(t *testing.T) {
 	}
 }
 
+// Wider filters do not help where bloggers were found on earlier pages.
+func TestTheNextStepWithoutRows(t *testing.T) {
+	const wider, earlier = "- Next step: give fewer or wider filters", "- Next step: give an earlier page; this one comes after the last one."
+	for _, c := range []struct {
+		found, page int
+		want        string
+	}{{0, 1, wider}, {0, 3, wider}, {45, 1, wider}, {45, 3, wider}, {45, 4, earlier}, {40, 3, earlier}} {
+		f, found := foundOf(), int64(c.found)
+		f.Meta.Found, f.Meta.Page = &found, c.page
+		testkit.Contains(t, fmt.Sprintf("page %d of %d found", c.page, c.found), Found(lang.English, f), c.want)
+	}
+}
+
 // What a caveat says of all rows is no flag of each.
 func TestFlagsOfAllRowsAreLeftOut(t *testing.T) {
 	text := Found(lang.English, foundOf("a"))
 	testkit.Contains(t, "the text", text, "| low-active |", "| similar |", "| 92.3 % |", "contentTag=母婴; videoPrice=-1,10000")
 	testkit.Lacks(t, "the text", text, "from search,")
 	testkit.Contains(t, "the CSV", string(CSV(lang.English, schema.FoundColumns, foundOf("a").Rows)), "low-active; from search; sample")
+}
+
+// A model reads the text alone: no reason and no flag is cut from it.
+func TestReasonsAndFlagsAreWhole(t *testing.T) {
+	f := foundOf("a")
+	f.Rows[0].Flags = []string{"ordinary health", "few sponsored notes", "stale", "from search"}
+	f.Rows[0].NotBookable = "the upstream does not say, placeholder price, not on Pgy"
+	f.Rows[0].Outside = "over the limit, fewer followers than asked for"
+	testkit.Contains(t, "the text", Found(lang.English, f), "| ordinary health, few sponsored notes, stale | "+f.Rows[0].NotBookable+" | "+f.Rows[0].Outside+" |")
+	c := &schema.Comparison{Rows: []schema.Row{f.Rows[0].Row}, Meta: schema.ComparisonMeta{Format: schema.FormatVideo, SortBy: schema.ByFollowers}}
+	testkit.Contains(t, "the text of a comparison", Comparison(lang.English, c), "| ordinary health, few sponsored notes, stale, from search | "+f.Rows[0].NotBookable+" | "+f.Rows[0].Outside+" |")
 }
 
 func TestFunnelInWords(t *testing.T) {

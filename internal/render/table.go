@@ -14,7 +14,7 @@ import (
 const (
 	// unknown is the cell of a value that is not known.
 	unknown = "-"
-	// maxCell is how wide a cell is at most.
+	// maxCell is how wide a cell is at most, unless its column is whole.
 	maxCell = 40
 )
 
@@ -68,7 +68,13 @@ func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, 
 		if c.EmptyMeansNone {
 			shown.blank = ""
 		}
-		fillCells(shown, len(rows), func(row int) string { return cutToCell(cell(l, c, &rows[row])) })
+		fillCells(shown, len(rows), func(row int) string {
+			text := cell(l, c, &rows[row])
+			if c.Whole {
+				return text
+			}
+			return cutToCell(text)
+		})
 		if wanted || !shown.isEmpty() {
 			out = append(out, shown)
 		}

@@ -33,6 +33,22 @@ func TestNamesInMarkdown(t *testing.T) {
 	}
 }
 
+// The flags of a row are the program's own words. All of them are in the text.
+func TestManyFlags(t *testing.T) {
+	c := schema.Comparison{Rows: []schema.Row{{UserID: documentedID, Name: "a", Flags: []string{"low-active", "abnormal health", "followers disagree", "few sponsored notes"}}}}
+	c.Meta.SortBy = schema.ByPriceCNY
+	for l, want := range map[lang.Language]string{
+		lang.English: "low-active, abnormal health, followers disagree, few sponsored notes",
+		lang.Chinese: "低活、健康等级异常、粉丝数不一致、合作笔记较少",
+	} {
+		for how, text := range map[string]string{"Markdown": Comparison(l, &c), "a wide terminal": ComparisonTable(l, &c, 200)} {
+			if !strings.Contains(text, want) {
+				t.Errorf("Comparison in %s for %s: got %s, want %q in it", l, how, text, want)
+			}
+		}
+	}
+}
+
 func TestComparison(t *testing.T) {
 	full := fullRow(t)
 	full.Error, full.Pending, full.NotCached, full.NotBookable = "", false, false, ""

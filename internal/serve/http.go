@@ -11,7 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/mark3labs/mcp-go/mcp"
 	"golang.org/x/net/netutil"
 )
 
@@ -158,7 +157,7 @@ func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p
 		p, err := parsePacket(trim(body))
 		if err != nil {
 			done()
-			newReply(w, r).finish(http.StatusBadRequest, errorResponse(nil, mcp.PARSE_ERROR, err.Error()))
+			newReply(w, r).finish(http.StatusBadRequest, refusePacket(err))
 			return
 		}
 		if more := p.replies() - n; more > 0 && !calls.tryAcquire(more) {

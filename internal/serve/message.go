@@ -15,8 +15,10 @@ import (
 )
 
 var (
-	tooLong  = fmt.Sprintf("the message is longer than %d MiB", maxMessage>>20)
-	badBatch = fmt.Sprintf("the batch is empty, longer than %d messages or not valid JSON", maxBatch)
+	tooLong = fmt.Sprintf("the message is longer than %d MiB", maxMessage>>20)
+
+	errNotJSON = errors.New("the message is not valid JSON")
+	errBatch   = fmt.Errorf("the batch is empty or longer than %d messages", maxBatch)
 )
 
 // message is one JSON-RPC message. Ids and tokens keep their spelling: numbers
@@ -37,7 +39,7 @@ type message struct {
 func parseMessage(raw json.RawMessage) (message, error) {
 	o, ok := tools.Object(raw)
 	if !ok && !json.Valid(raw) {
-		return message{}, errors.New("the message is not valid JSON")
+		return message{}, errNotJSON
 	}
 	m := message{jsonrpc: tools.Text(o["jsonrpc"]), method: tools.Text(o["method"]), id: o["id"]}
 	m.response = m.method == "" && (o["result"] != nil || o["error"] != nil)
@@ -148,7 +150,7 @@ func trim(raw []byte) []byte {
 	return bytes.TrimFunc(raw, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' })
 }
 
-// parsePacket reads a trimmed packet. The error is for the client.
+// parsePacket reads a trimmed packet. The error is errNotJSON or errBatch.
 func parsePacket(raw []byte) (packet, error) {
 	if !bytes.HasPrefix(raw, []byte("[")) {
 		m, err := parseMessage(raw)
@@ -156,10 +158,12 @@ func parsePacket(raw []byte) (packet, error) {
 	}
 	// An array, not a slice: elements beyond its length are skipped without memory.
 	var elements [maxBatch + 1]json.RawMessage
-	err := json.Unmarshal(raw, &elements)
+	if json.Unmarshal(raw, &elements) != nil {
+		return packet{}, errNotJSON
+	}
 	n := slices.IndexFunc(elements[:], func(e json.RawMessage) bool { return e == nil })
-	if err != nil || n < 1 {
-		return packet{}, errors.New(badBatch)
+	if n < 1 {
+		return packet{}, errBatch
 	}
 	p := packet{batch: true}
 	for _, e := range elements[:n] {
@@ -167,6 +171,15 @@ func parsePacket(raw []byte) (packet, error) {
 		p.messages = append(p.messages, m)
 	}
 	return p, nil
+}
+
+// refusePacket is the answer to a packet that parsePacket could not read.
+func refusePacket(err error) answer {
+	code := mcp.PARSE_ERROR
+	if errors.Is(err, errBatch) {
+		code = mcp.INVALID_REQUEST
+	}
+	return errorResponse(nil, code, err.Error())
 }
 
 // replies counts the messages that want a reply.

@@ -127,7 +127,7 @@ func (c *stdio) read() {
 func (c *stdio) handle(line []byte) (isReader bool) {
 	p, err := parsePacket(line)
 	if err != nil {
-		c.write(errorResponse(nil, mcp.PARSE_ERROR, err.Error()))
+		c.write(refusePacket(err))
 		return true
 	}
 	n, bytes := p.replies(), countedBytes(len(line))

@@ -54,6 +54,10 @@ type Store struct {
 
 var _ upstream.Store = (*Store)(nil)
 
+// silenceLibrary keeps the library from logging on its own. SetLogger may not be called
+// concurrently.
+var silenceLibrary = sync.OnceFunc(func() { goredis.SetLogger(silence{}) })
+
 // Open gives the store at a redis:// or rediss:// URL. It does not connect; an
 // error means that the URL cannot be used, and does not show it.
 func Open(url string, o Options) (*Store, error) {
@@ -61,7 +65,7 @@ func Open(url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	goredis.SetLogger(silence{})
+	silenceLibrary()
 	s := &Store{Options: o, client: goredis.NewClient(settings)}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s, nil
