@@ -48,9 +48,9 @@ type Column[R any] struct {
 	List func(lang.Language, *R) []string
 	// EmptyMeansNone leaves an empty cell empty; other columns show "-" for unknown.
 	EmptyMeansNone bool
-	// Whole says that Text is in this program's own words, of which a table for a model
-	// cuts nothing.
-	Whole bool
+	// Uncut says that a table for a model does not cut Text, which is in this program's
+	// own words.
+	Uncut bool
 	// ID says that Text is an id, which a spreadsheet must not read as a number.
 	ID bool
 	// Link returns the address that Text links to, or ""; nil: the column has no links.
@@ -95,9 +95,9 @@ var Columns = []Column[Row]{
 	{Name: "health", Header: t("Health", "健康等级"), Text: func(r *Row) string { return string(r.Health) }, TextIn: func(l lang.Language, r *Row) string { return l.Say(HealthWords[r.Health]) }, Detail: true},
 	{Name: "profileUrl", Header: t("Profile page", "小红书主页"), Text: func(r *Row) string { return r.ProfileURL }, Detail: true},
 	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Text: func(r *Row) string { return r.FetchedAt }, Detail: true},
-	{Name: "flags", EmptyMeansNone: true, Whole: true, Header: t("Flags", "提示"), Text: func(r *Row) string { return strings.Join(r.Flags, "; ") }, TextIn: func(l lang.Language, r *Row) string { return FlagsSaid(l, r.Flags) }, List: func(l lang.Language, r *Row) []string { return flagWords(l, r.Flags) }, Drop: 11},
-	{Name: "notBookable", EmptyMeansNone: true, Whole: true, Header: t("Not bookable", "不可下单"), Text: func(r *Row) string { return r.NotBookable }, Drop: 26},
-	{Name: "outside", EmptyMeansNone: true, Whole: true, Header: t("Outside", "不符合条件"), Text: func(r *Row) string { return r.Outside }, Drop: 25},
+	{Name: "flags", EmptyMeansNone: true, Uncut: true, Header: t("Flags", "提示"), Text: func(r *Row) string { return strings.Join(r.Flags, "; ") }, TextIn: func(l lang.Language, r *Row) string { return FlagsSaid(l, r.Flags) }, List: func(l lang.Language, r *Row) []string { return flagWords(l, r.Flags) }, Drop: 11},
+	{Name: "notBookable", EmptyMeansNone: true, Uncut: true, Header: t("Not bookable", "不可下单"), Text: func(r *Row) string { return r.NotBookable }, Drop: 26},
+	{Name: "outside", EmptyMeansNone: true, Uncut: true, Header: t("Outside", "不符合条件"), Text: func(r *Row) string { return r.Outside }, Drop: 25},
 	{Name: "error", Header: t("Error", "查询失败"), Text: func(r *Row) string { return r.Error }, Detail: true},
 }
 

@@ -117,7 +117,7 @@ var FoundColumns = func() []Column[FoundRow] {
 
 // ofFound turns a column of a comparison into one of a search.
 func ofFound(c Column[Row]) Column[FoundRow] {
-	f := Column[FoundRow]{Name: c.Name, Header: c.Header, Unit: c.Unit, Ranking: c.Ranking, Quantity: c.Quantity, EmptyMeansNone: c.EmptyMeansNone, Whole: c.Whole, ID: c.ID, Detail: c.Detail, Drop: c.Drop}
+	f := Column[FoundRow]{Name: c.Name, Header: c.Header, Unit: c.Unit, Ranking: c.Ranking, Quantity: c.Quantity, EmptyMeansNone: c.EmptyMeansNone, Uncut: c.Uncut, ID: c.ID, Detail: c.Detail, Drop: c.Drop}
 	if c.Figure != nil {
 		f.Figure = func(r *FoundRow) (float64, bool) { return c.Figure(&r.Row) }
 	}

@@ -37,7 +37,7 @@ var NoteColumns = []Column[ReviewRow]{
 	{Name: "url", Header: t("Note page", "笔记链接"), Text: func(r *ReviewRow) string { return r.URL }, Detail: true},
 	{Name: "fetchedAt", Header: t("Fetched", "获取时间"), Text: func(r *ReviewRow) string { return r.FetchedAt }, Detail: true},
 	{Name: "notProvided", EmptyMeansNone: true, Header: t("Not provided", "未提供"), Text: func(r *ReviewRow) string { return strings.Join(r.NotProvided, "; ") }, Detail: true},
-	{Name: "flags", EmptyMeansNone: true, Whole: true, Header: t("Flags", "提示"), Text: func(r *ReviewRow) string { return strings.Join(r.Flags, "; ") }, TextIn: noteFlagsSaid, List: func(l lang.Language, r *ReviewRow) []string { return flagWords(l, r.Flags) }, Drop: 11},
+	{Name: "flags", EmptyMeansNone: true, Uncut: true, Header: t("Flags", "提示"), Text: func(r *ReviewRow) string { return strings.Join(r.Flags, "; ") }, TextIn: noteFlagsSaid, List: func(l lang.Language, r *ReviewRow) []string { return flagWords(l, r.Flags) }, Drop: 11},
 	{Name: "error", Header: t("Error", "查询失败"), Text: func(r *ReviewRow) string { return r.Error }, Detail: true},
 }
 

@@ -18,7 +18,8 @@ type cachedAnswer struct {
 	from schema.AnswerKind
 }
 
-func (a *cachedAnswer) isFresh() bool { return a.Response != nil && !a.Stale }
+// isFresh reports whether there is a cached answer that has not expired.
+func isFresh(a upstream.Answer) bool { return a.Response != nil && !a.Stale }
 
 // cachedAnswers returns the three answers about each blogger: the profile, the row of a
 // search and the author of a note.
@@ -44,8 +45,8 @@ func (s *Set) cachedRows(ctx context.Context, userIDs []string) map[string]cache
 	for i, answers := range s.cachedAnswers(ctx, userIDs...) {
 		profile, ofSearch, ofNote := answers[0], answers[1], answers[2]
 		switch {
-		case profile.isFresh():
-		case ofSearch.isFresh(), ofSearch.Response != nil && !ofNote.isFresh():
+		case isFresh(profile.Answer):
+		case isFresh(ofSearch.Answer), ofSearch.Response != nil && !isFresh(ofNote.Answer):
 			rows[userIDs[i]] = ofSearch
 		case ofNote.Response != nil:
 			rows[userIDs[i]] = ofNote
@@ -63,7 +64,7 @@ func (s *Set) cachedNameAndQuote(ctx context.Context, userID string, format sche
 		}
 		row, _, _, _ := condense.Row(a.Data(), a.from, format, condense.Terms{})
 		name = cmp.Or(name, row.Name)
-		if quote == nil && a.isFresh() && a.from != schema.SeenInNote {
+		if quote == nil && isFresh(a.Answer) && a.from != schema.SeenInNote {
 			quote = &schema.Quote{Status: row.Status, PriceCNY: row.PriceCNY}
 		}
 	}
@@ -74,7 +75,7 @@ func (s *Set) cachedNameAndQuote(ctx context.Context, userID string, format sche
 // none.
 func (s *Set) cachedProfile(ctx context.Context, userID string) *schema.Profile {
 	a := s.Lookups.Cached(ctx, profileOf(userID))[0]
-	if a.Response == nil || a.Stale {
+	if !isFresh(a) {
 		return nil
 	}
 	summary, caveats := condense.Profile(a.Data(), condense.Terms{FeePercent: s.FeePercent})

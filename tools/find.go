@@ -144,7 +144,7 @@ func (f *finding) notFresh(ctx context.Context, first int) (n int) {
 		queries = append(queries, f.query(page))
 	}
 	for i, a := range f.set.Lookups.Cached(ctx, queries...) {
-		if a.Response == nil || a.Stale {
+		if !isFresh(a) {
 			n++
 		}
 		if a.Response != nil && isLastPage(condense.Search(a.Data(), f.in, f.set.FeePercent), first+i) {

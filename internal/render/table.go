@@ -70,7 +70,7 @@ func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, 
 		}
 		fillCells(shown, len(rows), func(row int) string {
 			text := cell(l, c, &rows[row])
-			if c.Whole {
+			if c.Uncut {
 				return text
 			}
 			return cutToCell(text)
