@@ -2,7 +2,6 @@ package schema
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,37 +62,19 @@ func planNeedsBudget(budgetCNY float64, picks int, named naming) *Refusal {
 }
 
 var (
-	nobody  = refuse(t("is empty: give 1 to %d user ids or profile URLs", "为空：请提供 1 至 %d 个 userId 或主页链接"), MaxCompared)
-	tooMany = refuse(t("has more than %d bloggers: give 1 to %d", "超过 %d 位博主：请提供 1 至 %d 位"), MaxCompared, MaxCompared)
+	bloggers = t("user ids or profile URLs", " userId 或主页链接")
+	tooMany  = refuse(t("has more than %d bloggers: give 1 to %d", "超过 %d 位博主：请提供 1 至 %d 位"), MaxCompared, MaxCompared)
 )
 
-// compared reads the bloggers of a comparison.
+// compared is the list of the bloggers of a comparison.
 func compared() argType[CompareInput] {
-	typ := argType[CompareInput]{
-		property: property{Type: "array", MinItems: 1, MaxItems: MaxCompared, Items: &property{Type: "string"}},
-		missing:  t("is missing: give an array of 1 to 20 user ids or profile URLs", "缺失：请提供 1 至 20 个 userId 或主页链接的数组"),
-	}
-	typ.read = func(v json.RawMessage, into *CompareInput) *Refusal {
-		if isNothing(textOf(v)) {
-			return refuse(typ.missing)
-		}
-		elements, refusal := readList(v, "user ids or profile URLs", userIDType.split)
-		switch {
-		case refusal != nil:
-			return refusal
-		case len(elements) == 0:
-			return nobody
-		}
-		for _, e := range elements {
-			id, refusal := userIDType.readJSON(e)
-			into.add(cmp.Or(Text(e), string(e)), id, refusal)
-			if len(into.UserIDs)+len(into.Malformed) > MaxCompared {
-				return tooMany
-			}
+	return idList(userIDType, MaxCompared, bloggers, userIDType.split, func(into *CompareInput, given, id string, refusal *Refusal) *Refusal {
+		into.add(given, id, refusal)
+		if len(into.UserIDs)+len(into.Malformed) > MaxCompared {
+			return tooMany
 		}
 		return nil
-	}
-	return typ
+	})
 }
 
 // UserIDs reads 1 to MaxCompared ids or URLs from one text. Duplicates count once. The
@@ -109,7 +90,7 @@ func UserIDs(text string) ([]string, error) {
 	}
 	switch n := len(in.UserIDs); {
 	case n == 0:
-		return nil, nobody.about("userIds")
+		return nil, emptyList(MaxCompared, bloggers).about("userIds")
 	case n > MaxCompared:
 		return nil, tooMany.about("userIds")
 	}

@@ -1,10 +1,12 @@
 package schema
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -346,4 +348,37 @@ func (k *idType) holdsOne(text string, isPlain func(word string) bool) bool {
 // isPlainWord reports whether a word was not meant as an id or an address.
 func isPlainWord(w string) bool {
 	return !isURL(w) && !isNothing(w) && !slices.ContainsFunc(partsOf(w), looksLikeID)
+}
+
+// idList is a list of 1 to most ids; the argument is required. Sentences call the ids what.
+// add takes each element: what was given, and its id or the refusal.
+func idList[X any](k *idType, most int, what lang.T, split func(string) []string, add func(into *X, given, id string, refusal *Refusal) *Refusal) argType[X] {
+	typ := argType[X]{
+		property: property{Type: "array", MinItems: 1, MaxItems: most, Items: &property{Type: "string"}},
+		missing:  t("is missing: give an array of 1 to "+strconv.Itoa(most)+" "+what.En, "缺失：请提供 1 至 "+strconv.Itoa(most)+" 个"+what.Zh+"的数组"),
+	}
+	typ.read = func(v json.RawMessage, into *X) *Refusal {
+		if isNothing(textOf(v)) {
+			return refuse(typ.missing)
+		}
+		elements, refusal := readList(v, what.En, split)
+		switch {
+		case refusal != nil:
+			return refusal
+		case len(elements) == 0:
+			return emptyList(most, what)
+		}
+		for _, e := range elements {
+			id, refusal := k.readJSON(e)
+			if refusal := add(into, cmp.Or(Text(e), string(e)), id, refusal); refusal != nil {
+				return refusal
+			}
+		}
+		return nil
+	}
+	return typ
+}
+
+func emptyList(most int, what lang.T) *Refusal {
+	return refuse(t("is empty: give 1 to %d %s", "为空：请提供 1 至 %d 个%s"), most, what)
 }

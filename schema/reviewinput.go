@@ -2,7 +2,6 @@ package schema
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 )
 
@@ -49,30 +48,12 @@ var ReviewArguments = newArguments(
 	arg("cachedOnly", "cached-only", cachedOnlyWords, boolean(), func(in *ReviewInput) *bool { return &in.CachedOnly }),
 )
 
-// notes is a list of 1 to MaxReviewed notes.
+// notes is the list of the notes of a review.
 func notes() argType[[]AskedNote] {
-	typ := argType[[]AskedNote]{
-		property: property{Type: "array", MinItems: 1, MaxItems: MaxReviewed, Items: &property{Type: "string"}},
-		missing:  t("is missing: give an array of 1 to 20 note ids or URLs", "缺失：请提供 1 至 20 个笔记 ID 或笔记链接的数组"),
-	}
-	typ.read = func(v json.RawMessage, into *[]AskedNote) *Refusal {
-		if isNothing(textOf(v)) {
-			return refuse(typ.missing)
-		}
-		elements, refusal := readList(v, "note ids or URLs", splitNotes)
-		switch {
-		case refusal != nil:
-			return refusal
-		case len(elements) == 0:
-			return refuse(t("is empty: give 1 to %d note ids or URLs", "为空：请提供 1 至 %d 个笔记 ID 或笔记链接"), MaxReviewed)
-		}
-		for _, e := range elements {
-			id, refusal := noteIDType.readJSON(e)
-			*into = append(*into, askedNote(cmp.Or(Text(e), string(e)), id, refusal))
-		}
+	return idList(noteIDType, MaxReviewed, t("note ids or URLs", "笔记 ID 或笔记链接"), splitNotes, func(into *[]AskedNote, given, id string, refusal *Refusal) *Refusal {
+		*into = append(*into, askedNote(given, id, refusal))
 		return nil
-	}
-	return typ
+	})
 }
 
 // splitNotes splits a text that lists notes; a share text stays whole.
