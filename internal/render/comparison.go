@@ -70,6 +70,11 @@ func About(l lang.Language, sentence string, who []string) string {
 	return l.Say(t("%s (%s)", "%s（%s）"), sentence, nameList(l, who))
 }
 
+// TwoCounts says whose two counts these are.
+func TwoCounts(l lang.Language, who string, counts ...any) string {
+	return l.Say(t("%s %s/%s", "%s %s/%s"), append([]any{nameList(l, []string{who})}, counts...)...)
+}
+
 // nameList joins names. A name that has a separator of lists in it gets quotation marks.
 func nameList(l lang.Language, names []string) string {
 	out := make([]string, len(names))
