@@ -81,7 +81,8 @@ var (
 
 // The kinds of caveats about a comparison.
 var (
-	StaleRow = tableCaveat("These figures are older than they should be, %s", "数据已过有效期，%s").
+	SeveralDisagree = tableCaveat("The upstream gives two follower counts, of which at least one is wrong: %s.", "数据接口给出了两个粉丝数，至少有一个有误：%s。")
+	StaleRow        = tableCaveat("These figures are older than they should be, %s", "数据已过有效期，%s").
 			flagged("stale", "数据过期")
 	FromSearch = tableCaveat("These figures are from a search, which does not say whether the price is shown.", "数据来自搜索结果，无法得知价格是否展示。").
 			flagged("from search", "来自搜索")

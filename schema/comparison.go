@@ -120,13 +120,14 @@ type PlatformCosts struct {
 
 // Plan is the set of bookable rows with the most engagements or reads among those sets
 // that cost at most the budget. Prices are in CNY; Left is the rest of the budget.
-// UserIDs is empty if no set fits.
+// UserIDs is empty if no set fits. The sums of medians are of the picks whose median is
+// known, nil where none is.
 type Plan struct {
 	UserIDs           []string `json:"userIds"`
 	PriceCNY          float64  `json:"priceCny"`
 	PriceWithFeeCNY   *float64 `json:"priceWithFeeCny,omitempty"`
-	EngagementMedians int64    `json:"engagementMedians"`
-	ReadMedians       int64    `json:"readMedians"`
+	EngagementMedians *int64   `json:"engagementMedians,omitempty"`
+	ReadMedians       *int64   `json:"readMedians,omitempty"`
 	Left              float64  `json:"left"`
 
 	// Exact is false if the search ended early: another set may be better.

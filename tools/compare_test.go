@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -380,6 +381,40 @@ func TestTwentyRowsStayShort(t *testing.T) {
 			testkit.Equal(t, "the number of | in "+line, strings.Count(line, "|"), strings.Count(lines[0], "|"))
 		}
 	})
+}
+
+// Follower counts that disagree in several rows are one caveat with all counts: a caveat for
+// each of 20 rows would not leave room for the table.
+func TestManyFollowerCountsDisagree(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, end := newBench(setup{source: "prod-global", fetcher: fetcher(func(_ context.Context, userID string) (*upstream.Response, error) {
+			return billedProfile(userID, `{"userId":"`+userID+`","name":"很长的名字，很长的`+userID[22:]+`","fansNum":1234567,"fansCount":`+strconv.Itoa(1200+slices.Index(firstIDs(schema.MaxCompared), userID)+1)+`,"clickMidNum":12345678,"mEngagementNum":1234567,"videoState":1,"videoPrice":999999,`+
+				`"noteSign":{"name":"杭州某某文化传媒"},"contentTags":[{"taxonomy1Tag":"美妆"}],"readMidCoop30":71002,"coopNoteNum30d":9,"fans30GrowthRate":1.25}`), nil
+		}), fee: 10})
+		defer end()
+		for n, want := range map[int]string{
+			1: "The upstream gives two follower counts, 1,234,567 and 1,201: at least one of them is wrong. (“很长的名字，很长的01”)",
+			2: "The upstream gives two follower counts, of which at least one is wrong: “很长的名字，很长的01” 1,234,567/1,201; “很长的名字，很长的02” 1,234,567/1,202.",
+		} {
+			got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: firstIDs(n)})
+			if !slices.Equal(got.Meta.Caveats, []string{want}) {
+				t.Errorf("the caveats of %d bloggers: got %q, want %q alone", n, got.Meta.Caveats, want)
+			}
+		}
+		got := b.compare(t, t.Context(), schema.CompareInput{UserIDs: firstIDs(schema.MaxCompared), BudgetCNY: 5e6, MaxPriceCNY: 2e6})
+		if n := len(got.text); len(got.Rows) != 20 || n >= 8192 {
+			t.Errorf("the text of %d rows: got %d bytes, want 20 rows in less than 8,192", len(got.Rows), n)
+		}
+	})
+}
+
+// firstIDs are the ids of the first n made-up bloggers.
+func firstIDs(n int) []string {
+	var ids []string
+	for i := range n {
+		ids = append(ids, testkit.BloggerID(i+1))
+	}
+	return ids
 }
 
 // A figure that nobody has makes no ranking, and the text says so.

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"pgy-mcp/internal/lang"
@@ -31,13 +32,24 @@ func fetched(a upstream.Answer, oldest, newest *string) string {
 type concerns struct {
 	texts []string // in the order of add
 	names map[string][]string
+	// Follower counts that disagree differ from row to row. Those of several rows are one
+	// caveat, which stands where the first one would: disagree is that one's text.
+	disagree string
+	counts   []string // with the name of their row
 }
 
 func (c *concerns) add(l lang.Language, name string, caveats []schema.Caveat) {
 	if c.names == nil {
 		c.names = map[string][]string{}
 	}
-	for _, text := range render.Caveats(l, caveats) {
+	for i, text := range render.Caveats(l, caveats) {
+		if caveats[i].Kind == schema.FollowersDisagree {
+			c.counts = append(c.counts, render.TwoCounts(l, name, caveats[i].Args...))
+			if len(c.counts) > 1 {
+				continue
+			}
+			c.disagree = text
+		}
 		if c.names[text] == nil {
 			c.texts = append(c.texts, text)
 		}
@@ -49,6 +61,11 @@ func (c *concerns) add(l lang.Language, name string, caveats []schema.Caveat) {
 func (c *concerns) lines(l lang.Language, overall []schema.Caveat) []string {
 	var out []string
 	for _, text := range c.texts {
+		if text == c.disagree && len(c.counts) > 1 {
+			all := schema.SeveralDisagree.With(strings.Join(c.counts, l.Say(lang.Semicolon)))
+			out = append(out, render.Caveats(l, []schema.Caveat{all})...)
+			continue
+		}
 		out = append(out, render.About(l, text, c.names[text]))
 	}
 	return append(out, render.Caveats(l, overall)...)

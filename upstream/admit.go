@@ -140,10 +140,11 @@ func (a admission) refund() {
 	}
 }
 
-// block is a failure for which requests to an endpoint are refused until a time.
+// block is a failure from a time, for which requests to an endpoint are refused until
+// another.
 type block struct {
-	err   *Error
-	until time.Time
+	err       *Error
+	at, until time.Time
 }
 
 // refused gives the failure for which requests to an endpoint are refused now, as an
@@ -155,7 +156,7 @@ func (l *Lookups) refused(e *Endpoint) *Error {
 	if !time.Now().Before(b.until) {
 		return nil
 	}
-	err := *b.err
-	err.Billed, err.Remembered = NotBilled, true
-	return &err
+	err := b.err.remembered(b.at)
+	err.Billed = NotBilled
+	return err
 }

@@ -133,15 +133,16 @@ type record struct {
 
 // reason is an Error in a record, and what a failure has besides it.
 type reason struct {
-	Kind      Kind      `json:"kind"`
-	Code      int       `json:"code,omitempty"`
-	Status    int       `json:"status,omitempty"`
-	Detail    string    `json:"detail,omitempty"`
-	Billed    Billing   `json:"billed,omitempty"`
-	RequestID string    `json:"requestId,omitempty"`
-	Final     bool      `json:"final,omitempty"`
-	At        time.Time `json:"at,omitzero"`
-	Promised  bool      `json:"promised,omitempty"`
+	Kind       Kind          `json:"kind"`
+	Code       int           `json:"code,omitempty"`
+	Status     int           `json:"status,omitempty"`
+	Detail     string        `json:"detail,omitempty"`
+	Billed     Billing       `json:"billed,omitempty"`
+	RequestID  string        `json:"requestId,omitempty"`
+	Final      bool          `json:"final,omitempty"`
+	RetryAfter time.Duration `json:"retryAfterNs,omitempty"`
+	At         time.Time     `json:"at,omitzero"`
+	Promised   bool          `json:"promised,omitempty"`
 }
 
 // item encodes an entry for stores.
@@ -161,7 +162,7 @@ func (l *Lookups) item(key string, e *entry) Item {
 		r.Version, r.At = failureRecord, e.failure.at
 	}
 	if f := e.failure; f != nil {
-		r.Failed = &reason{f.err.Kind, f.err.Code, f.err.Status, f.err.Detail, f.err.Billed, f.err.RequestID, f.err.Final, f.at, f.promised}
+		r.Failed = &reason{f.err.Kind, f.err.Code, f.err.Status, f.err.Detail, f.err.Billed, f.err.RequestID, f.err.Final, f.err.RetryAfter, f.at, f.promised}
 	}
 	r.Size, r.Sum = len(packed), crc32.ChecksumIEEE(packed)
 	head, err := json.Marshal(r)
@@ -191,7 +192,7 @@ func (l *Lookups) decode(key string, value []byte) (*entry, error) {
 	e := &entry{promised: r.Promised}
 	if f := r.Failed; f != nil {
 		e.failure = &failure{
-			err: &Error{Kind: f.Kind, Code: f.Code, Status: f.Status, Detail: f.Detail, Billed: f.Billed, RequestID: f.RequestID, Final: f.Final},
+			err: &Error{Kind: f.Kind, Code: f.Code, Status: f.Status, Detail: f.Detail, Billed: f.Billed, RequestID: f.RequestID, Final: f.Final, RetryAfter: f.RetryAfter},
 			at:  f.At, promised: f.Promised,
 		}
 	}

@@ -92,6 +92,15 @@ type Error struct {
 // such an error an older answer may be served.
 func (e *Error) Retryable() bool { return e.Kind.Retryable() && !e.Final }
 
+// remembered is the error as an earlier one, from the time at: RetryAfter is what is left
+// of the wait.
+func (e *Error) remembered(at time.Time) *Error {
+	r := *e
+	r.Remembered = true
+	r.RetryAfter = max(e.RetryAfter-time.Since(at), 0)
+	return &r
+}
+
 // Error is for logs.
 func (e *Error) Error() string {
 	s := string(e.Kind)

@@ -310,8 +310,9 @@ func (l *Lookups) send(q Query) (*Response, *Error) {
 	l.settings.Log.Warn("upstream request failed", "endpoint", q.Endpoint.Name, "subject", q.Subject, "reason", e, "requestId", e.RequestID, "took", took)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if until := time.Now().Add(holdOff[e.Kind]); until.After(l.blocked[q.Endpoint].until) {
-		l.blocked[q.Endpoint] = block{e, until}
+	now := time.Now()
+	if until := now.Add(holdOff[e.Kind]); until.After(l.blocked[q.Endpoint].until) {
+		l.blocked[q.Endpoint] = block{e, now, until}
 	}
 	return nil, e
 }

@@ -25,7 +25,7 @@ func TestHoldOff(t *testing.T) {
 				defer d.Close()
 				mustGet(t, d, blogger(1), false)
 				time.Sleep(5 * time.Minute)
-				f.answer = failing(upstream.Error{Kind: kind, Code: 600, Billed: upstream.NotBilled})
+				f.answer = failing(upstream.Error{Kind: kind, Code: 600, Billed: upstream.NotBilled, RetryAfter: hold + time.Second})
 				_, err := get(t, d, blogger(2), false)
 				wantError(t, err, kind, upstream.NotBilled)
 				if err != nil && err.Remembered {
@@ -39,7 +39,7 @@ func TestHoldOff(t *testing.T) {
 				for _, refresh := range []bool{false, true} {
 					_, err = get(t, d, blogger(3), refresh)
 					wantError(t, err, kind, upstream.NotBilled)
-					wantFailure(t, err, upstream.Error{Kind: kind, Code: 600, Billed: upstream.NotBilled, Remembered: true})
+					wantFailure(t, err, upstream.Error{Kind: kind, Code: 600, Billed: upstream.NotBilled, Remembered: true, RetryAfter: time.Second + time.Nanosecond})
 				}
 				if a := mustGet(t, d, blogger(1), false); !a.Cached {
 					t.Errorf("the answer is %+v, want it cached", a)

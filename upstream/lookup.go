@@ -70,7 +70,9 @@ func (c *Lookup) answer(e *entry, cached bool) (Answer, error) {
 		return Answer{Response: e.response, Age: e.age(), Cached: cached, Billed: billed}, nil
 	}
 	err := *e.missing
-	err.Remembered = cached
+	if cached {
+		err = *e.missing.remembered(e.at)
+	}
 	err.Billed = NotBilled
 	if billed {
 		err.Billed = Billed

@@ -138,7 +138,7 @@ func TestAProfileThatGetsTooOldMeanwhile(t *testing.T) {
 // the time of a profile. Each caller reads its own bill.
 func TestAPaidNotFoundIsRemembered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &source{took: time.Second, answer: failing(upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.Billed, RequestID: "r"})}
+		f := &source{took: time.Second, answer: failing(upstream.Error{Kind: upstream.NotFound, Code: 201, Billed: upstream.Billed, RequestID: "r", RetryAfter: time.Minute})}
 		d := open(f)
 		defer d.Close()
 		first, joiner := d.Lookup(profile(documented), upstream.Ask{}), d.Lookup(profile(documented), upstream.Ask{})

@@ -28,9 +28,7 @@ func (l *Lookups) promise(key string, f *flight) *entry {
 // tell makes the failure in e the outcome of a look-up, and notes that it is told, so that no
 // later look-up is told of it. The lock of Lookups is held.
 func (l *Lookups) tell(key string, e *entry, f *flight) {
-	err := *e.failure.err
-	err.Remembered = true
-	f.err = &err
+	f.err = e.failure.err.remembered(e.failure.at)
 	told, failed := *e, *e.failure
 	failed.promised, failed.told = false, true
 	told.failure = &failed

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"pgy-mcp/internal/testkit"
 	"pgy-mcp/upstream"
 )
 
@@ -21,6 +22,7 @@ func TestAFailureIsSharedByProcesses(t *testing.T) {
 	for name, e := range map[string]upstream.Error{
 		"may have been billed": {Kind: upstream.BadResponse, Billed: upstream.UnknownBilling},
 		"free":                 {Kind: upstream.UpstreamError, Code: 500, Billed: upstream.NotBilled},
+		"asks to wait":         {Kind: upstream.RateLimited, Code: 302, Billed: upstream.NotBilled, RetryAfter: 45 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -32,6 +34,7 @@ func TestAFailureIsSharedByProcesses(t *testing.T) {
 					wg.Go(func() {
 						_, err := get(t, d, documented, false)
 						wantError(t, err, e.Kind, e.Billed)
+						testkit.Equal(t, "the wait that a process tells", upstream.AsError(err).RetryAfter, e.RetryAfter)
 					})
 				}
 				wg.Wait()

@@ -26,6 +26,7 @@ func PlanOf(rows []schema.Row, by schema.SortKey, budget float64, maxPicks int, 
 	}
 	best := s.run()
 	plan := &schema.Plan{UserIDs: []string{}, Exact: !s.timedOut}
+	var engagements, reads []*int64
 	var cost, quotes int64
 	for i := range rows {
 		if !best.has(i) {
@@ -35,15 +36,29 @@ func PlanOf(rows []schema.Row, by schema.SortKey, budget float64, maxPicks int, 
 		plan.UserIDs = append(plan.UserIDs, r.UserID)
 		cost += fen(*r.PriceCNY, feePercent)
 		quotes += fen(*r.PriceCNY, 0)
-		plan.EngagementMedians += valueOrZero(r.EngagementMedian)
-		plan.ReadMedians += valueOrZero(r.ReadMedian)
+		engagements, reads = append(engagements, r.EngagementMedian), append(reads, r.ReadMedian)
 	}
+	plan.EngagementMedians, plan.ReadMedians = sumOfKnown(engagements), sumOfKnown(reads)
 	plan.PriceCNY, plan.Left = float64(quotes)/100, float64(s.budget-cost)/100
 	if feePercent > 0 {
 		x := float64(cost) / 100
 		plan.PriceWithFeeCNY = &x
 	}
 	return plan
+}
+
+// sumOfKnown adds up the figures that are known. It is nil where none of them is, and 0 of no
+// figures.
+func sumOfKnown(figures []*int64) *int64 {
+	known := slices.DeleteFunc(slices.Clone(figures), func(n *int64) bool { return n == nil })
+	if len(known) == 0 && len(figures) > 0 {
+		return nil
+	}
+	var sum int64
+	for _, n := range known {
+		sum += *n
+	}
+	return &sum
 }
 
 // wholeFen is a limit in fen, rounded down so that it is not exceeded.

@@ -142,7 +142,7 @@ func TestPlan(t *testing.T) {
 		{"nobody can be booked", rows[4:], schema.ByPriceCNY, 5000, 3, 10, `{"userIds":[],"priceCny":0,"priceWithFeeCny":0,"engagementMedians":0,"readMedians":0,"left":5000}`},
 		{"no rows", nil, schema.ByPriceCNY, 5000, 0, 0, `{"userIds":[],"priceCny":0,"engagementMedians":0,"readMedians":0,"left":5000}`},
 		{"equals: the first places", ties, schema.ByCNYPerEngagement, 400, 2, 0, `{"userIds":["a","e"],"priceCny":400,"engagementMedians":40,"readMedians":10,"left":0}`},
-		{"equals: the first places, where others bring more for their price", late, schema.ByCNYPerEngagement, 600, 0, 0, `{"userIds":["a","b"],"priceCny":600,"engagementMedians":7,"readMedians":0,"left":0}`},
+		{"equals: the first places, where others bring more for their price", late, schema.ByCNYPerEngagement, 600, 0, 0, `{"userIds":["a","b"],"priceCny":600,"engagementMedians":7,"left":0}`},
 		{"equals in reads: the cheaper set", ties, schema.ByReadMedian, 400, 2, 0, `{"userIds":["e","g"],"priceCny":200,"engagementMedians":20,"readMedians":10,"left":200}`},
 		{"equals: the cheaper one", cheaper, schema.ByCNYPerEngagement, 400, 0, 0, `{"userIds":["b"],"priceCny":299,"engagementMedians":30,"readMedians":5,"left":101}`},
 	} {

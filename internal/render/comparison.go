@@ -70,6 +70,11 @@ func About(l lang.Language, sentence string, who []string) string {
 	return l.Say(t("%s (%s)", "%s（%s）"), sentence, nameList(l, who))
 }
 
+// TwoCounts says whose two counts these are.
+func TwoCounts(l lang.Language, who string, counts ...any) string {
+	return l.Say(t("%s %s/%s", "%s %s/%s"), append([]any{nameList(l, []string{who})}, counts...)...)
+}
+
 // nameList joins names. A name that has a separator of lists in it gets quotation marks.
 func nameList(l lang.Language, names []string) string {
 	out := make([]string, len(names))
@@ -151,11 +156,13 @@ func planItem(l lang.Language, c *schema.Comparison) string {
 		return l.Say(noPlanLine, budget)
 	}
 	var names, flagged []string
+	var engagements, reads []*int64
 	for _, id := range p.UserIDs {
 		for i := range c.Rows {
 			if r := &c.Rows[i]; r.UserID == id {
 				name := cmp.Or(r.Name, r.UserID)
 				names = append(names, name)
+				engagements, reads = append(engagements, r.EngagementMedian), append(reads, r.ReadMedian)
 				// A caveat already says that all rows are samples.
 				flags := slices.DeleteFunc(slices.Clone(r.Flags), func(flag string) bool { return flag == schema.RecordedSamples.Flag.En })
 				if len(flags) > 0 {
@@ -168,7 +175,7 @@ func planItem(l lang.Language, c *schema.Comparison) string {
 	if p.PriceWithFeeCNY != nil {
 		price = l.Say(t("%s CNY (%s with fee)", "%s 元（含服务费 %s 元）"), p.PriceCNY, *p.PriceWithFeeCNY)
 	}
-	s := l.Say(planLine, budget, nameList(l, names), price, p.Left, p.EngagementMedians, p.ReadMedians)
+	s := l.Say(planLine, budget, nameList(l, names), price, p.Left, sumOfMedians(l, p.EngagementMedians, engagements), sumOfMedians(l, p.ReadMedians, reads))
 	if !p.Exact {
 		s += l.Say(t(" It is the best set that was found in a second; there may be a better one.", "这是一秒内找到的最佳组合，可能还有更好的。"))
 	}
@@ -176,6 +183,24 @@ func planItem(l lang.Language, c *schema.Comparison) string {
 		s += l.Say(t(" Flags: %s.", "请留意：%s。"), strings.Join(flagged, l.Say(lang.Semicolon)))
 	}
 	return s
+}
+
+// sumOfMedians says the sum of a plan's medians, and of how many picks it is where the
+// medians of others are unknown.
+func sumOfMedians(l lang.Language, sum *int64, medians []*int64) string {
+	known := 0
+	for _, n := range medians {
+		if n != nil {
+			known++
+		}
+	}
+	switch {
+	case sum == nil:
+		return l.Say(t("unknown", "未知"))
+	case known < len(medians):
+		return l.Say(t("%s (known for %d of %d)", "%s（已知 %d/%d 位）"), *sum, known, len(medians))
+	}
+	return lang.Whole(*sum)
 }
 
 func countsItem(l lang.Language, c *schema.Comparison) string {

@@ -89,8 +89,11 @@ func TestComparison(t *testing.T) {
 func TestPlanNote(t *testing.T) {
 	c := schema.Comparison{
 		Rows: []schema.Row{{UserID: bloggerID(1), Name: "甲", Flags: []string{"low-active", "stale"}}, {UserID: bloggerID(2), Name: "a, b"}, {UserID: bloggerID(3)}},
-		Plan: &schema.Plan{UserIDs: []string{bloggerID(1), bloggerID(2)}, PriceCNY: 30000, PriceWithFeeCNY: figure(33000.5), EngagementMedians: 2150, ReadMedians: 120500, Left: 16999.5, Exact: true},
+		Plan: &schema.Plan{UserIDs: []string{bloggerID(1), bloggerID(2)}, PriceCNY: 30000, PriceWithFeeCNY: figure(33000.5), EngagementMedians: figure(int64(2150)), ReadMedians: figure(int64(120500)), Left: 16999.5, Exact: true},
 		Meta: schema.ComparisonMeta{SortBy: schema.ByCNYPerEngagement, BudgetCNY: 50000, FeePercent: 10},
+	}
+	for i := range 2 {
+		c.Rows[i].EngagementMedian, c.Rows[i].ReadMedian = figure(int64(1)), figure(int64(1))
 	}
 	const sums = "sum of engagement medians 2,150, of read medians 120,500. These sums are no forecast, and audiences overlap."
 	for _, step := range []struct {
@@ -102,6 +105,9 @@ func TestPlanNote(t *testing.T) {
 		{func() {}, lang.Chinese, "预算 50,000 元内的投放方案：甲、“a, b”，共 30,000 元（含服务费 33,000.5 元），剩余 16,999.5 元；互动中位数合计 2,150，阅读中位数合计 120,500。合计不代表预估效果，受众会有重叠。请留意：低活、数据过期（甲）。"},
 		{func() { c.Plan.PriceWithFeeCNY, c.Rows[0].Flags, c.Plan.Left = nil, nil, 20000 }, lang.English, "Plan within 50,000 CNY: 甲, “a, b” for 30,000 CNY, 20,000 CNY left; " + sums},
 		{func() { c.Plan.Exact = false }, lang.English, "Plan within 50,000 CNY: 甲, “a, b” for 30,000 CNY, 20,000 CNY left; " + sums + " It is the best set that was found in a second; there may be a better one."},
+		{func() { c.Rows[1].ReadMedian, c.Plan.Exact = nil, true }, lang.English, "Plan within 50,000 CNY: 甲, “a, b” for 30,000 CNY, 20,000 CNY left; sum of engagement medians 2,150, of read medians 120,500 (known for 1 of 2). These sums are no forecast, and audiences overlap."},
+		{func() { c.Plan.ReadMedians = nil }, lang.English, "Plan within 50,000 CNY: 甲, “a, b” for 30,000 CNY, 20,000 CNY left; sum of engagement medians 2,150, of read medians unknown. These sums are no forecast, and audiences overlap."},
+		{func() {}, lang.Chinese, "预算 50,000 元内的投放方案：甲、“a, b”，共 30,000 元，剩余 20,000 元；互动中位数合计 2,150，阅读中位数合计 未知。合计不代表预估效果，受众会有重叠。"},
 		{func() { c.Plan.UserIDs = []string{} }, lang.English, "Plan within 50,000 CNY: no blogger that can be booked fits."},
 		{func() {}, lang.Chinese, "预算 50,000 元内没有可下单的博主。"},
 	} {
