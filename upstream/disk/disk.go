@@ -8,6 +8,7 @@
 package disk
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -78,17 +79,18 @@ const (
 	history  = "history"  // a file for each blogger, in a folder for each upstream
 )
 
-// nameLength is the length of the file names that name makes.
+// nameLength is the length of the names that fileName makes.
 const nameLength = 32
 
-// name makes a file name of a key, since keys hold characters that file systems do not take.
-func name(source, key string) string {
+// fileName makes a file name of a key, since keys hold characters that file systems do not
+// take.
+func fileName(source, key string) string {
 	sum := sha256.Sum256([]byte(source + "\n" + key))
 	return hex.EncodeToString(sum[:])[:nameLength]
 }
 
-// source is the name of this upstream in file names.
-func (s *Store) source() string { return name(s.Source, "")[:8] }
+// sourceID stands for this upstream in the names of files and folders.
+func (s *Store) sourceID() string { return fileName(s.Source, "")[:8] }
 
 // folder gives the path of one of our folders. With create it makes a missing one; without,
 // the error is fs.ErrNotExist. A folder that is a link, belongs to somebody else or can be
@@ -122,20 +124,20 @@ type head struct {
 	Until   time.Time `json:"until,omitzero"`
 }
 
-// same reports whether two files are for the same source and key.
-func (h head) same(as head) bool { return h.Source == as.Source && h.Key == as.Key }
+// head makes the head of a new file.
+func (s *Store) head(key string) head { return head{Version: 1, Source: s.Source, Key: key} }
 
-// line encodes the head as a line, without the line's end.
+// line encodes the head as a line, with the line's end.
 func (h head) line() []byte {
 	line, err := json.Marshal(h)
 	if err != nil {
 		panic(err) // its members are plain
 	}
-	return line
+	return append(line, '\n')
 }
 
-// past reports whether nobody needs the file any more.
-func (h head) past() bool { return !h.Until.IsZero() && time.Now().After(h.Until) }
+// isFor reports whether the file is for this source and key.
+func (h head) isFor(source, key string) bool { return h.Source == source && h.Key == key }
 
 // newest is the newest version of a file that this program reads and may replace.
 const newest = 2
@@ -150,11 +152,25 @@ var (
 	errNotOurs  = errors.New("a file in it was not written by this program")
 )
 
-// read gives the content and the head of a file; an empty file has neither. Of a file longer
-// than most it reads the beginning, unless most is maxFile: no file of ours is longer, and the
-// error is errTooLarge. It is fs.ErrNotExist where there is no file, and errNotOurs where the
-// file has no head of ours.
-func read(file string, most int64) (content []byte, h head, err error) {
+// read gives the content and the head of a file; an empty file has neither. The error is
+// fs.ErrNotExist where there is no file, errNotOurs where the file has no head of ours, and
+// errTooLarge where it is longer than maxFile.
+func read(file string) (content []byte, h head, err error) {
+	content, h, err = readBeginning(file, maxFile+1)
+	if len(content) > maxFile {
+		return nil, head{}, errTooLarge
+	}
+	return content, h, err
+}
+
+// readHead gives the head of a file, as read does, however long the file is.
+func readHead(file string) (head, error) {
+	_, h, err := readBeginning(file, maxHead)
+	return h, err
+}
+
+// readBeginning is read for the first bytes of a file, at most as many as most.
+func readBeginning(file string, most int64) (content []byte, h head, err error) {
 	info, err := os.Lstat(file)
 	if err != nil {
 		return nil, head{}, err
@@ -173,8 +189,6 @@ func read(file string, most int64) (content []byte, h head, err error) {
 		return nil, head{}, err
 	case info.Size() == 0:
 		return nil, head{}, nil
-	case info.Size() > most && most == maxFile:
-		return nil, head{}, errTooLarge
 	}
 	content = make([]byte, min(info.Size(), most))
 	n, err := f.ReadAt(content, 0)
@@ -182,7 +196,8 @@ func read(file string, most int64) (content []byte, h head, err error) {
 		return nil, head{}, err
 	}
 	content = content[:n]
-	if json.Unmarshal(firstLine(content), &h) != nil || h.Source == "" {
+	line, _, _ := bytes.Cut(content, []byte("\n"))
+	if json.Unmarshal(line, &h) != nil || h.Source == "" {
 		return nil, head{}, errNotOurs
 	}
 	return content, h, nil
@@ -202,17 +217,24 @@ func (s *Store) Load(_ context.Context, keys ...string) ([][]byte, error) {
 
 func (s *Store) load(key string) (value []byte, failed error) {
 	var at time.Time
-	file := name(s.Source, key)
-	for _, place := range [][]string{{answers, s.source(), file}, {answers, s.source(), file + again}, {answers, file}} {
-		dir, err := s.folder(false, place[:len(place)-1]...)
+	file := fileName(s.Source, key)
+	for _, place := range []struct {
+		folder []string
+		file   string
+	}{
+		{[]string{answers, s.sourceID()}, file},
+		{[]string{answers, s.sourceID()}, file + again},
+		{[]string{answers}, file}, // of an older version
+	} {
+		dir, err := s.folder(false, place.folder...)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		content, h, err := read(filepath.Join(dir, place[len(place)-1]), maxFile)
-		if content != nil && h.Source == s.Source && h.Key == key && h.Version <= newest && (value == nil || h.At.After(at)) {
+		content, h, err := read(filepath.Join(dir, place.file))
+		if h.isFor(s.Source, key) && h.Version <= newest && (value == nil || h.At.After(at)) {
 			value, at = content, h.At
 		}
 		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotOurs) {
@@ -233,10 +255,10 @@ func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstrea
 	var failed error
 	// The reader of an answer may count on its line.
 	for _, l := range lines {
-		failed = errors.Join(failed, s.add(ctx, l))
+		failed = errors.Join(failed, s.addLine(ctx, l))
 	}
 	if len(items) > 0 {
-		dir, err := s.folder(true, answers, s.source())
+		dir, err := s.folder(true, answers, s.sourceID())
 		if err != nil {
 			return errors.Join(failed, err)
 		}
@@ -249,7 +271,7 @@ func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstrea
 }
 
 func (s *Store) save(dir string, i upstream.Item) error {
-	file := filepath.Join(dir, name(s.Source, i.Key))
+	file := filepath.Join(dir, fileName(s.Source, i.Key))
 	if !s.mayReplace(file, i.Key) {
 		file += again
 		if !s.mayReplace(file, i.Key) {
@@ -262,8 +284,8 @@ func (s *Store) save(dir string, i upstream.Item) error {
 // mayReplace reports whether a file is missing, or ours under this key and not from
 // a newer version.
 func (s *Store) mayReplace(file, key string) bool {
-	content, h, err := read(file, maxHead)
-	return errors.Is(err, fs.ErrNotExist) || err == nil && content != nil && h.Source == s.Source && h.Key == key && h.Version <= newest
+	h, err := readHead(file)
+	return errors.Is(err, fs.ErrNotExist) || h.isFor(s.Source, key) && h.Version <= newest
 }
 
 // half marks the name of a file that is being written.
