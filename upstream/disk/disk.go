@@ -152,43 +152,21 @@ var (
 	errNotOurs  = errors.New("a file in it was not written by this program")
 )
 
-// read gives the content and the head of a file; an empty file has neither. The error is
-// fs.ErrNotExist where there is no file, errNotOurs where the file has no head of ours, and
-// errTooLarge where it is longer than maxFile.
-func read(file string) (content []byte, h head, err error) {
-	content, h, err = readBeginning(file, maxFile+1)
-	if len(content) > maxFile {
-		return nil, head{}, errTooLarge
-	}
-	return content, h, err
-}
-
-// readHead gives the head of a file, as read does, however long the file is.
-func readHead(file string) (head, error) {
-	_, h, err := readBeginning(file, maxHead)
-	return h, err
-}
-
-// readBeginning is read for the first bytes of a file, at most as many as most.
-func readBeginning(file string, most int64) (content []byte, h head, err error) {
-	info, err := os.Lstat(file)
-	if err != nil {
+// read gives the first bytes of a file, at most as many as most, and its head; an empty file
+// has neither. The error is fs.ErrNotExist where there is no file, and errNotOurs where the
+// file has no head of ours.
+func read(file string, most int64) (content []byte, h head, err error) {
+	if err := checkRegular(file); err != nil {
 		return nil, head{}, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, head{}, errNotOurs
 	}
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, head{}, err
 	}
 	defer func() { _ = f.Close() }()
-	info, err = f.Stat() // another process may have replaced the file meanwhile
-	switch {
-	case err != nil:
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
 		return nil, head{}, err
-	case info.Size() == 0:
-		return nil, head{}, nil
 	}
 	content = make([]byte, min(info.Size(), most))
 	n, err := f.ReadAt(content, 0)
@@ -201,6 +179,53 @@ func readBeginning(file string, most int64) (content []byte, h head, err error) 
 		return nil, head{}, errNotOurs
 	}
 	return content, h, nil
+}
+
+// readHead gives the head of a file, as read does.
+func readHead(file string) (head, error) {
+	_, h, err := read(file, maxHead)
+	return h, err
+}
+
+// checkRegular gives errNotOurs for a link and whatever else is no regular file.
+func checkRegular(file string) error {
+	info, err := os.Lstat(file)
+	if err == nil && !info.Mode().IsRegular() {
+		return errNotOurs
+	}
+	return err
+}
+
+// readFor reads a file in one of our folders. It gives nil where the file is missing, is not
+// ours, is not for the key or was written by a newer version.
+func (s *Store) readFor(key, file string, folder ...string) (content []byte, h head, err error) {
+	dir, err := s.folder(false, folder...)
+	if err == nil {
+		content, h, err = read(filepath.Join(dir, file), maxFile+1)
+	}
+	switch {
+	case len(content) > maxFile:
+		return nil, head{}, errTooLarge
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNotOurs):
+		return nil, head{}, nil
+	case !h.isFor(s.Source, key) || h.Version > newest:
+		return nil, head{}, err
+	}
+	return content, h, nil
+}
+
+// replace writes a file in one of our folders as a whole: the head for the key, and what
+// follows it.
+func (s *Store) replace(key, file string, following []byte, folder ...string) error {
+	dir, err := s.folder(true, folder...)
+	if err != nil {
+		return err
+	}
+	file = filepath.Join(dir, file)
+	if !s.mayReplace(file, key) {
+		return errNotOurs
+	}
+	return write(file, append(s.head(key).line(), following...))
 }
 
 // Load implements upstream.Store. It also reads what older versions wrote.
@@ -219,26 +244,19 @@ func (s *Store) load(key string) (value []byte, failed error) {
 	var at time.Time
 	file := fileName(s.Source, key)
 	for _, place := range []struct {
-		folder []string
 		file   string
+		folder []string
 	}{
-		{[]string{answers, s.sourceID()}, file},
-		{[]string{answers, s.sourceID()}, file + again},
-		{[]string{answers}, file}, // of an older version
+		{file, []string{answers, s.sourceID()}},
+		{file + again, []string{answers, s.sourceID()}},
+		{file, []string{answers}}, // of an older version
 	} {
-		dir, err := s.folder(false, place.folder...)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+		content, h, err := s.readFor(key, place.file, place.folder...)
 		if err != nil {
-			return nil, err
+			failed = err
 		}
-		content, h, err := read(filepath.Join(dir, place.file))
-		if h.isFor(s.Source, key) && h.Version <= newest && (value == nil || h.At.After(at)) {
+		if value == nil || h.At.After(at) {
 			value, at = content, h.At
-		}
-		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotOurs) {
-			failed = errors.Join(failed, err)
 		}
 	}
 	return value, failed
@@ -271,14 +289,13 @@ func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstrea
 }
 
 func (s *Store) save(dir string, i upstream.Item) error {
-	file := filepath.Join(dir, fileName(s.Source, i.Key))
-	if !s.mayReplace(file, i.Key) {
-		file += again
-		if !s.mayReplace(file, i.Key) {
-			return errNotOurs
+	own := filepath.Join(dir, fileName(s.Source, i.Key))
+	for _, file := range []string{own, own + again} {
+		if s.mayReplace(file, i.Key) {
+			return write(file, i.Value)
 		}
 	}
-	return write(file, i.Value)
+	return errNotOurs
 }
 
 // mayReplace reports whether a file is missing, or ours under this key and not from

@@ -132,8 +132,8 @@ func (s *Store) lockMoments(ctx context.Context) (unlock func() error, err error
 		return nil, err
 	}
 	file := s.momentsFile() + ".lock"
-	if info, err := os.Lstat(file); err == nil && !info.Mode().IsRegular() {
-		return nil, errNotOurs
+	if err := checkRegular(file); errors.Is(err, errNotOurs) {
+		return nil, err
 	}
 	l := flock.New(file, flock.SetPermissions(0o600))
 	_, err = uninterrupted(func() (bool, error) { return l.TryLockContext(ctx, lockPoll) })

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,46 +112,25 @@ func (s *Store) settle(ctx context.Context, at time.Time, endpoint string, c ups
 		return err
 	}
 	t.Add(at, endpoint, c)
-	return s.writeTally(t)
+	minutes, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return s.replace(requests, s.sourceID(), minutes, requests)
 }
 
 // tally reads the counts by endpoint. They are empty where the file is missing or not ours.
 func (s *Store) tally() (upstream.Tally, error) {
 	t := upstream.Tally{}
-	dir, err := s.folder(false, requests)
-	if errors.Is(err, fs.ErrNotExist) {
-		return t, nil
-	}
-	if err != nil {
+	content, _, err := s.readFor(requests, s.sourceID(), requests)
+	if content == nil {
 		return t, err
 	}
-	content, h, err := read(filepath.Join(dir, s.sourceID()))
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotOurs) {
-		return t, nil // writeTally reports a file that is not ours
+	_, minutes, _ := bytes.Cut(content, []byte("\n"))
+	if json.Unmarshal(minutes, &t) != nil {
+		return t, errors.New("the counts by endpoint are damaged")
 	}
-	if h.isFor(s.Source, requests) {
-		_, minutes, _ := bytes.Cut(content, []byte("\n"))
-		if json.Unmarshal(minutes, &t) != nil {
-			err = errors.Join(err, errors.New("the counts by endpoint are damaged"))
-		}
-	}
-	return t, err
-}
-
-func (s *Store) writeTally(t upstream.Tally) error {
-	dir, err := s.folder(true, requests)
-	if err != nil {
-		return err
-	}
-	file := filepath.Join(dir, s.sourceID())
-	if !s.mayReplace(file, requests) {
-		return errNotOurs
-	}
-	minutes, err := json.Marshal(t)
-	if err != nil {
-		return err
-	}
-	return write(file, append(s.head(requests).line(), minutes...))
+	return t, nil
 }
 
 // moments is the open file of the requests' moments.
@@ -170,8 +148,8 @@ var errDamaged = errors.New("the file of requests is damaged: some of the last 2
 
 // openMoments opens the file of moments, and makes a missing one.
 func openMoments(file string) (*moments, error) {
-	if info, err := os.Lstat(file); err == nil && !info.Mode().IsRegular() {
-		return nil, errNotOurs
+	if err := checkRegular(file); errors.Is(err, errNotOurs) {
+		return nil, err
 	}
 	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -191,7 +169,7 @@ func (m *moments) at(line int) (time.Time, error) {
 		return time.Time{}, err
 	}
 	nano, err := strconv.ParseInt(string(b[:lineLength-1]), 10, 64)
-	if err != nil || b[lineLength-1] != '\n' {
+	if err != nil {
 		return time.Time{}, errUntidy
 	}
 	return time.Unix(0, nano), nil
@@ -221,12 +199,17 @@ func (m *moments) countUntil(moment time.Time) (lines int, err error) {
 	return lines, err
 }
 
-// add writes a line after the last one. It does not wait for the disk itself, since many
-// processes may wait to count.
-func (m *moments) add(now time.Time) error {
-	_, err := m.WriteAt(fmt.Appendf(nil, "%019d\n", now.UnixNano()), int64(m.lines)*lineLength)
-	m.lines++
+// set writes a line, from 0. It does not wait for the disk itself, since many processes may
+// wait to count.
+func (m *moments) set(line int, at time.Time) error {
+	_, err := m.WriteAt(fmt.Appendf(nil, "%019d\n", at.UnixNano()), int64(line)*lineLength)
 	return err
+}
+
+// add adds a line at the end.
+func (m *moments) add(now time.Time) error {
+	m.lines++
+	return m.set(m.lines-1, now)
 }
 
 // remove removes the line of a moment, if there is one, and puts the last line in its place.
@@ -243,7 +226,7 @@ func (m *moments) remove(moment time.Time) error {
 	if err != nil {
 		return err
 	}
-	if _, err := m.WriteAt(fmt.Appendf(nil, "%019d\n", last.UnixNano()), int64(before)*lineLength); err != nil {
+	if err := m.set(before, last); err != nil {
 		return err
 	}
 	m.lines--

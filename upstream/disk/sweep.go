@@ -42,7 +42,7 @@ func (s *Store) sweep() {
 	if dir, err := s.folder(false, answers, s.sourceID()); err == nil {
 		kept = count(dir)
 	}
-	if kept > s.Size || s.stamp() {
+	if kept > s.Size || s.claimSweep() {
 		kept = s.sweepAll()
 	}
 	s.mu.Lock()
@@ -70,20 +70,14 @@ func count(dir string) (n int) {
 // sweptKey is the key of the file that says when the latest sweep was.
 const sweptKey = "swept"
 
-// stamp reports whether no process has swept for sweepEvery. If so, it notes for the other
-// processes that this one does now.
-func (s *Store) stamp() bool {
-	dir, err := s.folder(true, requests)
-	if err != nil {
-		return true
-	}
-	file := filepath.Join(dir, s.sourceID()+"."+sweptKey)
-	if info, err := os.Lstat(file); err == nil && time.Since(info.ModTime()) < sweepEvery {
+// claimSweep reports whether no process has swept for sweepEvery. If so, it notes for the
+// other processes that this one does now.
+func (s *Store) claimSweep() bool {
+	file := s.sourceID() + "." + sweptKey
+	if info, err := os.Lstat(filepath.Join(s.dir, requests, file)); err == nil && time.Since(info.ModTime()) < sweepEvery {
 		return false
 	}
-	if s.mayReplace(file, sweptKey) {
-		_ = write(file, s.head(sweptKey).line())
-	}
+	_ = s.replace(sweptKey, file, nil, requests)
 	return true
 }
 
