@@ -73,8 +73,8 @@ func (l *Lookups) askBalance() (amount json.Number, currency string, failed *Err
 	r, err := l.fetcher.Fetch(ctx, getBalance)
 	if err != nil {
 		e := *AsError(err)
-		switch e.Billed = NotBilled; e.Kind {
-		case NotFound, CollectionFailed: // kinds that are about bloggers
+		e.Billed = NotBilled
+		if e.Kind == NotFound || e.Kind == CollectionFailed { // they are about bloggers
 			e.Kind = UpstreamError
 		}
 		return "", "", &e

@@ -27,7 +27,7 @@ func (l *Lookups) turn(ctx context.Context, v *visit, e *Endpoint) *Error {
 // wouldBeRefused reports whether admit would refuse a request now.
 func (l *Lookups) wouldBeRefused(e *Endpoint) bool {
 	n, limited := l.Left()
-	return limited && n <= 0 || l.refused(e) != nil
+	return limited && n <= 0 || l.heldOff(e) != nil
 }
 
 // pace waits for the rate of all processes. Only one look-up of this process at a time
@@ -62,7 +62,7 @@ type admission struct {
 // processes, and marks the look-up as sent. It fails, and counts nothing, where requests
 // are held off, a budget is spent, or the look-up has ended.
 func (l *Lookups) admit(v *visit, e *Endpoint, f *flight) (admission, *Error) {
-	if err := l.refused(e); err != nil {
+	if err := l.heldOff(e); err != nil {
 		return admission{}, err
 	}
 	at, err := l.memory.admit(e.Name)
@@ -140,23 +140,32 @@ func (a admission) refund() {
 	}
 }
 
-// block is a failure from a time, for which requests to an endpoint are refused until
-// another.
-type block struct {
-	err       *Error
+// holdOffTimes says how long no request to the same endpoint goes out after a failure of a kind:
+// the next request would fail the same way.
+var holdOffTimes = map[Kind]time.Duration{
+	TokenInvalid:        10 * time.Second,
+	PermissionDenied:    10 * time.Second,
+	InsufficientBalance: 10 * time.Second,
+	TokenLimitReached:   10 * time.Second,
+	QuotaExceeded:       time.Minute,
+}
+
+// holdOff is a failure from a time, after which no request goes to an endpoint until another.
+type holdOff struct {
+	failure   *Error
 	at, until time.Time
 }
 
-// refused gives the failure for which requests to an endpoint are refused now, as an
-// earlier one that cost nothing; nil if they are not refused.
-func (l *Lookups) refused(e *Endpoint) *Error {
+// heldOff gives the failure for which no request to an endpoint goes out now, as an earlier
+// one that cost nothing; nil if requests go out.
+func (l *Lookups) heldOff(e *Endpoint) *Error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := l.blocked[e]
-	if !time.Now().Before(b.until) {
+	h := l.holdOffs[e]
+	if !time.Now().Before(h.until) {
 		return nil
 	}
-	err := b.err.remembered(b.at)
+	err := h.failure.remembered(h.at)
 	err.Billed = NotBilled
 	return err
 }

@@ -55,7 +55,7 @@ func (l *Lookups) stored(ctx context.Context, keys []string) [][]byte {
 // Ours takes over a failure that the store has and this process has not told yet. Neither
 // argument changes.
 func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
-	stored := l.read(key, value)
+	stored := l.decodeStored(key, value)
 	switch {
 	case stored == nil:
 		return ours
@@ -72,9 +72,9 @@ func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
 // runCachedOnly runs a look-up that makes no request, and ends it.
 func (l *Lookups) runCachedOnly(q Query, f *flight) {
 	key, v := q.Key(), l.guard.visit()
-	l.look(v, key, f)
+	l.loadKnown(v, key, f)
 	if l.usable(f.known, false) {
-		f.recall()
+		f.useKnownAnswer()
 	} else {
 		f.err = &Error{Kind: NotCached, Billed: NotBilled}
 	}

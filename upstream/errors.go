@@ -9,7 +9,7 @@ import (
 // Kind is the published name of what went wrong.
 type Kind string
 
-// The kinds; read, codes and statusError show which answers become which kind.
+// The kinds; parse, codes and statusError show which answers become which kind.
 const (
 	TokenMissing        Kind = "token_missing"
 	TokenInvalid        Kind = "token_invalid"
@@ -38,16 +38,6 @@ func (k Kind) Retryable() bool {
 		return true
 	}
 	return false
-}
-
-// holdOff is how long no request to the same endpoint goes out after a failure of a kind:
-// the next request would fail the same way.
-var holdOff = map[Kind]time.Duration{
-	TokenInvalid:        10 * time.Second,
-	PermissionDenied:    10 * time.Second,
-	InsufficientBalance: 10 * time.Second,
-	TokenLimitReached:   10 * time.Second,
-	QuotaExceeded:       time.Minute,
 }
 
 // Billing says whether a request was charged.

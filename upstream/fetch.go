@@ -66,35 +66,36 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 	l.keepFailure(v, q.Key(), f)
 }
 
-// find looks for an answer in the store, and meanwhile asks what the budget has left. It
-// reports whether f has its outcome.
-func (l *Lookups) find(v *visit, key string, f *flight) (found bool) {
-	defer l.askBudgetLeft(f.ctx)()
-	l.look(v, key, f)
+// lookInStore looks for an answer in the store, and meanwhile asks what the budget has left.
+// It reports whether f has its outcome.
+func (l *Lookups) lookInStore(v *visit, key string, f *flight) bool {
+	waitForBudget := l.askBudgetLeft(f.ctx)
+	defer waitForBudget()
+	l.loadKnown(v, key, f)
 	if f.known.failure != nil {
-		f.before = f.known.failure.at
+		f.knownFailure = f.known.failure.at
 	}
-	return l.take(key, f)
+	return l.useKnown(key, f)
 }
 
-// look sets f.known to the newer of the store's entry and this process's.
-func (l *Lookups) look(v *visit, key string, f *flight) {
+// loadKnown sets f.known to the newer of the store's entry and this process's.
+func (l *Lookups) loadKnown(v *visit, key string, f *flight) {
 	if values, _ := v.load(f.ctx, key); len(values) == 1 {
 		f.known = l.newer(key, values[0], f.known)
 	}
 }
 
-// take sets the outcome of a look-up from f.known, if that has an answer that is usable or
+// useKnown sets the outcome of a look-up from f.known, if that has an answer that is usable or
 // from after the look-up began, a failure from after it began, or a failure that the next
 // caller must be told. It reports whether it did.
-func (l *Lookups) take(key string, f *flight) bool {
+func (l *Lookups) useKnown(key string, f *flight) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	failed := f.known.failure
 	switch {
 	case l.usable(f.known, f.refresh), f.known.within(time.Since(f.began)):
-		f.recall()
-	case failed != nil && !failed.at.Equal(f.before):
+		f.useKnownAnswer()
+	case failed != nil && !failed.at.Equal(f.knownFailure):
 		f.entry, f.err = f.known, failed.err
 	case f.known.owed() != nil:
 		l.tell(key, f.known, f)
@@ -104,21 +105,21 @@ func (l *Lookups) take(key string, f *flight) bool {
 	return true
 }
 
-// recall sets the outcome of a look-up to the answer in f.known.
-func (f *flight) recall() {
+// useKnownAnswer sets the outcome of a look-up to the answer in f.known.
+func (f *flight) useKnownAnswer() {
 	e := *f.known
 	e.checked = time.Now()
 	f.entry, f.cached = &e, true
 }
 
-// read decodes what the store has under a key. It gives nil for nothing of ours and for a
-// damaged value, which it counts as a failure of the store.
-func (l *Lookups) read(key string, value []byte) *entry {
+// decodeStored decodes what the store has under a key; nil is nothing. It gives nil for nothing
+// of ours and for a damaged value, which it counts as a failure of the store.
+func (l *Lookups) decodeStored(key string, value []byte) *entry {
 	if value == nil {
 		return nil
 	}
 	e, err := l.decode(key, value)
-	if err != nil && !errors.Is(err, errNone) {
+	if err != nil {
 		l.guard.recordFailure(opLoad, err)
 	}
 	return e
@@ -137,7 +138,7 @@ func (l *Lookups) waitToSend(v *visit, q Query, f *flight) bool {
 		locked := errors.Is(err, ErrLocked)
 		if locked || err == nil {
 			f.known = l.newer(key, value, f.known)
-			if l.take(key, f) {
+			if l.useKnown(key, f) {
 				return false
 			}
 		}
@@ -166,7 +167,7 @@ func (l *Lookups) follow(v *visit, key string, f *flight, until time.Time) bool 
 		if locked || err == nil {
 			heard = time.Now()
 			f.known = l.newer(key, value, f.known)
-			if l.take(key, f) {
+			if l.useKnown(key, f) {
 				return true
 			}
 			if !locked {
@@ -292,8 +293,7 @@ func shuttingDown() *Error {
 	return &Error{Kind: Unreachable, Billed: NotBilled, Detail: "this server is shutting down"}
 }
 
-// send makes one request. It logs a failure, and refuses further requests of the endpoint
-// for the time of holdOff.
+// send makes one request. It logs a failure, and holds off further requests of the endpoint.
 func (l *Lookups) send(q Query) (*Response, *Error) {
 	start := time.Now()
 	p, err := l.fetcher.Fetch(l.ctx, q)
@@ -311,8 +311,8 @@ func (l *Lookups) send(q Query) (*Response, *Error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	if until := now.Add(holdOff[e.Kind]); until.After(l.blocked[q.Endpoint].until) {
-		l.blocked[q.Endpoint] = block{e, now, until}
+	if until := now.Add(holdOffTimes[e.Kind]); until.After(l.holdOffs[q.Endpoint].until) {
+		l.holdOffs[q.Endpoint] = holdOff{e, now, until}
 	}
 	return nil, e
 }

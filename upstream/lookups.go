@@ -74,7 +74,7 @@ type Lookups struct {
 	sent     int           // how many flights are sent
 	draining bool          // nothing more is sent
 	idle     chan struct{} // closed when draining, as soon as sent is 0 again
-	blocked  map[*Endpoint]block
+	holdOffs map[*Endpoint]holdOff
 	// budgetLeft is what the budget of all processes had left at budgetLeftAt.
 	budgetLeft   int
 	budgetLeftAt time.Time
@@ -91,9 +91,9 @@ type flight struct {
 	known  *entry // the newest entry that this process or the store has, however old
 	cached bool   // the answer was kept, not fetched by this look-up
 
-	ctx    context.Context // for all that comes before a request; ends with the look-up
-	began  time.Time
-	before time.Time // when the failure was that was known as this look-up began
+	ctx          context.Context // for all that comes before a request; ends with the look-up
+	began        time.Time
+	knownFailure time.Time // when the latest failure before this look-up was; zero if there is none
 
 	// Under the lock of Lookups:
 	cancel   context.CancelCauseFunc
@@ -131,7 +131,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		flights:    make(map[string]*flight),
 		charges:    make(map[string][]*Lookup),
 		idle:       make(chan struct{}),
-		blocked:    make(map[*Endpoint]block),
+		holdOffs:   make(map[*Endpoint]holdOff),
 		budgetLeft: memory.limit,
 	}
 }
@@ -286,7 +286,7 @@ func (l *Lookups) run(q Query, f *flight) {
 		f.waited = patience - v.remaining
 		l.finish(key, f)
 	}()
-	if l.find(v, key, f) {
+	if l.lookInStore(v, key, f) {
 		return
 	}
 	if err := l.fetcher.Ready(); err != nil {
