@@ -126,4 +126,4 @@ func (l *Lookups) Usage(ctx context.Context) (Usage, error) {
 }
 
 // Budget is the most requests in 24 hours; 0 is no limit.
-func (l *Lookups) Budget() int { return l.memory.limit }
+func (l *Lookups) Budget() int { return l.memory.budget }

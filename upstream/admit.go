@@ -10,18 +10,18 @@ import (
 // out. It does not wait where admit would refuse the request: admit then says why. It
 // fails only where ctx ends before the turn.
 func (l *Lookups) turn(ctx context.Context, v *visit, e *Endpoint) *Error {
-	if l.wouldBeRefused(e) {
+	// This process's own rate comes last, so that it holds when the store fails.
+	err := l.storeTurn(ctx, v, e)
+	if err == nil && !l.wouldBeRefused(e) {
+		err = l.limiter.Wait(ctx)
+	}
+	switch cause := context.Cause(ctx); {
+	case err == nil:
 		return nil
+	case cause != nil:
+		return AsError(cause)
 	}
-	// This process's own rate comes last: when the store fails, all who waited for
-	// its rate still go out at this one.
-	if l.pace(ctx, v, e) != nil || !l.wouldBeRefused(e) && l.limiter.Wait(ctx) != nil {
-		if cause := context.Cause(ctx); cause != nil {
-			return AsError(cause)
-		}
-		return shuttingDown() // the wait would be longer than ctx lasts
-	}
-	return nil
+	return shuttingDown() // the wait would be longer than ctx lasts
 }
 
 // wouldBeRefused reports whether admit would refuse a request now.
@@ -30,10 +30,13 @@ func (l *Lookups) wouldBeRefused(e *Endpoint) bool {
 	return limited && n <= 0 || l.heldOff(e) != nil
 }
 
-// pace waits for the rate of all processes. Only one look-up of this process at a time
-// takes a place in the store's row: a process that dies then wastes one place, not
-// hundreds. The error is that of ctx.
-func (l *Lookups) pace(ctx context.Context, v *visit, e *Endpoint) error {
+// storeTurn waits until the rate of all processes lets a request go out. Only one look-up of
+// this process at a time has a turn that it waits for: a process that dies then wastes one
+// turn, not hundreds. The error is that of ctx.
+func (l *Lookups) storeTurn(ctx context.Context, v *visit, e *Endpoint) error {
+	if l.wouldBeRefused(e) {
+		return nil
+	}
 	select {
 	case l.pacing <- struct{}{}:
 		defer func() { <-l.pacing }()
@@ -101,7 +104,7 @@ func (l *Lookups) setBudgetLeft(n int) {
 // where the figure is older than budgetLeftTTL. wait returns when that has ended.
 func (l *Lookups) askBudgetLeft(ctx context.Context) (wait func()) {
 	l.mu.Lock()
-	known := l.memory.limit == 0 || time.Since(l.budgetLeftAt) < budgetLeftTTL
+	known := l.memory.budget == 0 || time.Since(l.budgetLeftAt) < budgetLeftTTL
 	l.mu.Unlock()
 	if known {
 		return func() {}
@@ -110,7 +113,7 @@ func (l *Lookups) askBudgetLeft(ctx context.Context) (wait func()) {
 	l.running.Go(func() {
 		defer close(done)
 		if u, err := l.guard.visit().usage(ctx); err == nil {
-			l.setBudgetLeft(max(l.memory.limit-u.Sent, 0))
+			l.setBudgetLeft(max(l.memory.budget-u.Sent, 0))
 		}
 	})
 	return func() { <-done }

@@ -31,11 +31,7 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 	if !l.waitToSend(v, q, f) {
 		return
 	}
-	begin := time.Now()
-	// No retry starts later than the timeout, the wait for the rate included. The 1 ns lets
-	// a retry start that is due at that very moment.
-	retries, cancel := context.WithDeadline(f.ctx, begin.Add(l.settings.Timeout+1))
-	defer cancel()
+	latest := time.Now().Add(l.settings.Timeout)
 	for attempt := 1; ; attempt++ {
 		admitted, err := l.admit(v, q.Endpoint, f)
 		if err != nil {
@@ -57,13 +53,24 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 			admitted.settle(false)
 		}
 		f.err = failed
-		delay := max(failed.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
-		late := failed.RetryAfter > longestObeyed || time.Since(begin)+delay > l.settings.Timeout
-		if attempt == maxAttempts || !mayRetry(failed) || late || !l.requeue(f) || !sleep(f.ctx, delay) || l.turn(retries, v, q.Endpoint) != nil {
+		if attempt == maxAttempts || !mayRetry(failed) || !l.waitToRetry(v, q.Endpoint, f, attempt, latest) {
 			break
 		}
 	}
 	l.keepFailure(v, q.Key(), f)
+}
+
+// waitToRetry waits after a failed attempt for as long as the back-off and the upstream's
+// Retry-After say, and then for the turn of a retry. It reports whether the retry may go out.
+// That is not after latest, and not where nobody waits for the look-up.
+func (l *Lookups) waitToRetry(v *visit, e *Endpoint, f *flight, attempt int, latest time.Time) bool {
+	delay := max(f.err.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
+	if f.err.RetryAfter > longestObeyed || time.Now().Add(delay).After(latest) || !l.requeue(f) || !sleep(f.ctx, delay) {
+		return false
+	}
+	ctx, cancel := context.WithDeadline(f.ctx, latest.Add(1)) // a retry at latest itself may go out
+	defer cancel()
+	return l.turn(ctx, v, e) == nil
 }
 
 // lookInStore looks for an answer in the store, and meanwhile asks what the budget has left.
@@ -237,12 +244,11 @@ func (l *Lookups) keepAnswer(v *visit, q Query, f *flight, r *Response, missing 
 	e.promised = f.promised
 	l.mu.Unlock()
 	f.entry, f.err = e, nil
-	items := []Item{}
+	var items []Item
 	var seen []sighting
 	if r != nil {
-		var data []byte
 		if q.Endpoint.rows != nil {
-			data = r.Data()
+			data := r.Data()
 			e.nobody = q.Endpoint == Search && len(kols(data)) == 0
 			for _, row := range q.Endpoint.rows(data) {
 				response := &Response{Subject: row.query.Subject, FetchedAt: r.FetchedAt, RequestID: r.RequestID, Billed: r.Billed, packed: pack(row.data)}
@@ -252,6 +258,9 @@ func (l *Lookups) keepAnswer(v *visit, q Query, f *flight, r *Response, missing 
 		}
 		if q.Endpoint == Profile {
 			seen = append(seen, sighting{Profile, r})
+		}
+		if !r.Billed || l.settings.History == nil {
+			seen = nil
 		}
 	}
 	items = append(items, l.item(q.Key(), e))

@@ -65,17 +65,17 @@ type guard struct {
 
 // breaker says for how long a store that does not answer is left alone.
 type breaker struct {
-	worked  time.Time // when an operation worked last
-	tripped time.Time // until when no operation is tried
+	workedAt  time.Time // when an operation worked last
+	openUntil time.Time // until when no operation is tried
 }
 
-// works closes the breaker: operations are tried again.
-func (b *breaker) works() { *b = breaker{worked: time.Now()} }
+// close lets operations be tried again, since one has worked.
+func (b *breaker) close() { *b = breaker{workedAt: time.Now()} }
 
 // trip opens the breaker for tripFor, unless an operation has worked since began.
 func (b *breaker) trip(began time.Time) {
-	if !b.worked.After(began) {
-		b.tripped = time.Now().Add(tripFor)
+	if !b.workedAt.After(began) {
+		b.openUntil = time.Now().Add(tripFor)
 	}
 }
 
@@ -92,7 +92,7 @@ func (g *guard) tripped(operation string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
-	return now.Before(g.all.tripped) || operation != opLoad && now.Before(g.writes.tripped)
+	return now.Before(g.all.openUntil) || operation != opLoad && now.Before(g.writes.openUntil)
 }
 
 // degraded reports whether an operation has failed and not worked since.
@@ -112,11 +112,11 @@ type outcome[T any] struct {
 // outcome once and is then closed. The outcome is errBusy where no slot is free within
 // operationLimit.
 func start[T any](g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
-	return startUnless(time.After(operationLimit), g, operation, run)
+	return startBy(time.After(operationLimit), g, operation, run)
 }
 
-// startUnless is start that waits for a slot until tooLate fires; nil never fires.
-func startUnless[T any](tooLate <-chan time.Time, g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
+// startBy is start that waits for a slot until deadline fires; nil never fires.
+func startBy[T any](deadline <-chan time.Time, g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
 	done := make(chan outcome[T], 1)
 	g.background.Go(func() {
 		defer close(done)
@@ -127,7 +127,7 @@ func startUnless[T any](tooLate <-chan time.Time, g *guard, operation string, ru
 			o = survive(ctx, run)
 			cancel()
 			<-g.slots
-		case <-tooLate:
+		case <-deadline:
 			o.err = errBusy
 		case <-g.ctx.Done():
 			o.err = g.ctx.Err()
@@ -162,7 +162,7 @@ func (g *guard) inBackground(operation string, run func(context.Context) error) 
 // unlock gives a lock back in the background. It waits for a slot without a limit: while
 // the lock is held nobody else can look the key up.
 func (g *guard) unlock(unlock func(context.Context) error) {
-	startUnless(nil, g, opLock, bare(unlock))
+	startBy(nil, g, opLock, bare(unlock))
 }
 
 // storeWorked reports whether the store did its work, also if it answered ErrLocked or
@@ -183,9 +183,9 @@ func (g *guard) recordOutcome(operation string, err error) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.all.works()
+	g.all.close()
 	if operation != opLoad {
-		g.writes.works()
+		g.writes.close()
 	}
 	// One success among failures is not enough.
 	if last, failing := g.failing[operation]; failing && time.Since(last) >= tripFor {

@@ -121,7 +121,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		settings: s,
 		fetcher:  f,
 		memory:   memory,
-		guard:    newGuard(store, s, memory.limit > 0),
+		guard:    newGuard(store, s, memory.budget > 0),
 		// No bursts: requests go out evenly, so that no second sees more.
 		limiter:    rate.NewLimiter(s.Rate, 1),
 		waiting:    make(chan struct{}, maxWaiting),
@@ -132,7 +132,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		charges:    make(map[string][]*Lookup),
 		idle:       make(chan struct{}),
 		holdOffs:   make(map[*Endpoint]holdOff),
-		budgetLeft: memory.limit,
+		budgetLeft: memory.budget,
 	}
 }
 
@@ -194,9 +194,10 @@ func (l *Lookups) beginReading() (end func(), ok bool) {
 func (l *Lookups) Source() string { return l.settings.Source }
 
 // Left is how many requests the budget has left; limited is false where there is no
-// budget. It knows what other processes have spent from this one's latest look-up.
+// budget. Of what other processes have spent, it knows what the store said at this one's latest
+// look-up.
 func (l *Lookups) Left() (n int, limited bool) {
-	if l.memory.limit == 0 {
+	if l.memory.budget == 0 {
 		return 0, false
 	}
 	l.mu.Lock()

@@ -18,9 +18,9 @@ type visit struct {
 
 	saved <-chan outcome[struct{}] // closed when the save has ended; nil if nothing is saved
 
-	mu      sync.Mutex
-	unlocks []func(context.Context) error // for the locks that the look-up holds
-	ended   bool
+	mu         sync.Mutex
+	unlockHeld func(context.Context) error // gives the look-up's lock back; nil without one
+	ended      bool
 }
 
 func (g *guard) visit() *visit { return &visit{guard: g, remaining: patience} }
@@ -138,10 +138,10 @@ func (v *visit) hold(unlock func(context.Context) error) {
 		v.unlock(unlock)
 		return
 	}
-	v.unlocks = append(v.unlocks, unlock)
+	v.unlockHeld = unlock
 }
 
-// end waits in the background for the save, then calls onSaved and gives the locks back.
+// end waits in the background for the save, then calls onSaved and gives the lock back.
 // Without a store it calls onSaved before it returns.
 func (v *visit) end(onSaved func()) {
 	if v.store == nil {
@@ -157,8 +157,8 @@ func (v *visit) end(onSaved func()) {
 		v.mu.Lock()
 		defer v.mu.Unlock()
 		v.ended = true
-		for _, unlock := range v.unlocks {
-			v.unlock(unlock)
+		if v.unlockHeld != nil {
+			v.unlock(v.unlockHeld)
 		}
 	})
 }
