@@ -16,9 +16,9 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// One file, in which all versions of this program count, has a line for each request of the
-// last 24 hours: its moment, in nanoseconds of Unix time, the oldest first. All lines have
-// the same length, so that a binary search counts those of the last 24 hours without
+// The file of moments, in which all versions of this program count, has a line for each request
+// of the last 24 hours: its moment, in nanoseconds of Unix time, the oldest first. All lines
+// have the same length, so that a binary search counts those of the last 24 hours without
 // reading them all. A second file has the counts by endpoint.
 
 // lineLength is the length of a line with its end: until 2286 a moment has 19 digits.
@@ -215,18 +215,18 @@ func (m *moments) add(now time.Time) error {
 // remove removes the line of a moment, if there is one, and puts the last line in its place.
 // Both are of about the same time: a refund comes soon.
 func (m *moments) remove(moment time.Time) error {
-	before, err := m.countUntil(moment.Add(-1))
-	if err != nil || before >= m.lines {
+	line, err := m.countUntil(moment.Add(-1))
+	if err != nil || line == m.lines {
 		return err
 	}
-	if at, err := m.at(before); err != nil || !at.Equal(moment) {
+	if at, err := m.at(line); err != nil || !at.Equal(moment) {
 		return err
 	}
 	last, err := m.at(m.lines - 1)
 	if err != nil {
 		return err
 	}
-	if err := m.set(before, last); err != nil {
+	if err := m.set(line, last); err != nil {
 		return err
 	}
 	m.lines--

@@ -85,7 +85,7 @@ func (s *Store) claimSweep() bool {
 // upstream are left.
 func (s *Store) sweepAll() (kept int) {
 	for _, dir := range s.subfolders(answers) {
-		files := whole(dir)
+		files := wholeFiles(dir)
 		for _, f := range files {
 			if time.Since(f.ModTime()) > untouched && isPast(dir, f) {
 				remove(dir, f)
@@ -96,7 +96,7 @@ func (s *Store) sweepAll() (kept int) {
 		}
 	}
 	if dir, err := s.folder(false, answers); err == nil { // of older versions
-		for _, f := range sweepable(dir) {
+		for _, f := range candidates(dir) {
 			if time.Since(f.ModTime()) > untouched {
 				remove(dir, f)
 			}
@@ -106,7 +106,7 @@ func (s *Store) sweepAll() (kept int) {
 		s.shrinkHistories(dir)
 	}
 	if dir, err := s.folder(false, locks); err == nil {
-		for _, f := range sweepable(dir) {
+		for _, f := range candidates(dir) {
 			if h := ours(dir, f); h != nil && time.Since(f.ModTime()) > leftover {
 				if unlock, err := tryLock(filepath.Join(dir, f.Name()), h.Version <= newest); err == nil {
 					_ = unlock() // removes it
@@ -142,7 +142,7 @@ func (s *Store) shrink(dir string, files []fs.FileInfo) int {
 // shrinkHistories removes histories that nothing was added to for as long as a line
 // lives, and the oldest beyond the most.
 func (s *Store) shrinkHistories(dir string) {
-	files := whole(dir)
+	files := wholeFiles(dir)
 	slices.SortFunc(files, byAge)
 	for i, f := range files {
 		if len(files)-i > upstream.MaxBloggers || time.Since(f.ModTime()) > upstream.LineLifetime {
@@ -172,9 +172,9 @@ func (s *Store) subfolders(kind string) []string {
 
 const hexDigits = "0123456789abcdef"
 
-// sweepable gives the files of a folder whose names look like ours, without those that vanish
+// candidates gives the files of a folder whose names look like ours, without those that vanish
 // meanwhile.
-func sweepable(dir string) []fs.FileInfo {
+func candidates(dir string) []fs.FileInfo {
 	entries, _ := os.ReadDir(dir)
 	var out []fs.FileInfo
 	for _, e := range entries {
@@ -188,10 +188,10 @@ func sweepable(dir string) []fs.FileInfo {
 	return out
 }
 
-// whole gives the sweepable files that are not half-written. It removes half-written ones of
+// wholeFiles gives the candidates that are not half-written. It removes half-written ones of
 // processes that have died.
-func whole(dir string) []fs.FileInfo {
-	return slices.DeleteFunc(sweepable(dir), func(f fs.FileInfo) bool {
+func wholeFiles(dir string) []fs.FileInfo {
+	return slices.DeleteFunc(candidates(dir), func(f fs.FileInfo) bool {
 		if !strings.Contains(f.Name(), half) {
 			return false
 		}
