@@ -101,13 +101,13 @@ func (l *Lookups) setBudgetLeft(n int) {
 }
 
 // askBudgetLeft asks the store in a goroutine what the budget of all processes has left,
-// where the figure is older than budgetLeftTTL. wait returns when that has ended.
-func (l *Lookups) askBudgetLeft(ctx context.Context) (wait func()) {
+// where the figure is older than budgetLeftTTL. The channel is closed when that has ended.
+func (l *Lookups) askBudgetLeft(ctx context.Context) <-chan struct{} {
 	l.mu.Lock()
 	known := l.memory.budget == 0 || time.Since(l.budgetLeftAt) < budgetLeftTTL
 	l.mu.Unlock()
 	if known {
-		return func() {}
+		return closed
 	}
 	done := make(chan struct{})
 	l.running.Go(func() {
@@ -116,7 +116,7 @@ func (l *Lookups) askBudgetLeft(ctx context.Context) (wait func()) {
 			l.setBudgetLeft(max(l.memory.budget-u.Sent, 0))
 		}
 	})
-	return func() { <-done }
+	return done
 }
 
 // budgetLeftTTL is how long budgetLeft is used before the store is asked again.

@@ -30,16 +30,6 @@ const (
 	Internal            Kind = "internal"
 )
 
-// Retryable reports whether the same call may succeed later without anybody
-// acting.
-func (k Kind) Retryable() bool {
-	switch k {
-	case RateLimited, CollectionFailed, UpstreamError, Unreachable, Timeout, BadResponse:
-		return true
-	}
-	return false
-}
-
 // Billing says whether a request was charged.
 type Billing string
 
@@ -80,7 +70,13 @@ type Error struct {
 
 // Retryable reports whether the same call may succeed later without anybody acting. After
 // such an error an older answer may be served.
-func (e *Error) Retryable() bool { return e.Kind.Retryable() && !e.Final }
+func (e *Error) Retryable() bool {
+	switch e.Kind {
+	case RateLimited, CollectionFailed, UpstreamError, Unreachable, Timeout, BadResponse:
+		return !e.Final
+	}
+	return false
+}
 
 // remembered is the error as an earlier one, from the time at: RetryAfter is what is left
 // of the wait.

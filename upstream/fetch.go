@@ -76,13 +76,14 @@ func (l *Lookups) waitToRetry(v *visit, e *Endpoint, f *flight, attempt int, lat
 // lookInStore looks for an answer in the store, and meanwhile asks what the budget has left.
 // It reports whether f has its outcome.
 func (l *Lookups) lookInStore(v *visit, key string, f *flight) bool {
-	waitForBudget := l.askBudgetLeft(f.ctx)
-	defer waitForBudget()
+	asked := l.askBudgetLeft(f.ctx)
 	l.loadKnown(v, key, f)
 	if f.known.failure != nil {
 		f.knownFailure = f.known.failure.at
 	}
-	return l.useKnown(key, f)
+	found := l.useKnown(key, f) // before the wait: a refresh that comes now begins its own look-up
+	<-asked
+	return found
 }
 
 // loadKnown sets f.known to the newer of the store's entry and this process's.
