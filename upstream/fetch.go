@@ -320,9 +320,8 @@ func (l *Lookups) send(q Query) (*Response, *Error) {
 	l.settings.Log.Warn("upstream request failed", "endpoint", q.Endpoint.Name, "subject", q.Subject, "reason", e, "requestId", e.RequestID, "took", took)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := time.Now()
-	if until := now.Add(holdOffTimes[e.Kind]); until.After(l.holdOffs[q.Endpoint].until) {
-		l.holdOffs[q.Endpoint] = holdOff{e, now, until}
+	if d, now := holdOffTimes[e.Kind], time.Now(); d > 0 {
+		l.holdOffs[q.Endpoint] = holdOff{e, now, now.Add(d)}
 	}
 	return nil, e
 }

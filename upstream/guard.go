@@ -59,24 +59,8 @@ type guard struct {
 
 	mu      sync.Mutex
 	failing map[string]time.Time // when each operation failed last, until it works again
-	all     breaker              // for all operations
-	writes  breaker              // for all operations but opLoad
-}
-
-// breaker says for how long a store that does not answer is left alone.
-type breaker struct {
-	workedAt  time.Time // when an operation worked last
-	openUntil time.Time // until when no operation is tried
-}
-
-// close lets operations be tried again, since one has worked.
-func (b *breaker) close() { *b = breaker{workedAt: time.Now()} }
-
-// trip opens the breaker for tripFor, unless an operation has worked since began.
-func (b *breaker) trip(began time.Time) {
-	if !b.workedAt.After(began) {
-		b.openUntil = time.Now().Add(tripFor)
-	}
+	// Until when the breakers are open: that of all operations, and that of all but opLoad.
+	openUntil, writesOpenUntil time.Time
 }
 
 func newGuard(store Store, s Settings, hasBudget bool) *guard {
@@ -87,12 +71,12 @@ func newGuard(store Store, s Settings, hasBudget bool) *guard {
 	}
 }
 
-// tripped reports whether an operation is not tried now.
+// tripped reports whether an operation is not tried now, since its breaker is open.
 func (g *guard) tripped(operation string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
-	return now.Before(g.all.openUntil) || operation != opLoad && now.Before(g.writes.openUntil)
+	return now.Before(g.openUntil) || operation != opLoad && now.Before(g.writesOpenUntil)
 }
 
 // degraded reports whether an operation has failed and not worked since.
@@ -183,9 +167,9 @@ func (g *guard) recordOutcome(operation string, err error) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.all.close()
+	g.openUntil = time.Time{}
 	if operation != opLoad {
-		g.writes.close()
+		g.writesOpenUntil = time.Time{}
 	}
 	// One success among failures is not enough.
 	if last, failing := g.failing[operation]; failing && time.Since(last) >= tripFor {
@@ -212,14 +196,15 @@ func (g *guard) recordFailure(operation string, err error) {
 	}
 }
 
-// trip opens a breaker after an operation, begun at began, that did not end in time. A late
-// load stops all operations, any other stops all but loads.
-func (g *guard) trip(operation string, began time.Time) {
+// trip opens a breaker after an operation that did not end in time: a late load stops all
+// operations, any other stops all but loads. The next operation that works closes it.
+func (g *guard) trip(operation string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	until := time.Now().Add(tripFor)
 	if operation == opLoad {
-		g.all.trip(began)
+		g.openUntil = until
 	} else {
-		g.writes.trip(began)
+		g.writesOpenUntil = until
 	}
 }

@@ -267,8 +267,13 @@ func (l *Lookups) trusted(e *entry, refresh bool) bool {
 // is held.
 func (l *Lookups) abandon(key string, f *flight, why *Error) {
 	f.cancel(why)
-	if l.flights[key] == f {
-		delete(l.flights, key) // nobody joins it
+	l.unlist(key, f)
+}
+
+// unlist keeps callers from joining a look-up. The lock of Lookups is held.
+func (l *Lookups) unlist(key string, f *flight) {
+	if l.flights[key] == f { // and not one that came after it
+		delete(l.flights, key)
 	}
 }
 
@@ -309,9 +314,7 @@ func (l *Lookups) finish(key string, f *flight) {
 	defer l.mu.Unlock()
 	f.ended = true
 	f.cancel(nil)
-	if l.flights[key] == f { // and not one that came after it
-		delete(l.flights, key)
-	}
+	l.unlist(key, f)
 	if e := f.entry; e != nil {
 		switch {
 		case f.promised:

@@ -56,7 +56,7 @@ func await[T any](ctx context.Context, v *visit, operation string, done <-chan o
 	}
 	v.recordFailure(operation, errLate)
 	if had >= fairPatience {
-		v.trip(operation, time.Now().Add(-waited))
+		v.trip(operation)
 	}
 	return o.result, errLate
 }
@@ -96,7 +96,7 @@ func (v *visit) load(ctx context.Context, keys ...string) ([][]byte, error) {
 func (v *visit) save(ctx context.Context, run func(context.Context) error) {
 	done := start(v.guard, opSave, bare(run))
 	v.saved = done
-	if v.remaining > 0 && !v.tripped(opSave) {
+	if v.remaining > 0 {
 		_, _ = await(ctx, v, opSave, done)
 	}
 }
