@@ -138,6 +138,9 @@ func TestAClockThatWasSetBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantLeft(t, s, 5)
+	if got, err := os.ReadFile(file); err != nil || string(got) != b.String() {
+		t.Errorf("after Usage the file is %q, %v, want it as it was", got, err)
+	}
 	for left := 4; left >= 0; left-- {
 		if _, err := s.Admit(t.Context(), "profile"); err != nil {
 			t.Errorf("Admit says %v, want a request", err)

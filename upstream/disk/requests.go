@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,18 +62,27 @@ func (s *Store) Admit(ctx context.Context, endpoint string) (upstream.Grant, err
 	return g, err
 }
 
-// Usage implements upstream.Store.
-func (s *Store) Usage(ctx context.Context) (upstream.Usage, error) {
+// Usage implements upstream.Store. It takes no lock and writes nothing: the folder may be
+// read-only.
+func (s *Store) Usage(context.Context) (upstream.Usage, error) {
 	t, err := s.tally()
 	u := upstream.Usage{Endpoints: t.Sum()}
-	if _, missing := os.Lstat(s.momentsFile()); missing == nil {
-		err = errors.Join(err, s.withMoments(ctx, func(m *moments) error {
-			old, err := m.countUntil(time.Now().Add(-upstream.BudgetWindow))
-			u.Sent = m.lines - old
-			return err
-		}))
+	m, failed := openMoments(s.momentsFile(), os.O_RDONLY)
+	if errors.Is(failed, fs.ErrNotExist) {
+		return u, err
 	}
-	return u, err
+	if failed != nil {
+		return u, errors.Join(err, failed)
+	}
+	defer func() { _ = m.Close() }()
+	old, failed := m.countUntil(time.Now().Add(-upstream.BudgetWindow))
+	u.Sent = m.lines - old
+	if errors.Is(failed, errUntidy) {
+		var recent []time.Time
+		recent, failed = m.recent(time.Now())
+		u.Sent = len(recent)
+	}
+	return u, errors.Join(err, failed)
 }
 
 func (s *Store) momentsFile() string { return filepath.Join(s.dir, requests+"-"+s.sourceID()) }
@@ -85,7 +95,7 @@ func (s *Store) withMoments(ctx context.Context, use func(*moments) error) error
 		return err
 	}
 	defer func() { _ = unlock() }()
-	m, err := openMoments(s.momentsFile())
+	m, err := openMoments(s.momentsFile(), os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return err
 	}
@@ -146,12 +156,12 @@ var errUntidy = errors.New("the file of requests is not tidy")
 // errDamaged is the error of a file of which some lines could not be read.
 var errDamaged = errors.New("the file of requests is damaged: some of the last 24 hours are not counted")
 
-// openMoments opens the file of moments, and makes a missing one.
-func openMoments(file string) (*moments, error) {
+// openMoments opens the file of moments, with a flag as os.OpenFile takes it.
+func openMoments(file string, flag int) (*moments, error) {
 	if err := checkRegular(file); errors.Is(err, errNotOurs) {
 		return nil, err
 	}
-	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(file, flag, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -280,7 +290,7 @@ func (m *moments) tidy(now time.Time) error {
 	if err := write(m.Name(), b.Bytes()); err != nil {
 		return err
 	}
-	anew, err := openMoments(m.Name())
+	anew, err := openMoments(m.Name(), os.O_RDWR)
 	if err != nil {
 		return err
 	}
