@@ -73,8 +73,8 @@ func (l *Lookups) askBalance() (amount json.Number, currency string, failed *Err
 	r, err := l.fetcher.Fetch(ctx, getBalance)
 	if err != nil {
 		e := *AsError(err)
-		switch e.Billed = NotBilled; e.Kind {
-		case NotFound, CollectionFailed: // kinds that are about bloggers
+		e.Billed = NotBilled
+		if e.Kind == NotFound || e.Kind == CollectionFailed { // they are about bloggers
 			e.Kind = UpstreamError
 		}
 		return "", "", &e
@@ -126,4 +126,4 @@ func (l *Lookups) Usage(ctx context.Context) (Usage, error) {
 }
 
 // Budget is the most requests in 24 hours; 0 is no limit.
-func (l *Lookups) Budget() int { return l.memory.limit }
+func (l *Lookups) Budget() int { return l.memory.budget }

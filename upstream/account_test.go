@@ -154,6 +154,15 @@ func TestBalanceThatHangs(t *testing.T) {
 	})
 }
 
+func TestBalanceAfterClose(t *testing.T) {
+	f := &banker{}
+	l := upstream.New(settings(), f, upstream.NewMemory(10, 0), nil)
+	l.Close()
+	if _, err := l.Balance(t.Context()); fmt.Sprint(err) != "unreachable: this server is shutting down" || f.requests != 0 {
+		t.Errorf("Balance after Close: got %v and %d requests, want unreachable and none", err, f.requests)
+	}
+}
+
 // Callers at the same time share one request; one that leaves spoils nothing.
 func TestBalanceIsAskedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -10,30 +10,33 @@ import (
 // out. It does not wait where admit would refuse the request: admit then says why. It
 // fails only where ctx ends before the turn.
 func (l *Lookups) turn(ctx context.Context, v *visit, e *Endpoint) *Error {
-	if l.wouldBeRefused(e) {
+	// This process's own rate comes last, so that it holds when the store fails.
+	err := l.storeTurn(ctx, v, e)
+	if err == nil && !l.wouldBeRefused(e) {
+		err = l.limiter.Wait(ctx)
+	}
+	switch cause := context.Cause(ctx); {
+	case err == nil:
 		return nil
+	case cause != nil:
+		return AsError(cause)
 	}
-	// This process's own rate comes last: when the store fails, all who waited for
-	// its rate still go out at this one.
-	if l.pace(ctx, v, e) != nil || !l.wouldBeRefused(e) && l.limiter.Wait(ctx) != nil {
-		if cause := context.Cause(ctx); cause != nil {
-			return AsError(cause)
-		}
-		return shuttingDown() // the wait would be longer than ctx lasts
-	}
-	return nil
+	return shuttingDown() // the wait would be longer than ctx lasts
 }
 
 // wouldBeRefused reports whether admit would refuse a request now.
 func (l *Lookups) wouldBeRefused(e *Endpoint) bool {
 	n, limited := l.Left()
-	return limited && n <= 0 || l.refused(e) != nil
+	return limited && n <= 0 || l.heldOff(e) != nil
 }
 
-// pace waits for the rate of all processes. Only one look-up of this process at a time
-// takes a place in the store's row: a process that dies then wastes one place, not
-// hundreds. The error is that of ctx.
-func (l *Lookups) pace(ctx context.Context, v *visit, e *Endpoint) error {
+// storeTurn waits until the rate of all processes lets a request go out. Only one look-up of
+// this process at a time has a turn that it waits for: a process that dies then wastes one
+// turn, not hundreds. The error is that of ctx.
+func (l *Lookups) storeTurn(ctx context.Context, v *visit, e *Endpoint) error {
+	if l.wouldBeRefused(e) {
+		return nil
+	}
 	select {
 	case l.pacing <- struct{}{}:
 		defer func() { <-l.pacing }()
@@ -62,7 +65,7 @@ type admission struct {
 // processes, and marks the look-up as sent. It fails, and counts nothing, where requests
 // are held off, a budget is spent, or the look-up has ended.
 func (l *Lookups) admit(v *visit, e *Endpoint, f *flight) (admission, *Error) {
-	if err := l.refused(e); err != nil {
+	if err := l.heldOff(e); err != nil {
 		return admission{}, err
 	}
 	at, err := l.memory.admit(e.Name)
@@ -98,22 +101,22 @@ func (l *Lookups) setBudgetLeft(n int) {
 }
 
 // askBudgetLeft asks the store in a goroutine what the budget of all processes has left,
-// where the figure is older than budgetLeftTTL. wait returns when that has ended.
-func (l *Lookups) askBudgetLeft(ctx context.Context) (wait func()) {
+// where the figure is older than budgetLeftTTL. The channel is closed when that has ended.
+func (l *Lookups) askBudgetLeft(ctx context.Context) <-chan struct{} {
 	l.mu.Lock()
-	known := l.memory.limit == 0 || time.Since(l.budgetLeftAt) < budgetLeftTTL
+	known := l.memory.budget == 0 || time.Since(l.budgetLeftAt) < budgetLeftTTL
 	l.mu.Unlock()
 	if known {
-		return func() {}
+		return closed
 	}
 	done := make(chan struct{})
 	l.running.Go(func() {
 		defer close(done)
 		if u, err := l.guard.visit().usage(ctx); err == nil {
-			l.setBudgetLeft(max(l.memory.limit-u.Sent, 0))
+			l.setBudgetLeft(max(l.memory.budget-u.Sent, 0))
 		}
 	})
-	return func() { <-done }
+	return done
 }
 
 // budgetLeftTTL is how long budgetLeft is used before the store is asked again.
@@ -140,23 +143,32 @@ func (a admission) refund() {
 	}
 }
 
-// block is a failure from a time, for which requests to an endpoint are refused until
-// another.
-type block struct {
-	err       *Error
+// holdOffTimes says how long no request to the same endpoint goes out after a failure of a kind:
+// the next request would fail the same way.
+var holdOffTimes = map[Kind]time.Duration{
+	TokenInvalid:        10 * time.Second,
+	PermissionDenied:    10 * time.Second,
+	InsufficientBalance: 10 * time.Second,
+	TokenLimitReached:   10 * time.Second,
+	QuotaExceeded:       time.Minute,
+}
+
+// holdOff is a failure from a time, after which no request goes to an endpoint until another.
+type holdOff struct {
+	failure   *Error
 	at, until time.Time
 }
 
-// refused gives the failure for which requests to an endpoint are refused now, as an
-// earlier one that cost nothing; nil if they are not refused.
-func (l *Lookups) refused(e *Endpoint) *Error {
+// heldOff gives the failure for which no request to an endpoint goes out now, as an earlier
+// one that cost nothing; nil if requests go out.
+func (l *Lookups) heldOff(e *Endpoint) *Error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := l.blocked[e]
-	if !time.Now().Before(b.until) {
+	h := l.holdOffs[e]
+	if !time.Now().Before(h.until) {
 		return nil
 	}
-	err := b.err.remembered(b.at)
+	err := h.failure.remembered(h.at)
 	err.Billed = NotBilled
 	return err
 }

@@ -15,11 +15,11 @@ func TestMemoryIsBoundedInBytes(t *testing.T) {
 		return &entry{response: NewResponse(id, data, "", true), at: time.Now()}
 	}
 	m := NewMemory(1000, 0)
-	m.most = 3 * large("a").size()
+	m.maxBytes = 3 * large("a").size()
 	for _, id := range []string{"a", "b", "c", "c", "c", "d", "e"} {
 		m.save(id, large(id), time.Hour)
-		if m.bytes > m.most {
-			t.Errorf("%d bytes are stored, want %d at most", m.bytes, m.most)
+		if m.bytes > m.maxBytes {
+			t.Errorf("%d bytes are stored, want %d at most", m.bytes, m.maxBytes)
 		}
 	}
 	m.save("f", &entry{missing: &Error{Kind: NotFound}, at: time.Now()}, time.Hour)

@@ -1,6 +1,9 @@
 package upstream
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Cached gives an Answer for each query, in their order, from this process's memory or
 // from the store, however old. An Answer is Stale where it is past its time, and has no
@@ -8,22 +11,19 @@ import "context"
 // claims no charge.
 func (l *Lookups) Cached(ctx context.Context, queries ...Query) []Answer {
 	entries := make([]*entry, len(queries))
-	var asked []int // the queries for which the store may have a newer entry
-	var keys []string
+	var keys []string // those for which the store may have a newer entry
 	l.mu.Lock()
 	for i, q := range queries {
-		if entries[i] = l.memory.load(q.Key()); !l.trusted(entries[i], false) {
-			asked, keys = append(asked, i), append(keys, q.Key())
+		entries[i] = l.memory.load(q.Key())
+		if !l.trusted(entries[i], false) {
+			keys = append(keys, q.Key())
 		}
 	}
 	l.mu.Unlock()
-	if len(keys) > 0 {
-		for n, value := range l.stored(ctx, keys) {
-			entries[asked[n]] = l.newer(keys[n], value, entries[asked[n]])
-		}
-	}
+	stored := l.stored(ctx, keys)
 	out := make([]Answer, len(queries))
-	for i, e := range entries {
+	for i, q := range queries {
+		e := l.newer(q.Key(), stored[q.Key()], entries[i])
 		if e.response != nil {
 			out[i] = Answer{Response: e.response, Age: e.age(), Cached: true, Stale: !l.usable(e, false)}
 		}
@@ -35,27 +35,28 @@ func (l *Lookups) Cached(ctx context.Context, queries ...Query) []Answer {
 // longer for thousands.
 const keysAtOnce = 500
 
-// stored gives the values that the store has under keys, in their order, nil for a key
-// that it does not have. The list is empty where the store gives nothing or Lookups is closed.
-func (l *Lookups) stored(ctx context.Context, keys []string) [][]byte {
+// stored gives the values that the store has, by key; none if Lookups is closed.
+func (l *Lookups) stored(ctx context.Context, keys []string) map[string][]byte {
 	end, ok := l.beginReading()
 	if !ok {
 		return nil
 	}
 	defer end()
-	values := make([][]byte, len(keys))
-	for n := 0; n < len(keys); n += keysAtOnce {
-		part, _ := l.guard.visit().load(ctx, keys[n:min(n+keysAtOnce, len(keys))]...)
-		copy(values[n:], part)
+	values := make(map[string][]byte)
+	for part := range slices.Chunk(keys, keysAtOnce) {
+		found, _ := l.guard.visit().load(ctx, part...)
+		for i, value := range found {
+			values[part[i]] = value
+		}
 	}
 	return values
 }
 
-// newer gives the newer entry for a key: the one in value, as the store has it, or ours.
-// Ours takes over a failure that the store has and this process has not told yet. Neither
-// argument changes.
+// newer gives the newer entry for a key: the store's, encoded in value, or this process's. A
+// failure that the store has and this process has not told yet goes with either. No argument
+// changes.
 func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
-	stored := l.read(key, value)
+	stored := l.decodeStored(key, value)
 	switch {
 	case stored == nil:
 		return ours
@@ -72,9 +73,9 @@ func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
 // runCachedOnly runs a look-up that makes no request, and ends it.
 func (l *Lookups) runCachedOnly(q Query, f *flight) {
 	key, v := q.Key(), l.guard.visit()
-	l.look(v, key, f)
+	l.loadKnown(v, key, f)
 	if l.usable(f.known, false) {
-		f.recall()
+		f.useKnownAnswer()
 	} else {
 		f.err = &Error{Kind: NotCached, Billed: NotBilled}
 	}

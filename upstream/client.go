@@ -123,7 +123,7 @@ func (c *Client) receive(ctx context.Context, resp *http.Response, q Query) (*Re
 	if len(body) > maxBody {
 		return nil, &Error{Kind: BadResponse, Billed: UnknownBilling, Detail: fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20)}
 	}
-	data, requestID, fail := read(resp.StatusCode, c.redact(body), q)
+	data, requestID, fail := parse(resp.StatusCode, c.redact(body), q)
 	switch {
 	case fail == nil:
 		return NewResponse(q.Subject, data, requestID, true), nil
@@ -168,8 +168,8 @@ func proxyRefusal(status int) *Error {
 }
 
 // transportError is the error of a request that brought no complete answer. Once it had a
-// connection, the request may have been served and charged, even if err is the cause of
-// the context's end and says otherwise.
+// connection, the request may have been served and charged. An *Error within err counts only
+// before that: the cause of a context's end says that nothing was sent.
 func transportError(err error, connected, proxied bool) *Error {
 	var timeout net.Error
 	var refusal *Error

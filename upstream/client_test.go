@@ -155,6 +155,7 @@ func TestStatusDecidesWithoutAnEnvelope(t *testing.T) {
 		{403, upstream.PermissionDenied, upstream.NotBilled},
 		{404, upstream.BadResponse, upstream.UnknownBilling},
 		{418, upstream.BadResponse, upstream.UnknownBilling},
+		{407, upstream.BadResponse, upstream.UnknownBilling}, // no proxy is set
 		{429, upstream.RateLimited, upstream.NotBilled},
 		{500, upstream.UpstreamError, upstream.NotBilled},
 		{502, upstream.UpstreamError, upstream.NotBilled},

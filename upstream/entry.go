@@ -172,11 +172,8 @@ func (l *Lookups) item(key string, e *entry) Item {
 	return Item{key, append(append(head, '\n'), packed...), keep}
 }
 
-// errNone is the error of a value of another version, upstream or key.
-var errNone = errors.New("nothing of ours")
-
-// decode reads what item wrote. The error is errNone for a value of another version,
-// upstream or key, and any other error for a damaged one.
+// decode reads what item wrote. It gives nil for a value of another version, upstream or key.
+// An error means that the value is damaged.
 func (l *Lookups) decode(key string, value []byte) (*entry, error) {
 	head, packed, _ := bytes.Cut(value, []byte("\n"))
 	var r record
@@ -184,7 +181,7 @@ func (l *Lookups) decode(key string, value []byte) (*entry, error) {
 		return nil, errors.New("the first line of an answer is damaged")
 	}
 	if r.Version != answerRecord && r.Version != failureRecord || r.Source != l.settings.Upstream || r.Key != key {
-		return nil, errNone
+		return nil, nil
 	}
 	if r.Size != len(packed) || r.Sum != crc32.ChecksumIEEE(packed) {
 		return nil, errors.New("an answer is damaged")
@@ -209,7 +206,7 @@ func (l *Lookups) decode(key string, value []byte) (*entry, error) {
 		e.response = &Response{Subject: r.Subject, FetchedAt: r.At, RequestID: r.RequestID, Billed: true, packed: packed}
 		e.nobody = r.Nobody
 	case e.failure == nil:
-		return nil, errNone
+		return nil, nil
 	}
 	return e, nil
 }

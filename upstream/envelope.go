@@ -21,10 +21,10 @@ func integer(v json.RawMessage) (int, bool) {
 // A request id with any other character is dropped as a whole.
 const harmless = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.:-"
 
-// read judges one complete answer, and gives its data and request id. The envelope's code
+// parse judges one complete answer, and gives its data and request id. The envelope's code
 // decides, whatever the HTTP status; the status decides only where the body is not an
 // envelope.
-func read(status int, body []byte, q Query) (json.RawMessage, string, *Error) {
+func parse(status int, body []byte, q Query) (json.RawMessage, string, *Error) {
 	body = bytes.ToValidUTF8(bytes.TrimPrefix(body, []byte("\uFEFF")), []byte("\uFFFD"))
 	var envelope map[string]json.RawMessage // not a struct: keys are matched exactly
 	_ = json.Unmarshal(body, &envelope)

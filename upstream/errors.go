@@ -9,7 +9,7 @@ import (
 // Kind is the published name of what went wrong.
 type Kind string
 
-// The kinds; read, codes and statusError show which answers become which kind.
+// The kinds; parse, codes and statusError show which answers become which kind.
 const (
 	TokenMissing        Kind = "token_missing"
 	TokenInvalid        Kind = "token_invalid"
@@ -29,26 +29,6 @@ const (
 	BadResponse         Kind = "bad_response"
 	Internal            Kind = "internal"
 )
-
-// Retryable reports whether the same call may succeed later without anybody
-// acting.
-func (k Kind) Retryable() bool {
-	switch k {
-	case RateLimited, CollectionFailed, UpstreamError, Unreachable, Timeout, BadResponse:
-		return true
-	}
-	return false
-}
-
-// holdOff is how long no request to the same endpoint goes out after a failure of a kind:
-// the next request would fail the same way.
-var holdOff = map[Kind]time.Duration{
-	TokenInvalid:        10 * time.Second,
-	PermissionDenied:    10 * time.Second,
-	InsufficientBalance: 10 * time.Second,
-	TokenLimitReached:   10 * time.Second,
-	QuotaExceeded:       time.Minute,
-}
 
 // Billing says whether a request was charged.
 type Billing string
@@ -90,7 +70,13 @@ type Error struct {
 
 // Retryable reports whether the same call may succeed later without anybody acting. After
 // such an error an older answer may be served.
-func (e *Error) Retryable() bool { return e.Kind.Retryable() && !e.Final }
+func (e *Error) Retryable() bool {
+	switch e.Kind {
+	case RateLimited, CollectionFailed, UpstreamError, Unreachable, Timeout, BadResponse:
+		return !e.Final
+	}
+	return false
+}
 
 // remembered is the error as an earlier one, from the time at: RetryAfter is what is left
 // of the wait.

@@ -31,11 +31,7 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 	if !l.waitToSend(v, q, f) {
 		return
 	}
-	begin := time.Now()
-	// No retry starts later than the timeout, the wait for the rate included. The 1 ns lets
-	// a retry start that is due at that very moment.
-	retries, cancel := context.WithDeadline(f.ctx, begin.Add(l.settings.Timeout+1))
-	defer cancel()
+	latest := time.Now().Add(l.settings.Timeout)
 	for attempt := 1; ; attempt++ {
 		admitted, err := l.admit(v, q.Endpoint, f)
 		if err != nil {
@@ -57,44 +53,57 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 			admitted.settle(false)
 		}
 		f.err = failed
-		delay := max(failed.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
-		late := failed.RetryAfter > longestObeyed || time.Since(begin)+delay > l.settings.Timeout
-		if attempt == maxAttempts || !mayRetry(failed) || late || !l.requeue(f) || !sleep(f.ctx, delay) || l.turn(retries, v, q.Endpoint) != nil {
+		if attempt == maxAttempts || !mayRetry(failed) || !l.waitToRetry(v, q.Endpoint, f, attempt, latest) {
 			break
 		}
 	}
 	l.keepFailure(v, q.Key(), f)
 }
 
-// find looks for an answer in the store, and meanwhile asks what the budget has left. It
-// reports whether f has its outcome.
-func (l *Lookups) find(v *visit, key string, f *flight) (found bool) {
-	defer l.askBudgetLeft(f.ctx)()
-	l.look(v, key, f)
-	if f.known.failure != nil {
-		f.before = f.known.failure.at
+// waitToRetry waits after a failed attempt for as long as the back-off and the upstream's
+// Retry-After say, and then for the turn of a retry. It reports whether the retry may go out.
+// That is not after latest, and not where nobody waits for the look-up.
+func (l *Lookups) waitToRetry(v *visit, e *Endpoint, f *flight, attempt int, latest time.Time) bool {
+	delay := max(f.err.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
+	if f.err.RetryAfter > longestObeyed || time.Now().Add(delay).After(latest) || !l.requeue(f) || !sleep(f.ctx, delay) {
+		return false
 	}
-	return l.take(key, f)
+	ctx, cancel := context.WithDeadline(f.ctx, latest.Add(1)) // a retry at latest itself may go out
+	defer cancel()
+	return l.turn(ctx, v, e) == nil
 }
 
-// look sets f.known to the newer of the store's entry and this process's.
-func (l *Lookups) look(v *visit, key string, f *flight) {
+// lookInStore looks for an answer in the store, and meanwhile asks what the budget has left.
+// It reports whether f has its outcome.
+func (l *Lookups) lookInStore(v *visit, key string, f *flight) bool {
+	asked := l.askBudgetLeft(f.ctx)
+	l.loadKnown(v, key, f)
+	if f.known.failure != nil {
+		f.knownFailure = f.known.failure.at
+	}
+	found := l.useKnown(key, f) // before the wait: a refresh that comes now begins its own look-up
+	<-asked
+	return found
+}
+
+// loadKnown sets f.known to the newer of the store's entry and this process's.
+func (l *Lookups) loadKnown(v *visit, key string, f *flight) {
 	if values, _ := v.load(f.ctx, key); len(values) == 1 {
 		f.known = l.newer(key, values[0], f.known)
 	}
 }
 
-// take sets the outcome of a look-up from f.known, if that has an answer that is usable or
+// useKnown sets the outcome of a look-up from f.known, if that has an answer that is usable or
 // from after the look-up began, a failure from after it began, or a failure that the next
 // caller must be told. It reports whether it did.
-func (l *Lookups) take(key string, f *flight) bool {
+func (l *Lookups) useKnown(key string, f *flight) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	failed := f.known.failure
 	switch {
 	case l.usable(f.known, f.refresh), f.known.within(time.Since(f.began)):
-		f.recall()
-	case failed != nil && !failed.at.Equal(f.before):
+		f.useKnownAnswer()
+	case failed != nil && !failed.at.Equal(f.knownFailure):
 		f.entry, f.err = f.known, failed.err
 	case f.known.owed() != nil:
 		l.tell(key, f.known, f)
@@ -104,21 +113,21 @@ func (l *Lookups) take(key string, f *flight) bool {
 	return true
 }
 
-// recall sets the outcome of a look-up to the answer in f.known.
-func (f *flight) recall() {
+// useKnownAnswer sets the outcome of a look-up to the answer in f.known.
+func (f *flight) useKnownAnswer() {
 	e := *f.known
 	e.checked = time.Now()
 	f.entry, f.cached = &e, true
 }
 
-// read decodes what the store has under a key. It gives nil for nothing of ours and for a
-// damaged value, which it counts as a failure of the store.
-func (l *Lookups) read(key string, value []byte) *entry {
+// decodeStored decodes what the store has under a key; nil is nothing. It gives nil for nothing
+// of ours and for a damaged value, which it counts as a failure of the store.
+func (l *Lookups) decodeStored(key string, value []byte) *entry {
 	if value == nil {
 		return nil
 	}
 	e, err := l.decode(key, value)
-	if err != nil && !errors.Is(err, errNone) {
+	if err != nil {
 		l.guard.recordFailure(opLoad, err)
 	}
 	return e
@@ -137,7 +146,7 @@ func (l *Lookups) waitToSend(v *visit, q Query, f *flight) bool {
 		locked := errors.Is(err, ErrLocked)
 		if locked || err == nil {
 			f.known = l.newer(key, value, f.known)
-			if l.take(key, f) {
+			if l.useKnown(key, f) {
 				return false
 			}
 		}
@@ -166,7 +175,7 @@ func (l *Lookups) follow(v *visit, key string, f *flight, until time.Time) bool 
 		if locked || err == nil {
 			heard = time.Now()
 			f.known = l.newer(key, value, f.known)
-			if l.take(key, f) {
+			if l.useKnown(key, f) {
 				return true
 			}
 			if !locked {
@@ -236,12 +245,11 @@ func (l *Lookups) keepAnswer(v *visit, q Query, f *flight, r *Response, missing 
 	e.promised = f.promised
 	l.mu.Unlock()
 	f.entry, f.err = e, nil
-	items := []Item{}
+	var items []Item
 	var seen []sighting
 	if r != nil {
-		var data []byte
 		if q.Endpoint.rows != nil {
-			data = r.Data()
+			data := r.Data()
 			e.nobody = q.Endpoint == Search && len(kols(data)) == 0
 			for _, row := range q.Endpoint.rows(data) {
 				response := &Response{Subject: row.query.Subject, FetchedAt: r.FetchedAt, RequestID: r.RequestID, Billed: r.Billed, packed: pack(row.data)}
@@ -251,6 +259,9 @@ func (l *Lookups) keepAnswer(v *visit, q Query, f *flight, r *Response, missing 
 		}
 		if q.Endpoint == Profile {
 			seen = append(seen, sighting{Profile, r})
+		}
+		if !r.Billed || l.settings.History == nil {
+			seen = nil
 		}
 	}
 	items = append(items, l.item(q.Key(), e))
@@ -292,8 +303,7 @@ func shuttingDown() *Error {
 	return &Error{Kind: Unreachable, Billed: NotBilled, Detail: "this server is shutting down"}
 }
 
-// send makes one request. It logs a failure, and refuses further requests of the endpoint
-// for the time of holdOff.
+// send makes one request. It logs a failure, and holds off further requests of the endpoint.
 func (l *Lookups) send(q Query) (*Response, *Error) {
 	start := time.Now()
 	p, err := l.fetcher.Fetch(l.ctx, q)
@@ -310,9 +320,8 @@ func (l *Lookups) send(q Query) (*Response, *Error) {
 	l.settings.Log.Warn("upstream request failed", "endpoint", q.Endpoint.Name, "subject", q.Subject, "reason", e, "requestId", e.RequestID, "took", took)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := time.Now()
-	if until := now.Add(holdOff[e.Kind]); until.After(l.blocked[q.Endpoint].until) {
-		l.blocked[q.Endpoint] = block{e, now, until}
+	if d, now := holdOffTimes[e.Kind], time.Now(); d > 0 {
+		l.holdOffs[q.Endpoint] = holdOff{e, now, now.Add(d)}
 	}
 	return nil, e
 }

@@ -36,7 +36,7 @@ func FuzzEnvelope(f *testing.F) {
 	}
 	redact := redactor(NewToken(fuzzedToken))
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
-		data, requestID, err := read(status, redact(body), Profile.Query(fuzzedID, Options{}))
+		data, requestID, err := parse(status, redact(body), Profile.Query(fuzzedID, Options{}))
 		if err == nil {
 			var object map[string]json.RawMessage
 			if err := json.Unmarshal(data, &object); err != nil {

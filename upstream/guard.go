@@ -59,24 +59,8 @@ type guard struct {
 
 	mu      sync.Mutex
 	failing map[string]time.Time // when each operation failed last, until it works again
-	all     breaker              // for all operations
-	writes  breaker              // for all operations but opLoad
-}
-
-// breaker says for how long a store that does not answer is left alone.
-type breaker struct {
-	worked  time.Time // when an operation worked last
-	tripped time.Time // until when no operation is tried
-}
-
-// works closes the breaker: operations are tried again.
-func (b *breaker) works() { *b = breaker{worked: time.Now()} }
-
-// trip opens the breaker for tripFor, unless an operation has worked since began.
-func (b *breaker) trip(began time.Time) {
-	if !b.worked.After(began) {
-		b.tripped = time.Now().Add(tripFor)
-	}
+	// Until when the breakers are open: that of all operations, and that of all but opLoad.
+	openUntil, writesOpenUntil time.Time
 }
 
 func newGuard(store Store, s Settings, hasBudget bool) *guard {
@@ -87,12 +71,12 @@ func newGuard(store Store, s Settings, hasBudget bool) *guard {
 	}
 }
 
-// tripped reports whether an operation is not tried now.
+// tripped reports whether an operation is not tried now, since its breaker is open.
 func (g *guard) tripped(operation string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
-	return now.Before(g.all.tripped) || operation != opLoad && now.Before(g.writes.tripped)
+	return now.Before(g.openUntil) || operation != opLoad && now.Before(g.writesOpenUntil)
 }
 
 // degraded reports whether an operation has failed and not worked since.
@@ -112,11 +96,11 @@ type outcome[T any] struct {
 // outcome once and is then closed. The outcome is errBusy where no slot is free within
 // operationLimit.
 func start[T any](g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
-	return startUnless(time.After(operationLimit), g, operation, run)
+	return startBy(time.After(operationLimit), g, operation, run)
 }
 
-// startUnless is start that waits for a slot until tooLate fires; nil never fires.
-func startUnless[T any](tooLate <-chan time.Time, g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
+// startBy is start that waits for a slot until deadline fires; nil never fires.
+func startBy[T any](deadline <-chan time.Time, g *guard, operation string, run func(context.Context) (T, error)) <-chan outcome[T] {
 	done := make(chan outcome[T], 1)
 	g.background.Go(func() {
 		defer close(done)
@@ -127,7 +111,7 @@ func startUnless[T any](tooLate <-chan time.Time, g *guard, operation string, ru
 			o = survive(ctx, run)
 			cancel()
 			<-g.slots
-		case <-tooLate:
+		case <-deadline:
 			o.err = errBusy
 		case <-g.ctx.Done():
 			o.err = g.ctx.Err()
@@ -162,7 +146,7 @@ func (g *guard) inBackground(operation string, run func(context.Context) error) 
 // unlock gives a lock back in the background. It waits for a slot without a limit: while
 // the lock is held nobody else can look the key up.
 func (g *guard) unlock(unlock func(context.Context) error) {
-	startUnless(nil, g, opLock, bare(unlock))
+	startBy(nil, g, opLock, bare(unlock))
 }
 
 // storeWorked reports whether the store did its work, also if it answered ErrLocked or
@@ -183,9 +167,9 @@ func (g *guard) recordOutcome(operation string, err error) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.all.works()
+	g.openUntil = time.Time{}
 	if operation != opLoad {
-		g.writes.works()
+		g.writesOpenUntil = time.Time{}
 	}
 	// One success among failures is not enough.
 	if last, failing := g.failing[operation]; failing && time.Since(last) >= tripFor {
@@ -212,14 +196,15 @@ func (g *guard) recordFailure(operation string, err error) {
 	}
 }
 
-// trip opens a breaker after an operation, begun at began, that did not end in time. A late
-// load stops all operations, any other stops all but loads.
-func (g *guard) trip(operation string, began time.Time) {
+// trip opens a breaker after an operation that did not end in time: a late load stops all
+// operations, any other stops all but loads. The next operation that works closes it.
+func (g *guard) trip(operation string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	until := time.Now().Add(tripFor)
 	if operation == opLoad {
-		g.all.trip(began)
+		g.openUntil = until
 	} else {
-		g.writes.trip(began)
+		g.writesOpenUntil = until
 	}
 }

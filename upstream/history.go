@@ -16,45 +16,33 @@ type sighting struct {
 // that as long as the look-up's patience lasts. Without a store it keeps the lines in this
 // process's memory, and not the items: finish and keepRow do that.
 func (l *Lookups) save(v *visit, items []Item, seen []sighting) {
-	if l.settings.History == nil || len(seen) == 0 || !seen[0].response.Billed {
-		seen = nil
-	}
-	bloggers := make([]string, len(seen))
-	for i, s := range seen {
-		bloggers[i] = s.response.Subject
-	}
-	lines := func(last [][]byte) (lines []Line) {
-		for i, s := range seen {
-			var newest []byte
-			if i < len(last) {
-				newest = last[i]
-			}
-			if text := l.settings.History(s.from, s.response, newest); text != nil {
-				lines = append(lines, Line{s.response.Subject, text})
-			}
-		}
-		return lines
+	var bloggers []string
+	for _, s := range seen {
+		bloggers = append(bloggers, s.response.Subject)
 	}
 	if v.store == nil {
-		last := make([][]byte, len(bloggers))
-		for i, b := range bloggers {
-			if all := l.memory.lines(b); len(all) > 0 {
-				last[i] = all[len(all)-1]
-			}
-		}
-		l.memory.add(lines(last))
+		l.memory.add(l.newLines(seen, l.memory.last(bloggers)))
 		return
 	}
 	v.save(l.ctx, func(ctx context.Context) error {
-		var last [][]byte
-		if len(bloggers) > 0 {
-			var err error
-			if last, err = v.store.Last(ctx, bloggers...); err != nil {
-				l.guard.recordFailure(opLoad, err) // a line too many is better than one too few
-			}
+		last := make([][]byte, len(bloggers))
+		found, err := v.store.Last(ctx, bloggers...)
+		copy(last, found)
+		if err != nil {
+			l.guard.recordFailure(opLoad, err) // a line too many is better than one too few
 		}
-		return v.store.Save(ctx, items, lines(last))
+		return v.store.Save(ctx, items, l.newLines(seen, last))
 	})
+}
+
+// newLines makes the history lines of the bloggers seen. last has the newest line of each.
+func (l *Lookups) newLines(seen []sighting, last [][]byte) (lines []Line) {
+	for i, s := range seen {
+		if text := l.settings.History(s.from, s.response, last[i]); text != nil {
+			lines = append(lines, Line{s.response.Subject, text})
+		}
+	}
+	return lines
 }
 
 // History gives the lines of a blogger's history, as Settings.History made them, of the last
@@ -86,13 +74,11 @@ func (l *Lookups) history(ctx context.Context, v *visit, blogger string) ([][]by
 	}
 	var out [][]byte
 	for _, line := range lines {
-		var of struct{ At time.Time }
-		young := out != nil // lines after a young one are younger
-		damaged := !json.Valid(line) || !young && json.Unmarshal(line, &of) != nil
+		var seen struct{ At time.Time }
 		switch {
-		case damaged:
+		case json.Unmarshal(line, &seen) != nil:
 			l.guard.warnDamaged.Do(func() { l.settings.Log.Warn("damaged lines of a history are skipped", "userId", blogger) })
-		case young || time.Since(of.At) < LineLifetime:
+		case time.Since(seen.At) < LineLifetime:
 			out = append(out, line)
 		}
 	}

@@ -74,7 +74,7 @@ type Lookups struct {
 	sent     int           // how many flights are sent
 	draining bool          // nothing more is sent
 	idle     chan struct{} // closed when draining, as soon as sent is 0 again
-	blocked  map[*Endpoint]block
+	holdOffs map[*Endpoint]holdOff
 	// budgetLeft is what the budget of all processes had left at budgetLeftAt.
 	budgetLeft   int
 	budgetLeftAt time.Time
@@ -91,9 +91,9 @@ type flight struct {
 	known  *entry // the newest entry that this process or the store has, however old
 	cached bool   // the answer was kept, not fetched by this look-up
 
-	ctx    context.Context // for all that comes before a request; ends with the look-up
-	began  time.Time
-	before time.Time // when the failure was that was known as this look-up began
+	ctx          context.Context // for all that comes before a request; ends with the look-up
+	began        time.Time
+	knownFailure time.Time // when the latest failure before this look-up was; zero if there is none
 
 	// Under the lock of Lookups:
 	cancel   context.CancelCauseFunc
@@ -121,7 +121,7 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		settings: s,
 		fetcher:  f,
 		memory:   memory,
-		guard:    newGuard(store, s, memory.limit > 0),
+		guard:    newGuard(store, s, memory.budget > 0),
 		// No bursts: requests go out evenly, so that no second sees more.
 		limiter:    rate.NewLimiter(s.Rate, 1),
 		waiting:    make(chan struct{}, maxWaiting),
@@ -131,8 +131,8 @@ func New(s Settings, f Fetcher, memory *Memory, store Store) *Lookups {
 		flights:    make(map[string]*flight),
 		charges:    make(map[string][]*Lookup),
 		idle:       make(chan struct{}),
-		blocked:    make(map[*Endpoint]block),
-		budgetLeft: memory.limit,
+		holdOffs:   make(map[*Endpoint]holdOff),
+		budgetLeft: memory.budget,
 	}
 }
 
@@ -194,9 +194,10 @@ func (l *Lookups) beginReading() (end func(), ok bool) {
 func (l *Lookups) Source() string { return l.settings.Source }
 
 // Left is how many requests the budget has left; limited is false where there is no
-// budget. It knows what other processes have spent from this one's latest look-up.
+// budget. Of what other processes have spent, it knows what the store said at this one's latest
+// look-up.
 func (l *Lookups) Left() (n int, limited bool) {
-	if l.memory.limit == 0 {
+	if l.memory.budget == 0 {
 		return 0, false
 	}
 	l.mu.Lock()
@@ -266,8 +267,13 @@ func (l *Lookups) trusted(e *entry, refresh bool) bool {
 // is held.
 func (l *Lookups) abandon(key string, f *flight, why *Error) {
 	f.cancel(why)
-	if l.flights[key] == f {
-		delete(l.flights, key) // nobody joins it
+	l.unlist(key, f)
+}
+
+// unlist keeps callers from joining a look-up. The lock of Lookups is held.
+func (l *Lookups) unlist(key string, f *flight) {
+	if l.flights[key] == f { // and not one that came after it
+		delete(l.flights, key)
 	}
 }
 
@@ -286,7 +292,7 @@ func (l *Lookups) run(q Query, f *flight) {
 		f.waited = patience - v.remaining
 		l.finish(key, f)
 	}()
-	if l.find(v, key, f) {
+	if l.lookInStore(v, key, f) {
 		return
 	}
 	if err := l.fetcher.Ready(); err != nil {
@@ -308,9 +314,7 @@ func (l *Lookups) finish(key string, f *flight) {
 	defer l.mu.Unlock()
 	f.ended = true
 	f.cancel(nil)
-	if l.flights[key] == f { // and not one that came after it
-		delete(l.flights, key)
-	}
+	l.unlist(key, f)
 	if e := f.entry; e != nil {
 		switch {
 		case f.promised:

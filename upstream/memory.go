@@ -9,26 +9,26 @@ import (
 	"github.com/patrickmn/go-cache"
 )
 
-// maxBytes bounds what all answers in memory take: a usual one takes 1.5 KB, but
+// memoryBytes bounds what all answers in memory take: a usual one takes 1.5 KB, but
 // an upstream may send megabytes.
-const maxBytes = 64 << 20
+const memoryBytes = 64 << 20
 
 // Memory keeps one process's answers, counts of requests and histories. The counts are kept
 // beside those of a store, the histories only where there is no store. The answers are used
 // under the lock of Lookups, the rest under mu.
 type Memory struct {
-	size    int          // most answers
-	entries *cache.Cache // of the elements in order, by key
-	order   *list.List   // of kept, the oldest in front
-	bytes   int          // what the answers take
-	most    int          // of bytes
+	entries    *cache.Cache // of the elements in order, by key
+	order      *list.List   // of kept, the oldest in front
+	bytes      int          // what the answers take
+	maxEntries int
+	maxBytes   int
 
-	limit   int // requests in 24 hours; 0 is no limit
-	mu      sync.Mutex
-	sent    []time.Time // when, the oldest first; at most limit, empty without one
-	tally   Tally
-	history map[string][][]byte // by blogger
-	seen    []string            // bloggers, the one whose history began first in front
+	budget   int // requests in 24 hours; 0 is no limit
+	mu       sync.Mutex
+	sent     []time.Time // when requests were counted, the oldest first; empty without a budget
+	tally    Tally
+	history  map[string][][]byte // by blogger
+	bloggers []string            // the one whose history began first in front
 }
 
 type kept struct {
@@ -40,11 +40,10 @@ type kept struct {
 // leave first. requests is the budget of this process for any 24 hours; 0 is no limit.
 func NewMemory(size, requests int) *Memory {
 	return &Memory{
-		size: size,
 		// No janitor: its goroutine would outlive the memory. save sweeps.
 		entries: cache.New(cache.NoExpiration, 0),
-		order:   list.New(), most: maxBytes,
-		limit: requests, tally: Tally{}, history: make(map[string][][]byte),
+		order:   list.New(), maxEntries: size, maxBytes: memoryBytes,
+		budget: requests, tally: Tally{}, history: make(map[string][][]byte),
 	}
 }
 
@@ -73,8 +72,8 @@ func (m *Memory) save(key string, e *entry, keep time.Duration) {
 	// The cache takes 0 and less for no end.
 	m.entries.Set(key, m.order.PushBack(kept{key, e}), max(keep, 1))
 	for el := m.order.Front(); el != nil; el = m.order.Front() {
-		stands := m.element(el.Value.(kept).key) == el
-		if m.order.Len() <= m.size && m.bytes <= m.most && stands {
+		expired := m.element(el.Value.(kept).key) != el
+		if !expired && m.order.Len() <= m.maxEntries && m.bytes <= m.maxBytes {
 			break
 		}
 		m.drop(el)
@@ -98,8 +97,8 @@ func (m *Memory) admit(endpoint string) (at time.Time, spent *Error) {
 	defer m.mu.Unlock()
 	m.forget()
 	at = time.Now().Round(0) // see NewResponse
-	if m.limit > 0 {
-		if len(m.sent) >= m.limit {
+	if m.budget > 0 {
+		if len(m.sent) >= m.budget {
 			return at, Spent(m.sent[0].Add(BudgetWindow))
 		}
 		m.sent = append(m.sent, at)
@@ -118,12 +117,12 @@ func (m *Memory) correct(at time.Time, endpoint string, c Count) {
 	}
 }
 
-// left is how many requests the budget still has; meaningless without a limit.
+// left is how many requests the budget still has; meaningless without a budget.
 func (m *Memory) left() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.forget()
-	return m.limit - len(m.sent)
+	return m.budget - len(m.sent)
 }
 
 // forget drops what was sent 24 hours ago or earlier.
@@ -151,13 +150,13 @@ func (m *Memory) add(lines []Line) {
 	for _, l := range lines {
 		was, known := m.history[l.Blogger]
 		if !known {
-			m.seen = append(m.seen, l.Blogger)
+			m.bloggers = append(m.bloggers, l.Blogger)
 		}
 		m.history[l.Blogger] = append(was[max(0, len(was)-MaxLines+1):len(was):len(was)], l.Text)
 	}
-	for len(m.seen) > MaxBloggers {
-		delete(m.history, m.seen[0])
-		m.seen = m.seen[1:]
+	for len(m.bloggers) > MaxBloggers {
+		delete(m.history, m.bloggers[0])
+		m.bloggers = m.bloggers[1:]
 	}
 }
 
@@ -166,4 +165,15 @@ func (m *Memory) lines(blogger string) [][]byte {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.history[blogger])
+}
+
+// last gives the newest line of each blogger's history; nil where there is none.
+func (m *Memory) last(bloggers []string) [][]byte {
+	last := make([][]byte, len(bloggers))
+	for i, b := range bloggers {
+		if lines := m.lines(b); len(lines) > 0 {
+			last[i] = lines[len(lines)-1]
+		}
+	}
+	return last
 }

@@ -57,7 +57,7 @@ func (l *Lookups) amend(key string, e *entry) {
 			case err != nil:
 				return err
 			}
-			if newest := l.read(key, value); newest == nil || !newest.at.After(e.at) {
+			if newest := l.decodeStored(key, value); newest == nil || !newest.at.After(e.at) {
 				err = store.Save(ctx, []Item{item}, nil)
 			}
 			return errors.Join(err, unlock(ctx))

@@ -21,8 +21,7 @@ const (
 
 // redactor gives a function that replaces the token in an upstream's answer, in
 // case it echoes the request: plain, percent-encoded or in JSON escapes, once or
-// several times over, with hidden characters between or not. The function returns
-// its argument where the token is not in it.
+// several times over, with hidden characters between or not.
 func redactor(t Token) func(body []byte) []byte {
 	secret := t.reveal()
 	if len(secret) < shortestSecret {
@@ -46,9 +45,6 @@ func redactor(t Token) func(body []byte) []byte {
 			out = append(append(out, body[kept:s.from]...), redacted...)
 			kept = s.to
 		}
-		if out == nil {
-			return body
-		}
 		return append(out, body[kept:]...)
 	}
 }
@@ -63,8 +59,8 @@ type layer struct {
 // span is a part of an answer.
 type span struct{ from, to int }
 
-// mostEaten is how many of the secret's first characters an encoding that stands before
-// it may take with it: \u00 takes two, \u four.
+// mostEaten is how many of the secret's first characters may be read as the end of an
+// encoding that stands before it: \u00 reads two, \u four.
 const mostEaten = 4
 
 // hold reports whether the answer may hold a secret. It keeps no places: most answers

@@ -42,7 +42,7 @@ func (s *Sample) Fetch(_ context.Context, q Query) (*Response, error) {
 	if err != nil {
 		return nil, &Error{Kind: Internal, Billed: NotBilled, Detail: "a recorded answer cannot be read"}
 	}
-	data, requestID, fail := read(http.StatusOK, body, q)
+	data, requestID, fail := parse(http.StatusOK, body, q)
 	if fail != nil {
 		fail.Billed = NotBilled
 		return nil, fail

@@ -3,6 +3,7 @@ package upstream_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -326,5 +327,33 @@ func TestAFailureThatComesLateLeavesTheAnswer(t *testing.T) {
 			t.Errorf("the answer is %+v, want the one that was paid for", a)
 		}
 		g.wantRequests(t, 1)
+	})
+}
+
+// An operation that had only what earlier ones left of a look-up's patience says nothing
+// about the store: the next look-up still asks it.
+func TestAnOperationWithoutPatienceLeavesTheStoreInUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &source{took: time.Minute}, newCommon(10)
+		d := process(f, store)
+		defer d.Close()
+		slow := map[string]time.Duration{"load": 300 * time.Millisecond, "lock": 2 * time.Second}
+		store.breaks(func(_ context.Context, operation string) error {
+			time.Sleep(slow[operation])
+			return nil
+		})
+		d.Lookup(profile(blogger(1)), upstream.Ask{})
+		time.Sleep(500 * time.Millisecond)
+		var asked atomic.Int32
+		store.breaks(func(_ context.Context, operation string) error {
+			if operation == "rate" {
+				asked.Add(1)
+			}
+			return nil
+		})
+		mustGet(t, d, blogger(2), false)
+		if n := asked.Load(); n != 1 {
+			t.Errorf("the next look-up asks the store %d times for its turn, want once", n)
+		}
 	})
 }

@@ -33,7 +33,7 @@ type Store interface {
 	// Usage gives what Admit has counted in the last 24 hours.
 	Usage(ctx context.Context) (Usage, error)
 	// Last gives the newest line of each blogger's history, in the order of bloggers; nil
-	// where there is none.
+	// where there is none. With an error, it gives the lines that it could read, or none.
 	Last(ctx context.Context, bloggers ...string) ([][]byte, error)
 	// Lines gives a blogger's history, the oldest line first.
 	Lines(ctx context.Context, blogger string) ([][]byte, error)

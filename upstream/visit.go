@@ -18,9 +18,9 @@ type visit struct {
 
 	saved <-chan outcome[struct{}] // closed when the save has ended; nil if nothing is saved
 
-	mu      sync.Mutex
-	unlocks []func(context.Context) error // for the locks that the look-up holds
-	ended   bool
+	mu         sync.Mutex
+	unlockHeld func(context.Context) error // gives the look-up's lock back; nil without one
+	ended      bool
 }
 
 func (g *guard) visit() *visit { return &visit{guard: g, remaining: patience} }
@@ -56,7 +56,7 @@ func await[T any](ctx context.Context, v *visit, operation string, done <-chan o
 	}
 	v.recordFailure(operation, errLate)
 	if had >= fairPatience {
-		v.trip(operation, time.Now().Add(-waited))
+		v.trip(operation)
 	}
 	return o.result, errLate
 }
@@ -96,7 +96,7 @@ func (v *visit) load(ctx context.Context, keys ...string) ([][]byte, error) {
 func (v *visit) save(ctx context.Context, run func(context.Context) error) {
 	done := start(v.guard, opSave, bare(run))
 	v.saved = done
-	if v.remaining > 0 && !v.tripped(opSave) {
+	if v.remaining > 0 {
 		_, _ = await(ctx, v, opSave, done)
 	}
 }
@@ -138,10 +138,10 @@ func (v *visit) hold(unlock func(context.Context) error) {
 		v.unlock(unlock)
 		return
 	}
-	v.unlocks = append(v.unlocks, unlock)
+	v.unlockHeld = unlock
 }
 
-// end waits in the background for the save, then calls onSaved and gives the locks back.
+// end waits in the background for the save, then calls onSaved and gives the lock back.
 // Without a store it calls onSaved before it returns.
 func (v *visit) end(onSaved func()) {
 	if v.store == nil {
@@ -157,8 +157,8 @@ func (v *visit) end(onSaved func()) {
 		v.mu.Lock()
 		defer v.mu.Unlock()
 		v.ended = true
-		for _, unlock := range v.unlocks {
-			v.unlock(unlock)
+		if v.unlockHeld != nil {
+			v.unlock(v.unlockHeld)
 		}
 	})
 }

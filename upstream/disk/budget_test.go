@@ -26,6 +26,7 @@ func TestTheRequestsFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole, ahead := string(b), fmt.Sprintln(time.Now().Add(72*time.Hour).UnixNano())
+	yesterday := fmt.Sprintln(time.Now().Add(-25 * time.Hour).UnixNano())
 	for name, c := range map[string]struct {
 		content string
 		damaged bool
@@ -40,6 +41,7 @@ func TestTheRequestsFile(t *testing.T) {
 		"a huge number":        {whole + "99999999999999999999999\n", true, 8},
 		"zeros":                {"\x00\x00\x00\n", true, 9},
 		"from the far future":  {whole + ahead, true, 8},
+		"out of order":         {whole + yesterday, false, 8},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := os.WriteFile(file, []byte(c.content), 0o600); err != nil {
@@ -79,6 +81,26 @@ func requestsFile(t *testing.T, dir string, s *disk.Store) string {
 	return matches[0]
 }
 
+// The refund of a request that is not in the file any more takes no other out.
+func TestARefundOfALineThatIsGone(t *testing.T) {
+	dir := t.TempDir()
+	o := options()
+	o.Budget = 10
+	s := open(t, dir, o)
+	g, err := s.Admit(t.Context(), "profile")
+	if err != nil {
+		t.Fatalf("Admit says %v, want a request", err)
+	}
+	if err := os.Remove(requestsFile(t, dir, s)); err != nil {
+		t.Fatal(err)
+	}
+	requestsFile(t, dir, s)
+	if err := g.Refund(t.Context()); err != nil {
+		t.Errorf("Refund says %v, want nothing", err)
+	}
+	wantLeft(t, s, 9)
+}
+
 // Damage does not let requests out that the budget does not have.
 func TestADamagedFileOfASpentBudget(t *testing.T) {
 	dir := t.TempDir()
@@ -116,6 +138,9 @@ func TestAClockThatWasSetBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantLeft(t, s, 5)
+	if got, err := os.ReadFile(file); err != nil || string(got) != b.String() {
+		t.Errorf("after Usage the file is %q, %v, want it as it was", got, err)
+	}
 	for left := 4; left >= 0; left-- {
 		if _, err := s.Admit(t.Context(), "profile"); err != nil {
 			t.Errorf("Admit says %v, want a request", err)

@@ -9,13 +9,7 @@ package disk
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -70,124 +64,6 @@ func (s *Store) Close() error {
 // Name implements upstream.Store.
 func (s *Store) Name() string { return "the cache folder" }
 
-// The folders that hold our files.
-const (
-	answers  = "answers"  // in a folder for each upstream; those of older versions lie beside
-	locks    = "locks"    // a file for each look-up under way
-	requests = "requests" // a file for each upstream
-	history  = "history"  // a file for each blogger, in a folder for each upstream
-)
-
-// nameLength is the length of the file names that name makes.
-const nameLength = 32
-
-// name makes a file name of a key, since keys hold characters that file systems do not take.
-func name(source, key string) string {
-	sum := sha256.Sum256([]byte(source + "\n" + key))
-	return hex.EncodeToString(sum[:])[:nameLength]
-}
-
-// source is the name of this upstream in file names.
-func (s *Store) source() string { return name(s.Source, "")[:8] }
-
-// folder gives the path of one of our folders. With create it makes a missing one; without,
-// the error is fs.ErrNotExist. A folder that is a link, belongs to somebody else or can be
-// written by others is an error.
-func (s *Store) folder(create bool, parts ...string) (string, error) {
-	path := s.dir
-	for _, part := range parts {
-		path = filepath.Join(path, part)
-		info, err := os.Lstat(path)
-		if create && errors.Is(err, fs.ErrNotExist) {
-			if err = os.MkdirAll(path, 0o700); err == nil {
-				info, err = os.Lstat(path)
-			}
-		}
-		switch {
-		case err != nil:
-			return "", err
-		case !info.IsDir() || !private(info):
-			return "", errors.New(path + " is a link, belongs to somebody else or can be written by others")
-		}
-	}
-	return path, nil
-}
-
-// head is the first line of each of our files.
-type head struct {
-	Version int       `json:"v"`
-	Source  string    `json:"source"`
-	Key     string    `json:"key"`
-	At      time.Time `json:"at,omitzero"`
-	Until   time.Time `json:"until,omitzero"`
-}
-
-// same reports whether two files are for the same source and key.
-func (h head) same(as head) bool { return h.Source == as.Source && h.Key == as.Key }
-
-// line encodes the head as a line, without the line's end.
-func (h head) line() []byte {
-	line, err := json.Marshal(h)
-	if err != nil {
-		panic(err) // its members are plain
-	}
-	return line
-}
-
-// past reports whether nobody needs the file any more.
-func (h head) past() bool { return !h.Until.IsZero() && time.Now().After(h.Until) }
-
-// newest is the newest version of a file that this program reads and may replace.
-const newest = 2
-
-const (
-	maxHead = 64 << 10 // of a file's first line: a key holds a search's parameters
-	maxFile = 8 << 20  // an answer has 4 MiB at most
-)
-
-var (
-	errTooLarge = errors.New("a file is larger than an answer can be")
-	errNotOurs  = errors.New("a file in it was not written by this program")
-)
-
-// read gives the content and the head of a file; an empty file has neither. Of a file longer
-// than most it reads the beginning, unless most is maxFile: no file of ours is longer, and the
-// error is errTooLarge. It is fs.ErrNotExist where there is no file, and errNotOurs where the
-// file has no head of ours.
-func read(file string, most int64) (content []byte, h head, err error) {
-	info, err := os.Lstat(file)
-	if err != nil {
-		return nil, head{}, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, head{}, errNotOurs
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, head{}, err
-	}
-	defer func() { _ = f.Close() }()
-	info, err = f.Stat() // another process may have replaced the file meanwhile
-	switch {
-	case err != nil:
-		return nil, head{}, err
-	case info.Size() == 0:
-		return nil, head{}, nil
-	case info.Size() > most && most == maxFile:
-		return nil, head{}, errTooLarge
-	}
-	content = make([]byte, min(info.Size(), most))
-	n, err := f.ReadAt(content, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, head{}, err
-	}
-	content = content[:n]
-	if json.Unmarshal(firstLine(content), &h) != nil || h.Source == "" {
-		return nil, head{}, errNotOurs
-	}
-	return content, h, nil
-}
-
 // Load implements upstream.Store. It also reads what older versions wrote.
 func (s *Store) Load(_ context.Context, keys ...string) ([][]byte, error) {
 	values := make([][]byte, len(keys))
@@ -202,21 +78,21 @@ func (s *Store) Load(_ context.Context, keys ...string) ([][]byte, error) {
 
 func (s *Store) load(key string) (value []byte, failed error) {
 	var at time.Time
-	file := name(s.Source, key)
-	for _, place := range [][]string{{answers, s.source(), file}, {answers, s.source(), file + again}, {answers, file}} {
-		dir, err := s.folder(false, place[:len(place)-1]...)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+	file := fileName(s.Source, key)
+	for _, place := range []struct {
+		file   string
+		folder []string
+	}{
+		{file, []string{answers, s.sourceID()}},
+		{file + again, []string{answers, s.sourceID()}},
+		{file, []string{answers}}, // of an older version
+	} {
+		content, h, err := s.readFor(key, place.file, place.folder...)
 		if err != nil {
-			return nil, err
+			failed = err
 		}
-		content, h, err := read(filepath.Join(dir, place[len(place)-1]), maxFile)
-		if content != nil && h.Source == s.Source && h.Key == key && h.Version <= newest && (value == nil || h.At.After(at)) {
+		if value == nil || h.At.After(at) {
 			value, at = content, h.At
-		}
-		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotOurs) {
-			failed = errors.Join(failed, err)
 		}
 	}
 	return value, failed
@@ -233,10 +109,10 @@ func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstrea
 	var failed error
 	// The reader of an answer may count on its line.
 	for _, l := range lines {
-		failed = errors.Join(failed, s.add(ctx, l))
+		failed = errors.Join(failed, s.addLine(ctx, l))
 	}
 	if len(items) > 0 {
-		dir, err := s.folder(true, answers, s.source())
+		dir, err := s.folder(true, answers, s.sourceID())
 		if err != nil {
 			return errors.Join(failed, err)
 		}
@@ -249,40 +125,13 @@ func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstrea
 }
 
 func (s *Store) save(dir string, i upstream.Item) error {
-	file := filepath.Join(dir, name(s.Source, i.Key))
-	if !s.mayReplace(file, i.Key) {
-		file += again
-		if !s.mayReplace(file, i.Key) {
-			return errNotOurs
+	own := filepath.Join(dir, fileName(s.Source, i.Key))
+	for _, file := range []string{own, own + again} {
+		if s.mayReplace(file, i.Key) {
+			return write(file, i.Value)
 		}
 	}
-	return write(file, i.Value)
-}
-
-// mayReplace reports whether a file is missing, or ours under this key and not from
-// a newer version.
-func (s *Store) mayReplace(file, key string) bool {
-	content, h, err := read(file, maxHead)
-	return errors.Is(err, fs.ErrNotExist) || err == nil && content != nil && h.Source == s.Source && h.Key == key && h.Version <= newest
-}
-
-// half marks the name of a file that is being written.
-const half = ".half-"
-
-// write replaces a file as a whole.
-func write(file string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+half)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
+	return errNotOurs
 }
 
 // Turn implements upstream.Store: each process keeps its own rate.

@@ -32,10 +32,9 @@ func (s *Store) lock(key string) (unlock func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	file := filepath.Join(dir, name(s.Source, key))
-	h := head{Version: 1, Source: s.Source, Key: key}
+	file := filepath.Join(dir, fileName(s.Source, key))
 	for {
-		ours, err := makeLock(file, h)
+		ours, err := s.makeLock(file, key)
 		if err != nil {
 			return nil, err
 		}
@@ -50,20 +49,21 @@ func (s *Store) lock(key string) (unlock func() error, err error) {
 // makeLock makes a lock's file where there is none. The file's first line says that it is
 // ours; the files of an older version are empty. ours reports whether this program may remove
 // the file.
-func makeLock(file string, h head) (ours bool, err error) {
+func (s *Store) makeLock(file, key string) (ours bool, err error) {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err == nil {
-		_, _ = f.Write(append(h.line(), '\n')) // on a full disk it is empty, and can be locked too
+		_, _ = f.Write(s.head(key).line()) // on a full disk it is empty, and can be locked too
 		return true, f.Close()
 	}
 	if !errors.Is(err, fs.ErrExist) {
 		return false, err
 	}
-	content, is, err := read(file, maxHead)
-	if errors.Is(err, errNotOurs) || content != nil && !is.same(h) {
+	h, err := readHead(file)
+	empty := h.Source == ""
+	if errors.Is(err, errNotOurs) || !empty && !h.isFor(s.Source, key) {
 		return false, errNotOurs
 	}
-	return content != nil && is.Version <= newest, nil
+	return !empty && h.Version <= newest, nil
 }
 
 // tryLock takes a file's lock. unlock gives the lock back, and removes the file if ours is
@@ -88,19 +88,12 @@ func tryLock(file string, ours bool) (unlock func() error, err error) {
 			return l.Unlock()
 		}
 		if runtime.GOOS == "windows" { // where an open file cannot be removed
-			return errors.Join(l.Unlock(), ignoreMissing(os.Remove(file)))
+			err := l.Unlock()
+			_ = os.Remove(file) // fails where another process has removed or opened it
+			return err
 		}
 		return errors.Join(os.Remove(file), l.Unlock()) // while nobody else can hold it
 	}, nil
-}
-
-// ignoreMissing drops the error of a removal where another process has removed or opened the
-// file.
-func ignoreMissing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) || runtime.GOOS == "windows" && errors.Is(err, fs.ErrPermission) {
-		return nil
-	}
-	return err
 }
 
 // uninterrupted calls try again where a signal interrupted it, as may happen on FUSE, CIFS
@@ -132,15 +125,15 @@ func (s *Store) waitLock(ctx context.Context, key string) (unlock func() error, 
 	}
 }
 
-// lockSent takes the lock under which all versions of this program count requests, and waits
+// lockMoments takes the lock under which all versions of this program count requests, and waits
 // for it until ctx ends.
-func (s *Store) lockSent(ctx context.Context) (unlock func() error, err error) {
+func (s *Store) lockMoments(ctx context.Context) (unlock func() error, err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, err
 	}
-	file := s.sentFile() + ".lock"
-	if info, err := os.Lstat(file); err == nil && !info.Mode().IsRegular() {
-		return nil, errNotOurs
+	file := s.momentsFile() + ".lock"
+	if err := checkRegular(file); errors.Is(err, errNotOurs) {
+		return nil, err
 	}
 	l := flock.New(file, flock.SetPermissions(0o600))
 	_, err = uninterrupted(func() (bool, error) { return l.TryLockContext(ctx, lockPoll) })

@@ -17,9 +17,9 @@ import (
 	"pgy-mcp/upstream"
 )
 
-// One file, in which all versions of this program count, has a line for each request of the
-// last 24 hours: its moment, in nanoseconds of Unix time, the oldest first. All lines have
-// the same length, so that a binary search counts those of the last 24 hours without
+// The file of moments, in which all versions of this program count, has a line for each request
+// of the last 24 hours: its moment, in nanoseconds of Unix time, the oldest first. All lines
+// have the same length, so that a binary search counts those of the last 24 hours without
 // reading them all. A second file has the counts by endpoint.
 
 // lineLength is the length of a line with its end: until 2286 a moment has 19 digits.
@@ -29,76 +29,81 @@ const lineLength = 20
 // process may have one. Settle counts them by endpoint.
 func (s *Store) Admit(ctx context.Context, endpoint string) (upstream.Grant, error) {
 	var g upstream.Grant
-	err := s.count(ctx, func(r *sent) error {
+	err := s.withMoments(ctx, func(m *moments) error {
 		now := time.Now()
-		over, err := r.over(now.Add(-upstream.BudgetWindow))
+		old, err := m.countUntil(now.Add(-upstream.BudgetWindow))
 		if err != nil {
 			return err
 		}
-		if s.Budget > 0 && r.n-over >= s.Budget {
-			frees, err := r.at(r.n - s.Budget)
+		sent := m.lines - old
+		if s.Budget > 0 && sent >= s.Budget {
+			frees, err := m.at(m.lines - s.Budget)
 			return errors.Join(err, upstream.Spent(frees.Add(upstream.BudgetWindow)))
 		}
 		g = upstream.Grant{
-			Left: s.Budget - (r.n - over) - 1,
+			Left: s.Budget - sent - 1,
 			Settle: func(ctx context.Context, billed bool) error {
-				return s.settle(ctx, now, endpoint, upstream.Count{Sent: 1, Billed: map[bool]int{true: 1}[billed]})
+				c := upstream.Count{Sent: 1}
+				if billed {
+					c.Billed = 1
+				}
+				return s.settle(ctx, now, endpoint, c)
 			},
 			Refund: func(ctx context.Context) error {
-				return s.count(ctx, func(r *sent) error { return r.remove(now) })
+				return s.withMoments(ctx, func(m *moments) error { return m.remove(now) })
 			},
 		}
-		err = r.add(now)
-		if over > r.n/2+1000 { // most lines are older than the window
-			err = errors.Join(err, r.tidy(s.sentFile(), now))
+		err = m.add(now)
+		if old > m.lines/2+1000 {
+			err = errors.Join(err, m.tidy(now))
 		}
 		return err
 	})
 	return g, err
 }
 
-// Usage implements upstream.Store.
+// Usage implements upstream.Store. It takes no lock and writes nothing: the folder may be
+// read-only.
 func (s *Store) Usage(context.Context) (upstream.Usage, error) {
 	t, err := s.tally()
 	u := upstream.Usage{Endpoints: t.Sum()}
-	r, openErr := openSent(s.sentFile(), os.O_RDONLY)
-	if openErr != nil {
-		if errors.Is(openErr, fs.ErrNotExist) {
-			openErr = nil
-		}
-		return u, errors.Join(err, openErr)
+	m, failed := openMoments(s.momentsFile(), os.O_RDONLY)
+	if errors.Is(failed, fs.ErrNotExist) {
+		return u, err
 	}
-	defer func() { _ = r.Close() }()
-	over, overErr := r.over(time.Now().Add(-upstream.BudgetWindow))
-	if errors.Is(overErr, errUntidy) {
-		var whole []time.Time
-		whole, overErr = r.read(time.Now())
-		u.Sent = len(whole)
-	} else {
-		u.Sent = r.n - over
+	if failed != nil {
+		return u, errors.Join(err, failed)
 	}
-	return u, errors.Join(err, overErr)
+	defer func() { _ = m.Close() }()
+	old, failed := m.countUntil(time.Now().Add(-upstream.BudgetWindow))
+	u.Sent = m.lines - old
+	if errors.Is(failed, errUntidy) {
+		var recent []time.Time
+		recent, failed = m.recent(time.Now())
+		u.Sent = len(recent)
+	}
+	return u, errors.Join(err, failed)
 }
 
-func (s *Store) sentFile() string { return filepath.Join(s.dir, requests+"-"+s.source()) }
+func (s *Store) momentsFile() string { return filepath.Join(s.dir, requests+"-"+s.sourceID()) }
 
-// count runs change on the file of requests while nobody else counts, in this process or
-// another. If the lines are not whole and in order, it tidies the file and runs change again.
-func (s *Store) count(ctx context.Context, change func(*sent) error) error {
-	unlock, err := s.lockSent(ctx)
+// withMoments runs use on the file of moments while nobody else uses it, in this process or
+// another. If the lines are not whole and in order, it tidies the file and runs use again.
+func (s *Store) withMoments(ctx context.Context, use func(*moments) error) error {
+	unlock, err := s.lockMoments(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = unlock() }()
-	r, err := openSent(s.sentFile(), os.O_RDWR|os.O_CREATE)
+	m, err := openMoments(s.momentsFile(), os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = r.Close() }()
-	err = change(r)
+	defer func() { _ = m.Close() }()
+	err = use(m)
 	if errors.Is(err, errUntidy) {
-		damaged := r.tidy(s.sentFile(), time.Now())
-		if err = change(r); err == nil {
+		damaged := m.tidy(time.Now())
+		if err = use(m); err == nil {
 			err = damaged // told once; the file is whole again
 		}
 	}
@@ -117,52 +122,32 @@ func (s *Store) settle(ctx context.Context, at time.Time, endpoint string, c ups
 		return err
 	}
 	t.Add(at, endpoint, c)
-	return s.writeTally(t)
+	minutes, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return s.replace(requests, s.sourceID(), minutes, requests)
 }
 
 // tally reads the counts by endpoint. They are empty where the file is missing or not ours.
 func (s *Store) tally() (upstream.Tally, error) {
 	t := upstream.Tally{}
-	dir, err := s.folder(false, requests)
-	if errors.Is(err, fs.ErrNotExist) {
-		return t, nil
-	}
-	if err != nil {
+	content, _, err := s.readFor(requests, s.sourceID(), requests)
+	if content == nil {
 		return t, err
 	}
-	content, h, err := read(filepath.Join(dir, s.source()), maxFile)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotOurs) {
-		return t, nil // writeTally reports a file that is not ours
+	_, minutes, _ := bytes.Cut(content, []byte("\n"))
+	if json.Unmarshal(minutes, &t) != nil {
+		return t, errors.New("the counts by endpoint are damaged")
 	}
-	if content != nil && h.Source == s.Source && h.Key == requests {
-		_, minutes, _ := bytes.Cut(content, []byte("\n"))
-		if json.Unmarshal(minutes, &t) != nil {
-			err = errors.Join(err, errors.New("the counts by endpoint are damaged"))
-		}
-	}
-	return t, err
+	return t, nil
 }
 
-func (s *Store) writeTally(t upstream.Tally) error {
-	dir, err := s.folder(true, requests)
-	if err != nil {
-		return err
-	}
-	file := filepath.Join(dir, s.source())
-	if !s.mayReplace(file, requests) {
-		return errNotOurs
-	}
-	minutes, err := json.Marshal(t)
-	if err != nil {
-		return err
-	}
-	return write(file, append(append(s.head(requests), '\n'), minutes...))
-}
-
-// sent is the open file of the requests' moments.
-type sent struct {
+// moments is the open file of the requests' moments.
+type moments struct {
 	*os.File
-	n int // how many lines it has
+	lines int  // whole ones
+	torn  bool // the last line is not whole
 }
 
 // errUntidy is the error of a file whose lines are not all whole and in order.
@@ -171,10 +156,10 @@ var errUntidy = errors.New("the file of requests is not tidy")
 // errDamaged is the error of a file of which some lines could not be read.
 var errDamaged = errors.New("the file of requests is damaged: some of the last 24 hours are not counted")
 
-// openSent opens the file of requests, with a flag as os.OpenFile takes it.
-func openSent(file string, flag int) (*sent, error) {
-	if info, err := os.Lstat(file); err == nil && !info.Mode().IsRegular() {
-		return nil, errNotOurs
+// openMoments opens the file of moments, with a flag as os.OpenFile takes it.
+func openMoments(file string, flag int) (*moments, error) {
+	if err := checkRegular(file); errors.Is(err, errNotOurs) {
+		return nil, err
 	}
 	f, err := os.OpenFile(file, flag, 0o600)
 	if err != nil {
@@ -184,35 +169,31 @@ func openSent(file string, flag int) (*sent, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &sent{f, int(info.Size() / lineLength)}, nil
+	return &moments{f, int(info.Size() / lineLength), info.Size()%lineLength != 0}, nil
 }
 
 // at gives the moment of a line, from 0. The error is errUntidy where it is not whole.
-func (r *sent) at(line int) (time.Time, error) {
+func (m *moments) at(line int) (time.Time, error) {
 	b := make([]byte, lineLength)
-	if _, err := r.ReadAt(b, int64(line)*lineLength); err != nil {
+	if _, err := m.ReadAt(b, int64(line)*lineLength); err != nil {
 		return time.Time{}, err
 	}
 	nano, err := strconv.ParseInt(string(b[:lineLength-1]), 10, 64)
-	if err != nil || b[lineLength-1] != '\n' {
+	if err != nil {
 		return time.Time{}, errUntidy
 	}
 	return time.Unix(0, nano), nil
 }
 
-// over counts the lines that are from a moment or earlier. The error is errUntidy where the
-// file shows that lines are not whole and in order.
-func (r *sent) over(moment time.Time) (lines int, err error) {
-	info, err := r.Stat()
-	if err != nil {
-		return 0, err
-	}
-	if info.Size()%lineLength != 0 {
+// countUntil counts the lines of a moment and of earlier ones. The error is errUntidy where
+// the file shows that lines are not whole and in order.
+func (m *moments) countUntil(moment time.Time) (lines int, err error) {
+	if m.torn {
 		return 0, errUntidy
 	}
-	if r.n > 0 {
-		first, errFirst := r.at(0)
-		last, errLast := r.at(r.n - 1)
+	if m.lines > 0 {
+		first, errFirst := m.at(0)
+		last, errLast := m.at(m.lines - 1)
 		if err := errors.Join(errFirst, errLast); err != nil {
 			return 0, err
 		}
@@ -220,95 +201,100 @@ func (r *sent) over(moment time.Time) (lines int, err error) {
 			return 0, errUntidy
 		}
 	}
-	lines = sort.Search(r.n, func(i int) bool {
-		at, atErr := r.at(i)
+	lines = sort.Search(m.lines, func(i int) bool {
+		at, atErr := m.at(i)
 		err = errors.Join(err, atErr)
 		return at.After(moment)
 	})
 	return lines, err
 }
 
-// add writes a line after the last one. It does not wait for the disk itself, since many
-// processes may wait to count.
-func (r *sent) add(now time.Time) error {
-	_, err := r.WriteAt(fmt.Appendf(nil, "%019d\n", now.UnixNano()), int64(r.n)*lineLength)
-	r.n++
+// set writes a line, from 0. It does not wait for the disk itself, since many processes may
+// wait to count.
+func (m *moments) set(line int, at time.Time) error {
+	_, err := m.WriteAt(fmt.Appendf(nil, "%019d\n", at.UnixNano()), int64(line)*lineLength)
 	return err
+}
+
+// add adds a line at the end.
+func (m *moments) add(now time.Time) error {
+	m.lines++
+	return m.set(m.lines-1, now)
 }
 
 // remove removes the line of a moment, if there is one, and puts the last line in its place.
 // Both are of about the same time: a refund comes soon.
-func (r *sent) remove(moment time.Time) error {
-	before, err := r.over(moment.Add(-1))
-	if err != nil || before >= r.n {
+func (m *moments) remove(moment time.Time) error {
+	line, err := m.countUntil(moment.Add(-1))
+	if err != nil || line == m.lines {
 		return err
 	}
-	if at, err := r.at(before); err != nil || !at.Equal(moment) {
+	if at, err := m.at(line); err != nil || !at.Equal(moment) {
 		return err
 	}
-	last, err := r.at(r.n - 1)
+	last, err := m.at(m.lines - 1)
 	if err != nil {
 		return err
 	}
-	if _, err := r.WriteAt(fmt.Appendf(nil, "%019d\n", last.UnixNano()), int64(before)*lineLength); err != nil {
+	if err := m.set(line, last); err != nil {
 		return err
 	}
-	r.n--
-	return r.Truncate(int64(r.n) * lineLength)
+	m.lines--
+	return m.Truncate(int64(m.lines) * lineLength)
 }
 
-// read gives the moments of the last 24 hours, in order. It takes a moment in the future,
+// recent gives the moments of the last 24 hours, in order. It takes a moment in the future,
 // counted before the clock was set back, for now. With errDamaged, which says that some lines
 // could not be read, it gives the others.
-func (r *sent) read(now time.Time) (moments []time.Time, err error) {
-	info, err := r.Stat()
+func (m *moments) recent(now time.Time) (at []time.Time, err error) {
+	info, err := m.Stat()
 	if err != nil {
 		return nil, err
 	}
 	content := make([]byte, info.Size())
-	if n, err := r.ReadAt(content, 0); n < len(content) {
+	if n, err := m.ReadAt(content, 0); n < len(content) {
 		return nil, err
 	}
-	if rest := bytes.TrimLeft(content, "\x00\r\n "); len(rest) > 0 && (rest[0] < '0' || rest[0] > '9' || len(bytes.Trim(firstLine(rest), "0123456789\r ")) > 0) {
+	if begin, _, _ := bytes.Cut(bytes.TrimLeft(content, "\x00\r\n "), []byte("\n")); len(bytes.Trim(begin, "0123456789\r ")) > 0 {
 		return nil, errNotOurs // of another program: a file of ours begins with a moment
 	}
 	lines := bytes.Split(content, []byte("\n"))
 	last := len(lines) - 1 // that one is empty, unless a process died while it wrote
 	for _, line := range lines[:last] {
 		nano, wrong := strconv.ParseInt(string(bytes.TrimSpace(line)), 10, 64)
-		at := time.Unix(0, nano)
-		switch age := now.Sub(at); {
+		moment := time.Unix(0, nano)
+		switch age := now.Sub(moment); {
 		case wrong != nil, age <= -upstream.BudgetWindow:
 			err = errDamaged
 		case age < 0:
-			moments = append(moments, now)
+			at = append(at, now)
 		case age < upstream.BudgetWindow:
-			moments = append(moments, at)
+			at = append(at, moment)
 		}
 	}
-	slices.SortFunc(moments, time.Time.Compare)
-	return moments, err
+	slices.SortFunc(at, time.Time.Compare)
+	return at, err
 }
 
-// tidy writes the file anew, with whole lines in order, and opens it. It also does so where
-// the error is errDamaged.
-func (r *sent) tidy(file string, now time.Time) error {
-	moments, damaged := r.read(now)
+// tidy writes the file anew, with whole lines in order and without old ones, and opens it. If
+// the error is errDamaged, it has done so too.
+func (m *moments) tidy(now time.Time) error {
+	recent, damaged := m.recent(now)
 	if damaged != nil && !errors.Is(damaged, errDamaged) {
 		return damaged
 	}
 	var b bytes.Buffer
-	for _, at := range moments {
+	for _, at := range recent {
 		fmt.Fprintf(&b, "%019d\n", at.UnixNano())
 	}
-	if err := write(file, b.Bytes()); err != nil {
+	if err := write(m.Name(), b.Bytes()); err != nil {
 		return err
 	}
-	f, err := openSent(file, os.O_RDWR)
+	anew, err := openMoments(m.Name(), os.O_RDWR)
 	if err != nil {
 		return err
 	}
-	_ = r.Close()
-	*r = *f
+	_ = m.Close()
+	*m = *anew
 	return damaged
 }

@@ -39,10 +39,10 @@ func (s *Store) sweepSoon(saved int) {
 // Size, or if no process has swept for sweepEvery.
 func (s *Store) sweep() {
 	kept := 0
-	if dir, err := s.folder(false, answers, s.source()); err == nil {
+	if dir, err := s.folder(false, answers, s.sourceID()); err == nil {
 		kept = count(dir)
 	}
-	if kept > s.Size || s.stamp() {
+	if kept > s.Size || s.claimSweep() {
 		kept = s.sweepAll()
 	}
 	s.mu.Lock()
@@ -70,20 +70,14 @@ func count(dir string) (n int) {
 // sweptKey is the key of the file that says when the latest sweep was.
 const sweptKey = "swept"
 
-// stamp reports whether no process has swept for sweepEvery. If so, it notes for the other
-// processes that this one does now.
-func (s *Store) stamp() bool {
-	dir, err := s.folder(true, requests)
-	if err != nil {
-		return true
-	}
-	file := filepath.Join(dir, s.source()+"."+sweptKey)
-	if info, err := os.Lstat(file); err == nil && time.Since(info.ModTime()) < sweepEvery {
+// claimSweep reports whether no process has swept for sweepEvery. If so, it notes for the
+// other processes that this one does now.
+func (s *Store) claimSweep() bool {
+	file := s.sourceID() + "." + sweptKey
+	if info, err := os.Lstat(filepath.Join(s.dir, requests, file)); err == nil && time.Since(info.ModTime()) < sweepEvery {
 		return false
 	}
-	if s.mayReplace(file, sweptKey) {
-		_ = write(file, append(s.head(sweptKey), '\n'))
-	}
+	_ = s.replace(sweptKey, file, nil, requests)
 	return true
 }
 
@@ -91,20 +85,20 @@ func (s *Store) stamp() bool {
 // upstream are left.
 func (s *Store) sweepAll() (kept int) {
 	for _, dir := range s.subfolders(answers) {
-		files := whole(dir)
+		files := wholeFiles(dir)
 		for _, f := range files {
-			if time.Since(f.ModTime()) > untouched {
-				remove(dir, f, head.past)
+			if time.Since(f.ModTime()) > untouched && isPast(dir, f) {
+				remove(dir, f)
 			}
 		}
-		if filepath.Base(dir) == s.source() {
+		if filepath.Base(dir) == s.sourceID() {
 			kept = s.shrink(dir, files)
 		}
 	}
 	if dir, err := s.folder(false, answers); err == nil { // of older versions
-		for _, f := range sweepable(dir) {
+		for _, f := range candidates(dir) {
 			if time.Since(f.ModTime()) > untouched {
-				remove(dir, f, nil)
+				remove(dir, f)
 			}
 		}
 	}
@@ -112,7 +106,7 @@ func (s *Store) sweepAll() (kept int) {
 		s.shrinkHistories(dir)
 	}
 	if dir, err := s.folder(false, locks); err == nil {
-		for _, f := range sweepable(dir) {
+		for _, f := range candidates(dir) {
 			if h := ours(dir, f); h != nil && time.Since(f.ModTime()) > leftover {
 				if unlock, err := tryLock(filepath.Join(dir, f.Name()), h.Version <= newest); err == nil {
 					_ = unlock() // removes it
@@ -130,22 +124,17 @@ func (s *Store) shrink(dir string, files []fs.FileInfo) int {
 		return len(files)
 	}
 	most := s.Size - s.Size/16 // some more go, so that the next ones find room
-	isPast := make(map[string]bool)
+	slices.SortFunc(files, byAge)
+	var past, rest []fs.FileInfo
 	for _, f := range files {
-		h := ours(dir, f)
-		isPast[f.Name()] = h != nil && h.past()
-	}
-	slices.SortStableFunc(files, func(a, b fs.FileInfo) int {
-		switch {
-		case isPast[a.Name()] == isPast[b.Name()]:
-			return a.ModTime().Compare(b.ModTime())
-		case isPast[a.Name()]:
-			return -1
+		if isPast(dir, f) {
+			past = append(past, f)
+		} else {
+			rest = append(rest, f)
 		}
-		return 1
-	})
-	for _, f := range files[:len(files)-most] {
-		remove(dir, f, nil)
+	}
+	for _, f := range append(past, rest...)[:len(files)-most] {
+		remove(dir, f)
 	}
 	return most
 }
@@ -153,11 +142,11 @@ func (s *Store) shrink(dir string, files []fs.FileInfo) int {
 // shrinkHistories removes histories that nothing was added to for as long as a line
 // lives, and the oldest beyond the most.
 func (s *Store) shrinkHistories(dir string) {
-	files := whole(dir)
-	slices.SortFunc(files, func(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
+	files := wholeFiles(dir)
+	slices.SortFunc(files, byAge)
 	for i, f := range files {
 		if len(files)-i > upstream.MaxBloggers || time.Since(f.ModTime()) > upstream.LineLifetime {
-			remove(dir, f, nil)
+			remove(dir, f)
 		}
 	}
 }
@@ -171,7 +160,7 @@ func (s *Store) subfolders(kind string) []string {
 	entries, _ := os.ReadDir(dir)
 	var out []string
 	for _, e := range entries {
-		if len(e.Name()) != len(s.source()) || strings.Trim(e.Name(), hexDigits) != "" {
+		if len(e.Name()) != len(s.sourceID()) || strings.Trim(e.Name(), hexDigits) != "" {
 			continue
 		}
 		if sub, err := s.folder(false, kind, e.Name()); err == nil {
@@ -183,9 +172,9 @@ func (s *Store) subfolders(kind string) []string {
 
 const hexDigits = "0123456789abcdef"
 
-// sweepable gives the files of a folder whose names look like ours, without those that vanish
+// candidates gives the files of a folder whose names look like ours, without those that vanish
 // meanwhile.
-func sweepable(dir string) []fs.FileInfo {
+func candidates(dir string) []fs.FileInfo {
 	entries, _ := os.ReadDir(dir)
 	var out []fs.FileInfo
 	for _, e := range entries {
@@ -199,25 +188,25 @@ func sweepable(dir string) []fs.FileInfo {
 	return out
 }
 
-// whole gives the sweepable files that are not half-written. It removes half-written ones of
+// wholeFiles gives the candidates that are not half-written. It removes half-written ones of
 // processes that have died.
-func whole(dir string) []fs.FileInfo {
-	return slices.DeleteFunc(sweepable(dir), func(f fs.FileInfo) bool {
+func wholeFiles(dir string) []fs.FileInfo {
+	return slices.DeleteFunc(candidates(dir), func(f fs.FileInfo) bool {
 		if !strings.Contains(f.Name(), half) {
 			return false
 		}
 		if time.Since(f.ModTime()) > leftover {
-			remove(dir, f, nil)
+			remove(dir, f)
 		}
 		return true
 	})
 }
 
 // ours reads a file's head; nil where the file is not surely ours. It is, if its name is the
-// one that name makes of its first line.
+// one that fileName makes of its first line.
 func ours(dir string, f fs.FileInfo) *head {
-	content, h, err := read(filepath.Join(dir, f.Name()), maxHead)
-	if err != nil || content == nil || name(h.Source, h.Key) != f.Name()[:nameLength] {
+	h, err := readHead(filepath.Join(dir, f.Name()))
+	if err != nil || fileName(h.Source, h.Key) != f.Name()[:nameLength] {
 		return nil
 	}
 	switch rest := f.Name()[nameLength:]; {
@@ -227,9 +216,18 @@ func ours(dir string, f fs.FileInfo) *head {
 	return nil
 }
 
-// remove removes a file if it is surely ours and may, unless nil, agrees.
-func remove(dir string, f fs.FileInfo, may func(head) bool) {
-	if h := ours(dir, f); h != nil && (may == nil || may(*h)) {
+// byAge sorts files, the oldest first.
+func byAge(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) }
+
+// isPast reports whether a file is surely ours and past its keep.
+func isPast(dir string, f fs.FileInfo) bool {
+	h := ours(dir, f)
+	return h != nil && !h.Until.IsZero() && time.Now().After(h.Until)
+}
+
+// remove removes a file if it is surely ours.
+func remove(dir string, f fs.FileInfo) {
+	if ours(dir, f) != nil {
 		_ = os.Remove(filepath.Join(dir, f.Name()))
 	}
 }

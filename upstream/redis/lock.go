@@ -48,8 +48,8 @@ return 0
 
 // TryLock implements upstream.Store.
 func (s *Store) TryLock(ctx context.Context, key string) (value []byte, unlock func(context.Context) error, err error) {
-	lock, holder := s.lock(key), rand.Text()
-	found, err := obtain.Run(ctx, s.client, []string{lock, s.answer(key)}, holder, firstLease.Milliseconds()).Slice()
+	lock, holder := s.lockKey(key), rand.Text()
+	found, err := obtain.Run(ctx, s.client, []string{lock, s.answerKey(key)}, holder, firstLease.Milliseconds()).Slice()
 	if err == nil && len(found) != 2 {
 		err = errGarbage
 	}

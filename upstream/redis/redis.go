@@ -13,7 +13,6 @@ package redis
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"time"
 
@@ -25,13 +24,13 @@ import (
 const (
 	// prefix begins every key in Redis. Its version changes with the format of the values.
 	prefix = "pgy-mcp:v1:"
-	// limit ends an operation, dialing included. Look-ups wait for less: an operation that
-	// takes longer, such as a connection, goes on in the background.
-	limit = 5 * time.Second
-	// connections is the most connections that one process opens.
-	connections = 64
-	// idle is how long an unused connection stays open: routers drop those that idle longer.
-	idle = time.Minute
+	// operationLimit ends an operation, dialing included. Look-ups wait for less: an operation
+	// that takes longer, such as a connection, goes on in the background.
+	operationLimit = 5 * time.Second
+	// maxConnections bounds the connections of one process.
+	maxConnections = 64
+	// maxIdle is how long an unused connection stays open: routers drop those that idle longer.
+	maxIdle = time.Minute
 )
 
 // Options of a Store.
@@ -92,20 +91,16 @@ func (s *Store) Name() string { return "Redis" }
 // share a Redis.
 func (s *Store) key(kind string) string { return prefix + kind + ":" + s.Source }
 
-// answer and lock are the keys in Redis of a look-up's answer and of its lock.
-func (s *Store) answer(key string) string { return s.key("answer") + ":" + key }
-func (s *Store) lock(key string) string   { return s.key("lock") + ":" + key }
-
-// history is the key in Redis of a blogger's history. histories is that of a sorted set, which
-// has for each blogger the time of the newest line.
-func (s *Store) history(blogger string) string { return s.key("history") + ":" + blogger }
-func (s *Store) histories() string             { return s.key("histories") }
+// The keys in Redis of a look-up's answer, of its lock and of a blogger's history.
+func (s *Store) answerKey(key string) string      { return s.key("answer") + ":" + key }
+func (s *Store) lockKey(key string) string        { return s.key("lock") + ":" + key }
+func (s *Store) historyKey(blogger string) string { return s.key("history") + ":" + blogger }
 
 // Load implements upstream.Store.
 func (s *Store) Load(ctx context.Context, keys ...string) ([][]byte, error) {
 	command := []any{"MGET"}
 	for _, key := range keys {
-		command = append(command, s.answer(key))
+		command = append(command, s.answerKey(key))
 	}
 	// go-redis's MGet would take a number in any reply for the length of a list.
 	found, err := s.client.Do(ctx, command...).Slice()
@@ -124,10 +119,11 @@ func (s *Store) Load(ctx context.Context, keys ...string) ([][]byte, error) {
 	return values, nil
 }
 
-// add adds the line ARGV[1] to the history KEYS[1] of the blogger ARGV[2], keeps the
-// newest ARGV[3] lines for ARGV[4] seconds, and beyond ARGV[5] histories in KEYS[2]
-// drops the one that was added to longest ago; ARGV[6] begins their keys.
-var add = goredis.NewScript(`
+// addLine adds the line ARGV[1] to the history KEYS[1] of the blogger ARGV[2], and keeps the
+// newest ARGV[3] lines for ARGV[4] seconds. KEYS[2] is a sorted set, which has for each blogger
+// the time of the newest line. Beyond ARGV[5] bloggers the script drops the history, whose key
+// begins with ARGV[6], that was added to longest ago.
+var addLine = goredis.NewScript(`
 redis.call('RPUSH', KEYS[1], ARGV[1])
 redis.call('LTRIM', KEYS[1], -tonumber(ARGV[3]), -1)
 redis.call('EXPIRE', KEYS[1], ARGV[4])
@@ -143,26 +139,20 @@ return 0
 
 // Save implements upstream.Store, in one round trip.
 func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstream.Line) error {
-	save := func(eval func(context.Context, goredis.Scripter, []string, ...any) *goredis.Cmd) error {
-		_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
-			// The reader of an answer may count on its line.
-			for _, l := range lines {
-				eval(ctx, p, []string{s.history(l.Blogger), s.histories()}, l.Text, l.Blogger,
-					upstream.MaxLines, int(upstream.LineLifetime.Seconds()), upstream.MaxBloggers, s.history(""))
+	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		// The reader of an answer may count on its line.
+		for _, l := range lines {
+			// Not Run: it cannot see in a pipeline whether Redis has the script.
+			addLine.Eval(ctx, p, []string{s.historyKey(l.Blogger), s.key("histories")}, l.Text, l.Blogger,
+				upstream.MaxLines, int(upstream.LineLifetime.Seconds()), upstream.MaxBloggers, s.historyKey(""))
+		}
+		for _, i := range items {
+			if i.Keep >= time.Millisecond { // Redis's smallest expiry
+				p.Set(ctx, s.answerKey(i.Key), i.Value, i.Keep)
 			}
-			for _, i := range items {
-				if i.Keep >= time.Millisecond { // Redis's smallest expiry
-					p.Set(ctx, s.answer(i.Key), i.Value, i.Keep)
-				}
-			}
-			return nil
-		})
-		return err
-	}
-	err := save(add.EvalSha)
-	if err != nil && strings.HasPrefix(err.Error(), "NOSCRIPT") {
-		err = save(add.Eval) // what was set is set again
-	}
+		}
+		return nil
+	})
 	return explain(err)
 }
 
@@ -172,7 +162,7 @@ func (s *Store) Last(ctx context.Context, bloggers ...string) ([][]byte, error) 
 	found := make([]*goredis.StringCmd, len(bloggers))
 	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
 		for i, b := range bloggers {
-			found[i] = p.LIndex(ctx, s.history(b), -1)
+			found[i] = p.LIndex(ctx, s.historyKey(b), -1)
 		}
 		return nil
 	})
@@ -189,7 +179,7 @@ func (s *Store) Last(ctx context.Context, bloggers ...string) ([][]byte, error) 
 
 // Lines implements upstream.Store.
 func (s *Store) Lines(ctx context.Context, blogger string) ([][]byte, error) {
-	found, err := s.client.LRange(ctx, s.history(blogger), 0, -1).Result()
+	found, err := s.client.LRange(ctx, s.historyKey(blogger), 0, -1).Result()
 	lines := make([][]byte, len(found))
 	for i, text := range found {
 		lines[i] = []byte(text)

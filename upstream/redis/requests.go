@@ -17,12 +17,12 @@ import (
 // The scripts count in microseconds of Redis's clock, since the clocks of the replicas may
 // differ.
 
-// spend adds a request of the name ARGV[1] to the set KEYS[1], and counts it in the field
+// admit adds a request of the name ARGV[1] to the set KEYS[1], and counts it in the field
 // ARGV[4] of KEYS[2], which is kept for ARGV[5] seconds; but not if the set already has
 // ARGV[2] requests of the last ARGV[3] microseconds and ARGV[2] is above 0. It gives how many
 // requests of that time there are, and how long until the set has room; 0 if the request was
 // added.
-var spend = goredis.NewScript(`
+var admit = goredis.NewScript(`
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
 local limit, window = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -39,28 +39,30 @@ redis.call('EXPIRE', KEYS[2], ARGV[5])
 return {sent + 1, 0}
 `)
 
-// reserve takes the next place in a row of requests that are ARGV[1] microseconds apart, and
-// gives how long it is until that place: the generic cell rate algorithm without bursts.
-// Where Redis's clock was set back, the row begins anew.
-var reserve = goredis.NewScript(`
+// takeTurn takes the next turn, where turns are ARGV[1] microseconds apart, and gives how long
+// it is until that turn: the generic cell rate algorithm without bursts. Where Redis's clock was
+// set back, the next turn is now.
+var takeTurn = goredis.NewScript(`
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
-local row = redis.call('HMGET', KEYS[1], 'next', 'asked')
-local place, asked = tonumber(row[1]) or now, tonumber(row[2]) or now
-if place < now or now < asked - 1000000 then
-  place = now
+local kept = redis.call('HMGET', KEYS[1], 'next', 'asked')
+local turn, asked = tonumber(kept[1]) or now, tonumber(kept[2]) or now
+if turn < now or now < asked - 1000000 then
+  turn = now
 end
-redis.call('HSET', KEYS[1], 'next', place + ARGV[1], 'asked', now)
-redis.call('PEXPIRE', KEYS[1], math.ceil((place + ARGV[1] - now) / 1000))
-return place - now
+redis.call('HSET', KEYS[1], 'next', turn + ARGV[1], 'asked', now)
+redis.call('PEXPIRE', KEYS[1], math.ceil((turn + ARGV[1] - now) / 1000))
+return turn - now
 `)
 
-// counts is the key in Redis of a hash that counts an hour's requests, with a field for each
+// countsKey is the key in Redis of a hash that counts an hour's requests, with a field for each
 // minute, endpoint and outcome. hour is in Unix time.
-func (s *Store) counts(hour int64) string { return s.key("counts") + ":" + strconv.FormatInt(hour, 10) }
+func (s *Store) countsKey(hour int64) string {
+	return s.key("counts") + ":" + strconv.FormatInt(hour, 10)
+}
 
-// field is the name of a count. minute is in Unix time, outcome "sent" or "billed".
-func field(minute int64, endpoint, outcome string) string {
+// countField names a field. minute is in Unix time, outcome "sent" or "billed".
+func countField(minute int64, endpoint, outcome string) string {
 	return fmt.Sprintf("%d %s %s", minute, endpoint, outcome)
 }
 
@@ -71,9 +73,9 @@ const hours = 25
 // replica may have one.
 func (s *Store) Admit(ctx context.Context, endpoint string) (upstream.Grant, error) {
 	name, minute := rand.Text()[:12], time.Now().Unix()/60
-	window, counts := upstream.BudgetWindow.Microseconds(), s.counts(minute/60)
-	found, err := spend.Run(ctx, s.client, []string{s.key("budget"), counts},
-		name, s.Budget, window, field(minute, endpoint, "sent"), hours*3600).Int64Slice()
+	window, counts := upstream.BudgetWindow.Microseconds(), s.countsKey(minute/60)
+	found, err := admit.Run(ctx, s.client, []string{s.key("budget"), counts},
+		name, s.Budget, window, countField(minute, endpoint, "sent"), hours*3600).Int64Slice()
 	switch {
 	case err != nil:
 		return upstream.Grant{}, explain(err)
@@ -88,12 +90,12 @@ func (s *Store) Admit(ctx context.Context, endpoint string) (upstream.Grant, err
 			if !billed {
 				return nil
 			}
-			return explain(s.client.HIncrBy(ctx, counts, field(minute, endpoint, "billed"), 1).Err())
+			return explain(s.client.HIncrBy(ctx, counts, countField(minute, endpoint, "billed"), 1).Err())
 		},
 		Refund: func(ctx context.Context) error {
 			_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
 				p.ZRem(ctx, s.key("budget"), name)
-				p.HIncrBy(ctx, counts, field(minute, endpoint, "sent"), -1)
+				p.HIncrBy(ctx, counts, countField(minute, endpoint, "sent"), -1)
 				return nil
 			})
 			return explain(err)
@@ -109,7 +111,7 @@ func (s *Store) Usage(ctx context.Context) (upstream.Usage, error) {
 	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
 		sent = p.ZCount(ctx, s.key("budget"), "("+strconv.FormatInt(now.Add(-upstream.BudgetWindow).UnixMicro(), 10), "+inf")
 		for i := range found {
-			found[i] = p.HGetAll(ctx, s.counts(now.Unix()/3600-int64(i)))
+			found[i] = p.HGetAll(ctx, s.countsKey(now.Unix()/3600-int64(i)))
 		}
 		return nil
 	})
@@ -119,14 +121,14 @@ func (s *Store) Usage(ctx context.Context) (upstream.Usage, error) {
 	t := upstream.Tally{}
 	for _, f := range found {
 		for field, text := range f.Val() {
-			count(t, field, text)
+			addCount(t, field, text)
 		}
 	}
 	return upstream.Usage{Sent: int(sent.Val()), Endpoints: t.Sum()}, nil
 }
 
-// count adds the count of one field to t. It ignores a field that it cannot read.
-func count(t upstream.Tally, field, text string) {
+// addCount adds the count in one field to t. It ignores a field that it cannot read.
+func addCount(t upstream.Tally, field, text string) {
 	n, err := strconv.Atoi(text)
 	part := strings.Split(field, " ")
 	if err != nil || len(part) != 3 {
@@ -143,9 +145,9 @@ func count(t upstream.Tally, field, text string) {
 	t.Add(time.Unix(minute*60, 0), part[1], c)
 }
 
-// longestRow is the most places that a row can have before ours, where a replica has one
-// place at a time. A longer wait is garbage.
-const longestRow = 10_000
+// maxTurnsAhead is how many turns can be taken before ours: each replica takes one at a time.
+// A longer wait is garbage.
+const maxTurnsAhead = 10_000
 
 // Turn implements upstream.Store.
 func (s *Store) Turn(ctx context.Context) (time.Duration, error) {
@@ -153,8 +155,8 @@ func (s *Store) Turn(ctx context.Context) (time.Duration, error) {
 		return 0, nil
 	}
 	apart := int64(math.Ceil(1e6 / s.Rate))
-	wait, err := reserve.Run(ctx, s.client, []string{s.key("rate")}, apart).Int64()
-	if err == nil && (wait < 0 || wait > apart*longestRow) {
+	wait, err := takeTurn.Run(ctx, s.client, []string{s.key("rate")}, apart).Int64()
+	if err == nil && (wait < 0 || wait > apart*maxTurnsAhead) {
 		err = fmt.Errorf("%w: %d", errGarbage, wait)
 	}
 	return time.Duration(wait) * time.Microsecond, explain(err)

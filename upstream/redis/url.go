@@ -33,9 +33,9 @@ func parse(raw string) (*goredis.Options, error) {
 	o.Protocol = 2 // the simpler one: the server sends nothing unasked
 	o.DisableIdentity = true
 	o.ContextTimeoutEnabled = true
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = limit, limit, limit, limit
+	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = operationLimit, operationLimit, operationLimit, operationLimit
 	o.MaxRetries = -1 // a look-up goes on without Redis
-	o.PoolSize, o.ConnMaxIdleTime = connections, idle
+	o.PoolSize, o.ConnMaxIdleTime = maxConnections, maxIdle
 	o.Dialer = dialer(o.TLSConfig)
 	return o, nil
 }
