@@ -42,7 +42,7 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 			return
 		}
 		r, failed := l.send(q)
-		if failed == nil || failed.Billed == Billed {
+		if failed == nil || failed.Billed == Billed { // a billed failure is an answer: nothing found
 			admitted.settle(failed != nil || r.Billed)
 			l.keepAnswer(v, q, f, r, failed)
 			return
@@ -265,7 +265,7 @@ func (l *Lookups) keepAnswer(v *visit, q Query, f *flight, r *Response, missing 
 		}
 	}
 	items = append(items, l.item(q.Key(), e))
-	l.save(v, items, seen)
+	l.saveWithHistory(v, items, seen)
 }
 
 // keepRow saves the entry of a blogger in this process's memory, and encodes it for the

@@ -12,10 +12,10 @@ type sighting struct {
 	response *Response
 }
 
-// save saves items, and the history lines of the bloggers seen, in the store, and waits for
-// that as long as the look-up's patience lasts. Without a store it keeps the lines in this
-// process's memory, and not the items: finish and keepRow do that.
-func (l *Lookups) save(v *visit, items []Item, seen []sighting) {
+// saveWithHistory saves items, and the history lines of the bloggers seen, in the store, and
+// waits for that as long as the look-up's patience lasts. Without a store it keeps the lines in
+// this process's memory, and not the items: finish and keepRow do that.
+func (l *Lookups) saveWithHistory(v *visit, items []Item, seen []sighting) {
 	var bloggers []string
 	for _, s := range seen {
 		bloggers = append(bloggers, s.response.Subject)

@@ -42,8 +42,8 @@ func call[T any](ctx context.Context, v *visit, operation string, run func(conte
 	return await(ctx, v, operation, start(v.guard, operation, run))
 }
 
-// await waits for an operation as long as the look-up's patience lasts, and opens the breaker
-// if that was at least fairPatience and not enough.
+// await waits for an operation as long as the look-up's patience lasts. Where that is over
+// first, and was at least fairPatience, await opens the operation's breaker.
 func await[T any](ctx context.Context, v *visit, operation string, done <-chan outcome[T]) (T, error) {
 	had := v.remaining
 	o, waited, ok := wait(ctx, done, had)
