@@ -67,18 +67,15 @@ func await[T any](ctx context.Context, v *visit, operation string, done <-chan o
 func wait[T any](ctx context.Context, done <-chan T, limit time.Duration) (result T, waited time.Duration, ok bool) {
 	for range 2 {
 		began := time.Now()
-		timer := time.NewTimer(limit)
 		select {
 		case result = <-done:
-			timer.Stop()
 			if waited = time.Since(began); waited >= limit+ownStall {
 				waited = 0
 			}
 			return result, min(waited, limit), true
 		case <-ctx.Done():
-			timer.Stop()
 			return result, time.Since(began), false
-		case <-timer.C:
+		case <-time.After(limit):
 		}
 		if time.Since(began) < limit+ownStall {
 			break
