@@ -47,7 +47,7 @@ func (g *Blogger) plain(b *strings.Builder, l lang.Language) {
 		plainHeading(b, "h2", heading(l, p))
 		plainLines(b, partLines(l, p))
 		if len(p.Rows) > 0 {
-			columns := noteColumns(l, p.Rows)
+			columns := listColumns(l, p.Rows)
 			plainTables(b, columns, len(columns))
 		}
 		plainLines(b, caveatLines(l, p.NotProvided, p.Caveats))

@@ -11,14 +11,12 @@ import (
 
 // Comparison renders a comparison as a Markdown table and a list of items.
 func Comparison(l lang.Language, c *schema.Comparison) string {
-	return markdown(comparisonColumns(l, c), comparisonItems(l, c, dash))
+	return markdown(comparisonColumns(l, c), comparisonItems(l, c, unknownInTable))
 }
 
 // markdown renders a table and the list items below it.
 func markdown(columns []*tableColumn, items []string) string {
-	var b strings.Builder
-	writeTable(&b, columns)
-	return b.String() + markdownItems(items)
+	return markdownTable(columns) + markdownItems(items)
 }
 
 func markdownItems(items []string) string {
@@ -84,12 +82,12 @@ func nameList(l lang.Language, names []string) string {
 // ComparisonAbout returns the items below a comparison for a file, in which unknown cells
 // are empty.
 func ComparisonAbout(l lang.Language, c *schema.Comparison) []string {
-	return comparisonItems(l, c, emptyCell)
+	return comparisonItems(l, c, unknownInFile)
 }
 
 // comparisonItems returns the items below the table: plan, counts, source, units,
-// failures, caveats. blank is what to call the cell of an unknown value.
-func comparisonItems(l lang.Language, c *schema.Comparison, blank lang.T) []string {
+// failures, caveats. unknownCell is what to call the cell of an unknown value.
+func comparisonItems(l lang.Language, c *schema.Comparison, unknownCell lang.T) []string {
 	m := &c.Meta
 	var out []string
 	if c.Plan != nil {
@@ -99,7 +97,7 @@ func comparisonItems(l lang.Language, c *schema.Comparison, blank lang.T) []stri
 	if m.OldestFetchedAt != "" {
 		out = append(out, sourceItem(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
-	out = append(out, unitsItem(l, c, blank))
+	out = append(out, unitsItem(l, c, unknownCell))
 	return append(out, rowItems(l, Waiting(l, c.Rows), RowFailures(l, c.Rows), m.Caveats)...)
 }
 
@@ -208,13 +206,13 @@ func sourceItem(l lang.Language, from, oldest, newest string) string {
 }
 
 // unitsItem explains prices, unit costs and unknown cells.
-func unitsItem(l lang.Language, c *schema.Comparison, blank lang.T) string {
+func unitsItem(l lang.Language, c *schema.Comparison, unknownCell lang.T) string {
 	s := l.Say(unitsAre)
 	if fee := c.Meta.FeePercent; fee > 0 {
 		s += l.Say(feeAdds, fee)
 	}
 	s += l.Say(costsAreOf) + l.Say(otherMedian[c.Meta.SortBy])
-	return s + l.Say(t("; %s is unknown, not zero.", "；%s表示未知，不是 0。"), blank)
+	return s + l.Say(t("; %s is unknown, not zero.", "；%s表示未知，不是 0。"), unknownCell)
 }
 
 // otherMedian says which median a ranked cost is divided by, if it is not the one of daily

@@ -14,12 +14,12 @@ var ComparisonPage = newPage("comparison", comparisonPageWords(), "scatter.js", 
 
 // ComparisonFile is the page as a file, with a comparison inside.
 func ComparisonFile(l lang.Language, c *schema.Comparison) string {
-	return tableFile(l, c, c.Meta.Format, schema.Columns, c.Rows, comparisonItems(l, c, dash))
+	return tableFile(l, c, c.Meta.Format, schema.Columns, c.Rows, comparisonItems(l, c, unknownInTable))
 }
 
 // FoundFile is the page as a file, with a search inside.
 func FoundFile(l lang.Language, f *schema.Found) string {
-	return tableFile(l, f, f.Meta.Format, schema.FoundColumns, f.Rows, foundItems(l, f, dash))
+	return tableFile(l, f, f.Meta.Format, schema.FoundColumns, f.Rows, foundItems(l, f, unknownInTable))
 }
 
 func tableFile[R any](l lang.Language, shown any, format schema.Format, columns []schema.Column[R], rows []R, items []string) string {
@@ -37,7 +37,8 @@ func uncutColumns[R any](l lang.Language, columns []schema.Column[R], rows []R) 
 	var rest []*tableColumn
 	for i := range columns {
 		c := &columns[i]
-		shown := newTableColumn(l.Say(c.Header), c.Figure != nil, len(rows), func(row int) string { return cell(l, c, &rows[row]) })
+		shown := newTableColumn(l.Say(c.Header), unknown, rows, func(r *R) string { return cellText(l, c, r) })
+		shown.right = c.Figure != nil
 		switch {
 		case c.Name == "name":
 			out = append(out, shown)

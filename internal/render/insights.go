@@ -125,7 +125,7 @@ func partParagraphs(l lang.Language, p *schema.Part) []string {
 	if len(p.Rows) == 0 {
 		return []string{head + Text(l, append(facts, caveats...))}
 	}
-	out := []string{strings.TrimSuffix(head+Text(l, facts), "\n"), notesTable(l, p.Rows)}
+	out := []string{strings.TrimSuffix(head+Text(l, facts), "\n"), strings.TrimSuffix(markdownTable(listColumns(l, p.Rows)), "\n")}
 	if len(caveats) > 0 {
 		out = append(out, Text(l, caveats))
 	}
@@ -226,25 +226,27 @@ var noteHeads = map[string]lang.T{
 	"url":         t("Page", "链接"),
 }
 
-// notesTable is a Markdown table.
-func notesTable(l lang.Language, rows []schema.NoteRow) string {
-	var b strings.Builder
-	writeTable(&b, noteColumns(l, rows))
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// noteColumns returns the columns that have a value in at least one row.
-func noteColumns(l lang.Language, rows []schema.NoteRow) []*tableColumn {
+// listColumns returns the columns of a list of notes that have a value in at least one
+// row.
+func listColumns(l lang.Language, rows []schema.NoteRow) []*tableColumn {
+	text := func(member string, of func(*schema.NoteRow) string) *tableColumn {
+		return newTableColumn(l.Say(noteHeads[member]), unknown, rows, of)
+	}
+	number := func(member string, of func(*schema.NoteRow) *int64) *tableColumn {
+		c := text(member, func(r *schema.NoteRow) string { return count(of(r), "") })
+		c.right = true
+		return c
+	}
 	columns := []*tableColumn{
-		newTableColumn(l.Say(noteHeads["publishedOn"]), false, len(rows), func(i int) string { return rows[i].PublishedOn }),
-		newTableColumn(l.Say(noteHeads["format"]), false, len(rows), func(i int) string { return l.Say(rows[i].Format.Word()) }),
-		newTableColumn(l.Say(noteHeads["title"]), false, len(rows), func(i int) string { return rows[i].Title }),
-		newTableColumn(l.Say(noteHeads["brand"]), false, len(rows), func(i int) string { return rows[i].Brand }),
-		newTableColumn(l.Say(noteHeads["reads"]), true, len(rows), func(i int) string { return count(rows[i].Reads, "") }),
-		newTableColumn(l.Say(noteHeads["likes"]), true, len(rows), func(i int) string { return count(rows[i].Likes, "") }),
-		newTableColumn(l.Say(noteHeads["collects"]), true, len(rows), func(i int) string { return count(rows[i].Collects, "") }),
-		newTableColumn(l.Say(noteHeads["shopVisits"]), true, len(rows), func(i int) string { return count(rows[i].ShopVisits, "") }),
-		newTableColumn(l.Say(noteHeads["url"]), false, len(rows), func(i int) string { return rows[i].URL }),
+		text("publishedOn", func(r *schema.NoteRow) string { return r.PublishedOn }),
+		text("format", func(r *schema.NoteRow) string { return l.Say(r.Format.Word()) }),
+		text("title", func(r *schema.NoteRow) string { return r.Title }),
+		text("brand", func(r *schema.NoteRow) string { return r.Brand }),
+		number("reads", func(r *schema.NoteRow) *int64 { return r.Reads }),
+		number("likes", func(r *schema.NoteRow) *int64 { return r.Likes }),
+		number("collects", func(r *schema.NoteRow) *int64 { return r.Collects }),
+		number("shopVisits", func(r *schema.NoteRow) *int64 { return r.ShopVisits }),
+		text("url", func(r *schema.NoteRow) string { return r.URL }),
 	}
 	return slices.DeleteFunc(columns, (*tableColumn).isEmpty)
 }

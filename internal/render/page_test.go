@@ -253,7 +253,7 @@ func TestAFileHasItsTableAsHTML(t *testing.T) {
 			column := &schema.Columns[i]
 			contains(t, "the file", plain, `<th scope="col">`+html.EscapeString(l.Say(column.Header))+"</th>")
 			for row := range c.Rows {
-				contains(t, "the file", plain, ">"+html.EscapeString(cell(l, column, &c.Rows[row]))+"<")
+				contains(t, "the file", plain, ">"+html.EscapeString(cellText(l, column, &c.Rows[row]))+"<")
 			}
 		}
 		for _, row := range strings.Split(plain, "<tr>")[1:] {
@@ -261,7 +261,7 @@ func TestAFileHasItsTableAsHTML(t *testing.T) {
 				t.Errorf("%s: got a row of %d cells, want at most %d: %s", l, n, plainColumns+2, row)
 			}
 		}
-		for _, note := range comparisonItems(l, c, dash) {
+		for _, note := range comparisonItems(l, c, unknownInTable) {
 			contains(t, "the file", plain, "<li>"+html.EscapeString(note)+"</li>")
 		}
 	}

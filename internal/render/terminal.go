@@ -24,7 +24,7 @@ const (
 // ComparisonTable renders a comparison for a terminal of width columns: aligned, with list
 // items below. If the table is too wide, it drops columns and cuts names.
 func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
-	t := bloggersTable(comparisonColumns(l, c), string(c.Meta.SortBy), comparisonItems(l, c, dash))
+	t := bloggersTable(comparisonColumns(l, c), string(c.Meta.SortBy), comparisonItems(l, c, unknownInTable))
 	return t.render(width)
 }
 
@@ -118,7 +118,7 @@ func (t *terminalTable) fit(width int) {
 // fillFrom fills empty cells with those of another column.
 func (c *tableColumn) fillFrom(other *tableColumn) {
 	for i, cell := range c.cells {
-		if cell == c.blank {
+		if cell == c.empty {
 			c.cells[i] = other.cells[i]
 		}
 	}
