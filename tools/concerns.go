@@ -49,7 +49,7 @@ func (c *concerns) add(l lang.Language, name string, caveats []schema.Caveat) {
 func (c *concerns) lines(l lang.Language, whole []schema.Caveat) []string {
 	var out []string
 	for _, text := range c.texts {
-		out = append(out, render.About(l, text, c.names[text]))
+		out = append(out, render.WithNames(l, text, c.names[text]))
 	}
 	return append(out, render.Caveats(l, whole)...)
 }

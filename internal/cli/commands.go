@@ -59,7 +59,8 @@ func comparison(l lang.Language, c *schema.Comparison, notFresh int) result {
 	forms := rowForms(l, c, render.SheetOfBloggers, schema.Columns, c.Rows, func() []string { return render.ComparisonAbout(l, c) },
 		func(width int) string { return render.ComparisonTable(l, c, width) }, func() string { return render.Comparison(l, c) })
 	forms["html"] = text(func(int) string { return render.ComparisonFile(l, c) })
-	return result{forms: forms, failures: append(render.Waiting(l, c.Rows), render.RowFailures(l, c.Rows)...), notFresh: notFresh}
+	failed, waiting := render.RowFailures(l, c.Rows)
+	return result{forms: forms, failures: append(waiting, failed...), notFresh: notFresh}
 }
 
 func found(ctx context.Context, set *tools.Set, cfg config.Config) result {
@@ -79,7 +80,8 @@ func review(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	r, notFresh := set.Review(ctx, cfg.Review)
 	forms := rowForms(l, r, render.SheetOfNotes, schema.NoteColumns, r.Rows, func() []string { return render.ReviewAbout(l, r) },
 		func(width int) string { return render.ReviewTable(l, r, width) }, func() string { return render.Review(l, r) })
-	return result{forms: forms, failures: append(render.NotesWaiting(l, r.Rows), render.NoteFailures(l, r.Rows)...), notFresh: notFresh}
+	failed, waiting := render.NoteFailures(l, r.Rows)
+	return result{forms: forms, failures: append(waiting, failed...), notFresh: notFresh}
 }
 
 // rowForms are the formats of a result with rows, except html.

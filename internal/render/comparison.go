@@ -31,41 +31,39 @@ func comparisonColumns(l lang.Language, c *schema.Comparison) []*tableColumn {
 	return tableColumns(l, schema.Columns, c.Rows, string(c.Meta.SortBy), "name", "userId")
 }
 
-// RowFailures returns each cause of failed rows once, "kind: sentence (userIds)".
-func RowFailures(l lang.Language, rows []schema.Row) []string {
-	return causes(l, rows, rowError, func(r *schema.Row) bool { return r.Error != "" && !r.Pending && !r.NotCached })
+// RowFailures returns each error of rows once, "kind: sentence (userIds)": of the rows
+// that failed, and of those that are pending or not cached.
+func RowFailures(l lang.Language, rows []schema.Row) (failed, waiting []string) {
+	return failuresOf(l, rows, func(r *schema.Row) (reason, id string, isWaiting bool) {
+		return r.Error, r.UserID, r.Pending || r.NotCached
+	})
 }
 
-// Waiting is RowFailures for the rows that are pending or not cached.
-func Waiting(l lang.Language, rows []schema.Row) []string {
-	return causes(l, rows, rowError, func(r *schema.Row) bool { return r.Pending || r.NotCached })
-}
-
-func rowError(r *schema.Row) (cause, who string) { return r.Error, r.UserID }
-
-// causes returns each cause of the wanted rows once, with the rows that it concerns.
-func causes[R any](l lang.Language, rows []R, errorOf func(*R) (cause, who string), wanted func(*R) bool) []string {
-	var out []string
-	about := map[string][]string{}
+// failuresOf returns each error of rows once, with the ids of its rows.
+func failuresOf[R any](l lang.Language, rows []R, of func(*R) (reason, id string, isWaiting bool)) (failed, waiting []string) {
+	ids := map[string][]string{} // by reason
 	for i := range rows {
-		if !wanted(&rows[i]) {
-			continue
+		reason, id, isWaiting := of(&rows[i])
+		switch {
+		case reason == "" || ids[reason] != nil:
+		case isWaiting:
+			waiting = append(waiting, reason)
+		default:
+			failed = append(failed, reason)
 		}
-		cause, who := errorOf(&rows[i])
-		if about[cause] == nil {
-			out = append(out, cause)
+		ids[reason] = append(ids[reason], id)
+	}
+	for _, reasons := range [][]string{failed, waiting} {
+		for i, reason := range reasons {
+			reasons[i] = WithNames(l, reason, ids[reason])
 		}
-		about[cause] = append(about[cause], who)
 	}
-	for i, cause := range out {
-		out[i] = About(l, cause, about[cause])
-	}
-	return out
+	return failed, waiting
 }
 
-// About adds to a sentence whom it concerns.
-func About(l lang.Language, sentence string, who []string) string {
-	return l.Say(t("%s (%s)", "%s（%s）"), sentence, nameList(l, who))
+// WithNames adds to a sentence the names or ids that it is about.
+func WithNames(l lang.Language, sentence string, names []string) string {
+	return l.Say(t("%s (%s)", "%s（%s）"), sentence, nameList(l, names))
 }
 
 // nameList joins names. A name that has a separator of lists in it gets quotation marks.
@@ -97,12 +95,12 @@ func comparisonItems(l lang.Language, c *schema.Comparison, unknownCell lang.T) 
 	if m.OldestFetchedAt != "" {
 		out = append(out, sourceItem(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
-	out = append(out, unitsItem(l, c, unknownCell))
-	return append(out, rowItems(l, Waiting(l, c.Rows), RowFailures(l, c.Rows), m.Caveats)...)
+	failed, waiting := RowFailures(l, c.Rows)
+	return append(append(out, unitsItem(l, c, unknownCell)), rowItems(l, failed, waiting, m.Caveats)...)
 }
 
 // rowItems returns the items about single rows: without an answer, failed, caveats.
-func rowItems(l lang.Language, waiting, failed, caveats []string) []string {
+func rowItems(l lang.Language, failed, waiting, caveats []string) []string {
 	var out []string
 	for _, line := range waiting {
 		out = append(out, l.Say(unansweredLine, line))
@@ -157,7 +155,7 @@ func planItem(l lang.Language, c *schema.Comparison) string {
 				// A caveat already says that all rows are samples.
 				marked := schema.Row{Flags: slices.DeleteFunc(slices.Clone(r.Flags), func(flag string) bool { return flag == schema.RecordedSamples.Flag.En })}
 				if len(marked.Flags) > 0 {
-					flagged = append(flagged, About(l, schema.FlagsSaid(l, &marked), []string{name}))
+					flagged = append(flagged, WithNames(l, schema.FlagsSaid(l, &marked), []string{name}))
 				}
 			}
 		}

@@ -93,7 +93,7 @@ func foundItems(l lang.Language, f *schema.Found, unknownCell lang.T) []string {
 	if hasQuotes {
 		out = append(out, unitsItem(l, c, unknownCell))
 	}
-	return append(out, rowItems(l, nil, FailedPages(l, f), m.Caveats)...)
+	return append(out, rowItems(l, FailedPages(l, f), nil, m.Caveats)...)
 }
 
 // Lines about a search and parts of them. The page reads them back where a host passes the

@@ -48,7 +48,7 @@ func addNote(l lang.Language, r *schema.Review, id string, data json.RawMessage,
 	row.Flags = schema.Flags(caveats)
 	r.Rows = append(r.Rows, row)
 	for _, text := range Caveats(l, caveats) {
-		r.Meta.Caveats = append(r.Meta.Caveats, About(l, text, []string{row.Title}))
+		r.Meta.Caveats = append(r.Meta.Caveats, WithNames(l, text, []string{row.Title}))
 	}
 }
 
