@@ -32,9 +32,9 @@ type Blogger struct {
 // plain writes the blogger as HTML tables, for a reader without scripts.
 func (g *Blogger) plain(b *strings.Builder, l lang.Language) {
 	if p := g.Profile; p != nil {
-		facts := Profile(l, &p.Summary)
-		plainHeading(b, "h1", facts[0].Value)
-		plainLines(b, append(facts[1:], ProfileMeta(l, &p.Meta)...))
+		lines := Profile(l, &p.Summary)
+		plainHeading(b, "h1", lines[0].Value)
+		plainLines(b, append(lines[1:], ProfileMeta(l, &p.Meta)...))
 	}
 	i := g.Insights
 	if i == nil {
@@ -55,13 +55,13 @@ func (g *Blogger) plain(b *strings.Builder, l lang.Language) {
 	plainLines(b, insightsMeta(l, i))
 }
 
-func plainLines(b *strings.Builder, facts []Line) {
-	if len(facts) == 0 {
+func plainLines(b *strings.Builder, lines []Line) {
+	if len(lines) == 0 {
 		return
 	}
 	b.WriteString("<table>\n")
-	for _, f := range facts {
-		b.WriteString(`<tr><th scope="row">` + html.EscapeString(f.Label) + "</th><td>" + html.EscapeString(f.Value) + "</td></tr>\n")
+	for _, line := range lines {
+		b.WriteString(`<tr><th scope="row">` + html.EscapeString(line.Label) + "</th><td>" + html.EscapeString(line.Value) + "</td></tr>\n")
 	}
 	b.WriteString("</table>\n")
 }

@@ -30,7 +30,7 @@ func CSV[R any](l lang.Language, columns []schema.Column[R], rows []R) []byte {
 	_ = w.Write(record)
 	for i := range rows {
 		for j := range columns {
-			record[j] = field(l, &columns[j], &rows[i])
+			record[j] = csvText(l, &columns[j], &rows[i])
 		}
 		_ = w.Write(record)
 	}
@@ -38,8 +38,8 @@ func CSV[R any](l lang.Language, columns []schema.Column[R], rows []R) []byte {
 	return b.Bytes()
 }
 
-// field is a column's text in CSV.
-func field[R any](l lang.Language, c *schema.Column[R], r *R) string {
+// csvText is the text of a cell in CSV.
+func csvText[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	if c.Figure != nil {
 		if v, ok := c.Figure(r); ok {
 			return strconv.FormatFloat(v, 'f', -1, 64)
@@ -48,7 +48,7 @@ func field[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	}
 	text := c.Text(r)
 	if l == lang.Chinese {
-		text = inFile(l, c, r)
+		text = fileText(l, c, r)
 	}
 	if first, _ := utf8.DecodeRuneInString(text); strings.ContainsRune(beginFormula, first) || c.ID && likeNumber.MatchString(text) {
 		return "'" + text
@@ -56,8 +56,8 @@ func field[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	return text
 }
 
-// inFile is the text of a cell for a reader of a file.
-func inFile[R any](l lang.Language, c *schema.Column[R], r *R) string {
+// fileText is the text of a cell that is no figure, for a reader of a file.
+func fileText[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	switch {
 	case c.List != nil:
 		return strings.Join(c.List(l, r), "; ")

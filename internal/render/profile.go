@@ -168,7 +168,7 @@ func ProfileMeta(l lang.Language, m *schema.Meta) []Line {
 	out := []Line{
 		lineOf(l, textLabels["source"], source(l, m.Source)),
 		lineOf(l, textLabels["fetchedLabel"], fetched(l, m.AnswerMeta)),
-		lineOf(l, t("This call", "本次查询"), cost(l, m.AnswerMeta)),
+		lineOf(l, t("This call", "本次查询"), origin(l, m.AnswerMeta)),
 	}
 	if m.CallsLeft != nil {
 		out = append(out, callsLeft(l, *m.CallsLeft))
@@ -204,8 +204,8 @@ func RawLine(mode schema.RawMode) Line {
 	}[mode]}
 }
 
-// cost says where an answer came from and whether it was billed.
-func cost(l lang.Language, m schema.AnswerMeta) string {
+// origin says whether an answer came from memory and whether it was billed.
+func origin(l lang.Language, m schema.AnswerMeta) string {
 	s := l.Say(t("asked the upstream", "已向数据接口请求"))
 	switch {
 	case m.Stale:

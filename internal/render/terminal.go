@@ -29,9 +29,9 @@ func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
 }
 
 // bloggersTable is a table with a blogger in each row.
-func bloggersTable(columns []*tableColumn, ranking string, notes []string) *terminalTable {
+func bloggersTable(columns []*tableColumn, ranking string, items []string) *terminalTable {
 	return &terminalTable{
-		columns: columns, items: notes, name: "name", id: "userId", ranking: ranking,
+		columns: columns, items: items, name: "name", id: "userId", ranking: ranking,
 		texts: []cutColumn{{"name", usualName, leastName}, {"flags", usualText, leastText}, {"notBookable", usualText, leastText}, {"outside", usualText, leastText}, {"status", maxCell, leastText}},
 	}
 }
@@ -65,10 +65,10 @@ func (t *terminalTable) render(width int) string {
 	return b.String() + terminalItems(t.items, width)
 }
 
-func terminalItems(notes []string, width int) string {
+func terminalItems(items []string, width int) string {
 	var b strings.Builder
-	for _, note := range notes {
-		b.WriteString("\n- " + strings.Join(wrapped(note, width-len("- "), true), "\n  "))
+	for _, item := range items {
+		b.WriteString("\n- " + strings.Join(wrapped(item, width-len("- "), true), "\n  "))
 	}
 	return b.String()
 }
@@ -96,21 +96,20 @@ func (c *tableColumn) aligned(row int) string {
 
 // fit drops columns and cuts texts until the table has the width.
 func (t *terminalTable) fit(width int) {
-	last := 0
 	for _, column := range t.columns {
 		column.measure()
-		last = max(last, column.drop)
 	}
-	for drop := 1; drop <= last && t.width()-t.beyondUsual() > width; {
-		i := slices.IndexFunc(t.columns, func(c *tableColumn) bool { return c.drop == drop && c.name != t.ranking })
-		if i < 0 {
-			drop++
-			continue
+	stays := func(c *tableColumn) bool { return c.drop == 0 || c.name == t.ranking }
+	droppable := slices.DeleteFunc(slices.Clone(t.columns), stays)
+	slices.SortStableFunc(droppable, func(a, b *tableColumn) int { return a.drop - b.drop })
+	for _, column := range droppable {
+		if t.width()-t.beyondUsual() <= width {
+			break
 		}
-		if t.columns[i].name == t.id {
-			t.named(t.name).fillFrom(t.columns[i])
+		if column.name == t.id {
+			t.named(t.name).fillFrom(column)
 		}
-		t.columns = slices.Delete(t.columns, i, i+1)
+		t.columns = slices.DeleteFunc(t.columns, func(c *tableColumn) bool { return c == column })
 	}
 	t.cut(width)
 }

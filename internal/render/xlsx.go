@@ -96,7 +96,10 @@ func writeCell[R any](w *workbook, l lang.Language, c *schema.Column[R], r *R) {
 		}
 		return
 	}
-	text, page := inFile(l, c, r), linkOf(c, r)
+	text, page := fileText(l, c, r), ""
+	if c.Link != nil {
+		page = c.Link(r)
+	}
 	switch {
 	case text == "":
 		w.skip()
@@ -118,13 +121,6 @@ func inOrder[R any](columns []schema.Column[R], names []string) []schema.Column[
 	columns = slices.Clone(columns)
 	slices.SortStableFunc(columns, func(a, b schema.Column[R]) int { return place(a) - place(b) })
 	return columns
-}
-
-func linkOf[R any](c *schema.Column[R], r *R) string {
-	if c.Link == nil {
-		return ""
-	}
-	return c.Link(r)
 }
 
 // The styles of cells, by their place among cellXfs. Those of numbers follow.

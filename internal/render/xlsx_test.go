@@ -121,12 +121,12 @@ func checkCell(t *testing.T, f *excelize.File, l lang.Language, sheet string, co
 	raw, _ := f.GetCellValue(sheet, cell, excelize.Options{RawCellValue: true})
 	kind, _ := f.GetCellType(sheet, cell)
 	if column.Figure == nil {
-		equal(t, what, raw, inFile(l, column, row))
+		equal(t, what, raw, fileText(l, column, row))
 		if raw != "" {
 			equal(t, "the type of "+what, kind, excelize.CellTypeSharedString)
 		}
 	} else if _, ok := column.Figure(row); ok {
-		equal(t, what, raw, strings.Trim(field(lang.English, column, row), "'"))
+		equal(t, what, raw, strings.Trim(csvText(lang.English, column, row), "'"))
 		equal(t, "the type of "+what, kind, excelize.CellTypeUnset) // a number
 	} else {
 		equal(t, what, raw, "")
