@@ -66,11 +66,6 @@ type pageColumn struct {
 	Drop     int    `json:"drop,omitempty"`
 }
 
-// quantities are the scripts' names of quantities.
-var quantities = map[schema.Quantity]string{
-	schema.Counted: "count", schema.Money: "money", schema.UnitCost: "cost", schema.Ratio: "ratio", schema.Percentage: "percent",
-}
-
 func pageColumns[R any](columns []schema.Column[R]) []pageColumn {
 	optional := func(t lang.T) *pair {
 		if t.En == "" {

@@ -6,10 +6,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"html"
+	"slices"
 	"strings"
 	"sync"
 
 	"pgy-mcp/internal/lang"
+	"pgy-mcp/schema"
 )
 
 // pageParts are the files from which newPage makes the pages.
@@ -86,6 +88,11 @@ func pairsOf[K comparable](texts map[K]lang.T) map[K]pair {
 	return out
 }
 
+// quantities are the scripts' names of quantities.
+var quantities = map[schema.Quantity]string{
+	schema.Counted: "count", schema.Money: "money", schema.UnitCost: "cost", schema.Ratio: "ratio", schema.Percentage: "percent",
+}
+
 // sharedTexts are the texts of both pages, by the scripts' keys.
 var sharedTexts = map[string]lang.T{
 	"waiting":   t("Looking up…", "正在查询…"),
@@ -145,24 +152,21 @@ const plainColumns = 6
 // plainTables writes columns as several HTML tables. Each one has the first columns.
 func plainTables(b *strings.Builder, columns []*tableColumn, first int) {
 	for rest := columns[first:]; ; rest = rest[plainColumns:] {
-		isLast := len(rest) <= plainColumns
-		shown := columns[:first:first]
-		shown = append(shown, rest[:min(len(rest), plainColumns)]...)
+		shown := slices.Concat(columns[:first], rest[:min(len(rest), plainColumns)])
 		b.WriteString("<div><table>\n<thead>\n")
 		for row := range shown[0].cells {
 			b.WriteString("<tr>")
 			for i, c := range shown {
-				element := "td"
+				tag, attributes := "td", ""
 				switch {
 				case row == 0:
-					element = `th scope="col"`
+					tag, attributes = "th", ` scope="col"`
 				case i == first-1:
-					element = `th scope="row" class="name"`
+					tag, attributes = "th", ` scope="row" class="name"`
 				case c.right:
-					element = `td class="number"`
+					attributes = ` class="number"`
 				}
-				name, _, _ := strings.Cut(element, " ")
-				b.WriteString("<" + element + ">" + html.EscapeString(c.cells[row]) + "</" + name + ">")
+				b.WriteString("<" + tag + attributes + ">" + html.EscapeString(c.cells[row]) + "</" + tag + ">")
 			}
 			b.WriteString("</tr>\n")
 			if row == 0 {
@@ -170,7 +174,7 @@ func plainTables(b *strings.Builder, columns []*tableColumn, first int) {
 			}
 		}
 		b.WriteString("</tbody></table></div>\n")
-		if isLast {
+		if len(rest) <= plainColumns {
 			return
 		}
 	}
