@@ -37,8 +37,8 @@ var (
 	}}
 
 	aboutSheet = t("About", "说明")
-	// ownColumns are what an agency fills in: its rebate and its remarks.
-	ownColumns = []string{"返点", "备注"}
+	// agencyColumns are what an agency fills in: its rebate and its remarks.
+	agencyColumns = []string{"返点", "备注"}
 )
 
 const (
@@ -52,38 +52,38 @@ const (
 	maxColumnWidth = 40
 )
 
-// Workbook gives rows as an xlsx file: a sheet with all columns, and a second one with
+// Workbook renders rows as an xlsx file: a sheet with all columns, and a second one with
 // the lines of about. Texts stay texts and numbers numbers, with the digits that a
-// reader is shown; there is never a formula.
+// reader is shown; no cell is a formula.
 func Workbook[R any](l lang.Language, s Sheet, columns []schema.Column[R], rows []R, about []string) []byte {
-	var own []string
+	var toFillIn []string
 	if l == lang.Chinese {
-		columns, own = inOrder(columns, s.first), ownColumns
+		columns, toFillIn = inOrder(columns, s.first), agencyColumns
 	}
-	shared := &texts{places: map[string]int{}}
-	w := workbook{sheet: sheet{texts: shared}}
-	w.begin()
+	shared := &sharedStrings{indices: map[string]int{}}
+	w := workbook{sheetWriter: sheetWriter{shared: shared}}
+	w.beginRow()
 	for i := range columns {
 		w.text(headerStyle, l.Say(columns[i].Header))
 	}
-	for _, name := range own {
+	for _, name := range toFillIn {
 		w.text(headerStyle, name)
 	}
 	for i := range rows {
-		w.begin()
+		w.beginRow()
 		for j := range columns {
 			writeCell(&w, l, &columns[j], &rows[i])
 		}
 	}
-	notes := sheet{texts: shared}
+	second := sheetWriter{shared: shared}
 	for _, line := range about {
 		for _, part := range wrapped(line, maxSheetText, true) {
-			notes.begin()
-			notes.text(aboutStyle, part)
+			second.beginRow()
+			second.text(aboutStyle, part)
 		}
 	}
-	notes.widths = []int{aboutWidth}
-	return w.file(l.Say(s.name), l.Say(aboutSheet), &notes)
+	second.widths = []int{aboutWidth}
+	return w.file(l.Say(s.name), l.Say(aboutSheet), &second)
 }
 
 // writeCell writes a row's cell of a column; one that is unknown stays empty.
@@ -92,7 +92,7 @@ func writeCell[R any](w *workbook, l lang.Language, c *schema.Column[R], r *R) {
 		if x, ok := c.Figure(r); ok {
 			w.number(c.Quantity, x)
 		} else {
-			w.skip()
+			w.skipCell()
 		}
 		return
 	}
@@ -102,7 +102,7 @@ func writeCell[R any](w *workbook, l lang.Language, c *schema.Column[R], r *R) {
 	}
 	switch {
 	case text == "":
-		w.skip()
+		w.skipCell()
 	case page != "" && len(w.links) < maxSheetLinks:
 		w.link(text, page)
 	default:
@@ -110,20 +110,20 @@ func writeCell[R any](w *workbook, l lang.Language, c *schema.Column[R], r *R) {
 	}
 }
 
-// inOrder gives the columns with those of the names first.
+// inOrder returns the columns with those of the names first.
 func inOrder[R any](columns []schema.Column[R], names []string) []schema.Column[R] {
-	place := func(c schema.Column[R]) int {
+	position := func(c schema.Column[R]) int {
 		if i := slices.Index(names, c.Name); i >= 0 {
 			return i
 		}
 		return len(names)
 	}
 	columns = slices.Clone(columns)
-	slices.SortStableFunc(columns, func(a, b schema.Column[R]) int { return place(a) - place(b) })
+	slices.SortStableFunc(columns, func(a, b schema.Column[R]) int { return position(a) - position(b) })
 	return columns
 }
 
-// The styles of cells, by their place among cellXfs. Those of numbers follow.
+// The styles of cells, by their index in cellXfs. Those of numbers follow.
 const (
 	_ = iota
 	textStyle
@@ -136,9 +136,9 @@ const (
 // firstFormat is the number of the first number format that a file defines.
 const firstFormat = 164
 
-// workbook is an xlsx file in the making: its first sheet, and the number formats.
+// workbook writes an xlsx file: its first sheet, and the number formats.
 type workbook struct {
-	sheet
+	sheetWriter
 	formats []string
 }
 
@@ -170,17 +170,17 @@ func numberFormat(q schema.Quantity, shown string) string {
 	return format
 }
 
-// texts are the texts of all cells: a cell holds the place of its text.
-type texts struct {
-	places map[string]int
-	list   []string
+// sharedStrings are the texts of all cells: a cell holds the index of its text.
+type sharedStrings struct {
+	indices map[string]int
+	list    []string
 }
 
-func (t *texts) place(text string) int {
-	i, ok := t.places[text]
-	if !ok {
-		i = len(t.list)
-		t.places[text], t.list = i, append(t.list, text)
+func (s *sharedStrings) index(text string) int {
+	i, isKnown := s.indices[text]
+	if !isKnown {
+		i = len(s.list)
+		s.indices[text], s.list = i, append(s.list, text)
 	}
 	return i
 }
@@ -189,18 +189,18 @@ func (t *texts) place(text string) int {
 // has it by itself, the underscore is written so.
 var likeEscape = regexp.MustCompile(`_(x[0-9A-Fa-f]{4})`)
 
-func (t *texts) part() string {
+func (s *sharedStrings) xml() string {
 	var b strings.Builder
 	b.WriteString(`<sst xmlns="` + spreadsheetML + `">`)
-	for _, text := range t.list {
+	for _, text := range s.list {
 		b.WriteString(`<si><t xml:space="preserve">` + inXML(likeEscape.ReplaceAllString(text, "_x005F_$1")) + `</t></si>`)
 	}
 	return b.String() + `</sst>`
 }
 
-// sheet is a sheet in the making. Its cells are written row by row, from the left.
-type sheet struct {
-	texts  *texts
+// sheetWriter writes a sheet, row by row and from the left.
+type sheetWriter struct {
+	shared *sharedStrings
 	cells  bytes.Buffer
 	height int   // rows
 	column int   // of the next cell, from 0
@@ -210,8 +210,8 @@ type sheet struct {
 
 type sheetLink struct{ cell, page string }
 
-// begin begins a row.
-func (s *sheet) begin() {
+// beginRow ends the row before, if there is one, and begins a row.
+func (s *sheetWriter) beginRow() {
 	if s.height > 0 {
 		s.cells.WriteString(`</row>`)
 	}
@@ -220,11 +220,11 @@ func (s *sheet) begin() {
 	fmt.Fprintf(&s.cells, `<row r="%d">`, s.height)
 }
 
-// skip leaves a cell empty.
-func (s *sheet) skip() { s.column++ }
+// skipCell leaves a cell empty.
+func (s *sheetWriter) skipCell() { s.column++ }
 
-// cell writes a cell that is so many characters wide.
-func (s *sheet) cell(style, width int, content string) {
+// cell writes a cell that is width characters wide. content follows its attributes.
+func (s *sheetWriter) cell(style, width int, content string) {
 	fmt.Fprintf(&s.cells, `<c r="%s" s="%d"%s</c>`, cellName(s.column, s.height), style, content)
 	for len(s.widths) <= s.column {
 		s.widths = append(s.widths, 0)
@@ -233,18 +233,18 @@ func (s *sheet) cell(style, width int, content string) {
 	s.column++
 }
 
-func (s *sheet) text(style int, text string) {
-	s.cell(style, display.StringWidth(text), ` t="s"><v>`+strconv.Itoa(s.texts.place(text))+`</v>`)
+func (s *sheetWriter) text(style int, text string) {
+	s.cell(style, display.StringWidth(text), ` t="s"><v>`+strconv.Itoa(s.shared.index(text))+`</v>`)
 }
 
 // link writes a text that leads to a page.
-func (s *sheet) link(text, page string) {
+func (s *sheetWriter) link(text, page string) {
 	s.links = append(s.links, sheetLink{cellName(s.column, s.height), page})
 	s.text(linkStyle, text)
 }
 
-// part is the sheet's XML.
-func (s *sheet) part(view string) string {
+// xml returns the sheet's part of the file.
+func (s *sheetWriter) xml(view string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<worksheet xmlns="%s" xmlns:r="%s"><dimension ref="A1:%s"/><sheetViews>%s</sheetViews><cols>`,
 		spreadsheetML, relationships, cellName(max(len(s.widths), 1)-1, max(s.height, 1)), view)
@@ -290,9 +290,8 @@ const (
 	contentType   = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 )
 
-// file puts the file together: the first sheet, a sheet about it, and what belongs to
-// them.
-func (w *workbook) file(name, about string, notes *sheet) []byte {
+// file returns the file: the first sheet, the second one, and what belongs to them.
+func (w *workbook) file(name, secondName string, second *sheetWriter) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	part := func(name, content string) {
@@ -301,32 +300,32 @@ func (w *workbook) file(name, about string, notes *sheet) []byte {
 		_, _ = p.Write([]byte(xml.Header + content))
 	}
 	part("[Content_Types].xml", `<Types xmlns="`+packages+`content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`+
-		typed("/xl/workbook.xml", "sheet.main")+typed("/xl/styles.xml", "styles")+typed("/xl/sharedStrings.xml", "sharedStrings")+typed("/xl/worksheets/sheet1.xml", "worksheet")+typed("/xl/worksheets/sheet2.xml", "worksheet")+`</Types>`)
-	part("_rels/.rels", related([]string{relation("officeDocument", "xl/workbook.xml", "")}))
-	part("xl/workbook.xml", fmt.Sprintf(`<workbook xmlns="%s" xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/><sheet name="%s" sheetId="2" r:id="rId2"/></sheets></workbook>`, spreadsheetML, relationships, inXML(name), inXML(about)))
-	part("xl/_rels/workbook.xml.rels", related([]string{relation("worksheet", "worksheets/sheet1.xml", ""), relation("worksheet", "worksheets/sheet2.xml", ""), relation("styles", "styles.xml", ""), relation("sharedStrings", "sharedStrings.xml", "")}))
+		contentTypeOf("/xl/workbook.xml", "sheet.main")+contentTypeOf("/xl/styles.xml", "styles")+contentTypeOf("/xl/sharedStrings.xml", "sharedStrings")+contentTypeOf("/xl/worksheets/sheet1.xml", "worksheet")+contentTypeOf("/xl/worksheets/sheet2.xml", "worksheet")+`</Types>`)
+	part("_rels/.rels", relationsXML([]string{relation("officeDocument", "xl/workbook.xml", "")}))
+	part("xl/workbook.xml", fmt.Sprintf(`<workbook xmlns="%s" xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/><sheet name="%s" sheetId="2" r:id="rId2"/></sheets></workbook>`, spreadsheetML, relationships, inXML(name), inXML(secondName)))
+	part("xl/_rels/workbook.xml.rels", relationsXML([]string{relation("worksheet", "worksheets/sheet1.xml", ""), relation("worksheet", "worksheets/sheet2.xml", ""), relation("styles", "styles.xml", ""), relation("sharedStrings", "sharedStrings.xml", "")}))
 	part("xl/styles.xml", w.styles())
-	part("xl/sharedStrings.xml", w.texts.part())
-	part("xl/worksheets/sheet1.xml", w.part(`<sheetView tabSelected="1" workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>`))
-	part("xl/worksheets/sheet2.xml", notes.part(`<sheetView workbookViewId="0"/>`))
+	part("xl/sharedStrings.xml", w.shared.xml())
+	part("xl/worksheets/sheet1.xml", w.xml(`<sheetView tabSelected="1" workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>`))
+	part("xl/worksheets/sheet2.xml", second.xml(`<sheetView workbookViewId="0"/>`))
 	if len(w.links) > 0 {
 		var links []string
 		for _, l := range w.links {
 			links = append(links, relation("hyperlink", l.page, ` TargetMode="External"`))
 		}
-		part("xl/worksheets/_rels/sheet1.xml.rels", related(links))
+		part("xl/worksheets/_rels/sheet1.xml.rels", relationsXML(links))
 	}
 	_ = z.Close()
 	return b.Bytes()
 }
 
-// typed says what a part is.
-func typed(part, kind string) string {
+// contentTypeOf says what a part is.
+func contentTypeOf(part, kind string) string {
 	return `<Override PartName="` + part + `" ContentType="` + contentType + kind + `+xml"/>`
 }
 
-// related numbers the relations of a part: rId1, rId2, ….
-func related(relations []string) string {
+// relationsXML numbers the relations of a part: rId1, rId2, ….
+func relationsXML(relations []string) string {
 	var b strings.Builder
 	b.WriteString(`<Relationships xmlns="` + packages + `relationships">`)
 	for i, r := range relations {

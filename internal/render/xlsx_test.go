@@ -64,7 +64,7 @@ func TestWorkbook(t *testing.T) {
 		}
 		columns, width := schema.Columns, len(schema.Columns)
 		if l == lang.Chinese { // as in a shortlist of an agency's
-			columns, width = inOrder(columns, SheetOfBloggers.first), width+len(ownColumns)
+			columns, width = inOrder(columns, SheetOfBloggers.first), width+len(agencyColumns)
 			equal(t, "the first headers", strings.Join(rows[0][:9], " "), "# 博主 小红书主页 粉丝数 内容类目 地区 签约机构 图文报价（元） 视频报价（元）")
 			equal(t, "the headers of the columns to fill in", strings.Join(rows[0][len(columns):], " "), "返点 备注")
 		}
