@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bytes"
 	"encoding/csv"
 	"regexp"
 	"strconv"
@@ -15,9 +14,10 @@ import (
 // CSV renders rows for a spreadsheet or a program: UTF-8 with a BOM and CRLF, always all
 // columns, numbers without thousands separators, unknown values empty. The header has the
 // JSON names; in Chinese, header and texts are those for readers.
-func CSV[R any](l lang.Language, columns []schema.Column[R], rows []R) []byte {
-	b := bytes.NewBufferString("\ufeff") // without it Excel takes UTF-8 for another encoding
-	w := csv.NewWriter(b)
+func CSV[R any](l lang.Language, columns []schema.Column[R], rows []R) string {
+	var b strings.Builder
+	b.WriteString("\ufeff") // without it Excel takes UTF-8 for another encoding
+	w := csv.NewWriter(&b)
 	w.UseCRLF = true
 	record := make([]string, len(columns))
 	for i, c := range columns {
@@ -35,7 +35,7 @@ func CSV[R any](l lang.Language, columns []schema.Column[R], rows []R) []byte {
 		_ = w.Write(record)
 	}
 	w.Flush()
-	return b.Bytes()
+	return b.String()
 }
 
 // csvText is the text of a cell in CSV.
