@@ -46,7 +46,7 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	if err != nil {
 		return err
 	}
-	server := h.httpServer()
+	server := h.netServer()
 	requests, endRequests := context.WithCancel(context.Background())
 	defer endRequests()
 	server.BaseContext = func(net.Listener) context.Context { return requests }
@@ -72,9 +72,9 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	return nil
 }
 
-// httpServer makes the server of the routes behind the guard. Everything has a time limit,
+// netServer returns the server of the routes behind the guard. Everything has a time limit,
 // except the wait for an answer.
-func (h *httpServer) httpServer() *http.Server {
+func (h *httpServer) netServer() *http.Server {
 	return &http.Server{
 		Handler:           h.handler(),
 		ReadHeaderTimeout: headerLimit,
@@ -96,9 +96,9 @@ func (h *httpServer) handler() http.Handler {
 	route(http.MethodGet, "/metrics", h.Metrics.ServeHTTP)
 	if h.SSE {
 		route(http.MethodGet, "/sse", h.openStream)
-		route(http.MethodPost, "/message", h.message(h.streamMessage))
+		route(http.MethodPost, "/message", h.withPacket(h.postMessage))
 	} else {
-		route(http.MethodPost, "/mcp", h.message(h.mcp))
+		route(http.MethodPost, "/mcp", h.withPacket(h.postMCP))
 	}
 	return h.guard(mux)
 }
@@ -130,9 +130,9 @@ func (h *httpServer) drain() {
 
 const busy = "the server is busy; try again"
 
-// message wraps a route that takes messages: it reads a packet, or refuses it if the server
-// is busy or draining. next must call done when all messages are answered.
-func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p packet, done func())) http.HandlerFunc {
+// withPacket reads a packet for a route, or refuses it if the server is busy or draining.
+// next must call done when all messages are answered.
+func (h *httpServer) withPacket(next func(w http.ResponseWriter, r *http.Request, p packet, done func())) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		// One call while the body is read, then one for each reply.
 		calls, n := h.server.calls, int64(1)

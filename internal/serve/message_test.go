@@ -175,7 +175,7 @@ func TestCallsInFlight(t *testing.T) {
 			t.Errorf("answer %d is %.300s, want %s in it", i, answers[i], want)
 		}
 	}
-	c.calls.Range(func(id, _ any) bool {
+	c.requests.Range(func(id, _ any) bool {
 		t.Errorf("the call %s counts as in flight after its end, want none", id)
 		return true
 	})

@@ -53,7 +53,7 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	case <-client.Done():
 	}
 	end := time.Now()
-	c.waitFor(answered, end)
+	c.awaitAnswers(answered, end)
 	drain, cancel := context.WithDeadline(context.Background(), end.Add(s.tools.Wait))
 	defer cancel()
 	context.AfterFunc(ctx, func() { time.AfterFunc(signalGrace, cancel) })
@@ -65,8 +65,8 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	return nil
 }
 
-// waitFor waits until all is answered, the client has left, or it does not read.
-func (c *stdio) waitFor(answered <-chan struct{}, end time.Time) {
+// awaitAnswers waits until all is answered, the client has left, or it does not read.
+func (c *stdio) awaitAnswers(answered <-chan struct{}, end time.Time) {
 	limit := min(unreadLimit, c.server.tools.Wait)
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
