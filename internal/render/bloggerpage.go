@@ -120,21 +120,21 @@ func bloggerPageWords() any {
 	texts := pairList{known: map[lang.T]int{}}
 	add := func(list *[][]any, f pageFigure) { *list = append(*list, f.array(&texts)) }
 	var w struct {
-		Pairs         []pair                      `json:"pairs"`
-		Sections      []pageSection               `json:"sections"`
-		Figures       [][]any                     `json:"figures"`
-		Groups        [][]any                     `json:"groups"`
-		Distributions [][]any                     `json:"distributions"`
-		Marks         [][]any                     `json:"marks"`
-		Series        [][]any                     `json:"series"`
-		Metrics       [][]any                     `json:"metrics"`
-		Facts         [][]any                     `json:"facts"`
-		Words         [][]any                     `json:"words"`
-		Amounts       [][]any                     `json:"amounts"`
-		NoteHeads     map[string]pair             `json:"noteHeads"`
-		Statuses      map[schema.QuoteStatus]pair `json:"statuses"`
-		Sentences     []pair                      `json:"sentences"`
-		Texts         map[string]pair             `json:"texts"`
+		Pairs          []pair                      `json:"pairs"`
+		Sections       []pageSection               `json:"sections"`
+		Figures        [][]any                     `json:"figures"`
+		Groups         [][]any                     `json:"groups"`
+		Distributions  [][]any                     `json:"distributions"`
+		Marks          [][]any                     `json:"marks"`
+		Series         [][]any                     `json:"series"`
+		Metrics        [][]any                     `json:"metrics"`
+		ProfileFigures [][]any                     `json:"profileFigures"`
+		Details        [][]any                     `json:"details"`
+		Amounts        [][]any                     `json:"amounts"`
+		NoteHeads      map[string]pair             `json:"noteHeads"`
+		Statuses       map[schema.QuoteStatus]pair `json:"statuses"`
+		Sentences      []pair                      `json:"sentences"`
+		Texts          map[string]pair             `json:"texts"`
 	}
 	for _, s := range schema.Sections {
 		w.Sections = append(w.Sections, pageSection{s, pairOf(sectionTitles[s]), pairOf(sectionOffers[s]), headingParts[s]})
@@ -162,10 +162,10 @@ func bloggerPageWords() any {
 		if strings.HasSuffix(f.member, "Ratio") {
 			quantity = quantities[schema.Ratio]
 		}
-		add(&w.Facts, pageFigure{name: f.member, label: f.label, unit: f.unit, quantity: quantity})
+		add(&w.ProfileFigures, pageFigure{name: f.member, label: f.label, unit: f.unit, quantity: quantity})
 	}
-	for _, f := range slices.Concat(profileWords, profileAddresses) {
-		add(&w.Words, pageFigure{name: f.member, label: f.label})
+	for _, f := range slices.Concat(profileDetails, profileAddresses) {
+		add(&w.Details, pageFigure{name: f.member, label: f.label})
 	}
 	for _, a := range quoteAmounts {
 		add(&w.Amounts, pageFigure{name: a.member, label: a.text, quantity: quantities[a.quantity]})

@@ -69,11 +69,12 @@ func withoutComments(script string) string {
 	return b.String()
 }
 
-// scriptBlanks removes blanks around operators. No text in the scripts has such operators.
-var scriptBlanks = strings.NewReplacer(" => ", "=>", " = ", "=", " === ", "===", " !== ", "!==", " && ", "&&", " || ", "||", " ?? ", "??", " >= ", ">=", " <= ", "<=", " ? ", "?", " : ", ":", " + ", "+", ") {", "){")
+// scriptBlanks removes blanks around operators and inside braces. No text in the scripts has
+// such operators or braces.
+var scriptBlanks = strings.NewReplacer("{ ", "{", " }", "}", " => ", "=>", " = ", "=", " === ", "===", " !== ", "!==", " && ", "&&", " || ", "||", " ?? ", "??", " >= ", ">=", " <= ", "<=", " ? ", "?", " : ", ":", " + ", "+", ") {", "){")
 
 // styleBlanks removes needless blanks of a stylesheet.
-var styleBlanks = strings.NewReplacer(" {\n", "{", " { ", "{", "; ", ";", ";\n", ";", ": ", ":", ", ", ",", " }", "}")
+var styleBlanks = strings.NewReplacer(" {\n", "{", " { ", "{", "; ", ";", ";\n", ";", ": ", ":", ", ", ",", " }\n", "}", " }", "}", "}\n", "}")
 
 // pair is a text for a page's script: English and Chinese.
 type pair [2]string

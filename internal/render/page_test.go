@@ -93,7 +93,7 @@ func wordsInPage(t *testing.T, page string) pageWords {
 
 // The scripts hold no words of their own: what they say is a key of Go's texts.
 func TestPagesHaveTheTextsThatTheirScriptsSay(t *testing.T) {
-	said := regexp.MustCompile(`(?:\bsay|\btaken|\benglish)\('([\w-]+)'|data-say="(\w+)"`)
+	said := regexp.MustCompile(`(?:\bsay|\bmatch|\benglish)\('([\w-]+)'|data-say="(\w+)"`)
 	for name, page := range bothPages {
 		texts := wordsInPage(t, page).Texts
 		script := strings.Replace(page, inPage(t, page, "words"), "", 1)
