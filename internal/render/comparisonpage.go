@@ -54,16 +54,15 @@ func uncutColumns[R any](l lang.Language, columns []schema.Column[R], rows []R) 
 
 // pageColumn is a schema.Column for the page's script.
 type pageColumn struct {
-	Key     string `json:"key"`
-	Title   pair   `json:"title"`
-	Unit    *pair  `json:"unit,omitempty"`
-	Ranking *pair  `json:"ranking,omitempty"`
-	// Divides is the column's otherMedian.
-	Divides  *pair  `json:"divides,omitempty"`
-	Quantity string `json:"quantity,omitempty"` // "" for words
-	None     bool   `json:"none,omitempty"`
-	Detail   bool   `json:"detail,omitempty"`
-	Drop     int    `json:"drop,omitempty"`
+	Key            string `json:"key"`
+	Title          pair   `json:"title"`
+	Unit           *pair  `json:"unit,omitempty"`
+	Ranking        *pair  `json:"ranking,omitempty"`
+	OtherMedian    *pair  `json:"otherMedian,omitempty"`
+	Quantity       string `json:"quantity,omitempty"` // "" for words
+	EmptyMeansNone bool   `json:"none,omitempty"`
+	Detail         bool   `json:"detail,omitempty"`
+	Drop           int    `json:"drop,omitempty"`
 }
 
 func pageColumns[R any](columns []schema.Column[R]) []pageColumn {
@@ -76,7 +75,7 @@ func pageColumns[R any](columns []schema.Column[R]) []pageColumn {
 	}
 	var out []pageColumn
 	for _, c := range columns {
-		p := pageColumn{Key: c.Name, Title: pairOf(c.Header), Unit: optional(c.Unit), Ranking: optional(c.Ranking), Divides: optional(otherMedian[schema.SortKey(c.Name)]), None: c.EmptyMeansNone, Detail: c.Detail, Drop: c.Drop}
+		p := pageColumn{Key: c.Name, Title: pairOf(c.Header), Unit: optional(c.Unit), Ranking: optional(c.Ranking), OtherMedian: optional(otherMedian[schema.SortKey(c.Name)]), EmptyMeansNone: c.EmptyMeansNone, Detail: c.Detail, Drop: c.Drop}
 		if c.Figure != nil {
 			p.Quantity = quantities[c.Quantity]
 		}
@@ -96,7 +95,7 @@ func comparisonPageWords() any {
 	for _, r := range schema.Reasons {
 		sentences = append(sentences, pairOf(r.Text))
 	}
-	for _, key := range schema.SortKeys { // in the sentence of NoRank
+	for _, key := range schema.SortKeys { // for schema.NoRank
 		sentences = append(sentences, pairOf(schema.ColumnOf(key).Ranking))
 	}
 	for _, s := range schema.QuoteStatuses {

@@ -39,8 +39,8 @@ type tableColumn struct {
 }
 
 // newTableColumn returns a column with a cell for each row. text returns the text of a
-// cell; "" becomes the cell empty.
-func newTableColumn[R any](header string, empty string, rows []R, text func(*R) string) *tableColumn {
+// row's cell; if that is "", the cell is empty.
+func newTableColumn[R any](header, empty string, rows []R, text func(*R) string) *tableColumn {
 	c := &tableColumn{cells: []string{header}, empty: empty}
 	for i := range rows {
 		c.cells = append(c.cells, cmp.Or(text(&rows[i]), empty))
@@ -53,14 +53,14 @@ func (c *tableColumn) isEmpty() bool {
 	return !slices.ContainsFunc(c.cells[1:], func(cell string) bool { return cell != c.empty })
 }
 
-// tableColumns returns the columns of a table: those named in always, and those that have
-// a value in at least one row, except details. The detail by which rows are ranked is in.
-func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, ranked string, always ...string) []*tableColumn {
+// tableColumns returns the columns named in always, and those that have a value in at least
+// one row. Of the details it returns only the one that ranks the rows.
+func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, ranking string, always ...string) []*tableColumn {
 	var out []*tableColumn
 	for i := range columns {
 		c := &columns[i]
 		wanted := slices.Contains(always, c.Name)
-		if c.Detail && c.Name != ranked && !wanted {
+		if c.Detail && c.Name != ranking && !wanted {
 			continue
 		}
 		empty := unknown

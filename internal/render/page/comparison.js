@@ -114,7 +114,7 @@ function showBars() {
 function showNotes() {
   const { meta, rows, plan } = shown;
   const isMoney = rows.some((r) => known(r.priceCny));
-  const standing = [isMoney && say('quotesAre') + (meta.feePercent ? say('feeIs', meta.feePercent) : '') + say('costsAreOf') + pick(column(meta.sortBy)?.divides ?? ['', '']) + say('stop'), answered().length > 0 && say('dash', dash)];
+  const standing = [isMoney && say('quotesAre') + (meta.feePercent ? say('feeIs', meta.feePercent) : '') + say('costsAreOf') + pick(column(meta.sortBy)?.otherMedian ?? ['', '']) + say('stop'), answered().length > 0 && say('dash', dash)];
   const counts = typeof meta.failed === 'number' && say('counts', rows.length, meta.cached, meta.billed, meta.pending ?? 0, meta.failed);
   $('#notes ul').replaceChildren(...[plan?.userIds.length === 0 && say('noPlan', money(meta.budgetCny)), ...(meta.caveats ?? []).map(caveat), ...standing, counts].filter(Boolean).map((text) => el('li', {}, text)));
 }
