@@ -78,33 +78,17 @@ type pageFigure struct {
 }
 
 // array returns the members in order, without empty ones at the end: an array is half the
-// size of an object. Section, label and unit are indices; -1 is none.
-func (f *pageFigure) array(texts *pairList) []any {
+// size of an object. Section, label and unit are numbers; -1 is none.
+func (f *pageFigure) array(texts *numbering[lang.T]) []any {
 	unit := -1
 	if f.unit.En != "" {
-		unit = texts.index(f.unit)
+		unit = texts.of(f.unit)
 	}
-	out := []any{slices.Index(schema.Sections, f.section), f.name, texts.index(f.label), unit, f.quantity, f.group, f.key}
+	out := []any{slices.Index(schema.Sections, f.section), f.name, texts.of(f.label), unit, f.quantity, f.group, f.key}
 	for out[len(out)-1] == "" || out[len(out)-1] == -1 {
 		out = out[:len(out)-1]
 	}
 	return out
-}
-
-// pairList has each text once.
-type pairList struct {
-	pairs []pair
-	known map[lang.T]int
-}
-
-// index returns the index of a text, which it adds if it is new.
-func (p *pairList) index(text lang.T) int {
-	i, isKnown := p.known[text]
-	if !isKnown {
-		i = len(p.pairs)
-		p.known[text], p.pairs = i, append(p.pairs, pairOf(text))
-	}
-	return i
 }
 
 // quantityOf returns the scripts' name of the quantity of a scale.
@@ -117,7 +101,7 @@ func quantityOf(s schema.Scale) string {
 
 // bloggerPageWords returns the page's figures, sentences and texts in both languages.
 func bloggerPageWords() any {
-	texts := pairList{known: map[lang.T]int{}}
+	var texts numbering[lang.T]
 	add := func(list *[][]any, f pageFigure) { *list = append(*list, f.array(&texts)) }
 	var w struct {
 		Pairs          []pair                      `json:"pairs"`
@@ -170,7 +154,9 @@ func bloggerPageWords() any {
 	for _, a := range quoteAmounts {
 		add(&w.Amounts, pageFigure{name: a.member, label: a.text, quantity: quantities[a.quantity]})
 	}
-	w.Pairs = texts.pairs
+	for _, text := range texts.values {
+		w.Pairs = append(w.Pairs, pairOf(text))
+	}
 	w.NoteHeads, w.Statuses = pairsOf(noteHeads), pairsOf(statuses)
 	w.Sentences = sentencesOf(schema.NoteFormats, false)
 	for _, said := range []map[string]lang.T{missing, genders} {

@@ -60,8 +60,8 @@ func Workbook[R any](l lang.Language, s Sheet, columns []schema.Column[R], rows 
 	if l == lang.Chinese {
 		columns, toFillIn = inOrder(columns, s.first), agencyColumns
 	}
-	shared := &sharedStrings{indices: map[string]int{}}
-	w := workbook{sheetWriter: sheetWriter{shared: shared}}
+	texts := new(numbering[string])
+	w := workbook{sheetWriter: sheetWriter{texts: texts}}
 	w.beginRow()
 	for i := range columns {
 		w.text(headerStyle, l.Say(columns[i].Header))
@@ -75,7 +75,7 @@ func Workbook[R any](l lang.Language, s Sheet, columns []schema.Column[R], rows 
 			writeCell(&w, l, &columns[j], &rows[i])
 		}
 	}
-	second := sheetWriter{shared: shared}
+	second := sheetWriter{texts: texts}
 	for _, line := range about {
 		for _, part := range wrapped(line, maxSheetText, true) {
 			second.beginRow()
@@ -139,18 +139,13 @@ const firstFormat = 164
 // workbook writes an xlsx file: its first sheet, and the number formats.
 type workbook struct {
 	sheetWriter
-	formats []string
+	formats numbering[string]
 }
 
 // number writes a number that is shown with the digits of Figure.
 func (w *workbook) number(q schema.Quantity, x float64) {
 	shown := Figure(lang.English, q, x)
-	format := numberFormat(q, shown)
-	i := slices.Index(w.formats, format)
-	if i < 0 {
-		i, w.formats = len(w.formats), append(w.formats, format)
-	}
-	w.cell(firstNumberStyle+i, len(shown), `><v>`+strconv.FormatFloat(x, 'f', -1, 64)+`</v>`)
+	w.cell(firstNumberStyle+w.formats.of(numberFormat(q, shown)), len(shown), `><v>`+strconv.FormatFloat(x, 'f', -1, 64)+`</v>`)
 }
 
 // numberFormat has a sheet show a figure as it is shown elsewhere.
@@ -170,29 +165,15 @@ func numberFormat(q schema.Quantity, shown string) string {
 	return format
 }
 
-// sharedStrings are the texts of all cells: a cell holds the index of its text.
-type sharedStrings struct {
-	indices map[string]int
-	list    []string
-}
-
-func (s *sharedStrings) index(text string) int {
-	i, isKnown := s.indices[text]
-	if !isKnown {
-		i = len(s.list)
-		s.indices[text], s.list = i, append(s.list, text)
-	}
-	return i
-}
-
 // likeEscape is how a workbook writes a character that XML cannot hold. In a text that
 // has it by itself, the underscore is written so.
 var likeEscape = regexp.MustCompile(`_(x[0-9A-Fa-f]{4})`)
 
-func (s *sharedStrings) xml() string {
+// sharedStrings returns the part of the file with the texts of all cells.
+func sharedStrings(texts []string) string {
 	var b strings.Builder
 	b.WriteString(`<sst xmlns="` + spreadsheetML + `">`)
-	for _, text := range s.list {
+	for _, text := range texts {
 		b.WriteString(`<si><t xml:space="preserve">` + inXML(likeEscape.ReplaceAllString(text, "_x005F_$1")) + `</t></si>`)
 	}
 	return b.String() + `</sst>`
@@ -200,7 +181,7 @@ func (s *sharedStrings) xml() string {
 
 // sheetWriter writes a sheet, row by row and from the left.
 type sheetWriter struct {
-	shared *sharedStrings
+	texts  *numbering[string] // of all sheets; a cell holds the number of its text
 	cells  bytes.Buffer
 	height int   // rows
 	column int   // of the next cell, from 0
@@ -234,7 +215,7 @@ func (s *sheetWriter) cell(style, width int, content string) {
 }
 
 func (s *sheetWriter) text(style int, text string) {
-	s.cell(style, display.StringWidth(text), ` t="s"><v>`+strconv.Itoa(s.shared.index(text))+`</v>`)
+	s.cell(style, display.StringWidth(text), ` t="s"><v>`+strconv.Itoa(s.texts.of(text))+`</v>`)
 }
 
 // link writes a text that leads to a page.
@@ -305,7 +286,7 @@ func (w *workbook) file(name, secondName string, second *sheetWriter) []byte {
 	part("xl/workbook.xml", fmt.Sprintf(`<workbook xmlns="%s" xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/><sheet name="%s" sheetId="2" r:id="rId2"/></sheets></workbook>`, spreadsheetML, relationships, inXML(name), inXML(secondName)))
 	part("xl/_rels/workbook.xml.rels", relationsXML([]string{relation("worksheet", "worksheets/sheet1.xml", ""), relation("worksheet", "worksheets/sheet2.xml", ""), relation("styles", "styles.xml", ""), relation("sharedStrings", "sharedStrings.xml", "")}))
 	part("xl/styles.xml", w.styles())
-	part("xl/sharedStrings.xml", w.shared.xml())
+	part("xl/sharedStrings.xml", sharedStrings(w.texts.values))
 	part("xl/worksheets/sheet1.xml", w.xml(`<sheetView tabSelected="1" workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>`))
 	part("xl/worksheets/sheet2.xml", second.xml(`<sheetView workbookViewId="0"/>`))
 	if len(w.links) > 0 {
@@ -342,13 +323,13 @@ func relation(kind, target, mode string) string {
 // that is edited stays a text.
 func (w *workbook) styles() string {
 	var formats, numbers strings.Builder
-	for i, format := range w.formats {
+	for i, format := range w.formats.values {
 		fmt.Fprintf(&formats, `<numFmt numFmtId="%d" formatCode="%s"/>`, firstFormat+i, inXML(format))
 		fmt.Fprintf(&numbers, `<xf numFmtId="%d" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`, firstFormat+i)
 	}
 	numFmts := ""
-	if len(w.formats) > 0 {
-		numFmts = `<numFmts count="` + strconv.Itoa(len(w.formats)) + `">` + formats.String() + `</numFmts>`
+	if len(w.formats.values) > 0 {
+		numFmts = `<numFmts count="` + strconv.Itoa(len(w.formats.values)) + `">` + formats.String() + `</numFmts>`
 	}
 	const text = `<xf numFmtId="49" fontId="%d" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>`
 	return `<styleSheet xmlns="` + spreadsheetML + `">` + numFmts +
@@ -356,7 +337,7 @@ func (w *workbook) styles() string {
 		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
 		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
 		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
-		`<cellXfs count="` + strconv.Itoa(firstNumberStyle+len(w.formats)) + `"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
+		`<cellXfs count="` + strconv.Itoa(firstNumberStyle+len(w.formats.values)) + `"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
 		fmt.Sprintf(text+text+text, 0, 1, 2) +
 		`<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>` +
 		numbers.String() + `</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
