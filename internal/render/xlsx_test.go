@@ -45,6 +45,16 @@ func openWorkbook(t *testing.T, b []byte) (*excelize.File, map[string]string) {
 	return f, parts
 }
 
+// Excel refuses a sheet with more links than it can hold.
+func TestLinksOfALongWorkbook(t *testing.T) {
+	link := func(*int) string { return "https://www.xiaohongshu.com/" }
+	columns := []schema.Column[int]{{Name: "name", Text: func(*int) string { return "x" }, Link: link}}
+	_, parts := openWorkbook(t, Workbook(lang.English, SheetOfBloggers, columns, make([]int, maxSheetLinks+1), []string{"x"}))
+	if got := strings.Count(parts["xl/worksheets/sheet1.xml"], "<hyperlink "); got != maxSheetLinks {
+		t.Errorf("a sheet of %d names has %d links, want %d", maxSheetLinks+1, got, maxSheetLinks)
+	}
+}
+
 // workbookOf is a comparison as a workbook.
 func workbookOf(t *testing.T, l lang.Language, c *schema.Comparison) []byte {
 	t.Helper()

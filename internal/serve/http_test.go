@@ -78,6 +78,11 @@ func TestStreamsAlone(t *testing.T) {
 	if got, want := w.Body.String(), "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":\"p\",\"result\":{}}\n\n"; got != want {
 		t.Errorf("the answer is %q, want %q", got, want)
 	}
+	for name, want := range map[string]string{"Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no"} {
+		if got := w.Header().Get(name); got != want {
+			t.Errorf("%s of a stream: got %q, want %q: proxies must pass events on at once", name, got, want)
+		}
+	}
 }
 
 func TestPathsAndContents(t *testing.T) {
@@ -131,6 +136,22 @@ func TestTheLimitIsSaid(t *testing.T) {
 	w := h.post("/mcp", strings.Repeat(" ", maxMessage+1))
 	if got, want := w.Body.String(), "the message is longer than 1 MiB\n"; got != want {
 		t.Errorf("a long body gets %q, want %q", got, want)
+	}
+}
+
+// An IPv6 address is in brackets in a Host header, with a port or without.
+func TestHostsInBrackets(t *testing.T) {
+	for _, c := range []struct {
+		allowed []string
+		host    string
+		want    bool
+	}{
+		{nil, "[::1]", true}, {nil, "[::1]:8080", true}, {nil, "[2001:db8::1]", false},
+		{[]string{"[2001:db8::1]"}, "[2001:db8::1]", true}, {[]string{"[2001:db8::1]"}, "[2001:db8::1]:8080", true}, {[]string{"[2001:db8::1]"}, "[::1]", false},
+	} {
+		if got := hostAllowed(c.allowed, c.host); got != c.want {
+			t.Errorf("hostAllowed(%q, %q): got %t, want %t", c.allowed, c.host, got, c.want)
+		}
 	}
 }
 
