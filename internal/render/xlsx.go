@@ -53,8 +53,8 @@ const (
 )
 
 // Workbook renders rows as an xlsx file: a sheet with all columns, and a second one with
-// the lines of about. Texts stay texts and numbers numbers, with the digits that a
-// reader is shown; no cell is a formula.
+// the lines of about, of which there is at least one. Texts stay texts and numbers
+// numbers, with the digits that a reader is shown; no cell is a formula.
 func Workbook[R any](l lang.Language, s Sheet, columns []schema.Column[R], rows []R, about []string) []byte {
 	var toFillIn []string
 	if l == lang.Chinese {
@@ -228,16 +228,13 @@ func (s *sheetWriter) link(text, page string) {
 func (s *sheetWriter) xml(view string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<worksheet xmlns="%s" xmlns:r="%s"><dimension ref="A1:%s"/><sheetViews>%s</sheetViews><cols>`,
-		spreadsheetML, relationships, cellName(max(len(s.widths), 1)-1, max(s.height, 1)), view)
+		spreadsheetML, relationships, cellName(len(s.widths)-1, s.height), view)
 	for i, width := range s.widths {
 		fmt.Fprintf(&b, `<col min="%d" max="%[1]d" width="%d" customWidth="1"/>`, i+1, width+gap)
 	}
 	b.WriteString(`</cols><sheetData>`)
 	b.Write(s.cells.Bytes())
-	if s.height > 0 {
-		b.WriteString(`</row>`)
-	}
-	b.WriteString(`</sheetData>`)
+	b.WriteString(`</row></sheetData>`)
 	if len(s.links) > 0 {
 		b.WriteString(`<hyperlinks>`)
 		for i, l := range s.links {

@@ -66,9 +66,7 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	endRequests() // event streams are still open
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
-	if server.Shutdown(last) != nil {
-		_ = server.Close()
-	}
+	_ = server.Shutdown(last) // the process ends with the connections that are left
 	return nil
 }
 
@@ -179,9 +177,6 @@ func (h *httpServer) readBody(w http.ResponseWriter, r *http.Request, held *int6
 	var body bytes.Buffer
 	from := http.MaxBytesReader(w, r.Body, maxMessage)
 	_, err := io.CopyN(&body, from, smallMessage)
-	if r.ContentLength > maxMessage {
-		err = &http.MaxBytesError{Limit: maxMessage}
-	}
 	if err == nil { // there may be more
 		most := int64(maxMessage)
 		if r.ContentLength >= 0 {

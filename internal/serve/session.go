@@ -45,7 +45,7 @@ func (c *session) accept(p packet) (respond func()) {
 	requests := make([]inflight, len(p.messages))
 	for i := range p.messages {
 		m := &p.messages[i]
-		if id := m.params["requestId"]; id != nil && m.id == nil && m.method == "notifications/cancelled" {
+		if id := m.params["requestId"]; id != nil && m.method == "notifications/cancelled" {
 			if r, ok := c.requests.Load(string(id)); ok {
 				r.(*inflight).cancel() // ends the wait, not the look-up
 			}

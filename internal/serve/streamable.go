@@ -133,8 +133,6 @@ func (r *reply) finish(status int, response answer) (ok bool) {
 	defer r.mu.Unlock()
 	r.finished = true
 	switch {
-	case response.json == nil && r.started:
-		return true
 	case response.json == nil:
 		r.w.WriteHeader(http.StatusAccepted)
 		return true
