@@ -151,21 +151,19 @@ func longDash(fs *flag.FlagSet) error {
 	return nil
 }
 
-// valueApart refuses true or false behind a boolean flag and a blank: the flag does not
-// take it, and the word would be a USER or a name of a paid search.
+// valueApart refuses true or false as the first operand right after a flag. A boolean flag
+// does not take it, and the word would be a USER or a name of a paid search. Any other flag
+// has taken it as its value.
 func valueApart(fs *flag.FlagSet, args []string) error {
 	i := len(args) - fs.NArg() - 1
 	if word := fs.Arg(0); i < 0 || word != "true" && word != "false" || !strings.HasPrefix(args[i], "-") {
 		return nil
 	}
-	f := fs.Lookup(strings.TrimLeft(args[i], "-"))
-	if f == nil {
+	name := strings.TrimLeft(args[i], "-")
+	if fs.Lookup(name) == nil {
 		return nil
 	}
-	if b, is := f.Value.(interface{ IsBoolFlag() bool }); !is || !b.IsBoolFlag() {
-		return nil
-	}
-	return fmt.Errorf("-%s takes its value after an equals sign: -%[1]s=%s", f.Name, fs.Arg(0))
+	return fmt.Errorf("-%s takes its value after an equals sign: -%[1]s=%s", name, fs.Arg(0))
 }
 
 // setFlags returns the names of the flags that were set.
