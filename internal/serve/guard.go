@@ -34,6 +34,7 @@ func (h *httpServer) guard(next http.Handler) http.Handler {
 				return
 			}
 		}
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		next.ServeHTTP(w, r)
 	})
 }

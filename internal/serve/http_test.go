@@ -163,6 +163,8 @@ func TestHealthTakesAnyHost(t *testing.T) {
 		r.Host = "10.1.2.3:8080"
 		if w := h.serve(r); w.Code != status {
 			t.Errorf("%s by the address of a pod: status %d, want %d", path, w.Code, status)
+		} else if got := w.Header().Get("X-Content-Type-Options"); got != "nosniff" {
+			t.Errorf("X-Content-Type-Options of %s: got %q, want nosniff: no page loads it as a script", path, got)
 		}
 	}
 }
