@@ -26,7 +26,8 @@ func TestChineseFailuresGolden(t *testing.T) {
 		in := schema.CompareInput{Format: schema.FormatVideo, SortBy: schema.ByCNYPerEngagement}
 		in.AddUsers(ids)
 		c, _ := b.set.Compare(t.Context(), in)
-		out = append(out, render.RowFailures(lang.Chinese, c.Rows)...)
+		failed, _ := render.RowFailures(lang.Chinese, c.Rows)
+		out = append(out, failed...)
 	})
 	text := strings.Join(out, "\n\n") + "\n"
 	checkText(t, "zh/failures.txt", text)

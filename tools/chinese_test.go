@@ -114,6 +114,7 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 		in.AddUsers([]string{documented, full})
 		c, _ := b.set.Compare(ctx, in)
 		compared := render.Comparison(lang.Chinese, c)
+		failed, _ := render.RowFailures(lang.Chinese, c.Rows)
 		for _, c := range []struct{ text, want string }{
 			{fresh, "\n数据来源：prod-global\n获取时间：2000-01-01T00:00:01Z，0 秒前\n本次查询：已向数据接口请求，已计费\n剩余请求：9 次（24 小时预算内）\n请求 ID：req-1"},
 			{fresh, "\n注意：只显示前 20 个，共 31 个二级类目；原始数据中有全部内容。\n"},
@@ -122,7 +123,7 @@ func TestChineseOfAnOldAnswer(t *testing.T) {
 			{stale, "\n本次查询：来自缓存，已过有效期，未计费\n"},
 			{compared, "\n- 注意：数据已过有效期，因为重新查询失败：timeout："},
 			{compared, "\n- 注意：无人参与排名：所有博主的平台预估CPM均未知。"},
-			{strings.Join(render.RowFailures(lang.Chinese, c.Rows), "\n"), "timeout：数据接口未及时响应。（" + full + "）"},
+			{strings.Join(failed, "\n"), "timeout：数据接口未及时响应。（" + full + "）"},
 			{strings.Join(steps, "\n"), "正在查询，可能需要一分钟。\n查询已完成。\n"},
 			{strings.Join(steps, "\n"), "已完成 1 项查询，共 2 项。"},
 		} {

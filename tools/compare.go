@@ -39,7 +39,8 @@ func (s *Set) compareCall(ctx context.Context, arguments json.RawMessage, o *Out
 	}
 	c, failures := s.compare(ctx, s.Wait, in, o)
 	if len(failures) == len(c.Rows) { // there is nothing to compare
-		return nil, allFailed(failures, render.RowFailures(s.Language, c.Rows), t("bloggers", "位博主"), c.Meta.Billed)
+		failed, _ := render.RowFailures(s.Language, c.Rows)
+		return nil, allFailed(failures, failed, t("bloggers", "位博主"), c.Meta.Billed)
 	}
 	return result([][]byte{JSON(render.Comparison(s.Language, c))}, nil, JSON(c)), nil
 }

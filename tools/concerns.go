@@ -66,7 +66,7 @@ func (c *concerns) lines(l lang.Language, overall []schema.Caveat) []string {
 			out = append(out, render.Caveats(l, []schema.Caveat{all})...)
 			continue
 		}
-		out = append(out, render.About(l, text, c.names[text]))
+		out = append(out, render.WithNames(l, text, c.names[text]))
 	}
 	return append(out, render.Caveats(l, overall)...)
 }

@@ -52,7 +52,8 @@ func (s *Set) reviewCall(ctx context.Context, arguments json.RawMessage, o *Outc
 	}
 	r, failures := s.review(ctx, s.Wait, in, o)
 	if len(failures) == len(r.Rows) { // there is nothing to review
-		return nil, allFailed(failures, render.NoteFailures(s.Language, r.Rows), t("notes", "篇笔记"), r.Meta.Billed)
+		failed, _ := render.NoteFailures(s.Language, r.Rows)
+		return nil, allFailed(failures, failed, t("notes", "篇笔记"), r.Meta.Billed)
 	}
 	return result([][]byte{JSON(render.Review(s.Language, r))}, nil, JSON(r)), nil
 }

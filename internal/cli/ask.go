@@ -23,12 +23,12 @@ const askAbove = 20
 func confirmed(ctx context.Context, set *tools.Set, cfg config.Config, console *Console, stdin io.Reader, stdout io.Writer) bool {
 	attended := console.terminal || IsTerminal(stdin) || IsTerminal(stdout)
 	pays := cfg.BaseURL != "" && !cfg.Token.IsZero()
-	if cfg.Yes || *cachedOnly(&cfg) || !attended || !pays {
+	if cfg.Yes || *cachedOnlyFlag(&cfg) || !attended || !pays {
 		return true
 	}
-	unpaid := cfg
-	*cachedOnly(&unpaid) = true
-	n := lookUp(ctx, set, unpaid).notFresh
+	free := cfg
+	*cachedOnlyFlag(&free) = true
+	n := lookUp(ctx, set, free).notFresh
 	if n <= askAbove {
 		return true
 	}

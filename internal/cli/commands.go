@@ -11,17 +11,17 @@ import (
 	"pgy-mcp/tools"
 )
 
-// result is the result of a command, in every format.
+// result is the result of a command.
 type result struct {
-	forms    map[string]form // by the format of -o, as config.Formats lists them; nil if nothing came
-	failures []string        // for stderr
-	untold   []string        // the failures that the table does not show
-	notFresh int             // look-ups without a fresh answer
-	remark   string          // for stderr; not a failure
+	renderers  map[string]renderer // by the format of -o, as config.Formats lists them; nil if nothing came
+	failures   []string            // for stderr
+	notInTable []string            // the failures that the table does not show
+	notFresh   int                 // look-ups without a fresh answer
+	remark     string              // for stderr; not a failure
 }
 
-// form renders a result in a format. width is the terminal's, or 0.
-type form func(width int) []byte
+// renderer renders a result in one format. width is the terminal's, or 0.
+type renderer func(width int) string
 
 // lookUp runs a command.
 func lookUp(ctx context.Context, set *tools.Set, cfg config.Config) result {
@@ -43,9 +43,9 @@ func lookUp(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	return comparison(set.Language, c, notFresh)
 }
 
-// cachedOnly points to the flag -cached-only of the command; nil if the command never
+// cachedOnlyFlag points to the flag -cached-only of the command; nil if the command never
 // pays.
-func cachedOnly(cfg *config.Config) *bool {
+func cachedOnlyFlag(cfg *config.Config) *bool {
 	return map[string]*bool{
 		"profile":  &cfg.Profile.CachedOnly,
 		"compare":  &cfg.Compare.CachedOnly,
@@ -56,46 +56,74 @@ func cachedOnly(cfg *config.Config) *bool {
 }
 
 func comparison(l lang.Language, c *schema.Comparison, notFresh int) result {
-	forms := rowForms(l, c, render.SheetOfBloggers, schema.Columns, c.Rows, func() []string { return render.ComparisonAbout(l, c) },
-		func(width int) string { return render.ComparisonTable(l, c, width) }, func() string { return render.Comparison(l, c) })
-	forms["html"] = text(func(int) string { return render.ComparisonFile(l, c) })
-	return result{forms: forms, failures: append(render.Waiting(l, c.Rows), render.RowFailures(l, c.Rows)...), notFresh: notFresh}
+	failed, waiting := render.RowFailures(l, c.Rows)
+	return result{
+		renderers: map[string]renderer{
+			"table": table(func(width int) string { return render.ComparisonTable(l, c, width) }, func() string { return render.Comparison(l, c) }),
+			"csv":   func(int) string { return render.CSV(l, schema.Columns, c.Rows) },
+			"json":  func(int) string { return document(c) },
+			"html":  func(int) string { return render.ComparisonFile(l, c) },
+			"xlsx": func(int) string {
+				return string(render.Workbook(l, render.SheetOfBloggers, schema.Columns, c.Rows, render.ComparisonAbout(l, c)))
+			},
+		},
+		failures: append(waiting, failed...),
+		notFresh: notFresh,
+	}
 }
 
 func found(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	l := set.Language
 	f, failure, notFresh := set.Find(ctx, cfg.Find)
 	if f == nil {
-		return result{failures: []string{failure}, untold: []string{failure}, notFresh: notFresh}
+		return result{failures: []string{failure}, notInTable: []string{failure}, notFresh: notFresh}
 	}
-	forms := rowForms(l, f, render.SheetOfBloggers, schema.FoundColumns, f.Rows, func() []string { return render.FoundAbout(l, f) },
-		func(width int) string { return render.FoundTable(l, f, width) }, func() string { return render.Found(l, f) })
-	forms["html"] = text(func(int) string { return render.FoundFile(l, f) })
-	return result{forms: forms, failures: render.FailedPages(l, f), notFresh: notFresh}
+	return result{
+		renderers: map[string]renderer{
+			"table": table(func(width int) string { return render.FoundTable(l, f, width) }, func() string { return render.Found(l, f) }),
+			"csv":   func(int) string { return render.CSV(l, schema.FoundColumns, f.Rows) },
+			"json":  func(int) string { return document(f) },
+			"html":  func(int) string { return render.FoundFile(l, f) },
+			"xlsx": func(int) string {
+				return string(render.Workbook(l, render.SheetOfBloggers, schema.FoundColumns, f.Rows, render.FoundAbout(l, f)))
+			},
+		},
+		failures: render.FailedPages(l, f),
+		notFresh: notFresh,
+	}
 }
 
 func review(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	l := set.Language
 	r, notFresh := set.Review(ctx, cfg.Review)
-	forms := rowForms(l, r, render.SheetOfNotes, schema.NoteColumns, r.Rows, func() []string { return render.ReviewAbout(l, r) },
-		func(width int) string { return render.ReviewTable(l, r, width) }, func() string { return render.Review(l, r) })
-	return result{forms: forms, failures: append(render.NotesWaiting(l, r.Rows), render.NoteFailures(l, r.Rows)...), notFresh: notFresh}
-}
-
-// rowForms are the formats of a result with rows, except html.
-func rowForms[R any](l lang.Language, document any, sheet render.Sheet, columns []schema.Column[R], rows []R, about func() []string, atTerminal func(width int) string, markdown func() string) map[string]form {
-	return map[string]form{
-		"table": text(func(width int) string {
-			if width > 0 {
-				return atTerminal(width) + "\n"
-			}
-			return markdown() + "\n"
-		}),
-		"csv":  text(func(int) string { return string(render.CSV(l, columns, rows)) }),
-		"json": text(func(int) string { return string(tools.JSON(document)) + "\n" }),
-		"xlsx": func(int) []byte { return render.Workbook(l, sheet, columns, rows, about()) },
+	failed, waiting := render.NoteFailures(l, r.Rows)
+	return result{
+		renderers: map[string]renderer{
+			"table": table(func(width int) string { return render.ReviewTable(l, r, width) }, func() string { return render.Review(l, r) }),
+			"csv":   func(int) string { return render.CSV(l, schema.NoteColumns, r.Rows) },
+			"json":  func(int) string { return document(r) },
+			"xlsx": func(int) string {
+				return string(render.Workbook(l, render.SheetOfNotes, schema.NoteColumns, r.Rows, render.ReviewAbout(l, r)))
+			},
+		},
+		failures: append(waiting, failed...),
+		notFresh: notFresh,
 	}
 }
+
+// table renders a table with lines below it: for a terminal, or in Markdown if there is
+// none.
+func table(atTerminal renderer, markdown func() string) renderer {
+	return func(width int) string {
+		if width > 0 {
+			return atTerminal(width) + "\n"
+		}
+		return markdown() + "\n"
+	}
+}
+
+// document is a result as JSON on one line.
+func document(v any) string { return string(tools.JSON(v)) + "\n" }
 
 func history(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	l := set.Language
@@ -111,47 +139,44 @@ func history(ctx context.Context, set *tools.Set, cfg config.Config) result {
 		}
 	}
 	return result{
-		forms: map[string]form{
-			"table": text(func(width int) string {
+		renderers: map[string]renderer{
+			"table": func(width int) string {
 				if width > 0 {
 					return render.HistoryTable(l, histories, width)
 				}
 				return render.History(l, histories)
-			}),
-			"csv":  text(func(int) string { return string(render.CSV(l, schema.HistoryColumns, render.HistoryRows(histories))) }),
-			"json": text(func(int) string { return documents.String() }),
+			},
+			"csv":  func(int) string { return render.CSV(l, schema.HistoryColumns, render.HistoryRows(histories)) },
+			"json": func(int) string { return documents.String() },
 		},
-		failures: failures,
-		untold:   failures,
-		remark:   render.NoHistory(l, histories),
+		failures:   failures,
+		notInTable: failures,
+		remark:     render.NoHistory(l, histories),
 	}
 }
 
 func account(ctx context.Context, set *tools.Set) result {
-	a := set.AccountState(ctx, set.Language)
+	l := set.Language
+	a := set.AccountState(ctx, l)
 	return result{
-		forms: map[string]form{
-			"table": text(func(int) string { return render.Text(set.Language, render.Account(set.Language, &a)) + "\n" }),
-			"json":  text(func(int) string { return string(tools.JSON(a)) + "\n" }),
+		renderers: map[string]renderer{
+			"table": func(int) string { return render.Text(l, render.Account(l, &a)) + "\n" },
+			"json":  func(int) string { return document(a) },
 		},
-		failures: a.Errors,
-		untold:   a.Errors,
+		failures:   a.Errors,
+		notInTable: a.Errors,
 	}
-}
-
-func text(write func(width int) string) form {
-	return func(width int) []byte { return []byte(write(width)) }
 }
 
 // pages renders the results of users one after another: as text (aligned at a terminal,
 // elsewhere as an agent gets it), or as JSON with a line for each.
 func pages(l lang.Language, results []tools.CLIResult) result {
-	r := result{forms: map[string]form{
-		"table": text(func(width int) string { return pagesText(l, results, width) }),
-		"json":  text(func(int) string { return jsonLines(results) }),
-		"html":  text(func(int) string { return bloggerFile(l, results) }),
+	r := result{renderers: map[string]renderer{
+		"table": func(width int) string { return pagesText(l, results, width) },
+		"json":  func(int) string { return jsonLines(results) },
+		"html":  func(int) string { return bloggerFile(l, results) },
 	}}
-	var untold []tools.CLIResult
+	var withoutText []tools.CLIResult
 	counted := map[string]bool{} // users, since one who is named twice is asked for once
 	for _, u := range results {
 		if !counted[u.UserID] {
@@ -159,10 +184,10 @@ func pages(l lang.Language, results []tools.CLIResult) result {
 			r.notFresh += u.NotFresh
 		}
 		if u.Text == "" {
-			untold = append(untold, u)
+			withoutText = append(withoutText, u)
 		}
 	}
-	r.failures, r.untold = failuresOf(results), failuresOf(untold)
+	r.failures, r.notInTable = failuresOf(results), failuresOf(withoutText)
 	return r
 }
 

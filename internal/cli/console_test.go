@@ -74,7 +74,7 @@ func TestNoProgressWithoutATerminal(t *testing.T) {
 // What -o takes of a command and what the command can write are the same formats.
 func TestFormsAreTheFormats(t *testing.T) {
 	for command, r := range map[string]result{"compare": comparison("en", new(schema.Comparison), 0), "insights": pages("en", nil)} {
-		if got, want := slices.Sorted(maps.Keys(r.forms)), slices.Sorted(slices.Values(config.Formats(command))); !slices.Equal(got, want) {
+		if got, want := slices.Sorted(maps.Keys(r.renderers)), slices.Sorted(slices.Values(config.Formats(command))); !slices.Equal(got, want) {
 			t.Errorf("%s writes %q, want %q", command, got, want)
 		}
 	}
@@ -109,7 +109,7 @@ func TestWriteFile(t *testing.T) {
 	if err := os.WriteFile(name, []byte("a longer text before"), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeFile(name, []byte("after")); err != nil {
+	if err := writeFile(name, "after"); err != nil {
 		t.Fatalf("writeFile over a file: got %v, want no error", err)
 	}
 	info, err := os.Stat(name)
@@ -122,7 +122,7 @@ func TestWriteFile(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(folder, "folder.csv"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeFile(filepath.Join(folder, "folder.csv"), nil); err == nil {
+	if err := writeFile(filepath.Join(folder, "folder.csv"), ""); err == nil {
 		t.Error("writeFile over a folder: got no error, want one")
 	}
 	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 2 {

@@ -14,7 +14,7 @@ import (
 
 // writeFile writes a file whole or not at all: it writes a temporary file beside it and
 // renames that. An existing file keeps its mode. Of a link, the target is replaced.
-func writeFile(name string, body []byte) error {
+func writeFile(name, body string) error {
 	err := replaceFile(name, body)
 	if p := new(fs.PathError); errors.As(err, &p) {
 		err = p.Err // without the temporary file's name
@@ -25,7 +25,7 @@ func writeFile(name string, body []byte) error {
 	return nil
 }
 
-func replaceFile(name string, body []byte) (err error) {
+func replaceFile(name, body string) (err error) {
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target
 	}
@@ -41,7 +41,7 @@ func replaceFile(name string, body []byte) (err error) {
 			_ = os.Remove(temporary)
 		}
 	}()
-	_, err = f.Write(body)
+	_, err = f.WriteString(body)
 	if missing == nil {
 		err = errors.Join(err, f.Chmod(before.Mode().Perm()))
 	}
@@ -51,10 +51,10 @@ func replaceFile(name string, body []byte) (err error) {
 	return os.Rename(temporary, name)
 }
 
-// printed writes to standard output. A closed pipe is no error: head closes it when it has
+// printTo writes to standard output. A closed pipe is no error: head closes it when it has
 // read enough.
-func printed(stdout io.Writer, body []byte) error {
-	if _, err := stdout.Write(body); err != nil && !hasGone(err) {
+func printTo(stdout io.Writer, text string) error {
+	if _, err := io.WriteString(stdout, text); err != nil && !isClosedPipe(err) {
 		return err
 	}
 	return nil
@@ -66,7 +66,7 @@ const (
 	errorNoData     = syscall.Errno(232)
 )
 
-func hasGone(err error) bool {
+func isClosedPipe(err error) bool {
 	if runtime.GOOS != "windows" {
 		return errors.Is(err, syscall.EPIPE)
 	}

@@ -24,10 +24,10 @@ import (
 // prints the whole result at once, so that no log line is inside it.
 func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Reader, stdout io.Writer, console *Console) int {
 	if cfg.Labels {
-		return printedStatus(console, printed(stdout, []byte(render.SearchLabels(set.Language))))
+		return outputStatus(console, printTo(stdout, render.SearchLabels(set.Language)))
 	}
-	unpaid := cachedOnly(&cfg)
-	if unpaid != nil && !confirmed(ctx, set, cfg, console, stdin, stdout) {
+	cachedOnly := cachedOnlyFlag(&cfg)
+	if cachedOnly != nil && !confirmed(ctx, set, cfg, console, stdin, stdout) {
 		return 1
 	}
 	r := lookUp(tools.WithProgress(ctx, console.progress), set, cfg)
@@ -36,39 +36,42 @@ func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Read
 	if cfg.JSON {
 		format = "json"
 	}
-	end, remark := "", r.remark // at the end of a table, or on stderr
-	if unpaid != nil && *unpaid {
-		if remark = paidRequests(set.Language, r.notFresh); format == "table" && slices.Contains(config.Formats(cfg.Command), "csv") {
-			end, remark = remark, ""
+	belowTable := ""
+	if cachedOnly != nil && *cachedOnly {
+		line := paidRequests(set.Language, r.notFresh)
+		if hasRows := slices.Contains(config.Formats(cfg.Command), "csv"); hasRows && format == "table" {
+			belowTable = line
+		} else {
+			r.remark = line
 		}
 	}
 	var err error
-	if r.forms == nil {
-		err = printed(stdout, []byte(end))
+	if r.renderers == nil {
+		err = printTo(stdout, belowTable)
 	} else {
-		err = deliver(set.Language, r, format, cfg.Output.File, end, stdout, console)
+		err = deliver(set.Language, r, format, cfg.Output.File, belowTable, stdout, console)
 	}
-	status := printedStatus(console, err)
+	status := outputStatus(console, err)
 	if len(r.failures) > 0 {
 		status = 1
 	}
 	failures := r.failures
 	if format == "table" && IsTerminal(stdout) && console.terminal {
-		failures = r.untold // the table is on the same screen
+		failures = r.notInTable // the table is on the same screen
 	}
 	if len(failures) > 0 {
 		_, _ = fmt.Fprintln(console, strings.Join(failures, "\n"))
 	}
-	_, _ = io.WriteString(console, remark)
+	_, _ = io.WriteString(console, r.remark)
 	return status
 }
 
-// printedStatus reports an error of the output, and returns the exit status.
-func printedStatus(console *Console, err error) int {
+// outputStatus reports an error of the output, and returns the exit status.
+func outputStatus(stderr io.Writer, err error) int {
 	if err == nil {
 		return 0
 	}
-	_, _ = fmt.Fprintln(console, "pgy-mcp: the output cannot be written:", err)
+	_, _ = fmt.Fprintln(stderr, "pgy-mcp: the output cannot be written:", err)
 	return 1
 }
 
@@ -77,12 +80,12 @@ func paidRequests(l lang.Language, n int) string {
 	return l.Say(lang.T{En: "Paid requests without -cached-only: %d\n", Zh: "不加 -cached-only 的付费请求：%d\n"}, n)
 }
 
-// deliver prints a result and the line end, or writes the result to a file. If that fails
-// it prints the result, since it was paid for; a workbook as csv.
-func deliver(l lang.Language, r result, format, file, end string, stdout io.Writer, console *Console) error {
-	body := r.forms[format](terminalWidth(stdout))
-	if file == "" || len(body) == 0 { // an empty file would replace a whole one
-		return printed(stdout, append(body, end...))
+// deliver prints a result and the line belowTable, or writes the result to a file. If that
+// fails it prints the result, since it was paid for; a workbook as csv.
+func deliver(l lang.Language, r result, format, file, belowTable string, stdout io.Writer, console *Console) error {
+	body := r.renderers[format](terminalWidth(stdout))
+	if file == "" || body == "" { // an empty file would replace a whole one
+		return printTo(stdout, body+belowTable)
 	}
 	err := writeFile(file, body)
 	if err == nil {
@@ -92,7 +95,7 @@ func deliver(l lang.Language, r result, format, file, end string, stdout io.Writ
 	if format == "xlsx" {
 		format = "csv"
 	}
-	return errors.Join(err, printed(stdout, r.forms[format](0)))
+	return errors.Join(err, printTo(stdout, r.renderers[format](0)))
 }
 
 // IsTerminal reports whether a reader or a writer is a terminal.

@@ -22,11 +22,6 @@ func Version(stdout, stderr io.Writer, version string, revisions []string, cache
 	if built["vcs.modified"] == "true" {
 		commit += " (modified)"
 	}
-	err := printed(stdout, fmt.Appendf(nil, "pgy-mcp %s\ncommit  %s\ndate    %s\nGo      %s\nMCP     %s\ncache   %s\n",
-		version, commit, built["vcs.time"], runtime.Version(), strings.Join(revisions, ", "), cmp.Or(cacheDir, "off")))
-	if err != nil {
-		_, _ = fmt.Fprintln(stderr, "pgy-mcp: the output cannot be written:", err)
-		return 1
-	}
-	return 0
+	return outputStatus(stderr, printTo(stdout, fmt.Sprintf("pgy-mcp %s\ncommit  %s\ndate    %s\nGo      %s\nMCP     %s\ncache   %s\n",
+		version, commit, built["vcs.time"], runtime.Version(), strings.Join(revisions, ", "), cmp.Or(cacheDir, "off"))))
 }

@@ -114,7 +114,7 @@ func TestTheREADMEHasTheSettings(t *testing.T) {
 			listed[name[1]] = defaults[i][1]
 		}
 	}
-	new(parser).flags().VisitAll(func(f *flag.Flag) {
+	new(parser).settingFlags().VisitAll(func(f *flag.Flag) {
 		got, ok := listed[f.Name]
 		if !ok {
 			t.Errorf("the README's table is without -%s, want it in there", f.Name)

@@ -62,9 +62,9 @@ type Config struct {
 }
 
 var (
-	commands  = []string{"profile", "compare", "insights", "find", "review", "history", "account", "healthcheck", "version"}
-	withUsers = []string{"profile", "compare", "insights", "history"}
-	lookingUp = append(slices.Clone(withUsers), "find", "review")
+	commands     = []string{"profile", "compare", "insights", "find", "review", "history", "account", "healthcheck", "version"}
+	withUsers    = []string{"profile", "compare", "insights", "history"} // whose operands are USERs
+	withOperands = append(slices.Clone(withUsers), "find", "review")
 )
 
 // Parse reads the command line and the environment; a flag overrides its variable. The
@@ -100,8 +100,8 @@ type parser struct {
 
 // read reads the arguments after the command, and the environment.
 func (p *parser) read(args []string, stdin io.Reader) error {
-	fs := p.flags()
-	p.options(fs)
+	fs := p.settingFlags()
+	p.commandFlags(fs)
 	var mistakes []error
 	// Parsing goes on after a wrong flag, but not if it makes no progress, as with ---x.
 	left := len(args) + 1
@@ -125,16 +125,15 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 		}
 	}
 	if mistakes == nil { // otherwise operands may be values of an unknown flag
-		mistakes = append(mistakes, p.checkOptions(), p.readUsers(fs.Args(), stdin))
+		mistakes = append(mistakes, p.checkCommandFlags(), p.readOperands(fs.Args(), stdin))
 	}
-	given := map[string]bool{}
-	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	given := setFlags(fs)
 	mistakes = append(mistakes, p.readEnvironment(fs, given), p.readUpstream(given["upstream"]), p.readTokens())
-	mistakes = append(mistakes, p.readMemory(), p.checkFile())
+	mistakes = append(mistakes, p.readStore(), p.checkFile())
 	if given["o"] {
 		mistakes = append(mistakes, p.checkJSON())
 	}
-	if p.Command == "healthcheck" && p.isSet("addr", given) && !p.isSet("transport", given) {
+	if set := setFlags(fs); p.Command == "healthcheck" && set["addr"] && !set["transport"] {
 		p.Transport = "http" // an address names a server that listens
 	}
 	return errors.Join(mistakes...)
@@ -155,26 +154,26 @@ func longDash(fs *flag.FlagSet) error {
 	return nil
 }
 
-// valueApart refuses true or false behind a boolean flag and a blank: the flag does not
-// take it, and the word would be a USER or a name of a paid search.
+// valueApart refuses true or false as the first operand right after a flag. A boolean flag
+// does not take it, and the word would be a USER or a name of a paid search. Any other flag
+// has taken it as its value.
 func valueApart(fs *flag.FlagSet, args []string) error {
 	i := len(args) - fs.NArg() - 1
 	if word := fs.Arg(0); i < 0 || word != "true" && word != "false" || !strings.HasPrefix(args[i], "-") {
 		return nil
 	}
-	f := fs.Lookup(strings.TrimLeft(args[i], "-"))
-	if f == nil {
+	name := strings.TrimLeft(args[i], "-")
+	if fs.Lookup(name) == nil {
 		return nil
 	}
-	if b, is := f.Value.(interface{ IsBoolFlag() bool }); !is || !b.IsBoolFlag() {
-		return nil
-	}
-	return fmt.Errorf("-%s takes its value after an equals sign: -%[1]s=%s", f.Name, fs.Arg(0))
+	return fmt.Errorf("-%s takes its value after an equals sign: -%[1]s=%s", name, fs.Arg(0))
 }
 
-// isSet reports whether a flag or its variable sets name.
-func (p *parser) isSet(name string, given map[string]bool) bool {
-	return given[name] || p.env.value(variable(name)) != ""
+// setFlags returns the names of the flags that were set.
+func setFlags(fs *flag.FlagSet) map[string]bool {
+	set := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { set[f.Name] = true })
+	return set
 }
 
 // didYouMean suggests the nearest known word; "" if none is near.
@@ -219,9 +218,9 @@ func (p *parser) readUpstream(isFlag bool) error {
 	return nil
 }
 
-// readMemory decides where paid answers are stored. The flag's check has refused texts
+// readStore decides between folder, Redis and none. The flag's check has refused texts
 // that are no folder.
-func (p *parser) readMemory() error {
+func (p *parser) readStore() error {
 	switch dir := p.CacheDir; {
 	case p.Upstream == upstream.SampleName:
 		p.CacheDir, p.Redis = "", ""

@@ -69,12 +69,12 @@ func looksLikeOurs(name string) bool {
 // ofKubernetes matches the variables that Kubernetes sets for a Service named pgy-mcp.
 var ofKubernetes = regexp.MustCompile(`^PGY_MCP_(PORT(_.*)?|SERVICE_.*)$`)
 
-// readEnvironment reads the settings that no flag sets, and collects unknown variables: a
-// misspelt budget would be no budget.
+// readEnvironment sets the flags that are not given from their variables, and collects
+// unknown variables: a misspelt budget would be no budget.
 func (p *parser) readEnvironment(fs *flag.FlagSet, given map[string]bool) error {
 	var mistakes []error
 	known := []string{apiToken, apiToken + fileSuffix, authToken, authToken + fileSuffix, redisURL + fileSuffix}
-	new(parser).flags().VisitAll(func(f *flag.Flag) {
+	new(parser).settingFlags().VisitAll(func(f *flag.Flag) {
 		name := variable(f.Name)
 		known = append(known, name)
 		value := p.env.value(name)

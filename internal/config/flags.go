@@ -20,8 +20,8 @@ import (
 // still be charged.
 const leastTimeout = time.Minute
 
-// flags returns the flags of the settings, each of which is a variable too.
-func (p *parser) flags() *flag.FlagSet {
+// settingFlags returns the flags of the settings, each of which is a variable too.
+func (p *parser) settingFlags() *flag.FlagSet {
 	fs := flag.NewFlagSet("pgy-mcp", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&p.Upstream, "upstream", "prod-global", "where profiles come from: prod-global, prod-cn, sample, or an http(s):// base URL")
@@ -45,8 +45,8 @@ func (p *parser) flags() *flag.FlagSet {
 	return fs
 }
 
-// options adds the flags of one command: a tool's arguments and the output.
-func (p *parser) options(fs *flag.FlagSet) {
+// commandFlags adds the flags of one command: a tool's arguments and the output.
+func (p *parser) commandFlags(fs *flag.FlagSet) {
 	const jsonUsage = "print the structured result, a line for each user"
 	switch p.Command {
 	case "profile":
@@ -69,16 +69,16 @@ func (p *parser) options(fs *flag.FlagSet) {
 		usage := schema.List(printedFormats(p.Command)) + ", printed; or a file whose name ends in " + schema.List(endings(p.Command))
 		addFlag(fs, &p.Output, "o", of[0], usage, readOutput(p.Command))
 	}
-	if slices.Contains(lookingUp, p.Command) && p.Command != "history" {
+	if slices.Contains(withOperands, p.Command) && p.Command != "history" {
 		addFlag(fs, &p.Yes, "yes", "false", "make more than 20 paid requests without asking", boolean)
 	}
-	if p.Command == "account" || slices.Contains(lookingUp, p.Command) {
+	if p.Command == "account" || slices.Contains(withOperands, p.Command) {
 		enumFlag(fs, &p.Language, "lang", "for labels and sentences", "en", "zh")
 	}
 }
 
-// checkOptions checks the flags of the command together.
-func (p *parser) checkOptions() error {
+// checkCommandFlags checks the flags of the command that depend on each other.
+func (p *parser) checkCommandFlags() error {
 	return errors.Join(
 		schema.ProfileArguments.CheckFlags(&p.Profile),
 		schema.CompareArguments.CheckFlags(&p.Compare),

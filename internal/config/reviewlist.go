@@ -12,12 +12,12 @@ import (
 // readNotes reads the operands of review: notes with what was paid for them, or "-" for
 // the list on stdin. A text without a note fails that note only. A wrong amount is a
 // mistake of the whole command line, so that nothing is paid.
-func (p *parser) readNotes(rest []string, stdin io.Reader) error {
-	if len(rest) == 0 {
+func (p *parser) readNotes(operands []string, stdin io.Reader) error {
+	if len(operands) == 0 {
 		return errors.New("review needs at least one NOTE, an id or a note's URL; an id may be followed by = and what was paid, in CNY")
 	}
 	var mistakes []error
-	for _, given := range rest {
+	for _, given := range operands {
 		switch {
 		case given == "-":
 			mistakes = append(mistakes, p.readNoteList(stdin))

@@ -28,7 +28,7 @@ pastes it. A note that is not cached costs a paid request.
 
 // Usage prints what the program takes, or what one of its commands does.
 func Usage(w io.Writer, command string) {
-	if slices.Contains(lookingUp, command) {
+	if slices.Contains(withOperands, command) {
 		operands, usage := "USER...", userUsage
 		switch command {
 		case "find":
@@ -40,7 +40,7 @@ func Usage(w io.Writer, command string) {
 		if command == "history" {
 			_, _ = fmt.Fprintln(w, "\nhistory asks nobody and pays nothing.")
 		}
-		printOptions(w, command)
+		printCommandFlags(w, command)
 		_, _ = fmt.Fprintln(w, "\npgy-mcp -h lists the settings, which are flags here too.")
 		return
 	}
@@ -58,20 +58,20 @@ func Usage(w io.Writer, command string) {
   pgy-mcp version
 
 `+userUsage+"\n"+whoUsage+"\n"+noteUsage)
-	for _, command := range append(slices.Clone(lookingUp), "account") {
-		printOptions(w, command)
+	for _, command := range append(slices.Clone(withOperands), "account") {
+		printCommandFlags(w, command)
 	}
 	_, _ = fmt.Fprintf(w, "\nFlags, each one also an environment variable (-cache-ttl is %s):\n\n", variable("cache-ttl"))
-	printFlags(w, new(parser).flags())
+	printFlags(w, new(parser).settingFlags())
 	_, _ = fmt.Fprintf(w, "\nSecrets, from the environment only: %s, %s, %s; with %s at the end, the file that holds it.\n", apiToken, authToken, redisURL, fileSuffix)
 }
 
-// printOptions prints the flags of one command.
-func printOptions(w io.Writer, command string) {
+// printCommandFlags prints the flags of one command.
+func printCommandFlags(w io.Writer, command string) {
 	_, _ = fmt.Fprintf(w, "\nFlags of %s:\n\n", command)
 	p := parser{Config: Config{Command: command}}
 	fs := flag.NewFlagSet(command, flag.ContinueOnError)
-	p.options(fs)
+	p.commandFlags(fs)
 	printFlags(w, fs)
 }
 

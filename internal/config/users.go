@@ -18,31 +18,32 @@ import (
 	"pgy-mcp/schema"
 )
 
-// readUsers reads the operands after the flags; "-" is the list on stdin. A text without an
-// id stays as it is: it fails that blogger only.
-func (p *parser) readUsers(rest []string, stdin io.Reader) error {
-	switch p.Command {
-	case "find":
-		return p.readWho(rest)
-	case "review":
-		return p.readNotes(rest, stdin)
+// readOperands reads the arguments after the flags. "-" is the list on stdin.
+func (p *parser) readOperands(operands []string, stdin io.Reader) error {
+	switch {
+	case slices.Contains(withUsers, p.Command):
+		return p.readUsers(operands, stdin)
+	case p.Command == "find":
+		return p.readWho(operands)
+	case p.Command == "review":
+		return p.readNotes(operands, stdin)
+	case len(operands) == 0:
+		return nil
+	case slices.Contains(commands, operands[0]):
+		return fmt.Errorf("the command comes first: pgy-mcp %s [flags]", operands[0])
 	}
-	if !slices.Contains(withUsers, p.Command) {
-		switch {
-		case len(rest) == 0:
-			return nil
-		case slices.Contains(commands, rest[0]):
-			return fmt.Errorf("the command comes first: pgy-mcp %s [flags]", rest[0])
-		}
-		return fmt.Errorf("unexpected argument %q", rest[0])
-	}
-	if len(rest) == 0 {
+	return fmt.Errorf("unexpected argument %q", operands[0])
+}
+
+// readUsers reads USERs. A text without an id stays as it is: it fails that blogger only.
+func (p *parser) readUsers(operands []string, stdin io.Reader) error {
+	if len(operands) == 0 {
 		return fmt.Errorf("%s needs at least one USER, an id or a profile URL", p.Command)
 	}
-	for _, u := range rest {
+	for _, u := range operands {
 		switch {
 		case u == "-":
-			if err := p.readList(stdin); err != nil {
+			if err := p.readUserList(stdin); err != nil {
 				return err
 			}
 		case strings.HasPrefix(u, "-"):
@@ -58,14 +59,14 @@ func (p *parser) readUsers(rest []string, stdin io.Reader) error {
 }
 
 // readWho reads WHO, which may be several arguments, and checks the search.
-func (p *parser) readWho(rest []string) error {
-	if i := slices.IndexFunc(rest, func(s string) bool { return strings.HasPrefix(s, "-") }); i >= 0 {
-		return fmt.Errorf("%s comes after WHO; flags go before: pgy-mcp find [flags] [WHO]", rest[i])
+func (p *parser) readWho(operands []string) error {
+	if i := slices.IndexFunc(operands, func(s string) bool { return strings.HasPrefix(s, "-") }); i >= 0 {
+		return fmt.Errorf("%s comes after WHO; flags go before: pgy-mcp find [flags] [WHO]", operands[i])
 	}
 	if p.Labels {
 		return nil
 	}
-	if err := p.Find.SetWho(strings.Join(rest, " ")); err != nil {
+	if err := p.Find.SetWho(strings.Join(operands, " ")); err != nil {
 		return err
 	}
 	return schema.FindArguments.CheckFlags(&p.Find)
@@ -91,8 +92,8 @@ func (p *parser) addUser(given string) {
 	p.Users = append(p.Users, given)
 }
 
-// readList reads users from stdin, one a line. The first line may be a header.
-func (p *parser) readList(stdin io.Reader) error {
+// readUserList reads users from stdin, one a line. The first line may be a header.
+func (p *parser) readUserList(stdin io.Reader) error {
 	lines, err := listLines(stdin)
 	if err != nil {
 		return err

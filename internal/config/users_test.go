@@ -117,6 +117,17 @@ func TestAFileIsNoUser(t *testing.T) {
 	}
 }
 
+// An id stays an id where a file has its name, as after profile ID > ID.
+func TestAUserWithAFileOfItsName(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile(blogger, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Parse([]string{"profile", blogger}, nil, nil); err != nil {
+		t.Errorf("profile of an id that is a file's name too: the error is %v, want none", err)
+	}
+}
+
 // Any list is read, and each blogger of it is an id or a failed row.
 func FuzzLists(f *testing.F) {
 	for _, list := range []string{"", blogger, "id\n" + blogger, "\xff\xfe", "\xff\xfea", inUTF16(binary.BigEndian, blogger), "\r\r#\r" + blogger, "6.599E+23", "\x00\xff", "团子\t" + blogger + "\t1"} {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"pgy-mcp/internal/config"
 	"pgy-mcp/tools"
@@ -48,6 +49,26 @@ func TestDroppedLogLinesAreCounted(t *testing.T) {
 				t.Errorf("line %d of the log is %q, want %q in it", c.line, got, c.want)
 			}
 		}
+	})
+}
+
+// A client that never reads stderr does not keep the program from ending.
+func TestALogThatNobodyReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		read, stderr := io.Pipe()
+		log, end := OpenLog(stderr, config.Config{Command: "serve"})
+		log.Info("line 0")
+		synctest.Wait() // that line waits for its reader
+		for range maxLogLines {
+			log.Info("a line")
+		}
+		begin := time.Now()
+		end()
+		if took := time.Since(begin); took != flushLimit {
+			t.Errorf("the end of the log took %s, want %s", took, flushLimit)
+		}
+		_ = read.Close()
+		end()
 	})
 }
 

@@ -32,9 +32,9 @@ type Blogger struct {
 // plain writes the blogger as HTML tables, for a reader without scripts.
 func (g *Blogger) plain(b *strings.Builder, l lang.Language) {
 	if p := g.Profile; p != nil {
-		facts := Profile(l, &p.Summary)
-		plainHeading(b, "h1", facts[0].Value)
-		plainLines(b, append(facts[1:], ProfileMeta(l, &p.Meta)...))
+		lines := Profile(l, &p.Summary)
+		plainHeading(b, "h1", lines[0].Value)
+		plainLines(b, append(lines[1:], ProfileMeta(l, &p.Meta)...))
 	}
 	i := g.Insights
 	if i == nil {
@@ -47,7 +47,7 @@ func (g *Blogger) plain(b *strings.Builder, l lang.Language) {
 		plainHeading(b, "h2", heading(l, p))
 		plainLines(b, partLines(l, p))
 		if len(p.Rows) > 0 {
-			columns := noteColumns(l, p.Rows)
+			columns := listColumns(l, p.Rows)
 			plainTables(b, columns, len(columns))
 		}
 		plainLines(b, caveatLines(l, p.NotProvided, p.Caveats))
@@ -55,134 +55,121 @@ func (g *Blogger) plain(b *strings.Builder, l lang.Language) {
 	plainLines(b, insightsMeta(l, i))
 }
 
-func plainLines(b *strings.Builder, facts []Line) {
-	if len(facts) == 0 {
+func plainLines(b *strings.Builder, lines []Line) {
+	if len(lines) == 0 {
 		return
 	}
 	b.WriteString("<table>\n")
-	for _, f := range facts {
-		b.WriteString(`<tr><th scope="row">` + html.EscapeString(f.Label) + "</th><td>" + html.EscapeString(f.Value) + "</td></tr>\n")
+	for _, line := range lines {
+		b.WriteString(`<tr><th scope="row">` + html.EscapeString(line.Label) + "</th><td>" + html.EscapeString(line.Value) + "</td></tr>\n")
 	}
 	b.WriteString("</table>\n")
 }
 
-// pageFigure is a figure, or a list or series of figures, for the page's script. It is
-// written as an array, which is half the size of an object.
+// pageFigure is a figure, or a list or series of figures, for the page's script.
 type pageFigure struct {
 	section  schema.Section
 	name     string
 	label    lang.T
 	unit     lang.T
-	quantity string
+	quantity string // "" is a count or a percent
 	group    string
 	key      string // of a list: the member that names an entry
 }
 
-// pageFigures writes figures. It writes each text once, to pairs.
-type pageFigures struct {
-	pairs []pair
-	known map[lang.T]int
-}
-
-func (w *pageFigures) text(t lang.T) int {
-	at, isKnown := w.known[t]
-	if !isKnown {
-		at = len(w.pairs)
-		w.known[t], w.pairs = at, append(w.pairs, pairOf(t))
-	}
-	return at
-}
-
-// row returns the members in order, without empty ones at the end. Section and texts are
-// indices; -1 is none.
-func (w *pageFigures) row(f pageFigure) []any {
+// array returns the members in order, without empty ones at the end: an array is half the
+// size of an object. Section, label and unit are numbers; -1 is none.
+func (f *pageFigure) array(texts *numbering[lang.T]) []any {
 	unit := -1
 	if f.unit.En != "" {
-		unit = w.text(f.unit)
+		unit = texts.of(f.unit)
 	}
-	row := []any{slices.Index(schema.Sections, f.section), f.name, w.text(f.label), unit, f.quantity, f.group, f.key}
-	for row[len(row)-1] == "" || row[len(row)-1] == -1 {
-		row = row[:len(row)-1]
+	out := []any{slices.Index(schema.Sections, f.section), f.name, texts.of(f.label), unit, f.quantity, f.group, f.key}
+	for out[len(out)-1] == "" || out[len(out)-1] == -1 {
+		out = out[:len(out)-1]
 	}
-	return row
+	return out
 }
 
-// quantityOf is the scripts' name of the quantity of a scale; "" is a count or a percent.
+// quantityOf returns the scripts' name of the quantity of a scale.
 func quantityOf(s schema.Scale) string {
 	if s == schema.Cost || s == schema.Proportion {
-		return "cost"
+		return quantities[schema.UnitCost]
 	}
 	return ""
 }
 
 // bloggerPageWords returns the page's figures, sentences and texts in both languages.
 func bloggerPageWords() any {
-	figures := pageFigures{known: map[lang.T]int{}}
+	var texts numbering[lang.T]
+	add := func(list *[][]any, f pageFigure) { *list = append(*list, f.array(&texts)) }
 	var w struct {
-		Pairs         []pair                      `json:"pairs"`
-		Sections      []pageSection               `json:"sections"`
-		Figures       [][]any                     `json:"figures"`
-		Groups        [][]any                     `json:"groups"`
-		Distributions [][]any                     `json:"distributions"`
-		Marks         [][]any                     `json:"marks"`
-		Series        [][]any                     `json:"series"`
-		Metrics       [][]any                     `json:"metrics"`
-		Facts         [][]any                     `json:"facts"`
-		Words         [][]any                     `json:"words"`
-		Amounts       [][]any                     `json:"amounts"`
-		NoteHeads     map[string]pair             `json:"noteHeads"`
-		Statuses      map[schema.QuoteStatus]pair `json:"statuses"`
-		Sentences     []pair                      `json:"sentences"`
-		Texts         map[string]pair             `json:"texts"`
+		Pairs          []pair                      `json:"pairs"`
+		Sections       []pageSection               `json:"sections"`
+		Figures        [][]any                     `json:"figures"`
+		Groups         [][]any                     `json:"groups"`
+		Distributions  [][]any                     `json:"distributions"`
+		Marks          [][]any                     `json:"marks"`
+		Series         [][]any                     `json:"series"`
+		Metrics        [][]any                     `json:"metrics"`
+		ProfileFigures [][]any                     `json:"profileFigures"`
+		Details        [][]any                     `json:"details"`
+		Amounts        [][]any                     `json:"amounts"`
+		NoteHeads      map[string]pair             `json:"noteHeads"`
+		Statuses       map[schema.QuoteStatus]pair `json:"statuses"`
+		Sentences      []pair                      `json:"sentences"`
+		Texts          map[string]pair             `json:"texts"`
 	}
 	for _, s := range schema.Sections {
 		w.Sections = append(w.Sections, pageSection{s, pairOf(sectionTitles[s]), pairOf(sectionOffers[s]), headingParts[s]})
 	}
 	for _, f := range schema.Figures {
-		w.Figures = append(w.Figures, figures.row(pageFigure{section: f.Section, group: f.Group, name: f.Name, label: f.Label, unit: f.Unit, quantity: quantityOf(f.Scale)}))
+		add(&w.Figures, pageFigure{section: f.Section, group: f.Group, name: f.Name, label: f.Label, unit: f.Unit, quantity: quantityOf(f.Scale)})
 	}
 	for _, g := range schema.Groups {
-		w.Groups = append(w.Groups, figures.row(pageFigure{section: g.Section, name: g.Name, label: g.Label}))
+		add(&w.Groups, pageFigure{section: g.Section, name: g.Name, label: g.Label})
 	}
 	for _, d := range schema.Distributions {
-		w.Distributions = append(w.Distributions, figures.row(pageFigure{section: d.Section, name: d.Name, key: d.Key, label: d.Label}))
+		add(&w.Distributions, pageFigure{section: d.Section, name: d.Name, key: d.Key, label: d.Label})
 	}
 	for _, m := range schema.Marks {
-		w.Marks = append(w.Marks, figures.row(pageFigure{section: m.Section, name: m.Name, label: m.Label}))
+		add(&w.Marks, pageFigure{section: m.Section, name: m.Name, label: m.Label})
 	}
 	for _, s := range schema.AllSeries {
-		w.Series = append(w.Series, figures.row(pageFigure{section: s.Section, name: s.Name, label: s.Label}))
+		add(&w.Series, pageFigure{section: s.Section, name: s.Name, label: s.Label})
 	}
 	for _, m := range schema.Metrics {
-		w.Metrics = append(w.Metrics, figures.row(pageFigure{name: m.Name, label: m.Label, unit: m.Unit, quantity: quantityOf(m.Scale)}))
+		add(&w.Metrics, pageFigure{name: m.Name, label: m.Label, unit: m.Unit, quantity: quantityOf(m.Scale)})
 	}
 	for _, f := range profileFigures {
 		quantity := ""
 		if strings.HasSuffix(f.member, "Ratio") {
-			quantity = "ratio"
+			quantity = quantities[schema.Ratio]
 		}
-		w.Facts = append(w.Facts, figures.row(pageFigure{name: f.member, label: f.label, unit: f.unit, quantity: quantity}))
+		add(&w.ProfileFigures, pageFigure{name: f.member, label: f.label, unit: f.unit, quantity: quantity})
 	}
-	for _, f := range append(profileWords[:len(profileWords):len(profileWords)], profileAddresses...) {
-		w.Words = append(w.Words, figures.row(pageFigure{name: f.member, label: f.label}))
+	for _, f := range slices.Concat(profileDetails, profileAddresses) {
+		add(&w.Details, pageFigure{name: f.member, label: f.label})
 	}
 	for _, a := range quoteAmounts {
-		w.Amounts = append(w.Amounts, figures.row(pageFigure{name: a.member, label: a.text, quantity: quantities[a.quantity]}))
+		add(&w.Amounts, pageFigure{name: a.member, label: a.text, quantity: quantities[a.quantity]})
 	}
-	w.Pairs = figures.pairs
+	for _, text := range texts.values {
+		w.Pairs = append(w.Pairs, pairOf(text))
+	}
 	w.NoteHeads, w.Statuses = pairsOf(noteHeads), pairsOf(statuses)
 	w.Sentences = sentencesOf(schema.NoteFormats, func(k *schema.CaveatKind) bool { return !k.OfTables })
-	for _, texts := range []map[string]lang.T{missing, genders} {
-		for _, key := range slices.Sorted(maps.Keys(texts)) { // a page is the same in every process
-			w.Sentences = append(w.Sentences, pairOf(texts[key]))
+	for _, said := range []map[string]lang.T{missing, genders} {
+		for _, key := range slices.Sorted(maps.Keys(said)) { // a page is the same in every process
+			w.Sentences = append(w.Sentences, pairOf(said[key]))
 		}
 	}
 	for _, h := range schema.Healths {
 		w.Sentences = append(w.Sentences, pairOf(schema.HealthWords[h]))
 	}
 	w.Texts = map[string]pair{}
-	for _, texts := range []map[string]lang.T{sharedTexts, textLabels, headingTexts, seriesTexts, changedMembers, bloggerTexts} {
-		for key, text := range texts {
+	for _, said := range []map[string]lang.T{sharedTexts, textLabels, headingTexts, seriesTexts, changedMembers, bloggerTexts} {
+		for key, text := range said {
 			w.Texts[key] = pairOf(text)
 		}
 	}

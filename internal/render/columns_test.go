@@ -110,7 +110,7 @@ func TestCells(t *testing.T) {
 	cells := func(r schema.Row) string {
 		var out []string
 		for i := range schema.Columns {
-			out = append(out, cell(lang.English, &schema.Columns[i], &r))
+			out = append(out, cellText(lang.English, &schema.Columns[i], &r))
 		}
 		return strings.Join(out, "|")
 	}

@@ -11,14 +11,12 @@ import (
 
 // Comparison renders a comparison as a Markdown table and a list of items.
 func Comparison(l lang.Language, c *schema.Comparison) string {
-	return markdown(comparisonColumns(l, c), comparisonItems(l, c, dash))
+	return markdown(comparisonColumns(l, c), comparisonItems(l, c, unknownInTable))
 }
 
 // markdown renders a table and the list items below it.
 func markdown(columns []*tableColumn, items []string) string {
-	var b strings.Builder
-	writeTable(&b, columns)
-	return b.String() + markdownItems(items)
+	return markdownTable(columns) + markdownItems(items)
 }
 
 func markdownItems(items []string) string {
@@ -33,41 +31,39 @@ func comparisonColumns(l lang.Language, c *schema.Comparison) []*tableColumn {
 	return tableColumns(l, schema.Columns, c.Rows, string(c.Meta.SortBy), "name", "userId")
 }
 
-// RowFailures returns each cause of failed rows once, "kind: sentence (userIds)".
-func RowFailures(l lang.Language, rows []schema.Row) []string {
-	return causes(l, rows, rowError, func(r *schema.Row) bool { return r.Error != "" && !r.Pending && !r.NotCached })
+// RowFailures returns each error of rows once, "kind: sentence (userIds)": of the rows
+// that failed, and of those that are pending or not cached.
+func RowFailures(l lang.Language, rows []schema.Row) (failed, waiting []string) {
+	return failuresOf(l, rows, func(r *schema.Row) (reason, id string, isWaiting bool) {
+		return r.Error, r.UserID, r.Pending || r.NotCached
+	})
 }
 
-// Waiting is RowFailures for the rows that are pending or not cached.
-func Waiting(l lang.Language, rows []schema.Row) []string {
-	return causes(l, rows, rowError, func(r *schema.Row) bool { return r.Pending || r.NotCached })
-}
-
-func rowError(r *schema.Row) (cause, who string) { return r.Error, r.UserID }
-
-// causes returns each cause of the wanted rows once, with the rows that it concerns.
-func causes[R any](l lang.Language, rows []R, errorOf func(*R) (cause, who string), wanted func(*R) bool) []string {
-	var out []string
-	about := map[string][]string{}
+// failuresOf returns each error of rows once, with the ids of its rows.
+func failuresOf[R any](l lang.Language, rows []R, of func(*R) (reason, id string, isWaiting bool)) (failed, waiting []string) {
+	ids := map[string][]string{} // by reason
 	for i := range rows {
-		if !wanted(&rows[i]) {
-			continue
+		reason, id, isWaiting := of(&rows[i])
+		switch {
+		case reason == "" || ids[reason] != nil:
+		case isWaiting:
+			waiting = append(waiting, reason)
+		default:
+			failed = append(failed, reason)
 		}
-		cause, who := errorOf(&rows[i])
-		if about[cause] == nil {
-			out = append(out, cause)
+		ids[reason] = append(ids[reason], id)
+	}
+	for _, reasons := range [][]string{failed, waiting} {
+		for i, reason := range reasons {
+			reasons[i] = WithNames(l, reason, ids[reason])
 		}
-		about[cause] = append(about[cause], who)
 	}
-	for i, cause := range out {
-		out[i] = About(l, cause, about[cause])
-	}
-	return out
+	return failed, waiting
 }
 
-// About adds to a sentence whom it concerns.
-func About(l lang.Language, sentence string, who []string) string {
-	return l.Say(t("%s (%s)", "%s（%s）"), sentence, nameList(l, who))
+// WithNames adds to a sentence the names or ids that it is about.
+func WithNames(l lang.Language, sentence string, names []string) string {
+	return l.Say(t("%s (%s)", "%s（%s）"), sentence, nameList(l, names))
 }
 
 // TwoCounts says whose two counts these are.
@@ -89,12 +85,12 @@ func nameList(l lang.Language, names []string) string {
 // ComparisonAbout returns the items below a comparison for a file, in which unknown cells
 // are empty.
 func ComparisonAbout(l lang.Language, c *schema.Comparison) []string {
-	return comparisonItems(l, c, emptyCell)
+	return comparisonItems(l, c, unknownInFile)
 }
 
 // comparisonItems returns the items below the table: plan, counts, source, units,
-// failures, caveats. blank is what to call the cell of an unknown value.
-func comparisonItems(l lang.Language, c *schema.Comparison, blank lang.T) []string {
+// failures, caveats. unknownCell is what to call the cell of an unknown value.
+func comparisonItems(l lang.Language, c *schema.Comparison, unknownCell lang.T) []string {
 	m := &c.Meta
 	var out []string
 	if c.Plan != nil {
@@ -104,12 +100,12 @@ func comparisonItems(l lang.Language, c *schema.Comparison, blank lang.T) []stri
 	if m.OldestFetchedAt != "" {
 		out = append(out, sourceItem(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
-	out = append(out, unitsItem(l, c, blank))
-	return append(out, rowItems(l, Waiting(l, c.Rows), RowFailures(l, c.Rows), m.Caveats)...)
+	failed, waiting := RowFailures(l, c.Rows)
+	return append(append(out, unitsItem(l, c, unknownCell)), rowItems(l, failed, waiting, m.Caveats)...)
 }
 
 // rowItems returns the items about single rows: without an answer, failed, caveats.
-func rowItems(l lang.Language, waiting, failed, caveats []string) []string {
+func rowItems(l lang.Language, failed, waiting, caveats []string) []string {
 	var out []string
 	for _, line := range waiting {
 		out = append(out, l.Say(unansweredLine, line))
@@ -166,7 +162,7 @@ func planItem(l lang.Language, c *schema.Comparison) string {
 				// A caveat already says that all rows are samples.
 				flags := slices.DeleteFunc(slices.Clone(r.Flags), func(flag string) bool { return flag == schema.RecordedSamples.Flag.En })
 				if len(flags) > 0 {
-					flagged = append(flagged, About(l, schema.FlagsSaid(l, flags), []string{name}))
+					flagged = append(flagged, WithNames(l, schema.FlagsSaid(l, flags), []string{name}))
 				}
 			}
 		}
@@ -233,13 +229,13 @@ func sourceItem(l lang.Language, from, oldest, newest string) string {
 }
 
 // unitsItem explains prices, unit costs and unknown cells.
-func unitsItem(l lang.Language, c *schema.Comparison, blank lang.T) string {
+func unitsItem(l lang.Language, c *schema.Comparison, unknownCell lang.T) string {
 	s := l.Say(unitsAre)
 	if fee := c.Meta.FeePercent; fee > 0 {
 		s += l.Say(feeAdds, fee)
 	}
 	s += l.Say(costsAreOf) + l.Say(otherMedian[c.Meta.SortBy])
-	return s + l.Say(t("; %s is unknown, not zero.", "；%s表示未知，不是 0。"), blank)
+	return s + l.Say(t("; %s is unknown, not zero.", "；%s表示未知，不是 0。"), unknownCell)
 }
 
 // otherMedian says which median a ranked cost is divided by, if it is not the one of daily

@@ -14,12 +14,12 @@ var ComparisonPage = newPage("comparison", comparisonPageWords(), "scatter.js", 
 
 // ComparisonFile is the page as a file, with a comparison inside.
 func ComparisonFile(l lang.Language, c *schema.Comparison) string {
-	return tableFile(l, c, c.Meta.Format, schema.Columns, c.Rows, comparisonItems(l, c, dash))
+	return tableFile(l, c, c.Meta.Format, schema.Columns, c.Rows, comparisonItems(l, c, unknownInTable))
 }
 
 // FoundFile is the page as a file, with a search inside.
 func FoundFile(l lang.Language, f *schema.Found) string {
-	return tableFile(l, f, f.Meta.Format, schema.FoundColumns, f.Rows, foundItems(l, f, dash))
+	return tableFile(l, f, f.Meta.Format, schema.FoundColumns, f.Rows, foundItems(l, f, unknownInTable))
 }
 
 func tableFile[R any](l lang.Language, shown any, format schema.Format, columns []schema.Column[R], rows []R, items []string) string {
@@ -37,11 +37,12 @@ func uncutColumns[R any](l lang.Language, columns []schema.Column[R], rows []R) 
 	var rest []*tableColumn
 	for i := range columns {
 		c := &columns[i]
-		inCell := cell[R]
+		inCell := cellText[R]
 		if c.List != nil {
-			inCell = inFile[R]
+			inCell = fileText[R]
 		}
-		shown := newTableColumn(l.Say(c.Header), c.Figure != nil, len(rows), func(row int) string { return inCell(l, c, &rows[row]) })
+		shown := newTableColumn(l.Say(c.Header), unknown, rows, func(r *R) string { return inCell(l, c, r) })
+		shown.right = c.Figure != nil
 		switch {
 		case c.Name == "name":
 			out = append(out, shown)
@@ -57,21 +58,15 @@ func uncutColumns[R any](l lang.Language, columns []schema.Column[R], rows []R) 
 
 // pageColumn is a schema.Column for the page's script.
 type pageColumn struct {
-	Key     string `json:"key"`
-	Title   pair   `json:"title"`
-	Unit    *pair  `json:"unit,omitempty"`
-	Ranking *pair  `json:"ranking,omitempty"`
-	// Divides is the column's otherMedian.
-	Divides  *pair  `json:"divides,omitempty"`
-	Quantity string `json:"quantity,omitempty"` // "" for words
-	None     bool   `json:"none,omitempty"`
-	Detail   bool   `json:"detail,omitempty"`
-	Drop     int    `json:"drop,omitempty"`
-}
-
-// quantities are the scripts' names of quantities.
-var quantities = map[schema.Quantity]string{
-	schema.Counted: "count", schema.Money: "money", schema.UnitCost: "cost", schema.Ratio: "ratio", schema.Percentage: "percent",
+	Key            string `json:"key"`
+	Title          pair   `json:"title"`
+	Unit           *pair  `json:"unit,omitempty"`
+	Ranking        *pair  `json:"ranking,omitempty"`
+	OtherMedian    *pair  `json:"otherMedian,omitempty"`
+	Quantity       string `json:"quantity,omitempty"` // "" for words
+	EmptyMeansNone bool   `json:"none,omitempty"`
+	Detail         bool   `json:"detail,omitempty"`
+	Drop           int    `json:"drop,omitempty"`
 }
 
 func pageColumns[R any](columns []schema.Column[R]) []pageColumn {
@@ -84,7 +79,7 @@ func pageColumns[R any](columns []schema.Column[R]) []pageColumn {
 	}
 	var out []pageColumn
 	for _, c := range columns {
-		p := pageColumn{Key: c.Name, Title: pairOf(c.Header), Unit: optional(c.Unit), Ranking: optional(c.Ranking), Divides: optional(otherMedian[schema.SortKey(c.Name)]), None: c.EmptyMeansNone, Detail: c.Detail, Drop: c.Drop}
+		p := pageColumn{Key: c.Name, Title: pairOf(c.Header), Unit: optional(c.Unit), Ranking: optional(c.Ranking), OtherMedian: optional(otherMedian[schema.SortKey(c.Name)]), EmptyMeansNone: c.EmptyMeansNone, Detail: c.Detail, Drop: c.Drop}
 		if c.Figure != nil {
 			p.Quantity = quantities[c.Quantity]
 		}
@@ -104,7 +99,7 @@ func comparisonPageWords() any {
 	for _, r := range schema.Reasons {
 		sentences = append(sentences, pairOf(r.Text))
 	}
-	for _, key := range schema.SortKeys { // in the sentence of NoRank
+	for _, key := range schema.SortKeys { // for schema.NoRank
 		sentences = append(sentences, pairOf(schema.ColumnOf(key).Ranking))
 	}
 	for _, s := range schema.QuoteStatuses {

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bytes"
 	"encoding/csv"
 	"regexp"
 	"strconv"
@@ -15,9 +14,10 @@ import (
 // CSV renders rows for a spreadsheet or a program: UTF-8 with a BOM and CRLF, always all
 // columns, numbers without thousands separators, unknown values empty. The header has the
 // JSON names; in Chinese, header and texts are those for readers.
-func CSV[R any](l lang.Language, columns []schema.Column[R], rows []R) []byte {
-	b := bytes.NewBufferString("\ufeff") // without it Excel takes UTF-8 for another encoding
-	w := csv.NewWriter(b)
+func CSV[R any](l lang.Language, columns []schema.Column[R], rows []R) string {
+	var b strings.Builder
+	b.WriteString("\ufeff") // without it Excel takes UTF-8 for another encoding
+	w := csv.NewWriter(&b)
 	w.UseCRLF = true
 	record := make([]string, len(columns))
 	for i, c := range columns {
@@ -30,16 +30,16 @@ func CSV[R any](l lang.Language, columns []schema.Column[R], rows []R) []byte {
 	_ = w.Write(record)
 	for i := range rows {
 		for j := range columns {
-			record[j] = field(l, &columns[j], &rows[i])
+			record[j] = csvText(l, &columns[j], &rows[i])
 		}
 		_ = w.Write(record)
 	}
 	w.Flush()
-	return b.Bytes()
+	return b.String()
 }
 
-// field is a column's text in CSV.
-func field[R any](l lang.Language, c *schema.Column[R], r *R) string {
+// csvText is the text of a cell in CSV.
+func csvText[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	if c.Figure != nil {
 		if v, ok := c.Figure(r); ok {
 			return strconv.FormatFloat(v, 'f', -1, 64)
@@ -48,7 +48,7 @@ func field[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	}
 	text := c.Text(r)
 	if l == lang.Chinese {
-		text = inFile(l, c, r)
+		text = fileText(l, c, r)
 	}
 	if first, _ := utf8.DecodeRuneInString(text); strings.ContainsRune(beginFormula, first) || c.ID && likeNumber.MatchString(text) {
 		return "'" + text
@@ -56,8 +56,8 @@ func field[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	return text
 }
 
-// inFile is the text of a cell for a reader of a file.
-func inFile[R any](l lang.Language, c *schema.Column[R], r *R) string {
+// fileText is the text of a cell that is no figure, for a reader of a file.
+func fileText[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	switch {
 	case c.List != nil:
 		return strings.Join(c.List(l, r), "; ")

@@ -13,7 +13,7 @@ const csvHeader = "rank,name,userId,status,priceCny,priceWithFeeCny,imagePriceCn
 	"followers,followerGrowthRate30dPercent,readMedian,engagementMedian,engagementToReadRatio,sponsoredReadMedian30d,sponsoredNotes30d,platformCpmCny,platformCnyPerEngagement,platformCnyPerRead,mcn,categories,location,health,profileUrl,fetchedAt,flags,notBookable,outside,error"
 
 // inCSV is a comparison in CSV, in English.
-func inCSV(c *schema.Comparison) string { return string(CSV(lang.English, schema.Columns, c.Rows)) }
+func inCSV(c *schema.Comparison) string { return CSV(lang.English, schema.Columns, c.Rows) }
 
 // csvLine is a line with these cells, by the names of csvHeader, and empty ones.
 func csvLine(cells map[string]string) string {
@@ -119,7 +119,7 @@ func TestChineseCSV(t *testing.T) {
 	full := fullRow(t)
 	full.Error, full.Pending, full.NotCached = "", false, false
 	c := schema.Comparison{Rows: []schema.Row{full, {UserID: "5a3e1e0000000000000000e1", Error: "not_found：没有。"}}}
-	records, err := csv.NewReader(strings.NewReader(string(CSV(lang.Chinese, schema.Columns, c.Rows)))).ReadAll()
+	records, err := csv.NewReader(strings.NewReader(CSV(lang.Chinese, schema.Columns, c.Rows))).ReadAll()
 	if err != nil || len(records) != 3 {
 		t.Fatalf("the Chinese CSV of 2 rows: got %d records, %v; want 3", len(records), err)
 	}

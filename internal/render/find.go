@@ -12,17 +12,17 @@ import (
 // Found renders the result of a search as a Markdown table and a list of items.
 func Found(l lang.Language, f *schema.Found) string {
 	if len(f.Rows) == 0 {
-		return noRows(l, &f.Meta) + "\n" + markdownItems(foundItems(l, f, dash))
+		return noRows(l, &f.Meta) + "\n" + markdownItems(foundItems(l, f, unknownInTable))
 	}
-	return markdown(foundColumns(l, f), foundItems(l, f, dash))
+	return markdown(foundColumns(l, f), foundItems(l, f, unknownInTable))
 }
 
 // FoundTable renders the result of a search for a terminal, as ComparisonTable does.
 func FoundTable(l lang.Language, f *schema.Found, width int) string {
 	if len(f.Rows) == 0 {
-		return noRows(l, &f.Meta) + "\n" + terminalItems(foundItems(l, f, dash), width)
+		return noRows(l, &f.Meta) + "\n" + terminalItems(foundItems(l, f, unknownInTable), width)
 	}
-	t := bloggersTable(foundColumns(l, f), string(f.Meta.SortBy), foundItems(l, f, dash))
+	t := bloggersTable(foundColumns(l, f), string(f.Meta.SortBy), foundItems(l, f, unknownInTable))
 	return t.render(width)
 }
 
@@ -62,9 +62,9 @@ func asCompared(f *schema.Found) *schema.Comparison {
 
 // FoundAbout returns the items below a search for a file, in which unknown cells are
 // empty.
-func FoundAbout(l lang.Language, f *schema.Found) []string { return foundItems(l, f, emptyCell) }
+func FoundAbout(l lang.Language, f *schema.Found) []string { return foundItems(l, f, unknownInFile) }
 
-func foundItems(l lang.Language, f *schema.Found, blank lang.T) []string {
+func foundItems(l lang.Language, f *schema.Found, unknownCell lang.T) []string {
 	m, c := &f.Meta, asCompared(f)
 	var out []string
 	if f.Plan != nil {
@@ -95,9 +95,9 @@ func foundItems(l lang.Language, f *schema.Found, blank lang.T) []string {
 		out = append(out, sourceItem(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
 	if hasQuotes {
-		out = append(out, unitsItem(l, c, blank))
+		out = append(out, unitsItem(l, c, unknownCell))
 	}
-	return append(out, rowItems(l, nil, FailedPages(l, f), m.Caveats)...)
+	return append(out, rowItems(l, FailedPages(l, f), nil, m.Caveats)...)
 }
 
 // Lines about a search and parts of them. The page reads them back where a host passes the

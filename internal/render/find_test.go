@@ -104,7 +104,7 @@ func TestFlagsOfAllRowsAreLeftOut(t *testing.T) {
 	text := Found(lang.English, foundOf("a"))
 	testkit.Contains(t, "the text", text, "| low-active |", "| similar |", "| 92.3 % |", "contentTag=母婴; videoPrice=-1,10000")
 	testkit.Lacks(t, "the text", text, "from search,")
-	testkit.Contains(t, "the CSV", string(CSV(lang.English, schema.FoundColumns, foundOf("a").Rows)), "low-active; from search; sample")
+	testkit.Contains(t, "the CSV", CSV(lang.English, schema.FoundColumns, foundOf("a").Rows), "low-active; from search; sample")
 }
 
 // A model reads the text alone: no reason and no flag is cut from it.

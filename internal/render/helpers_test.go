@@ -106,7 +106,7 @@ func addRow(l lang.Language, c *schema.Comparison, userID string, data json.RawM
 	row.UserID, row.NotBookable, row.Outside, row.Flags = userID, Reasons(l, notBookable), Reasons(l, outside), schema.Flags(caveats)
 	c.Rows = append(c.Rows, row)
 	for _, text := range Caveats(l, caveats) {
-		c.Meta.Caveats = append(c.Meta.Caveats, About(l, text, []string{row.Name}))
+		c.Meta.Caveats = append(c.Meta.Caveats, WithNames(l, text, []string{row.Name}))
 	}
 }
 

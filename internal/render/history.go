@@ -63,19 +63,17 @@ func change(l lang.Language, c schema.ProfileChange) string {
 // History renders histories as a Markdown table; "" if there are no lines. Of several
 // bloggers it has a column with the userId.
 func History(l lang.Language, histories []schema.History) string {
-	columns := historyTable(l, histories)
+	columns := historyColumns(l, histories)
 	if columns == nil {
 		return ""
 	}
-	var b strings.Builder
-	writeTable(&b, columns)
-	return b.String()
+	return markdownTable(columns)
 }
 
 // HistoryTable renders histories for a terminal of width columns; "" if there are no
 // lines.
 func HistoryTable(l lang.Language, histories []schema.History, width int) string {
-	columns := historyTable(l, histories)
+	columns := historyColumns(l, histories)
 	if columns == nil {
 		return ""
 	}
@@ -91,8 +89,8 @@ func HistoryRows(histories []schema.History) []schema.HistoryRow {
 	return rows
 }
 
-// historyTable returns the columns of a table; nil if there are no lines.
-func historyTable(l lang.Language, histories []schema.History) []*tableColumn {
+// historyColumns returns the columns of a table; nil if there are no lines.
+func historyColumns(l lang.Language, histories []schema.History) []*tableColumn {
 	rows := HistoryRows(histories)
 	if rows == nil {
 		return nil

@@ -78,7 +78,7 @@ func TestHistory(t *testing.T) {
 2026-10-01 08:30     16,000  open
 2026-10-04 00:00     18,000  closed
 `},
-		{"csv", string(CSV(lang.English, schema.HistoryColumns, HistoryRows(histories))), "\ufeffuserId,at,from,imagePriceCny,imageStatus,videoPriceCny,videoStatus,followers,readMedian,engagementMedian,health\r\n" +
+		{"csv", CSV(lang.English, schema.HistoryColumns, HistoryRows(histories)), "\ufeffuserId,at,from,imagePriceCny,imageStatus,videoPriceCny,videoStatus,followers,readMedian,engagementMedian,health\r\n" +
 			"659902c1000000002200361b,2026-10-01T08:30:05Z,profile,,,16000,open,103684,,,excellent\r\n" +
 			"659902c1000000002200361b,2026-10-04T00:00:00Z,search,,,18000,closed,,,,\r\n"},
 		{"whom nothing is kept of", NoHistory(lang.English, histories), "No history of: 5a3e1e000000000000000001\n"},

@@ -22,18 +22,6 @@ func Insights(l lang.Language, i *schema.Insights) string {
 	return strings.Join(append(paragraphs, Text(l, insightsMeta(l, i))), "\n\n")
 }
 
-// sectionNames are the sections' names within a line; in English they are the members.
-var sectionNames = map[schema.Section]lang.T{
-	schema.SectionPerformance:  t("performance", "笔记数据"),
-	schema.SectionAudience:     t("audience", "粉丝画像"),
-	schema.SectionFollowers:    t("followers", "粉丝分析"),
-	schema.SectionCosts:        t("costs", "成本预估"),
-	schema.SectionNotes:        t("notes", "笔记列表"),
-	schema.SectionTrend:        t("trend", "数据趋势"),
-	schema.SectionGrowth:       t("growth", "涨粉趋势"),
-	schema.SectionAvailability: t("availability", "邀约响应"),
-}
-
 // A heading is a section's title and parts that say what its figures cover. The parts whose
 // keys end in "Of" depend on the schema.Part.
 var (
@@ -79,6 +67,10 @@ var (
 	}
 )
 
+// sectionName is a section's name within a line: the member of the result, or the title in
+// Chinese.
+func sectionName(s schema.Section) lang.T { return t(string(s), sectionTitles[s].Zh) }
+
 func heading(l lang.Language, p *schema.Part) string {
 	var parts []string
 	for _, key := range headingParts[p.Section] {
@@ -120,12 +112,12 @@ func headingPart(l lang.Language, p *schema.Part, key string) string {
 // partParagraphs are one section's figures, then the table of notes, then the caveats.
 // Without a table they are one paragraph.
 func partParagraphs(l lang.Language, p *schema.Part) []string {
-	facts, caveats := partLines(l, p), caveatLines(l, p.NotProvided, p.Caveats)
+	figures, caveats := partLines(l, p), caveatLines(l, p.NotProvided, p.Caveats)
 	head := "## " + heading(l, p) + "\n"
 	if len(p.Rows) == 0 {
-		return []string{head + Text(l, append(facts, caveats...))}
+		return []string{head + Text(l, append(figures, caveats...))}
 	}
-	out := []string{strings.TrimSuffix(head+Text(l, facts), "\n"), notesTable(l, p.Rows)}
+	out := []string{strings.TrimSuffix(head+Text(l, figures), "\n"), strings.TrimSuffix(markdownTable(listColumns(l, p.Rows)), "\n")}
 	if len(caveats) > 0 {
 		out = append(out, Text(l, caveats))
 	}
@@ -134,21 +126,21 @@ func partParagraphs(l lang.Language, p *schema.Part) []string {
 
 // partLines are the lines of a section without its caveats.
 func partLines(l lang.Language, p *schema.Part) []Line {
-	facts := slices.Concat(endsLines(l, p), seriesLines(l, p), figureLines(l, p), largestDayLines(l, p))
+	out := slices.Concat(endsLines(l, p), seriesLines(l, p), figureLines(l, p), largestDayLines(l, p))
 	for _, v := range p.Marks {
-		facts = append(facts, lineOf(l, v.Mark.Label, yesNo(l, &v.Is)))
+		out = append(out, lineOf(l, v.Mark.Label, yesNo(l, &v.Is)))
 	}
 	if len(p.Industries) > 0 {
-		facts = append(facts, lineOf(l, textLabels["industries"], l.List(p.Industries)))
+		out = append(out, lineOf(l, textLabels["industries"], l.List(p.Industries)))
 	}
 	for _, v := range p.Distributions {
-		facts = append(facts, lineOf(l, v.Distribution.Label, shares(l, v.Shares)))
+		out = append(out, lineOf(l, v.Distribution.Label, shares(l, v.Shares)))
 	}
-	facts = append(facts, sponsoredLines(l, p)...)
+	out = append(out, sponsoredLines(l, p)...)
 	if p.Section == schema.SectionAudience && len(p.Distributions) > 0 {
-		facts = append(facts, lineOf(l, t("Top lists", "分布说明"), l.Say(t("the largest ones, which do not add up to 100 %", "只列占比最大的几项，合计不是 100%"))))
+		out = append(out, lineOf(l, t("Top lists", "分布说明"), l.Say(t("the largest ones, which do not add up to 100 %", "只列占比最大的几项，合计不是 100%"))))
 	}
-	return facts
+	return out
 }
 
 // figureLines gives each figure a line, and the figures of a group one together.
@@ -226,25 +218,27 @@ var noteHeads = map[string]lang.T{
 	"url":         t("Page", "链接"),
 }
 
-// notesTable is a Markdown table.
-func notesTable(l lang.Language, rows []schema.NoteRow) string {
-	var b strings.Builder
-	writeTable(&b, noteColumns(l, rows))
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// noteColumns returns the columns that have a value in at least one row.
-func noteColumns(l lang.Language, rows []schema.NoteRow) []*tableColumn {
+// listColumns returns the columns of a list of notes that have a value in at least one
+// row.
+func listColumns(l lang.Language, rows []schema.NoteRow) []*tableColumn {
+	text := func(member string, of func(*schema.NoteRow) string) *tableColumn {
+		return newTableColumn(l.Say(noteHeads[member]), unknown, rows, of)
+	}
+	number := func(member string, of func(*schema.NoteRow) *int64) *tableColumn {
+		c := text(member, func(r *schema.NoteRow) string { return count(of(r), "") })
+		c.right = true
+		return c
+	}
 	columns := []*tableColumn{
-		newTableColumn(l.Say(noteHeads["publishedOn"]), false, len(rows), func(i int) string { return rows[i].PublishedOn }),
-		newTableColumn(l.Say(noteHeads["format"]), false, len(rows), func(i int) string { return l.Say(rows[i].Format.Word()) }),
-		newTableColumn(l.Say(noteHeads["title"]), false, len(rows), func(i int) string { return rows[i].Title }),
-		newTableColumn(l.Say(noteHeads["brand"]), false, len(rows), func(i int) string { return rows[i].Brand }),
-		newTableColumn(l.Say(noteHeads["reads"]), true, len(rows), func(i int) string { return count(rows[i].Reads, "") }),
-		newTableColumn(l.Say(noteHeads["likes"]), true, len(rows), func(i int) string { return count(rows[i].Likes, "") }),
-		newTableColumn(l.Say(noteHeads["collects"]), true, len(rows), func(i int) string { return count(rows[i].Collects, "") }),
-		newTableColumn(l.Say(noteHeads["shopVisits"]), true, len(rows), func(i int) string { return count(rows[i].ShopVisits, "") }),
-		newTableColumn(l.Say(noteHeads["url"]), false, len(rows), func(i int) string { return rows[i].URL }),
+		text("publishedOn", func(r *schema.NoteRow) string { return r.PublishedOn }),
+		text("format", func(r *schema.NoteRow) string { return l.Say(r.Format.Word()) }),
+		text("title", func(r *schema.NoteRow) string { return r.Title }),
+		text("brand", func(r *schema.NoteRow) string { return r.Brand }),
+		number("reads", func(r *schema.NoteRow) *int64 { return r.Reads }),
+		number("likes", func(r *schema.NoteRow) *int64 { return r.Likes }),
+		number("collects", func(r *schema.NoteRow) *int64 { return r.Collects }),
+		number("shopVisits", func(r *schema.NoteRow) *int64 { return r.ShopVisits }),
+		text("url", func(r *schema.NoteRow) string { return r.URL }),
 	}
 	return slices.DeleteFunc(columns, (*tableColumn).isEmpty)
 }
@@ -253,7 +247,7 @@ func noteColumns(l lang.Language, rows []schema.NoteRow) []*tableColumn {
 func SectionFailures(l lang.Language, failed []schema.FailedSection) []string {
 	out := make([]string, len(failed))
 	for i, f := range failed {
-		out[i] = l.Say(sectionNames[f.Section]) + l.Say(lang.Colon) + f.Error
+		out[i] = l.Say(sectionName(f.Section)) + l.Say(lang.Colon) + f.Error
 	}
 	return out
 }
@@ -271,11 +265,11 @@ func insightsMeta(l lang.Language, i *schema.Insights) []Line {
 	}
 	out = append(out, lineOf(l, textLabels["source"], source(l, m.Source)))
 	for _, s := range m.Sections {
-		text := fetched(l, s.AnswerMeta) + l.Say(lang.Semicolon) + cost(l, s.AnswerMeta)
+		text := fetched(l, s.AnswerMeta) + l.Say(lang.Semicolon) + origin(l, s.AnswerMeta)
 		if s.RequestID != "" {
 			text += l.Say(t("; request ID %s", "；请求 ID %s"), s.RequestID)
 		}
-		out = append(out, Line{l.Say(t("Fetched %s", "%s获取时间"), sectionNames[s.Section]), text})
+		out = append(out, Line{l.Say(t("Fetched %s", "%s获取时间"), sectionName(s.Section)), text})
 	}
 	counts := l.Say(t("%d cached, %d billed, %d failed", "来自缓存 %d 项，付费请求 %d 次，失败 %d 项"), m.Cached, m.Billed, m.Failed)
 	if m.Pending > 0 {

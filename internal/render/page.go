@@ -6,10 +6,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"html"
+	"slices"
 	"strings"
 	"sync"
 
 	"pgy-mcp/internal/lang"
+	"pgy-mcp/schema"
 )
 
 // pageParts are the files from which newPage makes the pages.
@@ -67,11 +69,12 @@ func withoutComments(script string) string {
 	return b.String()
 }
 
-// scriptBlanks removes blanks around operators. No text in the scripts has such operators.
-var scriptBlanks = strings.NewReplacer(" => ", "=>", " = ", "=", " === ", "===", " !== ", "!==", " && ", "&&", " || ", "||", " ?? ", "??", " >= ", ">=", " <= ", "<=", " ? ", "?", " : ", ":", " + ", "+", ") {", "){")
+// scriptBlanks removes blanks around operators and inside braces. No text in the scripts has
+// such operators or braces.
+var scriptBlanks = strings.NewReplacer("{ ", "{", " }", "}", " => ", "=>", " = ", "=", " === ", "===", " !== ", "!==", " && ", "&&", " || ", "||", " ?? ", "??", " >= ", ">=", " <= ", "<=", " ? ", "?", " : ", ":", " + ", "+", ") {", "){")
 
 // styleBlanks removes needless blanks of a stylesheet.
-var styleBlanks = strings.NewReplacer(" {\n", "{", " { ", "{", "; ", ";", ";\n", ";", ": ", ":", ", ", ",", " }", "}")
+var styleBlanks = strings.NewReplacer(" {\n", "{", " { ", "{", "; ", ";", ";\n", ";", ": ", ":", ", ", ",", " }\n", "}", " }", "}", "}\n", "}")
 
 // pair is a text for a page's script: English and Chinese.
 type pair [2]string
@@ -84,6 +87,11 @@ func pairsOf[K comparable](texts map[K]lang.T) map[K]pair {
 		out[key] = pairOf(text)
 	}
 	return out
+}
+
+// quantities are the scripts' names of quantities.
+var quantities = map[schema.Quantity]string{
+	schema.Counted: "count", schema.Money: "money", schema.UnitCost: "cost", schema.Ratio: "ratio", schema.Percentage: "percent",
 }
 
 // sharedTexts are the texts of both pages, by the scripts' keys.
@@ -145,24 +153,21 @@ const plainColumns = 6
 // plainTables writes columns as several HTML tables. Each one has the first columns.
 func plainTables(b *strings.Builder, columns []*tableColumn, first int) {
 	for rest := columns[first:]; ; rest = rest[plainColumns:] {
-		isLast := len(rest) <= plainColumns
-		shown := columns[:first:first]
-		shown = append(shown, rest[:min(len(rest), plainColumns)]...)
+		shown := slices.Concat(columns[:first], rest[:min(len(rest), plainColumns)])
 		b.WriteString("<div><table>\n<thead>\n")
 		for row := range shown[0].cells {
 			b.WriteString("<tr>")
 			for i, c := range shown {
-				element := "td"
+				tag, attributes := "td", ""
 				switch {
 				case row == 0:
-					element = `th scope="col"`
+					tag, attributes = "th", ` scope="col"`
 				case i == first-1:
-					element = `th scope="row" class="name"`
+					tag, attributes = "th", ` scope="row" class="name"`
 				case c.right:
-					element = `td class="number"`
+					attributes = ` class="number"`
 				}
-				name, _, _ := strings.Cut(element, " ")
-				b.WriteString("<" + element + ">" + html.EscapeString(c.cells[row]) + "</" + name + ">")
+				b.WriteString("<" + tag + attributes + ">" + html.EscapeString(c.cells[row]) + "</" + tag + ">")
 			}
 			b.WriteString("</tr>\n")
 			if row == 0 {
@@ -170,7 +175,7 @@ func plainTables(b *strings.Builder, columns []*tableColumn, first int) {
 			}
 		}
 		b.WriteString("</tbody></table></div>\n")
-		if isLast {
+		if len(rest) <= plainColumns {
 			return
 		}
 	}

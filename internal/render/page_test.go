@@ -93,7 +93,7 @@ func wordsInPage(t *testing.T, page string) pageWords {
 
 // The scripts hold no words of their own: what they say is a key of Go's texts.
 func TestPagesHaveTheTextsThatTheirScriptsSay(t *testing.T) {
-	said := regexp.MustCompile(`(?:\bsay|\btaken|\benglish)\('([\w-]+)'|data-say="(\w+)"`)
+	said := regexp.MustCompile(`(?:\bsay|\bmatch|\benglish)\('([\w-]+)'|data-say="(\w+)"`)
 	for name, page := range bothPages {
 		texts := wordsInPage(t, page).Texts
 		script := strings.Replace(page, inPage(t, page, "words"), "", 1)
@@ -253,7 +253,7 @@ func TestAFileHasItsTableAsHTML(t *testing.T) {
 			column := &schema.Columns[i]
 			contains(t, "the file", plain, `<th scope="col">`+html.EscapeString(l.Say(column.Header))+"</th>")
 			for row := range c.Rows {
-				want := cell(l, column, &c.Rows[row])
+				want := cellText(l, column, &c.Rows[row])
 				if column.List != nil {
 					want = strings.Join(column.List(l, &c.Rows[row]), "; ")
 				}
@@ -265,7 +265,7 @@ func TestAFileHasItsTableAsHTML(t *testing.T) {
 				t.Errorf("%s: got a row of %d cells, want at most %d: %s", l, n, plainColumns+2, row)
 			}
 		}
-		for _, note := range comparisonItems(l, c, dash) {
+		for _, note := range comparisonItems(l, c, unknownInTable) {
 			contains(t, "the file", plain, "<li>"+html.EscapeString(note)+"</li>")
 		}
 	}

@@ -51,7 +51,7 @@ func Profile(l lang.Language, s *schema.Summary) []Line {
 	for _, m := range s.PlatformMetrics {
 		add(m.Metric.Label, metricNumber(m)+l.Say(m.Metric.Unit)+l.Say(textLabels["platformFigure"]))
 	}
-	for _, f := range profileWords {
+	for _, f := range profileDetails {
 		add(f.label, f.value(l, s))
 	}
 	out = append(out, caveatLines(l, s.NotProvided, s.Caveats)...)
@@ -108,7 +108,7 @@ var (
 		counted("likesAndCollects", t("Likes and collects", "获赞与收藏"), t(" (lifetime, together)", "（累计，合计）"), func(s *schema.Summary) *int64 { return s.LikesAndCollects }),
 		counted("businessNotes", t("Business notes", "商业笔记数"), t(" (cumulative)", "（累计）"), func(s *schema.Summary) *int64 { return s.BusinessNotes }),
 	}
-	profileWords = []profileLine{
+	profileDetails = []profileLine{
 		{"health", t("Health level", "健康等级"), lang.T{}, health},
 		{"onPgy", t("Onboarded on Pgy", "已入驻蒲公英"), lang.T{}, func(l lang.Language, s *schema.Summary) string { return yesNo(l, s.OnPgy) }},
 		{"lowActive", t("Low-active", "低活博主"), lang.T{}, func(l lang.Language, s *schema.Summary) string { return yesNo(l, s.LowActive) }},
@@ -168,7 +168,7 @@ func ProfileMeta(l lang.Language, m *schema.Meta) []Line {
 	out := []Line{
 		lineOf(l, textLabels["source"], source(l, m.Source)),
 		lineOf(l, textLabels["fetchedLabel"], fetched(l, m.AnswerMeta)),
-		lineOf(l, t("This call", "本次查询"), cost(l, m.AnswerMeta)),
+		lineOf(l, t("This call", "本次查询"), origin(l, m.AnswerMeta)),
 	}
 	if m.CallsLeft != nil {
 		out = append(out, callsLeft(l, *m.CallsLeft))
@@ -204,8 +204,8 @@ func RawLine(mode schema.RawMode) Line {
 	}[mode]}
 }
 
-// cost says where an answer came from and whether it was billed.
-func cost(l lang.Language, m schema.AnswerMeta) string {
+// origin says whether an answer came from memory and whether it was billed.
+func origin(l lang.Language, m schema.AnswerMeta) string {
 	s := l.Say(t("asked the upstream", "已向数据接口请求"))
 	switch {
 	case m.Stale:

@@ -10,13 +10,13 @@ import (
 
 // Review renders a review as a Markdown table and a list of items.
 func Review(l lang.Language, r *schema.Review) string {
-	return markdown(reviewColumns(l, r), reviewItems(l, r, dash))
+	return markdown(reviewColumns(l, r), reviewItems(l, r, unknownInTable))
 }
 
 // ReviewTable renders a review for a terminal, as ComparisonTable does.
 func ReviewTable(l lang.Language, r *schema.Review, width int) string {
 	t := terminalTable{
-		columns: reviewColumns(l, r), items: reviewItems(l, r, dash),
+		columns: reviewColumns(l, r), items: reviewItems(l, r, unknownInTable),
 		name: "title", id: "noteId", ranking: string(r.Meta.SortBy),
 		texts: []cutColumn{{"title", usualName, leastName}, {"name", usualText, leastText}, {"flags", usualText, leastText}},
 	}
@@ -27,32 +27,28 @@ func reviewColumns(l lang.Language, r *schema.Review) []*tableColumn {
 	return tableColumns(l, schema.NoteColumns, r.Rows, string(r.Meta.SortBy), "title", "noteId")
 }
 
-// NoteFailures returns each cause of failed rows once, "kind: sentence (noteIds)".
-func NoteFailures(l lang.Language, rows []schema.ReviewRow) []string {
-	return causes(l, rows, noteError, func(r *schema.ReviewRow) bool { return r.Error != "" && !r.Pending && !r.NotCached })
+// NoteFailures is RowFailures for notes, with their noteIds.
+func NoteFailures(l lang.Language, rows []schema.ReviewRow) (failed, waiting []string) {
+	return failuresOf(l, rows, func(r *schema.ReviewRow) (reason, id string, isWaiting bool) {
+		return r.Error, r.NoteID, r.Pending || r.NotCached
+	})
 }
-
-// NotesWaiting is NoteFailures for the rows that are pending or not cached.
-func NotesWaiting(l lang.Language, rows []schema.ReviewRow) []string {
-	return causes(l, rows, noteError, func(r *schema.ReviewRow) bool { return r.Pending || r.NotCached })
-}
-
-func noteError(r *schema.ReviewRow) (cause, note string) { return r.Error, r.NoteID }
 
 // ReviewAbout returns the items below a review for a file, in which unknown cells are
 // empty.
-func ReviewAbout(l lang.Language, r *schema.Review) []string { return reviewItems(l, r, emptyCell) }
+func ReviewAbout(l lang.Language, r *schema.Review) []string { return reviewItems(l, r, unknownInFile) }
 
 // reviewItems returns the items below the table.
-func reviewItems(l lang.Language, r *schema.Review, blank lang.T) []string {
+func reviewItems(l lang.Language, r *schema.Review, unknownCell lang.T) []string {
 	m := &r.Meta
 	out := []string{totalsItem(l, r), reviewCountsItem(l, r)}
 	if m.OldestFetchedAt != "" {
 		out = append(out, sourceItem(l, m.Source, m.OldestFetchedAt, m.NewestFetchedAt))
 	}
 	out = append(out, l.Say(t("Paid is as given, fee included; engagements are likes, collects, comments, shares and new followers; %s is unknown, not zero.",
-		"实付为所提供的金额（含服务费）；互动为点赞、收藏、评论、分享与新增粉丝之和；%s表示未知，不是 0。"), blank))
-	return append(out, rowItems(l, NotesWaiting(l, r.Rows), NoteFailures(l, r.Rows), m.Caveats)...)
+		"实付为所提供的金额（含服务费）；互动为点赞、收藏、评论、分享与新增粉丝之和；%s表示未知，不是 0。"), unknownCell))
+	failed, waiting := NoteFailures(l, r.Rows)
+	return append(out, rowItems(l, failed, waiting, m.Caveats)...)
 }
 
 // totalsItem is the totals in one line.

@@ -48,7 +48,7 @@ func addNote(l lang.Language, r *schema.Review, id string, data json.RawMessage,
 	row.Flags = schema.Flags(caveats)
 	r.Rows = append(r.Rows, row)
 	for _, text := range Caveats(l, caveats) {
-		r.Meta.Caveats = append(r.Meta.Caveats, About(l, text, []string{row.Title}))
+		r.Meta.Caveats = append(r.Meta.Caveats, WithNames(l, text, []string{row.Title}))
 	}
 }
 
@@ -58,7 +58,7 @@ func TestReviewGolden(t *testing.T) {
 		"review/ranked.txt":       Review(lang.English, campaign(t, lang.English, schema.NotesByCNYPerRead)),
 		"review/terminal-80.txt":  ReviewTable(lang.English, campaign(t, lang.English, schema.NotesByReads), 80),
 		"review/terminal-120.txt": ReviewTable(lang.English, campaign(t, lang.English, ""), 120),
-		"review/table.csv":        strings.ReplaceAll(string(CSV(lang.English, schema.NoteColumns, campaign(t, lang.English, "").Rows)), "\r\n", "\n"),
+		"review/table.csv":        strings.ReplaceAll(CSV(lang.English, schema.NoteColumns, campaign(t, lang.English, "").Rows), "\r\n", "\n"),
 		"zh/review.txt":           Review(lang.Chinese, campaign(t, lang.Chinese, schema.NotesByCNYPerEngagement)),
 		"zh/review-80.txt":        ReviewTable(lang.Chinese, campaign(t, lang.Chinese, ""), 80),
 	} {
@@ -142,7 +142,7 @@ func TestHostileNotes(t *testing.T) {
 			table := ReviewTable(lang.English, r, 100)
 			checkWidth(t, table, 100)
 			equal(t, what+": lines of the table", strings.Count(strings.SplitN(table, "\n\n", 2)[0], "\n"), 1)
-			sheet := string(CSV(lang.English, schema.NoteColumns, r.Rows))
+			sheet := CSV(lang.English, schema.NoteColumns, r.Rows)
 			equal(t, what+": lines of the sheet", strings.Count(sheet, "\n"), 2)
 			records, err := csv.NewReader(strings.NewReader(sheet)).ReadAll()
 			if err != nil || len(records) != 2 {

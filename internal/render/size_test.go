@@ -36,7 +36,7 @@ func filled(name, agency string, sortBy schema.SortKey) *schema.Comparison {
 		}
 	}
 	for _, text := range caveats {
-		c.Meta.Caveats = append(c.Meta.Caveats, About(lang.English, text, concerns[text]))
+		c.Meta.Caveats = append(c.Meta.Caveats, WithNames(lang.English, text, concerns[text]))
 	}
 	condense.Rank(c.Rows, sortBy)
 	c.Plan = condense.PlanOf(c.Rows, sortBy, 150000, 5, 10)

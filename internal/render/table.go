@@ -24,57 +24,57 @@ var display = &runewidth.Condition{StrictEmojiNeutral: true}
 
 // What a sentence calls the cell of an unknown value: in a table, and in a file.
 var (
-	dash      = t(unknown, unknown+" ")
-	emptyCell = t("an empty cell", "空单元格")
+	unknownInTable = t(unknown, unknown+" ")
+	unknownInFile  = t("an empty cell", "空单元格")
 )
 
 // tableColumn is a schema.Column with its cells in a language.
 type tableColumn struct {
 	name  string   // in JSON
 	cells []string // the header first
-	blank string   // the cell of a row without a value
+	empty string   // the cell of a row without a value
 	right bool     // aligned to the right
 	drop  int      // see schema.Column
 	width int      // on a terminal
 }
 
-func newTableColumn(header string, right bool, rows int, cell func(row int) string) *tableColumn {
-	return fillCells(&tableColumn{cells: []string{header}, right: right, blank: unknown}, rows, cell)
-}
-
-func fillCells(c *tableColumn, rows int, cell func(row int) string) *tableColumn {
-	for row := range rows {
-		c.cells = append(c.cells, cmp.Or(cell(row), c.blank))
+// newTableColumn returns a column with a cell for each row. text returns the text of a
+// row's cell; if that is "", the cell is empty.
+func newTableColumn[R any](header, empty string, rows []R, text func(*R) string) *tableColumn {
+	c := &tableColumn{cells: []string{header}, empty: empty}
+	for i := range rows {
+		c.cells = append(c.cells, cmp.Or(text(&rows[i]), empty))
 	}
 	return c
 }
 
 // isEmpty reports whether no row has a value.
 func (c *tableColumn) isEmpty() bool {
-	return !slices.ContainsFunc(c.cells[1:], func(cell string) bool { return cell != c.blank })
+	return !slices.ContainsFunc(c.cells[1:], func(cell string) bool { return cell != c.empty })
 }
 
-// tableColumns returns the columns of a table: those named in always, and those that have
-// a value in at least one row, except details. The detail by which rows are ranked is in.
-func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, ranked string, always ...string) []*tableColumn {
+// tableColumns returns the columns named in always, and those that have a value in at least
+// one row. Of the details it returns only the one that ranks the rows.
+func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, ranking string, always ...string) []*tableColumn {
 	var out []*tableColumn
 	for i := range columns {
 		c := &columns[i]
 		wanted := slices.Contains(always, c.Name)
-		if c.Detail && c.Name != ranked && !wanted {
+		if c.Detail && c.Name != ranking && !wanted {
 			continue
 		}
-		shown := &tableColumn{name: c.Name, cells: []string{l.Say(c.Header)}, right: c.Figure != nil, blank: unknown, drop: c.Drop}
+		empty := unknown
 		if c.EmptyMeansNone {
-			shown.blank = ""
+			empty = ""
 		}
-		fillCells(shown, len(rows), func(row int) string {
-			text := cell(l, c, &rows[row])
+		shown := newTableColumn(l.Say(c.Header), empty, rows, func(r *R) string {
+			text := cellText(l, c, r)
 			if c.Uncut {
 				return text
 			}
 			return cutToCell(text)
 		})
+		shown.name, shown.right, shown.drop = c.Name, c.Figure != nil, c.Drop
 		if wanted || !shown.isEmpty() {
 			out = append(out, shown)
 		}
@@ -82,8 +82,8 @@ func tableColumns[R any](l lang.Language, columns []schema.Column[R], rows []R, 
 	return out
 }
 
-// cell is the text of a cell for a reader, neither escaped nor cut; "" is unknown.
-func cell[R any](l lang.Language, c *schema.Column[R], r *R) string {
+// cellText is the text of a cell for a reader, neither escaped nor cut; "" is unknown.
+func cellText[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	switch {
 	case c.TextIn != nil:
 		return c.TextIn(l, r)
@@ -96,8 +96,9 @@ func cell[R any](l lang.Language, c *schema.Column[R], r *R) string {
 	return ""
 }
 
-// writeTable writes a Markdown table without padding.
-func writeTable(b *strings.Builder, columns []*tableColumn) {
+// markdownTable renders a Markdown table without padding.
+func markdownTable(columns []*tableColumn) string {
+	var b strings.Builder
 	rule, cells := make([]string, len(columns)), make([]string, len(columns))
 	for row := range columns[0].cells {
 		for i, c := range columns {
@@ -106,15 +107,12 @@ func writeTable(b *strings.Builder, columns []*tableColumn) {
 				rule[i] = "--:"
 			}
 		}
-		writeRow(b, cells)
+		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 		if row == 0 {
-			writeRow(b, rule)
+			b.WriteString("| " + strings.Join(rule, " | ") + " |\n")
 		}
 	}
-}
-
-func writeRow(b *strings.Builder, cells []string) {
-	b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+	return b.String()
 }
 
 // cutToCell cuts a text to maxCell columns.

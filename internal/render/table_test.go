@@ -82,7 +82,7 @@ func TestComparison(t *testing.T) {
 	equalText(t, "the text", Comparison(lang.English, &c), want)
 	left := 7
 	c.Meta = schema.ComparisonMeta{Format: schema.FormatVideo, SortBy: schema.ByCNYPerEngagement, CallsLeft: &left}
-	equal(t, "the first note without limit and answers", comparisonItems(lang.English, &c, dash)[0], "Video quotes, by CNY per engagement: 5 looked up, 0 cached, 0 billed, 0 pending, 0 failed; 7 requests left in the 24-hour budget.")
+	equal(t, "the first note without limit and answers", comparisonItems(lang.English, &c, unknownInTable)[0], "Video quotes, by CNY per engagement: 5 looked up, 0 cached, 0 billed, 0 pending, 0 failed; 7 requests left in the 24-hour budget.")
 }
 
 // The plan is the first line below the table.
@@ -112,7 +112,7 @@ func TestPlanNote(t *testing.T) {
 		{func() {}, lang.Chinese, "预算 50,000 元内没有可下单的博主。"},
 	} {
 		step.change()
-		equal(t, "the plan's line", comparisonItems(step.l, &c, dash)[0], step.want)
+		equal(t, "the plan's line", comparisonItems(step.l, &c, unknownInTable)[0], step.want)
 	}
 }
 
@@ -127,9 +127,9 @@ func TestUnitsNote(t *testing.T) {
 		schema.ByCNYPerFormatEngagement:    ", but the ranked cost is per older engagement median of that format alone: not comparable with CNY/engagement",
 		schema.ByCNYPerSponsoredEngagement: ", but the ranked cost is per older engagement median of sponsored notes: not comparable with CNY/engagement",
 	} {
-		equal(t, "the note on units by "+string(key), unitsItem(lang.English, &schema.Comparison{Meta: schema.ComparisonMeta{SortBy: key}}, dash), before+want+after)
+		equal(t, "the note on units by "+string(key), unitsItem(lang.English, &schema.Comparison{Meta: schema.ComparisonMeta{SortBy: key}}, unknownInTable), before+want+after)
 	}
-	equal(t, "the note on units with a fee", unitsItem(lang.English, &schema.Comparison{Meta: schema.ComparisonMeta{FeePercent: 7.5}}, dash),
+	equal(t, "the note on units with a fee", unitsItem(lang.English, &schema.Comparison{Meta: schema.ComparisonMeta{FeePercent: 7.5}}, unknownInTable),
 		"Quotes are CNY per note without the platform's service fee; with fee adds 7.5 %; limit and budget include the fee; unit costs are per all-format median"+after)
 }
 

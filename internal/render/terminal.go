@@ -24,14 +24,14 @@ const (
 // ComparisonTable renders a comparison for a terminal of width columns: aligned, with list
 // items below. If the table is too wide, it drops columns and cuts names.
 func ComparisonTable(l lang.Language, c *schema.Comparison, width int) string {
-	t := bloggersTable(comparisonColumns(l, c), string(c.Meta.SortBy), comparisonItems(l, c, dash))
+	t := bloggersTable(comparisonColumns(l, c), string(c.Meta.SortBy), comparisonItems(l, c, unknownInTable))
 	return t.render(width)
 }
 
 // bloggersTable is a table with a blogger in each row.
-func bloggersTable(columns []*tableColumn, ranking string, notes []string) *terminalTable {
+func bloggersTable(columns []*tableColumn, ranking string, items []string) *terminalTable {
 	return &terminalTable{
-		columns: columns, items: notes, name: "name", id: "userId", ranking: ranking,
+		columns: columns, items: items, name: "name", id: "userId", ranking: ranking,
 		texts: []cutColumn{{"name", usualName, leastName}, {"flags", usualText, leastText}, {"notBookable", usualText, leastText}, {"outside", usualText, leastText}, {"status", maxCell, leastText}},
 	}
 }
@@ -65,10 +65,10 @@ func (t *terminalTable) render(width int) string {
 	return b.String() + terminalItems(t.items, width)
 }
 
-func terminalItems(notes []string, width int) string {
+func terminalItems(items []string, width int) string {
 	var b strings.Builder
-	for _, note := range notes {
-		b.WriteString("\n- " + strings.Join(wrapped(note, width-len("- "), true), "\n  "))
+	for _, item := range items {
+		b.WriteString("\n- " + strings.Join(wrapped(item, width-len("- "), true), "\n  "))
 	}
 	return b.String()
 }
@@ -96,21 +96,20 @@ func (c *tableColumn) aligned(row int) string {
 
 // fit drops columns and cuts texts until the table has the width.
 func (t *terminalTable) fit(width int) {
-	last := 0
 	for _, column := range t.columns {
 		column.measure()
-		last = max(last, column.drop)
 	}
-	for drop := 1; drop <= last && t.width()-t.beyondUsual() > width; {
-		i := slices.IndexFunc(t.columns, func(c *tableColumn) bool { return c.drop == drop && c.name != t.ranking })
-		if i < 0 {
-			drop++
-			continue
+	stays := func(c *tableColumn) bool { return c.drop == 0 || c.name == t.ranking }
+	droppable := slices.DeleteFunc(slices.Clone(t.columns), stays)
+	slices.SortStableFunc(droppable, func(a, b *tableColumn) int { return a.drop - b.drop })
+	for _, column := range droppable {
+		if t.width()-t.beyondUsual() <= width {
+			break
 		}
-		if t.columns[i].name == t.id {
-			t.named(t.name).fillFrom(t.columns[i])
+		if column.name == t.id {
+			t.named(t.name).fillFrom(column)
 		}
-		t.columns = slices.Delete(t.columns, i, i+1)
+		t.columns = slices.DeleteFunc(t.columns, func(c *tableColumn) bool { return c == column })
 	}
 	t.cut(width)
 }
@@ -118,7 +117,7 @@ func (t *terminalTable) fit(width int) {
 // fillFrom fills empty cells with those of another column.
 func (c *tableColumn) fillFrom(other *tableColumn) {
 	for i, cell := range c.cells {
-		if cell == c.blank {
+		if cell == c.empty {
 			c.cells[i] = other.cells[i]
 		}
 	}

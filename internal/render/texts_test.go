@@ -80,7 +80,7 @@ func TestTextsHaveBothLanguages(t *testing.T) {
 		check(string(f), f.Word())
 	}
 	for _, s := range schema.Sections {
-		check(string(s), sectionNames[s])
+		check(string(s), sectionTitles[s])
 	}
 	for _, s := range schema.Scopes {
 		check(string(s), headingTexts["scope-"+string(s)])

@@ -14,22 +14,22 @@ const leastValue = 30
 // a terminal. A longer word is not broken.
 func Aligned(lines []Line, columns int) string {
 	labels := 0
-	for _, f := range lines {
-		labels = max(labels, display.StringWidth(f.Label))
+	for _, line := range lines {
+		labels = max(labels, display.StringWidth(line.Label))
 	}
 	below := columns-labels-gap < leastValue
 	if below {
 		labels = 0
 	}
 	var b strings.Builder
-	for _, f := range lines {
-		label := f.Label
+	for _, line := range lines {
+		label := line.Label
 		if below {
 			b.WriteString(label + "\n")
 			label = ""
 		}
-		for _, line := range wrapped(f.Value, columns-labels-gap, false) {
-			fmt.Fprintf(&b, "%s  %s\n", display.FillRight(label, labels), line)
+		for _, part := range wrapped(line.Value, columns-labels-gap, false) {
+			fmt.Fprintf(&b, "%s  %s\n", display.FillRight(label, labels), part)
 			label = ""
 		}
 	}
@@ -44,17 +44,17 @@ func wrapped(s string, width int, cut bool) []string {
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(s) {
-		blank := " "
+		separator := " "
 		for _, piece := range pieces(word) {
-			if line != "" && display.StringWidth(line+blank+piece) <= width {
-				line += blank + piece
-				blank = ""
+			if line != "" && display.StringWidth(line+separator+piece) <= width {
+				line += separator + piece
+				separator = ""
 				continue
 			}
 			if line != "" {
 				lines = append(lines, line)
 			}
-			blank = ""
+			separator = ""
 			for cut && display.StringWidth(piece) > width {
 				head := display.Truncate(piece, width, "")
 				lines = append(lines, head)

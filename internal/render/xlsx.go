@@ -37,8 +37,8 @@ var (
 	}}
 
 	aboutSheet = t("About", "说明")
-	// ownColumns are what an agency fills in: its rebate and its remarks.
-	ownColumns = []string{"返点", "备注"}
+	// agencyColumns are what an agency fills in: its rebate and its remarks.
+	agencyColumns = []string{"返点", "备注"}
 )
 
 const (
@@ -52,38 +52,38 @@ const (
 	maxColumnWidth = 40
 )
 
-// Workbook gives rows as an xlsx file: a sheet with all columns, and a second one with
-// the lines of about. Texts stay texts and numbers numbers, with the digits that a
-// reader is shown; there is never a formula.
+// Workbook renders rows as an xlsx file: a sheet with all columns, and a second one with
+// the lines of about, of which there is at least one. Texts stay texts and numbers
+// numbers, with the digits that a reader is shown; no cell is a formula.
 func Workbook[R any](l lang.Language, s Sheet, columns []schema.Column[R], rows []R, about []string) []byte {
-	var own []string
+	var toFillIn []string
 	if l == lang.Chinese {
-		columns, own = inOrder(columns, s.first), ownColumns
+		columns, toFillIn = inOrder(columns, s.first), agencyColumns
 	}
-	shared := &texts{places: map[string]int{}}
-	w := workbook{sheet: sheet{texts: shared}}
-	w.begin()
+	texts := new(numbering[string])
+	w := workbook{sheetWriter: sheetWriter{texts: texts}}
+	w.beginRow()
 	for i := range columns {
 		w.text(headerStyle, l.Say(columns[i].Header))
 	}
-	for _, name := range own {
+	for _, name := range toFillIn {
 		w.text(headerStyle, name)
 	}
 	for i := range rows {
-		w.begin()
+		w.beginRow()
 		for j := range columns {
 			writeCell(&w, l, &columns[j], &rows[i])
 		}
 	}
-	notes := sheet{texts: shared}
+	second := sheetWriter{texts: texts}
 	for _, line := range about {
 		for _, part := range wrapped(line, maxSheetText, true) {
-			notes.begin()
-			notes.text(aboutStyle, part)
+			second.beginRow()
+			second.text(aboutStyle, part)
 		}
 	}
-	notes.widths = []int{aboutWidth}
-	return w.file(l.Say(s.name), l.Say(aboutSheet), &notes)
+	second.widths = []int{aboutWidth}
+	return w.file(l.Say(s.name), l.Say(aboutSheet), &second)
 }
 
 // writeCell writes a row's cell of a column; one that is unknown stays empty.
@@ -92,14 +92,17 @@ func writeCell[R any](w *workbook, l lang.Language, c *schema.Column[R], r *R) {
 		if x, ok := c.Figure(r); ok {
 			w.number(c.Quantity, x)
 		} else {
-			w.skip()
+			w.skipCell()
 		}
 		return
 	}
-	text, page := inFile(l, c, r), linkOf(c, r)
+	text, page := fileText(l, c, r), ""
+	if c.Link != nil {
+		page = c.Link(r)
+	}
 	switch {
 	case text == "":
-		w.skip()
+		w.skipCell()
 	case page != "" && len(w.links) < maxSheetLinks:
 		w.link(text, page)
 	default:
@@ -107,27 +110,20 @@ func writeCell[R any](w *workbook, l lang.Language, c *schema.Column[R], r *R) {
 	}
 }
 
-// inOrder gives the columns with those of the names first.
+// inOrder returns the columns with those of the names first.
 func inOrder[R any](columns []schema.Column[R], names []string) []schema.Column[R] {
-	place := func(c schema.Column[R]) int {
+	position := func(c schema.Column[R]) int {
 		if i := slices.Index(names, c.Name); i >= 0 {
 			return i
 		}
 		return len(names)
 	}
 	columns = slices.Clone(columns)
-	slices.SortStableFunc(columns, func(a, b schema.Column[R]) int { return place(a) - place(b) })
+	slices.SortStableFunc(columns, func(a, b schema.Column[R]) int { return position(a) - position(b) })
 	return columns
 }
 
-func linkOf[R any](c *schema.Column[R], r *R) string {
-	if c.Link == nil {
-		return ""
-	}
-	return c.Link(r)
-}
-
-// The styles of cells, by their place among cellXfs. Those of numbers follow.
+// The styles of cells, by their index in cellXfs. Those of numbers follow.
 const (
 	_ = iota
 	textStyle
@@ -140,21 +136,16 @@ const (
 // firstFormat is the number of the first number format that a file defines.
 const firstFormat = 164
 
-// workbook is an xlsx file in the making: its first sheet, and the number formats.
+// workbook writes an xlsx file: its first sheet, and the number formats.
 type workbook struct {
-	sheet
-	formats []string
+	sheetWriter
+	formats numbering[string]
 }
 
 // number writes a number that is shown with the digits of Figure.
 func (w *workbook) number(q schema.Quantity, x float64) {
 	shown := Figure(lang.English, q, x)
-	format := numberFormat(q, shown)
-	i := slices.Index(w.formats, format)
-	if i < 0 {
-		i, w.formats = len(w.formats), append(w.formats, format)
-	}
-	w.cell(firstNumberStyle+i, len(shown), `><v>`+strconv.FormatFloat(x, 'f', -1, 64)+`</v>`)
+	w.cell(firstNumberStyle+w.formats.of(numberFormat(q, shown)), len(shown), `><v>`+strconv.FormatFloat(x, 'f', -1, 64)+`</v>`)
 }
 
 // numberFormat has a sheet show a figure as it is shown elsewhere.
@@ -174,37 +165,23 @@ func numberFormat(q schema.Quantity, shown string) string {
 	return format
 }
 
-// texts are the texts of all cells: a cell holds the place of its text.
-type texts struct {
-	places map[string]int
-	list   []string
-}
-
-func (t *texts) place(text string) int {
-	i, ok := t.places[text]
-	if !ok {
-		i = len(t.list)
-		t.places[text], t.list = i, append(t.list, text)
-	}
-	return i
-}
-
 // likeEscape is how a workbook writes a character that XML cannot hold. In a text that
 // has it by itself, the underscore is written so.
 var likeEscape = regexp.MustCompile(`_(x[0-9A-Fa-f]{4})`)
 
-func (t *texts) part() string {
+// sharedStrings returns the part of the file with the texts of all cells.
+func sharedStrings(texts []string) string {
 	var b strings.Builder
 	b.WriteString(`<sst xmlns="` + spreadsheetML + `">`)
-	for _, text := range t.list {
+	for _, text := range texts {
 		b.WriteString(`<si><t xml:space="preserve">` + inXML(likeEscape.ReplaceAllString(text, "_x005F_$1")) + `</t></si>`)
 	}
 	return b.String() + `</sst>`
 }
 
-// sheet is a sheet in the making. Its cells are written row by row, from the left.
-type sheet struct {
-	texts  *texts
+// sheetWriter writes a sheet, row by row and from the left.
+type sheetWriter struct {
+	texts  *numbering[string] // of all sheets; a cell holds the number of its text
 	cells  bytes.Buffer
 	height int   // rows
 	column int   // of the next cell, from 0
@@ -214,8 +191,8 @@ type sheet struct {
 
 type sheetLink struct{ cell, page string }
 
-// begin begins a row.
-func (s *sheet) begin() {
+// beginRow ends the row before, if there is one, and begins a row.
+func (s *sheetWriter) beginRow() {
 	if s.height > 0 {
 		s.cells.WriteString(`</row>`)
 	}
@@ -224,11 +201,11 @@ func (s *sheet) begin() {
 	fmt.Fprintf(&s.cells, `<row r="%d">`, s.height)
 }
 
-// skip leaves a cell empty.
-func (s *sheet) skip() { s.column++ }
+// skipCell leaves a cell empty.
+func (s *sheetWriter) skipCell() { s.column++ }
 
-// cell writes a cell that is so many characters wide.
-func (s *sheet) cell(style, width int, content string) {
+// cell writes a cell that is width characters wide. content follows its attributes.
+func (s *sheetWriter) cell(style, width int, content string) {
 	fmt.Fprintf(&s.cells, `<c r="%s" s="%d"%s</c>`, cellName(s.column, s.height), style, content)
 	for len(s.widths) <= s.column {
 		s.widths = append(s.widths, 0)
@@ -237,30 +214,27 @@ func (s *sheet) cell(style, width int, content string) {
 	s.column++
 }
 
-func (s *sheet) text(style int, text string) {
-	s.cell(style, display.StringWidth(text), ` t="s"><v>`+strconv.Itoa(s.texts.place(text))+`</v>`)
+func (s *sheetWriter) text(style int, text string) {
+	s.cell(style, display.StringWidth(text), ` t="s"><v>`+strconv.Itoa(s.texts.of(text))+`</v>`)
 }
 
 // link writes a text that leads to a page.
-func (s *sheet) link(text, page string) {
+func (s *sheetWriter) link(text, page string) {
 	s.links = append(s.links, sheetLink{cellName(s.column, s.height), page})
 	s.text(linkStyle, text)
 }
 
-// part is the sheet's XML.
-func (s *sheet) part(view string) string {
+// xml returns the sheet's part of the file.
+func (s *sheetWriter) xml(view string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<worksheet xmlns="%s" xmlns:r="%s"><dimension ref="A1:%s"/><sheetViews>%s</sheetViews><cols>`,
-		spreadsheetML, relationships, cellName(max(len(s.widths), 1)-1, max(s.height, 1)), view)
+		spreadsheetML, relationships, cellName(len(s.widths)-1, s.height), view)
 	for i, width := range s.widths {
 		fmt.Fprintf(&b, `<col min="%d" max="%[1]d" width="%d" customWidth="1"/>`, i+1, width+gap)
 	}
 	b.WriteString(`</cols><sheetData>`)
 	b.Write(s.cells.Bytes())
-	if s.height > 0 {
-		b.WriteString(`</row>`)
-	}
-	b.WriteString(`</sheetData>`)
+	b.WriteString(`</row></sheetData>`)
 	if len(s.links) > 0 {
 		b.WriteString(`<hyperlinks>`)
 		for i, l := range s.links {
@@ -294,9 +268,8 @@ const (
 	contentType   = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 )
 
-// file puts the file together: the first sheet, a sheet about it, and what belongs to
-// them.
-func (w *workbook) file(name, about string, notes *sheet) []byte {
+// file returns the file: the first sheet, the second one, and what belongs to them.
+func (w *workbook) file(name, secondName string, second *sheetWriter) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	part := func(name, content string) {
@@ -305,32 +278,32 @@ func (w *workbook) file(name, about string, notes *sheet) []byte {
 		_, _ = p.Write([]byte(xml.Header + content))
 	}
 	part("[Content_Types].xml", `<Types xmlns="`+packages+`content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`+
-		typed("/xl/workbook.xml", "sheet.main")+typed("/xl/styles.xml", "styles")+typed("/xl/sharedStrings.xml", "sharedStrings")+typed("/xl/worksheets/sheet1.xml", "worksheet")+typed("/xl/worksheets/sheet2.xml", "worksheet")+`</Types>`)
-	part("_rels/.rels", related([]string{relation("officeDocument", "xl/workbook.xml", "")}))
-	part("xl/workbook.xml", fmt.Sprintf(`<workbook xmlns="%s" xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/><sheet name="%s" sheetId="2" r:id="rId2"/></sheets></workbook>`, spreadsheetML, relationships, inXML(name), inXML(about)))
-	part("xl/_rels/workbook.xml.rels", related([]string{relation("worksheet", "worksheets/sheet1.xml", ""), relation("worksheet", "worksheets/sheet2.xml", ""), relation("styles", "styles.xml", ""), relation("sharedStrings", "sharedStrings.xml", "")}))
+		contentTypeOf("/xl/workbook.xml", "sheet.main")+contentTypeOf("/xl/styles.xml", "styles")+contentTypeOf("/xl/sharedStrings.xml", "sharedStrings")+contentTypeOf("/xl/worksheets/sheet1.xml", "worksheet")+contentTypeOf("/xl/worksheets/sheet2.xml", "worksheet")+`</Types>`)
+	part("_rels/.rels", relationsXML([]string{relation("officeDocument", "xl/workbook.xml", "")}))
+	part("xl/workbook.xml", fmt.Sprintf(`<workbook xmlns="%s" xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/><sheet name="%s" sheetId="2" r:id="rId2"/></sheets></workbook>`, spreadsheetML, relationships, inXML(name), inXML(secondName)))
+	part("xl/_rels/workbook.xml.rels", relationsXML([]string{relation("worksheet", "worksheets/sheet1.xml", ""), relation("worksheet", "worksheets/sheet2.xml", ""), relation("styles", "styles.xml", ""), relation("sharedStrings", "sharedStrings.xml", "")}))
 	part("xl/styles.xml", w.styles())
-	part("xl/sharedStrings.xml", w.texts.part())
-	part("xl/worksheets/sheet1.xml", w.part(`<sheetView tabSelected="1" workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>`))
-	part("xl/worksheets/sheet2.xml", notes.part(`<sheetView workbookViewId="0"/>`))
+	part("xl/sharedStrings.xml", sharedStrings(w.texts.values))
+	part("xl/worksheets/sheet1.xml", w.xml(`<sheetView tabSelected="1" workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>`))
+	part("xl/worksheets/sheet2.xml", second.xml(`<sheetView workbookViewId="0"/>`))
 	if len(w.links) > 0 {
 		var links []string
 		for _, l := range w.links {
 			links = append(links, relation("hyperlink", l.page, ` TargetMode="External"`))
 		}
-		part("xl/worksheets/_rels/sheet1.xml.rels", related(links))
+		part("xl/worksheets/_rels/sheet1.xml.rels", relationsXML(links))
 	}
 	_ = z.Close()
 	return b.Bytes()
 }
 
-// typed says what a part is.
-func typed(part, kind string) string {
+// contentTypeOf says what a part is.
+func contentTypeOf(part, kind string) string {
 	return `<Override PartName="` + part + `" ContentType="` + contentType + kind + `+xml"/>`
 }
 
-// related numbers the relations of a part: rId1, rId2, ….
-func related(relations []string) string {
+// relationsXML numbers the relations of a part: rId1, rId2, ….
+func relationsXML(relations []string) string {
 	var b strings.Builder
 	b.WriteString(`<Relationships xmlns="` + packages + `relationships">`)
 	for i, r := range relations {
@@ -347,13 +320,13 @@ func relation(kind, target, mode string) string {
 // that is edited stays a text.
 func (w *workbook) styles() string {
 	var formats, numbers strings.Builder
-	for i, format := range w.formats {
+	for i, format := range w.formats.values {
 		fmt.Fprintf(&formats, `<numFmt numFmtId="%d" formatCode="%s"/>`, firstFormat+i, inXML(format))
 		fmt.Fprintf(&numbers, `<xf numFmtId="%d" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`, firstFormat+i)
 	}
 	numFmts := ""
-	if len(w.formats) > 0 {
-		numFmts = `<numFmts count="` + strconv.Itoa(len(w.formats)) + `">` + formats.String() + `</numFmts>`
+	if len(w.formats.values) > 0 {
+		numFmts = `<numFmts count="` + strconv.Itoa(len(w.formats.values)) + `">` + formats.String() + `</numFmts>`
 	}
 	const text = `<xf numFmtId="49" fontId="%d" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>`
 	return `<styleSheet xmlns="` + spreadsheetML + `">` + numFmts +
@@ -361,7 +334,7 @@ func (w *workbook) styles() string {
 		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
 		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
 		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
-		`<cellXfs count="` + strconv.Itoa(firstNumberStyle+len(w.formats)) + `"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
+		`<cellXfs count="` + strconv.Itoa(firstNumberStyle+len(w.formats.values)) + `"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
 		fmt.Sprintf(text+text+text, 0, 1, 2) +
 		`<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>` +
 		numbers.String() + `</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`

@@ -45,6 +45,16 @@ func openWorkbook(t *testing.T, b []byte) (*excelize.File, map[string]string) {
 	return f, parts
 }
 
+// Excel refuses a sheet with more links than it can hold.
+func TestLinksOfALongWorkbook(t *testing.T) {
+	link := func(*int) string { return "https://www.xiaohongshu.com/" }
+	columns := []schema.Column[int]{{Name: "name", Text: func(*int) string { return "x" }, Link: link}}
+	_, parts := openWorkbook(t, Workbook(lang.English, SheetOfBloggers, columns, make([]int, maxSheetLinks+1), []string{"x"}))
+	if got := strings.Count(parts["xl/worksheets/sheet1.xml"], "<hyperlink "); got != maxSheetLinks {
+		t.Errorf("a sheet of %d names has %d links, want %d", maxSheetLinks+1, got, maxSheetLinks)
+	}
+}
+
 // workbookOf is a comparison as a workbook.
 func workbookOf(t *testing.T, l lang.Language, c *schema.Comparison) []byte {
 	t.Helper()
@@ -64,7 +74,7 @@ func TestWorkbook(t *testing.T) {
 		}
 		columns, width := schema.Columns, len(schema.Columns)
 		if l == lang.Chinese { // as in a shortlist of an agency's
-			columns, width = inOrder(columns, SheetOfBloggers.first), width+len(ownColumns)
+			columns, width = inOrder(columns, SheetOfBloggers.first), width+len(agencyColumns)
 			equal(t, "the first headers", strings.Join(rows[0][:9], " "), "# 博主 小红书主页 粉丝数 内容类目 地区 签约机构 图文报价（元） 视频报价（元）")
 			equal(t, "the headers of the columns to fill in", strings.Join(rows[0][len(columns):], " "), "返点 备注")
 		}
@@ -121,12 +131,12 @@ func checkCell(t *testing.T, f *excelize.File, l lang.Language, sheet string, co
 	raw, _ := f.GetCellValue(sheet, cell, excelize.Options{RawCellValue: true})
 	kind, _ := f.GetCellType(sheet, cell)
 	if column.Figure == nil {
-		equal(t, what, raw, inFile(l, column, row))
+		equal(t, what, raw, fileText(l, column, row))
 		if raw != "" {
 			equal(t, "the type of "+what, kind, excelize.CellTypeSharedString)
 		}
 	} else if _, ok := column.Figure(row); ok {
-		equal(t, what, raw, strings.Trim(field(lang.English, column, row), "'"))
+		equal(t, what, raw, strings.Trim(csvText(lang.English, column, row), "'"))
 		equal(t, "the type of "+what, kind, excelize.CellTypeUnset) // a number
 	} else {
 		equal(t, what, raw, "")

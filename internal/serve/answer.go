@@ -29,9 +29,9 @@ func (a answer) end(delivered bool) {
 	}
 }
 
-// answerer answers message i of a packet. It calls large before it encodes a large answer;
-// large blocks until there is memory for that.
-type answerer func(i int, m message, large func()) answer
+// answerer answers message i of a packet. It calls awaitMemory before it encodes a large
+// answer; that blocks until there is memory for it.
+type answerer func(i int, m message, awaitMemory func()) answer
 
 // respond answers the messages of a packet that want a reply; those of a batch
 // concurrently.
@@ -87,10 +87,10 @@ func (s *Server) respondToBatch(ctx context.Context, p packet, each answerer) an
 		case a := <-c.answer:
 			c.answer <- a
 		case <-c.waits:
-			b.large = true
+			b.hasLarge = true
 		}
 	}
-	if b.large {
+	if b.hasLarge {
 		release = s.acquireLarge(ctx)
 	}
 	out := answer{done: func(delivered bool) {
@@ -100,7 +100,7 @@ func (s *Server) respondToBatch(ctx context.Context, p packet, each answerer) an
 		}
 		release()
 	}}
-	if !b.large {
+	if !b.hasLarge {
 		b.parts(func(part []byte) bool {
 			out.json = append(out.json, part)
 			return true
@@ -113,9 +113,9 @@ func (s *Server) respondToBatch(ctx context.Context, p packet, each answerer) an
 
 // batch builds the answer to a batch.
 type batch struct {
-	calls []batchCall            // whose answers are not yet taken
-	ends  []func(delivered bool) // of the answers taken
-	large bool                   // one of the calls waits for its turn
+	calls    []batchCall            // whose answers are not yet taken
+	ends     []func(delivered bool) // of the answers taken
+	hasLarge bool                   // one of the calls waits for its turn
 }
 
 // batchCall is one call of a batch. It sends an answer, or closes waits and waits for its

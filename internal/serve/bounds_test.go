@@ -169,6 +169,10 @@ func TestBodiesInFlightAreBounded(t *testing.T) {
 	if got := post(strings.NewReader(big), -1); got != http.StatusOK {
 		t.Errorf("a large body gets %d when there is room, want 200", got)
 	}
+	h.server.bytes.tryAcquire(maxMessageBytes - int64(len(big)))
+	if got := post(strings.NewReader(big), int64(len(big))); got != http.StatusOK {
+		t.Errorf("a body of %d bytes gets %d when there is room for as many, want 200", len(big), got)
+	}
 }
 
 const largeAnswer = 128 << 10

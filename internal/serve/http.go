@@ -45,7 +45,7 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	if err != nil {
 		return err
 	}
-	server := h.httpServer()
+	server := h.netServer()
 	requests, endRequests := context.WithCancel(context.Background())
 	defer endRequests()
 	server.BaseContext = func(net.Listener) context.Context { return requests }
@@ -65,15 +65,13 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	endRequests() // event streams are still open
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
-	if server.Shutdown(last) != nil {
-		_ = server.Close()
-	}
+	_ = server.Shutdown(last) // the process ends with the connections that are left
 	return nil
 }
 
-// httpServer makes the server of the routes behind the guard. Everything has a time limit,
+// netServer returns the server of the routes behind the guard. Everything has a time limit,
 // except the wait for an answer.
-func (h *httpServer) httpServer() *http.Server {
+func (h *httpServer) netServer() *http.Server {
 	return &http.Server{
 		Handler:           h.handler(),
 		ReadHeaderTimeout: headerLimit,
@@ -95,9 +93,9 @@ func (h *httpServer) handler() http.Handler {
 	route(http.MethodGet, "/metrics", h.Metrics.ServeHTTP)
 	if h.SSE {
 		route(http.MethodGet, "/sse", h.openStream)
-		route(http.MethodPost, "/message", h.message(h.streamMessage))
+		route(http.MethodPost, "/message", h.withPacket(h.postMessage))
 	} else {
-		route(http.MethodPost, "/mcp", h.message(h.mcp))
+		route(http.MethodPost, "/mcp", h.withPacket(h.postMCP))
 	}
 	return h.guard(mux)
 }
@@ -129,9 +127,9 @@ func (h *httpServer) drain() {
 
 const busy = "the server is busy; try again"
 
-// message wraps a route that takes messages: it reads a packet, or refuses it if the server
-// is busy or draining. next must call done when all messages are answered.
-func (h *httpServer) message(next func(w http.ResponseWriter, r *http.Request, p packet, done func())) http.HandlerFunc {
+// withPacket reads a packet for a route, or refuses it if the server is busy or draining.
+// next must call done when all messages are answered.
+func (h *httpServer) withPacket(next func(w http.ResponseWriter, r *http.Request, p packet, done func())) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		// One call while the body is read, then one for each reply.
 		calls, n := h.server.calls, int64(1)
@@ -178,9 +176,6 @@ func (h *httpServer) readBody(w http.ResponseWriter, r *http.Request, held *int6
 	var body bytes.Buffer
 	from := http.MaxBytesReader(w, r.Body, maxMessage)
 	_, err := io.CopyN(&body, from, smallMessage)
-	if r.ContentLength > maxMessage {
-		err = &http.MaxBytesError{Limit: maxMessage}
-	}
 	if err == nil { // there may be more
 		most := int64(maxMessage)
 		if r.ContentLength >= 0 {

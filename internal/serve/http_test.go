@@ -78,6 +78,11 @@ func TestStreamsAlone(t *testing.T) {
 	if got, want := w.Body.String(), "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":\"p\",\"result\":{}}\n\n"; got != want {
 		t.Errorf("the answer is %q, want %q", got, want)
 	}
+	for name, want := range map[string]string{"Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no"} {
+		if got := w.Header().Get(name); got != want {
+			t.Errorf("%s of a stream: got %q, want %q: proxies must pass events on at once", name, got, want)
+		}
+	}
 }
 
 func TestPathsAndContents(t *testing.T) {
@@ -134,6 +139,22 @@ func TestTheLimitIsSaid(t *testing.T) {
 	}
 }
 
+// An IPv6 address is in brackets in a Host header, with a port or without.
+func TestHostsInBrackets(t *testing.T) {
+	for _, c := range []struct {
+		allowed []string
+		host    string
+		want    bool
+	}{
+		{nil, "[::1]", true}, {nil, "[::1]:8080", true}, {nil, "[2001:db8::1]", false},
+		{[]string{"[2001:db8::1]"}, "[2001:db8::1]", true}, {[]string{"[2001:db8::1]"}, "[2001:db8::1]:8080", true}, {[]string{"[2001:db8::1]"}, "[::1]", false},
+	} {
+		if got := hostAllowed(c.allowed, c.host); got != c.want {
+			t.Errorf("hostAllowed(%q, %q): got %t, want %t", c.allowed, c.host, got, c.want)
+		}
+	}
+}
+
 // Probes call by the address of a pod.
 func TestHealthTakesAnyHost(t *testing.T) {
 	h := side(t, sampleServer(t), false)
@@ -142,6 +163,8 @@ func TestHealthTakesAnyHost(t *testing.T) {
 		r.Host = "10.1.2.3:8080"
 		if w := h.serve(r); w.Code != status {
 			t.Errorf("%s by the address of a pod: status %d, want %d", path, w.Code, status)
+		} else if got := w.Header().Get("X-Content-Type-Options"); got != "nosniff" {
+			t.Errorf("X-Content-Type-Options of %s: got %q, want nosniff: no page loads it as a script", path, got)
 		}
 	}
 }

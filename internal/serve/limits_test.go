@@ -53,7 +53,7 @@ func (s slowSource) Fetch(ctx context.Context, q upstream.Query) (*upstream.Resp
 func inBubble(t *testing.T, transport string, took time.Duration, test func(t *testing.T, h *httpServer, conn net.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
 		h := side(t, serverOver(t, slowSource{took}), transport == "sse")
-		server := h.httpServer()
+		server := h.netServer()
 		p := pipes{make(chan net.Conn), make(chan struct{})}
 		go func() { _ = server.Serve(p) }()
 		here, there := net.Pipe()

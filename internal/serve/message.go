@@ -9,9 +9,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"pgy-mcp/tools"
-
 	"github.com/mark3labs/mcp-go/mcp"
+
+	"pgy-mcp/tools"
 )
 
 var (
@@ -61,6 +61,7 @@ func parseMessage(raw json.RawMessage) (message, error) {
 // stringParams are the string params of all methods.
 var stringParams = []string{"name", "uri", "cursor", "protocolVersion"}
 
+// checkParams removes params that are null, and sets fault if one has a wrong type.
 func (m *message) checkParams() {
 	for _, name := range stringParams {
 		if v := m.params[name]; string(v) == "null" {
@@ -73,12 +74,12 @@ func (m *message) checkParams() {
 		m.fault = "params.capabilities must be an object"
 	}
 	if m.method == string(mcp.MethodPromptsGet) {
-		m.checkPrompt()
+		m.readPromptArguments()
 	}
 }
 
-// checkPrompt turns a prompt's arguments into strings.
-func (m *message) checkPrompt() {
+// readPromptArguments turns a prompt's arguments into strings.
+func (m *message) readPromptArguments() {
 	arguments, ok := tools.Object(m.params["arguments"])
 	if !ok {
 		m.fault = "params.arguments must be an object"

@@ -93,6 +93,30 @@ func TestWrongTypesNameNoGoType(t *testing.T) {
 	}
 }
 
+// Clients that want no progress send null as their token.
+func TestTokensThatAreNone(t *testing.T) {
+	s := sampleServer(t)
+	for token, want := range map[string]int{`5`: 1, `"a"`: 1, `null`: 0, `{}`: 0} {
+		p, err := parsePacket([]byte(strings.Replace(callWithProgress, `"progressToken":5`, `"progressToken":`+token, 1)))
+		if err != nil {
+			t.Fatalf("a call with the token %s: got %v, want a packet", token, err)
+		}
+		sent := 0
+		s.answer(t.Context(), p.messages[0], func([]byte) { sent++ }, func() {})
+		if min(sent, 1) != want {
+			t.Errorf("a call with the token %s: got %d notifications, want some: %t", token, sent, want == 1)
+		}
+	}
+}
+
+// No list changes, so there is nothing to listen to.
+func TestNoSubscriptions(t *testing.T) {
+	message := strings.Replace(modernCall, `"tools/call"`, `"subscriptions/listen"`, 1)
+	if got, want := sampleServer(t).ask(t, message), `"code":-32601`; !strings.Contains(got, want) {
+		t.Errorf("subscriptions/listen: the answer is %.300s, want %s in it", got, want)
+	}
+}
+
 // Byte order marks and white space round a message are none of it.
 func TestWhatIsRoundAMessage(t *testing.T) {
 	s := sampleServer(t)
@@ -175,7 +199,7 @@ func TestCallsInFlight(t *testing.T) {
 			t.Errorf("answer %d is %.300s, want %s in it", i, answers[i], want)
 		}
 	}
-	c.calls.Range(func(id, _ any) bool {
+	c.requests.Range(func(id, _ any) bool {
 		t.Errorf("the call %s counts as in flight after its end, want none", id)
 		return true
 	})

@@ -67,24 +67,25 @@ func (s *Server) close() {
 }
 
 // answer answers a message that wants a reply. notify must write a notification before it
-// returns; nil: none can be sent. large blocks until there is memory for a large answer.
+// returns; nil: none can be sent. awaitMemory blocks until there is memory for a large
+// answer.
 //
 // All methods except tools/call go through the library's HandleMessage, which encodes a
 // tool's result three times and names Go types in its errors.
-func (s *Server) answer(ctx context.Context, m message, notify func([]byte), large func()) (a answer) {
+func (s *Server) answer(ctx context.Context, m message, notify func([]byte), awaitMemory func()) (a answer) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.log.Error("request panicked", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
 			a = errorResponse(m.id, mcp.INTERNAL_ERROR, "internal: the server made a mistake; its log has the details")
 		}
 	}()
-	if refusal := check(ctx, &m); refusal.json != nil {
+	if refusal := checkRequest(ctx, &m); refusal.json != nil {
 		return refusal
 	}
 	if !m.looksUp() {
 		return encode(m, s.mcp.HandleMessage(ctx, m.forLibrary()))
 	}
-	caller := &tools.Caller{Large: large}
+	caller := &tools.Caller{Large: awaitMemory}
 	if token := m.progressToken; token != nil && isID(token) && notify != nil {
 		caller.Progress = func(done, total float64, text string) { notify(progressNotification(token, done, total, text)) }
 	}
@@ -115,8 +116,8 @@ func (s *Server) callTool(ctx context.Context, m message) answer {
 	return result(m.id, r.Object(more)...)
 }
 
-// check refuses a message that is not a valid request of its protocol revision.
-func check(ctx context.Context, m *message) answer {
+// checkRequest refuses a message that is not a valid request of its protocol revision.
+func checkRequest(ctx context.Context, m *message) answer {
 	supported := server.SupportedProtocolVersionsFromContext(ctx)
 	switch {
 	case m.id != nil && !isID(m.id):

@@ -12,7 +12,7 @@ type session struct {
 	ctx    context.Context // ends when the client leaves
 	out    messageWriter
 
-	calls sync.Map // *inflight by id as it is spelled
+	requests sync.Map // *inflight by id as it is spelled
 }
 
 // messageWriter writes whole messages to one client. It may be used concurrently.
@@ -42,27 +42,27 @@ func (c *session) accept(p packet) (respond func()) {
 	if p.batch && p.modern() {
 		return func() { c.out.write(refuseBatch()) }
 	}
-	calls := make([]inflight, len(p.messages))
+	requests := make([]inflight, len(p.messages))
 	for i := range p.messages {
 		m := &p.messages[i]
-		if id := m.params["requestId"]; id != nil && m.id == nil && m.method == "notifications/cancelled" {
-			if n, ok := c.calls.Load(string(id)); ok {
-				n.(*inflight).cancel() // ends the wait, not the look-up
+		if id := m.params["requestId"]; id != nil && m.method == "notifications/cancelled" {
+			if r, ok := c.requests.Load(string(id)); ok {
+				r.(*inflight).cancel() // ends the wait, not the look-up
 			}
 		}
 		if m.wantsReply() {
 			ctx, cancel := context.WithCancel(c.ctx)
-			calls[i] = inflight{ctx, cancel}
-			c.calls.Store(string(m.id), &calls[i])
+			requests[i] = inflight{ctx, cancel}
+			c.requests.Store(string(m.id), &requests[i])
 		}
 	}
 	return func() {
-		a := c.server.respond(c.ctx, p, func(i int, m message, large func()) answer {
-			n := &calls[i]
-			defer c.calls.CompareAndDelete(string(m.id), n) // a later request may have the same id
-			defer n.cancel()
-			a := c.server.answer(n, m, c.notify, large)
-			if n.Err() != nil { // a cancelled call gets no response
+		a := c.server.respond(c.ctx, p, func(i int, m message, awaitMemory func()) answer {
+			r := &requests[i]
+			defer c.requests.CompareAndDelete(string(m.id), r) // a later request may have the same id
+			defer r.cancel()
+			a := c.server.answer(r, m, c.notify, awaitMemory)
+			if r.Err() != nil { // a cancelled call gets no response
 				a.end(false)
 				return answer{}
 			}

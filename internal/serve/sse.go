@@ -80,8 +80,8 @@ func (c *sseClient) close() {
 	c.end()
 }
 
-// streamMessage serves POST /message. The answer is written to the client's stream.
-func (h *httpServer) streamMessage(w http.ResponseWriter, r *http.Request, p packet, done func()) {
+// postMessage serves POST /message. The answer is written to the client's stream.
+func (h *httpServer) postMessage(w http.ResponseWriter, r *http.Request, p packet, done func()) {
 	v, ok := h.streams.Load(r.URL.Query().Get("sessionId"))
 	if !ok {
 		done()

@@ -48,29 +48,27 @@ func (s *Server) Stdio(ctx context.Context, in io.Reader, out io.Writer) error {
 		c.running.Wait()
 		close(answered)
 	}()
+	var err error
 	select {
 	case <-c.ended:
+		err = c.err
 	case <-client.Done():
 	}
 	end := time.Now()
-	c.waitFor(answered, end)
+	c.awaitAnswers(answered, end)
 	drain, cancel := context.WithDeadline(context.Background(), end.Add(s.tools.Wait))
 	defer cancel()
 	context.AfterFunc(ctx, func() { time.AfterFunc(signalGrace, cancel) })
 	s.tools.Lookups.Drain(drain)
 	s.close()
-	if isClosed(answered) {
-		return c.err
-	}
-	return nil
+	return err
 }
 
-// waitFor waits until all is answered, the client has left, or it does not read.
-func (c *stdio) waitFor(answered <-chan struct{}, end time.Time) {
-	limit := min(unreadLimit, c.server.tools.Wait)
+// awaitAnswers waits until all is answered, the client has left, or it does not read.
+func (c *stdio) awaitAnswers(answered <-chan struct{}, end time.Time) {
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
-	for c.blocked(end) < limit {
+	for c.blocked(end) < unreadLimit {
 		select {
 		case <-answered:
 			return
@@ -81,15 +79,6 @@ func (c *stdio) waitFor(answered <-chan struct{}, end time.Time) {
 	}
 }
 
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
-}
-
 // stdio is the session of the only client.
 type stdio struct {
 	*session
@@ -97,7 +86,7 @@ type stdio struct {
 	running sync.WaitGroup // goroutines that read or answer
 
 	in    *bufio.Reader // of the goroutine that reads
-	err   error         // the failure to read
+	err   error         // the failure to read; set before ended is closed
 	ended chan struct{} // closed at the end of in
 }
 

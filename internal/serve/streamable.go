@@ -19,9 +19,9 @@ import (
 // request, and encodes a result several times. When that is fixed, its handler can replace
 // this file.
 
-// mcp serves POST /mcp. It keeps no state between requests, so any replica can serve any
+// postMCP serves POST /mcp. It keeps no state between requests, so any replica can serve any
 // request. The client cancels a request by closing it.
-func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done func()) {
+func (h *httpServer) postMCP(w http.ResponseWriter, r *http.Request, p packet, done func()) {
 	defer done()
 	reply := newReply(w, r)
 	defer reply.close()
@@ -31,8 +31,8 @@ func (h *httpServer) mcp(w http.ResponseWriter, r *http.Request, p packet, done 
 	}
 	ctx := r.Context()
 	reply.keepAlive()
-	a := h.server.respond(ctx, p, func(_ int, m message, large func()) answer {
-		return h.server.answer(ctx, m, reply.notify, large)
+	a := h.server.respond(ctx, p, func(_ int, m message, awaitMemory func()) answer {
+		return h.server.answer(ctx, m, reply.notify, awaitMemory)
 	})
 	status := http.StatusOK
 	if !p.batch && p.messages[0].modern() {
@@ -133,8 +133,6 @@ func (r *reply) finish(status int, response answer) (ok bool) {
 	defer r.mu.Unlock()
 	r.finished = true
 	switch {
-	case response.json == nil && r.started:
-		return true
 	case response.json == nil:
 		r.w.WriteHeader(http.StatusAccepted)
 		return true

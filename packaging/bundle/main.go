@@ -3,10 +3,11 @@
 //	bundle manifest -template FILE -version V -platforms darwin,win32,linux SERVER > manifest.json
 //	bundle try MANIFEST < CONFIG
 //
-// The first asks the server for its tools and prompts and puts them in. The
-// second starts a server by the configuration on stdin, {"command", "args",
-// "env"} as a client makes it of an unpacked bundle, and fails unless it has the
-// tools and prompts of the manifest and looks a recorded sample up.
+// bundle manifest completes a template with the tools and prompts that the server
+// lists. bundle try starts a server as a client starts the one of an unpacked
+// bundle, by the configuration {"command", "args", "env"} on stdin. It fails unless
+// the server lists the tools and prompts of the manifest and looks a recorded
+// sample up.
 package main
 
 import (
@@ -61,7 +62,7 @@ func writeManifest(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	offer, _, err := ask(ctx, config{Command: flags.Arg(0)})
+	offer, _, err := askServer(ctx, config{Command: flags.Arg(0)})
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func try(ctx context.Context, manifest string, stdin io.Reader, stdout io.Writer
 	if err := json.Unmarshal(b, &promised); err != nil {
 		return fmt.Errorf("%s: %w", manifest, err)
 	}
-	offered, sample, err := ask(ctx, c)
+	offered, sample, err := askServer(ctx, c)
 	if err != nil {
 		return err
 	}

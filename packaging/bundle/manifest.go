@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// offer is what a manifest says of a server: the names that the server gives.
+// offer is the tools and prompts of a server, as a manifest lists them.
 type offer struct {
 	Tools   []tool   `json:"tools"`
 	Prompts []prompt `json:"prompts"`
@@ -90,7 +90,7 @@ func encode(value any) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// same reports how the manifest and the server differ.
+// same returns an error if the server's offer is not the manifest's.
 func same(promised, offered offer) error {
 	if !reflect.DeepEqual(offered, promised) {
 		return fmt.Errorf("the server does not offer what the manifest says; got %+v, want %+v", offered, promised)

@@ -19,15 +19,15 @@ type config struct {
 	Env     map[string]string `json:"env,omitzero"`
 }
 
-// patience bounds a conversation with a server that looks up only samples.
-const patience = time.Minute
+// serverLimit is how long a server that looks up only samples may take.
+const serverLimit = time.Minute
 
 // sampleID is the blogger of the API's documentation.
 const sampleID = "659902c1000000002200361b"
 
-// examples are values with which a prompt can be asked for. They are replaced
-// in the text by the argument's name, so each must be found again there: a
-// number too, which a prompt may write with a comma.
+// examples are values of prompts' arguments. In the text of a prompt each one is
+// replaced by its argument's name: no other words of the text may be the same. A
+// prompt may write a number with a comma.
 var examples = map[string][]string{
 	"userId":    {sampleID},
 	"userIds":   {sampleID},
@@ -35,8 +35,8 @@ var examples = map[string][]string{
 	"budgetCny": {"98765", "98,765"},
 }
 
-// connect starts the server, on samples whatever its configuration says, and
-// without a token: nothing that is tried here costs anything.
+// connect starts the server, on samples and without a token whatever its configuration
+// says, so that nothing is paid.
 func connect(ctx context.Context, c config) (*client.Client, error) {
 	env := os.Environ()
 	for name, value := range c.Env {
@@ -58,10 +58,10 @@ func connect(ctx context.Context, c config) (*client.Client, error) {
 	return server, nil
 }
 
-// ask gives the tools and prompts that a server lists, and the first line of its
-// answer to a look-up of the sample.
-func ask(ctx context.Context, c config) (o offer, sample string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// askServer starts a server and returns the tools and prompts that it lists, and the
+// first line of its answer about the sample.
+func askServer(ctx context.Context, c config) (o offer, sample string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, serverLimit)
 	defer cancel()
 	server, err := connect(ctx, c)
 	if err != nil {
@@ -98,8 +98,8 @@ func argumentNames(p mcp.Prompt) []string {
 	return names
 }
 
-// promptText asks for a prompt with example values and puts the arguments'
-// names in their places.
+// promptText gets a prompt with example values, and replaces them by the arguments'
+// names.
 func promptText(ctx context.Context, server *client.Client, p mcp.Prompt) (string, error) {
 	request := mcp.GetPromptRequest{}
 	request.Params.Name = p.Name
@@ -121,6 +121,7 @@ func promptText(ctx context.Context, server *client.Client, p mcp.Prompt) (strin
 	return markArguments(text.String(), argumentNames(p))
 }
 
+// markArguments replaces the example values in a text by their arguments' names.
 func markArguments(text string, names []string) (string, error) {
 	for _, name := range names {
 		marked := text
@@ -135,7 +136,7 @@ func markArguments(text string, names []string) (string, error) {
 	return text, nil
 }
 
-// lookUpSample gives the first line of the answer to a call of the first tool.
+// lookUpSample returns the first line of the sample's profile.
 func lookUpSample(ctx context.Context, server *client.Client) (string, error) {
 	request := mcp.CallToolRequest{}
 	request.Params.Name = "get_blogger_profile"

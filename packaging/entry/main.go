@@ -1,5 +1,5 @@
-// Command entry makes the server's entry for the MCP registry of the template
-// packaging/server.json, and holds it to the registry's JSON Schema:
+// Command entry makes the server's entry in the MCP registry from the template
+// packaging/server.json, and validates it by the registry's JSON Schema:
 //
 //	entry -owner OWNER -version V -bundle FILE.mcpb -schema SCHEMA.json packaging/server.json > server.json
 //
@@ -55,8 +55,8 @@ func run(args []string, stdout io.Writer) error {
 	return err
 }
 
-// fill puts the values in their places. An image's address is in small letters,
-// however the account writes itself.
+// fill replaces the placeholders of the template. The address of an image is in small
+// letters, even if the account has capitals.
 func fill(template []byte, owner, version string, bundle []byte) []byte {
 	return []byte(strings.NewReplacer(
 		"ghcr.io/OWNER", "ghcr.io/"+strings.ToLower(owner),
@@ -82,8 +82,8 @@ func validate(entry []byte, schema string) error {
 	if err != nil {
 		return err
 	}
-	// The schema names its own address: an entry for another revision of it
-	// would be judged by the wrong rules.
+	// The schema names its own address. An entry of another revision of the schema must
+	// not be validated by this one.
 	var its, ours struct {
 		ID     string `json:"$id"`
 		Schema string `json:"$schema"`

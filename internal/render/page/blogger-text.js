@@ -14,13 +14,13 @@ function read({ structuredContent: s, content, isError }, before) {
   return [same ? { ...same, ...found, insights: found.insights && { ...same.insights, ...found.insights } || same.insights } : found];
 }
 
-// factsIn are the lines "label: value" of a text.
-const factsIn = (lines) => lines.map((l) => [l.slice(0, l.indexOf(': ')), l.slice(l.indexOf(': ') + 2)]).filter(([label]) => label);
+// linesIn are the lines "label: value" of a text.
+const linesIn = (lines) => lines.map((l) => [l.slice(0, l.indexOf(': ')), l.slice(l.indexOf(': ') + 2)]).filter(([label]) => label);
 
 function parsed(text) {
   const [head, ...blocks] = text.split(/^## /m);
-  const all = factsIn(head.split('\n')), value = (label) => all.find(([l]) => l === label)?.[1];
-  const label = (name) => words.words.find((f) => f.name === name).label[0];
+  const all = linesIn(head.split('\n')), value = (label) => all.find(([l]) => l === label)?.[1];
+  const label = (name) => words.details.find((f) => f.name === name).label[0];
   const userId = value(label('userId'));
   if (!userId) return;
   return blocks.length ? parsedInsights(userId, value(english('blogger')), blocks) : value(english('imagePriceCny')) && parsedProfile(all);
@@ -29,11 +29,11 @@ function parsed(text) {
 function parsedProfile(lines) {
   const summary = { quotes: {}, platformMetrics: {}, caveats: [], changes: [] }, meta = {};
   for (const [label, value] of lines) {
-    const fact = words.facts.find((f) => f.label[0] === label), word = words.words.find((f) => f.label[0] === label), metric = words.metrics.find((f) => f.label[0] === label);
+    const figure = words.profileFigures.find((f) => f.label[0] === label), detail = words.details.find((f) => f.label[0] === label), metric = words.metrics.find((f) => f.label[0] === label);
     if (label === english('imagePriceCny')) summary.quotes.image = quoteIn(value);
     else if (label === english('videoPriceCny')) summary.quotes.video = quoteIn(value);
-    else if (fact) summary[fact.name] = fact.quantity === 'ratio' ? amountIn(value) / 100 : amountIn(value);
-    else if (word) summary[word.name] = { [english('yes')]: true, [english('no')]: false }[value] ?? value;
+    else if (figure) summary[figure.name] = figure.quantity === 'ratio' ? amountIn(value) / 100 : amountIn(value);
+    else if (detail) summary[detail.name] = { [english('yes')]: true, [english('no')]: false }[value] ?? value;
     else if (metric && value.includes(english('platformFigure'))) summary.platformMetrics[metric.name] = amountIn(value);
     else if (label === english('blogger')) summary.name = value;
     else if (label === english('caveatLabel')) summary.caveats.push(value);
@@ -49,7 +49,7 @@ function parsedProfile(lines) {
 
 // readHealth takes word and level apart.
 function readHealth(summary) {
-  const m = summary.health && taken('healthLevel', summary.health);
+  const m = summary.health && match('healthLevel', summary.health);
   if (m) [summary.health, summary.healthLevel] = [m[0], Number(m[1])];
 }
 
@@ -57,8 +57,8 @@ function quoteIn(text) {
   const [said, ...amounts] = text.split('; ');
   const quote = { status: Object.keys(words.statuses).find((s) => words.statuses[s][0] === said) ?? said };
   for (const amount of amounts) {
-    const a = words.amounts.find((a) => /^[\d,.]+$/.test(take(a.label, amount)?.[0] ?? ''));
-    if (a) quote[a.name] = amountIn(take(a.label, amount)[0]);
+    const a = words.amounts.find((a) => /^[\d,.]+$/.test(matchPair(a.label, amount)?.[0] ?? ''));
+    if (a) quote[a.name] = amountIn(matchPair(a.label, amount)[0]);
   }
   return quote;
 }
@@ -70,7 +70,7 @@ function parsedInsights(userId, name, blocks) {
     const section = words.sections.find((s) => heading.startsWith(s.title[0] + ': '));
     if (section) result[section.key] = partIn(section, heading.slice(section.title[0].length + 2), lines);
   }
-  for (const [label, value] of factsIn(blocks.at(-1).split('\n'))) {
+  for (const [label, value] of linesIn(blocks.at(-1).split('\n'))) {
     if (label === english('requestsLeft')) result.meta.callsLeft = amountIn(value);
     if (label === english('source')) result.meta.source = value.split(' ')[0];
     if ([english('failedLabel'), english('unansweredLabel')].includes(label)) result.failed.push({ section: value.split(': ')[0], error: value.slice(value.indexOf(': ') + 2) });
@@ -87,10 +87,10 @@ function partIn({ key, parts }, of, lines) {
   p.asOf = parts.includes('dayOf') ? after('dayOf') : undefined;
   p.page = parts.includes('pageOf') ? Number(after('pageOf')) || undefined : undefined;
   const series = words.series.filter((s) => s.section === key);
-  for (const [label, value] of factsIn(lines.filter((l) => !isRow(l)))) {
-    const s = series.find((s) => label === s.label[0]), drawn = series.find((s) => taken('byDay', label)?.[0] === s.label[0] || taken('byDays', label)?.[0] === s.label[0]);
+  for (const [label, value] of linesIn(lines.filter((l) => !isRow(l)))) {
+    const s = series.find((s) => label === s.label[0]), drawn = series.find((s) => match('byDay', label)?.[0] === s.label[0] || match('byDays', label)?.[0] === s.label[0]);
     if (s) readCourse(p, s, value);
-    else if (drawn) readSparkline(p, drawn, value, Number(taken('byDays', label)?.[1] ?? 1));
+    else if (drawn) readSparkline(p, drawn, value, Number(match('byDays', label)?.[1] ?? 1));
     else readFact(p, key, label, value);
   }
   const [head, , ...rows] = lines.filter(isRow).map(cellsOf);
@@ -116,21 +116,21 @@ function readFact(p, key, label, value) {
   else if (label === english('largestDay')) {
     const m = /^(\S+) on ([\d-]+)(?:, (\S+) %)?/.exec(value);
     if (m) [p.largestDay, p.largestDayPercent] = [{ change: amountIn(m[1]), date: m[2] }, m[3] && Number(m[3])];
-  } else if (taken('brands', label)) p.brands = value.split('; ').map((piece) => /^(.*) (\d+)(?: \(\S+ ([\d-]+)\))?$/.exec(piece)).filter(Boolean).map(([, brand, notes, lastOn]) => ({ brand, notes, lastOn }));
-  else if (taken('worst', label)) p.worstSponsored = { reads: amountIn(value), url: value.split(' ')[1] };
+  } else if (match('brands', label)) p.brands = value.split('; ').map((piece) => /^(.*) (\d+)(?: \(\S+ ([\d-]+)\))?$/.exec(piece)).filter(Boolean).map(([, brand, notes, lastOn]) => ({ brand, notes, lastOn }));
+  else if (match('worst', label)) p.worstSponsored = { reads: amountIn(value), url: value.split(' ')[1] };
 }
 
 function readCourse(p, s, value) {
-  const ends = taken('ends', value);
+  const ends = match('ends', value);
   if (ends) p.ends = { first: { value: amountIn(ends[0]), date: ends[1] }, last: { value: amountIn(ends[2]), date: ends[3] } };
   else {
     const course = {};
     for (const piece of value.split('; ')) {
       for (const end of ['last', 'first', 'low', 'high']) {
-        const m = taken(end, piece);
+        const m = match(end, piece);
         if (m) course[end] = { value: amountIn(m[0]), date: m[1] };
       }
-      const moved = taken('change', piece);
+      const moved = match('change', piece);
       if (moved) (p.changePercent ??= {})[s.name === 'readMedian' ? 'reads' : 'engagements'] = Number(moved[0]);
     }
     p[s.name] = course;

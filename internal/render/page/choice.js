@@ -19,10 +19,10 @@ function cell(c, r) {
   return c.key === 'userId' ? el('span', { class: 'id' }, text) : named(text);
 }
 
-const ordered = () => answered().sort(by(order.key, order.isDown));
-function again(c) {
+const ordered = () => answered().sort(comparing(order.key, order.isDown));
+function sortTable(c) {
   const isSame = c.key === order.key || (c.key === 'rank' && order.key === 'asked');
-  order = { key: c.key === 'rank' ? 'asked' : c.key, isDown: isSame ? !order.isDown : !!c.isFigure && !c.isLess && c.key !== 'rank' };
+  order = { key: c.key === 'rank' ? 'asked' : c.key, isDown: isSame ? !order.isDown : !!c.isFigure && !c.isCost && c.key !== 'rank' };
   showTable();
   $(`#table thead [data-key=${c.key}]`).focus();
 }
@@ -32,7 +32,7 @@ function showTable() {
   $('#figures').hidden = !rows.length;
   const heads = present().map((c) => {
     const isSorted = c.key === order.key || (c.key === 'rank' && order.key === 'asked');
-    return { ...c, isName: c.key === 'name', isNumber: c.isFigure, cell: (r) => cell(c, r), attributes: { 'aria-sort': isSorted && (order.isDown ? 'descending' : 'ascending') }, head: el('button', { 'data-key': c.key, onclick: () => again(c) }, breakable(title(c)), small(unitBeside(c))) };
+    return { ...c, isName: c.key === 'name', isNumber: c.isFigure, cell: (r) => cell(c, r), attributes: { 'aria-sort': isSorted && (order.isDown ? 'descending' : 'ascending') }, head: el('button', { 'data-key': c.key, onclick: () => sortTable(c) }, breakable(title(c)), small(unitBeside(c))) };
   });
   const tick = {
     attributes: { class: 'tick' }, head: el('span', { class: 'unseen' }, say('choose')),
@@ -75,21 +75,21 @@ function fit() {
 // showSum says what the chosen rows come to. What is not known is not counted, and said.
 function showSum() {
   const rows = answered().filter((r) => chosen.has(r.userId));
-  const sum = (of, write) => {
+  const sum = (of, toText) => {
     const values = rows.map(of), some = values.filter(known), lacking = values.length - some.length;
-    return write(some.reduce((a, b) => a + b, 0)) + (lacking ? say('lacking', lacking) : '');
+    return toText(some.reduce((a, b) => a + b, 0)) + (lacking ? say('lacking', lacking) : '');
   };
   const spent = rows.map(price).filter(known).reduce((a, b) => a + b, 0), left = budget - spent;
   const item = (label, value, kind) => el('span', { class: kind }, small(label), el('b', {}, value));
-  const input = $('#budget') ?? el('input', { id: 'budget', inputmode: 'decimal', autocomplete: 'off', value: known(budget) ? figures.money(budget) : '', oninput: (e) => ((budget = budgetIn(e.target.value)), showSum()) });
+  const input = $('#budget') ?? el('input', { id: 'budget', inputmode: 'decimal', autocomplete: 'off', value: known(budget) ? write.money(budget) : '', oninput: (e) => ((budget = budgetIn(e.target.value)), showSum()) });
   const isFee = rows.some((r) => known(r.priceWithFeeCny));
   const parts = [
     item(say('chosen'), String(rows.length)),
     item(say(isFee ? 'totalWithFee' : 'total'), sum(price, money)),
-    item(say('sumReads'), sum((r) => r.readMedian, figures.count)),
-    item(say('sumEngagements'), sum((r) => r.engagementMedian, figures.count)),
+    item(say('sumReads'), sum((r) => r.readMedian, write.count)),
+    item(say('sumEngagements'), sum((r) => r.engagementMedian, write.count)),
     el('label', { class: 'budget' }, small(say('budget')), input),
-    known(budget) ? item(say('budget'), figures.money(budget), 'paper') : '',
+    known(budget) ? item(say('budget'), write.money(budget), 'paper') : '',
     known(budget) ? item(say(left < 0 ? 'over' : 'left'), money(Math.abs(left)), left < 0 ? 'over' : '') : '',
   ].filter(Boolean);
   const box = $('#sum'), at = document.activeElement === input && [input.selectionStart, input.selectionEnd];

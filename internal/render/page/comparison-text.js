@@ -29,28 +29,28 @@ function valueIn(c, text) {
 function readNote(result, note) {
   const { rows, meta } = result;
   let m;
-  if ((m = taken('caveat', note))) meta.caveats.push(m[0]);
-  else if ((m = taken('failed', note) ?? taken('unanswered', note))) blame(result, m[0]);
-  else if ((m = taken('fetchedBetween', note))) [meta.oldestFetchedAt, meta.newestFetchedAt, meta.source] = [m[0], m[1], m[2].split(' ')[0]];
-  else if ((m = taken('fetched', note))) [meta.oldestFetchedAt, meta.newestFetchedAt, meta.source] = [m[0], m[0], m[1].split(' ')[0]];
-  else if ((m = taken('countsLine', note, true))) readCounts(meta, m);
-  else if ((m = taken('plan', note, true))) readPlan(result, m);
-  else if ((m = taken('noPlan', note))) [meta.budgetCny, result.plan] = [amountIn(m[0]), { userIds: [] }];
-  else if (taken('requests', note, true)) meta.fetched ??= rows.length;
-  else if ((m = taken('quotesAre', note, true))) meta.feePercent = amountIn(/; with fee adds (\S+)/.exec(note)?.[1] ?? '') || undefined;
+  if ((m = match('caveat', note))) meta.caveats.push(m[0]);
+  else if ((m = match('failed', note) ?? match('unanswered', note))) addError(result, m[0]);
+  else if ((m = match('fetchedBetween', note))) [meta.oldestFetchedAt, meta.newestFetchedAt, meta.source] = [m[0], m[1], m[2].split(' ')[0]];
+  else if ((m = match('fetched', note))) [meta.oldestFetchedAt, meta.newestFetchedAt, meta.source] = [m[0], m[0], m[1].split(' ')[0]];
+  else if ((m = match('countsLine', note, true))) readCounts(meta, m);
+  else if ((m = match('plan', note, true))) readPlan(result, m);
+  else if ((m = match('noPlan', note))) [meta.budgetCny, result.plan] = [amountIn(m[0]), { userIds: [] }];
+  else if (match('requests', note, true)) meta.fetched ??= rows.length;
+  else if ((m = match('quotesAre', note, true))) meta.feePercent = amountIn(/; with fee adds (\S+)/.exec(note)?.[1] ?? '') || undefined;
   else readFunnel(meta, note.replace(/\.$/, ''));
 }
 
 // readFunnel reads how many bloggers a search found, and by what they are ranked.
 function readFunnel(meta, note) {
-  const parts = note.split('; ')[0].split(', '), part = (key) => parts.map((p) => taken(key, p)).find(Boolean);
-  const fetched = part('fetchedOf'), more = part('foundMore'), found = more ?? part('found'), ranked = taken('rankedBy', note.slice(note.indexOf('; ')));
+  const parts = note.split('; ')[0].split(', '), part = (key) => parts.map((p) => match(key, p)).find(Boolean);
+  const fetched = part('fetchedOf'), more = part('foundMore'), found = more ?? part('found'), ranked = match('rankedBy', note.slice(note.indexOf('; ')));
   if (!fetched) return;
   Object.assign(meta, { fetched: Number(fetched[0]), found: found && amountIn(found[0]), foundIsCeiling: !!more, format: part('bookableFor')?.[1], sortBy: ranked && columns.find((c) => c.ranking?.[0] === ranked[0])?.key });
 }
 
 function readCounts(meta, [kind, by, , cached, billed, pending, failed]) {
-  const limit = taken('limit', kind);
+  const limit = match('limit', kind);
   const format = Object.keys(words.quotes).find((f) => words.quotes[f][0] === (limit?.[0] ?? kind));
   const sortBy = columns.find((c) => c.ranking?.[0] === by)?.key;
   Object.assign(meta, { format, maxPriceCny: limit && amountIn(limit[1]), sortBy, cached: Number(cached), billed: Number(billed), pending: Number(pending), failed: Number(failed) });
@@ -64,10 +64,10 @@ function readPlan(result, [within, names, more]) {
   result.plan = { userIds: picks.map((r) => r.userId) };
 }
 
-// blame gives a cause to the page of a search that it names, or to the rows that stand in
+// addError gives an error to the page of a search that it names, or to the rows that stand in
 // brackets behind it.
-function blame({ rows, meta }, said) {
-  const page = taken('failedPage', said);
+function addError({ rows, meta }, said) {
+  const page = match('failedPage', said);
   if (page) return (meta.failed ??= []).push({ page: page[0], error: page[1] });
   for (let i = said.lastIndexOf(' ('); i > 0; i = said.lastIndexOf(' (', i - 1)) {
     const about = rows.filter((r) => namesIn(said.slice(i + 2, -1)).includes(r.userId));

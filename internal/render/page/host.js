@@ -9,15 +9,15 @@ const answers = [];
 const post = (message) => parent.postMessage({ jsonrpc: '2.0', ...message }, '*');
 const request = (method, params) => new Promise((done, failed) => post({ id: answers.push({ done, failed }), method, params }));
 const notify = (name, params) => post({ method: 'ui/notifications/' + name, params });
-const tell = (text) => $('#status').replaceChildren(text);
+const showStatus = (text) => $('#status').replaceChildren(text);
 
 function openByHost(e, url) {
   e.preventDefault();
-  const refused = () => tell(say('notOpened', url));
+  const refused = () => showStatus(say('notOpened', url));
   request('ui/open-link', { url }).then((r) => r?.isError && refused(), refused);
 }
 
-function speak(locale) {
+function setLanguage(locale) {
   language = /^zh/i.test(locale || navigator.language) ? 'zh' : 'en';
   root.lang = isChinese() ? 'zh-CN' : 'en';
   if (shown) render();
@@ -28,25 +28,25 @@ function render() {
   show(shown);
 }
 
-function hear(name, p) {
+function receive(name, p) {
   const found = name === 'tool-result' && read(p, shown);
   if (found) {
     shown = found;
-    tell('');
+    showStatus('');
     render();
   } else if (name === 'host-context-changed') {
     if (p.theme) root.style.colorScheme = p.theme;
     for (const [k, v] of Object.entries(p.styles?.variables ?? {})) root.style.setProperty(k, v);
     if (p.displayMode) root.classList.toggle('inline', p.displayMode !== 'fullscreen');
-    if (p.locale) speak(p.locale);
+    if (p.locale) setLanguage(p.locale);
   } else if (!shown) {
-    if (name === 'tool-result' && p.isError) tell(p.content?.map((b) => b.text ?? '').join('\n') ?? '');
-    if (name.startsWith('tool-input')) tell(say('waiting'));
-    if (name === 'tool-cancelled') tell(say('cancelled'));
+    if (name === 'tool-result' && p.isError) showStatus(p.content?.map((b) => b.text ?? '').join('\n') ?? '');
+    if (name.startsWith('tool-input')) showStatus(say('waiting'));
+    if (name === 'tool-cancelled') showStatus(say('cancelled'));
   }
 }
 
-// measure tells the height; the style keeps it below 500 px inline, and the page scrolls.
+// measure reports the height; the style keeps it below 500 px inline, and the page scrolls.
 let size;
 function measure() {
   const now = { width: innerWidth, height: Math.ceil(root.getBoundingClientRect().height) };
@@ -58,22 +58,22 @@ function start() {
   if (dataText) {
     const data = JSON.parse(dataText);
     shown = data.shown;
-    speak(data.lang);
+    setLanguage(data.lang);
   } else if (isEmbedded) {
     root.classList.add('inline');
     addEventListener('message', ({ source, data: m }) => {
       if (source !== parent || m?.jsonrpc !== '2.0') return;
       const { id, method, params, result, error } = m;
       if (!method) answers[id - 1]?.[error ? 'failed' : 'done'](error ?? result);
-      else if (id === undefined) hear(method.replace('ui/notifications/', ''), params ?? {});
+      else if (id === undefined) receive(method.replace('ui/notifications/', ''), params ?? {});
       else if (method === 'ping' || method === 'ui/resource-teardown') post({ id, result: {} });
       else post({ id, error: { code: -32601, message: 'Method not found' } });
     });
-    speak();
+    setLanguage();
     const introduction = { protocolVersion: '2026-01-26', appInfo: { name: 'pgy-mcp', version: '1' }, appCapabilities: {} };
     request('ui/initialize', introduction).then((r) => {
       isLinking = !!r.hostCapabilities?.openLinks;
-      hear('host-context-changed', r.hostContext ?? {});
+      receive('host-context-changed', r.hostContext ?? {});
       notify('initialized', {});
       new ResizeObserver(measure).observe(root);
     });

@@ -40,8 +40,8 @@ function showChart() {
   svg.replaceChildren();
   const label = (x, y, anchor, text, attributes) => svg.appendChild(draw('text', { x, y, 'text-anchor': anchor, ...attributes }, text));
   const xs = width < 480 ? x.ticks.filter((_, i) => i % 2 === x.ticks.length % 2 || x.ticks.length < 4) : x.ticks;
-  for (const v of xs) svg.append(draw('path', { class: 'grid', d: `M${x.at(v)} ${top}V${bottom}` })), label(x.at(v), bottom + 16, 'middle', figures.money(v));
-  for (const v of y.ticks) svg.append(draw('path', { class: 'grid', d: `M${left} ${y.at(v)}H${right}` })), label(left - 6, y.at(v) + 4, 'end', figures.count(v));
+  for (const v of xs) svg.append(draw('path', { class: 'grid', d: `M${x.at(v)} ${top}V${bottom}` })), label(x.at(v), bottom + 16, 'middle', write.money(v));
+  for (const v of y.ticks) svg.append(draw('path', { class: 'grid', d: `M${left} ${y.at(v)}H${right}` })), label(left - 6, y.at(v) + 4, 'end', write.count(v));
   label(right, height - 6, 'end', `${title(priced)} →`, { class: 'axis' });
   label(0, 12, 'start', `↑ ${title(delivery)}`, { class: 'axis' });
 
@@ -51,9 +51,9 @@ function showChart() {
   if (to > from) svg.append(draw('path', { class: 'usual', d: `M${x.at(from)} ${y.at(from / usual)}L${x.at(to)} ${y.at(to / usual)}` }));
 
   const points = apart(rows.map((r) => ({ r, x: x.at(r.priceCny), y: y.at(r[delivery.key]) })));
-  const facts = (r) => [nameOf(r), `${title(priced)} ${figures.money(r.priceCny)}`, `${title(delivery)} ${figures.count(r[delivery.key])}`, reason(r), flags(r)].filter(Boolean);
+  const textsOf = (r) => [nameOf(r), `${title(priced)} ${write.money(r.priceCny)}`, `${title(delivery)} ${write.count(r[delivery.key])}`, reason(r), flags(r)].filter(Boolean);
   const marks = points.map((p, i) => draw('g', {
-    class: isBookable(p.r) ? '' : 'off', role: 'img', tabindex: i ? -1 : 0, transform: `translate(${p.x} ${p.y})`, 'aria-label': clauses(facts(p.r)), onfocus: () => tip(p, facts), onblur: hideTip,
+    class: isBookable(p.r) ? '' : 'off', role: 'img', tabindex: i ? -1 : 0, transform: `translate(${p.x} ${p.y})`, 'aria-label': clauses(textsOf(p.r)), onfocus: () => showTip(p, textsOf), onblur: hideTip,
     onkeydown: (e) => {
       if (e.key === 'Escape') hideTip();
       if (!e.key.startsWith('Arrow')) return;
@@ -66,7 +66,7 @@ function showChart() {
   svg.onpointermove = (e) => {
     const box = svg.getBoundingClientRect(), at = { x: ((e.clientX - box.x) * width) / box.width, y: ((e.clientY - box.y) * height) / box.height };
     const near = points.map((p) => [Math.hypot(p.x - at.x, p.y - at.y), p]).sort(([a], [b]) => a - b)[0];
-    near[0] < 30 ? tip(near[1], facts) : hideTip();
+    near[0] < 30 ? showTip(near[1], textsOf) : hideTip();
   };
   svg.onpointerleave = hideTip;
   $('#legend').replaceChildren(...[say('marks'), to > from && say(delivery.key === 'readMedian' ? 'usualRead' : 'usualEngagement', decimals(usual)), byPowers && say('byPowers'), answered().length > mostPoints && say('firstOnly', mostPoints), unnamed > 0 && say('unnamed', unnamed)].filter(Boolean).map((s) => el('span', {}, s)), el('span', { class: 'screen' }, say('pointing')));
@@ -110,9 +110,9 @@ function nameThem(svg, points, { left, right, top, bottom }) {
   return unnamed;
 }
 
-function tip(p, facts) {
+function showTip(p, textsOf) {
   const box = $('#tip'), svg = $('#chart svg').getBoundingClientRect(), factor = svg.width / $('#chart svg').viewBox.baseVal.width;
-  const [name, ...rest] = facts(p.r);
+  const [name, ...rest] = textsOf(p.r);
   box.replaceChildren(el('strong', {}, named(name)), ...rest.map((f) => small(f)));
   box.hidden = false;
   const x = p.x * factor, y = p.y * factor;

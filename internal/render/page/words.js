@@ -7,19 +7,19 @@ const words = JSON.parse($('#words').textContent);
 let language = 'en';
 const isChinese = () => language === 'zh';
 const pick = ([en, zh]) => (isChinese() ? zh : en);
-const say = (key, ...args) => put(pick(words.texts[key]), args);
+const say = (key, ...args) => sprintf(pick(words.texts[key]), args);
 
-// put fills the verbs of a text as Go does: %s, %d, %[2]s. A text without arguments has
-// no verbs.
-function put(text, args) {
+// sprintf replaces the verbs of a text as Go does: %s, %d, %[2]s. A text without arguments
+// has no verbs.
+function sprintf(text, args) {
   let next = 0;
   return args.length ? text.replace(/%%|%(?:\[(\d)\])?[sd]/g, (verb, n) => (verb === '%%' ? '%' : args[n ? n - 1 : next++])) : text;
 }
 
-// take is the other way round: what stands in a text at the English verbs, or nothing.
-// isBegin takes it from the beginning of a longer text too.
+// matchPair returns what a text has in place of the verbs of an English one, or nothing.
+// isBegin also matches the beginning of a longer text.
 const patterns = new Map();
-function take([en], text, isBegin) {
+function matchPair([en], text, isBegin) {
   const end = isBegin ? '' : '$';
   if (!patterns.has(en + end)) {
     const plain = en.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -27,20 +27,27 @@ function take([en], text, isBegin) {
   }
   return patterns.get(en + end).exec(text)?.slice(1);
 }
-const taken = (key, text, isBegin) => take(words.texts[key], text, isBegin);
+const match = (key, text, isBegin) => matchPair(words.texts[key], text, isBegin);
 
 // translated says a sentence of a result in the reader's language; one that is not known
 // stays as it is.
 function translated(text) {
   if (!isChinese()) return text;
   for (const pair of words.sentences) {
-    const args = take(pair, text);
-    if (args) return put(pair[1], args.map(translated));
+    const args = matchPair(pair, text);
+    if (args) return sprintf(pair[1], args.map(translated));
   }
   return text;
 }
 const listed = (texts) => texts.join(isChinese() ? '、' : ', ');
 const clauses = (texts) => texts.join(isChinese() ? '，' : ', ');
+
+// dated says on which days and from where figures were fetched.
+function dated(times, source) {
+  const days = times.filter(Boolean).map((at) => at.slice(0, 10)).sort(), from = source === 'sample' ? say('sample') : source;
+  return !days.length ? from ?? '' : days[0] === days.at(-1) ? say('asOf', days[0], from) : say('asOfRange', days[0], days.at(-1), from);
+}
+const isWaiting = (error) => /^(pending|not_cached):/.test(error);
 
 // caveat translates a sentence; the names in brackets behind it stay.
 function caveat(text) {
@@ -56,7 +63,7 @@ function caveat(text) {
 // from ten thousand up are in 万, everywhere alike.
 const known = (x) => Number.isFinite(x);
 const grouped = (digits) => digits.replace(/^(-?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
-const figures = {
+const write = {
   count: (x, places) => (isChinese() && Math.abs(x) >= 1e4 ? tenThousands(x) : grouped(places === undefined ? shortened(x) : halfEven(x, places))),
   money: (x) => grouped(String(x)),
   cost: decimals,
