@@ -23,7 +23,7 @@ type result struct {
 // renderer renders a result in one format. width is the terminal's, or 0.
 type renderer func(width int) string
 
-// lookUp runs a command.
+// lookUp runs a command and returns what it prints.
 func lookUp(ctx context.Context, set *tools.Set, cfg config.Config) result {
 	switch cfg.Command {
 	case "profile":
@@ -38,9 +38,11 @@ func lookUp(ctx context.Context, set *tools.Set, cfg config.Config) result {
 		return history(ctx, set, cfg)
 	case "account":
 		return account(ctx, set)
+	case "compare":
+		c, notFresh := set.Compare(ctx, cfg.Compare)
+		return comparison(set.Language, c, notFresh)
 	}
-	c, notFresh := set.Compare(ctx, cfg.Compare)
-	return comparison(set.Language, c, notFresh)
+	panic("cli: no such command: " + cfg.Command)
 }
 
 // cachedOnlyFlag points to the flag -cached-only of the command; nil if the command never

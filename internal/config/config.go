@@ -195,8 +195,8 @@ func (p *parser) flagNames(fs *flag.FlagSet) []string {
 	return names
 }
 
-// readUpstream reads a name or a base URL. It is no check of the flag, since the flag
-// package would print a password in the value.
+// readUpstream reads a name or a base URL. The flag itself does not check its value: the
+// flag package would print a password that the value holds.
 func (p *parser) readUpstream(isFlag bool) error {
 	source := variable("upstream")
 	if isFlag {
@@ -218,20 +218,23 @@ func (p *parser) readUpstream(isFlag bool) error {
 	return nil
 }
 
-// readStore decides between folder, Redis and none. The flag's check has refused texts
-// that are no folder.
+// readStore decides between folder, Redis and none. If both are given, Redis is used. The
+// flag's own check has refused values that cannot be a folder.
 func (p *parser) readStore() error {
 	switch dir := p.CacheDir; {
 	case p.Upstream == upstream.SampleName:
 		p.CacheDir, p.Redis = "", ""
 	case dir == "off", dir == "auto" && p.Redis != "":
 		p.CacheDir = ""
+	case p.Redis != "":
+		p.CacheDir = ""
+		p.warnings = append(p.warnings, "paid answers are kept in Redis and not in the folder "+dir+": give -redis or -cache-dir")
 	case dir == "auto":
 		p.CacheDir = p.env.cacheFolder(runtime.GOOS)
 		if p.CacheDir == "" {
-			p.warnings = append(p.warnings, "there is no folder for paid answers, since HOME is not set to one: they are lost with this process; set -cache-dir to a folder, or to off")
+			p.warnings = append(p.warnings, "there is no folder for paid answers, since HOME is not set to one: the answers are lost when this process ends; set -cache-dir to a folder, or to off")
 		}
-	case dir == "~" || strings.HasPrefix(dir, "~/"): // in a client's file no shell replaces it
+	case dir == "~" || strings.HasPrefix(dir, "~/"): // no shell expands it in a client's file of settings
 		home := p.env["HOME"]
 		if home == "" {
 			return fmt.Errorf("-cache-dir %s needs HOME, which is not set: give the whole path", dir)

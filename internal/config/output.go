@@ -88,7 +88,8 @@ func (p *parser) checkFile() error {
 	return nil
 }
 
-// canWrite checks whether a file can be written. It changes nothing.
+// canWrite checks whether a file can be written. It makes and removes a temporary file in
+// its folder.
 func canWrite(file string) error {
 	if target, err := filepath.EvalSymlinks(file); err == nil {
 		file = target

@@ -10,7 +10,7 @@ import (
 )
 
 // readNotes reads the operands of review: notes with what was paid for them, or "-" for
-// the list on stdin. A text without a note fails that note only. A wrong amount is a
+// the list on stdin. An operand that holds no note becomes a failed row. A wrong amount is a
 // mistake of the whole command line, so that nothing is paid.
 func (p *parser) readNotes(operands []string, stdin io.Reader) error {
 	if len(operands) == 0 {
@@ -24,7 +24,7 @@ func (p *parser) readNotes(operands []string, stdin io.Reader) error {
 		case strings.HasPrefix(given, "-"):
 			return fmt.Errorf("%s comes after a NOTE; flags go before: pgy-mcp review %[1]s NOTE", given)
 		case isFile(given):
-			return fmt.Errorf("%s is a file, no NOTE: pgy-mcp review - < %[1]s reads a list from it", schema.Showable(given))
+			return isAFile(given, "NOTE", "review")
 		default:
 			mistakes = append(mistakes, p.addNote(given, schema.PaidNote))
 		}

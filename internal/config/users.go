@@ -49,7 +49,7 @@ func (p *parser) readUsers(operands []string, stdin io.Reader) error {
 		case strings.HasPrefix(u, "-"):
 			return fmt.Errorf("%s comes after a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
 		case isFile(u):
-			return fmt.Errorf("%s is a file, no USER: pgy-mcp %s - < %[1]s reads a list from it", schema.Showable(u), p.Command)
+			return isAFile(u, "USER", p.Command)
 		default:
 			p.addUser(u)
 		}
@@ -70,6 +70,14 @@ func (p *parser) readWho(operands []string) error {
 		return err
 	}
 	return schema.FindArguments.CheckFlags(&p.Find)
+}
+
+// isAFile says how to give a list that is in a file. kind is what the command takes.
+func isAFile(name, kind, command string) error {
+	if strings.HasPrefix(strings.ToLower(filepath.Ext(name)), ".xls") {
+		return fmt.Errorf("%s is a workbook, no %s: save its sheet as csv, then pgy-mcp %s - < FILE.csv reads the list from it", schema.Showable(name), kind, command)
+	}
+	return fmt.Errorf("%s is a file, no %s: pgy-mcp %s - < %[1]s reads a list from it", schema.Showable(name), kind, command)
 }
 
 // isFile reports whether an argument is the name of a list's file: by its extension, or
@@ -122,8 +130,8 @@ type listLine struct {
 	text   string
 }
 
-// listLines returns the lines of a list without blank ones, comments, and 0x1A, which copy
-// of Windows appends.
+// listLines returns the lines of a list without blank ones, comments, and the character 0x1A
+// that the command "copy" of Windows appends.
 func listLines(stdin io.Reader) ([]listLine, error) {
 	b, err := io.ReadAll(stdin)
 	if err != nil {

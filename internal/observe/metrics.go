@@ -33,8 +33,8 @@ const (
 	storeFailures = `pgy_mcp_store_failures_total{operation=%q}`
 )
 
-// NewMetrics makes the metrics. Counters that alerts watch exist from the start, because
-// Prometheus does not see the first increase of a new counter.
+// NewMetrics makes the metrics. The counters of billed requests and of a store's failures
+// exist from the start, because Prometheus does not see the first increase of a new counter.
 func NewMetrics(version string) *Metrics {
 	metrics.ExposeMetadata(true)
 	s := metrics.NewSet()

@@ -17,20 +17,20 @@ import (
 func TestHTTPBusy(t *testing.T) {
 	t.Parallel()
 	h := side(t, sampleServer(t), false)
-	h.server.calls.tryAcquire(maxCalls - 1)
+	h.server.calls.tryAcquire(maxReplies - 1)
 	if w := h.post("/mcp", ping); w.Code != http.StatusOK {
-		t.Errorf("call %d gets %d %.300s, want 200", maxCalls, w.Code, w.Body)
+		t.Errorf("call %d gets %d %.300s, want 200", maxReplies, w.Code, w.Body)
 	}
 	h.server.calls.tryAcquire(1)
 	w := h.post("/mcp", ping)
 	if w.Code != http.StatusServiceUnavailable {
-		t.Errorf("call %d gets %d, want 503", maxCalls+1, w.Code)
+		t.Errorf("call %d gets %d, want 503", maxReplies+1, w.Code)
 	}
 	if w.Header().Get("Retry-After") == "" {
-		t.Errorf("call %d gets the header %v, want a Retry-After", maxCalls+1, w.Header())
+		t.Errorf("call %d gets the header %v, want a Retry-After", maxReplies+1, w.Header())
 	}
-	if n := h.server.calls.held.Load(); n != maxCalls {
-		t.Errorf("a refused call leaves %d places taken, want %d", n, maxCalls)
+	if n := h.server.calls.held.Load(); n != maxReplies {
+		t.Errorf("a refused call leaves %d places taken, want %d", n, maxReplies)
 	}
 }
 
@@ -38,7 +38,7 @@ func TestHTTPBusy(t *testing.T) {
 func TestABatchTakesItsPlaces(t *testing.T) {
 	t.Parallel()
 	h := side(t, sampleServer(t), false)
-	h.server.calls.tryAcquire(maxCalls - 2)
+	h.server.calls.tryAcquire(maxReplies - 2)
 	for n, want := range map[int]int{2: http.StatusOK, 3: http.StatusServiceUnavailable} {
 		batch := "[" + strings.TrimSuffix(strings.Repeat(ping+",", n), ",") + "]"
 		if w := h.post("/mcp", batch); w.Code != want {
@@ -51,7 +51,7 @@ func TestABatchTakesItsPlaces(t *testing.T) {
 func TestABusyServerReadsNoBody(t *testing.T) {
 	t.Parallel()
 	h := side(t, sampleServer(t), false)
-	h.server.calls.tryAcquire(maxCalls)
+	h.server.calls.tryAcquire(maxReplies)
 	body := &counted{Reader: strings.NewReader(ping)}
 	r, _ := http.NewRequest(http.MethodPost, "http://127.0.0.1/mcp", body)
 	r.Header.Set("Content-Type", "application/json")
@@ -117,7 +117,7 @@ func TestNoPlaceStaysTakenByTheRefused(t *testing.T) {
 	h := side(t, s, true)
 	client := &sseClient{session: newSession(t.Context(), s, writerFunc(func(string) {})), replies: newSemaphore(maxPerStream)}
 	h.streams.Store("id", client)
-	size := map[string]int64{"the stream": maxPerStream, "the server": maxCalls}
+	size := map[string]int64{"the stream": maxPerStream, "the server": maxReplies}
 	for name, p := range map[string]*semaphore{"the stream": client.replies, "the server": s.calls} {
 		p.tryAcquire(size[name])
 		if w := h.post("/message?sessionId=id", ping); w.Code != http.StatusServiceUnavailable {

@@ -8,22 +8,22 @@ import (
 	weighted "golang.org/x/sync/semaphore"
 )
 
-// Limits that together keep the process under 300 MB, whatever clients do, and time
-// limits.
+// The bounds of numbers and bytes keep the process under 300 MB, whatever clients do.
 const (
-	// maxCalls is how many messages are answered at the same time at most.
-	maxCalls = 1000
+	// maxReplies is how many messages are answered at the same time at most.
+	maxReplies = 1000
 	// maxConnections bounds the HTTP connections. Further ones wait.
-	maxConnections = maxStreams + maxCalls
+	maxConnections = maxStreams + maxReplies
 	// maxStreams bounds the clients of HTTP+SSE.
 	maxStreams = 5000
-	// maxPerStream bounds the unread answers of one of them: a client that does not read
-	// must not use up maxCalls.
-	maxPerStream = maxCalls / 2
+	// maxPerStream bounds the unread answers of one client of HTTP+SSE: a client that does
+	// not read must not use up maxReplies.
+	maxPerStream = maxReplies / 2
 
 	// maxMessage bounds the bytes of a message or a batch.
 	maxMessage = 1 << 20
-	// smallMessage: messages up to this many bytes do not count towards maxMessageBytes.
+	// smallMessage is up to how many bytes a message does not count towards
+	// maxMessageBytes.
 	smallMessage = 16 << 10
 	// maxMessageBytes bounds the bytes of larger messages that are read or answered at
 	// the same time.
@@ -47,8 +47,8 @@ const (
 	signalGrace   = time.Second            // for sent requests when a signal ends a stdio server
 	unreadLimit   = 5 * time.Second        // for the client to read stdout after the end of stdin
 
-	// keepAlive is how often a silent stream sends a comment, so that proxies keep it
-	// open and the server notices a client that left.
+	// keepAlive is how often a stream sends a comment, so that proxies keep it open and the
+	// server notices a client that left.
 	keepAlive = 10 * time.Second
 )
 

@@ -10,7 +10,8 @@ import (
 	"pgy-mcp/tools"
 )
 
-// checkRevision refuses a packet over HTTP whose MCP revision is missing or ambiguous.
+// checkRevision checks the MCP revision of a packet over HTTP, and for 2026-07-28 its
+// standard headers. It returns a refusal, or an empty answer where the packet is right.
 // Clients name a revision before 2026-07-28 in a header or nowhere, a later one in the
 // header and in _meta; initialize names it in its params.
 //
@@ -54,7 +55,7 @@ func checkRevision(h http.Header, p packet) answer {
 		return refuse(mcp.INVALID_PARAMS, "params._meta lacks "+mcp.MetaKeyProtocolVersion)
 	case header != first.revision:
 		return refuse(mcp.HEADER_MISMATCH, differ)
-	case first.id == nil || first.method == "":
+	case first.id == nil || first.method == "": // a notification, or a malformed message
 		return answer{}
 	}
 	standard := map[string]string{}
@@ -71,7 +72,8 @@ func checkRevision(h http.Header, p packet) answer {
 }
 
 // single returns the value of a header that may be repeated, on several lines or with
-// commas, as Claude Code is reported to do. agree is false if the lines differ.
+// commas, as Claude Code is reported to do. agree is false if the lines differ. Different
+// values on one line are returned as they came, with the comma.
 func single(h http.Header, name string) (value string, agree bool) {
 	for i, line := range h.Values(name) {
 		line = strings.TrimSpace(line)

@@ -53,7 +53,7 @@ func New(set *tools.Set, version string, log *slog.Logger) *Server {
 	meta := tools.JSON(map[string]mcp.Implementation{mcp.MetaKeyServerInfo: info})
 	return &Server{
 		mcp: m, tools: set, log: log,
-		calls: newSemaphore(maxCalls), bytes: newSemaphore(maxMessageBytes), large: newSemaphore(maxLarge),
+		calls: newSemaphore(maxReplies), bytes: newSemaphore(maxMessageBytes), large: newSemaphore(maxLarge),
 		modernMembers: fmt.Sprintf(`,"_meta":%s,"resultType":%q`, meta, mcp.ResultTypeComplete),
 	}
 }

@@ -192,7 +192,7 @@ func TestAClientThatReadsLast(t *testing.T) {
 
 // A burst of cached calls is more than there are places, and none is refused.
 func TestABurstIsNotRefused(t *testing.T) {
-	const calls = 3 * maxCalls
+	const calls = 3 * maxReplies
 	var in strings.Builder
 	for i := range calls {
 		in.WriteString(call(i, documentedID) + "\n")
@@ -207,7 +207,7 @@ func TestABurstIsNotRefused(t *testing.T) {
 func TestStdioWaitsForAPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := sampleServer(t)
-		s.calls.tryAcquire(maxCalls)
+		s.calls.tryAcquire(maxReplies)
 		var out strings.Builder
 		ended := make(chan error)
 		go func() { ended <- s.Stdio(t.Context(), strings.NewReader(ping), &out) }()

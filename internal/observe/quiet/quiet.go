@@ -1,6 +1,6 @@
 // Package quiet silences the standard logger, to which the metrics library writes while it
-// is initialized. Go initializes this package earlier: it has few imports, and an earlier
-// path.
+// is initialized. Go initializes this package before that library: this package imports io
+// and log alone, and the library has to wait for net/http.
 package quiet
 
 import (
