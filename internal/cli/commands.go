@@ -38,9 +38,11 @@ func lookUp(ctx context.Context, set *tools.Set, cfg config.Config) result {
 		return history(ctx, set, cfg)
 	case "account":
 		return account(ctx, set)
+	case "compare":
+		c, notFresh := set.Compare(ctx, cfg.Compare)
+		return comparison(set.Language, c, notFresh)
 	}
-	c, notFresh := set.Compare(ctx, cfg.Compare)
-	return comparison(set.Language, c, notFresh)
+	panic("no look-up for the command " + cfg.Command)
 }
 
 // cachedOnlyFlag points to the flag -cached-only of the command; nil if the command never

@@ -65,9 +65,9 @@ func (p *parser) commandFlags(fs *flag.FlagSet) {
 	case "account":
 		addFlag(fs, &p.JSON, "json", "false", "print it as JSON", boolean)
 	}
-	if of := formats[p.Command]; of != nil {
+	if all := formats[p.Command]; all != nil {
 		usage := schema.List(printedFormats(p.Command)) + ", printed; or a file whose name ends in " + schema.List(endings(p.Command))
-		addFlag(fs, &p.Output, "o", of[0], usage, readOutput(p.Command))
+		addFlag(fs, &p.Output, "o", all[0], usage, readOutput(p.Command))
 	}
 	if slices.Contains(withOperands, p.Command) && p.Command != "history" {
 		addFlag(fs, &p.Yes, "yes", "false", "make more than 20 paid requests without asking", boolean)
@@ -108,9 +108,9 @@ func addFlag[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read
 }
 
 // enumFlag defines a flag that takes one of the words; the first is the default.
-func enumFlag[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
-	read := checked("one of "+schema.List(of), always(text[T]), func(w T) bool { return slices.Contains(of, w) })
-	addFlag(fs, field, name, string(of[0]), strings.TrimSpace(schema.List(of)+" "+usage), read)
+func enumFlag[T ~string](fs *flag.FlagSet, field *T, name, usage string, words ...T) {
+	read := checked("one of "+schema.List(words), always(text[T]), func(w T) bool { return slices.Contains(words, w) })
+	addFlag(fs, field, name, string(words[0]), strings.TrimSpace(schema.List(words)+" "+usage), read)
 }
 
 // checked returns a parse function that also checks the value. be completes the error
@@ -192,11 +192,11 @@ func float(s string) (float64, error) { return strconv.ParseFloat(s, 64) }
 
 // integer reads a whole number. Some hosts write 200 as 200.0.
 func integer(s string) (int, error) {
-	whole, fraction, _ := strings.Cut(s, ".")
+	digits, fraction, _ := strings.Cut(s, ".")
 	if strings.Trim(fraction, "0") != "" {
 		return 0, strconv.ErrSyntax
 	}
-	return strconv.Atoi(whole)
+	return strconv.Atoi(digits)
 }
 
 func lowerList(s string) []string { return list[string](strings.ToLower(s)) }

@@ -18,7 +18,8 @@ import (
 	"pgy-mcp/schema"
 )
 
-// readOperands reads the arguments after the flags. "-" is the list on stdin.
+// readOperands reads the arguments after the flags. As a USER or a NOTE, "-" is the list on
+// stdin.
 func (p *parser) readOperands(operands []string, stdin io.Reader) error {
 	switch {
 	case slices.Contains(withUsers, p.Command):
@@ -98,7 +99,7 @@ func (p *parser) readUserList(stdin io.Reader) error {
 	if err != nil {
 		return err
 	}
-	before, header := len(p.Users), ""
+	already, header := len(p.Users), ""
 	for i, line := range lines {
 		if i == 0 && schema.IsHeader(line.text) {
 			header = fmt.Sprintf("the first line of standard input, %q, has no id and was taken for a header", schema.Showable(line.text))
@@ -108,7 +109,7 @@ func (p *parser) readUserList(stdin io.Reader) error {
 		}
 	}
 	switch {
-	case len(p.Users) > before:
+	case len(p.Users) > already:
 		return nil
 	case header != "":
 		return errors.New(header + "; nothing follows: give ids or profile URLs, one a line")
@@ -122,8 +123,8 @@ type listLine struct {
 	text   string
 }
 
-// listLines returns the lines of a list without blank ones, comments, and 0x1A, which copy
-// of Windows appends.
+// listLines returns the lines of a list without blank ones, comments, and 0x1A, which the
+// command copy of Windows appends.
 func listLines(stdin io.Reader) ([]listLine, error) {
 	b, err := io.ReadAll(stdin)
 	if err != nil {

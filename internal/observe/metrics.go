@@ -33,8 +33,9 @@ const (
 	storeFailures = `pgy_mcp_store_failures_total{operation=%q}`
 )
 
-// NewMetrics makes the metrics. Counters that alerts watch exist from the start, because
-// Prometheus does not see the first increase of a new counter.
+// NewMetrics makes the metrics. The counters of billed requests, by endpoint, and of store
+// failures exist from the start, because Prometheus does not see the first increase of a
+// new counter, and alerts watch these two.
 func NewMetrics(version string) *Metrics {
 	metrics.ExposeMetadata(true)
 	s := metrics.NewSet()

@@ -8,10 +8,11 @@ import (
 	weighted "golang.org/x/sync/semaphore"
 )
 
-// Limits that together keep the process under 300 MB, whatever clients do, and time
-// limits.
+// The limits of counts and bytes together keep the process under 300 MB, whatever clients
+// do.
 const (
-	// maxCalls is how many messages are answered at the same time at most.
+	// maxCalls bounds the messages that are answered at the same time; those that want
+	// no reply do not count.
 	maxCalls = 1000
 	// maxConnections bounds the HTTP connections. Further ones wait.
 	maxConnections = maxStreams + maxCalls
@@ -47,8 +48,8 @@ const (
 	signalGrace   = time.Second            // for sent requests when a signal ends a stdio server
 	unreadLimit   = 5 * time.Second        // for the client to read stdout after the end of stdin
 
-	// keepAlive is how often a silent stream sends a comment, so that proxies keep it
-	// open and the server notices a client that left.
+	// keepAlive is how often a stream sends a comment, so that proxies keep it open and
+	// the server notices a client that left.
 	keepAlive = 10 * time.Second
 )
 

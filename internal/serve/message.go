@@ -30,7 +30,7 @@ type message struct {
 	params          map[string]json.RawMessage
 	progressToken   json.RawMessage
 	revision        string // in _meta; "" if it names none
-	capabilities    bool   // _meta has the client's
+	capabilities    bool   // _meta has the client's capabilities
 	fault           string // why the params are invalid; "" if they are valid
 }
 
