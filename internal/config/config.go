@@ -86,7 +86,7 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 		if _, err := schema.UserID(p.Command); err == nil {
 			return p.Config, fmt.Errorf("%q is a USER; to look it up: pgy-mcp profile USER", p.Command)
 		}
-		return p.Config, fmt.Errorf("unknown command %q;%s the commands are %s, and none to serve (-h says more)", p.Command, didYouMean("", p.Command, commands), strings.Join(commands, ", "))
+		return p.Config, fmt.Errorf("unknown command %q;%s the commands are %s; without a command pgy-mcp serves MCP (-h says more)", p.Command, didYouMean("", p.Command, commands), strings.Join(commands, ", "))
 	}
 	err := p.read(args, stdin)
 	return p.Config, err
@@ -229,7 +229,7 @@ func (p *parser) readStore() error {
 	case dir == "auto":
 		p.CacheDir = p.env.cacheFolder(runtime.GOOS)
 		if p.CacheDir == "" {
-			p.warnings = append(p.warnings, "there is no folder for paid answers, since HOME is not set to one: they are lost with this process; set -cache-dir to a folder, or to off")
+			p.warnings = append(p.warnings, "pgy-mcp found no cache folder, since HOME (LOCALAPPDATA on Windows) or XDG_CACHE_HOME is missing or relative: paid answers are lost when this process ends; set -cache-dir to a path, or to off")
 		}
 	case dir == "~" || strings.HasPrefix(dir, "~/"): // in a client's file no shell replaces it
 		home := p.env["HOME"]

@@ -341,7 +341,7 @@ func TestWarnings(t *testing.T) {
 		}
 		return e
 	}
-	const noFolder, loopbackOnly = "there is no folder for paid answers", "only loopback names are served"
+	const noFolder, loopbackOnly = "found no cache folder", "only loopback names are served"
 	for _, c := range []struct {
 		env  Environment
 		args []string

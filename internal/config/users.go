@@ -50,7 +50,7 @@ func (p *parser) readUsers(operands []string, stdin io.Reader) error {
 		case strings.HasPrefix(u, "-"):
 			return fmt.Errorf("%s comes after a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
 		case isFile(u):
-			return fmt.Errorf("%s is a file, no USER: pgy-mcp %s - < %[1]s reads a list from it", schema.Showable(u), p.Command)
+			return p.refuseFile(u, "USER")
 		default:
 			p.addUser(u)
 		}
@@ -84,6 +84,16 @@ func isFile(argument string) bool {
 	}
 	info, err := os.Stat(argument)
 	return err == nil && info.Mode().IsRegular()
+}
+
+// refuseFile says how to give the list that a file holds.
+func (p *parser) refuseFile(name, noun string) error {
+	shown := schema.Showable(name)
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".xlsx", ".xls":
+		return fmt.Errorf("%s is a workbook, no %s: save its sheet as csv; pgy-mcp %s - < FILE reads a list from that", shown, noun, p.Command)
+	}
+	return fmt.Errorf("%s is a file, no %s: pgy-mcp %s - < %[1]s reads a list from it", shown, noun, p.Command)
 }
 
 func (p *parser) addUser(given string) {

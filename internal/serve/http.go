@@ -145,7 +145,7 @@ func (h *httpServer) withPacket(next func(w http.ResponseWriter, r *http.Request
 		}
 		if h.draining.Load() {
 			done()
-			unavailable(w, "the server is about to end; try again")
+			unavailable(w, "the server is shutting down; try again")
 			return
 		}
 		body, err := h.readBody(w, r, &held)
