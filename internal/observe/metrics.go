@@ -28,6 +28,7 @@ type Metrics struct {
 	asked               *metrics.PrometheusHistogram
 }
 
+// The label section is the name of an endpoint.
 const (
 	billed        = `pgy_mcp_upstream_billed_total{section=%q}`
 	storeFailures = `pgy_mcp_store_failures_total{operation=%q}`

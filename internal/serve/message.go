@@ -140,7 +140,7 @@ func isID(v json.RawMessage) bool {
 	return (v[0] == '"' || v[0] == '-' || v[0] >= '0' && v[0] <= '9') && utf8.Valid(v)
 }
 
-// packet is one message, or a JSON-RPC batch of a revision before 2025-06-18.
+// packet is one message, or a JSON-RPC batch; 2026-07-28 has none.
 type packet struct {
 	messages []message
 	batch    bool

@@ -72,8 +72,8 @@ func checkRevision(h http.Header, p packet) answer {
 }
 
 // single returns the value of a header that may be repeated, on several lines or with
-// commas, as Claude Code is reported to do: "a, a" is a. "a, b" stays as it is. agree is false if
-// the lines differ.
+// commas, as Claude Code is reported to do: "a, a" is a. "a, b" stays as it is. agree is
+// false if the lines differ.
 func single(h http.Header, name string) (value string, agree bool) {
 	for i, line := range h.Values(name) {
 		line = strings.TrimSpace(line)

@@ -15,9 +15,9 @@ import (
 )
 
 // The library's own Streamable HTTP server loses progress or writes it after the result
-// (for 2026-07-28 its pull request 969, not merged yet, is to fix that), lets one client cancel another's
-// request, and encodes a result several times. When all three are fixed, its handler can
-// replace this file.
+// (for 2026-07-28 its pull request 969, not merged yet, is to fix that), lets one client
+// cancel another's request, and encodes a result several times. When all three are fixed,
+// its handler can replace this file.
 
 // postMCP serves POST /mcp. It keeps no state between requests, so any replica can serve any
 // request. The client cancels a request by closing its connection or stream.
