@@ -1,5 +1,5 @@
 // Command pgy-mcp is an MCP server that tells AI agents what a Xiaohongshu
-// (RedNote) blogger costs and delivers, from Just One API's Pugongying endpoint.
+// (RedNote) blogger costs and delivers, from Just One API's Pugongying endpoints.
 package main
 
 import (

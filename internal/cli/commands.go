@@ -42,7 +42,7 @@ func lookUp(ctx context.Context, set *tools.Set, cfg config.Config) result {
 		c, notFresh := set.Compare(ctx, cfg.Compare)
 		return comparison(set.Language, c, notFresh)
 	}
-	panic("cli: no such command: " + cfg.Command)
+	panic("no look-up for the command " + cfg.Command)
 }
 
 // cachedOnlyFlag points to the flag -cached-only of the command; nil if the command never

@@ -13,7 +13,8 @@ import (
 )
 
 // writeFile writes a file whole or not at all: it writes a temporary file beside it and
-// renames that. An existing file keeps its mode. Of a link, the target is replaced.
+// renames that. An existing file keeps its mode. Where the name is a link, it replaces the
+// link's target.
 func writeFile(name, body string) error {
 	err := replaceFile(name, body)
 	if p := new(fs.PathError); errors.As(err, &p) {
@@ -29,7 +30,7 @@ func replaceFile(name, body string) (err error) {
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target
 	}
-	before, missing := os.Stat(name)
+	existing, statErr := os.Stat(name)
 	folder, _ := filepath.Split(name) // not filepath.Dir: it resolves .. wrongly behind a link
 	temporary := fmt.Sprintf("%s.pgy-mcp-%x", folder, rand.Uint64())
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // less the umask
@@ -42,8 +43,8 @@ func replaceFile(name, body string) (err error) {
 		}
 	}()
 	_, err = f.WriteString(body)
-	if missing == nil {
-		err = errors.Join(err, f.Chmod(before.Mode().Perm()))
+	if statErr == nil {
+		err = errors.Join(err, f.Chmod(existing.Mode().Perm()))
 	}
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err

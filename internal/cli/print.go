@@ -1,4 +1,4 @@
-// Package cli runs the commands that print results or write them to a file.
+// Package cli runs the commands: all but the server.
 package cli
 
 import (
@@ -19,7 +19,7 @@ import (
 	"pgy-mcp/tools"
 )
 
-// Print runs a command that looks something up, and returns the exit status. Unlike a tool
+// Print runs any command but version and healthcheck, and returns the exit status. Unlike a tool
 // call it waits until each look-up has ended, since look-ups end with the process. It
 // prints the whole result at once, so that no log line is inside it.
 func Print(ctx context.Context, set *tools.Set, cfg config.Config, stdin io.Reader, stdout io.Writer, console *Console) int {

@@ -31,7 +31,7 @@ type Config struct {
 	Compare  schema.CompareInput
 	Insights schema.InsightsInput // without the UserID
 	Find     schema.FindInput
-	Labels   bool // find only prints what its filters take
+	Labels   bool // find prints what its filters take, and searches for nothing
 	Review   schema.ReviewInput
 
 	Upstream       string // as given
@@ -58,7 +58,7 @@ type Config struct {
 	AuthToken upstream.Token
 
 	unknown  []string // variables that look like settings, but are none
-	warnings []string // what else the operator is to know
+	warnings []string // what else the operator should know
 }
 
 var (
@@ -86,7 +86,7 @@ func Parse(args []string, env Environment, stdin io.Reader) (Config, error) {
 		if _, err := schema.UserID(p.Command); err == nil {
 			return p.Config, fmt.Errorf("%q is a USER; to look it up: pgy-mcp profile USER", p.Command)
 		}
-		return p.Config, fmt.Errorf("unknown command %q;%s the commands are %s, and none to serve (-h says more)", p.Command, didYouMean("", p.Command, commands), strings.Join(commands, ", "))
+		return p.Config, fmt.Errorf("unknown command %q;%s the commands are %s; without a command pgy-mcp serves MCP (-h says more)", p.Command, didYouMean("", p.Command, commands), strings.Join(commands, ", "))
 	}
 	err := p.read(args, stdin)
 	return p.Config, err
@@ -143,8 +143,8 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 // dashes.
 var afterLongDash = regexp.MustCompile(`^[\x{2010}-\x{2015}\x{2212}\x{FE63}\x{FF0D}]+([a-z-]+)(=.*)?$`)
 
-// longDash refuses a flag with such dashes, which would be a USER or a name of a paid
-// search.
+// longDash refuses a flag with such dashes, since it would be read as a USER or as a name
+// of a paid search.
 func longDash(fs *flag.FlagSet) error {
 	for _, argument := range fs.Args() {
 		if m := afterLongDash.FindStringSubmatch(argument); m != nil && fs.Lookup(m[1]) != nil {
@@ -154,9 +154,9 @@ func longDash(fs *flag.FlagSet) error {
 	return nil
 }
 
-// valueApart refuses true or false as the first operand right after a flag. A boolean flag
-// does not take it, and the word would be a USER or a name of a paid search. Any other flag
-// has taken it as its value.
+// valueApart refuses true or false as the first operand right after a flag. That flag is
+// boolean, since any other flag takes the word as its value. As an operand the word would
+// be a USER or a name of a paid search.
 func valueApart(fs *flag.FlagSet, args []string) error {
 	i := len(args) - fs.NArg() - 1
 	if word := fs.Arg(0); i < 0 || word != "true" && word != "false" || !strings.HasPrefix(args[i], "-") {
@@ -195,8 +195,8 @@ func (p *parser) flagNames(fs *flag.FlagSet) []string {
 	return names
 }
 
-// readUpstream reads a name or a base URL. The flag itself does not check its value: the
-// flag package would print a password that the value holds.
+// readUpstream reads a name or a base URL. The flag's own parse function cannot check it,
+// since the flag package would print a password in the value.
 func (p *parser) readUpstream(isFlag bool) error {
 	source := variable("upstream")
 	if isFlag {
@@ -224,15 +224,12 @@ func (p *parser) readStore() error {
 	switch dir := p.CacheDir; {
 	case p.Upstream == upstream.SampleName:
 		p.CacheDir, p.Redis = "", ""
-	case dir == "off", dir == "auto" && p.Redis != "":
+	case dir == "off", p.Redis != "":
 		p.CacheDir = ""
-	case p.Redis != "":
-		p.CacheDir = ""
-		p.warnings = append(p.warnings, "paid answers are kept in Redis and not in the folder "+dir+": give -redis or -cache-dir")
 	case dir == "auto":
 		p.CacheDir = p.env.cacheFolder(runtime.GOOS)
 		if p.CacheDir == "" {
-			p.warnings = append(p.warnings, "there is no folder for paid answers, since HOME is not set to one: the answers are lost when this process ends; set -cache-dir to a folder, or to off")
+			p.warnings = append(p.warnings, "pgy-mcp found no cache folder, since HOME (LOCALAPPDATA on Windows) or XDG_CACHE_HOME is missing or relative: paid answers are lost when this process ends; set -cache-dir to a path, or to off")
 		}
 	case dir == "~" || strings.HasPrefix(dir, "~/"): // no shell expands it in a client's file of settings
 		home := p.env["HOME"]

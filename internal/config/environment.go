@@ -85,7 +85,7 @@ func (p *parser) readEnvironment(fs *flag.FlagSet, given map[string]bool) error 
 			mistakes = append(mistakes, fmt.Errorf("invalid value %q for %s: %w", value, name, err))
 		}
 	})
-	if !given["redis"] {
+	if !given["redis"] { // again, since the variable may name a file
 		url, _, err := p.env.secret(redisURL)
 		p.Redis, mistakes = url, append(mistakes, err)
 	}
@@ -113,8 +113,8 @@ func (p *parser) readTokens() error {
 	return errors.Join(api, auth)
 }
 
-// placeholderTokens match values that are no token, with what is wrong.
-var placeholderTokens = []struct {
+// noTokens match values that are no token, with what is wrong.
+var noTokens = []struct {
 	like   *regexp.Regexp
 	advice string
 }{
@@ -134,9 +134,9 @@ func (env Environment) token(name string) (upstream.Token, error) {
 	if given := tidy(env[name]); strings.HasPrefix(given, "${input:") {
 		value, holder = given, name // the host asked for a token and got none
 	}
-	for _, placeholder := range placeholderTokens {
-		if placeholder.like.MatchString(value) {
-			return upstream.Token{}, fmt.Errorf("%s %s", holder, placeholder.advice)
+	for _, wrong := range noTokens {
+		if wrong.like.MatchString(value) {
+			return upstream.Token{}, fmt.Errorf("%s %s", holder, wrong.advice)
 		}
 	}
 	return upstream.NewToken(value), err

@@ -16,8 +16,8 @@ import (
 	"pgy-mcp/schema"
 )
 
-// leastTimeout is what the API's page asks for: a request that is abandoned earlier may
-// still be charged.
+// leastTimeout is the least that the API's page asks for: a request that is abandoned
+// earlier may still be charged.
 const leastTimeout = time.Minute
 
 // settingFlags returns the flags of the settings, each of which is a variable too.
@@ -65,9 +65,9 @@ func (p *parser) commandFlags(fs *flag.FlagSet) {
 	case "account":
 		addFlag(fs, &p.JSON, "json", "false", "print it as JSON", boolean)
 	}
-	if of := formats[p.Command]; of != nil {
+	if all := formats[p.Command]; all != nil {
 		usage := schema.List(printedFormats(p.Command)) + ", printed; or a file whose name ends in " + schema.List(endings(p.Command))
-		addFlag(fs, &p.Output, "o", of[0], usage, readOutput(p.Command))
+		addFlag(fs, &p.Output, "o", all[0], usage, readOutput(p.Command))
 	}
 	if slices.Contains(withOperands, p.Command) && p.Command != "history" {
 		addFlag(fs, &p.Yes, "yes", "false", "make more than 20 paid requests without asking", boolean)
@@ -108,18 +108,18 @@ func addFlag[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read
 }
 
 // enumFlag defines a flag that takes one of the words; the first is the default.
-func enumFlag[T ~string](fs *flag.FlagSet, field *T, name, usage string, of ...T) {
-	read := checked("one of "+schema.List(of), always(text[T]), func(w T) bool { return slices.Contains(of, w) })
-	addFlag(fs, field, name, string(of[0]), strings.TrimSpace(schema.List(of)+" "+usage), read)
+func enumFlag[T ~string](fs *flag.FlagSet, field *T, name, usage string, words ...T) {
+	read := checked("one of "+schema.List(words), always(text[T]), func(w T) bool { return slices.Contains(words, w) })
+	addFlag(fs, field, name, string(words[0]), strings.TrimSpace(schema.List(words)+" "+usage), read)
 }
 
-// checked returns a parse function that also checks the value. be completes the error
+// checked returns a parse function that also checks the value. wanted completes the error
 // "must be …"; the flag package puts flag and value in front.
-func checked[T any](be string, parse func(string) (T, error), right func(T) bool) func(string) (T, error) {
+func checked[T any](wanted string, parse func(string) (T, error), isValid func(T) bool) func(string) (T, error) {
 	return func(s string) (T, error) {
 		value, err := parse(s)
-		if err != nil || !right(value) {
-			return value, errors.New("must be " + be)
+		if err != nil || !isValid(value) {
+			return value, errors.New("must be " + wanted)
 		}
 		return value, nil
 	}
@@ -127,13 +127,13 @@ func checked[T any](be string, parse func(string) (T, error), right func(T) bool
 
 func duration(least time.Duration) func(string) (time.Duration, error) {
 	const longest = 10 * 365 * 24 * time.Hour // so that sums of durations do not overflow
-	be := fmt.Sprintf("a duration such as 90s or 6h, at least %s, at most %.0fh", least, longest.Hours())
-	return checked(be, time.ParseDuration, func(d time.Duration) bool { return d >= least && d <= longest })
+	wanted := fmt.Sprintf("a duration such as 90s or 6h, at least %s, at most %.0fh", least, longest.Hours())
+	return checked(wanted, time.ParseDuration, func(d time.Duration) bool { return d >= least && d <= longest })
 }
 
 func whole(least int) func(string) (int, error) {
-	be := fmt.Sprintf("a whole number, %d or more", least)
-	return checked(be, integer, func(n int) bool { return n >= least })
+	wanted := fmt.Sprintf("a whole number, %d or more", least)
+	return checked(wanted, integer, func(n int) bool { return n >= least })
 }
 
 // The types of flags.
@@ -192,11 +192,11 @@ func float(s string) (float64, error) { return strconv.ParseFloat(s, 64) }
 
 // integer reads a whole number. Some hosts write 200 as 200.0.
 func integer(s string) (int, error) {
-	whole, fraction, _ := strings.Cut(s, ".")
+	digits, fraction, _ := strings.Cut(s, ".")
 	if strings.Trim(fraction, "0") != "" {
 		return 0, strconv.ErrSyntax
 	}
-	return strconv.Atoi(whole)
+	return strconv.Atoi(digits)
 }
 
 func lowerList(s string) []string { return list[string](strings.ToLower(s)) }

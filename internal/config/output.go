@@ -88,8 +88,8 @@ func (p *parser) checkFile() error {
 	return nil
 }
 
-// canWrite checks whether a file can be written. It makes and removes a temporary file in
-// its folder.
+// canWrite checks whether a file can be written. It leaves the file as it is, and makes and
+// removes another one in the folder.
 func canWrite(file string) error {
 	if target, err := filepath.EvalSymlinks(file); err == nil {
 		file = target

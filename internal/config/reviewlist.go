@@ -24,7 +24,7 @@ func (p *parser) readNotes(operands []string, stdin io.Reader) error {
 		case strings.HasPrefix(given, "-"):
 			return fmt.Errorf("%s comes after a NOTE; flags go before: pgy-mcp review %[1]s NOTE", given)
 		case isFile(given):
-			return isAFile(given, "NOTE", "review")
+			return p.refuseFile(given, "NOTE")
 		default:
 			mistakes = append(mistakes, p.addNote(given, schema.PaidNote))
 		}

@@ -63,7 +63,7 @@ func Usage(w io.Writer, command string) {
 	}
 	_, _ = fmt.Fprintf(w, "\nFlags, each one also an environment variable (-cache-ttl is %s):\n\n", variable("cache-ttl"))
 	printFlags(w, new(parser).settingFlags())
-	_, _ = fmt.Fprintf(w, "\nSecrets, from the environment only: %s, %s, %s; with %s at the end, the file that holds it.\n", apiToken, authToken, redisURL, fileSuffix)
+	_, _ = fmt.Fprintf(w, "\nSecrets, from the environment only: %s, %s, and %s for a URL with a password.\nA variable whose name ends in %s names the file that holds the secret.\n", apiToken, authToken, redisURL, fileSuffix)
 }
 
 // printCommandFlags prints the flags of one command.

@@ -18,7 +18,8 @@ import (
 	"pgy-mcp/schema"
 )
 
-// readOperands reads the arguments after the flags. "-" is the list on stdin.
+// readOperands reads the arguments after the flags. As a USER or a NOTE, "-" is the list on
+// stdin.
 func (p *parser) readOperands(operands []string, stdin io.Reader) error {
 	switch {
 	case slices.Contains(withUsers, p.Command):
@@ -49,7 +50,7 @@ func (p *parser) readUsers(operands []string, stdin io.Reader) error {
 		case strings.HasPrefix(u, "-"):
 			return fmt.Errorf("%s comes after a USER; flags go before: pgy-mcp %s [flags] USER", u, p.Command)
 		case isFile(u):
-			return isAFile(u, "USER", p.Command)
+			return p.refuseFile(u, "USER")
 		default:
 			p.addUser(u)
 		}
@@ -72,14 +73,6 @@ func (p *parser) readWho(operands []string) error {
 	return schema.FindArguments.CheckFlags(&p.Find)
 }
 
-// isAFile says how to give a list that is in a file. kind is what the command takes.
-func isAFile(name, kind, command string) error {
-	if strings.HasPrefix(strings.ToLower(filepath.Ext(name)), ".xls") {
-		return fmt.Errorf("%s is a workbook, no %s: save its sheet as csv, then pgy-mcp %s - < FILE.csv reads the list from it", schema.Showable(name), kind, command)
-	}
-	return fmt.Errorf("%s is a file, no %s: pgy-mcp %s - < %[1]s reads a list from it", schema.Showable(name), kind, command)
-}
-
 // isFile reports whether an argument is the name of a list's file: by its extension, or
 // because the file exists.
 func isFile(argument string) bool {
@@ -91,6 +84,16 @@ func isFile(argument string) bool {
 	}
 	info, err := os.Stat(argument)
 	return err == nil && info.Mode().IsRegular()
+}
+
+// refuseFile says how to give the list that a file holds.
+func (p *parser) refuseFile(name, noun string) error {
+	shown := schema.Showable(name)
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".xlsx", ".xls":
+		return fmt.Errorf("%s is a workbook, no %s: save its sheet as csv; pgy-mcp %s - < FILE reads a list from that", shown, noun, p.Command)
+	}
+	return fmt.Errorf("%s is a file, no %s: pgy-mcp %s - < %[1]s reads a list from it", shown, noun, p.Command)
 }
 
 func (p *parser) addUser(given string) {
@@ -106,7 +109,7 @@ func (p *parser) readUserList(stdin io.Reader) error {
 	if err != nil {
 		return err
 	}
-	before, header := len(p.Users), ""
+	already, header := len(p.Users), ""
 	for i, line := range lines {
 		if i == 0 && schema.IsHeader(line.text) {
 			header = fmt.Sprintf("the first line of standard input, %q, has no id and was taken for a header", schema.Showable(line.text))
@@ -116,7 +119,7 @@ func (p *parser) readUserList(stdin io.Reader) error {
 		}
 	}
 	switch {
-	case len(p.Users) > before:
+	case len(p.Users) > already:
 		return nil
 	case header != "":
 		return errors.New(header + "; nothing follows: give ids or profile URLs, one a line")
@@ -130,8 +133,8 @@ type listLine struct {
 	text   string
 }
 
-// listLines returns the lines of a list without blank ones, comments, and the character 0x1A
-// that the command "copy" of Windows appends.
+// listLines returns the lines of a list without blank ones, comments, and 0x1A, which the
+// command copy of Windows appends.
 func listLines(stdin io.Reader) ([]listLine, error) {
 	b, err := io.ReadAll(stdin)
 	if err != nil {

@@ -110,8 +110,8 @@ func TestAFileIsNoUser(t *testing.T) {
 	for _, name := range []string{"list.csv", "博主.XLSX", "old.xls", "bloggers.txt", there} {
 		for command, noun := range map[string]string{"compare": "USER", "profile": "USER", "review": "NOTE"} {
 			want := name + " is a file, no " + noun + ": pgy-mcp " + command + " - < " + name + " reads a list from it"
-			if strings.Contains(strings.ToLower(name), ".xls") { // a list is text
-				want = name + " is a workbook, no " + noun + ": save its sheet as csv, then pgy-mcp " + command + " - < FILE.csv reads the list from it"
+			if ext := strings.ToLower(filepath.Ext(name)); ext == ".xlsx" || ext == ".xls" {
+				want = name + " is a workbook, no " + noun + ": save its sheet as csv; pgy-mcp " + command + " - < FILE reads a list from that"
 			}
 			if _, err := Parse([]string{command, name}, nil, nil); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s %s: the error is %v, want %q in it", command, name, err, want)

@@ -95,8 +95,8 @@ func milliseconds(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// LogCall logs a line for the call, which has no arguments and no names, and a line for each
-// look-up that failed, which has the id.
+// LogCall logs a line for each look-up that failed, with its id, and a line for the call,
+// without arguments and names.
 func LogCall(log *slog.Logger, transport string, o tools.Outcome) {
 	for _, f := range o.Failures {
 		subject := "userId"

@@ -28,13 +28,15 @@ type Metrics struct {
 	asked               *metrics.PrometheusHistogram
 }
 
+// The label section is the name of an endpoint.
 const (
 	billed        = `pgy_mcp_upstream_billed_total{section=%q}`
 	storeFailures = `pgy_mcp_store_failures_total{operation=%q}`
 )
 
-// NewMetrics makes the metrics. The counters of billed requests and of a store's failures
-// exist from the start, because Prometheus does not see the first increase of a new counter.
+// NewMetrics makes the metrics. The counters of billed requests, by endpoint, and of store
+// failures exist from the start, because Prometheus does not see the first increase of a
+// new counter, and alerts watch these two.
 func NewMetrics(version string) *Metrics {
 	metrics.ExposeMetadata(true)
 	s := metrics.NewSet()

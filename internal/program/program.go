@@ -26,7 +26,7 @@ import (
 	"pgy-mcp/upstream/redis"
 )
 
-// Run runs the program until it or ctx ends, and returns its exit status: 0 is success, 1
+// Run runs the program until it is done or ctx ends, and returns its exit status: 0 is success, 1
 // failure, 2 wrong settings. env has entries as in os.Environ; samples are the recorded
 // answers of -upstream sample.
 func Run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer, samples fs.FS) int {

@@ -15,7 +15,7 @@ import (
 // answer is the response to a message or to a batch. The transport writes it and then
 // calls end.
 type answer struct {
-	json [][]byte // in parts; nil is no response
+	json [][]byte // in parts; nil is no response, empty is one that rest yields whole
 	// rest yields further parts, which are made while they are written; nil is none.
 	rest iter.Seq[[]byte]
 	code int // of the JSON-RPC error; 0 for a result
@@ -85,7 +85,7 @@ func (s *Server) respondToBatch(ctx context.Context, p packet, each answerer) an
 	for _, c := range b.calls {
 		select {
 		case a := <-c.answer:
-			c.answer <- a
+			c.answer <- a // for parts
 		case <-c.waits:
 			b.hasLarge = true
 		}

@@ -45,17 +45,17 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	if err != nil {
 		return err
 	}
-	server := h.netServer()
+	web := h.netServer()
 	requests, endRequests := context.WithCancel(context.Background())
 	defer endRequests()
-	server.BaseContext = func(net.Listener) context.Context { return requests }
+	web.BaseContext = func(net.Listener) context.Context { return requests }
 	transport, path := "http", "/mcp"
 	if set.SSE {
 		transport, path = "sse", "/sse"
 	}
 	set.Log.Info("listening", "addr", listener.Addr().String(), "transport", transport, "url", "http://"+listener.Addr().String()+path)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(netutil.LimitListener(listener, maxConnections)) }()
+	go func() { failed <- web.Serve(netutil.LimitListener(listener, maxConnections)) }()
 	select {
 	case err := <-failed:
 		return err
@@ -63,9 +63,9 @@ func (s *Server) HTTP(ctx context.Context, set HTTPSettings) error {
 	}
 	h.drain()
 	endRequests() // event streams are still open
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
-	_ = server.Shutdown(last) // the process ends with the connections that are left
+	_ = web.Shutdown(grace) // the process ends with the connections that are left
 	return nil
 }
 
@@ -109,7 +109,8 @@ func (h *httpServer) health(w http.ResponseWriter, _ *http.Request) {
 }
 
 // drain waits, for at most drainLimit, for the calls in flight and for sent requests
-// without a caller, since those are paid too. New calls are refused, and /healthz fails.
+// without a caller, since those are paid too. Look-ups that are not sent yet end. New
+// calls are refused, and /healthz fails.
 // Callers that still wait after that are told that the look-up may have been billed.
 func (h *httpServer) drain() {
 	ctx, cancel := context.WithTimeout(context.Background(), drainLimit)
@@ -120,9 +121,9 @@ func (h *httpServer) drain() {
 	lookups.Drain(ctx)
 	waitUntil(ctx, func() bool { return answered() && lookups.Stats().Sent == 0 })
 	h.server.close()
-	last, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+	grace, cancel := context.WithTimeout(context.Background(), shutdownGrace)
 	defer cancel()
-	waitUntil(last, answered)
+	waitUntil(grace, answered)
 }
 
 const busy = "the server is busy; try again"
@@ -144,7 +145,7 @@ func (h *httpServer) withPacket(next func(w http.ResponseWriter, r *http.Request
 		}
 		if h.draining.Load() {
 			done()
-			unavailable(w, "the server is about to end; try again")
+			unavailable(w, "the server is shutting down; try again")
 			return
 		}
 		body, err := h.readBody(w, r, &held)

@@ -8,9 +8,11 @@ import (
 	weighted "golang.org/x/sync/semaphore"
 )
 
-// The bounds of numbers and bytes keep the process under 300 MB, whatever clients do.
+// The limits of counts and bytes together keep the process under 300 MB, whatever clients
+// do.
 const (
-	// maxReplies is how many messages are answered at the same time at most.
+	// maxReplies bounds the messages that are answered at the same time; those that want
+	// no reply do not count.
 	maxReplies = 1000
 	// maxConnections bounds the HTTP connections. Further ones wait.
 	maxConnections = maxStreams + maxReplies
@@ -47,8 +49,8 @@ const (
 	signalGrace   = time.Second            // for sent requests when a signal ends a stdio server
 	unreadLimit   = 5 * time.Second        // for the client to read stdout after the end of stdin
 
-	// keepAlive is how often a stream sends a comment, so that proxies keep it open and the
-	// server notices a client that left.
+	// keepAlive is how often a stream sends a comment, so that proxies keep it open and
+	// the server notices a client that left.
 	keepAlive = 10 * time.Second
 )
 

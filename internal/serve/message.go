@@ -30,7 +30,7 @@ type message struct {
 	params          map[string]json.RawMessage
 	progressToken   json.RawMessage
 	revision        string // in _meta; "" if it names none
-	capabilities    bool   // _meta has the client's
+	capabilities    bool   // _meta has the client's capabilities
 	fault           string // why the params are invalid; "" if they are valid
 }
 
@@ -140,7 +140,7 @@ func isID(v json.RawMessage) bool {
 	return (v[0] == '"' || v[0] == '-' || v[0] >= '0' && v[0] <= '9') && utf8.Valid(v)
 }
 
-// packet is one message or a JSON-RPC batch. Revision 2026-07-28 has no batches.
+// packet is one message, or a JSON-RPC batch; 2026-07-28 has none.
 type packet struct {
 	messages []message
 	batch    bool

@@ -10,10 +10,10 @@ import (
 	"pgy-mcp/tools"
 )
 
-// checkRevision checks the MCP revision of a packet over HTTP, and for 2026-07-28 its
-// standard headers. It returns a refusal, or an empty answer where the packet is right.
-// Clients name a revision before 2026-07-28 in a header or nowhere, a later one in the
-// header and in _meta; initialize names it in its params.
+// checkRevision refuses a packet over HTTP that names an unknown revision or different
+// ones. Clients name a revision before 2026-07-28 in a header or nowhere, a later one in
+// the header and in _meta; initialize names it in its params. For 2026-07-28 it also
+// refuses batches, and requests whose standard headers differ from the body.
 //
 // If the header names an earlier revision and _meta 2026-07-28, as claude.ai's connectors
 // are reported to do, the header wins and p is changed.
@@ -55,7 +55,7 @@ func checkRevision(h http.Header, p packet) answer {
 		return refuse(mcp.INVALID_PARAMS, "params._meta lacks "+mcp.MetaKeyProtocolVersion)
 	case header != first.revision:
 		return refuse(mcp.HEADER_MISMATCH, differ)
-	case first.id == nil || first.method == "": // a notification, or a malformed message
+	case first.id == nil || first.method == "": // only requests need the standard headers
 		return answer{}
 	}
 	standard := map[string]string{}
@@ -72,8 +72,8 @@ func checkRevision(h http.Header, p packet) answer {
 }
 
 // single returns the value of a header that may be repeated, on several lines or with
-// commas, as Claude Code is reported to do. agree is false if the lines differ. Different
-// values on one line are returned as they came, with the comma.
+// commas, as Claude Code is reported to do: "a, a" is a. "a, b" stays as it is. agree is
+// false if the lines differ.
 func single(h http.Header, name string) (value string, agree bool) {
 	for i, line := range h.Values(name) {
 		line = strings.TrimSpace(line)

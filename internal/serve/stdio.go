@@ -29,7 +29,7 @@ const (
 // when ctx ends. The error is a failure to read.
 //
 // Before it returns it waits for sent requests, if their answers can be stored: for
-// Settings.Wait after the end of in, but for only a second after the end of ctx. Then it
+// tools.Settings.Wait after the end of in, but for only a second after the end of ctx. Then it
 // ends the look-ups.
 //
 // The library's own stdio server drops calls in flight when in ends, writes
@@ -120,7 +120,7 @@ func (c *stdio) handle(line []byte) (isReader bool) {
 		return true
 	}
 	n, bytes := p.replies(), countedBytes(len(line))
-	if !c.acquire(c.server.calls, n) {
+	if !c.acquire(c.server.calls, n) { // the client has left: nobody reads an answer
 		return true
 	}
 	defer c.server.calls.release(n)
@@ -158,7 +158,7 @@ func (c *stdio) handle(line []byte) (isReader bool) {
 }
 
 // acquire waits for n of a semaphore. A client that has not read anything for
-// Settings.Wait is lost.
+// tools.Settings.Wait is lost.
 func (c *stdio) acquire(s *semaphore, n int64) (ok bool) {
 	if s.tryAcquire(n) {
 		return true
@@ -172,7 +172,7 @@ func (c *stdio) acquire(s *semaphore, n int64) (ok bool) {
 			return true
 		}
 		if c.blocked(begin) >= c.server.tools.Wait {
-			c.lost()
+			c.onLost()
 		}
 	}
 	return false
@@ -203,20 +203,20 @@ func (c *stdio) line() ([]byte, error) {
 // lineWriter writes messages to stdout, one a line.
 type lineWriter struct {
 	stdout io.Writer
-	lost   func() // called when a write fails
+	onLost func() // called when a write fails
 
 	turn   chan struct{} // a mutex; unlike sync.Mutex, synctest sees that it blocks
 	buffer []byte
 	began  atomic.Int64 // when the write under way began, in Unix nanoseconds; 0 if there is none
 }
 
-func newLineWriter(stdout io.Writer, lost func()) *lineWriter {
-	return &lineWriter{stdout: stdout, lost: lost, turn: make(chan struct{}, 1)}
+func newLineWriter(stdout io.Writer, onLost func()) *lineWriter {
+	return &lineWriter{stdout: stdout, onLost: onLost, turn: make(chan struct{}, 1)}
 }
 
-// write writes one message. If that fails the session ends, so that nothing more is paid
+// write writes one answer. If that fails the session ends, so that nothing more is paid
 // for the client.
-func (w *lineWriter) write(message answer) (ok bool) {
+func (w *lineWriter) write(a answer) (ok bool) {
 	w.turn <- struct{}{}
 	defer func() { <-w.turn }()
 	w.buffer = w.buffer[:0]
@@ -231,13 +231,13 @@ func (w *lineWriter) write(message answer) (ok bool) {
 		w.buffer = append(w.buffer, part...)
 		return ok
 	}
-	for _, part := range message.json {
+	for _, part := range a.json {
 		if !add(part) {
 			return false
 		}
 	}
-	if message.rest != nil {
-		message.rest(add)
+	if a.rest != nil {
+		a.rest(add)
 	}
 	return add([]byte("\n")) && w.flush()
 }
@@ -248,7 +248,7 @@ func (w *lineWriter) flush() (ok bool) {
 	w.began.Store(0)
 	w.buffer = w.buffer[:0]
 	if err != nil {
-		w.lost()
+		w.onLost()
 	}
 	return err == nil
 }

@@ -15,12 +15,12 @@ import (
 )
 
 // The library's own Streamable HTTP server loses progress or writes it after the result
-// (for 2026-07-28 still open as its pull request 969), lets one client cancel another's
-// request, and encodes a result several times. When that is fixed, its handler can replace
-// this file.
+// (for 2026-07-28 its pull request 969, not merged yet, is to fix that), lets one client
+// cancel another's request, and encodes a result several times. When all three are fixed,
+// its handler can replace this file.
 
 // postMCP serves POST /mcp. It keeps no state between requests, so any replica can serve any
-// request. The client cancels a request by closing it.
+// request. The client cancels a request by closing its connection or stream.
 func (h *httpServer) postMCP(w http.ResponseWriter, r *http.Request, p packet, done func()) {
 	defer done()
 	reply := newReply(w, r)
@@ -153,12 +153,12 @@ func (r *reply) finish(status int, response answer) (ok bool) {
 	return writeMessage(r.w, "", response, "") == nil
 }
 
-// writeMessage writes a message between two texts. It flushes each part of message.rest.
-func writeMessage(w http.ResponseWriter, before string, message answer, after string) error {
-	parts := slices.Concat([][]byte{[]byte(before)}, message.json)
-	if message.rest != nil {
+// writeMessage writes an answer between two texts. It flushes each part of a.rest.
+func writeMessage(w http.ResponseWriter, before string, a answer, after string) error {
+	parts := slices.Concat([][]byte{[]byte(before)}, a.json)
+	if a.rest != nil {
 		err := flush(w, parts...)
-		message.rest(func(part []byte) bool {
+		a.rest(func(part []byte) bool {
 			if err == nil {
 				err = flush(w, part)
 			}

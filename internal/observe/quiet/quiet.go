@@ -1,6 +1,7 @@
 // Package quiet silences the standard logger, to which the metrics library writes while it
-// is initialized. Go initializes this package before that library: this package imports io
-// and log alone, and the library has to wait for net/http.
+// is initialized. Of the packages whose imports are initialized, Go initializes the one with
+// the first path. This package needs only io and log; the metrics library also needs regexp,
+// whose path comes after this one's.
 package quiet
 
 import (
