@@ -161,7 +161,7 @@ var (
 	ReasonOverLimit = reason("over the limit", "超出上限")
 	ReasonNoPrice   = reason("no price to hold against the limit", "无报价，无法与上限比较")
 
-	// The quote can be booked, but the blogger does not keep to a search's filter.
+	// The blogger does not keep to a search's filter. Such a row may also be not bookable.
 	ReasonUnderLimit        = reason("under the least price", "低于报价下限")
 	ReasonFewFollowers      = reason("fewer followers than asked for", "粉丝数低于条件")
 	ReasonManyFollowers     = reason("more followers than asked for", "粉丝数高于条件")

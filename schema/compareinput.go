@@ -38,7 +38,7 @@ var CompareArguments = newArguments(
 		compared(), func(in *CompareInput) *CompareInput { return in }),
 	arg("format", "format", "Whose quote to compare.",
 		oneOf(Formats), func(in *CompareInput) *Format { return &in.Format }),
-	arg("sortBy", "sort", "Costs and price ascending, the rest descending; bloggers who cannot be booked come last.",
+	arg("sortBy", "sort", "Costs and price ascending, the rest descending; then those who cannot be booked.",
 		oneOf(SortKeys), func(in *CompareInput) *SortKey { return &in.SortBy }),
 	arg("maxPriceCny", "max-price", "Most CNY for one note, above 0; dearer quotes get no rank.",
 		amount(), func(in *CompareInput) *float64 { return &in.MaxPriceCNY }),

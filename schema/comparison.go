@@ -6,7 +6,7 @@ import (
 	"pgy-mcp/internal/lang"
 )
 
-// Format is one of the two kinds of note that have a quote.
+// Format is a kind of note. Image and video notes have a quote; FormatAll is both together.
 type Format string
 
 // The formats.
@@ -121,7 +121,7 @@ type PlatformCosts struct {
 // Plan is the set of bookable rows with the most engagements or reads among those sets
 // that cost at most the budget. Prices are in CNY; Left is the rest of the budget.
 // UserIDs is empty if no set fits. The sums of medians are of the picks whose median is
-// known, nil where none is.
+// known; they are nil if no pick's is, and 0 without picks.
 type Plan struct {
 	UserIDs           []string `json:"userIds"`
 	PriceCNY          float64  `json:"priceCny"`

@@ -129,7 +129,7 @@ func isID(s string) bool {
 	return len(s) == digitsOfID && only(s, hexDigits)
 }
 
-// isURL reports whether w is a web address.
+// isURL reports whether w looks like a web address: it has a slash and a dot.
 func isURL(w string) bool { return strings.Contains(w, "/") && strings.Contains(w, ".") }
 
 // partsOf splits a word at brackets and colons, beside which an id may stand. An

@@ -26,7 +26,7 @@ var Sections = []Section{
 // defaultSections are the sections of a call that names none.
 var defaultSections = []Section{SectionPerformance, SectionAudience}
 
-// HasScope reports whether the section depends on scope, format and traffic.
+// HasScope reports whether the section says of which scope, format and traffic it is.
 func (s Section) HasScope() bool {
 	return s == SectionPerformance || s == SectionNotes || s == SectionTrend
 }

@@ -216,7 +216,7 @@ type Distribution struct {
 	UpstreamKey string // the upstream's member for it; of "a, b" the first that has text
 	Scale       Scale  // Percent or Fraction
 	Needs       Need
-	Most        int      // how many of the largest entries are kept; 0 is all, in the upstream's order
+	Most        int      // how many of the largest entries are kept; 0 keeps the first 20, in the upstream's order
 	Except      []string // entries that are left out
 	Label       lang.T
 }

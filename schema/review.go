@@ -23,7 +23,7 @@ const (
 
 // Ascending reports whether the smallest value ranks first, as for costs.
 func (k NoteSortKey) Ascending() bool {
-	return slices.Contains([]NoteSortKey{NotesByCNYPerRead, NotesByCNYPerEngagement, NotesByCPM}, k)
+	return !slices.Contains([]NoteSortKey{NotesByReads, NotesByEngagements, NotesByReadsToMedian}, k)
 }
 
 // Review is the structured result of review_notes.

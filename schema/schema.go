@@ -1,6 +1,5 @@
 // Package schema holds the shapes that pgy-mcp publishes: what its tools take and give,
-// their JSON Schemas, the columns of their tables, and the strict reading of a caller's
-// arguments. It knows neither MCP nor HTTP.
+// their JSON Schemas, the columns of their tables, and the reading of a caller's arguments. It knows neither MCP nor HTTP.
 //
 // Each tool has a file for its result (profile.go) and one for its arguments
 // (profileinput.go). What the upstream's members mean stands in tables: metrics.go for a

@@ -120,7 +120,7 @@ func whoByLink(link string) (Who, *Refusal) {
 var (
 	longKeyword    = t("has more than %d characters and no link in it: give a name or words alone", "超过 %d 个字符且不含链接：请只提供昵称或关键词")
 	isProfile      = t("is a userId or a profile URL, which names the blogger already: get_blogger_profile and compare_bloggers take it as it is", "是 userId 或主页链接，已经指明了博主：pgy-mcp profile 和 pgy-mcp compare 可直接使用")
-	wrongLink      = t("is a link to neither a note nor a short link: give a note link (https://www.xiaohongshu.com/explore/<noteId>), an xhslink short link, a name or a 小红书号", "既不是笔记链接，也不是短链接：请提供笔记链接（https://www.xiaohongshu.com/explore/<noteId>）、xhslink 短链接、昵称或小红书号")
+	wrongLink      = t("is neither a note link nor an xhslink short link: give a note link (https://www.xiaohongshu.com/explore/<noteId>), an xhslink short link, a name or a 小红书号", "既不是笔记链接，也不是短链接：请提供笔记链接（https://www.xiaohongshu.com/explore/<noteId>）、xhslink 短链接、昵称或小红书号")
 	unreadableLink = t("is not a web address that can be read: give a note link (https://www.xiaohongshu.com/explore/<noteId>), an xhslink short link, a name or a 小红书号", "是无法识别的网址：请提供笔记链接（https://www.xiaohongshu.com/explore/<noteId>）、xhslink 短链接、昵称或小红书号")
 	severalLinks   = t("has more than one link in it: give one", "含有多个链接：请只提供一个")
 )

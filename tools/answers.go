@@ -11,8 +11,8 @@ import (
 )
 
 // collect returns the answer of a look-up of a target, for which the caller has waited, or
-// a failure. With a failure, the answer's Cached and Billed are still set. A caller whose
-// context has ended gets neither: the next caller is told of the charge. A nil look-up was
+// a failure. With a failure, the answer's Cached and Billed are still set. If the caller's
+// context has ended, they are not set, and the next caller is told of the charge. A nil look-up was
 // never started, since the command was interrupted.
 func (s *Set) collect(ctx context.Context, l *upstream.Lookup, wait time.Duration, of target) (upstream.Answer, failure, bool) {
 	if l == nil {

@@ -19,10 +19,10 @@ type Progress func(done, total float64, message string)
 // forever is a wait without a limit.
 const forever time.Duration = 0
 
-// atOnce is how many look-ups of one command run at the same time at most.
+// atOnce is from how many running look-ups on a command or call starts no further group.
 const atOnce = 300
 
-// queue starts groups of look-ups in order, atOnce look-ups at a time.
+// queue starts groups of look-ups in order, while fewer than atOnce look-ups run.
 type queue struct {
 	groups  int
 	start   func(group int) []*upstream.Lookup
@@ -31,8 +31,8 @@ type queue struct {
 	ended   chan struct{}      // has an element where one of them has ended
 }
 
-// advance starts as many look-ups as have ended since its last call, and returns how many
-// that are.
+// advance starts groups until atOnce look-ups run. It returns how many look-ups have ended
+// since its last call.
 func (q *queue) advance() (ended int) {
 	for {
 		before := len(q.running)

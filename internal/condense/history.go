@@ -154,7 +154,7 @@ func HistoryLines(lines [][]byte) []schema.HistoryLine {
 
 // changes compares a profile that was fetched at a time with its blogger's history: each
 // figure with the newest line that is at least 24 hours older and comparable. A figure
-// without such a line has not changed.
+// without such a line is left out.
 func (b *blogger) changes(at time.Time, history [][]byte) []schema.ProfileChange {
 	if len(history) == 0 {
 		return nil

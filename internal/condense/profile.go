@@ -31,8 +31,7 @@ type Terms struct {
 	MaxPriceCNY float64 // the most for one note, fee included; 0 is no limit
 }
 
-// Profile turns the upstream's data into a summary, by the field guide's rules. It never
-// fails: a member that it cannot read is not provided. Summary.Caveats stays empty: the
+// Profile turns the upstream's data into a summary. It never fails: a member that it cannot read is not provided. Summary.Caveats stays empty: the
 // caller renders the returned caveats into it.
 func Profile(data json.RawMessage, terms Terms) (schema.Summary, []schema.Caveat) {
 	return ProfileSince(data, terms, time.Time{}, nil)
@@ -345,7 +344,7 @@ func quote(f fields, format string, by divisors, terms Terms) schema.Quote {
 	return q
 }
 
-// quoteStatus applies the field guide's rules in their order.
+// quoteStatus tests the cases in their order: the first that holds is the status.
 func quoteStatus(f fields, format string, price float64, priced bool) schema.QuoteStatus {
 	state, stated := f.number(format + "State")
 	shown := f.boolean(format + "ShowState")

@@ -10,8 +10,8 @@ import (
 	"pgy-mcp/schema"
 )
 
-// addDays sets the part's Points and Summaries from a section's list of days. Days before
-// the window that was asked for are left out. last is the upstream's object of the last
+// addDays sets the part's Points and Summaries from a section's list of days. Of the
+// days only the latest are kept, as many as the window has. last is the upstream's object of the last
 // day; nil if no day has a value.
 func addDays(p *schema.Part, f fields) (last fields, caveats []schema.Caveat) {
 	days := map[string]fields{}

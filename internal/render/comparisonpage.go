@@ -132,7 +132,7 @@ func comparisonPageWords() any {
 func withoutAnswer() []string {
 	i := slices.IndexFunc(schema.Columns, func(c schema.Column[schema.Row]) bool { return c.Name == "status" })
 	var out []string
-	for _, r := range []schema.Row{{Error: "x"}, {Pending: true}, {NotCached: true}} {
+	for _, r := range []schema.Row{{Error: "x"}, {Error: "x", Pending: true}, {Error: "x", NotCached: true}} {
 		out = append(out, schema.Columns[i].TextIn(lang.English, &r))
 	}
 	return out

@@ -2,6 +2,7 @@ package render
 
 import (
 	"encoding/json"
+	"fmt"
 	"html"
 	"maps"
 	"reflect"
@@ -119,6 +120,11 @@ func TestPagesHaveTheTextsThatTheirScriptsSay(t *testing.T) {
 
 func columnNamed(name string) *schema.Column[schema.FoundRow] {
 	return &schema.FoundColumns[slices.IndexFunc(schema.FoundColumns, func(c schema.Column[schema.FoundRow]) bool { return c.Name == name })]
+}
+
+// The page finds the rows without an answer by their status, where it has the text alone.
+func TestTheComparisonPageKnowsRowsWithoutAnAnswer(t *testing.T) {
+	equal(t, "the statuses", fmt.Sprint(withoutAnswer()), "[failed pending not cached]")
 }
 
 // A member of a row without a column would be missing in the page.

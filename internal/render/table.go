@@ -14,7 +14,7 @@ import (
 const (
 	// unknown is the cell of a value that is not known.
 	unknown = "-"
-	// maxCell is how wide a cell is at most, unless its column is whole.
+	// maxCell is how wide a cell is at most, unless its column is Uncut.
 	maxCell = 40
 )
 
