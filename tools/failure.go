@@ -184,7 +184,7 @@ var failureTexts = map[upstream.Kind]failureText{
 	upstream.QuotaExceeded: {t("The token's daily quota at Just One API is used up", "该 token 在 Just One API 的每日配额已用完"), t("no, until 00:00 Asia/Shanghai", "否，需等到北京时间 00:00"),
 		t("go on after 00:00 Asia/Shanghai (16:00 UTC); answers that are still fresh are available.", "请在北京时间 00:00 之后继续；缓存中仍有效的结果可以照常查询。")},
 	upstream.BudgetExhausted: {t("This server's own budget of upstream requests in 24 hours is used up", "所设置的 24 小时请求预算已用完"), t("no, until %s", "否，需等到 %s"),
-		t("go on at %s, when the next request is free, or ask the operator to raise -budget; answers that are still fresh are available.", "请在 %s 有空余预算后继续，或请管理员调高 -budget；缓存中仍有效的结果可以照常查询。")},
+		t("go on at %s, when the budget has room again, or ask the operator to raise -budget; answers that are still fresh are available.", "请在 %s 有空余预算后继续，或请管理员调高 -budget；缓存中仍有效的结果可以照常查询。")},
 	upstream.NotCached: {t("Nothing is cached for this, and {cachedOnly} pays nothing", "没有缓存的数据，而 {cachedOnly} 不付费"), t("no; the same call without {cachedOnly} is paid", "否；不加 {cachedOnly} 的同一查询会付费"),
 		t("make the same call without {cachedOnly}; it is a paid request.", "去掉 {cachedOnly} 重新查询；这会产生一次付费请求。")},
 	upstream.CollectionFailed: {t("The upstream could not collect this blogger's data, several tries included", "数据接口多次尝试仍未能采集到该博主的数据"), t("yes, a few times; can last for one id", "是，再试几次；同一博主可能持续失败"),
@@ -236,9 +236,9 @@ func failedOf(l lang.Language, e *upstream.Error, of target) failure {
 	}
 	switch {
 	case e.Kind == upstream.BudgetExhausted:
-		f.freed = l.Say(t(" A request is free again at %s.", "%s 起有空余预算。"), wait)
+		f.freed = l.Say(t(" The budget has room again at %s.", "%s 起有空余预算。"), wait)
 	case e.Kind == upstream.RateLimited && e.RetryAfter > 0:
-		f.freed = l.Say(t(" Requests are free again in %s.", "%s后可再次请求。"), wait)
+		f.freed = l.Say(t(" Requests are permitted again in %s.", "%s后可再次请求。"), wait)
 	case e.RetryAfter > 0:
 		f.freed = l.Say(t(" The upstream asks to wait %s.", "数据接口要求等待 %s。"), wait)
 	}

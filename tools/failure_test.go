@@ -241,9 +241,9 @@ func TestLimitsInRows(t *testing.T) {
 		err      upstream.Error
 		want     string
 	}{
-		{lang.English, upstream.Error{Kind: upstream.BudgetExhausted, FreesAt: at}, "is used up. A request is free again at 2026-11-23T23:41:00Z."},
+		{lang.English, upstream.Error{Kind: upstream.BudgetExhausted, FreesAt: at}, "is used up. The budget has room again at 2026-11-23T23:41:00Z."},
 		{lang.Chinese, upstream.Error{Kind: upstream.BudgetExhausted, FreesAt: at}, "请求预算已用完。2026-11-23T23:41:00Z 起有空余预算。"},
-		{lang.English, upstream.Error{Kind: upstream.RateLimited, Code: 302, RetryAfter: 12 * time.Second}, "(code 302). Requests are free again in 12 s."},
+		{lang.English, upstream.Error{Kind: upstream.RateLimited, Code: 302, RetryAfter: 12 * time.Second}, "(code 302). Requests are permitted again in 12 s."},
 		{lang.Chinese, upstream.Error{Kind: upstream.RateLimited, Code: 302, RetryAfter: 12 * time.Second}, "（代码 302）。12 秒后可再次请求。"},
 		{lang.English, upstream.Error{Kind: upstream.UpstreamError, Code: 500, RetryAfter: 12 * time.Second}, "(code 500). The upstream asks to wait 12 s."},
 		{lang.Chinese, upstream.Error{Kind: upstream.NotFound, Code: 404, RetryAfter: 12 * time.Second}, "（代码 404）。数据接口要求等待 12 秒。"},

@@ -24,10 +24,10 @@ var ProfileUnfilled = func() map[string]bool {
 // 128 levels can thus read a message that the data is part of.
 const maxLevels = 100
 
-// Compact removes the members that are null, {} or [], also those that become {} by it,
+// Compact removes the members that are null, {} or [], also those that become {} when their own members go,
 // and the members of the outermost object that are 0 and in zeros. List elements and the
-// spelling of values stay. An object or list below maxLevels becomes a null that stays,
-// and cut is true. If raw is not JSON, the result is {}.
+// spelling of values stay. An object or list that is nested deeper than maxLevels becomes
+// a null that stays, and cut is true. If raw is not JSON, the result is {}.
 func Compact(raw json.RawMessage, zeros map[string]bool) (compact json.RawMessage, cut bool) {
 	if !json.Valid(raw) {
 		return json.RawMessage("{}"), false
@@ -44,11 +44,11 @@ type compacter struct {
 	tokens *json.Decoder // of src
 	dst    []byte
 	levels int  // of objects and lists that are open
-	cut    bool // an object or list was below maxLevels
+	cut    bool // an object or list was deeper than maxLevels
 }
 
-// value copies a value, and reports whether it stands below maxLevels. If it is an object,
-// members in zeros that are 0 are left out.
+// value copies a value, and reports whether it is nested deeper than maxLevels. If it is an
+// object, members in zeros that are 0 are left out.
 func (c *compacter) value(zeros map[string]bool) (below bool) {
 	begin := len(c.dst)
 	token := c.token()

@@ -24,8 +24,8 @@ type storedLine struct {
 	values []any
 }
 
-// storedLine returns the line of the history that the blogger's answer makes. It was
-// fetched at a time.
+// storedLine returns the line of the history that the blogger's answer makes. at is when the
+// answer was fetched.
 func (b *blogger) storedLine(from schema.AnswerKind, at time.Time) *storedLine {
 	at = at.UTC().Truncate(time.Second)
 	s := &storedLine{HistoryLine: schema.HistoryLine{
@@ -121,8 +121,8 @@ func valuesOf(line schema.HistoryLine) []any {
 	return out
 }
 
-// HistoryLine returns the line that an answer adds to its blogger's history, or nil: if
-// it knows no figure, or the last line is at most a day old and has the same figures.
+// HistoryLine returns the line that an answer adds to its blogger's history. It returns nil if
+// the answer has no figure, or if the last line is at most a day old and has the same figures.
 func HistoryLine(data json.RawMessage, from schema.AnswerKind, at time.Time, last []byte) []byte {
 	now, before := read(data, from, Terms{}).storedLine(from, at), readStoredLine(last)
 	isNew := before == nil || now.at.Sub(before.at) > day
@@ -183,8 +183,9 @@ func (b *blogger) changes(at time.Time, history [][]byte) []schema.ProfileChange
 	return out
 }
 
-// isComparable reports whether a line has a figure, and a profile's different value means
-// that the blogger changed, not that the two answers define the figure differently.
+// isComparable reports whether a line has a figure and whether its difference from a
+// profile's figure can only mean that the blogger changed. Two answers may also define a
+// figure differently.
 func isComparable(name string, i int, before, profile *storedLine) bool {
 	was, is := before.values[i], profile.values[i]
 	if _, isFigure := was.(float64); isFigure {
@@ -196,8 +197,8 @@ func isComparable(name string, i int, before, profile *storedLine) bool {
 	case was == is, before.From == schema.SeenInProfile:
 		return true
 	}
-	// Only a profile says whether a price is shown, and other answers may lack the price:
-	// what they call open or no_quote may be the profile's open or hidden.
+	// Only a profile says whether a price is shown. Other answers may lack the price. So
+	// their open or no_quote may be the profile's open or hidden.
 	const open, hidden, none = string(schema.QuoteOpen), string(schema.QuoteHidden), string(schema.QuoteNone)
 	notClosed := []any{open, hidden, none}
 	return is == none || !slices.Contains(notClosed, was) || !slices.Contains(notClosed, is)

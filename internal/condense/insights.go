@@ -223,7 +223,7 @@ func decimalNumber(x float64) json.Number {
 	return json.Number(strconv.FormatFloat(x, 'f', -1, 64))
 }
 
-// needsMet returns which needs the section's counts meet.
+// needsMet says of each need whether the counts of the section meet it.
 func needsMet(p *schema.Part) map[schema.Need]bool {
 	notes, videos := p.Amount("notes"), p.Amount("videoNotes")
 	hasNotes := notes > 0 || p.Figure("notes") == ""
@@ -237,8 +237,8 @@ func needsMet(p *schema.Part) map[schema.Need]bool {
 	}
 }
 
-// dropUnfilled removes the fractions of a group if all of them are 0: the platform did not
-// fill them.
+// dropUnfilled removes the fractions of a group if all figures of the group are 0: the
+// platform did not fill them.
 func dropUnfilled(p *schema.Part) {
 	// Figures without a Group belong together if one object of the upstream has them.
 	groupOf := func(f *schema.Figure) string {

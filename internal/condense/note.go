@@ -90,7 +90,7 @@ func dayOf(s string) (time.Time, bool) {
 
 // readCounts sets the counts of a row. If all counts are 0, the platform has not filled
 // them and they are unknown. Otherwise 0 means 0, except for impressions and reads: a note
-// with other counts has some.
+// with other counts was shown and read, so 0 there is unknown.
 func readCounts(row *schema.ReviewRow, f fields) {
 	members := map[string]**int64{
 		"impNum": &row.Impressions, "readNum": &row.Reads, "likeNum": &row.Likes, "favNum": &row.Collects,

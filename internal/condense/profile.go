@@ -46,7 +46,7 @@ func ProfileSince(data json.RawMessage, terms Terms, at time.Time, history [][]b
 	return b.Summary, caveats
 }
 
-// blogger is a summary without its caveats, and what they are made from.
+// blogger is a summary without its caveats, and what the caveats are made from.
 type blogger struct {
 	schema.Summary
 	fields         fields
@@ -101,7 +101,7 @@ func read(data json.RawMessage, from schema.AnswerKind, terms Terms) *blogger {
 	}
 	var by divisors
 	switch from {
-	case schema.SeenInSearch: // where 0 is not filled
+	case schema.SeenInSearch: // in a search 0 means not filled
 		s.BusinessNotes = f.positive("businessNoteCount")
 	case schema.SeenInNote:
 		s.Name = f.cleanText("nickName")
@@ -210,7 +210,7 @@ func (b *blogger) caveats() []schema.Caveat {
 	return slices.Concat(out, b.sponsoredCaveats(), b.likesCaveats())
 }
 
-// sponsoredCaveats are about the number of sponsored notes behind their medians.
+// sponsoredCaveats say of how many sponsored notes the medians of sponsored notes are.
 func (b *blogger) sponsoredCaveats() []schema.Caveat {
 	notes := b.PlatformMetrics.Value(schema.SponsoredNotes)
 	medians := []string{schema.SponsoredImpressions, schema.SponsoredReads, schema.SponsoredEngagements}
@@ -312,7 +312,7 @@ func quotient(a, b float64) *float64 {
 	return &r
 }
 
-// placeholderPrice or more is how bloggers say "do not book".
+// placeholderPrice is from which price on a quote means "do not book".
 const placeholderPrice = 9_999_999
 
 // quote reads the quote of one format, "picture" or "video", and computes its unit costs.

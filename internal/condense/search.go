@@ -96,7 +96,8 @@ func searchRow(data json.RawMessage, from schema.AnswerKind, in *schema.FindInpu
 }
 
 // outsideFilters returns which filters of followers, price, reads and engagements the row
-// does not keep to. An unknown figure keeps to its filter; an unknown price does not.
+// does not keep to. A row whose figure is unknown passes that filter; a row whose price is
+// unknown does not.
 func outsideFilters(f fields, r *schema.Row, in *schema.FindInput, feePercent float64) []schema.Reason {
 	var out []schema.Reason
 	add := func(reason schema.Reason, is bool) {
