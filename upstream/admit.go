@@ -31,7 +31,7 @@ func (l *Lookups) wouldBeRefused(e *Endpoint) bool {
 }
 
 // storeTurn waits until the rate of all processes lets a request go out. Only one look-up of
-// this process at a time has a turn that it waits for: a process that dies then wastes one
+// this process at a time takes a turn and waits for it: a process that dies then wastes one
 // turn, not hundreds. The error is that of ctx.
 func (l *Lookups) storeTurn(ctx context.Context, v *visit, e *Endpoint) error {
 	if l.wouldBeRefused(e) {
@@ -153,14 +153,14 @@ var holdOffTimes = map[Kind]time.Duration{
 	QuotaExceeded:       time.Minute,
 }
 
-// holdOff is a failure from a time, after which no request goes to an endpoint until another.
+// holdOff is a failure at the time at. No request goes to its endpoint before until.
 type holdOff struct {
 	failure   *Error
 	at, until time.Time
 }
 
-// heldOff gives the failure for which no request to an endpoint goes out now, as an earlier
-// one that cost nothing; nil if requests go out.
+// heldOff gives the failure for which no request to an endpoint goes out now: a copy that is
+// marked as remembered and not billed. It gives nil if requests go out.
 func (l *Lookups) heldOff(e *Endpoint) *Error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -52,8 +52,8 @@ func (l *Lookups) stored(ctx context.Context, keys []string) map[string][]byte {
 	return values
 }
 
-// newer gives the newer entry for a key: the store's, encoded in value, or this process's. A
-// failure that the store has and this process has not told yet goes with either. No argument
+// newer gives the newer entry for a key: the store's, encoded in value, or this process's. The
+// result has the store's failure, unless this process has told it already. No argument
 // changes.
 func (l *Lookups) newer(key string, value []byte, ours *entry) *entry {
 	stored := l.decodeStored(key, value)

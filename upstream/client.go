@@ -28,9 +28,8 @@ const (
 	// about 12 KB.
 	maxBody = 4 << 20
 
-	// smallBody is how much of an answer is read at once; most answers are smaller. Of
-	// larger ones no more than largeBodies are read and decoded at a time: each takes
-	// up to four times maxBody.
+	// Most answers are smaller than smallBody. At most largeBodies of the larger ones are
+	// read and decoded at the same time: each takes up to four times maxBody of memory.
 	smallBody   = 32 << 10
 	largeBodies = 16
 
@@ -167,9 +166,9 @@ func proxyRefusal(status int) *Error {
 	}
 }
 
-// transportError is the error of a request that brought no complete answer. Once it had a
-// connection, the request may have been served and charged. An *Error within err counts only
-// before that: the cause of a context's end says that nothing was sent.
+// transportError is the error of a request that brought no complete answer. Before there is a
+// connection, nothing was sent: an *Error in err, the cause of a context's end, is returned as
+// it is. After that the request may have been served and charged.
 func transportError(err error, connected, proxied bool) *Error {
 	var timeout net.Error
 	var refusal *Error

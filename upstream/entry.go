@@ -10,7 +10,7 @@ import (
 
 const (
 	// promiseTTL is how long the outcome of a look-up is kept for callers who got
-	// "pending". A refresh is answered by an answer that is younger than this.
+	// "pending". It is also the age up to which an answer serves a refresh.
 	promiseTTL = 5 * time.Minute
 	// maxClockSkew is how far in the future an answer may have been fetched, by the
 	// clock of another machine. An answer from later than that is not used.
@@ -97,7 +97,7 @@ func (l *Lookups) usableStale(e *entry) bool {
 }
 
 // keepFor is how much longer an entry may be of use; not above 0 if it is of no more use. An
-// answer is for promiseTTL at least: it may be promised, or other processes may wait for it.
+// answer is of use for promiseTTL at least: it may be promised, or other processes may wait for it.
 func (l *Lookups) keepFor(e *entry) time.Duration {
 	keep := max(l.settings.TTL+l.settings.Stale, promiseTTL) - time.Since(e.at)
 	if e.failure != nil {

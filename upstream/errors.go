@@ -40,8 +40,8 @@ const (
 	UnknownBilling Billing = "unknown"
 )
 
-// Error is a look-up that failed. It holds no text of the upstream's, no URL
-// and no token; the words for a caller are made elsewhere.
+// Error is a look-up that failed. Of the upstream's text it holds the request ID alone, and
+// no URL and no token; the words for a caller are made elsewhere.
 type Error struct {
 	Kind   Kind
 	Code   int // the envelope's code; 0 where there was none or it was 0

@@ -20,12 +20,12 @@ const (
 	// the store last said so.
 	lease = 10 * time.Second
 	// lockLimit is how long a look-up waits for another process. A request takes less,
-	// but a process that was stopped holds its lock for ever.
+	// but a process that is suspended holds its lock on disk for ever.
 	lockLimit = 10 * time.Minute
 )
 
 // fetch asks the source, within the rate and the budget, and tries again where the failed
-// request was certainly free. It sets the outcome of f. The lock that waitToSend takes stays
+// request was certainly not charged. It sets the outcome of f. The lock that waitToSend takes stays
 // for the retries.
 func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 	if !l.waitToSend(v, q, f) {
@@ -62,7 +62,7 @@ func (l *Lookups) fetch(v *visit, q Query, f *flight) {
 
 // waitToRetry waits after a failed attempt for as long as the back-off and the upstream's
 // Retry-After say, and then for the turn of a retry. It reports whether the retry may go out.
-// That is not after latest, and not where nobody waits for the look-up.
+// It may not after latest, or when nobody waits for the look-up.
 func (l *Lookups) waitToRetry(v *visit, e *Endpoint, f *flight, attempt int, latest time.Time) bool {
 	delay := max(f.err.RetryAfter, rand.N(firstBackoff<<(attempt-1)))
 	if f.err.RetryAfter > longestObeyed || time.Now().Add(delay).After(latest) || !l.requeue(f) || !sleep(f.ctx, delay) {
@@ -81,7 +81,8 @@ func (l *Lookups) lookInStore(v *visit, key string, f *flight) bool {
 	if f.known.failure != nil {
 		f.knownFailure = f.known.failure.at
 	}
-	found := l.useKnown(key, f) // before the wait: a refresh that comes now begins its own look-up
+	// Before it waits for asked: a refresh that comes now begins its own look-up.
+	found := l.useKnown(key, f)
 	<-asked
 	return found
 }
@@ -94,8 +95,8 @@ func (l *Lookups) loadKnown(v *visit, key string, f *flight) {
 }
 
 // useKnown sets the outcome of a look-up from f.known, if that has an answer that is usable or
-// from after the look-up began, a failure from after it began, or a failure that the next
-// caller must be told. It reports whether it did.
+// from after the look-up began, a failure other than the one that the first load found, or a
+// failure that the next caller must be told. It reports whether it did.
 func (l *Lookups) useKnown(key string, f *flight) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -228,13 +229,13 @@ func (l *Lookups) requeue(f *flight) bool {
 	return true
 }
 
-// nobodyWaits is the error of a look-up that ends because all paying callers have left.
-// Callers with Ask.CachedOnly who have joined it get this error.
+// nobodyWaits is the error of a look-up that ends because all callers without
+// Ask.CachedOnly have left. Callers with CachedOnly who have joined it get this error.
 func nobodyWaits() *Error { return &Error{Kind: NotCached, Billed: NotBilled} }
 
 // keepAnswer makes an answer the outcome of f, and saves it: the answer, an entry for each
-// blogger in it, and lines of their histories. r is nil where missing, a billed NotFound,
-// is the answer.
+// blogger in it, and lines of their histories. missing is a billed
+// NotFound, and then r is nil.
 func (l *Lookups) keepAnswer(v *visit, q Query, f *flight, r *Response, missing *Error) {
 	now := time.Now().Round(0) // see NewResponse
 	e := &entry{response: r, missing: missing, at: now, checked: now}
@@ -303,7 +304,8 @@ func shuttingDown() *Error {
 	return &Error{Kind: Unreachable, Billed: NotBilled, Detail: "this server is shutting down"}
 }
 
-// send makes one request. It logs a failure, and holds off further requests of the endpoint.
+// send makes one request. It logs a failure, and after those of holdOffTimes holds off
+// further requests of the endpoint.
 func (l *Lookups) send(q Query) (*Response, *Error) {
 	start := time.Now()
 	p, err := l.fetcher.Fetch(l.ctx, q)

@@ -10,6 +10,7 @@ import (
 
 const (
 	// patience is the longest that one look-up waits for the store, all operations together.
+	// Each time that the look-up asks whether another process has ended, it has patience anew.
 	patience = 450 * time.Millisecond
 	// fairPatience is the least time for which an operation must be late before it opens a
 	// breaker: one that had less time says nothing about the store.
@@ -21,7 +22,7 @@ const (
 	// maxOperations bounds the operations under way, and with them the threads and
 	// connections that a store which hangs can hold.
 	maxOperations = 64
-	// ownStall is how late a timer must ring to show that this process itself was stopped.
+	// ownStall is how late a timer must fire to show that this process itself was stopped.
 	ownStall = 100 * time.Millisecond
 )
 
@@ -44,14 +45,14 @@ var (
 	errBusy    = errors.New("too many operations on it are under way")
 )
 
-// guard keeps a store that fails, hangs or is slow from failing or delaying
+// guard prevents a store that fails, hangs or is slow from failing or delaying
 // look-ups. Its methods may be called concurrently.
 type guard struct {
 	store        Store // nil if there is none
 	log          *slog.Logger
 	countFailure func(operation string)
 	hasBudget    bool
-	ctx          context.Context // ends after Close
+	ctx          context.Context // ends with Close, after the grace for the store
 	cancel       context.CancelFunc
 	slots        chan struct{}  // a semaphore for the operations under way
 	background   sync.WaitGroup // the operations, and the ends of visits
@@ -59,7 +60,8 @@ type guard struct {
 
 	mu      sync.Mutex
 	failing map[string]time.Time // when each operation failed last, until it works again
-	// Until when the breakers are open: that of all operations, and that of all but opLoad.
+	// openUntil is until when the breaker of all operations stops them, writesOpenUntil
+	// until when that of all operations but opLoad does.
 	openUntil, writesOpenUntil time.Time
 }
 
@@ -171,7 +173,7 @@ func (g *guard) recordOutcome(operation string, err error) {
 	if operation != opLoad {
 		g.writesOpenUntil = time.Time{}
 	}
-	// One success among failures is not enough.
+	// One success among failures does not mean that the operation works again.
 	if last, failing := g.failing[operation]; failing && time.Since(last) >= tripFor {
 		delete(g.failing, operation)
 		if len(g.failing) == 0 {
@@ -197,7 +199,8 @@ func (g *guard) recordFailure(operation string, err error) {
 }
 
 // trip opens a breaker after an operation that did not end in time: a late load stops all
-// operations, any other stops all but loads. The next operation that works closes it.
+// operations, any other stops all but loads. Any operation that works closes the
+// first breaker; only one that is no load closes the second.
 func (g *guard) trip(operation string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -7,8 +7,8 @@ import (
 
 // Ask says how a caller wants a query answered.
 type Ask struct {
-	// Refresh asks the source again, unless the answer in memory is younger than
-	// 5 minutes.
+	// Refresh makes a new request, unless memory or the store has an answer younger than 5
+	// minutes. If the request fails, the caller gets the error and not an old answer.
 	Refresh bool
 	// CachedOnly makes no request: the caller gets what is kept, also past its time, or the
 	// outcome of a look-up that others pay for. If there is neither, the error is NotCached.
@@ -63,7 +63,7 @@ func (c *Lookup) Answer() (Answer, error) {
 	return Answer{}, &err
 }
 
-// answer makes the outcome of an entry; cached is whether it came from memory.
+// answer makes the outcome of an entry; cached is whether it came from memory or the store.
 func (c *Lookup) answer(e *entry, cached bool) (Answer, error) {
 	billed := c.claim()
 	if e.missing == nil {
@@ -80,8 +80,8 @@ func (c *Lookup) answer(e *entry, cached bool) (Answer, error) {
 	return Answer{Cached: cached}, &err
 }
 
-// claim reports whether this caller is told of a charge: of its own, else of one whose caller
-// has left.
+// claim removes one charge of this key and reports whether there was one: this caller's own,
+// else one whose caller has left.
 func (c *Lookup) claim() bool {
 	l := c.lookups
 	l.mu.Lock()
@@ -103,7 +103,7 @@ func (c *Lookup) claim() bool {
 }
 
 // Undelivered says that the answer could not be written to its caller. The next caller is
-// then told of the charge that Answer told this one.
+// then told of the charge of which Answer told this one.
 func (c *Lookup) Undelivered() {
 	c.lookups.mu.Lock()
 	defer c.lookups.mu.Unlock()
@@ -114,13 +114,13 @@ func (c *Lookup) Undelivered() {
 }
 
 // Leave says that the caller goes away without an answer. A look-up whose request is not
-// sent yet ends with its last caller. A request that is sent goes on, and its answer is
+// sent yet ends when its last caller leaves. A request that is sent goes on, and its answer is
 // kept.
 func (c *Lookup) Leave() { c.leave(false) }
 
 // LeavePending says that the caller goes away and was told "pending": the look-up goes on,
-// whether or not its request is sent. Its outcome is kept for at least 5 minutes: an answer
-// for all callers, a failure for the next one alone.
+// whether or not its request is sent. An answer is kept for at least 5 minutes, for all
+// callers; a failure for at most 5 minutes, for the next caller alone.
 func (c *Lookup) LeavePending() { c.leave(true) }
 
 func (c *Lookup) leave(promised bool) {

@@ -33,9 +33,10 @@ type Settings struct {
 	Rate     rate.Limit    // requests a second
 	Log      *slog.Logger
 	Observe  Observer
-	// History makes the line that a paid answer adds to its blogger's history; nil is no
-	// line. last is the newest line there, nil if there is none. from is Profile, SearchRow
-	// or NoteAuthor. It is called concurrently. If it is nil, no history is kept.
+	// History makes the line that a paid answer adds to its blogger's history; a nil line
+	// adds nothing. last is the newest line of the history, nil if that is empty. from is
+	// Profile, SearchRow or NoteAuthor. The function is called concurrently. Without a
+	// function no history is kept.
 	History func(from *Endpoint, r *Response, last []byte) (line []byte)
 }
 
@@ -49,8 +50,8 @@ type Observer struct {
 }
 
 // Lookups looks queries up: in memory and in the store, or else by one request that all
-// callers for the same query share. A look-up goes on when its callers leave, once its
-// request is sent, and its outcome is kept.
+// callers for the same query share. After its request is sent, a look-up goes on even
+// without callers, and its outcome is saved.
 //
 // The methods may be called concurrently.
 type Lookups struct {
@@ -68,12 +69,12 @@ type Lookups struct {
 
 	mu      sync.Mutex
 	flights map[string]*flight // by key
-	// charges are those that no caller was told of, by key: for each the caller that paid,
-	// nil once it has left.
+	// charges lists, by key, the charges of which no caller was told. An element is the
+	// caller that began the look-up, nil after it has left.
 	charges  map[string][]*Lookup
 	sent     int           // how many flights are sent
 	draining bool          // nothing more is sent
-	idle     chan struct{} // closed when draining, as soon as sent is 0 again
+	idle     chan struct{} // closed when the last of sent is saved after Drain began
 	holdOffs map[*Endpoint]holdOff
 	// budgetLeft is what the budget of all processes had left at budgetLeftAt.
 	budgetLeft   int
@@ -82,7 +83,7 @@ type Lookups struct {
 	balance *balance
 }
 
-// flight is a look-up under way. Its outcome, entry, err and cached, is set before done is
+// flight is a look-up under way. Its outcome (entry, err, cached) is set before done is
 // closed.
 type flight struct {
 	done   chan struct{}
@@ -194,8 +195,8 @@ func (l *Lookups) beginReading() (end func(), ok bool) {
 func (l *Lookups) Source() string { return l.settings.Source }
 
 // Left is how many requests the budget has left; limited is false where there is no
-// budget. Of what other processes have spent, it knows what the store said at this one's latest
-// look-up.
+// budget. It counts the requests of other processes as the store last reported them, usually
+// at most 10 s ago.
 func (l *Lookups) Left() (n int, limited bool) {
 	if l.memory.budget == 0 {
 		return 0, false
@@ -210,7 +211,7 @@ type Stats struct {
 	Entries  int  // answers in this process's memory
 	InFlight int  // look-ups under way
 	Sent     int  // those whose request was sent and whose outcome is not saved yet
-	Degraded bool // the store has failed and not worked since
+	Degraded bool // the store has failed and does not work again yet
 }
 
 // Stats gives the figures of the moment.

@@ -36,7 +36,8 @@ func (l *Lookups) tell(key string, e *entry, f *flight) {
 	l.amend(key, &told)
 }
 
-// amendTries is how often amend waits for the look-up that has the key.
+// amendTries is how often amend waits for the look-up that holds the lock of the key. After
+// that it gives up: the answer of that look-up is newer.
 const amendTries = 10
 
 // amend saves a changed entry in the store, in the background, unless the store has a newer

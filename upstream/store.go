@@ -25,12 +25,14 @@ type Store interface {
 	// value is what is saved under the key. The lock ends with unlock or with the process.
 	TryLock(ctx context.Context, key string) (value []byte, unlock func(context.Context) error, err error)
 	// Turn takes the next free moment that the rate of all processes leaves for a request,
-	// and says how long the caller has to wait for it; 0 is not at all.
+	// and says how long the caller has to wait for it: 0 is not at all, as in a store without
+	// a common rate.
 	Turn(ctx context.Context) (time.Duration, error)
 	// Admit counts one request of an endpoint in the budget of all processes. If that has no
 	// request left, Admit counts nothing and the error is Spent.
 	Admit(ctx context.Context, endpoint string) (Grant, error)
-	// Usage gives what Admit has counted in the last 24 hours.
+	// Usage gives what Admit has counted in the last 24 hours. A store may count an endpoint's
+	// request only when it is settled.
 	Usage(ctx context.Context) (Usage, error)
 	// Last gives the newest line of each blogger's history, in the order of bloggers; nil
 	// where there is none. With an error, it gives the lines that it could read, or none.

@@ -8,10 +8,12 @@ import (
 )
 
 // visit is one look-up's use of the store. All its operations together wait at most patience
-// for the store. One goroutine uses a visit. If it locks or saves, it ends the visit with end.
+// for the store. The goroutine of the look-up uses it, and calls end if it has locked or
+// saved; mu is for the operations that go on in the background.
 //
 // The errors of its operations are those of the store, errTripped where the operation was not
-// begun, errLate where it goes on without the look-up, and ctx's.
+// begun (also without a store and without patience left), errLate where it goes on without the
+// look-up, and ctx's.
 type visit struct {
 	*guard
 	remaining time.Duration // of patience

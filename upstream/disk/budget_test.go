@@ -199,6 +199,31 @@ func TestLinksInTheRequestsPlace(t *testing.T) {
 	}
 }
 
+// Where the network is down, one request after the other is refunded: each of them counts no
+// more.
+func TestRefundsAfterEachOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := options()
+		o.Budget = 10
+		s := open(t, t.TempDir(), o)
+		var grants []upstream.Grant
+		for range 4 {
+			time.Sleep(time.Second)
+			grant, err := s.Admit(t.Context(), "profile")
+			if err != nil {
+				t.Fatalf("Admit says %v, want a request", err)
+			}
+			grants = append(grants, grant)
+		}
+		for i, grant := range grants[1:] {
+			if err := grant.Refund(t.Context()); err != nil {
+				t.Errorf("refund %d says %v, want it done", i, err)
+			}
+		}
+		wantLeft(t, s, 9)
+	})
+}
+
 // A refund takes out its own request, not that of another at the same moment.
 func TestRefundsOfOneMoment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // its clock stands still

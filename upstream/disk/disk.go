@@ -107,7 +107,7 @@ const again = ".1"
 // short is found damaged and not read.
 func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstream.Line) error {
 	var failed error
-	// The reader of an answer may count on its line.
+	// Lines come first, so that whoever can read an answer also finds its line.
 	for _, l := range lines {
 		failed = errors.Join(failed, s.addLine(ctx, l))
 	}

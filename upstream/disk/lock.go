@@ -22,8 +22,11 @@ func (s *Store) TryLock(_ context.Context, key string) (value []byte, unlock fun
 	if err != nil && !errors.Is(err, upstream.ErrLocked) {
 		return nil, nil, err
 	}
-	value, _ = s.load(key) // Load has reported what cannot be read
-	return value, func(context.Context) error { return l() }, err
+	value, _ = s.load(key) // a value that cannot be read is as none
+	if err != nil {
+		return value, nil, err
+	}
+	return value, func(context.Context) error { return l() }, nil
 }
 
 // lock takes the lock of a key. The error is ErrLocked where another has it.
@@ -42,7 +45,7 @@ func (s *Store) lock(key string) (unlock func() error, err error) {
 		if !errors.Is(err, fs.ErrNotExist) {
 			return unlock, err
 		}
-		// Its last holder removed the file after it was made here.
+		// Its last holder removed the file before it was locked here.
 	}
 }
 

@@ -104,7 +104,7 @@ func (s *Store) withMoments(ctx context.Context, use func(*moments) error) error
 	if errors.Is(err, errUntidy) {
 		damaged := m.tidy(time.Now())
 		if err = use(m); err == nil {
-			err = damaged // told once; the file is whole again
+			err = damaged // the next call does not tell it: the file is whole again
 		}
 	}
 	return err
@@ -185,7 +185,7 @@ func (m *moments) at(line int) (time.Time, error) {
 	return time.Unix(0, nano), nil
 }
 
-// countUntil counts the lines of a moment and of earlier ones. The error is errUntidy where
+// countUntil counts the lines whose time is not after moment. The error is errUntidy where
 // the file shows that lines are not whole and in order.
 func (m *moments) countUntil(moment time.Time) (lines int, err error) {
 	if m.torn {
@@ -222,8 +222,8 @@ func (m *moments) add(now time.Time) error {
 	return m.set(m.lines-1, now)
 }
 
-// remove removes the line of a moment, if there is one, and puts the last line in its place.
-// Both are of about the same time: a refund comes soon.
+// remove removes the line of a moment, if there is one, and moves the later lines up. These
+// are few: a refund comes soon.
 func (m *moments) remove(moment time.Time) error {
 	line, err := m.countUntil(moment.Add(-1))
 	if err != nil || line == m.lines {
@@ -232,11 +232,11 @@ func (m *moments) remove(moment time.Time) error {
 	if at, err := m.at(line); err != nil || !at.Equal(moment) {
 		return err
 	}
-	last, err := m.at(m.lines - 1)
-	if err != nil {
+	later := make([]byte, (m.lines-line-1)*lineLength)
+	if _, err := m.ReadAt(later, int64(line+1)*lineLength); err != nil && len(later) > 0 {
 		return err
 	}
-	if err := m.set(line, last); err != nil {
+	if _, err := m.WriteAt(later, int64(line)*lineLength); err != nil {
 		return err
 	}
 	m.lines--
@@ -276,8 +276,8 @@ func (m *moments) recent(now time.Time) (at []time.Time, err error) {
 	return at, err
 }
 
-// tidy writes the file anew, with whole lines in order and without old ones, and opens it. If
-// the error is errDamaged, it has done so too.
+// tidy writes the file anew, with whole lines in order and without old ones, and opens it. It
+// does so too where the error is errDamaged.
 func (m *moments) tidy(now time.Time) error {
 	recent, damaged := m.recent(now)
 	if damaged != nil && !errors.Is(damaged, errDamaged) {

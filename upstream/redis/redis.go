@@ -140,7 +140,7 @@ return 0
 // Save implements upstream.Store, in one round trip.
 func (s *Store) Save(ctx context.Context, items []upstream.Item, lines []upstream.Line) error {
 	_, err := s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
-		// The reader of an answer may count on its line.
+		// Lines come first, so that whoever can read an answer also finds its line.
 		for _, l := range lines {
 			// Not Run: it cannot see in a pipeline whether Redis has the script.
 			addLine.Eval(ctx, p, []string{s.historyKey(l.Blogger), s.key("histories")}, l.Text, l.Blogger,

@@ -301,8 +301,12 @@ func lockTest(t *testing.T, open opener) {
 	if err := a.Save(t.Context(), []upstream.Item{want}, nil); err != nil {
 		t.Fatalf("Save says %v, want it stored", err)
 	}
-	if value, _, err := b.TryLock(t.Context(), key(1)); !errors.Is(err, upstream.ErrLocked) || !bytes.Equal(value, want.Value) {
+	value, unlockOther, err := b.TryLock(t.Context(), key(1))
+	if !errors.Is(err, upstream.ErrLocked) || !bytes.Equal(value, want.Value) {
 		t.Errorf("TryLock of a held lock gives %.100q, %v, want the answer and ErrLocked", value, err)
+	}
+	if unlockOther != nil {
+		t.Error("TryLock of a held lock gives an unlock, want none")
 	}
 	if err := unlock(t.Context()); err != nil {
 		t.Errorf("unlock says %v, want it done", err)
