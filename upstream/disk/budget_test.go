@@ -243,3 +243,41 @@ func TestRefundsOfOneMoment(t *testing.T) {
 		wantLeft(t, s, 9)
 	})
 }
+
+// Counts by endpoint that are damaged are told once, and begin anew.
+func TestDamagedCountsByEndpoint(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, options())
+	settled := func() error {
+		g, err := s.Admit(t.Context(), "profile")
+		if err != nil {
+			t.Fatalf("Admit says %v, want a request", err)
+		}
+		return g.Settle(t.Context(), true)
+	}
+	if err := settled(); err != nil {
+		t.Fatalf("Settle says %v, want it counted", err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "requests", "????????"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("the files of counts are %q, %v, want one", files, err)
+	}
+	content, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, _ := strings.Cut(string(content), "\n")
+	if err := os.WriteFile(files[0], []byte(head+"\n{damaged"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := settled(); err == nil {
+		t.Error("Settle over damaged counts says nothing, want the damage told")
+	}
+	if err := settled(); err != nil {
+		t.Errorf("the next Settle says %v, want it counted", err)
+	}
+	u, err := s.Usage(t.Context())
+	if got, want := u.Endpoints["profile"], (upstream.Count{Sent: 2, Billed: 2}); err != nil || got != want {
+		t.Errorf("Usage has %+v, %v, want %+v", got, err, want)
+	}
+}

@@ -118,15 +118,15 @@ func (s *Store) settle(ctx context.Context, at time.Time, endpoint string, c ups
 	}
 	defer func() { _ = unlock() }()
 	t, err := s.tally()
-	if err != nil {
+	if err != nil && !errors.Is(err, errCountsDamaged) {
 		return err
 	}
 	t.Add(at, endpoint, c)
-	minutes, err := json.Marshal(t)
-	if err != nil {
-		return err
+	minutes, failed := json.Marshal(t)
+	if failed == nil {
+		failed = s.replace(requests, s.sourceID(), minutes, requests)
 	}
-	return s.replace(requests, s.sourceID(), minutes, requests)
+	return errors.Join(err, failed)
 }
 
 // tally reads the counts by endpoint. They are empty where the file is missing or not ours.
@@ -138,10 +138,14 @@ func (s *Store) tally() (upstream.Tally, error) {
 	}
 	_, minutes, _ := bytes.Cut(content, []byte("\n"))
 	if json.Unmarshal(minutes, &t) != nil {
-		return t, errors.New("the counts by endpoint are damaged")
+		return upstream.Tally{}, errCountsDamaged
 	}
 	return t, nil
 }
+
+// errCountsDamaged is the error of counts by endpoint that cannot be read. The next request
+// that is settled writes them anew.
+var errCountsDamaged = errors.New("the counts by endpoint are damaged: those of earlier requests are lost")
 
 // moments is the open file of the requests' moments.
 type moments struct {
