@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,8 +19,12 @@ import (
 // The first signal makes the server wait for what is paid for, the second one
 // ends it at once.
 func TestSignals(t *testing.T) {
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
-		t.Run(signal.String(), func(t *testing.T) {
+	// A test that nohup started ignores SIGHUP, and so would its servers.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
+	for _, sent := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+		t.Run(sent.String(), func(t *testing.T) {
 			u := testkit.NewUpstream(t, func(string) bool { return true })
 			p := exec.CommandContext(t.Context(), "pgy-mcp", flags(u, "-transport", "http", "-addr", "127.0.0.1:0")...)
 			p.Env = append(os.Environ(), "JUSTONEAPI_TOKEN="+testkit.Token)
@@ -50,12 +55,12 @@ func TestSignals(t *testing.T) {
 				}
 			}()
 			u.WaitFor(t, 1)
-			_ = p.Process.Signal(signal)
-			testkit.Contains(t, "the line of the log after the first "+signal.String(), until("draining"), " lookups=1 ")
-			_ = p.Process.Signal(signal)
+			_ = p.Process.Signal(sent)
+			testkit.Contains(t, "the line of the log after the first "+sent.String(), until("draining"), " lookups=1 ")
+			_ = p.Process.Signal(sent)
 			_ = p.Wait()
-			if s := p.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != signal {
-				t.Errorf("after the second %s the process ended with %v, want it ended by the signal", signal, p.ProcessState)
+			if s := p.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != sent {
+				t.Errorf("after the second %s the process ended with %v, want it ended by the signal", sent, p.ProcessState)
 			}
 		})
 	}
