@@ -94,7 +94,7 @@ func Announced(list io.Reader, out io.Writer) io.Reader {
 
 type announced struct {
 	io.Reader
-	out io.Writer // nil after that
+	out io.Writer // nil once the hint is written
 }
 
 func (a *announced) Read(p []byte) (int, error) {

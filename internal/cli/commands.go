@@ -11,7 +11,7 @@ import (
 	"pgy-mcp/tools"
 )
 
-// result is the result of a command.
+// result is what a command prints, and its failures.
 type result struct {
 	renderers  map[string]renderer // by the format of -o, as config.Formats lists them; nil if nothing came
 	failures   []string            // for stderr

@@ -8,7 +8,7 @@ import (
 	"pgy-mcp/internal/render"
 )
 
-// Console writes to standard error. At a terminal its last line shows the progress of
+// Console writes to standard error. The last line on a terminal shows the progress of
 // look-ups; everything else that is written replaces that line. It may be used
 // concurrently.
 type Console struct {

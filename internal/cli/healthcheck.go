@@ -14,8 +14,8 @@ import (
 // healthLimit is how long a server may take to answer.
 const healthLimit = 5 * time.Second
 
-// Healthcheck is the command "healthcheck". It asks the server on cfg.Addr on this machine
-// and returns the exit status, 0 if the server is healthy. Containers without a shell use
+// Healthcheck is the command "healthcheck". It asks the server of this machine at
+// cfg.Addr, and returns the exit status: 0 if the server is healthy or on stdio. Containers without a shell use
 // it.
 func Healthcheck(ctx context.Context, cfg config.Config, stderr io.Writer) int {
 	if cfg.Transport == "stdio" {

@@ -80,8 +80,8 @@ func paidRequests(l lang.Language, n int) string {
 	return l.Say(lang.T{En: "Paid requests without -cached-only: %d\n", Zh: "不加 -cached-only 的付费请求：%d\n"}, n)
 }
 
-// deliver prints a result and the line belowTable, or writes the result to a file. If that
-// fails it prints the result, since it was paid for; a workbook as csv.
+// deliver prints a result and the line belowTable, or writes the result to a file. If the
+// file cannot be written, it prints the result, since that was paid for; a workbook as csv.
 func deliver(l lang.Language, r result, format, file, belowTable string, stdout io.Writer, console *Console) error {
 	body := r.renderers[format](terminalWidth(stdout))
 	if file == "" || body == "" { // an empty file would replace a whole one

@@ -25,7 +25,7 @@ type Config struct {
 
 	JSON     bool
 	Language string              // "en" or "zh"
-	Output   Output              // of commands that have Formats
+	Output   Output              // used by commands that have Formats
 	Yes      bool                // pay without asking
 	Profile  schema.ProfileInput // without the UserID
 	Compare  schema.CompareInput
@@ -57,7 +57,7 @@ type Config struct {
 	Token     upstream.Token
 	AuthToken upstream.Token
 
-	unknown  []string // variables that look like settings, but are none
+	unknown  []string // variables with our prefix that are no setting
 	warnings []string // what else the operator should know
 }
 
@@ -111,7 +111,7 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 		}
 		left = fs.NArg()
 		if name, isUnknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); isUnknown {
-			word, _, _ := strings.Cut(name, ":") // PowerShell's own commands have values behind colons
+			word, _, _ := strings.Cut(name, ":") // as values are given to PowerShell's commands: -flag:value
 			err = fmt.Errorf("unknown flag -%s;%s -h lists the flags", name, didYouMean("-", word, p.flagNames(fs)))
 		}
 		mistakes = append(mistakes, err)
@@ -143,8 +143,8 @@ func (p *parser) read(args []string, stdin io.Reader) error {
 // dashes.
 var afterLongDash = regexp.MustCompile(`^[\x{2010}-\x{2015}\x{2212}\x{FE63}\x{FF0D}]+([a-z-]+)(=.*)?$`)
 
-// longDash refuses a flag with such dashes, since it would be read as a USER or as a name
-// of a paid search.
+// longDash refuses a flag that begins with such a dash. Without this check the flag would be
+// read as a USER, or as the name that a paid search looks for.
 func longDash(fs *flag.FlagSet) error {
 	for _, argument := range fs.Args() {
 		if m := afterLongDash.FindStringSubmatch(argument); m != nil && fs.Lookup(m[1]) != nil {

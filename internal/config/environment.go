@@ -69,8 +69,8 @@ func looksLikeOurs(name string) bool {
 // ofKubernetes matches the variables that Kubernetes sets for a Service named pgy-mcp.
 var ofKubernetes = regexp.MustCompile(`^PGY_MCP_(PORT(_.*)?|SERVICE_.*)$`)
 
-// readEnvironment sets the flags that are not given from their variables, and collects
-// unknown variables: a misspelt budget would be no budget.
+// readEnvironment sets each flag that the command line does not give from its variable. It
+// collects unknown variables, since a misspelt PGY_MCP_BUDGET would be no budget.
 func (p *parser) readEnvironment(fs *flag.FlagSet, given map[string]bool) error {
 	var mistakes []error
 	known := []string{apiToken, apiToken + fileSuffix, authToken, authToken + fileSuffix, redisURL + fileSuffix}
@@ -144,7 +144,7 @@ func (env Environment) token(name string) (upstream.Token, error) {
 
 // secret reads a token or the URL of a Redis, which may hold a password. It is never a
 // flag, since everybody on the machine can read a command line. It is in the variable, or
-// in the file that the variable with the suffix _FILE names; holder says in which.
+// in the file that the variable with the suffix _FILE names; holder is what messages call it.
 func (env Environment) secret(name string) (value, holder string, err error) {
 	value, file := env.value(name), env.value(name+fileSuffix)
 	if file == "" {

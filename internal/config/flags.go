@@ -16,8 +16,8 @@ import (
 	"pgy-mcp/schema"
 )
 
-// leastTimeout is the least that the API's page asks for: a request that is abandoned
-// earlier may still be charged.
+// leastTimeout is the least that the API's documentation asks for: a request that is
+// abandoned earlier may still be charged.
 const leastTimeout = time.Minute
 
 // settingFlags returns the flags of the settings, each of which is a variable too.
@@ -45,7 +45,8 @@ func (p *parser) settingFlags() *flag.FlagSet {
 	return fs
 }
 
-// commandFlags adds the flags of one command: a tool's arguments and the output.
+// commandFlags adds the flags of one command: a tool's arguments, and those of the output,
+// the language and the question before paying.
 func (p *parser) commandFlags(fs *flag.FlagSet) {
 	const jsonUsage = "print the structured result, a line for each user"
 	switch p.Command {
@@ -87,7 +88,7 @@ func (p *parser) checkCommandFlags() error {
 	)
 }
 
-// addFlag defines a flag. An empty preset is no default.
+// addFlag defines a flag. If preset is empty, the flag has no default.
 func addFlag[T any](fs *flag.FlagSet, field *T, name, preset, usage string, read func(string) (T, error)) {
 	set := func(s string) error {
 		value, err := read(s)

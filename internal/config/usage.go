@@ -26,7 +26,7 @@ may be followed by = and what was paid for the note, in CNY, fee included.
 pastes it. A note that is not cached costs a paid request.
 `
 
-// Usage prints what the program takes, or what one of its commands does.
+// Usage prints the help of the program, or of one of its commands.
 func Usage(w io.Writer, command string) {
 	if slices.Contains(withOperands, command) {
 		operands, usage := "USER...", userUsage
@@ -48,14 +48,14 @@ func Usage(w io.Writer, command string) {
 
   pgy-mcp [flags]                    serve MCP, on stdin and stdout unless -transport says otherwise
   pgy-mcp profile [flags] USER...    look bloggers up and print them
-  pgy-mcp compare [flags] USER...    rank them in a table
+  pgy-mcp compare [flags] USER...    rank bloggers in a table
   pgy-mcp insights [flags] USER...   print how notes perform, who follows, trends, replies and more
   pgy-mcp find [flags] [WHO]         find bloggers for a brief, by name, or by a link
   pgy-mcp review [flags] NOTE...     print what published notes brought, for what was paid
-  pgy-mcp history [flags] USER...    print what paid answers said of them before; free
-  pgy-mcp account [flags]            print the balance at Just One API and the requests of 24 hours
+  pgy-mcp history [flags] USER...    print what earlier paid answers said of bloggers; free
+  pgy-mcp account [flags]            print the balance at Just One API and the requests of the last 24 hours
   pgy-mcp healthcheck [-addr A]      ask /healthz of a server; the exit status says how it is
-  pgy-mcp version
+  pgy-mcp version                    print version, commit, date, Go version and MCP revisions
 
 `+userUsage+"\n"+whoUsage+"\n"+noteUsage)
 	for _, command := range append(slices.Clone(withOperands), "account") {

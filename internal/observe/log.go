@@ -64,8 +64,9 @@ func (s *logSink) close() {
 	}
 }
 
-// OpenLog opens the program's log; end closes it. The log of a server never blocks. The log
-// of a command does, so that its lines keep their order within the output.
+// OpenLog opens the program's log; end closes it. The log of a server never blocks its
+// callers. The log of a command writes each line at once, so that lines and output keep their
+// order.
 func OpenLog(stderr io.Writer, cfg config.Config) (log *slog.Logger, end func()) {
 	log = newLogger(stderr, cfg)
 	if cfg.Command != "serve" {

@@ -33,7 +33,7 @@ func (a answer) end(delivered bool) {
 // answer; that blocks until there is memory for it.
 type answerer func(i int, m message, awaitMemory func()) answer
 
-// respond answers the messages of a packet that want a reply; those of a batch
+// respond answers the messages of a packet that want a reply. It answers those of a batch
 // concurrently.
 func (s *Server) respond(ctx context.Context, p packet, each answerer) answer {
 	if p.batch {
@@ -85,7 +85,7 @@ func (s *Server) respondToBatch(ctx context.Context, p packet, each answerer) an
 	for _, c := range b.calls {
 		select {
 		case a := <-c.answer:
-			c.answer <- a // for parts
+			c.answer <- a // parts takes it
 		case <-c.waits:
 			b.hasLarge = true
 		}
@@ -125,8 +125,8 @@ type batchCall struct {
 	waits, turn chan struct{}
 }
 
-// parts yields the JSON array of the answers, or nothing if there are none. If yield stops
-// it, the next call of parts continues with the answer after that.
+// parts yields the JSON array of the answers, or nothing if there are none. If yield stops it
+// within an answer, the next call of parts continues with the next answer.
 func (b *batch) parts(yield func([]byte) bool) {
 	separator := "["
 	for len(b.calls) > 0 {

@@ -39,8 +39,8 @@ func (h *httpServer) guard(next http.Handler) http.Handler {
 	})
 }
 
-// protect requires the bearer token, if one is set, and the route's method and content
-// type.
+// protect requires the bearer token, if one is set, the route's method and content type, and
+// a body that is not compressed.
 func (h *httpServer) protect(method string, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		encoding := r.Header.Get("Content-Encoding")
@@ -61,7 +61,8 @@ func (h *httpServer) protect(method string, next http.HandlerFunc) http.HandlerF
 	}
 }
 
-// refuse answers with a reason and logs it, since often a setting is missing.
+// refuse answers with a reason, and logs it: the operator may have to set -allowed-hosts or
+// -allowed-origins.
 func (h *httpServer) refuse(w http.ResponseWriter, status int, why string) {
 	h.Log.Info("request refused", "status", status, "reason", why)
 	http.Error(w, why, status)

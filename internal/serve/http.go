@@ -132,7 +132,8 @@ const busy = "the server is busy; try again"
 // next must call done when all messages are answered.
 func (h *httpServer) withPacket(next func(w http.ResponseWriter, r *http.Request, p packet, done func())) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		// One call while the body is read, then one for each reply.
+		// n is how much of calls done releases: one while the body is read, then one for each
+		// reply.
 		calls, n := h.server.calls, int64(1)
 		if !calls.tryAcquire(n) {
 			unavailable(w, busy)

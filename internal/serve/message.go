@@ -157,7 +157,7 @@ func parsePacket(raw []byte) (packet, error) {
 		m, err := parseMessage(raw)
 		return packet{messages: []message{m}}, err
 	}
-	// An array, not a slice: elements beyond its length are skipped without memory.
+	// An array, not a slice: elements beyond its length are skipped and take no memory.
 	var elements [maxBatch + 1]json.RawMessage
 	if json.Unmarshal(raw, &elements) != nil {
 		return packet{}, errNotJSON
@@ -168,7 +168,7 @@ func parsePacket(raw []byte) (packet, error) {
 	}
 	p := packet{batch: true}
 	for _, e := range elements[:n] {
-		m, _ := parseMessage(e) // an invalid element is answered as one
+		m, _ := parseMessage(e) // an invalid element is answered as an invalid request
 		p.messages = append(p.messages, m)
 	}
 	return p, nil
