@@ -70,7 +70,7 @@ func TestADiskThatBecomesReadOnly(t *testing.T) {
 	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
 		t.Fatal(err)
 	}
-	wantAnswers(t, u, cache, false) // what was kept before is read all the same
+	wantAnswers(t, u, cache, false) // answers that were kept before are still read
 	u2 := testkit.NewSlowUpstream(t, 0)
 	wantAnswers(t, u2, cache, true)
 }

@@ -117,7 +117,7 @@ func TestReplicasPayOnce(t *testing.T) {
 }
 
 // A replica dies in the middle of a look-up: another one takes over, and all who
-// wait get an answer. What it had brought before is not paid for again.
+// wait get an answer. Answers that it had saved before are not paid for again.
 func TestTheReplicaThatLooksUpIsKilled(t *testing.T) {
 	t.Parallel()
 	const answered, cut = 1, 2

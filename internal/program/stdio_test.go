@@ -8,7 +8,7 @@ import (
 	"pgy-mcp/internal/testkit"
 )
 
-// What comes from a shell has no last line break and ends at once.
+// Input from a shell has no last line break and ends at once.
 func TestThreeRequestsWithoutALastNewline(t *testing.T) {
 	in := strings.NewReader(testkit.Call(1, testkit.DocumentedID) + "\n" + testkit.Ping + "\r\n\n" + testkit.Call(3, "4639645438"))
 	var out, errs strings.Builder
